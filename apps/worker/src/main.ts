@@ -14,5 +14,5 @@ await runProcess(async () => {
   const log = app.get(Logger);
   app.useLogger(log);
   app.enableShutdownHooks();
-  log.log('The worker works.', 'Starwall');
+  log.log('The worker is running.', 'Starwall');
 });

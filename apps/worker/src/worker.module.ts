@@ -84,7 +84,7 @@ const HANDLERS = [
   BotRemoveHandler,
 ];
 
-/** Everything that may wait: chats, delivery, refunds, webhooks. Needs the foundation beside it. */
+/** All asynchronous work: chats, delivery, refunds, webhooks. Needs the foundation beside it. */
 @Module({
   imports: [RoomsModule.with(ALL_ROOMS), ...LIBRARIES, JobsModule.with(HANDLERS, LIBRARIES)],
   providers: [

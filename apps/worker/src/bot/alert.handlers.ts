@@ -8,11 +8,14 @@ import { CLOCK } from '#libs/runtime';
 import { MAX_ANSWER, SupportService } from '#libs/support';
 import type { ShopContext } from './scope.js';
 
-/** What a creator reads in the alert chat; creators are spoken to in English everywhere. */
+/** Shown to creators in the alert chat, who are always addressed in English. */
 const SENT = 'Your answer is on its way to the buyer.';
-const ONLY_TEXT = `Only text reaches the buyer, at most ${MAX_ANSWER} characters.`;
+const ONLY_TEXT = `Only text can be sent to the buyer, at most ${MAX_ANSWER} characters.`;
 
-/** A creator answers a buyer by replying to an alert. Register it before {@link SupportHandlers}, which takes what buyers reply. */
+/**
+ * Lets a creator answer a buyer by replying to an alert. Register it before {@link SupportHandlers}, which handles
+ * buyers' replies.
+ */
 @Injectable()
 export class AlertHandlers {
   constructor(
@@ -32,7 +35,7 @@ export class AlertHandlers {
     });
   }
 
-  /** @returns what to say to the creator */
+  /** @returns the reply to the creator */
   private async answer(
     ctx: ShopContext,
     { threadId, ...answer }: { readonly threadId: string; readonly accountId: string; readonly text: string },
@@ -50,7 +53,7 @@ export class AlertHandlers {
   }
 }
 
-/** The thread of the alert that a message replies to; undefined when it replies to nothing that the bot said of a thread. */
+/** The thread of the alert that a message replies to; undefined when it replies to anything else. */
 function threadOf({ reply_to_message: original }: Message, botTelegramId: number): string | undefined {
   const said = original?.text ?? original?.caption;
   if (said === undefined || original?.from?.id !== botTelegramId) return undefined;

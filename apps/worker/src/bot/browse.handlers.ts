@@ -13,7 +13,7 @@ import { isOpen, type ShopContext } from './scope.js';
 import { replaced, show } from './show.js';
 
 const PAGE = 8;
-/** `card_<product>` with an optional `-<source>`: 64 characters of A-Z a-z 0-9 _ - at most (Bot API, deep linking). */
+/** `card_<product>` with an optional `-<source>`: at most 64 characters of A-Z a-z 0-9 _ - (Bot API, deep linking). */
 const CARD_LINK = /^card_(prod_[0-9a-z]{26})(?:-([A-Za-z0-9_-]{1,27}))?$/;
 
 type ListedProduct = Pick<Product, 'id' | 'title' | 'stars' | 'stock'>;
@@ -24,13 +24,15 @@ interface Label {
   readonly stock: number | null;
 }
 
-/** A list of the shop: everything, or one category, page by page. */
+/** A page of the shop's list, with all products or one category. */
 interface Place {
   readonly page: number;
   readonly tag: string | undefined;
 }
 
-/** Looking around in the shop: one message that changes while its buttons are pressed. Register it after {@link ShopHandlers}. */
+/**
+ * Browsing in the shop: one message that changes as its buttons are pressed. Register it after {@link ShopHandlers}.
+ */
 @Injectable()
 export class BrowseHandlers {
   constructor(
@@ -91,7 +93,7 @@ export class BrowseHandlers {
     await this.showProduct(ctx, buyerId, quote.product, card(words, quote, now), keyboard);
   }
 
-  /** With its photo, if there is one; what Telegram will not show is left out, for a card without it sells as well. */
+  /** Includes the photo, if there is one; if Telegram refuses it, the card is sent without it. */
   private async showProduct(
     ctx: ShopContext,
     chatId: number,
@@ -138,7 +140,7 @@ function labelOf(words: Phrasebook, { title, price, stock }: Label): string {
   return price > 0 ? words.say('shop.product', { title, price }) : words.say('shop.product_credits', { title });
 }
 
-/** Credits have been sold before, so what closes the shop for new sales does not keep anybody from using them. */
+/** Credits were sold before, so they can be used even when the shop is closed for new sales. */
 function buttonsOf({ product, stars, refusal }: Quote, words: Phrasebook, source: string | undefined, now: Date) {
   const [keyboard, id, credits] = [new InlineKeyboard(), publicId('product', product.id), creditsOf(product)];
   if (product.terms.paid_command?.needsArguments === true) return keyboard;
@@ -154,7 +156,7 @@ function buttonsOf({ product, stars, refusal }: Quote, words: Phrasebook, source
   return keyboard;
 }
 
-/** With the price that this buyer pays, and why they cannot buy it. */
+/** Includes the price for this buyer, and the reason if they cannot buy it. */
 function card(words: Phrasebook, { product, stars, listStars, refusal }: Quote, now: Date): CardText {
   const { stock, saleStartsAt, saleEndsAt } = product;
   const why = product.stars === 0 ? sellable(product, now) : refusal;
@@ -169,5 +171,5 @@ function card(words: Phrasebook, { product, stars, listStars, refusal }: Quote, 
   return { text: lines.join('\n'), entities };
 }
 
-/** What stands for a category in a button, which holds 64 bytes at most (Bot API, callback_data). */
+/** The abbreviation of a category for a button, which can contain at most 64 bytes (Bot API, callback_data). */
 const keyOf = (tag: string) => createHash('sha256').update(tag).digest('hex').slice(0, 8);

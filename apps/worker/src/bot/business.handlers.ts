@@ -5,7 +5,7 @@ import { CLOCK } from '#libs/runtime';
 import { BusinessConnections } from '#libs/spending';
 import type { ShopContext } from './scope.js';
 
-/** Accounts that connect a bot, change what it may do, or disconnect it. */
+/** Business accounts that connect a bot, change its rights, or disconnect it. */
 @Injectable()
 export class BusinessHandlers {
   constructor(

@@ -17,7 +17,7 @@ import { CLOCK } from '#libs/runtime';
 import { judge } from '#libs/telegram';
 import type { ShopContext } from './scope.js';
 
-/** What Telegram tells about groups and channels: where the bot stands, who comes, asks and leaves. */
+/** Updates about groups and channels: the bot's standing, and people who join, request and leave. */
 @Injectable()
 export class ChatHandlers {
   constructor(
@@ -39,7 +39,7 @@ export class ChatHandlers {
     );
   }
 
-  /** Telegram says it in the group and in the supergroup. */
+  /** Telegram reports it in the group and in the supergroup. */
   private follow(ctx: ShopContext, upgrade: Upgrade): Promise<void> {
     return ctx.scope.inTenant((tx) => this.chats.migrated(tx, upgrade, this.clock.now()));
   }
@@ -62,7 +62,10 @@ export class ChatHandlers {
     });
   }
 
-  /** Whoever has bought is let in, by whatever link they ask. Others are turned away from buyers' links and otherwise left to people. */
+  /**
+   * Approves buyers, whatever link they used. Declines others who used buyers' links; all other requests are left to
+   * administrators.
+   */
   private async answer(ctx: ShopContext, request: ChatJoinRequest): Promise<void> {
     const { from, invite_link: link } = request;
     const asked = await this.inChat(ctx, request.chat, async (tx, chat, now) => ({
@@ -73,16 +76,16 @@ export class ChatHandlers {
     await this.door.decline(ctx.scope.bot, asked.chat, from.id);
     const shop = new InlineKeyboard().url(ctx.words.say('shop.open'), `https://t.me/${ctx.me.username}?start=shop`);
     const words = ctx.words.say('access.for_buyers', { chat: asked.chat.title });
-    // They may be written to for five minutes (Bot API, ChatJoinRequest); who does not want that has been answered all the same.
+    // They can be messaged for five minutes (Bot API, ChatJoinRequest); if that fails, the request was answered anyway.
     await ctx.api.sendMessage(request.user_chat_id, words, { reply_markup: shop }).catch((error: unknown) => {
       if (judge(error).kind === 'token_invalid') throw error;
     });
   }
 
   /**
-   * Nothing is lost when the chat is not known yet, or the person has not paid yet: where somebody stands, and whether they have asked to be
-   * let in, Telegram is asked when they are sent their way in.
-   * @returns undefined when the chat is none that the bot administrates
+   * Nothing is lost when the chat is not known yet, or the person has not paid yet: before a buyer is sent a link,
+   * Telegram is asked for their standing and their request.
+   * @returns undefined when the bot does not administer the chat
    */
   private inChat<T>(
     ctx: ShopContext,

@@ -4,7 +4,7 @@ import { BuyerService, OrderService, type Person } from '#libs/sales';
 import { AnswerService } from '#libs/support';
 import type { ChatScope } from './scope.js';
 
-/** Remembers whoever writes to a bot, or unblocks it, and sends them what could not reach them before. */
+/** Records people who write to a bot or unblock it, and sends them messages that could not be delivered before. */
 @Injectable()
 export class Comebacks {
   constructor(

@@ -12,17 +12,17 @@ import { isOpen, type ShopContext } from './scope.js';
 import { tell } from './show.js';
 import { TermsHandlers } from './terms.handlers.js';
 
-/** Packs to choose from when credits are missing; the shop has them all. */
+/** Number of packs offered when credits are missing; the shop lists them all. */
 const PACKS = 5;
 
-/** A product that a buyer wants to use, and what they typed after its command. */
+/** A product that a buyer wants to use, with the text after its command. */
 interface Wish {
   readonly buyerId: number;
   readonly product: Product;
   readonly arguments: string | null;
 }
 
-/** Commands that cost something: paid by credits where a buyer has them, else by Stars. Register it after all other commands. */
+/** Paid commands: with credits if the buyer has enough, else with Stars. Register it after all other commands. */
 @Injectable()
 export class CommandHandlers {
   constructor(
@@ -62,14 +62,14 @@ export class CommandHandlers {
     if (problem === 'too_long') return void (await ctx.reply(words.say('use.too_long', { max: MAX_ARGUMENTS })));
     if (creditsOf(product) === undefined) return this.offer(ctx, wish);
     const { bot } = ctx.scope;
-    // Credits have been sold before, so what closes the shop for new sales does not matter.
+    // Credits were sold before, so it does not matter that the shop is closed for new sales.
     if (bot.state !== 'active' || !CAN[bot.tenantState].deliver)
       return void (await ctx.reply(words.say('shop.closed')));
     const available = await this.spend(ctx, wish);
     if (available !== undefined) await this.tooFew(ctx, wish, available);
   }
 
-  /** @returns how many credits the buyer has when those are too few; undefined when nothing is left to say */
+  /** @returns the buyer's credits when they are too few; undefined when there is nothing more to say */
   private async spend(ctx: ShopContext, wish: Wish): Promise<number | undefined> {
     const { bot, update, settle } = ctx.scope;
     const use = { ...wish, botId: bot.botId, updateId: update.updateId };
@@ -110,7 +110,7 @@ export class CommandHandlers {
     if (forStars) await this.offer(ctx, wish);
   }
 
-  /** An invoice for this one time. */
+  /** Sends an invoice for a single use. */
   private async offer(ctx: ShopContext, { buyerId, product, arguments: typed }: Wish): Promise<void> {
     const { bot, update, inTenant } = ctx.scope;
     const words = ctx.words.about(product.id);
@@ -121,7 +121,7 @@ export class CommandHandlers {
       await this.offers.send(ctx, buyerId, placed);
     } catch (error) {
       if (!(error instanceof NotForSale)) throw error;
-      // What was typed fits in no button: the command is sent once more.
+      // The text does not fit into a button, so the buyer has to send the command again.
       if (error.reason === 'terms') return this.terms.ask(ctx);
       return void (await ctx.reply(words.say(`checkout.${error.reason}`)));
     }

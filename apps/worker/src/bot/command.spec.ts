@@ -4,18 +4,18 @@ const typed = (text: string, length: number) =>
   commandIn({ text, entities: [{ type: 'bot_command', offset: 0, length }] }, 'shop_bot');
 
 describe('a command', () => {
-  it('is read with what follows it', () => {
+  it('is read with the text after it', () => {
     expect(typed('/chart', 6)).toEqual({ name: 'chart', arguments: null });
     expect(typed('/chart  BTC 1d ', 6)).toEqual({ name: 'chart', arguments: 'BTC 1d' });
     expect(typed('/chart\nline one\r\nline two', 6)).toEqual({ name: 'chart', arguments: 'line one\nline two' });
   });
 
-  it('may begin with a capital, and name its bot', () => {
+  it("may begin with a capital, and include the bot's name", () => {
     expect(typed('/Chart BTC', 6)).toEqual({ name: 'chart', arguments: 'BTC' });
     expect(typed('/chart@Shop_Bot BTC', 15)).toEqual({ name: 'chart', arguments: 'BTC' });
   });
 
-  it('of another bot is none, and neither is one in the middle of a text', () => {
+  it('of another bot is ignored, and so is one in the middle of a text', () => {
     expect(typed('/chart@other_bot', 16)).toBeUndefined();
     expect(
       commandIn({ text: 'see /chart', entities: [{ type: 'bot_command', offset: 4, length: 6 }] }, 'shop_bot'),
@@ -24,7 +24,7 @@ describe('a command', () => {
   });
 });
 
-describe('what follows a command', () => {
+describe('the text after a command', () => {
   it('may be missing, unless the command needs it', () => {
     expect(argumentsProblem(null, false)).toBeUndefined();
     expect(argumentsProblem(null, true)).toBe('how');

@@ -4,15 +4,15 @@ import { normalText, textProblem, type TextRule } from '#libs/kernel';
 
 const ARGUMENTS: TextRule = { max: MAX_ARGUMENTS, unit: 'code points', lines: true, marks: true };
 
-/** A command as somebody sent it. */
+/** A command from a message. */
 export interface TypedCommand {
-  /** Without its slash, in small letters: a phone may begin a message with a capital. */
+  /** Without its slash, in lower case: a phone may begin a message with a capital. */
   readonly name: string;
-  /** What stands after it; null for nothing. */
+  /** The text after it; null if there is none. */
   readonly arguments: string | null;
 }
 
-/** @returns undefined for what is no command, or one for another bot */
+/** @returns undefined for a text that is not a command, or is one for another bot */
 export function commandIn(message: Pick<Message, 'text' | 'entities'>, username: string): TypedCommand | undefined {
   const { text = '', entities = [] } = message;
   const entity = entities.find(({ type, offset }) => type === 'bot_command' && offset === 0);
@@ -23,7 +23,7 @@ export function commandIn(message: Pick<Message, 'text' | 'entities'>, username:
   return { name: name.toLowerCase(), arguments: rest === '' ? null : rest };
 }
 
-/** Why a command cannot be run like this. `how`: something is missing, or cannot be read. */
+/** Why a command cannot be run. `how`: the text is missing or unreadable. */
 export function argumentsProblem(typed: string | null, needed: boolean): 'how' | 'too_long' | undefined {
   if (typed === null) return needed ? 'how' : undefined;
   if ([...typed].length > ARGUMENTS.max) return 'too_long';

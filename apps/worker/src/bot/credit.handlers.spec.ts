@@ -21,8 +21,8 @@ const held = (lots: UnitBalance['lots'], reserved = 0): UnitBalance => ({
 });
 
 describe('a line of /balance', () => {
-  it('says how many there are', () => expect(balanceLine(english, held([lot(1_500, null)]))).toBe('1,500 scans'));
-  it('says how many of them go first, and when', () => {
+  it('shows the balance', () => expect(balanceLine(english, held([lot(1_500, null)]))).toBe('1,500 scans'));
+  it('shows the credits that expire first, and when', () => {
     const lots = [
       lot(2, '2026-12-01T10:00:00Z'),
       lot(3, '2026-12-01T10:00:00Z'),
@@ -31,7 +31,7 @@ describe('a line of /balance', () => {
     ];
     expect(balanceLine(english, held(lots))).toBe('14 scans (5 until 1 Dec 2026)');
   });
-  it('says how many are in use', () => {
+  it('shows the reserved credits', () => {
     expect(balanceLine(english, held([lot(4, '2026-12-01T10:00:00Z')], 1))).toBe(
       '4 scans (1 of them in use; 4 until 1 Dec 2026)',
     );

@@ -7,7 +7,7 @@ import type { Phrasebook } from '#libs/texts';
 import type { ShopContext } from './scope.js';
 import { tell } from './show.js';
 
-/** What a buyer holds. Handlers translate; the ledger counts. */
+/** A buyer's balance. Handlers translate; the ledger counts. */
 @Injectable()
 export class CreditHandlers {
   constructor(

@@ -10,14 +10,14 @@ import { judge } from '#libs/telegram';
 import type { Phrasebook } from '#libs/texts';
 import { isOpen, type ShopContext } from './scope.js';
 
-/** Telegram takes 50 results (Bot API, answerInlineQuery). */
+/** Telegram accepts 50 results (Bot API, answerInlineQuery). */
 const PAGE = 20;
-/** Seconds for which Telegram may show a person what they have seen. Whether it may still be bought is looked at when it is paid. */
+/** Seconds for which Telegram may cache a person's results. The payment checks again if a product can be bought. */
 const CACHE = 10;
-/** Where such orders come from, in the funnel. */
+/** The source of such orders in the funnel. */
 const SOURCE = 'inline';
 
-/** `@bot query` in any chat: what is picked becomes an invoice there, which anybody may pay. */
+/** `@bot query` in any chat: the chosen result becomes an invoice there, which anyone can pay. */
 @Injectable()
 export class InlineHandlers {
   constructor(
@@ -77,7 +77,7 @@ function resultOf(product: Product, words: Phrasebook): InlineQueryResultArticle
   };
 }
 
-/** Who types on has asked anew, and an answer that comes too late is of no use to anybody. */
+/** While a person types, each query replaces the last, so a late answer is useless and its error harmless. */
 function ignoreLateness(error: unknown): void {
   if (judge(error).kind === 'token_invalid') throw error;
 }

@@ -7,7 +7,7 @@ import { judge, TelegramRefused, withPhoto } from '#libs/telegram';
 import type { Phrasebook } from '#libs/texts';
 import type { ShopContext } from './scope.js';
 
-/** Asks a buyer to pay an order. A subscription is paid by a link and never by a message (Bot API, createInvoiceLink). */
+/** Asks a buyer to pay an order. A subscription needs a link instead of a message (Bot API, createInvoiceLink). */
 export async function sendInvoice(ctx: ShopContext, buyerId: number, placed: Placed): Promise<void> {
   const { order, product } = placed;
   const words = ctx.words.about(product.id);
@@ -45,8 +45,8 @@ export async function sendInvoice(ctx: ShopContext, buyerId: number, placed: Pla
 }
 
 /**
- * The message whose button was pressed says already what is sold: its button leads to the payment from now on.
- * @returns false when there is no such message, or it cannot be changed any more
+ * The message with the pressed button already describes the product: its button now leads to the payment.
+ * @returns false when there is no such message, or it can no longer be changed
  */
 async function becomesLink(
   ctx: ShopContext,
@@ -71,7 +71,7 @@ async function becomesLink(
 
 const periodOf = ({ terms }: Product): number | undefined => terms.subscription?.periodSeconds;
 
-/** What the invoice says; what a promo code takes off is left out where there is no room for it, for the price says it, too. */
+/** The invoice's description. The promo code's discount is omitted if there is no room: the price shows it too. */
 function describe({ order, product, promoCode: code }: Placed, words: Phrasebook): string {
   const text = invoiceDescription(product, words);
   if (code === undefined || order.listStars === null) return text;

@@ -8,7 +8,7 @@ import { judge, TelegramRefused } from '#libs/telegram';
 import { sendInvoice } from './invoice.js';
 import type { ShopContext } from './scope.js';
 
-/** How an order that was placed comes into the buyer's chat, to be paid there. */
+/** Sends a placed order to the buyer's chat, to be paid there. */
 @Injectable()
 export class Offers {
   private readonly log = new Logger('Offers');
@@ -20,8 +20,8 @@ export class Offers {
   ) {}
 
   /**
-   * Sends the invoice, or the paid media, locked. What Telegram refuses, a price above its limit for example, is told to the buyer and
-   * noted on the order for the creator: asked again it would refuse again.
+   * Sends the invoice, or the locked paid media. If Telegram refuses, for example because of the price, the buyer is
+   * told and the order records it for the creator: another attempt would be refused again.
    */
   async send(ctx: ShopContext, buyerId: number, placed: Placed): Promise<void> {
     const { order, product } = placed;

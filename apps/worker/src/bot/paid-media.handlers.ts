@@ -8,7 +8,7 @@ import type { ChatScope, ShopContext } from './scope.js';
 
 type Books = Pick<ChatScope, 'update' | 'settle'>;
 
-/** What Telegram says when photos and videos that it unlocks for Stars are paid. */
+/** Telegram's report that someone has paid for photos and videos that it unlocks for Stars. */
 @Injectable()
 export class PaidMediaHandlers {
   constructor(
@@ -21,7 +21,7 @@ export class PaidMediaHandlers {
     bot.on('purchased_paid_media', (ctx) => this.record(ctx.scope, ctx.update.purchased_paid_media));
   }
 
-  /** For a bot that was removed before its updates were worked on. */
+  /** For a bot that was removed before its updates were handled. */
   async withoutBot(scope: Books): Promise<void> {
     const { purchased_paid_media: purchase } = scope.update.body as Pick<Update, 'purchased_paid_media'>;
     if (purchase !== undefined) await this.record(scope, purchase);

@@ -13,21 +13,21 @@ const paid = {
   provider_payment_charge_id: '1_1',
 } as const;
 
-describe('a report of money', () => {
+describe('a report of a payment or refund', () => {
   it('is a payment of its chat', () => {
     expect(readReport(of, message, paid)).toMatchObject({
       payment: { buyerId: BUYER, stars: 50, payload: 'ord_1', telegramChargeId: 'stx1', providerChargeId: '1_1' },
     });
   });
 
-  it('of a refund in a private chat is from the bot and about the chat', () => {
+  it('of a refund in a private chat comes from the bot and is about the chat', () => {
     expect(readReport({ ...of, kind: 'refunded_payment' }, { ...message, from: person(5, true) }, paid)).toMatchObject({
       payment: { buyerId: BUYER },
     });
   });
 
   const group = { id: -100, type: 'group', title: 'Friends' } as const;
-  it('in a group is about who sent it, and never about the group', () => {
+  it('in a group is about its sender, never about the group', () => {
     expect(readReport(of, { ...message, chat: group, from: person(5) }, paid)).toMatchObject({
       payment: { buyerId: 5 },
     });
@@ -50,12 +50,12 @@ describe('a report of money', () => {
     ['date', { date: 1e18 }, {}],
     ['date', { date: undefined }, {}],
     ['date', {}, { subscription_expiration_date: -1 }],
-  ])('is a stray one for its %s: %p %p', (reason, told, of_) => {
+  ])('is stray because of its %s: %p %p', (reason, told, of_) => {
     const read = readReport(of, { ...message, ...told }, { ...paid, ...of_ });
     expect(read).toMatchObject({ stray: { botId: 'bot', updateId: 7, reason } });
   });
 
-  it('of a subscription says until when it is paid', () => {
+  it('of a subscription includes the end of the paid time', () => {
     const until = { subscription_expiration_date: 1_792_592_000, is_recurring: true } as const;
     expect(recurringOf({ ...paid, ...until })).toEqual({ until: new Date(1_792_592_000_000), first: false });
     expect(recurringOf(paid)).toBeUndefined();

@@ -2,7 +2,7 @@ import type { Message, RefundedPayment, SuccessfulPayment } from 'grammy/types';
 import { stars } from '#libs/kernel';
 import { isAmount, isPersonId, type Payment, type StrayKind, type StrayPayment, type StrayReason } from '#libs/sales';
 
-/** A message of Telegram's about money, as far as it came. */
+/** A payment or refund message from Telegram; every field may be missing. */
 export type MoneyMessage = Partial<Pick<Message, 'chat' | 'from' | 'date'>>;
 type Paid = Partial<SuccessfulPayment & RefundedPayment>;
 
@@ -12,8 +12,9 @@ export type Report = { readonly payment: Payment } | { readonly stray: StrayPaym
 const LAST_SECOND = 253_402_300_799;
 
 /**
- * Reads a report of money. What no payment can have, and what is not in Stars, makes it a stray one: it is kept, and nothing is guessed.
- * @param of the update that it came with
+ * Reads a report of a payment or refund. A report that is not in Stars or has impossible values becomes a stray one: it
+ * is stored, and nothing is guessed.
+ * @param of the update that contained it
  */
 export function readReport(
   of: { readonly botId: string; readonly updateId: number; readonly kind: StrayKind },
@@ -52,7 +53,9 @@ export function readReport(
   };
 }
 
-/** Bot API, SuccessfulPayment: every payment of a subscription says that it recurs and until when it is paid. */
+/**
+ * Bot API, SuccessfulPayment: every payment of a subscription is marked as recurring and has the end of the paid time.
+ */
 export function recurringOf(paid: Partial<SuccessfulPayment>): Payment['recurring'] {
   const { is_recurring: recurs, is_first_recurring: first = false } = paid;
   const until = timeOf(paid.subscription_expiration_date);
@@ -71,8 +74,8 @@ function oddity({ buyerId, occurredAt, ...paid }: Read): StrayReason | undefined
 }
 
 /**
- * In a private chat the payer is the chat, also of a refund, whose message is from the bot (Bot API server, outgoing service message). In a
- * group whoever paid there is the sender.
+ * In a private chat the payer is the chat, also for a refund, whose message comes from the bot (Bot API server,
+ * outgoing service message). In a group the payer is the sender.
  */
 function payerOf({ chat, from }: MoneyMessage): number | undefined {
   const id = chat !== undefined && chat.id < 0 ? (from?.is_bot === false ? from.id : undefined) : chat?.id;
@@ -84,5 +87,5 @@ const timeOf = (seconds: unknown): Date | undefined =>
     ? new Date(Number(seconds) * 1_000)
     : undefined;
 
-/** Lengths of up to 131 were seen. */
+/** Lengths of up to 131 were observed. */
 const isName = (id: unknown): id is string => typeof id === 'string' && id !== '' && id.length <= 1_024;

@@ -18,7 +18,7 @@ import { Comebacks } from './comebacks.js';
 import { readReport, recurringOf } from './payment-report.js';
 import { type ChatScope, Hopeless, type ShopContext } from './scope.js';
 
-/** What the buyer reads when a payment did not pay an order. */
+/** Messages to the buyer when a payment did not pay an order. */
 const EXPLANATIONS = {
   duplicate: 'payment.twice',
   undeliverable: 'payment.too_late',
@@ -26,7 +26,7 @@ const EXPLANATIONS = {
   unmatched: 'payment.unknown',
 } as const satisfies Readonly<Partial<Record<Recorded['outcome'], TextKey>>>;
 
-/** Telegram's reports about money. */
+/** Telegram's reports of payments and refunds. */
 @Injectable()
 export class PaymentHandlers {
   constructor(
@@ -53,7 +53,7 @@ export class PaymentHandlers {
     });
   }
 
-  /** For a bot that was removed before its updates were worked on: nobody can be answered, but money goes on the books. */
+  /** For a bot that was removed before its updates were handled: no one can be answered, but the money is recorded. */
   async withoutBot(scope: Books): Promise<void> {
     const { message } = scope.update.body as Pick<Update, 'message'>;
     if (has(message, 'successful_payment')) await this.recordPayment(scope, message);
@@ -75,7 +75,7 @@ export class PaymentHandlers {
     return recorded.outcome;
   }
 
-  /** A charge that is on the books says itself who paid how much. */
+  /** A recorded charge determines the payer and the amount. */
   private async recordRefund(scope: Books, message: With<'refunded_payment'>): Promise<void> {
     const report = readReport(ofUpdate(scope, 'refunded_payment'), message, message.refunded_payment);
     const now = this.clock.now();
@@ -89,14 +89,14 @@ export class PaymentHandlers {
   }
 
   /**
-   * Keeps a report that cannot be on the books, and tells the creator. What is not in Stars is no fault of anybody's; the rest is parked at
-   * once, so that staff see it and the buyer's next payment does not wait behind it.
+   * Stores a report that cannot be recorded in the books, and tells the creator. Other currencies are no one's mistake;
+   * any other report is parked at once, so that staff see it and the buyer's next payment does not wait behind it.
    */
   private async setAside(scope: Books, stray: StrayPayment): Promise<undefined> {
     const record = (tx: TenantTx) => this.strays.record(tx, stray, this.clock.now());
     if (stray.reason === 'currency') await scope.settle(async (tx) => ({ result: await record(tx) }));
     else await scope.inTenant(record);
-    if (stray.reason !== 'currency') throw new Hopeless(`a report of money that cannot be: ${stray.reason}`);
+    if (stray.reason !== 'currency') throw new Hopeless(`an impossible report of a payment or refund: ${stray.reason}`);
     return undefined;
   }
 }

@@ -10,7 +10,7 @@ import { tell } from './show.js';
 /** `promo_<code>` as the parameter of a deep link. */
 export const PROMO_LINK = /^promo_([A-Za-z0-9_-]{1,58})$/;
 
-/** What buyers do with promo codes: type one, or follow a link that holds one. */
+/** Promo codes that buyers type, or that are part of a link. */
 @Injectable()
 export class PromoHandlers {
   constructor(

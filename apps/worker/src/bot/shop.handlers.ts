@@ -13,14 +13,17 @@ import { isOpen, type ShopContext } from './scope.js';
 import { show, tell } from './show.js';
 import { AGREE_BUTTON, TermsHandlers } from './terms.handlers.js';
 
-/** Purchases of one page. */
+/** Purchases per page. */
 const PAGE = 8;
-/** `buy_<product>` with an optional `-<source>` (Bot API: a start parameter has at most 64 characters of A-Z a-z 0-9 _ -). By hand anybody can write more. */
+/**
+ * `buy_<product>` with an optional `-<source>` (Bot API: a start parameter has at most 64 characters of A-Z a-z 0-9 _
+ * -). People can type more by hand.
+ */
 const BUY_LINK = /^buy_(prod_[0-9a-z]{26})(?:-([A-Za-z0-9_-]{1,28}))?$/;
-/** The button that makes an invoice says what such a link says. */
+/** The button that creates an invoice, with the same parts as the link. */
 const BUY_BUTTON = /^buy:(prod_[0-9a-z]{26})(?:-([A-Za-z0-9_-]{1,28}))?$/;
 
-/** What buyers do in the chat: look, buy, look at what they bought. Handlers translate; the rooms decide. */
+/** A buyer's actions in the chat: browsing, buying, viewing purchases. Handlers translate; the rooms decide. */
 @Injectable()
 export class ShopHandlers {
   constructor(
@@ -61,7 +64,7 @@ export class ShopHandlers {
     chat.callbackQuery(/^again:(.+)$/, (ctx) => this.again(ctx, String(ctx.match[1])));
   }
 
-  /** The commands that this shop sells come first. */
+  /** The shop's own commands come first. */
   private async help(ctx: ShopContext): Promise<void> {
     const { bot, inTenant } = ctx.scope;
     const own = await inTenant((tx) => this.commands.list(tx, bot.botId));
@@ -144,7 +147,7 @@ export class ShopHandlers {
     await this.stopSpinner(ctx);
   }
 
-  /** A pressed button shows progress until it is answered; an answer that comes too late is no harm. */
+  /** A pressed button shows a spinner until it is answered; a late answer does no harm. */
   private async stopSpinner(ctx: ShopContext, text?: string): Promise<void> {
     if (ctx.callbackQuery === undefined) return;
     await ctx.answerCallbackQuery(text === undefined ? {} : { text }).catch(() => undefined);

@@ -5,7 +5,7 @@ import { photoPreview, TelegramRefused } from '#libs/telegram';
 import { PLACES } from '#libs/texts';
 import type { ShopContext } from './scope.js';
 
-/** Changes the message whose button was pressed; without one, or when it cannot be changed any more, sends a new one. */
+/** Edits the message whose button was pressed; without one, or when it can no longer be edited, sends a new one. */
 export async function show(
   ctx: ShopContext,
   said: string | CardText,
@@ -22,7 +22,7 @@ export async function show(
   if (pressed?.date === undefined || pressed.date === 0) {
     await ctx.reply(text, other);
   } else if (pressed.photo !== undefined) {
-    // What has a photo has no text that could be changed.
+    // A message with a photo has no text that could be edited.
     await ctx.reply(text, other);
     return replaced(ctx);
   } else {
@@ -34,7 +34,7 @@ export async function show(
   await stopSpinner(ctx);
 }
 
-/** Says what may be longer than one message: in several, with the buttons below the last. */
+/** Sends a text that may be longer than one message: in parts, with the buttons below the last. */
 export async function tell(ctx: ShopContext, text: string, keyboard?: InlineKeyboard): Promise<void> {
   const parts = splitText(text, PLACES.message.max);
   for (const [place, part] of parts.entries()) {
@@ -43,7 +43,7 @@ export async function tell(ctx: ShopContext, text: string, keyboard?: InlineKeyb
   }
 }
 
-/** Another message has taken the place of the one whose button was pressed. */
+/** Removes the message whose button was pressed, because another has replaced it. */
 export async function replaced(ctx: ShopContext): Promise<void> {
   if (ctx.callbackQuery?.message !== undefined) await ctx.deleteMessage().catch(() => undefined);
   await stopSpinner(ctx);

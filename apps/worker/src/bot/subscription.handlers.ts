@@ -12,7 +12,7 @@ type Running = Awaited<ReturnType<SubscriptionList['ofBuyer']>>[number];
 
 const REPORTS: readonly SubscriptionReport[] = ['active', 'canceled', 'failed'];
 
-/** What buyers see and do about what they pay for again and again, and what Telegram says about it. */
+/** A buyer's views of and actions on subscriptions, and Telegram's reports about them. */
 @Injectable()
 export class SubscriptionHandlers {
   constructor(
@@ -38,7 +38,7 @@ export class SubscriptionHandlers {
 
   private async report(ctx: ShopContext, user: User, payload: string, state: string): Promise<void> {
     const [id, report] = [parseId('order', payload), REPORTS.find((known) => known === state)];
-    // Of a subscription that the bot sold before it came here, or a state that Telegram has invented since.
+    // It belongs to a subscription that the bot sold before it came here, or has a state that Telegram has added since.
     if (id === undefined || report === undefined) return;
     const [{ botId }, now] = [ctx.scope.bot, this.clock.now()];
     const of = { botId, buyerId: user.id, id };
@@ -75,7 +75,7 @@ export class SubscriptionHandlers {
     return wayBack(one) === 'telegram' ? `${line}\n${words.say('subscription.switch_on')}` : line;
   }
 
-  /** Canceling is easily done by mistake, so it takes a second press. */
+  /** Cancelling by mistake is easy, so it takes a second press. */
   private async askWhether(ctx: ShopContext, id: string): Promise<void> {
     const one = (await this.running(ctx)).find(({ id: uuid }) => publicId('subscription', uuid) === id);
     if (one === undefined) return this.answer(ctx, ctx.words.say('subscription.none'));
@@ -88,7 +88,7 @@ export class SubscriptionHandlers {
     await ctx.answerCallbackQuery().catch(() => undefined);
   }
 
-  /** The question gives way to its answer, so that nobody cancels by it later. */
+  /** The answer replaces the question, so that its button cannot cancel later. */
   private async keep(ctx: ShopContext, id: string): Promise<void> {
     const one = (await this.running(ctx)).find(({ id: uuid }) => publicId('subscription', uuid) === id);
     if (one === undefined) return this.answer(ctx, ctx.words.say('subscription.none'));

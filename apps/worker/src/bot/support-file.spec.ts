@@ -4,11 +4,11 @@ import { fileIn } from './support-file.js';
 const brings = (content: object) => fileIn(content as Message);
 const file = (file_id: string, file_name?: string) => ({ file_id, ...(file_name === undefined ? {} : { file_name }) });
 
-describe('what a buyer sends', () => {
+describe('a file from a buyer', () => {
   it.each([
     ['a photo in its largest size', { photo: [file('small'), file('large')] }, 'photo', 'large'],
     [
-      'an animation, which is a document as well',
+      'an animation, which is also a document',
       { animation: file('moves'), document: file('moves') },
       'animation',
       'moves',
@@ -23,11 +23,11 @@ describe('what a buyer sends', () => {
     expect(brings(message)).toEqual({ kind, fileId, name: null });
   });
 
-  it('keeps its name, as far as it can be kept', () => {
+  it('keeps its name as far as possible', () => {
     expect(brings({ document: file('id', 'bill.pdf') })).toMatchObject({ name: 'bill.pdf' });
     expect(brings({ document: file('id', ' \u0000 ') })).toMatchObject({ name: null });
     expect(brings({ document: file('id', 'x'.repeat(300)) })?.name).toHaveLength(256);
   });
 
-  it('may be no file', () => expect(brings({ text: 'Hello' })).toBeUndefined());
+  it('may be absent', () => expect(brings({ text: 'Hello' })).toBeUndefined());
 });

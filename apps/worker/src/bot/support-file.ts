@@ -9,9 +9,9 @@ interface Named {
   readonly file_name?: string;
 }
 
-/** The file that a message brings, in its best size; undefined when it brings none. */
+/** The file in a message, in its best size; undefined when there is none. */
 export function fileIn(message: Message): SupportFile | undefined {
-  // An animation comes as a document, too, for older programs (Bot API, Message.animation).
+  // An animation is also sent as a document, for older clients (Bot API, Message.animation).
   const { animation, photo, live_photo, video, video_note, voice, audio, document, sticker } = message;
   if (animation !== undefined) return file('animation', animation);
   const largest = photo?.at(-1);

@@ -10,10 +10,10 @@ import type { ShopContext } from './scope.js';
 import { tell } from './show.js';
 import { fileIn } from './support-file.js';
 
-/** Orders to choose from; whoever means an older one has its number and chooses "something else". */
+/** Orders to choose from; for an older one the buyer has its number and chooses "something else". */
 const LAST_ORDERS = 8;
 const OTHER = 'other';
-/** What people send that is neither words nor a file. Anything else is a notice of Telegram's, which nobody answers. */
+/** Messages from people that are neither text nor file. Anything else is a service message, which needs no answer. */
 const NEITHER = [
   'message:contact',
   'message:location',
@@ -25,10 +25,10 @@ const NEITHER = [
   'message:checklist',
   'message:paid_media',
 ] as const;
-/** What a person sends by hand. */
+/** Everything that a person can send. */
 export const SAID_OR_SENT = ['message:text', 'message:file', ...NEITHER] as const;
 
-/** A buyer asks for help: chooses what it is about, then writes. Needs to be registered after all commands. */
+/** A buyer asks for help: chooses the subject, then writes. Register it after all commands. */
 @Injectable()
 export class SupportHandlers {
   constructor(

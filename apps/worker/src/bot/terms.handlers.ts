@@ -8,12 +8,12 @@ import type { ShopContext } from './scope.js';
 import { tell } from './show.js';
 
 /**
- * The button "I agree": what stands behind `prod_` and the source of what is to be bought then, if anything, and which terms were
- * shown. A button holds 64 bytes (Bot API, callback_data).
+ * The button "I agree": the part after `prod_` of the product to buy next, if any; the version of the terms that was
+ * shown; and the source. A button can contain 64 bytes (Bot API, callback_data).
  */
 export const AGREE_BUTTON = /^ok:([0-9a-z]{26})?:([A-Za-z0-9_-]{4})(?::([A-Za-z0-9_-]{1,28}))?$/;
 
-/** `/terms`, and agreeing to them where a bot asks for it. */
+/** `/terms`, and consent to them for bots that require it. */
 @Injectable()
 export class TermsHandlers {
   constructor(
@@ -33,7 +33,10 @@ export class TermsHandlers {
     });
   }
 
-  /** Shows the terms and the button. @param productId what the buyer wanted to buy, by a link with this source */
+  /**
+   * Shows the terms and the button.
+   * @param productId the product that the buyer wanted to buy, by a link with this source
+   */
   async ask(ctx: ShopContext, productId?: string, source?: string): Promise<void> {
     const version = ctx.scope.bot.termsVersion ?? '';
     const product = productId === undefined ? '' : publicId('product', productId).replace('prod_', '');
@@ -44,8 +47,8 @@ export class TermsHandlers {
   }
 
   /**
-   * The button was pressed: keeps the consent, unless other terms hold by now. Pressed twice it is kept once.
-   * @returns the product that the buyer wanted, to go on with; undefined when there is nothing more to do
+   * Stores the consent, unless the terms have changed since. Idempotent.
+   * @returns the product that the buyer wanted, to continue with; undefined when there is nothing more to do
    */
   async agree(ctx: ShopContext, match: readonly (string | undefined)[]): Promise<string | undefined> {
     const [, product = '', mark, source] = match;
@@ -64,10 +67,10 @@ export class TermsHandlers {
   }
 }
 
-/** Tells one version from the next; who agreed to what is kept in full. */
+/** Distinguishes one version from the next; the full version is stored with each consent. */
 const markOf = (version: string) => createHash('sha256').update(version).digest('base64url').slice(0, 4);
 
-/** What the creator says in the buyer's language, else in one for all, else the usual terms. */
+/** The creator's terms in the buyer's language, else in all languages, else the default terms. */
 function termsIn({ words, scope }: ShopContext): string {
   return words.isOwn('terms') ? words.say('terms') : (scope.bot.termsText ?? words.say('terms'));
 }

@@ -24,11 +24,11 @@ import { type JobHandler, type JobOutcome, UNTIL_LIFTED, untilToken } from '../j
 const KEPT_OUT_WORDS = {
   too_many_chats: 'access.too_many_chats',
   banned: 'access.banned',
-  // Nobody reads it.
+  // Never shown to anyone.
   gone: 'access.banned',
 } as const;
 
-/** What cannot be done now gets another look this much later. */
+/** Milliseconds until the next check when a step is impossible now. */
 const LATER_MS = 10 * MINUTE;
 
 type Reminder = Extract<OpenAccess['step'], { readonly kind: 'remind' }>;
@@ -40,8 +40,8 @@ interface Visit extends OpenAccess {
 }
 
 /**
- * Accompanies one buyer's access to a chat: lets in who asks, takes used links back, reminds, and puts out when all that was paid for is over.
- * One step each time; each is written down, and what is written plans the next look.
+ * Manages one buyer's access to a chat: approves requests, revokes used links, reminds, and removes the buyer when
+ * everything paid has ended. One step per run; each is stored, and storing it schedules the next check.
  */
 @Injectable()
 export class AccessWatchHandler implements JobHandler {
@@ -76,12 +76,12 @@ export class AccessWatchHandler implements JobHandler {
     return this.try({ ...open, job, bot, chat });
   }
 
-  /** The tries have run out: the creator is told, and staff see the job. */
+  /** The attempts have run out: tells the creator, and staff see the job. */
   giveUp(tx: TenantTx, job: ClaimedJob, error: string): Promise<void> {
     return this.accesses.hindered(tx, job.subject, error, this.clock.now());
   }
 
-  /** Nobody can be put out by a bot that is gone; the access is over all the same. It may come back before that. */
+  /** A removed bot cannot remove anyone, but the access has ended. The bot may come back before that. */
   private withoutBot({ step, access: { id, link } }: OpenAccess, now: Date): JobOutcome {
     if (step.kind === 'end') return this.done(async (tx) => void (await this.accesses.out(tx, id, now)));
     if (step.kind === 'revoke_link' && link !== null) return this.done((tx) => this.accesses.revoked(tx, id, link));
@@ -104,7 +104,7 @@ export class AccessWatchHandler implements JobHandler {
     }
   }
 
-  /** The buyer reads what they can do, and the creator why. It is tried again for as long as the buyer has paid. */
+  /** Tells the buyer what they can do, and the creator why. It is retried as long as the buyer has paid time left. */
   private async keptOut({ job, access, chat }: Visit, { because, message }: BuyerKeptOut): Promise<JobOutcome> {
     const { id, botId, buyerId } = access;
     const now = this.clock.now();
@@ -146,7 +146,7 @@ export class AccessWatchHandler implements JobHandler {
     return step.kind === 'remind' ? this.remind(visit, step) : this.end(visit);
   }
 
-  /** Whoever can no longer be written to may ask for the new link when they come back. */
+  /** A buyer who can no longer be messaged may ask for the new link when they come back. */
   private async reinvite({ job, access, bot, chat }: Visit): Promise<JobOutcome> {
     const { id, link, buyerId } = access;
     if (link !== null) {
@@ -163,7 +163,7 @@ export class AccessWatchHandler implements JobHandler {
     return this.done((tx) => this.accesses.reinvited(tx, id));
   }
 
-  /** With the price of today, if they can buy it again. What cannot be said never keeps them from being put out in time. */
+  /** Includes today's price, if they can buy it again. A reminder that fails never delays the removal. */
   private async remind(
     { job, access, bot, chat }: Visit,
     { paidUntil: until, productId }: Reminder,
@@ -195,7 +195,7 @@ export class AccessWatchHandler implements JobHandler {
     return said.kind === 'done' ? remembered : wait('the buyer could not be reminded');
   }
 
-  /** Administrators are never put out, nor is the owner. A ban that is not ours is for those to lift who made it. */
+  /** Administrators and owners are never removed. A ban that is not ours is for its authors to lift. */
   private async end(visit: Visit): Promise<JobOutcome> {
     const { job, access, bot, chat } = visit;
     if (access.link !== null) await this.door.revoke(bot, chat, access.link);
@@ -211,7 +211,7 @@ export class AccessWatchHandler implements JobHandler {
     return this.leave(visit);
   }
 
-  /** Writes down that the buyer is out. Who has paid meanwhile gets a way in, who has not is told. */
+  /** Records that the buyer was removed. If they have paid meanwhile, sends a new link, else tells them. */
   private async leave({ job, access, bot, chat, lapsed }: Visit): Promise<JobOutcome> {
     const now = this.clock.now();
     const { outcome, languageCode } = await this.db.inTenant(job.tenantId, async (tx) => ({
@@ -220,7 +220,7 @@ export class AccessWatchHandler implements JobHandler {
     }));
     const words = bot.words(languageCode);
     if (outcome === 'again') await this.inviter.send(bot, words, chat.id, access.buyerId);
-    // Good to know and nothing more: the access is over whether they hear of it or not.
+    // A courtesy: the access has ended whether or not the buyer gets the message.
     else if (lapsed && access.buyerId > 0) {
       const keyboard = await this.inviter.comeBack(bot, words, chat.id, access.buyerId);
       await this.voice.say(job, {

@@ -6,7 +6,7 @@ import { CLOCK } from '#libs/runtime';
 import { FulfilmentService } from '#libs/sales';
 import type { JobHandler, JobOutcome } from '../jobs/job-handler.js';
 
-/** Ends the waiting for goods that were promised by a certain time. */
+/** Stops waiting for goods whose promised time has passed. */
 @Injectable()
 export class FulfilmentDeadlineHandler implements JobHandler {
   readonly kind = 'fulfilment.deadline';
@@ -19,7 +19,7 @@ export class FulfilmentDeadlineHandler implements JobHandler {
 
   async run(job: ClaimedJob): Promise<JobOutcome> {
     const { tenantId, subject } = job;
-    // Done in a transaction of its own: done twice it is done once.
+    // A separate transaction, because it is idempotent.
     const againMs = await this.db.inTenant(tenantId, (tx) => this.fulfilments.expire(tx, subject, this.clock.now()));
     if (againMs > 0) return { kind: 'wait', error: 'it is too early, or a refund is under way', afterMs: againMs };
     return { kind: 'done' };

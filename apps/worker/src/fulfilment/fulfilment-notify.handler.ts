@@ -13,7 +13,10 @@ const WORDS = {
   refunding: 'goods.failed_refunding',
 } as const;
 
-/** Tells the buyer that the goods are being made, that there will be none, or that they could not be handed over, and what becomes of what was paid. */
+/**
+ * Tells the buyer that the goods are being made, that there will be none, or that they could not be delivered, and what
+ * happens to the payment.
+ */
 @Injectable()
 export class FulfilmentNotifyHandler implements JobHandler {
   readonly kind = 'fulfilment.notify';
@@ -32,7 +35,7 @@ export class FulfilmentNotifyHandler implements JobHandler {
       botId,
       to: buyerId,
       text: (bot) => wording(bot.words(languageCode, productId), notice),
-      // That Stars or credits go back is part of the refund, which stays open.
+      // The news that Stars or credits are returned is part of the refund, which stays possible.
       restrictedToo: about === 'refunding' || about === 'credits_back',
     });
   }

@@ -10,8 +10,8 @@ import { CAN } from '#libs/tenants';
 import { type JobHandler, type JobOutcome, UNTIL_LIFTED } from '../jobs/job-handler.js';
 
 /**
- * Asks the creator's server for the goods of a paid order, until they are there, promised, refused for good, or too late. Goods that
- * lie at an address are fetched before they count.
+ * Asks the creator's server for the goods of a paid order until they are delivered, promised, finally refused, or too
+ * late. Goods at an address count once they are fetched.
  */
 @Injectable()
 export class OrderFulfilHandler implements JobHandler {
@@ -60,7 +60,7 @@ export class OrderFulfilHandler implements JobHandler {
     }
   }
 
-  /** Bytes first; their row comes with everything else that says that the goods are there. */
+  /** Stores the bytes first; their row is written together with everything else that records the goods. */
   private async fetch(job: ClaimedJob, address: string): Promise<JobOutcome> {
     const { tenantId, subject: orderId } = job;
     let kept: KeptFile;

@@ -6,14 +6,19 @@ import { redact } from '#libs/runtime';
 import { endWithin, WorkLoop } from '../jobs/work-loop.js';
 import { UpdateProcessor } from './update.processor.js';
 
-/** Updates in work at once in one process. The last few places are for money alone, so that slow chats never keep it waiting. */
+/**
+ * Updates in work at once in one process. The last few places are reserved for money, so that slow chats never delay
+ * it.
+ */
 const CAPACITY = { any: 16, money: 20 };
-/** How long to wait before looking on, when a look saw only updates that are not ready yet and did not see all. */
+/** Milliseconds until the next look when a look was cut short and found only updates that are not due. */
 const LOOK_ON_MS = 20;
-/** How long a stop waits for what is in work. */
+/** How long a shutdown waits for updates in work. */
 const GRACE_MS = 20 * SECOND;
 
-/** Works on stored updates for as long as the process lives: of one chat one after the other, of different chats side by side. */
+/**
+ * Handles stored updates for the lifetime of the process: one after another within a chat, in parallel across chats.
+ */
 @Injectable()
 export class InboxLoop implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log = new Logger('Updates');
@@ -36,15 +41,14 @@ export class InboxLoop implements OnApplicationBootstrap, BeforeApplicationShutd
     this.loop.start();
   }
 
-  /** Claims nothing more and lets what was claimed end within 20 s; what does not comes back when its lease has run out. */
+  /** Stops claiming and lets claimed updates finish within 20 s; the others come back when their leases run out. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping = true;
     this.unlisten?.();
     await this.loop.stop();
     await endWithin(GRACE_MS, this.inWork.keys());
     clearInterval(this.heartbeat);
-    if (this.inWork.size > 0)
-      this.log.warn(`${this.inWork.size} updates did not end in time; they will be tried again`);
+    if (this.inWork.size > 0) this.log.warn(`${this.inWork.size} updates did not finish in time; they will be retried`);
   }
 
   private async round(): Promise<boolean> {
@@ -53,7 +57,7 @@ export class InboxLoop implements OnApplicationBootstrap, BeforeApplicationShutd
       money: CAPACITY.money - this.inWork.size,
       busy: this.busy(),
     };
-    // Whoever finishes wakes the loop.
+    // An update that finishes wakes the loop.
     if (limits.money <= 0) return false;
     const { updates, more } = await this.db.inPlatform('claim updates of all tenants', async (tx) => {
       const claim = await this.inbox.claim(tx, limits);
@@ -85,11 +89,9 @@ export class InboxLoop implements OnApplicationBootstrap, BeforeApplicationShutd
     const updates = [...this.inWork.values()];
     if (updates.length === 0) return;
     try {
-      await this.db.inPlatform('lengthen leases of updates in work', (tx) => this.inbox.extend(tx, updates));
+      await this.db.inPlatform('extend leases of updates in work', (tx) => this.inbox.extend(tx, updates));
     } catch (error) {
-      this.log.warn(
-        redact(`leases could not be lengthened: ${error instanceof Error ? error.message : String(error)}`),
-      );
+      this.log.warn(redact(`leases could not be extended: ${error instanceof Error ? error.message : String(error)}`));
     }
   }
 }

@@ -24,15 +24,21 @@ import { SubscriptionHandlers } from '../bot/subscription.handlers.js';
 import { SAID_OR_SENT, SupportHandlers } from '../bot/support.handlers.js';
 import { TermsHandlers } from '../bot/terms.handlers.js';
 
-/** Milliseconds until the next try of an update that failed; its chat waits for it. After the last, and at once when Telegram refused, it is parked. */
+/**
+ * Milliseconds until the next attempt of a failed update; its chat waits for it. After the last, and at once when
+ * Telegram refused, it is parked.
+ */
 const RETRIES = [SECOND, 2 * SECOND, 5 * SECOND, 15 * SECOND, MINUTE, 2 * MINUTE, 5 * MINUTE];
-/** What waiting does not help is tried twice, since the first failure may have come from a race; the rest of the chat waits a second. */
+/**
+ * Errors that waiting does not fix get two attempts, since the first may have failed in a race; the rest of the chat
+ * waits a second.
+ */
 const TRIES_OF_A_MISTAKE = 2;
 
-/** Another worker took the update over while this one was at it: what this one did must not count. */
+/** Another worker has taken the update over, so this one's work must not count. */
 class Overtaken extends Error {}
 
-/** Works on one stored update: builds the tenant's bot around it and lets the handlers answer. */
+/** Handles one stored update: creates the tenant's bot for it and runs the handlers. */
 @Injectable()
 export class UpdateProcessor {
   private readonly log = new Logger('Updates');
@@ -81,7 +87,7 @@ export class UpdateProcessor {
     );
   }
 
-  /** Never throws for what an update or Telegram does: the update ends as done, waiting for its next try, or parked. */
+  /** Never throws because of the update or Telegram: the update ends as done, waiting for a retry, or parked. */
   async process(update: ClaimedUpdate): Promise<void> {
     const settled = { done: false };
     let open: OpenBot | undefined;
@@ -144,7 +150,7 @@ export class UpdateProcessor {
   private async afterFailure(update: ClaimedUpdate, error: unknown, settled: boolean, token?: string): Promise<void> {
     const message = messageOf(error);
     const verdict = error instanceof TelegramRefused || error instanceof TelegramUnreachable ? judge(error) : undefined;
-    // The effect is committed; only the words to the buyer did not get through.
+    // The effect is committed; only the message to the buyer failed.
     if (settled) return this.log.warn(`${nameOf(update)}: ${message}`);
     if (error instanceof DatabaseTrouble && !this.troubles.isOwn(nameOf(update), error))
       return this.putBack(update, message);
@@ -166,7 +172,7 @@ export class UpdateProcessor {
     });
   }
 
-  /** It says nothing about the update: its chat goes on where it was, with as many tries as before. */
+  /** The failure says nothing about the update: it keeps its place in the chat and all its attempts. */
   private async putBack(update: ClaimedUpdate, why: string): Promise<void> {
     this.log.warn(`${nameOf(update)} is put back: ${why}`);
     await this.db.confirm(update.tenantId, (tx) => this.inbox.release(tx, [update], troubleDelay(Math.random()), why));

@@ -7,7 +7,7 @@ import { CLOCK } from '#libs/runtime';
 import { BotVoice } from './bot-voice.js';
 import type { JobHandler, JobOutcome } from './job-handler.js';
 
-/** Tells a creator in Telegram what happened. */
+/** Sends an alert to a creator in Telegram. */
 @Injectable()
 export class AlertSendHandler implements JobHandler {
   readonly kind = 'alert.send';

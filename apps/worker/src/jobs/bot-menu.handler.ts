@@ -10,8 +10,8 @@ import { LANGUAGES, type Language } from '#libs/texts';
 import { type JobHandler, type JobOutcome, untilToken } from './job-handler.js';
 
 /**
- * Tells Telegram what a bot's menu and profile say, in every language: when a bot begins, when its creator words them anew, and when
- * the command of a product comes or goes.
+ * Sets a bot's menu and profile texts at Telegram, in every language: when a bot starts, when its creator rewords them,
+ * and when a product's command is added or removed.
  */
 @Injectable()
 export class BotMenuHandler implements JobHandler {
@@ -25,10 +25,10 @@ export class BotMenuHandler implements JobHandler {
   ) {}
 
   async run(job: ClaimedJob): Promise<JobOutcome> {
-    // What is remembered may be older than the change that this job is about.
+    // The cache may be older than the change that this job is about.
     this.directory.forget(job.subject);
     const bot = await this.directory.open(job.tenantId, job.subject);
-    // What is being removed takes its menu back.
+    // The removal itself takes the menu back.
     if (bot === undefined || bot.state === 'removing') return { kind: 'done' };
     if (bot.state === 'token_invalid') return untilToken();
     const commands = await this.db.inTenant(job.tenantId, (tx) => this.commands.list(tx, bot.botId));
@@ -45,13 +45,16 @@ export class BotMenuHandler implements JobHandler {
   }
 }
 
-/** English is what Telegram shows to people whose language has nothing of its own (Bot API, setMyCommands: an empty `language_code`). */
+/**
+ * Telegram shows English to people whose language has no texts of its own (Bot API, setMyCommands: an empty
+ * `language_code`).
+ */
 async function tell(api: Api, bot: OpenBot, commands: readonly ListedCommand[], language: Language): Promise<void> {
   const words = bot.words(language);
   const shop = bot.info.first_name;
   const whose = language === 'en' ? {} : { language_code: language };
   await api.setMyCommands(menuIn(words, commands), { ...MENU_SCOPE, ...whose });
-  // The list for everywhere would be shown in groups, where nothing answers.
+  // The list for all chats would also appear in groups, where the bot does not answer.
   await api.deleteMyCommands(whose);
   await api.setMyDescription(words.say('profile.description', { shop }), whose);
   await api.setMyShortDescription(words.say('profile.about', { shop }), whose);

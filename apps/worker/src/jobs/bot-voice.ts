@@ -11,25 +11,25 @@ interface Remark {
   readonly botId: string;
   /** Telegram's id of the person. */
   readonly to: number;
-  /** In the words of this bot. */
+  /** The text in this bot's words. */
   readonly text: (bot: OpenBot) => string;
   readonly keyboard?: (bot: OpenBot) => InlineKeyboard | undefined;
-  /** What follows when that person cannot be reached, beside what is known of every buyer then. */
+  /** Runs when that person cannot be reached, in addition to the usual record. */
   readonly missed?: (tx: TenantTx) => Promise<void>;
-  /** Said also in a workspace that may send no messages: that Stars go back. */
+  /** Sent even in a workspace that may send no messages: news about returned Stars. */
   readonly restrictedToo?: boolean;
 }
 
 interface Copy extends Pick<Remark, 'botId' | 'to'> {
   readonly fromChatId: number;
   readonly messageId: number;
-  /** In place of the one that it has. */
+  /** Replaces the message's own caption. */
   readonly caption: string;
 }
 
 /**
- * Says one thing to one person. A lost answer is tried again: told twice is better than never told. A removed bot, and a person who
- * cannot be reached, end it.
+ * Sends one message to one person. If the answer is lost, it is sent again: twice is better than never. It ends for a
+ * removed bot and for an unreachable person.
  */
 @Injectable()
 export class BotVoice {
@@ -43,7 +43,10 @@ export class BotVoice {
     private readonly buyers: BuyerService,
   ) {}
 
-  /** Shows somebody a message of another chat, once: what was said before names the way to it when Telegram does not copy it. */
+  /**
+   * Copies a message of another chat to a person, once. If Telegram does not copy it, the message before it names the
+   * way to it.
+   */
   async copy({ tenantId }: ClaimedJob, { botId, to, fromChatId, messageId, caption }: Copy): Promise<void> {
     const bot = await this.directory.open(tenantId, botId);
     if (bot === undefined) return;
@@ -54,7 +57,7 @@ export class BotVoice {
     }
   }
 
-  /** @returns `done` when it was said, or never can be; with an effect when the person cannot be reached */
+  /** @returns `done` when it was sent, or never can be; with an effect when the person cannot be reached */
   async say({ tenantId }: ClaimedJob, remark: Remark): Promise<JobOutcome> {
     const { botId, to, text, keyboard, restrictedToo } = remark;
     const bot = await this.directory.open(tenantId, botId);
@@ -69,7 +72,7 @@ export class BotVoice {
       const said = error instanceof Error ? error.message : String(error);
       const verdict = judge(error);
       if (verdict.kind === 'retry') return { kind: 'retry', error: said, afterMs: verdict.afterMs };
-      // A refusal that is not about the person is a mistake of ours, and parked in the end for staff to see.
+      // A refusal that is not about the person is our mistake; the job is finally parked for staff to see.
       if (verdict.kind === 'unknown' || verdict.kind === 'refused') return { kind: 'retry', error: said };
       if (verdict.kind === 'unreachable') return { kind: 'done', effect: (tx) => this.unreachable(tx, remark) };
       if (verdict.kind !== 'token_invalid') return { kind: 'done' };

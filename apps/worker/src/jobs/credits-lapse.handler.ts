@@ -6,7 +6,7 @@ import { CreditService } from '#libs/ledger';
 import { CLOCK } from '#libs/runtime';
 import type { JobHandler, JobOutcome } from './job-handler.js';
 
-/** Writes down credits and reservations that have run out, so that creators are told in time. Balances are right without it. */
+/** Records expired credits and reservations, so that creators are told in time. Balances are correct without it. */
 @Injectable()
 export class CreditsLapseHandler implements JobHandler {
   readonly kind = 'credits.lapse';

@@ -5,15 +5,15 @@ import type { Clock } from '#libs/kernel';
 import { CLOCK, redact } from '#libs/runtime';
 import { JOB_HANDLERS, type JobHandler, type JobOutcome } from './job-handler.js';
 
-/** Another try owns the job by now, so what this one wrote must not count. */
+/** Another attempt owns the job by now, so this one's writes must not count. */
 class LeaseLost extends Error {}
 
 type Failure = Extract<JobOutcome, { kind: 'retry' }>;
 
-/** What waiting does not help is tried twice: the first failure may have come from a race. */
+/** Errors that waiting does not fix get two attempts: the first may have failed in a race. */
 const TRIES_OF_A_MISTAKE = 2;
 
-/** Lets the right handler try a claimed job and writes down what came of it. */
+/** Runs the handler of a claimed job and records the outcome. */
 @Injectable()
 export class JobDesk {
   private readonly log = new Logger('Jobs');
@@ -31,15 +31,16 @@ export class JobDesk {
   }
 
   /**
-   * One try, begun and concluded. Never throws. Trouble of the database counts as no try unless the job makes it itself, and while it lasts the outcome of a try waits
-   * to be written down: what was done outside must not be done again. A job that cannot be concluded comes back when its lease has run out.
+   * Runs and records one attempt. Never throws. A database failure does not count as an attempt unless the job itself
+   * causes it; while it lasts, the outcome waits to be recorded, because calls to others must not be repeated. A job
+   * that cannot be concluded comes back when its lease has run out.
    */
   async work(job: ClaimedJob): Promise<void> {
     const outcome = await this.tried(job);
     await this.conclude(job, outcome)
       .catch((error: unknown) => {
         if (error instanceof LeaseLost || error instanceof DatabaseTrouble) throw error;
-        // The effect failed, and with it the try.
+        // If the effect fails, so does the attempt.
         return this.conclude(job, failureOf(error));
       })
       .catch((error: unknown) => {
@@ -85,9 +86,9 @@ export class JobDesk {
       mustHold(await this.jobs.retry(tx, job, delay, error));
     });
     if (delay === undefined) {
-      this.log.error(`${nameOf(job)} is parked after ${job.attempts} tries: ${error}`);
+      this.log.error(`${nameOf(job)} is parked after ${job.attempts} attempts: ${error}`);
     } else {
-      this.log.warn(`${nameOf(job)} failed and is tried again in ${Math.ceil(delay / 1_000)} s: ${error}`);
+      this.log.warn(`${nameOf(job)} failed and will be retried in ${Math.ceil(delay / 1_000)} s: ${error}`);
     }
   }
 
@@ -99,7 +100,7 @@ export class JobDesk {
 
   private async handler(job: ClaimedJob): Promise<JobHandler> {
     const handler = this.handlers.get(job.kind);
-    // A newer version of the program, running beside this one, may know more kinds.
+    // A newer version of the program, running beside this one, may have more kinds.
     if (handler === undefined) throw new Error(`this version has no handler for ${job.kind}`);
     return handler;
   }
@@ -111,7 +112,7 @@ function byKind(handlers: readonly JobHandler[]): ReadonlyMap<JobKind, JobHandle
     if (names.length === 0) return [`${kind} has no handler`];
     return names.length > 1 ? [`${kind} has ${names.length} handlers: ${names.join(', ')}`] : [];
   });
-  if (problems.length > 0) throw new Error(`Refusing to start, jobs would be left undone: ${problems.join('; ')}.`);
+  if (problems.length > 0) throw new Error(`Refusing to start, because jobs would never run: ${problems.join('; ')}.`);
   return new Map(handlers.map((handler) => [handler.kind, handler]));
 }
 
@@ -119,7 +120,7 @@ function mustHold(held: boolean): void {
   if (!held) throw new LeaseLost();
 }
 
-/** What a try came to that threw. */
+/** The outcome of an attempt that threw. */
 function failureOf(error: unknown, isOwnTrouble = false): JobOutcome {
   const why = messageOf(error);
   if (error instanceof DatabaseTrouble && !isOwnTrouble)

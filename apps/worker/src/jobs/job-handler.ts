@@ -3,32 +3,39 @@ import type { ClaimedJob, JobKind, Queue, WaitsFor } from '#libs/journal';
 import { MINUTE } from '#libs/kernel';
 
 /**
- * What one try came to. The effect runs in the transaction that concludes the job: both happen or neither does, and neither does
- * when another worker has taken the job over meanwhile. So an effect touches the database only, and may run more than once.
+ * The outcome of one attempt. The effect runs in the transaction that concludes the job: both commit or neither does,
+ * and neither does when another worker has taken the job over meanwhile. So an effect only uses the database, and may
+ * run more than once.
  */
 export type JobOutcome =
-  /** The job is over: also when there was nothing left to do, or when it can never be done and the effect says so. */
+  /**
+   * The job is finished: also when there was nothing left to do, or when it can never be done and the effect records
+   * that.
+   */
   | { readonly kind: 'done'; readonly effect?: (tx: TenantTx) => Promise<void> }
-  /** The try failed and counts. The next one follows the job's schedule, but not before `afterMs`. */
+  /** The attempt failed and counts. The next one follows the job's schedule, but not before `afterMs`. */
   | {
       readonly kind: 'retry';
-      /** For staff; secrets are taken out of it. */
+      /** For staff; secrets are removed from it. */
       readonly error: string;
       readonly afterMs?: number;
-      /** Tries in all, when that is fewer than the job's schedule has. */
+      /** Maximum number of attempts, if lower than the schedule's. */
       readonly tries?: number;
-      /** @param next when the next try is due; undefined when this was the last one */
+      /** @param next when the next attempt is due; undefined when this was the last one */
       readonly effect?: (tx: TenantTx, next: Date | undefined) => Promise<void>;
     }
-  /** It could not even be tried. It counts as no try and comes up again after `afterMs`, or as soon as what it waits for is there. */
+  /**
+   * The attempt could not even begin. It does not count, and is due again after `afterMs`, or as soon as its condition
+   * is met.
+   */
   | { readonly kind: 'wait'; readonly error: string; readonly afterMs: number; readonly waitsFor?: WaitsFor }
-  /** It belongs into another queue, and is put there without counting as a try. */
+  /** It belongs in another queue, and is moved there without counting as an attempt. */
   | { readonly kind: 'move'; readonly queue: Queue };
 
-/** What waits for somebody is woken by what they do; it looks again by itself this much later. */
+/** A job that waits for someone's action is woken by it; this is how often it checks by itself, in milliseconds. */
 const LOOK_AGAIN_MS = 10 * MINUTE;
 
-/** The workspace, or the bot, is restricted and may not do this now. */
+/** A restriction of the workspace or bot forbids it now. */
 export const UNTIL_LIFTED = {
   kind: 'wait',
   error: 'the workspace or its bot is restricted and may not do that now',
@@ -36,7 +43,7 @@ export const UNTIL_LIFTED = {
   waitsFor: 'lifting',
 } as const satisfies JobOutcome;
 
-/** Nothing can be asked of Telegram without a token that works. */
+/** Calls to Telegram need a working token. */
 export const untilToken = (error = 'the bot has no working token'): JobOutcome => ({
   kind: 'wait',
   error,
@@ -44,20 +51,21 @@ export const untilToken = (error = 'the bot has no working token'): JobOutcome =
   waitsFor: 'token',
 });
 
-/** Does one kind of job. One instance serves all tries at once, so it keeps nothing between them. */
+/** Handles one kind of job. One instance serves all attempts concurrently, so it keeps no state between them. */
 export interface JobHandler {
   readonly kind: JobKind;
   /**
-   * One try: reads rows, calls others outside of any transaction. What it throws is a failed try, as with `retry`. Trouble of the database
-   * is none, as with `wait`; so what was done outside is stored with `Database.confirm`, or by the effect of the outcome.
+   * One attempt: reads rows, makes calls outside of any transaction. An exception is a failed attempt, like `retry`; a
+   * database failure is not, like `wait`. So results of calls are stored with `Database.confirm`, or by the effect of
+   * the outcome.
    */
   run(job: ClaimedJob): Promise<JobOutcome>;
   /**
-   * The last try failed: tells whoever was promised the work. Without it the event `job.parked` tells the creator. Runs in the transaction
-   * that parks the job. Each kind has its row in docs/failures.md.
+   * The last attempt failed: tells the person to whom the work was promised. Without it the event `job.parked` tells
+   * the creator. Runs in the transaction that parks the job. Each kind has its row in docs/failures.md.
    */
   giveUp?(tx: TenantTx, job: ClaimedJob, error: string): Promise<void>;
 }
 
-/** The nest token of all handlers, as an array. */
+/** The Nest token of all handlers, as an array. */
 export const JOB_HANDLERS = Symbol('job handlers');

@@ -8,19 +8,21 @@ import { endWithin, WorkLoop } from './work-loop.js';
 
 type JobQueue = Exclude<Queue, 'relay'>;
 
-/** Jobs in work at once in one process. */
+/** Limits on jobs in work at once in one process. */
 interface Capacity {
   readonly total: number;
   readonly perTenant: number;
   readonly perLane?: number;
-  /** Jobs that take longer than `afterMs` do not count into the total, as long as there are fewer than `most` in all. */
+  /**
+   * Jobs that take longer than `afterMs` do not count towards the total, as long as there are fewer than `most` in all.
+   */
   readonly patience?: { readonly afterMs: number; readonly most: number };
 }
 
 const CAPACITY: Readonly<Record<JobQueue, Capacity>> = {
   delivery: { total: 8, perTenant: 4 },
   refunds: { total: 4, perTenant: 2 },
-  // Whoever begins to hang takes two places for two seconds, and from then on one of the slow ones.
+  // A slow endpoint takes two places for two seconds, and one of the patient ones from then on.
   webhooks: { total: 24, perTenant: 4, perLane: 2, patience: { afterMs: 2 * SECOND, most: 192 } },
   'slow-webhooks': { total: 8, perTenant: 2, perLane: 1 },
   // A server that makes goods while we wait takes its time.
@@ -28,12 +30,12 @@ const CAPACITY: Readonly<Record<JobQueue, Capacity>> = {
   books: { total: 4, perTenant: 1 },
 };
 
-/** How long a stop waits for what is in work. */
+/** How long a shutdown waits for jobs in work. */
 const GRACE_MS = 20 * SECOND;
-/** A try that takes longer than this has hung: its lease is left to run out, so that another worker may try. */
+/** An attempt that takes longer than this hangs: its lease is no longer extended, so that another worker may try. */
 const HUNG_AFTER_MS = 10 * MINUTE;
 
-/** Works on every queue of jobs for as long as the process lives. Any number of processes may do so side by side. */
+/** Works on every queue of jobs for the lifetime of the process. Any number of processes may do so concurrently. */
 @Injectable()
 export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly queues: readonly QueueWorker[];
@@ -47,7 +49,7 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
     for (const queue of this.queues) queue.start();
   }
 
-  /** Claims nothing more, puts back what did not begin, and lets what did begin end within 20 s. */
+  /** Stops claiming, returns jobs that did not begin, and lets the others finish within 20 s. */
   async beforeApplicationShutdown(): Promise<void> {
     await Promise.all(this.queues.map((queue) => queue.stop()));
   }
@@ -84,15 +86,13 @@ class QueueWorker {
     await endWithin(GRACE_MS, this.inWork.keys());
     clearInterval(this.heartbeat);
     if (this.inWork.size > 0)
-      this.log.warn(
-        `${this.inWork.size} jobs of the queue ${this.queue} did not end in time; they will be tried again`,
-      );
+      this.log.warn(`${this.inWork.size} jobs of the queue ${this.queue} did not finish in time; they will be retried`);
   }
 
   private async round(): Promise<boolean> {
     const { perTenant, perLane = perTenant } = CAPACITY[this.queue];
     const limit = this.room();
-    // Whoever finishes wakes the loop.
+    // A job that finishes wakes the loop.
     if (limit <= 0) return false;
     const claimed = await this.db.inPlatform('claim jobs of all tenants', (tx) =>
       this.jobs.claim(tx, this.queue, { limit, perTenant, perLane, busy: this.busy() }),
@@ -133,11 +133,9 @@ class QueueWorker {
     const leases = [...this.inWork.values()].filter((work) => work.since > since).map((work) => work.job.lease);
     if (leases.length === 0) return;
     try {
-      await this.db.inPlatform('lengthen leases of jobs in work', (tx) => this.jobs.extend(tx, leases));
+      await this.db.inPlatform('extend leases of jobs in work', (tx) => this.jobs.extend(tx, leases));
     } catch (error) {
-      this.log.warn(
-        redact(`leases could not be lengthened: ${error instanceof Error ? error.message : String(error)}`),
-      );
+      this.log.warn(redact(`leases could not be extended: ${error instanceof Error ? error.message : String(error)}`));
     }
   }
 }

@@ -35,7 +35,7 @@ beforeAll(async () => {
   owner = await openAsOwner();
 });
 afterAll(() => Promise.all([source.destroy(), owner.destroy()]));
-// A claim crosses tenants: what other tests left behind must not come up here.
+// A claim crosses tenants, so leftovers of other tests have to go.
 beforeEach(() => owner.query(`update jobs set state = 'parked'`));
 
 async function newTenant(): Promise<string> {
@@ -71,14 +71,14 @@ const handler = (kind: JobKind, run: Work, giveUp?: JobHandler['giveUp']): JobHa
   run,
   ...(giveUp === undefined ? {} : { giveUp }),
 });
-/** A desk that delivers in a given way and does everything else without a word. */
+/** A desk that delivers with the given function and does nothing for all other kinds. */
 function deskFor(run: Work, giveUp?: JobHandler['giveUp']): JobDesk {
   const others = JOB_KINDS.filter((kind) => kind !== 'order.deliver').map((kind) =>
     handler(kind, () => Promise.resolve({ kind: 'done' })),
   );
   return new JobDesk(db, jobs, systemClock, [handler('order.deliver', run, giveUp), ...others]);
 }
-/** An effect that can be counted: it writes an event without an order. */
+/** An effect that can be counted: it records an event without an order. */
 const mark = (name: string) => async (tx: TenantTx) => {
   await tx.query(
     `insert into events (tenant_id, id, type, data, relayed_at) values ($1, $2, 'order.paid', $3, now())`,
@@ -98,7 +98,7 @@ describe('start-up', () => {
   const all = JOB_KINDS.map((kind) => handler(kind, done));
   const desk = (handlers: readonly JobHandler[]) => () => new JobDesk(db, jobs, systemClock, handlers);
 
-  it('is refused when a kind of job has no handler, or two, and says which', () => {
+  it('is refused when a kind of job has no handler, or two, and names it', () => {
     expect(desk(all)).not.toThrow();
     expect(desk(all.filter((it) => it.kind !== 'refund.execute'))).toThrow('refund.execute has no handler');
     expect(desk([...all, handler('order.deliver', done)])).toThrow('order.deliver has 2 handlers');
@@ -106,7 +106,7 @@ describe('start-up', () => {
 });
 
 describe('a job', () => {
-  it('is over when its effect is committed', async () => {
+  it('is done when its effect is committed', async () => {
     const [tenantId, job] = [await newTenant(), newUuid()];
     await enqueue(tenantId, 'order.deliver', job);
     await deskFor(() => Promise.resolve({ kind: 'done', effect: mark('goods') })).work(await claimOne());
@@ -114,7 +114,7 @@ describe('a job', () => {
     expect(await marksOf(tenantId)).toEqual(['goods']);
   });
 
-  it('that fails is tried again by its schedule, then parked, with the reason and the last word to its handler', async () => {
+  it('that fails is retried by its schedule, then parked, with the reason and a last call to its handler', async () => {
     const tenantId = await newTenant();
     const subject = await enqueue(tenantId);
     const token = `123456789:${'A'.repeat(35)}`;
@@ -139,21 +139,21 @@ describe('a job', () => {
     expect(Math.max(...strayed)).toBeLessThanOrEqual(1.5);
   });
 
-  it('is not tried before the time that was asked for', async () => {
+  it('is not tried before the requested time', async () => {
     const subject = await enqueue(await newTenant());
     const desk = deskFor(() => Promise.resolve({ kind: 'retry', error: 'flood', afterMs: 3_600_000 }));
     await desk.work(await claimOne());
     expect((await factsOf(subject))?.waits).toBeGreaterThanOrEqual(3_599);
   });
 
-  it('that could not even be tried keeps all its tries', async () => {
+  it('that could not even begin keeps all its attempts', async () => {
     const subject = await enqueue(await newTenant());
     const desk = deskFor(() => Promise.resolve({ kind: 'wait', error: 'no token', afterMs: 60_000 }));
     await desk.work(await claimOne());
     expect(await factsOf(subject)).toMatchObject({ attempts: 0, error: 'no token', state: 'waiting', leased: false });
   });
 
-  it('that makes trouble for the database itself, while others do well, uses up a try in the end', async () => {
+  it('that itself breaks the database, while others do well, finally uses up an attempt', async () => {
     const tenantId = await newTenant();
     const [subject, other] = [await enqueue(tenantId), newUuid()];
     const desk = deskFor((job) =>
@@ -173,11 +173,11 @@ describe('a job', () => {
     expect(await factsOf(subject)).toMatchObject({
       state: 'waiting',
       attempts: 1,
-      error: expect.stringMatching(/too much/),
+      error: expect.stringMatching(/overloaded/),
     });
   });
 
-  it('that meets trouble of the database keeps all its tries, and comes up again after a few seconds', async () => {
+  it('that meets a database failure keeps all its attempts, and is due again after a few seconds', async () => {
     const subject = await enqueue(await newTenant());
     const desk = deskFor((job) =>
       db.inTenant(job.tenantId, async (tx) => {
@@ -189,7 +189,7 @@ describe('a job', () => {
       await desk.work(await claimOne());
       const facts = await factsOf(subject);
       expect(facts).toMatchObject({ state: 'waiting', attempts: 0, leased: false });
-      expect(facts?.error).toMatch(/too much to do/);
+      expect(facts?.error).toMatch(/overloaded/);
       expect(facts?.waits).toBeLessThanOrEqual(4);
       await owner.query('update jobs set due_at = now() where subject = $1', [subject]);
     }
@@ -205,7 +205,7 @@ describe('a job', () => {
           return { kind: 'done' };
         }),
     ],
-  ] satisfies [string, Work][])('is parked after its second try when %s', async (_why, run) => {
+  ] satisfies [string, Work][])('is parked after its second attempt when %s', async (_why, run) => {
     const tenantId = await newTenant();
     const subject = await enqueue(tenantId);
     const desk = deskFor(run, (tx) => mark('gave up')(tx));
@@ -218,7 +218,7 @@ describe('a job', () => {
     expect(await marksOf(tenantId)).toEqual(['gave up']);
   });
 
-  it('that was done is not done again while the database cannot write that down', async () => {
+  it('is not repeated while the database cannot record its outcome', async () => {
     const tenantId = await newTenant();
     const subject = await enqueue(tenantId);
     const [ran, failures] = [{ times: 0 }, { left: 2 }];
@@ -237,7 +237,7 @@ describe('a job', () => {
     expect(await factsOf(subject)).toBeUndefined();
   });
 
-  it('is leased for longer than two of its heartbeats may fail', async () => {
+  it('survives two failed heartbeats of its lease', async () => {
     const subject = await enqueue(await newTenant());
     const job = await claimOne();
     const leasedForMs = async () => {
@@ -253,7 +253,7 @@ describe('a job', () => {
     expect(await leasedForMs()).toBeGreaterThan(2 * EXTEND_EVERY_MS);
   });
 
-  it('fails when its effect fails, and nothing of the effect stays', async () => {
+  it('fails when its effect fails, and the effect is rolled back', async () => {
     const tenantId = await newTenant();
     const subject = await enqueue(tenantId);
     const effect = async (tx: TenantTx) => {
@@ -275,7 +275,7 @@ describe('two workers', () => {
     expect(new Set(claimed.map((job) => job.subject)).size).toBe(40);
   });
 
-  it('that try the same job: the one whose lease ran out changes nothing, whatever it came to', async () => {
+  it('that try the same job: the one whose lease ran out changes nothing, whatever its outcome', async () => {
     const tenantId = await newTenant();
     const subject = await enqueue(tenantId);
     const late = await claimOne();
@@ -293,7 +293,7 @@ describe('two workers', () => {
     expect(await factsOf(subject)).toBeUndefined();
   });
 
-  it('are not fooled by a job of the same name that came later', async () => {
+  it('are not confused by a later job with the same name', async () => {
     const tenantId = await newTenant();
     const subject = await enqueue(tenantId);
     const late = await claimOne();
@@ -307,12 +307,12 @@ describe('two workers', () => {
   });
 });
 
-describe('a job that is asked for again while it is in work', () => {
+describe('a job that is enqueued again while it is in work', () => {
   it.each([
     [{ kind: 'done' } as const],
     [{ kind: 'retry', error: 'x' } as const],
     [{ kind: 'wait', error: 'x', afterMs: 60_000 } as const],
-  ])('is not taken from its worker, and comes up once more: %p', async (outcome) => {
+  ])('is not taken from its worker, and is due once more: %p', async (outcome) => {
     const tenantId = await newTenant();
     const subject = await enqueue(tenantId);
     const job = await claimOne();
@@ -324,7 +324,7 @@ describe('a job that is asked for again while it is in work', () => {
   });
 });
 
-describe('a job that waits for somebody', () => {
+describe('a job that waits for a condition', () => {
   const waitsFor = async (outcome: JobOutcome, tenantId: string) => {
     const subject = await enqueue(tenantId);
     await deskFor(() => Promise.resolve(outcome)).work(await claimOne());
@@ -332,7 +332,7 @@ describe('a job that waits for somebody', () => {
   };
   const wake = (tenantId: string, what: WaitsFor) => db.inTenant(tenantId, (tx) => jobs.wake(tx, what));
 
-  it('is due as soon as they have done it, with all its tries; what waits for something else is not', async () => {
+  it('is due as soon as it is met, with all its attempts; jobs with other conditions are not', async () => {
     const [tenantId, other] = [await newTenant(), await newTenant()];
     const time: JobOutcome = { kind: 'wait', error: UNTIL_LIFTED.error, afterMs: 60_000 };
     const lifting = await waitsFor(UNTIL_LIFTED, tenantId);
@@ -346,10 +346,10 @@ describe('a job that waits for somebody', () => {
     expect((await factsOf(others))?.waits).toBeGreaterThan(1);
   });
 
-  it('looks again after five seconds when it begins to wait, and then every ten minutes', async () => {
+  it('checks again after five seconds at first, and then every ten minutes', async () => {
     const tenantId = await newTenant();
     const subject = await enqueue(tenantId);
-    // The restriction is lifted after the handler has read it and before the job is put back.
+    // The restriction is lifted after the handler has read it and before the job is returned.
     const tooLate = async () => {
       await wake(tenantId, 'lifting');
       return UNTIL_LIFTED;
@@ -364,7 +364,7 @@ describe('a job that waits for somebody', () => {
     expect(await lookAgain(tooLate)).toBeLessThanOrEqual(5);
   });
 
-  it('waits for nothing any more once it was tried', async () => {
+  it('has no condition any more once it was tried', async () => {
     const tenantId = await newTenant();
     const subject = await waitsFor(UNTIL_LIFTED, tenantId);
     await wake(tenantId, 'lifting');
@@ -373,7 +373,7 @@ describe('a job that waits for somebody', () => {
     expect((await factsOf(subject))?.waits).toBeGreaterThan(3_000);
   });
 
-  it('waits for nothing that the database does not know', async () => {
+  it('accepts only conditions that the database knows', async () => {
     const subject = await waitsFor(UNTIL_LIFTED, await newTenant());
     const sql = `update jobs set waits_for = 'rain' where subject = $1`;
     await expect(owner.query(sql, [subject])).rejects.toThrow('jobs_waits_for');
@@ -435,7 +435,7 @@ describe('the runner', () => {
     expect((await Promise.all(tenants.map(marksOf))).flat()).toHaveLength(60);
   });
 
-  it('stops gracefully: finishes what it began and begins nothing more', async () => {
+  it('stops gracefully: finishes the jobs that it began and begins no more', async () => {
     const tenantId = await newTenant();
     const first = await enqueue(tenantId);
     const [began, gate] = [{ jobs: 0 }, new EventEmitter()];
@@ -456,7 +456,7 @@ describe('the runner', () => {
     expect(await factsOf(second)).toMatchObject({ attempts: 0, leased: false });
   });
 
-  it('lives through a database that fails', async () => {
+  it('survives a failing database', async () => {
     class FailingOnce extends JobStore {
       failed = 0;
       override claim(...args: Parameters<JobStore['claim']>): Promise<ClaimedJob[]> {

@@ -5,7 +5,7 @@ import { JOB_HANDLERS, type JobHandler } from './job-handler.js';
 import { JobRunner } from './job-runner.js';
 import { RelayLoop } from './relay.loop.js';
 
-/** Relays events and works on jobs. Start-up is refused unless every kind of job has exactly one handler. */
+/** Relays events and runs jobs. Refuses to start unless every kind of job has exactly one handler. */
 @Module({})
 export class JobsModule {
   /** @param imports the modules that the handlers need, DeliveryModule among them */

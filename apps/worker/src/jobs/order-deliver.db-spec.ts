@@ -80,7 +80,7 @@ interface Sale extends Shop {
   readonly chat: { readonly botId: number; readonly userId: number };
 }
 
-/** A shop whose bot is known to Telegram, with an order that was just paid. */
+/** A shop whose bot Telegram knows, with an order that was just paid. */
 async function newSale(product: Partial<NewProduct> = {}): Promise<Sale> {
   const shop = await openShop(db, product);
   const bot = await world.createBot({
@@ -107,7 +107,7 @@ async function buy(shop: Shop): Promise<string> {
   return order.id;
 }
 
-/** Works on whatever is due, once. @returns how many jobs were due */
+/** Runs everything that is due, once. @returns the number of due jobs */
 async function deliverAll(): Promise<number> {
   const due = await db.inPlatform('a test', (tx) => jobs.claim(tx, 'delivery', 100));
   await Promise.all(due.map((job) => desk.work(job)));
@@ -132,8 +132,8 @@ const eventsOf = async (sale: Sale) =>
 const fault = (action: 'error429' | 'error500' | 'drop_answer', more: object = {}) =>
   world.setFaults({ rules: [{ at: 'call', action, times: 1, ...more }] });
 
-describe('what was paid for', () => {
-  it('reaches the buyer as it is, then a receipt; the order is delivered and its creator told', async () => {
+describe('a paid order', () => {
+  it('is delivered unchanged, followed by a receipt; the order is marked and its creator told', async () => {
     const sale = await newSale({ content: 'Your key: <b>&amp;</b> _1_ 🔑' });
     await deliverAll();
     const [goods, receipt] = await heard(sale);
@@ -147,7 +147,7 @@ describe('what was paid for', () => {
     expect(await heard(sale)).toHaveLength(2);
   });
 
-  it('as a link is a button', async () => {
+  it('for a link is delivered as a button', async () => {
     const sale = await newSale({ kind: 'link', content: 'https://example.com/course?a=1&b=2' });
     await deliverAll();
     const [goods] = await heard(sale);
@@ -156,7 +156,7 @@ describe('what was paid for', () => {
     ]);
   });
 
-  it('as a file is uploaded by the first delivery and only named by every later one', async () => {
+  it('for a file uploads it on the first delivery and only refers to it later', async () => {
     const sale = await newSale();
     const files = app.get(FileService);
     const upload = { name: 'book.pdf', mime: 'application/pdf', stream: Readable.from([Buffer.from('%PDF-1.7 book')]) };
@@ -175,7 +175,7 @@ describe('what was paid for', () => {
     expect(sent.map((call) => call.params['document'] === documents[0]?.file_id)).toEqual([false, true]);
   });
 
-  it('is handed over once, however often the order is asked for', async () => {
+  it('is delivered once, however often the delivery is requested', async () => {
     const sale = await newSale();
     await deliverAll();
     await sale.in((tx) => jobs.enqueue(tx, [{ kind: 'order.deliver', subject: sale.orderId }]));
@@ -184,7 +184,7 @@ describe('what was paid for', () => {
     expect(await attempts(sale)).toHaveLength(1);
   });
 
-  it('is not handed over any more when the money is on its way back', async () => {
+  it('is not delivered when a refund has begun', async () => {
     const sale = await newSale();
     await sale.in((tx) => sales.refunds.request(tx, sale.orderId, { reason: null, by: 'test' }, new Date()));
     await deliverAll();
@@ -193,8 +193,8 @@ describe('what was paid for', () => {
   });
 });
 
-describe('when Telegram does not play along', () => {
-  it.each(['error500', 'error429'] as const)('(%s) it is tried again, and the order waits', async (action) => {
+describe('when Telegram fails', () => {
+  it.each(['error500', 'error429'] as const)('(%s) the delivery is retried, and the order waits', async (action) => {
     const sale = await newSale();
     await fault(action, { name: 'sendMessage', seconds: 7 });
     await deliverAll();
@@ -254,14 +254,14 @@ describe('when Telegram does not play along', () => {
     expect((await heard(sale)).map(({ text }) => text)).toEqual(['goods']);
   });
 
-  it('to the end of the schedule, the delivery has failed and the creator is told', async () => {
+  it('until the end of the schedule, the delivery has failed and the creator is told', async () => {
     const sale = await newSale();
     await world.setFaults({ rules: [{ at: 'call', action: 'error500', name: 'sendMessage' }] });
     for (let tries = 0; tries < 12; tries += 1) {
       expect(await deliverAll()).toBe(1);
       await makeDue(sale);
     }
-    // What is left is to tell the buyer.
+    // What remains is to tell the buyer.
     expect(await deliverAll()).toBe(1);
     expect(await deliverAll()).toBe(0);
     expect(await orderOf(sale)).toMatchObject({ delivery: 'failed', deliveryError: expect.stringContaining('500') });
@@ -271,7 +271,7 @@ describe('when Telegram does not play along', () => {
 });
 
 describe('a buyer who blocked the bot', () => {
-  it('is remembered as unreachable, and gets everything after coming back', async () => {
+  it('is marked as unreachable, and gets everything after coming back', async () => {
     const sale = await newSale();
     await world.block(sale.chat);
     await deliverAll();
@@ -287,7 +287,7 @@ describe('a buyer who blocked the bot', () => {
 });
 
 describe('a bot whose token was revoked', () => {
-  it('is marked so, once; the goods stay owed and are handed over with the next token', async () => {
+  it('is marked once; the goods stay owed and are delivered with the next token', async () => {
     const sale = await newSale();
     const token = await world.revokeToken(sale.chat.botId);
     await deliverAll();

@@ -8,12 +8,12 @@ import { BuyerService, type DeliveryFacts, type HandoverResult, OrderService } f
 import { BotDirectory, BotService, CAN, type OpenBot } from '#libs/tenants';
 import { type JobHandler, type JobOutcome, UNTIL_LIFTED, untilToken } from './job-handler.js';
 
-/** Tries after which a buyer who still has no goods gets the receipt without them: some seconds after the payment. */
+/** Attempts after which a buyer without goods gets the receipt first: some seconds after the payment. */
 const PATIENT_TRIES = 2;
 
 /**
- * Hands over what was paid for. The order stays `waiting` until the goods are with the buyer or never will be. The receipt comes with the
- * goods, or before them when they are not there at once.
+ * Delivers a paid order. It stays `waiting` until the buyer has the goods or never will. The receipt follows the goods,
+ * or precedes them when they are not available at once.
  */
 @Injectable()
 export class OrderDeliverHandler implements JobHandler {
@@ -80,7 +80,7 @@ export class OrderDeliverHandler implements JobHandler {
     return sent?.kind === 'retry' ? sent : { kind: 'done' };
   }
 
-  /** Once for an order, and not for what credits paid for: its receipt says what came of it. */
+  /** Once per order, and not for orders paid with credits: their receipt reports the result. */
   private async giveReceipt(job: ClaimedJob, bot: OpenBot, facts: DeliveryFacts): Promise<HandoverOutcome | undefined> {
     if (facts.receiptAt !== null || facts.round > 1 || facts.paidCredits !== undefined) return undefined;
     const sent = await this.handover.sendReceipt({ ...facts, tenantId: job.tenantId, bot });

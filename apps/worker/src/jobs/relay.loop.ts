@@ -3,7 +3,7 @@ import { RelayService } from '#libs/delivery';
 import { Doorbell } from '#libs/journal';
 import { WorkLoop } from './work-loop.js';
 
-/** Relays events for as long as the process lives. Several at once are fine. */
+/** Relays events for the lifetime of the process. Several may run concurrently. */
 @Injectable()
 export class RelayLoop implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly loop: WorkLoop;

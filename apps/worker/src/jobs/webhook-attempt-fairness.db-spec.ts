@@ -14,7 +14,7 @@ import type { JobHandler } from './job-handler.js';
 import { JobRunner } from './job-runner.js';
 import { WebhookAttemptHandler } from './webhook-attempt.handler.js';
 
-/** Gives up on nobody: what a call that hangs holds up never goes on. */
+/** Never times out: calls that hang block for ever. */
 class Patient extends Outbound {
   protected override readonly limits = { connectMs: HOUR, totalMs: HOUR };
 }
@@ -75,7 +75,7 @@ async function newTenant(...urls: string[]) {
   return tenantId;
 }
 
-/** Things happen, and the relay makes deliveries of them. */
+/** Records events, which the relay turns into deliveries. */
 async function happen(tenantId: string, times: number): Promise<void> {
   await db.inTenant(tenantId, async (tx) => {
     for (let i = 0; i < times; i += 1) await events.record(tx, { type: 'order.paid', data: { object: 'order', i } });
@@ -87,7 +87,7 @@ const attemptsOf = async (tenants: readonly string[]) =>
   (await owner.query('select from webhook_attempts where tenant_id = any($1::uuid[])', [tenants])).length;
 
 describe('six tenants whose endpoints hang', () => {
-  it('do not delay a seventh: everything it is told arrives while all their calls hang', async () => {
+  it('do not delay a seventh: all its deliveries arrive while their calls hang', async () => {
     const bad = await Promise.all(Array.from({ length: 6 }, () => newTenant(hanging.url)));
     for (const tenantId of bad) await happen(tenantId, 10);
     runner.onApplicationBootstrap();
@@ -100,7 +100,7 @@ describe('six tenants whose endpoints hang', () => {
     expect(hanging.received).toHaveLength(12);
   });
 
-  it('hold no places for longer than two seconds, even when there are more of them than places', async () => {
+  it('occupy places for no longer than two seconds, even when there are more of them than places', async () => {
     const bad = await Promise.all(Array.from({ length: 16 }, () => newTenant(hanging.url)));
     for (const tenantId of bad) await happen(tenantId, 2);
     runner.onApplicationBootstrap();
@@ -112,7 +112,7 @@ describe('six tenants whose endpoints hang', () => {
 });
 
 describe('an endpoint', () => {
-  it('is called twice at a time at most, and another of the same tenant does not wait for it', async () => {
+  it('is called at most twice at a time, and another of the same tenant does not wait for it', async () => {
     const tenantId = await newTenant(hanging.url, healthy.url);
     await happen(tenantId, 10);
     runner.onApplicationBootstrap();
@@ -120,16 +120,16 @@ describe('an endpoint', () => {
     expect(hanging.received).toHaveLength(2);
   });
 
-  it('that was slow last is called once at a time, and all such share a quarter of the places', async () => {
+  it('that was slow last time is called once at a time, and all slow ones share a quarter of the places', async () => {
     const slow = await Promise.all(Array.from({ length: 10 }, () => newTenant(hanging.url)));
     for (const tenantId of slow) await happen(tenantId, 2);
-    // They turn out to be slow after their deliveries were lined up with everybody's.
+    // They become slow after their deliveries were queued with all others.
     await owner.query(`update endpoints set slow = true where tenant_id = any($1::uuid[])`, [slow]);
     runner.onApplicationBootstrap();
     const good = await newTenant(healthy.url);
     await happen(good, 10);
     await eventually('the healthy one has everything', async () => healthy.received.length === 10);
-    await eventually('the slow ones have a queue of their own', async () => {
+    await eventually('the slow ones have their own queue', async () => {
       const others = `select from jobs where queue = 'webhooks' and tenant_id = any($1::uuid[])`;
       return (await owner.query(others, [slow])).length === 0;
     });
@@ -143,7 +143,7 @@ describe('an endpoint', () => {
     expect(hanging.received).toHaveLength(8);
   });
 
-  it('is slow no more once an answer comes soon', async () => {
+  it('is no longer slow once an answer is fast', async () => {
     const tenantId = await newTenant(healthy.url);
     await owner.query('update endpoints set slow = true where tenant_id = $1', [tenantId]);
     await happen(tenantId, 3);

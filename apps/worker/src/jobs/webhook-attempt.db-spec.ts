@@ -32,7 +32,7 @@ const store = new EndpointStore(events);
 const logs = new EndpointLog(store);
 const alerts = new AlertService(events, new JobStore());
 
-/** Real time, moved on by what a test says. */
+/** Milliseconds by which a test moves the clock. */
 let later = 0;
 const clock: Clock = { now: () => new Date(Date.now() + later) };
 
@@ -77,7 +77,7 @@ beforeEach(async () => {
   await owner.query(`update jobs set state = 'parked'`);
 });
 
-/** A tenant with an endpoint, and something that happened to it. */
+/** A tenant with an endpoint and one event. */
 async function newWebhook(mode: ReceiverMode) {
   receiver.mode = mode;
   const tenantId = newUuid();
@@ -94,7 +94,7 @@ async function happen(tenantId: string): Promise<string> {
   return id;
 }
 
-/** Tries whatever is due, once. @returns how many jobs were due */
+/** Attempts everything that is due, once. @returns the number of due jobs */
 async function attemptAll(queue: Queue = 'webhooks'): Promise<number> {
   const due = await db.inPlatform('a test', (tx) => jobs.claim(tx, queue, 100));
   await Promise.all(due.map((job) => desk.work(job)));
@@ -108,7 +108,7 @@ const endpointOf = (it: { tenantId: string; endpointId: string }) =>
   db.inTenant(it.tenantId, (tx) => endpoints.get(tx, it.endpointId));
 
 describe('a webhook', () => {
-  it('arrives, signed as the official library expects, and is on record with its answer', async () => {
+  it('arrives, signed as the official library expects, and is recorded with its answer', async () => {
     const webhook = await newWebhook('ok');
     await attemptAll();
     const [got] = receiver.about(publicId('event', webhook.eventId));
@@ -129,7 +129,7 @@ describe('a webhook', () => {
     expect(await attemptAll()).toBe(0);
   });
 
-  it('is tried ten times over three days with the same id and body, and then has failed: one row per try', async () => {
+  it('is attempted ten times over three days with the same id and body, and then has failed: one row per attempt', async () => {
     const webhook = await newWebhook('broken');
     for (let made = 1; made <= 10; made += 1) {
       expect(await attemptAll()).toBe(1);
@@ -169,7 +169,7 @@ describe('a webhook', () => {
     expect(next?.getTime()).toBeGreaterThan(Date.now() + 7_190_000);
   });
 
-  it('answered with 410 disables the endpoint at once, with the reason; the rest that waited for it fails', async () => {
+  it('answered with 410 disables the endpoint at once, with the reason; all waiting deliveries fail', async () => {
     const webhook = await newWebhook('hang');
     await attemptAll();
     receiver.mode = 'gone';
@@ -184,7 +184,7 @@ describe('a webhook', () => {
     await attemptAll();
     expect(receiver.received).toHaveLength(before);
     const all = await db.inTenant(webhook.tenantId, (tx) => logs.list(tx, webhook.endpointId, { limit: 10 }));
-    // The third one is about its first failure.
+    // The third one is for the event about its first failure.
     expect(all.map((it) => it.delivery.state)).toEqual(['failed', 'failed', 'failed']);
   });
 
@@ -199,7 +199,7 @@ describe('a webhook', () => {
     expect(await log(webhook)).toMatchObject({ delivery: { state: 'delivered' } });
   });
 
-  it('of a workspace whose outbound was stopped waits, without using up its tries', async () => {
+  it('of a workspace whose outbound calls were stopped waits, without using up its attempts', async () => {
     const webhook = await newWebhook('ok');
     await owner.query(`update tenants set state = 'outbound_stopped' where id = $1`, [webhook.tenantId]);
     await attemptAll();
@@ -210,7 +210,7 @@ describe('a webhook', () => {
     expect(await log(webhook)).toMatchObject({ delivery: { state: 'delivered', attempts: 1 } });
   });
 
-  it('to a deleted endpoint is nobody’s business any more', async () => {
+  it('to a deleted endpoint is dropped', async () => {
     const webhook = await newWebhook('ok');
     await endpoints.remove(webhook.tenantId, webhook.endpointId);
     expect(await attemptAll()).toBe(1);
@@ -218,7 +218,7 @@ describe('a webhook', () => {
     expect(receiver.about(publicId('event', webhook.eventId))).toEqual([]);
   });
 
-  it('that has arrived is not given up, whoever says so', async () => {
+  it('that has arrived cannot be given up later', async () => {
     const webhook = await newWebhook('ok');
     await attemptAll();
     const { delivery } = (await log(webhook)) ?? {};
@@ -226,7 +226,7 @@ describe('a webhook', () => {
     expect((await log(webhook))?.delivery).toMatchObject({ state: 'delivered', attempts: 1 });
   });
 
-  it('whose try was taken over leaves one row, of the worker that owns it', async () => {
+  it('whose attempt was taken over leaves one row, by the worker that owns it', async () => {
     const webhook = await newWebhook('ok');
     const claim = () => db.inPlatform('a test', (tx) => jobs.claim(tx, 'webhooks', 1));
     const [late] = await claim();
@@ -246,13 +246,13 @@ describe('the secret of an endpoint that is rotated', () => {
     return (secret: string) => new Webhook(secret).verify(got?.body ?? '', got?.headers ?? {});
   };
 
-  it('signs together with the former one for 24 hours, and alone from then on', async () => {
+  it('signs together with the former one for 24 hours, and alone afterwards', async () => {
     const webhook = await newWebhook('ok');
     const { secret } = await endpoints.rotateSecret(webhook.tenantId, webhook.endpointId);
     await attemptAll();
     expect(signed(webhook)(webhook.secret)).toMatchObject({ id: publicId('event', webhook.eventId) });
     expect(signed(webhook)(secret)).toMatchObject({ id: publicId('event', webhook.eventId) });
-    // The library takes no message from the future, so the overlap is moved and not the clock.
+    // The library accepts no message from the future, so the overlap is moved and not the clock.
     await owner.query(`update endpoints set previous_secret_until = now() - interval '1 second' where id = $1`, [
       webhook.endpointId,
     ]);
@@ -262,7 +262,7 @@ describe('the secret of an endpoint that is rotated', () => {
     expect(signed(after)(secret)).toMatchObject({ type: 'order.paid' });
   });
 
-  it('has one former secret: a second rotation ends the first one', async () => {
+  it('has one former secret: a second rotation drops the first', async () => {
     const webhook = await newWebhook('ok');
     const { secret: second } = await endpoints.rotateSecret(webhook.tenantId, webhook.endpointId);
     const { secret: third, endpoint } = await endpoints.rotateSecret(webhook.tenantId, webhook.endpointId);
@@ -276,7 +276,7 @@ describe('the secret of an endpoint that is rotated', () => {
   });
 });
 
-describe('an endpoint that does nothing but fail', () => {
+describe('an endpoint that fails continuously', () => {
   const toldOf = (webhook: { tenantId: string }, type: EventType) =>
     db.inTenant(webhook.tenantId, (tx) => events.list(tx, { types: [type], limit: 10 }));
   const fail = async (webhook: { tenantId: string }) => {
@@ -316,7 +316,7 @@ describe('an endpoint that does nothing but fail', () => {
     expect(await db.inTenant(webhook.tenantId, (tx) => alerts.about(tx, String(told?.id), new Date()))).toBeUndefined();
   });
 
-  it('is forgiven everything by one success', async () => {
+  it('is reset by one success', async () => {
     const webhook = await newWebhook('broken');
     await attemptAll();
     later = 4 * DAY;
@@ -352,7 +352,7 @@ describe('an endpoint that does nothing but fail', () => {
 });
 
 describe('a delivery that is sent again', () => {
-  it('goes out with the same id after a success, too, and both are in the log with what was sent', async () => {
+  it('is sent with the same id after a success, too, and both are in the log with their bodies', async () => {
     const webhook = await newWebhook('ok');
     await attemptAll();
     const id = String((await log(webhook))?.delivery.id);

@@ -4,7 +4,7 @@ import { type Attempt, failureOf, WebhookService } from '#libs/delivery';
 import type { ClaimedJob } from '#libs/journal';
 import { type JobHandler, type JobOutcome, UNTIL_LIFTED } from './job-handler.js';
 
-/** Tells a creator's server what happened. */
+/** Sends an event to a creator's server. */
 @Injectable()
 export class WebhookAttemptHandler implements JobHandler {
   readonly kind = 'webhook.attempt';

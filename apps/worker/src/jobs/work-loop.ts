@@ -2,14 +2,14 @@ import { Logger } from '@nestjs/common';
 import { SECOND } from '#libs/kernel';
 import { redact } from '#libs/runtime';
 
-/** How often to look when no bell rings. */
+/** Polling interval in milliseconds when no bell rings. */
 const POLL_MS = SECOND;
-/** How long to leave a database alone that failed. */
+/** Pause in milliseconds after a database failure. */
 const TROUBLE_MS = 3 * SECOND;
 
 /**
- * Does a round of work again and again: at once while there is more, otherwise when woken or after a second. A round that throws
- * is logged and repeated later; the loop ends only by {@link stop}.
+ * Repeats a round of work: at once while there is more, otherwise when woken or after a second. A round that throws is
+ * logged and repeated later; the loop ends only by {@link stop}.
  */
 export class WorkLoop {
   private readonly log = new Logger('Worker');
@@ -18,10 +18,7 @@ export class WorkLoop {
   private wakeUp: (() => void) | undefined;
   private running: Promise<void> = Promise.resolve();
 
-  /**
-   * @param name for the log
-   * @param round does what it finds. @returns whether to go on at once
-   */
+  /** @param name for the log @param round works on what it finds. @returns true to continue at once */
   constructor(
     private readonly name: string,
     private readonly round: () => Promise<boolean>,
@@ -31,13 +28,13 @@ export class WorkLoop {
     this.running = this.run();
   }
 
-  /** Looks at once, or right after the present round. */
+  /** Starts a round at once, or right after the present one. */
   wake(): void {
     this.woken = true;
     this.wakeUp?.();
   }
 
-  /** Begins no further round. Resolves when the present one has ended. */
+  /** Starts no further round. Resolves when the present one has ended. */
   async stop(): Promise<void> {
     this.stopping = true;
     this.wake();
@@ -76,7 +73,7 @@ export class WorkLoop {
   }
 }
 
-/** Waits until all of the work has ended, but no longer than this. */
+/** Waits for all of the work, but no longer than this. */
 export async function endWithin(ms: number, work: Iterable<Promise<void>>): Promise<void> {
   const grace = new AbortController();
   const late = new Promise<void>((resolve) => {

@@ -11,7 +11,7 @@ const schema = z.strictObject({
   createdAt: z.iso.datetime(),
 });
 
-/** One line of the list. @throws Error that quotes nothing of it */
+/** Parses one line of the list. @throws Error that does not quote the line */
 export function listed(line: string): ListedErasure {
   try {
     return schema.parse(JSON.parse(line));

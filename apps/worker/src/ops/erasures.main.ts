@@ -9,10 +9,11 @@ import { readConfig, redact } from '#libs/runtime';
 import { ALL_ROOMS } from '../rooms.js';
 import { listed } from './erasures-command.js';
 
-const USAGE = `Keeps erased buyers erased when a backup is restored. Takes the same environment as the worker.
-
-  npm run -s erasures -- list > erasures.ndjson     who was erased, sealed with the master key: keep it beside your backups
-  npm run -s erasures -- apply < erasures.ndjson    erases anew whom a restored backup has brought back; safe to repeat`;
+const USAGE =
+  'Keeps erased buyers erased when a backup is restored. Takes the same environment as the worker.\n\n ' +
+  ' npm run -s erasures -- list > erasures.ndjson     lists erased buyers, encrypted with the master ' +
+  'key: keep it with your backups\n  npm run -s erasures -- apply < erasures.ndjson    erases buyers ' +
+  'again that a restored backup has brought back; safe to repeat';
 
 @Module({})
 class ErasuresCommand {}
@@ -23,7 +24,7 @@ if ((verb !== 'list' && verb !== 'apply') || rest.length > 0) {
   process.exitCode = 2;
 } else await run(verb);
 
-/** `npm run erasures`: the list of erased buyers, out and in. */
+/** `npm run erasures`: exports and applies the list of erased buyers. */
 async function run(asked: 'list' | 'apply'): Promise<void> {
   try {
     const ground = foundation(readConfig({ LOG_LEVEL: 'warn', ...process.env }), 'erasures');
@@ -43,7 +44,7 @@ async function run(asked: 'list' | 'apply'): Promise<void> {
 }
 
 async function list(db: Database, erasures: ErasureService): Promise<void> {
-  const all = await db.inPlatform('list erasures to be kept beside backups', (tx) => erasures.list(tx));
+  const all = await db.inPlatform('list erasures to be kept with backups', (tx) => erasures.list(tx));
   for (const one of all) process.stdout.write(`${JSON.stringify(one)}\n`);
 }
 
@@ -53,5 +54,5 @@ async function apply(erasures: ErasureService): Promise<void> {
     if (line.trim() === '') continue;
     counts[(await erasures.reapply(listed(line))) ? 'anew' : 'known'] += 1;
   }
-  process.stdout.write(`${counts.anew} erased anew, ${counts.known} were erased already.\n`);
+  process.stdout.write(`${counts.anew} erased again, ${counts.known} were already erased.\n`);
 }

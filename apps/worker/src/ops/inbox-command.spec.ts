@@ -12,8 +12,8 @@ describe('the command for parked updates', () => {
   });
 
   it.each([
-    [[], /Say list/],
-    [['delete', 'bot_x', '12'], /Say list/],
+    [[], /Use list/],
+    [['delete', 'bot_x', '12'], /Use list/],
     [['list', '--limit', '0'], /whole number/],
     [['show', 'bot_x'], /needs a bot/],
     [['replay', 'bot_x', '1e3'], /needs a bot/],

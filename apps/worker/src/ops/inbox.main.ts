@@ -12,7 +12,7 @@ const refuse = (text: string) => {
   process.exitCode = 1;
 };
 
-/** `npm run inbox`: what staff can do about parked updates. */
+/** `npm run inbox`: staff's operations on parked updates. */
 const command = readInboxCommand(process.argv.slice(2));
 const url = process.env['DATABASE_URL'];
 if (typeof command === 'string') refuse(`${command}\n\n${USAGE}`);
@@ -35,7 +35,7 @@ async function run(asked: InboxCommand, databaseUrl: string): Promise<void> {
 async function act(asked: InboxCommand, db: Database): Promise<void> {
   if (asked.do === 'list') {
     const parked = await db.inPlatform('staff list parked updates', (tx) => keeper.parked(tx, asked.limit));
-    print(parked.length === 0 ? 'Nothing is parked.' : parked.map(line).join('\n'));
+    print(parked.length === 0 ? 'No update is parked.' : parked.map(line).join('\n'));
     return;
   }
   const botId = parseId('bot', asked.bot);
@@ -46,10 +46,12 @@ async function act(asked: InboxCommand, db: Database): Promise<void> {
     if (asked.do === 'show') return print(JSON.stringify(await keeper.get(tx, botId, updateId), undefined, 2));
     if (asked.do === 'resolve') {
       await keeper.resolve(tx, botId, updateId, asked.reason);
-      return print(`Update ${updateId} is laid to rest.`);
+      return print(`Update ${updateId} is closed.`);
     }
     const again = await keeper.replay(tx, botId, updateId);
-    return print(again ? `Update ${updateId} is worked on within a second.` : `Update ${updateId} waits already.`);
+    return print(
+      again ? `Update ${updateId} will be handled within a second.` : `Update ${updateId} is already waiting.`,
+    );
   });
 }
 

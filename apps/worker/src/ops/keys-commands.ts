@@ -22,7 +22,7 @@ import { dataWords, masterWords, signingWords, statusWords, type Told } from './
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What the commands work with. */
+/** The dependencies of the commands. */
 export interface Keys {
   readonly db: Database;
   readonly masterKeys: MasterKeys;
@@ -33,10 +33,10 @@ export interface Keys {
 export class UnknownPurpose extends DomainError {
   static readonly code = 'unknown_purpose';
   static readonly refusal = 'invalid';
-  readonly remedy = `Say one of: ${Object.keys(SIGNING_PURPOSES).join(', ')}.`;
+  readonly remedy = `Use one of: ${Object.keys(SIGNING_PURPOSES).join(', ')}.`;
 
   constructor() {
-    super('No tokens are signed for this.');
+    super('No tokens are signed for this purpose.');
   }
 }
 
@@ -62,16 +62,16 @@ export async function newMasterKey(env: Environment): Promise<Told> {
 }
 
 export async function status({ db, masterKeys }: Keys): Promise<Told> {
-  return statusWords(await db.inPlatform('keys and what they seal', (tx) => keyStatus(tx, masterKeys)));
+  return statusWords(await db.inPlatform('keys and the values that they encrypt', (tx) => keyStatus(tx, masterKeys)));
 }
 
 export async function rotateMaster({ db, masterKeys, report }: Keys): Promise<Told> {
   const done = await new MasterKeyRotator(db, masterKeys).rotate(report);
-  const after = await db.inPlatform('keys and what they seal', (tx) => keyStatus(tx, masterKeys));
+  const after = await db.inPlatform('keys and the values that they encrypt', (tx) => keyStatus(tx, masterKeys));
   return masterWords(done, after);
 }
 
-/** @param name a workspace's public id, or `platform`; undefined for everybody */
+/** @param name a workspace's public id, or `platform`; undefined for all */
 export async function rotateData({ db, box, report }: Keys, name: string | undefined): Promise<Told> {
   const owner = await ownerOf(db, name);
   return dataWords(await new DataKeyRotator(db, box, pause).rotate(owner, report));

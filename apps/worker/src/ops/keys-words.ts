@@ -1,11 +1,11 @@
 import { publicId } from '#libs/kernel';
 import type { DataKeyRotation, KeyStatus, MasterKeyRotation, SigningKey } from '#libs/vault';
 
-/** What a command has found out, for people and for programs. */
+/** The result of a command, for people and for programs. */
 export interface Told {
   readonly words: string;
   readonly facts: object;
-  /** False: somebody has to do something. */
+  /** False: someone has to act. */
   readonly well: boolean;
 }
 
@@ -46,9 +46,9 @@ export function statusWords(status: KeyStatus): Told {
     table([['signing key', 'for', 'generation', 'signs from', 'retires'], ...signing]),
     ...status.rotations.map(
       ({ owner, begunAt }) =>
-        `A rotation of data keys (${nameOf(owner)}) began ${moment(begunAt)} and has not ended: call rotate-data again.`,
+        `A rotation of data keys (${nameOf(owner)}) began ${moment(begunAt)} and has not finished: call rotate-data again.`,
     ),
-    ...missing.map(({ id }) => `The master key ${id} is needed and not set: nothing under it can be opened.`),
+    ...missing.map(({ id }) => `The master key ${id} is needed but not set: values under it cannot be decrypted.`),
   ];
   return { words: parts.join('\n\n'), facts: status, well: missing.length === 0 };
 }
@@ -58,10 +58,10 @@ export function masterWords(done: MasterKeyRotation, after: KeyStatus): Told {
   const values = after.masterKeys.filter((key) => key.state !== 'current' && key.values > 0);
   const words = [
     `${rewrapped} data keys were wrapped with ${masterKeyId}.`,
-    ...failed.map(({ owner, why }) => `Left as it was, ${nameOf(owner)}: ${why}`),
+    ...failed.map(({ owner, why }) => `Not changed, ${nameOf(owner)}: ${why}`),
     ...values.map(
       (key) =>
-        `${key.values} values are still sealed under ${key.id} itself: run rotate-data before you take that key away.`,
+        `${key.values} values are still encrypted with ${key.id} itself: run rotate-data before you remove that key.`,
     ),
   ];
   const well = failed.length === 0;
@@ -72,9 +72,9 @@ export function masterWords(done: MasterKeyRotation, after: KeyStatus): Told {
 export function dataWords(done: DataKeyRotation): Told {
   const { owner, continued, begunAt, renewed, resealed, failed } = done;
   const words = [
-    `${continued ? `Went on with the rotation of ${moment(begunAt)}` : 'Rotated'} (${nameOf(owner)}): ` +
-      `${renewed} new data keys, ${resealed} values sealed anew.`,
-    ...failed.map((one) => `Left as it was, ${one.column} of ${nameOf(one.owner)}, row ${one.rowId}: ${one.why}`),
+    `${continued ? `Continued the rotation of ${moment(begunAt)}` : 'Rotated'} (${nameOf(owner)}): ` +
+      `${renewed} new data keys, ${resealed} values encrypted again.`,
+    ...failed.map((one) => `Not changed, ${one.column} of ${nameOf(one.owner)}, row ${one.rowId}: ${one.why}`),
   ];
   return { words: words.join('\n'), facts: done, well: failed.length === 0 };
 }

@@ -9,18 +9,18 @@ import type { Told } from './keys-words.js';
 const DATABASE_TIMEOUT_MS = 120_000;
 
 const program = new Command('npm run keys --')
-  .description('Looks after the keys of secrets and tokens. Reads DATABASE_URL and the settings of the master keys.')
+  .description('Manages the keys for secrets and tokens. Reads DATABASE_URL and the settings of the master keys.')
   .option('--json', 'answer with JSON, for programs')
   .addHelpText(
     'after',
-    '\nEnds with 0 when all is well, 1 when something was refused or is wrong, 2 when it was called wrongly.',
+    '\nExit status: 0 when all is well, 1 when something was refused or is wrong, 2 for a wrong call.',
   )
   .exitOverride()
-  .showHelpAfterError('(--help tells more)');
+  .showHelpAfterError('(--help shows more)');
 
 program
   .command('status')
-  .description('what is sealed under which key; ends with 1 when a key is needed that is not set')
+  .description('show which values are encrypted with which key; exits with 1 when a needed key is not set')
   .action(onKeys(status));
 program
   .command('new-master')
@@ -28,22 +28,22 @@ program
   .action(telling(() => newMasterKey(process.env)));
 program
   .command('rotate-master')
-  .description('wrap every data key with the current master key; may be called again at any time')
+  .description('wrap every data key with the current master key; may be repeated at any time')
   .action(onKeys(rotateMaster));
 program
   .command('rotate-data [owner]')
-  .description('new data keys, and everything sealed anew under them; goes on where it was cut off')
-  .addHelpText('after', '\n<owner> is a workspace (ten_...) or "platform"; without it everybody.')
+  .description('create new data keys and encrypt everything again with them; continues after an interruption')
+  .addHelpText('after', '\n<owner> is a workspace (ten_...) or "platform"; all if omitted.')
   .action((owner?: string) => onKeys((keys) => rotateData(keys, owner))());
 program
   .command('rotate-signing [purpose]')
-  .description('a new key that signs tokens; tokens of the former one stay good until they end')
-  .option('--now', 'the former one verifies nothing from now on: when somebody else has it')
+  .description('create a new key that signs tokens; tokens of the former one stay valid until they expire')
+  .option('--now', 'reject tokens of the former key from now on: for a key that was stolen')
   .action((purpose: string | undefined, options: { readonly now?: true }) =>
     onKeys((keys) => rotateSigning(keys, purpose, options.now === true))(),
   );
 
-/** Says what a command has found out, and ends with 1 when that is bad. */
+/** Prints the result of a command, and exits with 1 when it is bad. */
 function telling(command: () => Promise<Told>): () => Promise<void> {
   return async () => {
     const { words, facts, well } = await command();

@@ -14,30 +14,30 @@ const audit = new AuditStore();
 const SHOWN = 100;
 const print = (text: string) => process.stdout.write(`${redact(text)}\n`);
 
-/** `npm run operations`: what is stuck, for whoever holds the database's address, and the kill switch. */
+/** `npm run operations`: shows stuck work to anyone who has the database's address, and stops bots. */
 const program = new Command('npm run operations --')
   .description('Shows what is stuck, and stops a bot at once. Uses DATABASE_URL.')
   .exitOverride()
-  .showHelpAfterError('(--help tells more)');
+  .showHelpAfterError('(--help shows more)');
 
 program
   .command('overview', { isDefault: true })
-  .description('how much is stuck, of each kind')
+  .description('show how much of each kind is stuck')
   .action(connected(overview));
 program
   .command('list')
-  .description('what is stuck of one kind, oldest first, and what to do next')
+  .description('list what is stuck of one kind, oldest first, with the next step')
   .addArgument(program.createArgument('<kind>', 'which').choices(TROUBLES))
   .option('--tenant <id>', 'of this workspace only (ten_...)')
   .action(connected(list));
 program
   .command('stop <id>')
-  .description('no sales and nothing handed over by a bot (bot_...), within five seconds')
+  .description('stop all sales and deliveries of a bot (bot_...) within five seconds')
   .requiredOption('--reason <text>', 'why, 1 to 500 characters')
   .action(connected(stop));
 program
   .command('release <id>')
-  .description('let it go on as before')
+  .description('let a stopped bot continue')
   .option('--reason <text>', 'why, 1 to 500 characters')
   .action(connected(release));
 
@@ -110,7 +110,7 @@ async function release(db: Database, id: string, { reason }: { reason?: string }
     await record(tx, 'release_bot', place, why);
     return switches.release(tx, place.tenantId, place.botId);
   });
-  print(`@${bot.username} goes on. It is ${bot.state}.`);
+  print(`@${bot.username} continues. Its state is ${bot.state}.`);
 }
 
 function reasonIn(text: string): string {
@@ -119,7 +119,7 @@ function reasonIn(text: string): string {
   return reason;
 }
 
-/** In the workspace's own audit log, as if it were done through the API. */
+/** Records it in the workspace's audit log, as if it were done through the API. */
 async function record(tx: PlatformTx, what: 'stop_bot' | 'release_bot', { tenantId, botId }: Place, reason?: string) {
   const targets = [publicId('tenant', tenantId), publicId('bot', botId)];
   const entry = { action: `staff_kill_switch_${what}`, targets, reason, context: NOWHERE } as const;

@@ -51,20 +51,20 @@ const linesOf = (row: ReconciliationRow) =>
   Object.fromEntries((row.explanation?.lines ?? []).map(({ cause, stars }) => [cause, stars]));
 
 const told = (shop: StarShop, type: string) => works.count(shop, `events where type = '${type}'`);
-/** What staff see of a kind of trouble in this workspace. */
+/** The troubles of a kind in this workspace, as staff see them. */
 const troubles = (shop: StarShop, kind: TroubleKind, now = new Date()) =>
   works.db.inPlatform('a test', (tx) =>
     new TroubleReader(ALL_ROOMS).list(tx, kind, { tenantId: shop.tenantId, limit: 5 }, now),
   );
 
-/** Asks for a comparison and works until there is nothing to do at once. @returns what came of it */
+/** Requests a reconciliation and works until nothing is due. @returns the result */
 async function reconcile(shop: StarShop): Promise<ReconciliationRow> {
   await request(shop);
   while ((await works.work('books')) > 0);
   return newest(shop);
 }
 
-/** Many payments at Telegram that we were never told of, a second apart. */
+/** Many payments at Telegram that were never reported to us, a second apart. */
 function fill(shop: StarShop, rows: number, from = 0): void {
   for (let i = from; i < from + rows; i += 1) {
     works.list(shop, `stx${i}`, new Date(1_700_000_000_000 + i * 1_000), `payload ${i}`, { amount: 1 });
@@ -76,7 +76,7 @@ const note = () => {
 };
 
 describe('a comparison', () => {
-  it('of books that are right says so', async () => {
+  it('of correct books finds no differences', async () => {
     const shop = await works.openShop();
     await works.sell(shop);
     const row = await reconcile(shop);
@@ -99,7 +99,7 @@ describe('a comparison', () => {
     expect(await works.count(shop, `events where type = 'reconciliation.difference'`)).toBe(0);
   });
 
-  it('heals a payment whose message was lost: paid, entitled, on its way to the buyer, once', async () => {
+  it('repairs a payment whose message was lost: paid, entitled, being delivered, once', async () => {
     const shop = await works.openShop();
     const { order } = await works.sell(shop, false);
     expect(await reconcile(shop)).toMatchObject({ healedPayments: 1, difference: 0 });
@@ -110,7 +110,7 @@ describe('a comparison', () => {
     expect(await works.count(shop, 'charges')).toBe(1);
   });
 
-  it('heals beside the message that comes after all: one charge, whoever is first', async () => {
+  it('repairs concurrently with the late message: one charge, whoever is first', async () => {
     const shop = await works.openShop();
     const sales = await Promise.all(Array.from({ length: 6 }, () => works.sell(shop, false)));
     await request(shop);
@@ -123,7 +123,7 @@ describe('a comparison', () => {
     expect(await newest(shop)).toMatchObject({ difference: 0, unknownHere: 0 });
   });
 
-  it('does not claim to have healed what its message put on the books after the list was read', async () => {
+  it('does not claim the repair of a payment that its message recorded after the list was read', async () => {
     const shop = await works.openShop();
     const [one, two] = [await works.sell(shop, false), await works.sell(shop)];
     works.refundElsewhere(shop, two.payment.telegramChargeId);
@@ -135,7 +135,7 @@ describe('a comparison', () => {
     expect(await works.count(shop, 'star_transactions where not settled')).toBe(0);
   });
 
-  it('leaves what happened this minute to its message, when nobody asked, and comes back for it', async () => {
+  it('leaves the last minute to its messages, unless requested, and comes back for it', async () => {
     const shop = await works.openShop();
     await works.sell(shop, false);
     const handler = works.app.get(BotReconcileHandler);
@@ -159,7 +159,7 @@ describe('a comparison', () => {
     expect((await jobsOf(shop))[0]?.waits).toBeLessThanOrEqual(60);
   });
 
-  it('heals a refund made elsewhere, told to the buyer once', async () => {
+  it('repairs a refund made elsewhere, and tells the buyer once', async () => {
     const shop = await works.openShop();
     const { payment } = await works.sell(shop);
     works.refundElsewhere(shop, payment.telegramChargeId);
@@ -170,7 +170,7 @@ describe('a comparison', () => {
     expect(await works.count(shop, `entitlements where state = 'active'`)).toBe(0);
   });
 
-  it('heals a payment and its refund when neither was ever told', async () => {
+  it('repairs a payment and its refund when neither was ever reported', async () => {
     const shop = await works.openShop();
     const { payment } = await works.sell(shop, false);
     works.refundElsewhere(shop, payment.telegramChargeId);
@@ -178,7 +178,7 @@ describe('a comparison', () => {
     expect(await works.count(shop, `orders where state = 'refunded'`)).toBe(1);
   });
 
-  it('ends right when the refund was told and its payment only ever shows on the list', async () => {
+  it('ends correctly when the refund was reported and its payment only ever appears in the list', async () => {
     const shop = await works.openShop();
     const { payment } = await works.sell(shop, false);
     works.refundElsewhere(shop, payment.telegramChargeId);
@@ -192,14 +192,14 @@ describe('a comparison', () => {
     expect(await newest(shop)).toMatchObject({ difference: 0, unknownHere: 0 });
   });
 
-  it('records money from before our time as unmatched, and holds it', async () => {
+  it('records money from before the bot was registered as unmatched, and holds it', async () => {
     const shop = await works.openShop();
     works.list(shop, 'old', ago(90 * 24 * 60 * MINUTE), 'another tool');
     expect(await reconcile(shop)).toMatchObject({ healedPayments: 1, difference: 0 });
     expect(await works.count(shop, `charges where match = 'unmatched'`)).toBe(1);
   });
 
-  it('goes on with the rest when one row cannot be put on the books, and reports that one', async () => {
+  it('continues with the rest when one row cannot be recorded, and reports that one', async () => {
     const shop = await works.openShop();
     works.list(shop, 'nothing', ago(MINUTE), 'x', { amount: 0 });
     const { payment } = await works.sell(shop, false);
@@ -219,7 +219,7 @@ describe('a comparison', () => {
     ]);
   });
 
-  it('tells once what it cannot put on the books, again when there is more, and staff see it', async () => {
+  it('reports unrecordable rows once, again when there are more, and shows them to staff', async () => {
     const shop = await works.openShop();
     const part = { amount: 7, nanostar_amount: 5 };
     works.list(shop, 'part', ago(MINUTE), 'x', part);
@@ -232,7 +232,7 @@ describe('a comparison', () => {
     const [{ since } = {}] = await troubles(shop, 'differences');
     works.list(shop, 'another', new Date(), 'x', { amount: 0 });
     await reconcile(shop);
-    // It is the same trouble, and as old as it is.
+    // It is still the same trouble, with its original time.
     expect(await troubles(shop, 'differences')).toMatchObject([
       { since, error: '2 transactions that cannot be recorded' },
     ]);
@@ -240,7 +240,7 @@ describe('a comparison', () => {
   });
 });
 
-describe("a charge that Telegram's list does not show", () => {
+describe("a charge that is missing from Telegram's list", () => {
   it('is reported after a quarter of an hour, kept, and told once', async () => {
     const shop = await works.openShop();
     const { order, payment } = await works.sell(shop);
@@ -256,7 +256,7 @@ describe("a charge that Telegram's list does not show", () => {
     expect(await works.count(shop, 'charges')).toBe(2);
   });
 
-  it('is on its way when it is younger', async () => {
+  it('is pending when it is younger', async () => {
     const shop = await works.openShop();
     const { payment } = await works.sell(shop);
     const young = { ...payment, telegramChargeId: 'not-listed-yet', payload: 'x' };
@@ -288,7 +288,7 @@ describe('every other movement of Stars', () => {
     expect(JSON.stringify(await mirror(shop))).not.toMatch(/Bea|A channel/);
   });
 
-  it('is looked at again when it is a withdrawal under way: its state changes where it is', async () => {
+  it('is checked again while it is a pending withdrawal: its state changes in place', async () => {
     const shop = await works.openShop();
     await works.sell(shop);
     await works.sell(shop);
@@ -316,7 +316,7 @@ describe('every other movement of Stars', () => {
     expect(linesOf(row)).toEqual({ withdrawal_failed: -50, withdrawal_returned: 50 });
   });
 
-  it('that the list does not hold is left over, told once, and told again when it changes', async () => {
+  it('that is missing from the list is left over, reported once, and again when it changes', async () => {
     const shop = await works.openShop();
     await works.sell(shop);
     let taken = 50;
@@ -335,7 +335,7 @@ describe('every other movement of Stars', () => {
     expect(await troubles(shop, 'differences')).toEqual([]);
   });
 
-  it('is told although a comparison during which the list moved has seen the same before', async () => {
+  it('is reported although a reconciliation during which the list moved has seen the same before', async () => {
     const shop = await works.openShop();
     await works.sell(shop);
     const { ledger } = shop.bot;
@@ -353,18 +353,18 @@ describe('every other movement of Stars', () => {
 });
 
 describe('reading the list', () => {
-  it('of 250 rows takes three pages, and the next time only looks for what is new', async () => {
+  it('of 250 rows takes three pages, and the next time reads only new ones', async () => {
     const shop = await works.openShop();
     fill(shop, 250);
     expect(await reconcile(shop)).toMatchObject({ rowsRead: 250, rowsNew: 250, healedPayments: 250, difference: 0 });
-    // Three pages, and one more to see that nothing came while the balance was asked for.
+    // Three pages, and one more to check that nothing came while the balance was requested.
     expect(await works.callsOf(shop, 'getStarTransactions')).toBe(4);
     fill(shop, 1, 250);
     expect(await reconcile(shop)).toMatchObject({ rowsRead: 1, rowsNew: 1, healedPayments: 1, difference: 0 });
     expect(await cursor(shop)).toMatchObject({ rowsRead: 251, lastKey: 'in:stx250', rereading: false });
   });
 
-  it('is done once by any number of readers at the same time', async () => {
+  it('is done once by any number of concurrent readers', async () => {
     const shop = await works.openShop();
     fill(shop, 250);
     let fresh = 0;
@@ -384,7 +384,7 @@ describe('reading the list', () => {
     expect((await mirror(shop)).map((row) => row.position)).toEqual(Array.from({ length: 250 }, (_, i) => i));
   });
 
-  it('keeps a page and its place in the list, or neither, wherever it is killed', async () => {
+  it('stores a page together with its place in the list, wherever it is killed', async () => {
     const shop = await works.openShop();
     fill(shop, 250);
     await reader.readPage(ownerOf(shop));
@@ -398,7 +398,7 @@ describe('reading the list', () => {
     expect(await reconcile(shop)).toMatchObject({ healedPayments: 250, difference: 0, rowsNew: 0 });
   });
 
-  it('gives other bots a turn when the list is long, and goes on as the same comparison', async () => {
+  it('gives other bots a turn when the list is long, and continues as the same reconciliation', async () => {
     const shop = await works.openShop();
     const other = { type: 'other' } as never;
     for (let i = 0; i < 1_200; i += 1) works.list(shop, `stx${i}`, new Date(), '', { amount: 1, source: other });
@@ -419,7 +419,7 @@ describe('reading the list', () => {
     expect(await newest(shop)).toMatchObject({ id, state: 'succeeded', healedPayments: 510, difference: 0 });
   });
 
-  it('starts from the beginning when the order is not what it was, loses nothing, and says so', async () => {
+  it('restarts from the beginning when the order has changed, loses nothing, and reports it', async () => {
     const shop = await works.openShop();
     fill(shop, 150);
     await reconcile(shop);
@@ -437,7 +437,7 @@ describe('reading the list', () => {
     expect(await reconcile(shop)).toMatchObject({ fullReadBecause: null, rowsNew: 0 });
   });
 
-  it('goes on past what cannot be counted, says so, and records it once it can be read', async () => {
+  it('continues past rows that it cannot read, reports them, and records them once they can be read', async () => {
     const shop = await works.openShop();
     const odd = { id: 'odd', amount: 0.5, date: Math.floor(Date.now() / 1_000) - 60 };
     works.list(shop, odd.id, ago(MINUTE), 'x', odd);
@@ -462,8 +462,8 @@ describe('reading the list', () => {
   });
 });
 
-describe('asking for a comparison', () => {
-  it('while one runs answers with that one, however many ask at once', async () => {
+describe('requesting a reconciliation', () => {
+  it('while one runs returns that one, however many requests come at once', async () => {
     const shop = await works.openShop();
     const asked = await Promise.all(Array.from({ length: 8 }, () => request(shop)));
     expect(new Set(asked.map(({ id }) => id)).size).toBe(1);
@@ -472,7 +472,7 @@ describe('asking for a comparison', () => {
     expect((await request(shop)).id).not.toBe(asked[0]?.id);
   });
 
-  it("of another tenant's bot finds nothing; one without a token is refused", async () => {
+  it("for another tenant's bot finds nothing; for one without a token it is refused", async () => {
     const [shop, other] = [await works.openShop(), await works.openShop()];
     const { id } = await request(shop);
     const foreign = (work: Promise<unknown>) => expect(work).rejects.toThrow(NotFound);
@@ -483,7 +483,7 @@ describe('asking for a comparison', () => {
     await expect(request(shop)).rejects.toThrow(BotNotReadable);
   });
 
-  it('is kept for good, and what was compared by the clock for thirty days', async () => {
+  it('is kept for good, and scheduled ones for thirty days', async () => {
     const shop = await works.openShop();
     const old = async (days: number, trigger: string) => {
       const { id } = await reconcile(shop);
@@ -500,7 +500,7 @@ describe('asking for a comparison', () => {
     expect(left.map(({ id }) => id).toSorted()).toEqual([askedFor, recent, last.id].toSorted());
   });
 
-  it('plans the next one for a quarter of an hour later', async () => {
+  it('schedules the next one for a quarter of an hour later', async () => {
     const shop = await works.openShop();
     await reconcile(shop);
     const [job] = await jobsOf(shop);
@@ -510,8 +510,8 @@ describe('asking for a comparison', () => {
   });
 });
 
-describe('when Telegram does not answer as it should', () => {
-  it('a comparison waits as long as it is told, and goes on', async () => {
+describe('when Telegram does not answer properly', () => {
+  it('a reconciliation waits as long as it is told, and continues', async () => {
     const shop = await works.openShop();
     await works.sell(shop);
     await works.telegram.setFaults({
@@ -519,7 +519,7 @@ describe('when Telegram does not answer as it should', () => {
     });
     expect(await reconcile(shop)).toMatchObject({ state: 'running' });
     expect((await jobsOf(shop))[0]?.waits).toBeGreaterThan(35);
-    // Asking again does not shorten it.
+    // Another request does not shorten it.
     await request(shop);
     expect((await jobsOf(shop))[0]?.waits).toBeGreaterThan(35);
     await works.makeDue(shop);
@@ -527,7 +527,7 @@ describe('when Telegram does not answer as it should', () => {
     expect(await newest(shop)).toMatchObject({ state: 'succeeded', difference: 0 });
   });
 
-  it('it is tried again, ends as failed when that is no use, and is planned anew', async () => {
+  it('it is retried, ends as failed when that does not help, and is scheduled again', async () => {
     const shop = await works.openShop();
     await works.telegram.setFaults({ rules: [{ at: 'call', action: 'error500', name: 'getStarTransactions' }] });
     await request(shop);
@@ -539,7 +539,7 @@ describe('when Telegram does not answer as it should', () => {
     expect(await jobsOf(shop)).toMatchObject([{ state: 'waiting', attempts: 0 }]);
   });
 
-  it('for an hour, its creator is told once and staff see it, until a comparison succeeds', async () => {
+  it('for an hour, its creator is told once and staff see it, until a reconciliation succeeds', async () => {
     const shop = await works.openShop();
     const start = Date.now();
     const failAfter = async (minutes: number) => {
@@ -561,7 +561,7 @@ describe('when Telegram does not answer as it should', () => {
     expect(await failAfter(160)).toBe(2);
   });
 
-  it('that goes on for more than an hour is seen by staff', async () => {
+  it('that lasts for more than an hour is seen by staff', async () => {
     const shop = await works.openShop();
     await request(shop);
     const inMinutes = (minutes: number) => new Date(Date.now() + minutes * MINUTE);
@@ -571,7 +571,7 @@ describe('when Telegram does not answer as it should', () => {
     ]);
   });
 
-  it('a revoked token ends it, and the sweeper plans the next when the bot is back', async () => {
+  it('a revoked token ends it, and the sweeper schedules the next when the bot is back', async () => {
     const shop = await works.openShop();
     await works.telegram.revokeToken(shop.bot.id);
     expect(await reconcile(shop)).toMatchObject({ state: 'failed', error: expect.stringContaining('401') });
@@ -590,7 +590,7 @@ describe('when Telegram does not answer as it should', () => {
 });
 
 describe('with STARWALL_RECONCILE off', () => {
-  it('nothing is compared unless a creator asks', async () => {
+  it('there is no reconciliation unless a creator requests it', async () => {
     const quiet = await StarWorks.open({ STARWALL_RECONCILE: 'off' });
     const shop = await quiet.openShop();
     await quiet.sell(shop, false);

@@ -15,15 +15,18 @@ import { judge, Telegram, TelegramRefused, TelegramUnreachable } from '#libs/tel
 import { BotDirectory, BotService, type OpenBot } from '#libs/tenants';
 import type { JobHandler, JobOutcome } from '../jobs/job-handler.js';
 
-/** Pages of one bot's list in one go; then it is another bot's turn. */
+/** Pages of one bot's list per run; then another bot gets a turn. */
 const PAGES = 10;
-/** How often to try for a balance and a list that belong together, with a bot that sells all the time. */
+/** Attempts to get a balance and a list of the same moment from a bot that sells all the time. */
 const MEASURES = 3;
 
-/** More of the list is to be read or put on the books, after others had their turn. */
+/** More of the list has to be read or recorded, after others had their turn. */
 const MORE: JobOutcome = { kind: 'wait', error: "more of Telegram's list is to come", afterMs: 0 };
 
-/** Compares one bot's books with Telegram's: reads the list on, puts on the books what was missed, explains the balance. */
+/**
+ * Reconciles one bot's books with Telegram's: reads the rest of the list, records missing transactions, explains the
+ * balance.
+ */
 @Injectable()
 export class BotReconcileHandler implements JobHandler {
   readonly kind = 'bot.reconcile';
@@ -43,7 +46,7 @@ export class BotReconcileHandler implements JobHandler {
 
   async run(job: ClaimedJob): Promise<JobOutcome> {
     const bot = await this.directory.open(job.tenantId, job.subject);
-    // Once it has a token again, the sweeper plans the next comparison.
+    // Once it has a token again, the sweeper schedules the next reconciliation.
     if (bot === undefined || bot.state === 'token_invalid')
       return this.failed(job, 'The bot has no working token.', false);
     const run = await this.db.inTenant(job.tenantId, (tx) =>
@@ -78,7 +81,7 @@ export class BotReconcileHandler implements JobHandler {
 
   /**
    * Reads the list to its end, and the balance at a moment when nothing is added to the list.
-   * @returns undefined when the list is too long for one go
+   * @returns undefined when the list is too long for one run
    */
   private async measure(run: ReconciliationRow, bot: OpenBot): Promise<Measured | undefined> {
     let measures = 0;

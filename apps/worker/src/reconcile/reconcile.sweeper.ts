@@ -12,7 +12,9 @@ import { ReconciliationService } from '#libs/sales';
 
 const EVERY_MS = MINUTE;
 
-/** Sees to it that every bot at work has its next reconciliation planned: a new one, and one that has a good token again. */
+/**
+ * Schedules the next reconciliation of every working bot that has none: new ones, and those whose token works again.
+ */
 @Injectable()
 export class ReconcileSweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log = new Logger('Reconciliation');
@@ -48,7 +50,7 @@ export class ReconcileSweeper implements OnApplicationBootstrap, BeforeApplicati
       );
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      this.log.warn(redact(`reconciliations could not be planned: ${why}`));
+      this.log.warn(redact(`reconciliations could not be scheduled: ${why}`));
     }
   }
 }

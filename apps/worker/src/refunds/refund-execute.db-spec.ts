@@ -26,7 +26,7 @@ const outgoing = (shop: StarShop) => shop.bot.ledger.all().filter((row) => row.r
 const fault = (action: 'error429' | 'error500' | 'drop_answer', name: string, more: object = {}) =>
   works.telegram.setFaults({ rules: [{ at: 'call', action, name, times: 1, ...more }] });
 
-/** A shop with an order that was paid and is to be refunded. */
+/** A shop with a paid order whose refund is requested. */
 async function asked() {
   const shop = await works.openShop();
   const sale = await works.sell(shop);
@@ -34,7 +34,7 @@ async function asked() {
   return { shop, sale, refund };
 }
 
-/** The state after each try, until nothing is left to do. */
+/** The state after each attempt, until nothing is left to do. */
 async function tries(shop: StarShop): Promise<unknown[]> {
   const states: unknown[] = [];
   for (let i = 0; i < 5 && (await works.work('refunds')) > 0; i += 1) {
@@ -44,7 +44,7 @@ async function tries(shop: StarShop): Promise<unknown[]> {
   return states;
 }
 
-/** What must be true at the end of every refund: the Stars went back once, on both sides, and everybody is told once. */
+/** Invariants after every refund: the Stars were returned once, on both sides, and everybody is told once. */
 async function expectRefundedOnce(shop: StarShop): Promise<void> {
   expect(outgoing(shop)).toBe(1);
   expect(await works.balance(shop)).toBe(0);
@@ -57,7 +57,7 @@ async function expectRefundedOnce(shop: StarShop): Promise<void> {
 }
 
 describe('a refund', () => {
-  it('is one call when nothing goes wrong, without a look at the list', async () => {
+  it('is one call when nothing fails, without reading the list', async () => {
     const { shop } = await asked();
     expect(await tries(shop)).toEqual(['refunded']);
     await expectRefundedOnce(shop);
@@ -65,7 +65,7 @@ describe('a refund', () => {
     expect(await works.callsOf(shop, 'getStarTransactions')).toBe(0);
   });
 
-  it('whose answer was lost is unknown, found on the list, and not made again', async () => {
+  it('whose answer was lost is unknown, found in the list, and not repeated', async () => {
     const { shop } = await asked();
     await fault('drop_answer', 'refundStarPayment');
     expect(await tries(shop)).toEqual(['unknown', 'refunded']);
@@ -73,7 +73,7 @@ describe('a refund', () => {
     expect(await calls(shop)).toBe(1);
   });
 
-  it('that Telegram did not make, only nobody knew, is made again after the list was read', async () => {
+  it('that Telegram did not make, unknown to us, is repeated after the list was read', async () => {
     const { shop } = await asked();
     await fault('error500', 'refundStarPayment');
     expect(await tries(shop)).toEqual(['unknown', 'refunded']);
@@ -82,7 +82,7 @@ describe('a refund', () => {
     expect(await works.callsOf(shop, 'getStarTransactions')).toBe(1);
   });
 
-  it('stays unknown and is not made again while the list cannot be read', async () => {
+  it('stays unknown and is not repeated while the list cannot be read', async () => {
     const { shop } = await asked();
     await works.telegram.setFaults({
       rules: [
@@ -109,7 +109,7 @@ describe('a refund', () => {
     expect(await works.callsOf(shop, 'getStarTransactions')).toBe(1);
   });
 
-  it('that somebody else made already is a success', async () => {
+  it('that was already made elsewhere is a success', async () => {
     const { shop, sale } = await asked();
     works.refundElsewhere(shop, sale.payment.telegramChargeId);
     expect(await tries(shop)).toEqual(['refunded']);
@@ -126,7 +126,7 @@ describe('a refund', () => {
     expect(await shop.in((tx) => tx.manager.countBy(StarTransactionRow, { tenantId: shop.tenantId }))).toBe(352);
   });
 
-  it('waits as long as Telegram says, and has not been made meanwhile', async () => {
+  it('waits as long as Telegram says, and is not made meanwhile', async () => {
     const { shop } = await asked();
     await fault('error429', 'refundStarPayment', { seconds: 30 });
     await works.work('refunds');
@@ -137,7 +137,7 @@ describe('a refund', () => {
     await expectRefundedOnce(shop);
   });
 
-  it('is not hastened by who asks for it again while Telegram wants us to wait', async () => {
+  it('is not hastened by another request while Telegram makes us wait', async () => {
     const { shop, sale, refund } = await asked();
     await fault('error429', 'refundStarPayment', { seconds: 30 });
     await works.work('refunds');
@@ -151,7 +151,7 @@ describe('a refund', () => {
     await expectRefundedOnce(shop);
   });
 
-  it("fails with Telegram's words when the bot lacks the Stars, leaves the buyer the goods, and may be asked for again", async () => {
+  it("fails with Telegram's words when the bot lacks the Stars, leaves the buyer the goods, and may be requested again", async () => {
     const { shop, sale } = await asked();
     await works.telegram.withdraw(shop.bot.id, 50);
     expect(await tries(shop)).toEqual(['failed']);
@@ -179,7 +179,7 @@ describe('a refund', () => {
     expect(await calls(shop)).toBe(0);
   });
 
-  it('is made once by two workers at the same time, also when both lose their answers', async () => {
+  it('is made once by two concurrent workers, also when both lose their answers', async () => {
     const { shop, refund } = await asked();
     const handler = works.app.get(RefundExecuteHandler);
     const job = {
@@ -198,7 +198,7 @@ describe('a refund', () => {
     await expectRefundedOnce(shop);
   });
 
-  it('that ran out of tries is tried again because somebody asks for it again', async () => {
+  it('that ran out of attempts is retried on request', async () => {
     const { shop, sale, refund } = await asked();
     await works.owner.query(`update jobs set state = 'parked' where subject = $1`, [refund.id]);
     expect((await request(shop, sale)).id).toBe(refund.id);
@@ -207,7 +207,7 @@ describe('a refund', () => {
 });
 
 describe('a refund that was promised to the buyer', () => {
-  /** An order that was paid twice, in a bot that has spent its Stars: the second payment is to go back. */
+  /** An order that was paid twice, in a bot that has spent its Stars: the second payment has to be returned. */
   async function promised() {
     const shop = await works.openShop();
     const { order } = await works.sell(shop);
@@ -220,7 +220,7 @@ describe('a refund that was promised to the buyer', () => {
     return { shop, order };
   }
 
-  /** Besides what the bot has spent. */
+  /** Except what the bot has spent. */
   const backAtBuyer = (shop: StarShop) => shop.bot.ledger.all().filter((row) => row.receiver?.type === 'user').length;
   const delays = (shop: StarShop) => works.count(shop, `events where type = 'refund.delayed'`);
   const dueWithin = (shop: StarShop, interval: string) =>
@@ -228,7 +228,7 @@ describe('a refund that was promised to the buyer', () => {
       shop,
       `jobs where kind = 'refund.execute' and state = 'waiting' and due_at <= now() + interval '${interval}'`,
     );
-  /** Whatever was tried last was tried a while ago. */
+  /** Moves all last attempts into the past. */
   const later = (shop: StarShop) =>
     works.owner.query(`update refunds set updated_at = now() - interval '2 minutes' where tenant_id = $1`, [
       shop.tenantId,
@@ -238,7 +238,7 @@ describe('a refund that was promised to the buyer', () => {
     while ((await relays.relayOnce()) > 0);
   };
 
-  it('stays open when Telegram refuses it, is delayed for everybody to see, and told of once', async () => {
+  it('stays open when Telegram refuses it, is reported as delayed, once', async () => {
     const { shop } = await promised();
     const why = expect.stringContaining('BALANCE_TOO_LOW');
     expect(await refundsOf(shop)).toMatchObject([{ state: 'requested', failure: why, delayedSince: expect.any(Date) }]);
@@ -251,7 +251,7 @@ describe('a refund that was promised to the buyer', () => {
     expect(await works.count(shop, `jobs where kind = 'refund.execute' and state = 'waiting'`)).toBe(1);
   });
 
-  it('is tried a minute later at first, and six hours later when it is old', async () => {
+  it('is retried a minute later at first, and six hours later when it is old', async () => {
     const { shop } = await promised();
     expect(await dueWithin(shop, '61 seconds')).toBe(1);
     await works.owner.query(`update refunds set created_at = now() - interval '3 days' where tenant_id = $1`, [
@@ -263,7 +263,7 @@ describe('a refund that was promised to the buyer', () => {
     expect(await dueWithin(shop, '6 hours 1 minute')).toBe(1);
   });
 
-  it('is due when Stars come in, not sooner than a minute after the last try, and goes back once', async () => {
+  it('is due when Stars come in, at least a minute after the last attempt, and is made once', async () => {
     const { shop } = await promised();
     await works.owner.query(
       `update jobs set due_at = now() + interval '5 hours' where tenant_id = $1 and kind = 'refund.execute'`,
@@ -294,7 +294,7 @@ describe('a refund that was promised to the buyer', () => {
     expect(await dueWithin(shop, '4 hours')).toBe(0);
   });
 
-  it('goes back once when Stars come in, staff retry it and the creator asks for it, all at the same time', async () => {
+  it('is made once when Stars come in, staff retry it and the creator requests it, all at the same time', async () => {
     const { shop } = await promised();
     const [{ chargeId }] = (await refundsOf(shop)) as [RefundRow];
     await works.sell(shop);
@@ -311,7 +311,7 @@ describe('a refund that was promised to the buyer', () => {
     expect(backAtBuyer(shop)).toBe(1);
   });
 
-  it('is tried at once when the creator asks for it, though it is to wait', async () => {
+  it('is tried at once when the creator requests it, even if it has to wait', async () => {
     const { shop } = await promised();
     const [{ id, chargeId }] = (await refundsOf(shop)) as [RefundRow];
     works.list(shop, 'more', new Date(), 'x');
@@ -321,7 +321,7 @@ describe('a refund that was promised to the buyer', () => {
     expect(await stateOf(shop)).toBe('refunded');
   });
 
-  it('is told to the buyer while it is delayed, and when it has come', async () => {
+  it('is reported to the buyer while it is delayed, and when it has arrived', async () => {
     const { shop } = await promised();
     const [{ id }] = (await refundsOf(shop)) as [RefundRow];
     const notice = () => shop.in((tx) => works.services.refunds.notice(tx, id));
@@ -334,7 +334,7 @@ describe('a refund that was promised to the buyer', () => {
 });
 
 describe('a refund that Telegram does not answer', () => {
-  it('is delayed once it is late, also when it is no promise, and the buyer is not told of it', async () => {
+  it('is delayed once it is late, even if it was not promised, and the buyer is not told', async () => {
     const { shop, refund } = await asked();
     await works.telegram.setFaults({
       rules: ['refundStarPayment', 'getStarTransactions'].map((name) => ({

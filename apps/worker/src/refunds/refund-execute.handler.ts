@@ -15,13 +15,14 @@ import { judge, Telegram, TelegramRefused } from '#libs/telegram';
 import { BotDirectory, BotService, ErasedBuyers, type OpenBot } from '#libs/tenants';
 import { type JobHandler, type JobOutcome, untilToken } from '../jobs/job-handler.js';
 
-/** Pages of Telegram's list that one try reads at most; the next one goes on from there. */
+/** Pages of Telegram's list that one attempt reads at most; the next one continues there. */
 const PAGES = 20;
 
 /**
- * Makes the call that gives Stars back. The intent was stored before. When it is unknown whether a call had its effect, because its
- * answer was lost or this process died, Telegram's list is read first, and the call is made again only when the list does not show
- * the refund. And should both have missed it, Telegram refuses to refund a charge twice (Bot API, CHARGE_ALREADY_REFUNDED).
+ * Makes the call that returns Stars. The intent was stored before. When the effect of a call is unknown, because its
+ * answer was lost or this process died, Telegram's list is read first, and the call is repeated only when the list does
+ * not show the refund. If both fail to show it, Telegram still refuses to refund a charge twice (Bot API,
+ * CHARGE_ALREADY_REFUNDED).
  */
 @Injectable()
 export class RefundExecuteHandler implements JobHandler {
@@ -53,7 +54,7 @@ export class RefundExecuteHandler implements JobHandler {
     }
   }
 
-  /** The tries have run out, so Telegram could not be asked for weeks. The creator and staff know of it. */
+  /** The attempts have run out, so Telegram was unreachable for weeks. The creator and staff know of it. */
   giveUp(tx: TenantTx, job: ClaimedJob, error: string): Promise<void> {
     return this.refunds.postpone(tx, job.subject, 'requested', error, this.clock.now());
   }
@@ -73,9 +74,10 @@ export class RefundExecuteHandler implements JobHandler {
     const person =
       buyerId > 0 ? buyerId : await this.db.inTenant(job.tenantId, (tx) => this.erased.whoWas(tx, buyerId));
     const begun = await this.db.inTenant(job.tenantId, (tx) => this.refunds.begin(tx, job.subject, this.clock.now()));
-    // Somebody else concluded it, or is at it: the next look tells.
-    if (!begun) return { kind: 'retry', error: 'the refund has moved on meanwhile' };
-    if (person === undefined) return this.failed(job, 'The buyer was erased, and it is no longer known who it was.');
+    // Another worker concluded it or is working on it; the next attempt finds out.
+    if (!begun) return { kind: 'retry', error: 'the refund has changed meanwhile' };
+    if (person === undefined)
+      return this.failed(job, "This buyer's identity has been deleted, so no refund is possible.");
     try {
       await this.telegram.api(bot.token).refundStarPayment(person, telegramChargeId);
     } catch (error) {

@@ -6,7 +6,7 @@ import type { OpenBot } from '#libs/tenants';
 import { BotVoice } from '../jobs/bot-voice.js';
 import type { JobHandler, JobOutcome } from '../jobs/job-handler.js';
 
-/** Tells the buyer that the Stars are back, or that they are delayed, in a restricted workspace too. */
+/** Tells the buyer that the Stars are back, or that they are delayed, even in a restricted workspace. */
 @Injectable()
 export class RefundNotifyHandler implements JobHandler {
   readonly kind = 'refund.notify';

@@ -3,7 +3,7 @@ import type { ClaimedJob } from '#libs/journal';
 import { RemovalService } from '#libs/rights';
 import type { JobHandler, JobOutcome } from '../jobs/job-handler.js';
 
-/** Works a bot's removal off, one look at a time, until it is removed. */
+/** Advances a bot's removal, one step per run, until it is removed. */
 @Injectable()
 export class BotRemoveHandler implements JobHandler {
   readonly kind = 'bot.remove';

@@ -13,10 +13,10 @@ import { CLOCK, redact } from '#libs/runtime';
 
 const EVERY_MS = MINUTE;
 const CLOSINGS = 20;
-/** How long an answer to a request with an idempotency key can be given again. */
+/** How long the answer to a request with an idempotency key can be repeated. */
 const KEEP_ANSWERS_MS = DAY;
 
-/** Keeps what was promised to people: closes workspaces whose time has come, and forgets what need not be known any more. */
+/** Closes workspaces whose time has come, and deletes data that is no longer needed. */
 @Injectable()
 export class RightsSweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log = new Logger('Rights');
@@ -45,14 +45,14 @@ export class RightsSweeper implements OnApplicationBootstrap, BeforeApplicationS
     await this.running;
   }
 
-  /** Any number of processes may do so at once: whoever comes second finds it done. */
+  /** Any number of processes may do so concurrently: the second one finds nothing to do. */
   async sweep(): Promise<void> {
     await this.attempt('erasures', () =>
-      this.db.inPlatform('forget who was erased long ago', (tx) => this.erasures.forgetPersons(tx)),
+      this.db.inPlatform('delete identities of buyers erased long ago', (tx) => this.erasures.forgetPersons(tx)),
     );
     await this.attempt('answers', () => this.forgetAnswers());
     const due = await this.attempt('closures', () =>
-      this.db.inPlatform('workspaces whose time has come', (tx) => this.closures.due(tx, CLOSINGS)),
+      this.db.inPlatform('workspaces whose closure is due', (tx) => this.closures.due(tx, CLOSINGS)),
     );
     for (const tenantId of due ?? []) {
       if (!this.stopping) await this.attempt(`closing ${tenantId}`, () => this.closing.close(tenantId));
@@ -61,7 +61,7 @@ export class RightsSweeper implements OnApplicationBootstrap, BeforeApplicationS
 
   private forgetAnswers() {
     const before = new Date(this.clock.now().getTime() - KEEP_ANSWERS_MS);
-    return this.db.inPlatform('forget answers that nobody may ask for again', (tx) => forgetKeys(tx, before));
+    return this.db.inPlatform('delete answers that can no longer be repeated', (tx) => forgetKeys(tx, before));
   }
 
   private async attempt<T>(what: string, work: () => Promise<T>): Promise<T | undefined> {

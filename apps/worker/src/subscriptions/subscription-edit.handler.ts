@@ -8,12 +8,13 @@ import { judge, Telegram } from '#libs/telegram';
 import { BotDirectory, BotService, type OpenBot } from '#libs/tenants';
 import { type JobHandler, type JobOutcome, untilToken } from '../jobs/job-handler.js';
 
-/** What cannot be asked now gets another look this much later. */
+/** Milliseconds until the next check when the call is impossible now. */
 const LATER_MS = 10 * MINUTE;
 
 /**
- * Asks Telegram to stop the renewal of a subscription, or to let the buyer switch it on again. The wish was stored before, and asking
- * twice changes nothing (Bot API, editUserStarSubscription), so a lost answer is simply asked for again.
+ * Asks Telegram to stop the renewal of a subscription, or to let the buyer enable it again. The intent was stored
+ * before, and a repeated call changes nothing (Bot API, editUserStarSubscription), so after a lost answer it is simply
+ * called again.
  */
 @Injectable()
 export class SubscriptionEditHandler implements JobHandler {
@@ -31,7 +32,7 @@ export class SubscriptionEditHandler implements JobHandler {
   async run(job: ClaimedJob): Promise<JobOutcome> {
     const edit = await this.db.inTenant(job.tenantId, (tx) => this.subscriptions.edit(tx, job.subject));
     if (edit === undefined) return { kind: 'done' };
-    if (edit === 'unnamed') return wait('the first payment, which names the subscription, is not known yet');
+    if (edit === 'unnamed') return wait('the first payment, which identifies the subscription, is not known yet');
     const bot = await this.directory.open(job.tenantId, edit.botId);
     if (bot === undefined) return this.failed(job, edit, 'The bot was removed.');
     if (bot.state === 'token_invalid') return untilToken();

@@ -6,7 +6,7 @@ import { judge, Telegram } from '#libs/telegram';
 import { BotDirectory, BotService } from '#libs/tenants';
 import { type JobHandler, type JobOutcome, untilToken } from '../jobs/job-handler.js';
 
-/** Stops the renewal of a subscription that is none of ours: a second one for the same thing, whose payment goes back. */
+/** Stops the renewal of a surplus subscription: a second one to the same product, whose payment is returned. */
 @Injectable()
 export class SubscriptionStopHandler implements JobHandler {
   readonly kind = 'subscription.stop';
@@ -35,7 +35,7 @@ export class SubscriptionStopHandler implements JobHandler {
         await this.db.inTenant(job.tenantId, (tx) => this.bots.markTokenInvalid(tx, bot.botId, bot.token));
         return untilToken(why);
       }
-      // Refused: parked in the end, for staff to see that somebody may be charged again.
+      // Refused: finally parked, so that staff see that a buyer may be charged again.
       return { kind: 'retry', error: why };
     }
   }

@@ -17,7 +17,7 @@ interface Remark {
   readonly restrictedToo?: boolean;
 }
 
-/** Accompanies one subscription: waits for the next moment that matters, reminds, ends, and asks back. */
+/** Manages one subscription: waits for the next relevant time, reminds, ends, and offers to come back. */
 @Injectable()
 export class SubscriptionWatchHandler implements JobHandler {
   readonly kind = 'subscription.watch';
@@ -40,7 +40,7 @@ export class SubscriptionWatchHandler implements JobHandler {
     if (step.kind === 'wait') {
       return { kind: 'wait', error: 'nothing is due yet', afterMs: step.until.getTime() - now.getTime() };
     }
-    // The end is a change, and each change plans the next look.
+    // The end is a change, and each change schedules the next check.
     if (step.kind === 'end') {
       return this.done(async (tx) => void (await this.subscriptions.end(tx, job.subject, now)));
     }
@@ -48,7 +48,7 @@ export class SubscriptionWatchHandler implements JobHandler {
     return step.kind === 'remind' ? this.remind(job, watched, now) : this.winBack(job, watched, now);
   }
 
-  /** A new subscription would begin at once, and what is left of this one would be lost: so it is the renewal that is offered. */
+  /** A new subscription would begin at once and waste the rest of this one, so the reminder offers to renew. */
   private remind(job: ClaimedJob, watched: Watched, now: Date): Promise<JobOutcome> {
     const { title, subscription } = watched;
     const { paidUntil: until } = subscription;
@@ -65,7 +65,7 @@ export class SubscriptionWatchHandler implements JobHandler {
     });
   }
 
-  /** Said whatever the workspace may do: it is about the buyer's money, and there is no later. */
+  /** Sent whatever the workspace's restrictions: it is about the buyer's money, and there is no later. */
   private farewell(job: ClaimedJob, watched: Watched, now: Date): Promise<JobOutcome> {
     const { title, subscription } = watched;
     return this.tell(job, watched, now, {
@@ -75,7 +75,7 @@ export class SubscriptionWatchHandler implements JobHandler {
     });
   }
 
-  /** At today's price. Who could not buy it, because it is not sold any more or they have it again, is not asked. */
+  /** At today's price. Buyers who cannot buy it, because it is no longer sold or they have it again, are not asked. */
   private async winBack(job: ClaimedJob, watched: Watched, now: Date): Promise<JobOutcome> {
     const quote = await this.db.inTenant(job.tenantId, (tx) => this.checkout.quote(tx, watched.subscription, now));
     if (quote === undefined || quote.refusal !== undefined) return { kind: 'done' };

@@ -76,7 +76,7 @@ interface Question extends Shop {
   readonly chat: { readonly botId: number; readonly userId: number };
 }
 
-/** A shop whose bot is known to Telegram, with a buyer who has asked something. */
+/** A shop whose bot Telegram knows, with a buyer who has asked something. */
 async function newQuestion(): Promise<Question> {
   const shop = await openShop(db);
   const username = `b${randomUUID().replaceAll('-', '').slice(0, 20)}_bot`;
@@ -91,7 +91,7 @@ async function newQuestion(): Promise<Question> {
 const answer = (it: Question, text: string) =>
   it.in((tx) => support.answer(tx, it.threadId, { text, accountId: newUuid() }, new Date()));
 
-/** Works on whatever is due, until nothing is. */
+/** Runs everything that is due, until nothing is. */
 async function sendAll(): Promise<void> {
   for (;;) {
     const due = await db.inPlatform('a test', (tx) => jobs.claim(tx, 'delivery', 100));
@@ -109,7 +109,7 @@ const fault = (action: 'error500' | 'drop_answer', times: number) =>
   world.setFaults({ rules: [{ at: 'call', action, name: 'sendMessage', times }] });
 
 describe("a creator's answers", () => {
-  it('arrive in the order in which they were written, each once', async () => {
+  it('arrive in the order of writing, each once', async () => {
     const question = await newQuestion();
     for (const text of ['one', 'two', 'three']) await answer(question, text);
     await sendAll();
@@ -120,7 +120,7 @@ describe("a creator's answers", () => {
     expect(await heard(question)).toEqual(['one', 'two', 'three', 'four']);
   });
 
-  it('wait behind one that Telegram does not take yet', async () => {
+  it('wait behind one that Telegram does not accept yet', async () => {
     const question = await newQuestion();
     await fault('error500', 1);
     for (const text of ['one', 'two']) await answer(question, text);
@@ -149,7 +149,7 @@ describe("a creator's answers", () => {
        select tenant_id, gen_random_uuid(), id, 'en', 'support.answer', '{answer}' from bots where id = $1`,
       [question.botId],
     );
-    // Nothing but a space, which the API does not let through, is no message to Telegram.
+    // To Telegram, a single space, which the API does not accept, is not a message.
     for (const text of [' ', 'two']) await answer(question, text);
     await sendAll();
     expect(await deliveries(question)).toEqual(['failed', 'sent']);
@@ -157,7 +157,7 @@ describe("a creator's answers", () => {
     expect(sent.map((message) => message.text)).toEqual(['two']);
   });
 
-  it('have failed at the end of the schedule, and the next one still gets its tries', async () => {
+  it('have failed at the end of the schedule, and the next one still gets its attempts', async () => {
     const question = await newQuestion();
     await fault('error500', 12);
     for (const text of ['one', 'two']) await answer(question, text);
@@ -189,7 +189,7 @@ describe("a creator's answers", () => {
     expect(await deliveries(question)).toEqual(['failed']);
   });
 
-  it('say so when the buyer has blocked the bot', async () => {
+  it('show that the buyer has blocked the bot', async () => {
     const question = await newQuestion();
     await world.block(question.chat);
     await answer(question, 'one');

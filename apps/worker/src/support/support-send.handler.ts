@@ -10,7 +10,10 @@ import { judge, Telegram } from '#libs/telegram';
 import { BotDirectory, BotService, type OpenBot } from '#libs/tenants';
 import { type JobHandler, type JobOutcome, untilToken } from '../jobs/job-handler.js';
 
-/** Sends a creator's answers to the buyer, one per try. An answer whose confirmation got lost is sent again: better twice than never. */
+/**
+ * Sends a creator's answers to the buyer, one per run. An answer whose confirmation was lost is sent again: twice is
+ * better than never.
+ */
 @Injectable()
 export class SupportSendHandler implements JobHandler {
   readonly kind = 'support.send';
@@ -66,7 +69,7 @@ export class SupportSendHandler implements JobHandler {
     }
   }
 
-  /** Nothing more will be tried for this answer; the thread's next one gets its turn. */
+  /** This answer is final; the thread's next one gets its turn. */
   private over(answer: OutgoingAnswer, result: AnswerResult, also?: (tx: TenantTx) => Promise<void>): JobOutcome {
     const effect = async (tx: TenantTx) => {
       await also?.(tx);

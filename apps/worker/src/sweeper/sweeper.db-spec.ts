@@ -29,7 +29,7 @@ afterAll(async () => {
 const count = async (shop: Shop, sql: string) =>
   (await shop.in((tx) => tx.query<{ n: number }>(`select count(*)::int as n from ${sql}`)))[0]?.n;
 
-it('ends what is overdue and gives back what is forsaken, of all tenants, in batches, with several sweepers at once', async () => {
+it('ends overdue orders and releases abandoned reservations, of all tenants, in batches, with several sweepers at once', async () => {
   const shops = await Promise.all([openShop(db, { stock: 150 }), openShop(db)]);
   for (const shop of shops) {
     for (let i = 0; i < 130; i += 1) {
@@ -51,7 +51,7 @@ it('ends what is overdue and gives back what is forsaken, of all tenants, in bat
   expect(rung).toBeGreaterThan(0);
 }, 60_000);
 
-it('says of every call that moves Stars and was cut off that its end is unknown, once, with several sweepers at once', async () => {
+it('marks every interrupted call that moves Stars as unknown, once, with several sweepers at once', async () => {
   const shop = await openShop(db);
   const now = Date.now();
   const begin = (kind: (typeof SPENDING_KINDS)[number], minutesAgo: number) =>
@@ -83,7 +83,7 @@ it('says of every call that moves Stars and was cut off that its end is unknown,
   expect(await count(shop, `events where type = 'spending.unknown'`)).toBe(SPENDING_KINDS.length);
 });
 
-it('forgets updates handled 8 days ago and events of 90 days with their deliveries, and nothing that waits or is parked', async () => {
+it('deletes updates handled 8 days ago and events of 90 days with their deliveries, but nothing waiting or parked', async () => {
   const shop = await openShop(db);
   const id = {
     tenant: shop.tenantId,
@@ -127,18 +127,18 @@ it('forgets updates handled 8 days ago and events of 90 days with their deliveri
   expect(await count(shop, `events where type = 'order.paid'`)).toBe(1);
   expect(await count(shop, 'webhook_deliveries')).toBe(0);
   expect(await count(shop, 'webhook_attempts')).toBe(0);
-  // What waits would be an alarm in the books: nobody relays in this test.
+  // A waiting event would be an alarm in the books: this test has no relay.
   await insert(`update events set relayed_at = now() where tenant_id = $1 and id = $2`, id.waiting);
 });
 
-describe('a promised refund that was given up before promises were kept', () => {
-  /** Telegram refused the refund of a payment when that still ended a promise. */
+describe('a promised refund that was given up by an earlier version', () => {
+  /** Telegram refused the refund of a payment in a version in which that ended a promise. */
   async function dropped(delivery: 'waiting' | 'delivered', match: 'order' | 'duplicate') {
     const shop = await openShop(db);
     const { order } = await shop.in((tx) => checkout.place(tx, { ...shop, updateId: 1 }, new Date()));
     const pay = () => shop.in((tx) => payments.record(tx, paymentFor(order), new Date()));
     await pay();
-    // A second payment goes back by itself.
+    // A second payment is returned automatically.
     if (match === 'duplicate') await pay();
     else await shop.in((tx) => refunds.request(tx, order.id, { reason: 'late', by: 'system' }, new Date()));
     const [refund] = await owner.query<Array<{ id: string }>>('select id from refunds where tenant_id = $1', [
@@ -160,7 +160,7 @@ describe('a promised refund that was given up before promises were kept', () => 
     ['delivered', 'duplicate', 1],
     ['waiting', 'order', 1],
     ['delivered', 'order', 0],
-  ] as const)('is taken up once when the order is %s and the charge is its %s: %d', async (delivery, match, times) => {
+  ] as const)('is resumed once when the order is %s and the charge is its %s: %d', async (delivery, match, times) => {
     const shop = await dropped(delivery, match);
     await Promise.all([sweeper().sweepPromises(), sweeper().sweepPromises()]);
     await sweeper().sweepPromises();

@@ -12,12 +12,12 @@ import { CLOCK, redact } from '#libs/runtime';
 import { OrderEndingService, type OrdersOfTenant, RefundService } from '#libs/sales';
 import { SpendingStore } from '#libs/spending';
 
-/** How long what Telegram told us is kept once it is handled. */
+/** How long handled updates are kept. */
 const KEEP_UPDATES_MS = 8 * DAY;
-/** How long facts and their deliveries can be listed and sent again. */
+/** How long events and their deliveries can be listed and sent again. */
 const KEEP_EVENTS_MS = 90 * DAY;
 
-/** Orders ended in one go, so that nobody waits long for a lock. */
+/** Orders ended per transaction, so that no lock is held for long. */
 const ORDERS_PER_BATCH = 100;
 const ROWS_PER_BATCH = 1_000;
 const SPENDINGS_PER_BATCH = 100;
@@ -32,7 +32,7 @@ const RETENTION_EVERY_MS = 10 * MINUTE;
 type Find = (tx: PlatformTx, now: Date, limit: number) => Promise<readonly OrdersOfTenant[]>;
 type End = (tx: TenantTx, orderIds: readonly string[], now: Date) => Promise<number>;
 
-/** Does what nobody asks for: ends orders whose time is up, gives back what was kept for them, forgets what need not be kept. */
+/** Periodic work: ends overdue orders, releases their reservations, deletes data whose retention is over. */
 @Injectable()
 export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log = new Logger('Sweeper');
@@ -57,14 +57,17 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
     this.every(RETENTION_EVERY_MS, 'retention', () => this.forget());
   }
 
-  /** Begins no further batch and waits for the present one. */
+  /** Starts no further batch and waits for the present one. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping = true;
     for (const timer of this.timers) clearInterval(timer);
     await Promise.all(this.running.values());
   }
 
-  /** Gives up forsaken reservations and ends overdue orders. Any number of processes may do so at once. @returns how many of each */
+  /**
+   * Releases abandoned reservations and ends overdue orders. Any number of processes may do so concurrently.
+   * @returns the number of each
+   */
   async sweepOrders(): Promise<{ readonly released: number; readonly expired: number }> {
     const { endings } = this;
     const released = await this.sweep(endings.forsaken.bind(endings), endings.release.bind(endings));
@@ -72,11 +75,11 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
     return { released, expired };
   }
 
-  /** Says of calls that move Stars and were cut off that nobody knows how they ended. Any number of processes may do so at once. */
+  /** Marks interrupted calls that move Stars as unknown. Any number of processes may do so concurrently. */
   async sweepSpendings(): Promise<number> {
     const given = await this.untilShort(SPENDINGS_PER_BATCH, async () => {
       const now = this.clock.now();
-      const found = await this.db.inPlatform('find calls that were cut off', (tx) =>
+      const found = await this.db.inPlatform('find calls that were interrupted', (tx) =>
         this.spendings.cutOff(tx, now, SPENDINGS_PER_BATCH),
       );
       let count = 0;
@@ -88,7 +91,10 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
     return given;
   }
 
-  /** Takes up refunds that buyers were promised and that were given up. Any number of processes may do so at once. @returns how many */
+  /**
+   * Resumes promised refunds that were given up. Any number of processes may do so concurrently.
+   * @returns their number
+   */
   async sweepPromises(): Promise<number> {
     const now = this.clock.now();
     return this.untilShort(PROMISES_PER_BATCH, async () => {
@@ -102,15 +108,15 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
     });
   }
 
-  /** Forgets handled updates and old facts, batch by batch. @returns how many of each */
+  /** Deletes handled updates and old events, batch by batch. @returns the number of each */
   async forget(): Promise<{ readonly updates: number; readonly events: number }> {
     const now = this.clock.now().getTime();
     const [updatesBefore, eventsBefore] = [new Date(now - KEEP_UPDATES_MS), new Date(now - KEEP_EVENTS_MS)];
     const updates = await this.untilShort(ROWS_PER_BATCH, () =>
-      this.db.inPlatform('forget handled updates', (tx) => this.inbox.forgetHandled(tx, updatesBefore, ROWS_PER_BATCH)),
+      this.db.inPlatform('delete handled updates', (tx) => this.inbox.forgetHandled(tx, updatesBefore, ROWS_PER_BATCH)),
     );
     const events = await this.untilShort(ROWS_PER_BATCH, () =>
-      this.db.inPlatform('forget old events', (tx) => this.events.forget(tx, eventsBefore, ROWS_PER_BATCH)),
+      this.db.inPlatform('delete old events', (tx) => this.events.forget(tx, eventsBefore, ROWS_PER_BATCH)),
     );
     return { updates, events };
   }
@@ -118,7 +124,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
   private sweep(find: Find, end: End): Promise<number> {
     return this.untilShort(ORDERS_PER_BATCH, async () => {
       const now = this.clock.now();
-      const found = await this.db.inPlatform('find orders whose time is up', (tx) => find(tx, now, ORDERS_PER_BATCH));
+      const found = await this.db.inPlatform('find overdue orders', (tx) => find(tx, now, ORDERS_PER_BATCH));
       let ended = 0;
       for (const { tenantId, orderIds } of found) {
         ended += await this.db.inTenant(tenantId, (tx) => end(tx, orderIds, now));
@@ -127,7 +133,10 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
     });
   }
 
-  /** Repeats while batches come back full. One that another process was at, too, comes back short: then that one goes on. */
+  /**
+   * Repeats while batches come back full. If another process works on the same rows, a batch comes back short and that
+   * process continues.
+   */
   private async untilShort(full: number, batch: () => Promise<number>): Promise<number> {
     let total = 0;
     for (;;) {

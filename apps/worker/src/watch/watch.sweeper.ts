@@ -6,7 +6,7 @@ import { WebhookWatch } from '#libs/tenants';
 
 const EVERY_MS = 30 * SECOND;
 
-/** Keeps an eye on the webhooks of all bots, and on what they may do in their chats. */
+/** Checks the webhooks of all bots, and their rights in their chats. */
 @Injectable()
 export class WatchSweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log = new Logger('Watch');
