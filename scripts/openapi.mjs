@@ -32,7 +32,7 @@ async function describeApi() {
 const ARGUMENTS = {
   BotNotInState: [['paused']],
   BusinessRightMissing: [[['can_transfer_stars']]],
-  InvalidUpload: [['The request carries no file.']],
+  InvalidUpload: [['The request contains no file.']],
   NotForSale: [['sold_out']],
   ScopeNotYours: [[['orders:write']]],
   MissingScope: [['orders:read', 'api_key']],

@@ -20,7 +20,7 @@ async function startWith(url: string): Promise<void> {
 }
 
 const REMEDY =
-  'Let DATABASE_URL name an ordinary user and run `npm run migrate` with DATABASE_OWNER_URL naming the owner; that makes the ordinary user.';
+  'Set DATABASE_URL to an ordinary user and run `npm run migrate` with DATABASE_OWNER_URL set to the owner; that creates the ordinary user.';
 
 /** Runs `work` as a new database user on a database of its own. */
 async function withUser(

@@ -604,7 +604,7 @@ describe('a bot that loses its rights', () => {
     const checked = (await creator.post(`/v1/chats/${where.id}/check`).expect(200)).body;
     expect(checked).toMatchObject({
       missing_rights: ['can_invite_users', 'can_restrict_members'],
-      remedy: expect.stringContaining('not in the chat any more'),
+      remedy: expect.stringContaining('no longer in the chat'),
     });
   });
 

@@ -96,7 +96,7 @@ describe('a creator’s server that refuses', () => {
     server.answer = () => ({ status: 200, body: { text: 'You will be lucky.' } });
     await backstage.hurryJobs(bot);
     await sale.buyer.hears(/You will be lucky\./);
-    await chief.hears(/makes what is bought again/);
+    await chief.hears(/makes goods again/);
     expect(await problems()).toEqual([]);
     expect(await eventTypes(sale)).toContain('order.fulfilment_recovered');
   });
@@ -223,7 +223,7 @@ describe('a file at an address', () => {
   });
 
   it.each([
-    ['breaks off', { headers: { 'content-length': '100' }, content: 'half' }, /the connection was broken off/],
+    ['breaks off', { headers: { 'content-length': '100' }, content: 'half' }, /the connection was interrupted/],
     ['is too large', { headers: { 'content-length': '52428801' }, content: 'x' }, /more than 50 MB/],
     ['is empty', { content: '' }, /it is empty/],
     ['leads elsewhere', { status: 302, headers: { location: 'http://127.0.0.1:9/' } }, /redirects are not followed/],

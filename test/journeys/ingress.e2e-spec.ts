@@ -230,7 +230,7 @@ describe('an update', () => {
     const next = purchasedPaidMedia(777_000_124);
     expect(await posts(next)).toEqual(SAFE);
     await settled(next);
-    expect((await parked(update)).error).toBe('a report of money that cannot be: payer');
+    expect((await parked(update)).error).toBe('an impossible report of a payment or refund: payer');
     expect(await strays()).toMatchObject([{ reason: 'payer', buyer_telegram_id: null, kind: 'refunded_payment' }]);
   });
 
@@ -343,7 +343,10 @@ describe('money that belongs to no order of ours', () => {
     const next = successfulPayment(buyerId);
     for (const one of [update, next]) expect(await posts(one)).toEqual(SAFE);
     await settled(next);
-    expect(await parked(update)).toMatchObject({ attempts: 1, error: 'a report of money that cannot be: amount' });
+    expect(await parked(update)).toMatchObject({
+      attempts: 1,
+      error: 'an impossible report of a payment or refund: amount',
+    });
     expect(await chargesOf()).toHaveLength(1);
     expect((await strays())[0]).toMatchObject({ reason: 'amount', amount: String(stars), buyer_telegram_id: buyerId });
   });
@@ -373,7 +376,10 @@ describe('money that belongs to no order of ours', () => {
   ])('whose %s cannot be read is parked at once', async (reason, extra) => {
     const update = successfulPayment(buyerId, {}, extra);
     await posts(update);
-    expect(await parked(update)).toMatchObject({ attempts: 1, error: `a report of money that cannot be: ${reason}` });
+    expect(await parked(update)).toMatchObject({
+      attempts: 1,
+      error: `an impossible report of a payment or refund: ${reason}`,
+    });
     expect(await strays()).toMatchObject([{ reason }]);
   });
 

@@ -101,7 +101,7 @@ describe('a proxy that passes updates on to the platform', () => {
       const stray = starwall.http().post(pathname).set('x-telegram-bot-api-secret-token', secret);
       await stray.send(purchasedPaidMedia(7)).expect(404);
     }
-    expect(warningsWith('does not take updates')).toEqual([expect.stringContaining('INGRESS_PORT')]);
+    expect(warningsWith("does not accept Telegram's updates")).toEqual([expect.stringContaining('INGRESS_PORT')]);
     expect(lines.join('')).not.toContain(pathname);
   });
 });

@@ -183,13 +183,13 @@ describe('a bot whose webhook leads elsewhere', () => {
     const problem = { problem: 'elsewhere', host: 'elsewhere.example.com', bot_id: shop.bot.id };
     expect(await told(shop, 'bot.webhook_failing')).toMatchObject([{ data: problem }]);
     expect(await problemsOf(shop)).toMatchObject([{ kind: 'webhook_sick', subject: shop.bot.id, error: 'elsewhere' }]);
-    expect(await me.hears(/may not hear its buyers/)).toContain('elsewhere.example.com');
+    expect(await me.hears(/may not be receiving its buyers/)).toContain('elsewhere.example.com');
     await callTelegram(starwall, shop.bot, 'setWebhook', { url: settings?.url, secret_token: settings?.secretToken });
     await look();
     expect(await listed('sick_webhooks', shop)).toEqual([]);
     expect(await told(shop, 'bot.webhook_recovered')).toMatchObject([{ data: { problem: null, since: null } }]);
     expect(await problemsOf(shop)).toEqual([]);
-    await me.hears(/hears its buyers again/);
+    await me.hears(/receives its buyers/);
   });
 
   it('is looked at when its turn comes, once', async () => {

@@ -60,7 +60,7 @@ async function startIngress(settings: Record<string, string>) {
 
 async function startWorker(settings: Record<string, string>): Promise<Program> {
   const program = start('worker', settings);
-  await program.until('it has started', async () => program.printed('The worker works'));
+  await program.until('it has started', async () => program.printed('The worker is running'));
   return program;
 }
 

@@ -278,7 +278,7 @@ describe('a creator who hears of it in Telegram', () => {
     const order = await buys(shop, person);
     await asksAbout(person, order.id);
     await person.says(`It is shut\n${publicId('supportThread', newUuid())}`);
-    const alert = await me.sees((it) => it.text?.startsWith('✉️ A buyer waits') === true, 'the alert');
+    const alert = await me.sees((it) => it.text?.startsWith('✉️ A buyer is waiting') === true, 'the alert');
     const [thread] = await threads(shop);
     expect(alert.text).toMatch(/About: “Guide”\n\nIt is shut\n/);
     expect(alert.text?.endsWith(`\n${thread.id}`)).toBe(true);

@@ -68,7 +68,7 @@ describe('a bot of the test environment', () => {
 
 it.each([
   ['production', 'test', /Send `environment: \\"test\\"`/],
-  ['test', 'production', /Leave `environment` out/],
+  ['test', 'production', /Omit `environment`/],
 ] as const)('a token given as %s that is one of %s is refused, and says what to do', async (given, actual, remedy) => {
   const { token } = await newBot(`strayed_in_${given}_bot`, actual);
   const { body } = await creator.post('/v1/bots', { token, environment: given }).expect(400);

@@ -156,10 +156,10 @@ describe("a creator's own words", () => {
   });
 
   it.each([
-    ['shop.heading', true, /about no product/],
-    ['goods.again', true, /about no product/],
-    ['unit.scan.one', true, /about no product/],
-    ['product.title', false, /must name the product/],
+    ['shop.heading', true, /not about a product/],
+    ['goods.again', true, /not about a product/],
+    ['unit.scan.one', true, /not about a product/],
+    ['product.title', false, /must be the id of the text/],
   ])('for %s are refused where they would never be read', async (key, withProduct, problem) => {
     const product = await creator.createProduct(bot.id);
     const body = { text: 'Words', ...(withProduct ? { product_id: product } : {}) };

@@ -242,7 +242,7 @@ describe('an endpoint', () => {
     receiver.mode = 'gone';
     const endpoint = await newEndpoint(creator);
     await creator.post(`/v1/endpoints/${endpoint.id}/test`).expect(202);
-    const warning = await me.hears(/does not call your webhook endpoint/);
+    const warning = await me.hears(/no longer calls your webhook endpoint/);
     expect(warning).toContain('410');
     expect(warning).toContain(endpoint.id);
     await creator.delete('/v1/alerts').expect(204);
@@ -259,7 +259,7 @@ describe('an endpoint', () => {
     receiver.mode = 'broken';
     const endpoint = await newEndpoint(creator);
     await creator.post(`/v1/endpoints/${endpoint.id}/test`).expect(202);
-    expect(await me.hears(/does not take what it is told/)).toContain('answered 500');
+    expect(await me.hears(/does not accept events/)).toContain('answered 500');
     const failing = (await eventsOf(creator, '&type=endpoint.failing')).map(({ data }) => data);
     expect(failing).toMatchObject([{ id: endpoint.id, failure: 'the endpoint answered 500' }]);
     const { data: problems } = (await creator.get(`/v1/bots/${bot.id}/problems`).expect(200)).body;
@@ -268,7 +268,7 @@ describe('an endpoint', () => {
     ]);
     receiver.mode = 'ok';
     await creator.post(`/v1/endpoints/${endpoint.id}/test`).expect(202);
-    await me.hears(/takes what it is told again/);
+    await me.hears(/accepts events again/);
     expect((await creator.get(`/v1/endpoints/${endpoint.id}`).expect(200)).body).toMatchObject({
       failing_since: null,
       failure: null,

@@ -16,7 +16,7 @@ const program = new Command('starwall')
   .option('--json', 'answer with JSON, for programs')
   .addHelpText('after', '\nExit codes: 0 for success, 1 for a refusal or a problem, 2 for a usage error.')
   .exitOverride()
-  .showHelpAfterError('(--help tells more)');
+  .showHelpAfterError('(--help shows more)');
 
 addSessionCommands(program, process.env);
 addBotCommands(program, process.env);

@@ -15,11 +15,14 @@ import { serveDocumentation } from './documentation/documentation.js';
 import { refuseUnreadable } from './http/readable.js';
 import { refuseMalformedPath } from './http/refusal.filter.js';
 
-/** Bytes. Files have a route and a limit of their own. */
+/** Bytes. File uploads have their own route and limit. */
 const BODY_LIMIT = 100 * 1024;
 const FILE_LIMIT = 50 * 1024 * 1024;
 
-/** Puts the HTTP application together around a module that imports PlatformModule and the foundation. It does not listen yet. */
+/**
+ * Assembles the HTTP application around a module that imports PlatformModule and the foundation. It does not listen
+ * yet.
+ */
 export async function createPlatform(
   module: Type | DynamicModule,
   { trustedProxies, corsOrigins }: Pick<Config, 'trustedProxies' | 'corsOrigins'>,
@@ -31,7 +34,7 @@ export async function createPlatform(
     frameworkErrors: (_error: unknown, request: FastifyRequest, reply: FastifyReply) => {
       protect(request.raw, reply.raw, () => refuseMalformedPath(request, reply));
     },
-    // A name like __proto__ is a fault of the body like any other, with its path (readable.ts).
+    // A name like __proto__ is reported like any other error in the body, with its path (readable.ts).
     onProtoPoisoning: 'ignore',
     onConstructorPoisoning: 'ignore',
   });
@@ -54,7 +57,7 @@ export async function createPlatform(
       strays.about(clock.now(), () => log.warn(STRAY_UPDATE, 'Proxies'));
   });
   const guard = app.get(AudienceGuard);
-  // After what logs the request and answers other origins, before its body is read.
+  // Runs after request logging and CORS, before the body is read.
   fastify.addHook('preParsing', async (request, reply) => {
     await guard.admit(request, reply);
     if (request.is404) throw new NotFoundException();
@@ -64,17 +67,18 @@ export async function createPlatform(
   });
   if (corsOrigins.length > 0) app.enableCors({ ...CORS, origin: [...corsOrigins] });
   await app.register(multipart, { limits: { files: 1, fields: 0, fileSize: FILE_LIMIT } });
-  // Fastify gives routes that are there before an awaited plugin its own error handler, not Nest's.
+  // Routes that exist before an awaited plugin get Fastify's own error handler instead of Nest's.
   await serveDashboard(app);
   serveDocumentation(app);
   return app;
 }
 
 const STRAY_UPDATE =
-  `A request for ${WEBHOOK_PREFIX}/ has come to the platform, which does not take updates of Telegram. If it came through your proxy, let the proxy ` +
-  'pass that path on to the ingress (INGRESS_PORT): until then no buyer can pay. If a stranger sent it, nothing has to be done.';
+  `The platform received a request for ${WEBHOOK_PREFIX}/, but it does not accept Telegram's updates. ` +
+  'If it came through your proxy, forward that path to the ingress (INGRESS_PORT): until then no buyer ' +
+  'can pay. If a stranger sent it, nothing has to be done.';
 
-/** What pages of the allowed origins may do. No cookies: they are for pages of this address alone. */
+/** What pages of the allowed origins may do. Without cookies: those are only for pages of this address. */
 const CORS = {
   methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
   allowedHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key'],
@@ -89,7 +93,10 @@ const CORS = {
   maxAge: 600,
 };
 
-/** For whatever sets no policy of its own: the documentation, whose scripts and styles come from here, and the API. */
+/**
+ * For responses without a policy of their own: the documentation, whose scripts and styles are served from here, and
+ * the API.
+ */
 const DOCS_POLICY = {
   defaultSrc: ["'self'"],
   styleSrc: ["'self'", "'unsafe-inline'"],
@@ -98,5 +105,5 @@ const DOCS_POLICY = {
   upgradeInsecureRequests: null,
 };
 
-/** Sets the headers that keep browsers from doing harm with an answer, whatever the answer is. */
+/** Sets security headers on every response. */
 const protect = helmet({ contentSecurityPolicy: { directives: DOCS_POLICY } });

@@ -13,7 +13,7 @@ await runProcess(async () => {
   const imports = [...foundation(config, 'platform'), PlatformModule];
   const app = await createPlatform({ module: PlatformProcess, imports }, config);
   app.enableShutdownHooks();
-  // Now, and not when the first stranger asks for it and everybody else has to wait.
+  // Generated at the start, so that the first request for it does not delay all others.
   await app.init();
   await app.inject(DESCRIPTION_PATH);
   await app.listen(config.port, config.host).catch(portTaken('PORT'));

@@ -83,7 +83,7 @@ import { StaffApiModule } from './staff/staff-api.module.js';
     { provide: APP_INTERCEPTOR, useClass: LivemodeInterceptor },
     IdempotencyStore,
     { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
-    // Innermost: an answer that is given again did nothing again.
+    // Innermost: a repeated answer means that nothing was done.
     { provide: APP_INTERCEPTOR, useClass: AuditInterceptor },
     { provide: APP_PIPE, useFactory: validation },
   ],

@@ -15,8 +15,8 @@ import { TENANTS_TABLES } from '#libs/tenants';
 import { VAULT_TABLES } from '#libs/vault';
 
 /**
- * The tables of every library, in the order in which an erasure goes through them within a phase. A guard test misses a library that is
- * not here.
+ * The table cards of every library, in the order in which an erasure processes them within a phase. A guard test finds
+ * libraries that are missing here.
  */
 export const ALL_ROOMS: readonly Room[] = [
   JOURNAL_TABLES,

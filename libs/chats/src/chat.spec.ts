@@ -20,7 +20,7 @@ describe('a bot in a chat', () => {
     ['an administrator without rights', { status: 'administrator' }, 'to invite users and to ban users'],
     ['a plain member, despite other fields', { ...administrator, status: 'member' }, 'Make the bot an administrator'],
     ['thrown out', { status: 'kicked' }, 'Add it as an administrator'],
-    ['a standing that Telegram has only just invented', { status: 'patron' }, 'not in the chat any more'],
+    ['a standing that Telegram has only just invented', { status: 'patron' }, 'no longer in the chat'],
   ])('that is %s is told what to do', (_what, member, remedy) => {
     expect(remedyFor({ ...rightsOf(member), ...secret })).toContain(remedy);
   });
@@ -54,6 +54,6 @@ describe('a chat', () => {
 
   it('lacks closed access and rights at once', () => {
     const remedy = remedyFor({ ...NO_RIGHTS, type: 'channel', username: 'news', joinByRequest: false });
-    expect(remedy).toMatch(/not in the chat any more.*Make the chat private/);
+    expect(remedy).toMatch(/no longer in the chat.*Make the chat private/);
   });
 });

@@ -125,6 +125,6 @@ export class SpendingUnderWay extends DomainError {
   readonly remedy = 'Wait a moment and look at GET /v1/spendings: it shows the outcome.';
 
   constructor() {
-    super('A request with this Idempotency-Key is being worked on.');
+    super('A request with this Idempotency-Key is in progress.');
   }
 }

@@ -25,12 +25,12 @@ interface Answer {
   headers?: Headers;
 }
 
-/** To an answer that many operations have in common. */
+/** A reference to an answer that many operations share. */
 interface Reference {
   readonly $ref: string;
 }
 
-/** Refusals with one status, as many operations refer to them. */
+/** Refusals with one status, which many operations refer to. */
 interface RefusedAnswer {
   readonly description: string;
   readonly headers: Headers;
@@ -65,7 +65,9 @@ export interface Operation {
   responses: Record<string, Answer | Reference>;
 }
 
-/** The API as OpenAPI 3.1, from the routes of a running application, or of one that was made with `preview: true`. */
+/**
+ * The API as OpenAPI 3.1, from the routes of a running application, or of one that was created with `preview: true`.
+ */
 export function apiDocument(app: INestApplication): OpenAPIObject {
   const builder = new DocumentBuilder()
     .setTitle('Starwall')
@@ -73,13 +75,13 @@ export function apiDocument(app: INestApplication): OpenAPIObject {
     .setVersion('1')
     .setOpenAPIVersion('3.1.0')
     .setLicense('MIT', 'https://opensource.org/license/mit')
-    .addServer('/', 'The address from which this document came.')
+    .addServer('/', 'The address of this document.')
     .addBearerAuth(
       {
         type: 'http',
         scheme: 'bearer',
         bearerFormat: 'JWT',
-        description: 'An access token, from signing up, logging in or refreshing. It lives for 15 minutes.',
+        description: 'An access token, from signing up, logging in or refreshing. It is valid for 15 minutes.',
       },
       'access_token',
     )
@@ -93,7 +95,7 @@ export function apiDocument(app: INestApplication): OpenAPIObject {
         scheme: 'bearer',
         bearerFormat: 'JWT',
         description:
-          "An access token of the platform's staff, from confirming a second factor. It lives for 15 minutes.",
+          "An access token of the platform's staff, from confirming a second factor. It is valid for 15 minutes.",
       },
       'staff_token',
     );
@@ -122,12 +124,13 @@ export function apiDocument(app: INestApplication): OpenAPIObject {
 }
 
 const ABOUT =
-  'A hosted paywall for Telegram bots. Register your bot, describe what you sell, and be told about every sale. ' +
-  'Amounts are whole Telegram Stars. Errors are problem documents (RFC 9457) with a `code` to switch on and a `remedy`; ' +
-  'docs/errors.md explains every code. Every answer has a `Request-Id`. Lists come newest first and in pages.';
+  'A hosted paywall for Telegram bots. Register your bot, describe what you sell, and get an event for ' +
+  'every sale. Amounts are whole Telegram Stars. Errors are problem documents (RFC 9457) with a `code` ' +
+  'to switch on and a `remedy`; docs/errors.md explains every code. Every answer has a `Request-Id`. ' +
+  'Lists are paged, newest first.';
 
 /**
- * Says what every operation has in common, so that a route which is added later is described in full by itself.
+ * Adds everything that operations share, so that new routes are fully described automatically.
  * @returns the refusals to which it refers, by name
  */
 function complete(method: string, path: string, operation: Operation, schemas: Schemas): Record<string, RefusedAnswer> {
@@ -159,15 +162,18 @@ function complete(method: string, path: string, operation: Operation, schemas: S
   return referTo([...refusals, ANY_OTHER], operation);
 }
 
-/** What a credential must have, in words. */
+/** The scope or permission that a credential needs, in words. */
 function neededFor(audience: Audience | undefined): string {
-  if (audience?.kind === 'creator') return `Takes the scope \`${audience.scope}\`.`;
-  return audience?.kind === 'staff' ? `Takes the permission \`${audience.permission}\`.` : '';
+  if (audience?.kind === 'creator') return `Needs the scope \`${audience.scope}\`.`;
+  return audience?.kind === 'staff' ? `Needs the permission \`${audience.permission}\`.` : '';
 }
 
 const ANY_OTHER: Refused = { status: 'default', name: 'refused', codes: [] };
 
-/** Lets an operation refer to its refusals. Whoever is not known is not counted, so the same refusal may come with other headers. */
+/**
+ * Makes an operation refer to its refusals. Requests without a credential are not counted, so the same refusal may have
+ * other headers.
+ */
 function referTo(refusals: readonly Refused[], operation: Operation): Record<string, RefusedAnswer> {
   const isOpen = (operation.security ?? []).length === 0;
   const described = refusals.map(({ status, name, codes }) => {
@@ -186,7 +192,7 @@ function showExamples(content: Record<string, Media> | undefined, schemas: Schem
   }
 }
 
-/** Nest writes the bounds of parameters as OpenAPI 3.0 did; in 3.1 they are numbers. */
+/** Nest writes the bounds of parameters as in OpenAPI 3.0; in 3.1 they are numbers. */
 function modern({ exclusiveMinimum, minimum, ...rest }: Bounds): object {
   if (exclusiveMinimum === true) return { ...rest, exclusiveMinimum: minimum };
   return minimum === undefined ? rest : { ...rest, minimum };
@@ -194,21 +200,21 @@ function modern({ exclusiveMinimum, minimum, ...rest }: Bounds): object {
 
 const PARAMETERS: Readonly<Record<string, string>> = {
   id: 'The id, as other answers show it.',
-  limit: 'How many at most.',
-  starting_after: 'The last id of the page before.',
+  limit: 'Maximum number of items.',
+  starting_after: 'The last id of the previous page.',
   bot: "The bot's id.",
-  bot_id: 'Only of this bot.',
-  product_id: 'Only of this product.',
-  order_id: 'Only of this order.',
+  bot_id: 'Only for this bot.',
+  product_id: 'Only for this product.',
+  order_id: 'Only for this order.',
   state: 'Only in this state.',
   telegram_id: "The buyer's Telegram id.",
   buyer_telegram_id: 'Only of the buyer with this Telegram id.',
 };
 
-/** Every write of a creator takes one (idempotency.interceptor.ts) unless its route says that it is not looked at. */
+/** Every write of a creator accepts one (idempotency.interceptor.ts) unless its route says that it is ignored. */
 function withIdempotencyKey(parameters: readonly Parameter[]): Parameter[] {
   if (parameters.some((one) => one.name === IDEMPOTENCY_KEY)) return [...parameters];
-  const description = 'The same request again with the same key within 24 hours gets the first answer.';
+  const description = 'Repeating the request with the same key within 24 hours returns the first answer.';
   const schema: object = { type: 'string', minLength: 1, maxLength: 255 };
   return [...parameters, { name: IDEMPOTENCY_KEY, in: 'header', required: false, description, schema }];
 }

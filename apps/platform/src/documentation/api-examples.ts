@@ -1,13 +1,13 @@
 import { ID_PREFIXES, type IdKind, publicId } from '#libs/kernel';
 
-/** What is read of a JSON Schema here. */
+/** The parts of a JSON Schema that are used here. */
 export interface JsonSchema {
   readonly $ref?: string;
   readonly type?: string | readonly string[];
   readonly const?: unknown;
   readonly enum?: readonly unknown[];
   readonly examples?: readonly unknown[];
-  /** What the converter to OpenAPI 3.0 makes of the first of `examples`. */
+  /** The converter to OpenAPI 3.0 creates it from the first of `examples`. */
   readonly example?: unknown;
   readonly default?: unknown;
   readonly anyOf?: readonly JsonSchema[];
@@ -28,13 +28,13 @@ const id = (kind: IdKind) => publicId(kind, UUID);
 
 const KINDS = Object.keys(ID_PREFIXES) as IdKind[];
 
-/** An id of that kind of thing (`product_post`); undefined when there are none. */
+/** An example id of a kind of thing (`product_post`); undefined when it has no ids. */
 function idOfThing(thing: string): string | undefined {
   const kind = KINDS.find((one) => one.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) === thing);
   return kind === undefined ? undefined : id(kind);
 }
 
-/** What fields of these names hold in examples, wherever they occur. A schema's own `examples` come first. */
+/** Example values for fields by name, wherever they occur. A schema's own `examples` take precedence. */
 const BY_NAME: Readonly<Record<string, unknown>> = {
   email: 'me@example.com',
   password: 'correct horse battery',
@@ -56,7 +56,7 @@ const BY_NAME: Readonly<Record<string, unknown>> = {
   username: 'my_shop_bot',
 };
 
-/** Bodies of which the required fields alone would not be a request that makes sense. */
+/** Example bodies for schemas whose required fields alone would not be a sensible request. */
 const BY_SCHEMA: Readonly<Record<string, object>> = {
   RegisterBot: { token: '123456789:AAExampleExampleExampleExampleExamp' },
   RotateToken: { token: '123456789:AANewExampleNewExampleNewExampleNew' },
@@ -72,7 +72,7 @@ const BY_SCHEMA: Readonly<Record<string, object>> = {
   UpdateEndpoint: { state: 'paused' },
 };
 
-/** An example that the schema accepts: its required fields, and what a request needs to make sense. */
+/** An example that the schema accepts: its required fields, and whatever a sensible request needs. */
 export function exampleOf(schema: JsonSchema, schemas: Schemas, name = ''): unknown {
   const reference = schema.$ref?.split('/').at(-1);
   if (reference !== undefined) return BY_SCHEMA[reference] ?? exampleOf(schemas[reference] ?? {}, schemas, name);
@@ -99,7 +99,7 @@ export function exampleOf(schema: JsonSchema, schemas: Schemas, name = ''): unkn
     exampleOf(schema.properties?.[field] ?? {}, schemas, field),
   ]);
   const example = Object.fromEntries(fields) as Record<string, unknown>;
-  // A resource says what it is, and has an id of that kind.
+  // A resource has its kind in `object`, and an id of that kind.
   return typeof example['id'] === 'string'
     ? { ...example, id: idOfThing(String(example['object'])) ?? example['id'] }
     : example;

@@ -1,6 +1,6 @@
 import { IDEMPOTENCY_KEY } from '../http/idempotency.js';
 
-/** Where a header of an answer is described. */
+/** A reference to the description of a header. */
 interface HeaderRef {
   readonly $ref: string;
 }
@@ -20,16 +20,16 @@ const whole = (description: string, example: number) => ({
 /** The headers of answers, described once for all operations: `components.headers`. */
 export const API_HEADERS: Readonly<Record<string, object>> = {
   'Request-Id': {
-    description: 'Names this request in our log; mention it when you write to support.',
+    description: 'Identifies this request in our log; mention it when you write to support.',
     schema: { type: 'string' },
     example: 'req_01kaz1rq80e0080000000002na',
   },
-  'RateLimit-Limit': whole('Requests that this credential may send in a minute.', 300),
-  'RateLimit-Remaining': whole('How many of them are left.', 299),
-  'RateLimit-Reset': whole('Seconds until all of them are there again.', 60),
-  'Retry-After': whole('Seconds after which it is worth trying again. Always there with 429.', 60),
+  'RateLimit-Limit': whole('Requests that this credential may send per minute.', 300),
+  'RateLimit-Remaining': whole('The number that is left.', 299),
+  'RateLimit-Reset': whole('Seconds until the full number is available again.', 60),
+  'Retry-After': whole('Seconds after which a retry makes sense. Always present with 429.', 60),
   'Idempotent-Replayed': {
-    description: 'Only when this is the answer that an earlier request with the same Idempotency-Key got.',
+    description: 'Only when this is the answer to an earlier request with the same Idempotency-Key.',
     schema: { type: 'string', const: 'true' },
     example: 'true',
   },
@@ -38,10 +38,10 @@ export const API_HEADERS: Readonly<Record<string, object>> = {
 const refs = (...names: readonly string[]): Headers =>
   Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
 
-/** The headers of an answer with this status (`default`: any other) of an operation. */
+/** The headers of an operation's answer with this status (`default`: any other). */
 export function headersOf(status: string, { security = [], parameters = [] }: Described): Headers {
   const keyed = parameters.some(({ name }) => name === IDEMPOTENCY_KEY);
-  // Whoever is not known is not counted.
+  // Requests without a valid credential are not counted.
   const counted = security.length > 0 && status !== '401';
   return {
     ...refs('Request-Id'),

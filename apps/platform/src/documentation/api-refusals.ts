@@ -22,12 +22,12 @@ import {
 } from '../http/refusals.js';
 import { codesOf, type Refusals } from '../http/refuses.js';
 
-/** What is asked of an operation to know how it may refuse. */
+/** The facts about an operation that determine its refusals. */
 export interface RouteFacts {
   readonly method: string;
   readonly path: string;
   readonly audience: Audience | undefined;
-  /** What the route declares itself. */
+  /** Refusals that the route itself declares. */
   readonly declared: Refusals;
   readonly parameters: readonly { readonly name: string; readonly in: string; readonly required?: boolean }[];
   /** Content types. */
@@ -35,7 +35,7 @@ export interface RouteFacts {
   readonly answers: readonly string[];
 }
 
-/** What routes of a kind have in common, under a name that stands for its codes. */
+/** Refusals that a kind of routes shares, under a name for its codes. */
 interface Group {
   readonly name: string;
   readonly refusals: Refusals;
@@ -50,7 +50,7 @@ const isFor =
 const header = (test: (one: RouteFacts['parameters'][number]) => boolean) => (route: RouteFacts) =>
   route.parameters.some((one) => one.in === 'header' && one.name === IDEMPOTENCY_KEY && test(one));
 
-/** What is sent while it is made or read (concurrency.interceptor.ts). */
+/** Types of answers that are generated or read while they are sent (concurrency.interceptor.ts). */
 const DOWNLOADED = ['application/octet-stream', 'application/x-ndjson', 'application/zip', 'text/csv'];
 const ofBody = [400, 413, 415].map((status) => [status, String(BY_STATUS[status]?.[0])] as const);
 
@@ -114,7 +114,7 @@ export interface Refused {
   readonly codes: readonly string[];
 }
 
-/** How an operation may refuse, by status in rising order: what its kind has in common, and what it declares. */
+/** An operation's refusals by ascending status: those of its kind, and those that it declares. */
 export function refusalsOf(route: RouteFacts): Refused[] {
   const groups = GROUPS.filter((group) => group.of(route));
   const general = new Set(groups.flatMap(({ refusals }) => refusals.map(([, code]) => code)));

@@ -3,7 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { apiDocument } from './api-document.js';
 
-/** Where the API describes itself. */
+/** The address of the API's description. */
 export const DESCRIPTION_PATH = '/docs/openapi.json';
 
 interface Description {
@@ -13,8 +13,8 @@ interface Description {
 }
 
 /**
- * Serves the description of the API and the pages that show it, to anybody. The description is made when it is first asked for and kept:
- * to make it takes about a second in which the process does nothing else.
+ * Serves the description of the API and its pages publicly. The description is generated on the first request and
+ * cached: generating it blocks the process for about a second.
  */
 export function serveDocumentation(app: NestFastifyApplication): void {
   let made: Description | undefined;
@@ -37,6 +37,6 @@ function describe(app: NestFastifyApplication): Description {
   return { document, text, etag: `"${createHash('sha256').update(text).digest('base64url')}"` };
 }
 
-/** Whether an `If-None-Match` names this version. Proxies that compress make it a weak one. */
+/** True when an `If-None-Match` contains this version. Compressing proxies turn it into a weak one. */
 const names = (header: string | undefined, etag: string) =>
   (header ?? '').split(',').some((one) => one.trim().replace(/^W\//, '') === etag);

@@ -1,11 +1,10 @@
-/** The tags of what only the platform's staff may do. */
+/** The tags of operations for the platform's staff. */
 export const STAFF_API_TAGS: Readonly<Record<string, string>> = {
   'Staff: account': "The platform's staff: logging in with a second factor.",
-  'Staff: people': 'Who belongs to the staff, and in which role.',
-  'Staff: workspaces':
-    'Finding workspaces, what is true of them, restricting and lifting, and looking at them as they see themselves.',
-  'Staff: plans': 'What workspaces may have, and where one departs from its plan.',
-  "Staff: people's rights": 'Exports, erasures and the end of workspaces.',
-  'Staff: operations': 'What is stuck, what to do about it, and the kill switch.',
+  'Staff: people': 'The members of the staff, with their roles.',
+  'Staff: workspaces': 'Finding workspaces, their state, restrictions, and impersonation.',
+  'Staff: plans': 'The limits of workspaces, and exceptions from their plans.',
+  "Staff: people's rights": 'Exports, erasures and closures of workspaces.',
+  'Staff: operations': 'Stuck work, its remedies, and the kill switch.',
   'Staff: audit log': 'Who did what, everywhere.',
 };

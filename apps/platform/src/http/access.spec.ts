@@ -4,13 +4,13 @@ import { judgeCreator, judgeStaff } from './access.js';
 import { ImpersonationReadOnly, MissingPermission, MissingScope } from './refusals.js';
 
 describe('a route for creators', () => {
-  it('opens for a credential that has its scope, whatever the method is', () => {
+  it('accepts a credential with its scope, for any method', () => {
     const owner = { via: 'session', scopes: ROLE_SCOPES.owner } as const;
     for (const method of ['GET', 'POST', 'DELETE'])
       expect(() => judgeCreator(owner, 'bots:write', method)).not.toThrow();
   });
 
-  it('stays shut for a credential without it, and says what to do about it', () => {
+  it('refuses a credential without it, with a remedy', () => {
     const remedyFor = (via: 'session' | 'api_key') => {
       try {
         judgeCreator({ via, scopes: ['orders:read'] }, 'bots:write', 'POST');
@@ -23,7 +23,7 @@ describe('a route for creators', () => {
     expect(remedyFor('api_key')).toContain('API key');
   });
 
-  it('lets staff who look at the workspace read, and do nothing that is no reading', () => {
+  it('lets impersonating staff read, and do nothing else', () => {
     const looking = { via: 'impersonation', scopes: IMPERSONATION_SCOPES } as const;
     expect(() => judgeCreator(looking, 'orders:read', 'GET')).not.toThrow();
     expect(() => judgeCreator(looking, 'orders:read', 'POST')).toThrow(ImpersonationReadOnly);
@@ -32,7 +32,7 @@ describe('a route for creators', () => {
 });
 
 describe('a route for staff', () => {
-  it('opens for a role that has its permission and for no other', () => {
+  it('accepts a role with its permission and no other', () => {
     expect(() => judgeStaff({ permissions: STAFF_CAN.admin }, 'staff:write')).not.toThrow();
     expect(() => judgeStaff({ permissions: STAFF_CAN.viewer }, 'staff:write')).toThrow(MissingPermission);
   });

@@ -9,7 +9,7 @@ export function judgeStaff({ permissions }: Pick<StaffSession, 'permissions'>, p
 }
 
 /**
- * Says whether a creator's credential opens a route. Staff who look at a workspace as it sees itself read, whatever their scopes are.
+ * Checks if a creator's credential gives access to a route. Impersonating staff can only read, whatever their scopes.
  * @throws ImpersonationReadOnly, MissingScope
  */
 export function judgeCreator(

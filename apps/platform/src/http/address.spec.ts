@@ -6,7 +6,7 @@ it.each([
   ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2'],
   ['2001:db8::1', '2001:db8:0:0'],
   ['::1', '0:0:0:0'],
-  ['a proxy that says nonsense', 'unknown'],
+  ['an invalid address from a proxy', 'unknown'],
 ])('%s counts as the network %s', (address, network) => expect(networkOf(address)).toBe(network));
 
 it.each([

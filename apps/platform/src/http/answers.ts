@@ -4,12 +4,12 @@ import type { z } from 'zod';
 import type { Shown } from '#libs/kernel';
 import type { Commit } from './commit.js';
 
-/** A handler that answers with this. */
+/** A handler with this answer. */
 type Handler<Answer> = (...parameters: never[]) => Answer | Promise<Answer | Commit<Answer>>;
 
 /**
- * The answer of a route: its status, its schema and what it means. A handler that answers with something else does not compile.
- * @param description the summary of the operation when left out
+ * A route's answer: status, schema and description. A handler that returns something else does not compile.
+ * @param description the summary of the operation if omitted
  */
 export function Answers<Schema extends z.ZodType>(status: 200 | 201 | 202, schema: Schema, description?: string) {
   const decorate = applyDecorators(

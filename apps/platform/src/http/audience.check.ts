@@ -3,7 +3,7 @@ import { METHOD_METADATA } from '@nestjs/common/constants.js';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { AUDIENCE } from './audience.js';
 
-/** Does not let a process start with a route that says nothing about who it is for. */
+/** Refuses to start the process when a route does not declare its audience. */
 @Injectable()
 export class AudienceCheck implements OnModuleInit {
   constructor(

@@ -15,8 +15,9 @@ type ForStaff = Extract<Audience, { readonly kind: 'staff' }>;
 type GuardedRequest = FastifyRequest & { user?: CreatorSession | undefined; staff?: StaffSession | undefined };
 
 /**
- * The one global guard. It denies; a route's audience opens: who it is, whether they may ask now, whether they may do this. All of it is
- * asked before the body of the request is read (bootstrap.ts): a stranger's bytes are not looked at.
+ * The only global guard. It denies by default; a route's audience grants access after three checks: identity, rate
+ * limit, permission. All run before the body of the request is read (bootstrap.ts), so bodies of strangers are never
+ * processed.
  */
 @Injectable()
 export class AudienceGuard extends AuthGuard('jwt') {
@@ -32,15 +33,16 @@ export class AudienceGuard extends AuthGuard('jwt') {
     super();
   }
 
-  /** A route opens to whom {@link admit} has let in, and to nobody else. */
+  /** A route is open only to requests that {@link admit} has accepted. */
   override canActivate(context: ExecutionContext): Promise<boolean> {
     return Promise.resolve(this.admitted.has(context.switchToHttp().getRequest<FastifyRequest>()));
   }
 
   /**
-   * Lets a request in, or throws why not. What is no route of ours (the pages of the documentation, an unknown address) has no audience:
-   * anybody may ask for it as for what is public.
-   * @throws Unauthenticated, RateLimited, MissingScope, MissingPermission, ImpersonationReadOnly, or why the workspace may not do this
+   * Accepts a request or throws. Paths that are not our routes (the pages of the documentation, an unknown address)
+   * have no audience and are open to everyone, like public ones.
+   * @throws Unauthenticated, RateLimited, MissingScope, MissingPermission, ImpersonationReadOnly, or the refusal of a
+   * restricted workspace
    */
   async admit(request: GuardedRequest, reply: FastifyReply): Promise<void> {
     const { audience } = request.routeOptions.config;
@@ -64,7 +66,7 @@ export class AudienceGuard extends AuthGuard('jwt') {
     await this.requireOpenWorkspace(creator, audience);
   }
 
-  /** Whose credential is worth nothing is counted as one who has none. */
+  /** An invalid credential counts as none. */
   private async orStranger<Who>({ ip }: GuardedRequest, identified: Promise<Who>): Promise<Who> {
     try {
       return await identified;
@@ -75,7 +77,7 @@ export class AudienceGuard extends AuthGuard('jwt') {
   }
 
   override handleRequest<User>(error: unknown, user: User | false | null | undefined, info: unknown): User {
-    // Not the credential's fault: the database, for example, did not say whether the session still stands.
+    // Not the credential's fault: for example, the database failed to say if the session is open.
     if (error !== null && error !== undefined) throw error;
     if (info instanceof SigningKeysAway) throw info;
     if (user === false || user === null || user === undefined) throw new Unauthenticated();
@@ -109,7 +111,8 @@ export class AudienceGuard extends AuthGuard('jwt') {
     if (CONFIGURES.includes(scope) && whenLocked !== 'open') await this.tenants.require(tenantId, 'configure');
   }
 
-  // The names of draft 6 of the IETF's RateLimit headers: those that clients know. The later drafts' one-line form is read by few.
+  // The names of draft 6 of the IETF's RateLimit headers, which clients know. Few support the one-line form of later
+  // drafts.
   private async count(credentialId: string, reply: FastifyReply, planned?: number): Promise<void> {
     const { limit, remaining, resetSeconds, exceeded } = await this.limits.take(credentialId, planned);
     void reply.headers({

@@ -38,11 +38,11 @@ const start = async (...controllers: (typeof Declared)[]) => {
 };
 
 describe('a process', () => {
-  it('starts when every route says who it is for', async () => {
+  it('starts when every route declares its audience', async () => {
     await expect(start(Declared)).resolves.toBeUndefined();
   });
 
-  it('does not start when a route does not say who it is for', async () => {
+  it('does not start when a route does not declare its audience', async () => {
     await expect(start(Declared, Forgotten)).rejects.toThrow('@Creator, @Staff or @Public: Forgotten.lookCloser.');
   });
 });

@@ -5,7 +5,7 @@ import type { Permission, StaffRole } from '#libs/staff';
 import { KEY_SCOPES, type Role, type Scope } from '#libs/tenants';
 import { type CreatorVia, MissingScope } from './refusals.js';
 
-/** Who a route is for. A route that does not say so does not open, and the process does not start (audience.check.ts). */
+/** The audience of a route. A route without one is not open, and the process does not start (audience.check.ts). */
 export type Audience =
   | { readonly kind: 'public'; readonly why: string; readonly limited: boolean }
   | { readonly kind: 'creator'; readonly scope: Scope; readonly whenLocked?: 'open' }
@@ -17,26 +17,27 @@ export const SHOWN_AUDIENCE = 'x-audience';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Of a route of ours; undefined for all others. */
+    /** Set for our routes; undefined for all others. */
     audience?: Audience;
   }
 }
 
-/** For Nest, for Fastify, which has not found the handler yet when it asks who is there, and for the document. */
+/** Marks a route for Nest, for the document, and for Fastify, which authenticates before it knows the handler. */
 const isFor = (audience: Audience) =>
   applyDecorators(SetMetadata(AUDIENCE, audience), RouteConfig({ audience }), ApiExtension(SHOWN_AUDIENCE, audience));
 
 /**
- * Open to anybody, as often as a network may ask without a credential.
- * @param why the reason, to be read by reviewers
- * @param unlimited for what machines ask all the time
+ * Open to everyone, within the rate limit of a network without a credential.
+ * @param why the reason, for reviewers
+ * @param unlimited for routes that machines poll
  */
 export const Public = (why: string, unlimited?: 'unlimited') =>
   isFor({ kind: 'public', why, limited: unlimited === undefined });
 
 /**
- * For a creator's credential that has this scope: a session, or, where the scope is one that keys may have, an API key.
- * @param whenLocked `open` for what buyers' refunds depend on: a workspace that may change nothing else may still do it
+ * For a creator's credential with this scope: a session, or, where keys can have the scope, an API key.
+ * @param whenLocked `open` for routes that buyers' refunds depend on: a workspace that may change nothing else may
+ * still use them
  */
 export const Creator = (scope: Scope, { whenLocked }: { readonly whenLocked?: 'open' } = {}) =>
   applyDecorators(
@@ -46,8 +47,9 @@ export const Creator = (scope: Scope, { whenLocked }: { readonly whenLocked?: 'o
   );
 
 /**
- * For the platform's staff who may do this. Every write is recorded before it is done; so is a read that shows people.
- * @param shows `people` when the answer holds personal data of somebody
+ * For the platform's staff with this permission. Every write is recorded before it is done, and so is a read that shows
+ * people.
+ * @param shows `people` when the answer contains personal data
  */
 export const Staff = (permission: Permission, shows: 'people' | 'things' = 'things') =>
   applyDecorators(isFor({ kind: 'staff', permission, personal: shows === 'people' }), ApiBearerAuth('staff_token'));
@@ -65,13 +67,13 @@ export const StaffWho = createParamDecorator(
   (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<{ staff: StaffSession }>().staff,
 );
 
-/** The creator behind a request. The tenant comes from the credential and from nowhere else. */
+/** The creator behind a request. The tenant is always taken from the credential. */
 export interface CreatorSession {
   readonly via: CreatorVia;
-  /** The session, the API key or the impersonation. Requests are counted and idempotency keys are kept per credential. */
+  /** The session, API key or impersonation. Requests are counted and idempotency keys are stored per credential. */
   readonly credentialId: string;
   readonly tenantId: string;
-  /** Who logged in, or who made the key, or the member of staff who looks; and their role in the workspace now. */
+  /** The person who logged in, created the key, or impersonates; and their current role in the workspace. */
   readonly accountId: string;
   readonly role: Role;
   readonly scopes: readonly Scope[];
@@ -82,7 +84,7 @@ export const Who = createParamDecorator(
   (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<{ user: CreatorSession }>().user,
 );
 
-/** For what a route shows only to credentials with one more scope. @throws MissingScope */
+/** For data that a route shows only to credentials with one more scope. @throws MissingScope */
 export function needScope(who: CreatorSession, scope: Scope): void {
   if (!who.scopes.includes(scope)) throw new MissingScope(scope, who.via);
 }

@@ -4,14 +4,15 @@ import type { AuditEntry } from '#libs/journal';
 import { attachment } from './attachment.js';
 import { auditView } from './audit.schema.js';
 
-/** Entries that are read at once. */
+/** Entries per read. */
 export const EXPORT_PAGE = 1_000;
-/** Before every id. */
+/** Less than every id. */
 const FIRST = '00000000-0000-0000-0000-000000000000';
 
 /**
- * The audit log as a file, one JSON object a line, oldest entry first, made while it is read: no transaction is open between two pages.
- * @param read one page of entries that are newer than one, oldest first
+ * The audit log as a file, one JSON object per line, oldest entry first, generated while it is read: no transaction
+ * stays open between two pages.
+ * @param read one page of entries newer than the given one, oldest first
  */
 export function auditFile(name: string, read: (newerThan: string) => Promise<AuditEntry[]>) {
   async function* lines(): AsyncGenerator<string> {

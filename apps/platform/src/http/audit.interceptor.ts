@@ -17,8 +17,8 @@ type Ended = 'done' | 'refused';
 type Conclude = (outcome: Ended, made: readonly string[]) => Promise<void>;
 
 /**
- * Records what people do, so that no route has to remember it: every write of a creator, every write of staff, and what staff read about
- * people or look at as if they were the workspace. See docs/decisions/0017-audit-log.md.
+ * Records people's actions, so that routes need not: every write of a creator, every write of staff, reads of people by
+ * staff, and everything during an impersonation. See docs/decisions/0017-audit-log.md.
  */
 @Injectable()
 export class AuditInterceptor implements NestInterceptor {
@@ -55,7 +55,7 @@ export class AuditInterceptor implements NestInterceptor {
     return next.handle();
   }
 
-  /** Work and entry commit together: neither is there without the other. */
+  /** Work and entry commit together or not at all. */
   private within(tenantId: string, entry: NewAuditEntry, work: Work): Promise<unknown> {
     return this.db.inOneTransaction(tenantId, async (tx) => {
       const done = await work();
@@ -64,19 +64,19 @@ export class AuditInterceptor implements NestInterceptor {
     });
   }
 
-  /** As {@link within}, for what is left to be done when everything is prepared. */
+  /** Like {@link within}, for the transaction after a preparation. */
   private async prepared(tenantId: string, entry: NewAuditEntry, work: () => Promise<Commit>): Promise<Commit> {
     const { work: last, content, abandon } = await work();
     return new Commit(() => this.within(tenantId, entry, last), content, abandon);
   }
 
-  /** The workspace sees each look of staff, whatever the answer is. */
+  /** The workspace sees each request of impersonating staff, whatever its outcome. */
   private async looked(tenantId: string, entry: NewAuditEntry, work: Work): Promise<unknown> {
     await this.db.inTenant(tenantId, (tx) => this.audit.record(tx, entry));
     return work();
   }
 
-  /** The intent is there before anything happens; what became of it is added. */
+  /** The intent is recorded first; the outcome is added. */
   private async around(tenantId: string, entry: NewAuditEntry, work: Work): Promise<unknown> {
     const id = await this.db.inTenant(tenantId, (tx) => this.audit.record(tx, entry, 'begun'));
     return this.settle(entry, work, (outcome, made) =>
@@ -89,15 +89,15 @@ export class AuditInterceptor implements NestInterceptor {
       this.audit.recordForStaff(tx, entry, tenantId, 'begun'),
     );
     return this.settle(entry, work, (outcome, made) =>
-      this.db.inPlatform('record what became of it', (tx) => this.audit.concludeForStaff(tx, id, outcome, made)),
+      this.db.inPlatform('record the outcome', (tx) => this.audit.concludeForStaff(tx, id, outcome, made)),
     );
   }
 
-  /** What was done stays done when its outcome cannot be added: the entry says `begun`, and the log why. */
+  /** When the outcome cannot be recorded, the work stays done: the entry remains `begun`, and the log says why. */
   private async settle({ targets }: NewAuditEntry, work: Work, conclude: Conclude): Promise<unknown> {
     const say = (outcome: Ended, made: readonly string[]) =>
       conclude(outcome, made).catch((error: unknown) =>
-        this.log.error(redact(`An outcome is not recorded: ${String(error)}`)),
+        this.log.error(redact(`An outcome could not be recorded: ${String(error)}`)),
       );
     try {
       const answer = await work();

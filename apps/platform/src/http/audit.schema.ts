@@ -3,7 +3,7 @@ import type { AuditEntry } from '#libs/journal';
 import { ID_PREFIXES, type IdKind, publicId, type Shown } from '#libs/kernel';
 import { createdFilters, idOrNull, listOf } from './schema.js';
 
-/** What an audit log can be narrowed to, beside its pages. */
+/** The filters of an audit log, besides paging. */
 export const auditFilters = {
   action: z
     .string()
@@ -17,17 +17,17 @@ export const auditEntrySchema = z
   .object({
     object: z.literal('audit_entry'),
     id: z.string(),
-    action: z.string().describe('The `operationId` of what was done, or what staff did otherwise'),
+    action: z.string().describe('The `operationId` of the action, or the name of another action of staff'),
     outcome: z
       .enum(['done', 'refused', 'begun'])
-      .describe('`begun`: recorded beforehand because it takes others; it has not ended, or nobody knows how it did'),
+      .describe('`begun`: recorded before a call to another system; it has not finished, or its outcome is unknown'),
     actor: z.object({ kind: z.enum(['account', 'api_key', 'staff', 'command']), id: z.string().nullable() }),
     via: z.enum(['session', 'api_key', 'staff', 'impersonation', 'command']),
     tenant_id: z.string().nullable(),
     targets: z.array(z.object({ kind: z.string(), id: z.string() })),
-    reason: z.string().nullable().describe('Why, where staff have to say so'),
+    reason: z.string().nullable().describe('The reason that staff have to give'),
     request_id: z.string().nullable(),
-    network: z.string().nullable().describe('From where, shortened to the network'),
+    network: z.string().nullable().describe('The address, shortened to the network'),
     user_agent: z.string().nullable(),
     created_at: z.iso.datetime(),
   })

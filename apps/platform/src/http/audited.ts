@@ -10,16 +10,16 @@ const KINDS = Object.keys(ID_PREFIXES) as IdKind[];
 const isPublicId = (value: unknown): value is string =>
   typeof value === 'string' && KINDS.some((kind) => parseId(kind, value) !== undefined);
 
-/** Things named in the path. What is no id of ours, a buyer's Telegram id for example, is left out. */
+/** Ids in the path. Others, for example a buyer's Telegram id, are left out. */
 const pathTargets = ({ params }: Asked): string[] => Object.values((params ?? {}) as object).filter(isPublicId);
 
-/** The thing that the answer shows, when the path has not named it: it was made. */
+/** The id in the answer, unless the path has it: the thing that was created. */
 export function madeBy(answer: unknown, named: readonly string[]): readonly string[] {
   const id = (answer as { id?: unknown } | null | undefined)?.id;
   return isPublicId(id) && !named.includes(id) ? [id] : [];
 }
 
-/** The workspace that the path names. */
+/** The workspace in the path. */
 export const tenantIn = (request: Asked): string | undefined =>
   pathTargets(request)
     .map((id) => parseId('tenant', id))
@@ -43,7 +43,7 @@ export const entryOfCreator = (
   context,
 });
 
-/** Staff give their reason in the body; it is shown to the workspace that it concerns. */
+/** Staff give their reason in the body; the affected workspace sees it. */
 export function entryOfStaff(action: string, who: StaffSession, request: Asked, context: AuditContext): NewAuditEntry {
   const reason = (request.body as { reason?: unknown } | null | undefined)?.reason;
   const said = typeof reason === 'string' && reason.trim() !== '' && reason.length <= 500 ? reason : undefined;

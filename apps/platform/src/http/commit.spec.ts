@@ -6,20 +6,20 @@ function prepared(work: () => Promise<unknown>) {
   return { commit, seen };
 }
 
-describe('what was prepared', () => {
+describe('a preparation', () => {
   it('stays when the work is done', async () => {
     const { commit, seen } = prepared(async () => 'made');
     await expect(commit.run((work) => work())).resolves.toBe('made');
     expect(seen).toEqual([]);
   });
 
-  it('is taken back when the work fails', async () => {
+  it('is undone when the work fails', async () => {
     const { commit, seen } = prepared(() => Promise.reject(new Error('no room')));
     await expect(commit.run((work) => work())).rejects.toThrow('no room');
     expect(seen).toEqual(['taken back']);
   });
 
-  it('is taken back when an earlier answer is given again', async () => {
+  it('is undone when an earlier answer is repeated', async () => {
     const { commit, seen } = prepared(async () => 'not asked');
     const answered = commit.run(
       async () => ({ body: 'first', replayed: true }),

@@ -1,12 +1,12 @@
 /**
- * What a handler that asks the network or receives a file first leaves to be done afterwards, in one transaction together with the answer
- * that is kept for its Idempotency-Key and its entry in the audit log. For routes with `@Idempotency({ prepares: true })`.
+ * The second part of a handler that first calls the network or receives a file: one transaction that also stores the
+ * answer for its Idempotency-Key and its entry in the audit log. For routes with `@Idempotency({ prepares: true })`.
  */
 export class Commit<Answer = unknown> {
   /**
-   * @param work makes the change and the answer; every `inTenant` in it joins the transaction, which may be tried again
-   * @param content tells a request from another one whose body is no JSON, a hash of it for example
-   * @param abandon takes back what was prepared, when nothing refers to it after all
+   * @param work makes the change and the answer; every `inTenant` in it joins the transaction, which may be retried
+   * @param content distinguishes requests whose bodies are not JSON, for example by a hash
+   * @param abandon undoes the preparation when nothing refers to it after all
    */
   constructor(
     readonly work: () => Promise<Answer>,
@@ -15,8 +15,8 @@ export class Commit<Answer = unknown> {
   ) {}
 
   /**
-   * Does the work, as a part of `transaction`.
-   * @param isDone whether the work was done: it is not when the answer of an earlier request is given again
+   * Runs the work as a part of `transaction`.
+   * @param isDone false when the answer to an earlier request is repeated instead
    */
   async run<T>(
     transaction: (work: () => Promise<unknown>) => Promise<T>,

@@ -12,15 +12,15 @@ import { from, lastValueFrom, type Observable } from 'rxjs';
 import { DomainError, MINUTE, Turns } from '#libs/kernel';
 import type { CreatorSession, StaffSession } from './audience.js';
 
-/** Requests of one workspace in work at once in one process: a third of its connections to the database. */
+/** Concurrent requests of one workspace in one process: a third of its database connections. */
 const AT_ONCE = 4;
-/** Beyond this the last in line would wait longer than a client does. */
+/** Beyond this the last in line would wait longer than clients do. */
 const LINE = 100;
-/** How many of those may be downloads, which last as long as their reader likes. */
+/** Maximum number of downloads among them, whose duration depends on the reader. */
 const DOWNLOADS = 2;
-/** How many files may come in besides, each as slowly as its sender likes. Only in its last moment does one need the database. */
+/** Additional concurrent uploads, whose duration depends on the sender. Each needs the database only at its end. */
 const UPLOADS = 2;
-/** Milliseconds in which a reader takes nothing of a download before it is cut off. */
+/** Milliseconds after which a download that is not being read is cut off. */
 const UNREAD_AT_MOST = MINUTE;
 
 export class TooManyAtOnce extends DomainError {
@@ -30,7 +30,7 @@ export class TooManyAtOnce extends DomainError {
   override readonly retryAfterSeconds = 1;
 
   constructor() {
-    super('This workspace has too many requests under way.');
+    super('This workspace has too many concurrent requests.');
   }
 }
 
@@ -41,25 +41,24 @@ export class TooManyUploads extends DomainError {
   override readonly retryAfterSeconds = 5;
 
   constructor() {
-    super(`This workspace has ${UPLOADS} uploads under way.`);
+    super(`This workspace already has ${UPLOADS} concurrent uploads.`);
   }
 }
 
 export class TooManyDownloads extends DomainError {
   static readonly code = 'too_many_downloads';
   static readonly refusal = 'too_many';
-  readonly remedy =
-    `Read one of the other downloads to its end or break it off. At most ${DOWNLOADS} run at the same time.`;
+  readonly remedy = `Finish or abort one of the other downloads. At most ${DOWNLOADS} run at the same time.`;
   override readonly retryAfterSeconds = 5;
 
   constructor() {
-    super(`This workspace has ${DOWNLOADS} downloads under way.`);
+    super(`This workspace already has ${DOWNLOADS} concurrent downloads.`);
   }
 }
 
 type Request = FastifyRequest & { user?: CreatorSession; staff?: StaffSession };
 
-/** What one workspace has under way in this process. */
+/** One workspace's requests in this process. */
 interface Lane {
   readonly turns: Turns;
   readonly uploads: Turns;
@@ -67,9 +66,9 @@ interface Lane {
 }
 
 /**
- * Lets every workspace, however many credentials it has, and every member of staff have a few requests under way in a process: their
- * slow questions wait for one another and not for a neighbour's. A download counts until its last byte has been taken. Uploads take no such turn
- * but places of their own, so that slow ones keep nobody out.
+ * Limits the concurrent requests of each workspace, whatever its number of credentials, and of each member of staff in
+ * a process: their slow requests delay one another and not those of others. A download counts until its last byte was
+ * read. Uploads have a separate limit, so that slow ones block no other requests.
  */
 @Injectable()
 export class ConcurrencyInterceptor implements NestInterceptor {
@@ -130,7 +129,7 @@ export class ConcurrencyInterceptor implements NestInterceptor {
   }
 }
 
-/** What is still to be read of an answer; undefined when it is in memory already. */
+/** The unread part of an answer; undefined when it is in memory. */
 function downloadIn(answer: unknown): Readable | undefined {
   if (!(answer instanceof StreamableFile)) return undefined;
   const stream = answer.getStream();
@@ -144,7 +143,7 @@ function follow(lane: Lane, stream: Readable, response: ServerResponse, end: () 
     throw new TooManyDownloads();
   }
   lane.downloads += 1;
-  // On a connection on which nothing moves for so long; the stream ends with it.
+  // Closes the connection, and the stream with it, after this long without traffic.
   response.setTimeout(UNREAD_AT_MOST, () => response.destroy());
   finished(stream, () => {
     lane.downloads -= 1;

@@ -4,12 +4,12 @@ import type { FastifyReply } from 'fastify';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** Beside the compiled platform; from the platform's sources, where the build puts it. */
+/** Next to the compiled platform; for the platform's sources, the build's output. */
 const PLACES = ['../../../dashboard/', '../../../../dist/apps/dashboard/'].map((path) =>
   fileURLToPath(new URL(path, import.meta.url)),
 );
 
-/** Nothing runs, loads or is sent to but what comes from here, and nobody shows these pages within theirs. */
+/** Only content from here runs, loads or is called, and other sites cannot embed these pages. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -22,14 +22,14 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Not counted against a network: an office that opens the dashboard asks for a dozen files each time. */
+/** Not counted against a network: an office that opens the dashboard requests a dozen files each time. */
 const OPEN = {
-  config: { audience: { kind: 'public', why: 'everybody may have these files', limited: false } },
+  config: { audience: { kind: 'public', why: 'these files are public', limited: false } },
 } as const;
 
 /**
- * Serves the dashboard's files, which `npm run build` has made, and its one page at each of its addresses. What is not among them stays
- * the API's. Nothing happens where the dashboard was not built.
+ * Serves the dashboard's files, which `npm run build` has created, and its single page at each of its addresses. All
+ * other paths are the API's. Does nothing if the dashboard was not built.
  */
 export async function serveDashboard(app: NestFastifyApplication): Promise<void> {
   const root = PLACES.find((place) => existsSync(`${place}pages.json`));

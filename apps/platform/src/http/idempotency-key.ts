@@ -2,8 +2,9 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 
 /**
- * Injects the key of a route with `@Idempotency({ required: true })`, which has looked at it. That layer answers for 24 hours and per
- * credential; the ledger keeps the same key for good and for the whole workspace, because credits are as good as money.
+ * Injects the key of a route with `@Idempotency({ required: true })`, which has validated it. That layer repeats
+ * answers for 24 hours and per credential; the ledger keeps the same key permanently and for the whole workspace,
+ * because credits are as valuable as money.
  */
 export const IdempotencyKey = createParamDecorator((_: unknown, context: ExecutionContext) =>
   String(context.switchToHttp().getRequest<FastifyRequest>().headers['idempotency-key']),

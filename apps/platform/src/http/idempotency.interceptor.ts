@@ -11,7 +11,7 @@ import { routeOf } from './route.js';
 type CreatorRequest = FastifyRequest & { user?: CreatorSession };
 type Work = () => Promise<unknown>;
 
-/** Gives every write of a creator that carries an `Idempotency-Key` its effect once, and marks answers that are given again. */
+/** Makes every write of a creator with an `Idempotency-Key` take effect once, and marks repeated answers. */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
   constructor(

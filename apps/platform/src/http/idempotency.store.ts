@@ -7,13 +7,15 @@ import { SecretBox, type SecretPlace } from '#libs/vault';
 import type { Commit } from './commit.js';
 import { completedBy, IdempotencyMismatch, KEPT_FOR_MS, RequestInProgress, RUNS_AT_MOST_MS } from './idempotency.js';
 
-/** One request that must not have its effect twice. */
+/** One request that must not take effect twice. */
 export interface KeyedRequest {
   readonly tenantId: string;
   readonly principalId: string;
   readonly key: string;
   readonly fingerprint: Buffer;
-  /** Whether the fingerprint is of the whole request. That of an upload is completed when the file is here. */
+  /**
+   * True when the fingerprint covers the whole request. An upload's fingerprint is completed when the file has arrived.
+   */
   readonly whole: boolean;
 }
 
@@ -27,7 +29,7 @@ const placeOf = ({ principalId, key }: KeyedRequest): SecretPlace => ({
   rowId: `${principalId}/${key}`,
 });
 
-/** Does a keyed request once, and gives its answer again. A refused request had no effect, so its key stays free. */
+/** Runs a keyed request once, and repeats its answer. A refused request had no effect, so its key stays free. */
 @Injectable()
 export class IdempotencyStore {
   constructor(
@@ -37,9 +39,9 @@ export class IdempotencyStore {
   ) {}
 
   /**
-   * Work and answer commit together, in one transaction that every `inTenant` of the work joins: a crash at any line leaves
-   * nothing, and the request may simply be sent again.
-   * @throws RequestInProgress, IdempotencyMismatch, and whatever the work throws
+   * Work and answer commit together, in one transaction that every `inTenant` of the work joins: a crash at any point
+   * leaves nothing, and the request can be sent again.
+   * @throws RequestInProgress, IdempotencyMismatch, and the errors of the work
    */
   once(request: KeyedRequest, work: () => Promise<unknown>): Promise<Answered> {
     return this.db.inOneTransaction(request.tenantId, async (tx) => {
@@ -52,9 +54,9 @@ export class IdempotencyStore {
   }
 
   /**
-   * For work that is prepared outside of the database: what is prepared is committed as by {@link once}, or taken back when the answer
-   * is known already.
-   * @throws what {@link once} and the preparation throw
+   * For work with a preparation outside of the database: it is committed as by {@link once}, or undone when the answer
+   * is already known.
+   * @throws the errors of {@link once} and of the preparation
    */
   async oncePrepared(request: KeyedRequest, prepare: () => Promise<Commit>): Promise<Answered> {
     const known = request.whole ? await this.db.inTenant(request.tenantId, (tx) => this.look(tx, request)) : undefined;
@@ -68,9 +70,9 @@ export class IdempotencyStore {
   }
 
   /**
-   * For work that calls others in between: the key is taken first and the answer kept afterwards. When the process dies in the
-   * middle, or the answer cannot be kept, the key is free again after five minutes, and the work, which stores its intents, goes on from
-   * where it was.
+   * For work that calls other systems: the key is taken first and the answer stored afterwards. If the process dies in
+   * between, or the answer cannot be stored, the key is free again after five minutes, and the work, which stores its
+   * intents, continues where it stopped.
    */
   async onceAround(request: KeyedRequest, work: () => Promise<unknown>): Promise<Answered> {
     const known = await this.db.inTenant(request.tenantId, async (tx) => {
@@ -80,7 +82,7 @@ export class IdempotencyStore {
     });
     if (known !== undefined) return known;
     const body = await work().catch(async (error: unknown) => {
-      // It is free after five minutes in any case.
+      // It is freed after five minutes in any case.
       await this.db.inTenant(request.tenantId, (tx) => freeKey(tx, request)).catch(() => undefined);
       throw error;
     });

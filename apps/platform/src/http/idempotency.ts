@@ -3,37 +3,37 @@ import { applyDecorators, SetMetadata } from '@nestjs/common';
 import { ApiExtension, ApiHeader } from '@nestjs/swagger';
 import { DomainError, HOUR, MINUTE } from '#libs/kernel';
 
-/** How long a first answer is kept and given again. */
+/** How long a first answer is stored and repeated. */
 export const KEPT_FOR_MS = 24 * HOUR;
 
-/** How long a request that calls others may run before it counts as dead. Longer than all its time limits together. */
+/** How long a request with calls may run before it counts as dead. Longer than all its timeouts together. */
 export const RUNS_AT_MOST_MS = 5 * MINUTE;
 
 export interface IdempotencyRule {
-  /** Where money moves a key must be given. */
+  /** Routes that move money require a key. */
   readonly required: boolean;
   /**
-   * The handler asks the network or receives a file before it changes anything, and answers with a {@link Commit}: what it changes, the
-   * answer and the audit entry are one transaction.
+   * The handler calls the network or receives a file before it changes anything, and returns a {@link Commit}: its
+   * changes, the answer and the audit entry are one transaction.
    */
   readonly prepares: boolean;
   /**
-   * The handler calls Telegram or changes what belongs to the platform, so it cannot be one transaction with its answer. Done again
-   * after a crash it goes on from where it was.
+   * The handler calls Telegram or changes data of the platform, so it cannot be one transaction with its answer.
+   * Repeated after a crash, it continues where it stopped.
    */
   readonly callsOut: boolean;
-  /** The body holds a password, and a fingerprint is a fast hash of it that would be kept: so the key is not looked at. */
+  /** The body contains a password, and storing a fingerprint would store a fast hash of it: so the key is ignored. */
   readonly ignored: boolean;
 }
 
 export const IDEMPOTENCY = 'starwall:idempotency';
 export const IDEMPOTENCY_KEY = 'Idempotency-Key';
-/** Marks an operation of the document whose key is not looked at. */
+/** Marks an operation of the document whose key is ignored. */
 export const KEY_IGNORED = 'x-idempotency-key-ignored';
 
 export const PLAIN: IdempotencyRule = { required: false, prepares: false, callsOut: false, ignored: false };
 
-/** Every write takes an `Idempotency-Key`; this says what is special about this one. */
+/** Every write accepts an `Idempotency-Key`; this declares a route's exceptions. */
 export const Idempotency = (rule: Partial<IdempotencyRule>) =>
   applyDecorators(
     SetMetadata(IDEMPOTENCY, { ...PLAIN, ...rule } satisfies IdempotencyRule),
@@ -45,21 +45,21 @@ const keyHeader = (required: boolean) =>
     name: IDEMPOTENCY_KEY,
     required,
     description:
-      '1 to 255 visible ASCII characters of your choice. The same request again within 24 hours gets the first answer.',
+      '1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer.',
   });
 
-/** What makes two requests the same: method, path with query, and body. */
+/** A hash of everything that makes two requests the same: method, path with query, and body. */
 export function fingerprint(method: string, url: string, body: unknown): Buffer {
   return createHash('sha256')
     .update(JSON.stringify([method, url, sorted(body)]))
     .digest();
 }
 
-/** The fingerprint of a request together with what came as a file. */
+/** The fingerprint of a request including its file. */
 export const completedBy = (content: Buffer | undefined, request: Buffer) =>
   content === undefined ? request : createHash('sha256').update(request).update(content).digest();
 
-/** The order of members says nothing in JSON. */
+/** The order of members has no meaning in JSON. */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;
@@ -74,7 +74,7 @@ export class IdempotencyKeyInvalid extends DomainError {
   readonly remedy = 'Send one Idempotency-Key of 1 to 255 visible ASCII characters, for example a UUID.';
 
   constructor() {
-    super('The Idempotency-Key cannot be used.');
+    super('The Idempotency-Key is not valid.');
   }
 }
 
@@ -82,7 +82,7 @@ export class IdempotencyKeyRequired extends DomainError {
   static readonly code = 'idempotency_key_required';
   static readonly refusal = 'invalid';
   readonly remedy =
-    'Send the header Idempotency-Key with a value of your own, and the same value when you repeat the request.';
+    'Send the header Idempotency-Key with a value of your choice, and the same value when you repeat the request.';
 
   constructor() {
     super('This request moves money, so it needs an Idempotency-Key.');
@@ -96,7 +96,7 @@ export class IdempotencyMismatch extends DomainError {
     'Use a new Idempotency-Key for a new request. A repetition must have the same method, path and body.';
 
   constructor() {
-    super('This Idempotency-Key was used for another request.');
+    super('This Idempotency-Key was used for a different request.');
   }
 }
 
@@ -106,6 +106,6 @@ export class RequestInProgress extends DomainError {
   readonly remedy = 'Wait a moment and send the request again with the same Idempotency-Key: you will get its answer.';
 
   constructor() {
-    super('A request with this Idempotency-Key is being worked on.');
+    super('A request with this Idempotency-Key is in progress.');
   }
 }

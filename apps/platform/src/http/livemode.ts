@@ -13,12 +13,12 @@ import { BotDirectory } from '#libs/tenants';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** What is shown as somebody else wrote it, or as it was. */
+/** Fields whose contents are stored data or written by others, and stay unchanged. */
 const AS_IT_IS = new Set(['metadata', 'data', 'facts', 'previous_attributes', 'livemode']);
 
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null;
 
-/** Whether something has a name and an id, and is no list: then it is a resource, and says whether its Stars are real. */
+/** True for a resource, which has a name and an id and is not a list, and therefore gets `livemode`. */
 const isResource = (members: Json) => 'object' in members && ('id' in members || 'telegram_id' in members);
 
 /** The public ids of the bots of Telegram's test environment. */
@@ -26,7 +26,7 @@ type TestBots = ReadonlySet<unknown>;
 
 const NONE: TestBots = new Set();
 
-/** Says on every resource, however deep it lies in an answer, whether real Stars are concerned. */
+/** Adds `livemode` to every resource in an answer, at any depth: true when real Stars are concerned. */
 @Injectable()
 export class LivemodeInterceptor implements NestInterceptor {
   private readonly livemode: boolean;
@@ -53,8 +53,8 @@ export class LivemodeInterceptor implements NestInterceptor {
 }
 
 /**
- * What belongs to a bot of the test environment is not real, nor is what lies within it.
- * @param livemode of whatever names no bot
+ * Resources of a bot of the test environment are not real, nor is anything within them.
+ * @param livemode for resources without a bot
  */
 export function withLivemode(value: unknown, livemode: boolean, testBots: TestBots = NONE): unknown {
   if (Array.isArray(value)) return value.map((one) => withLivemode(one, livemode, testBots));
@@ -68,7 +68,7 @@ export function withLivemode(value: unknown, livemode: boolean, testBots: TestBo
   return marked;
 }
 
-/** The bot that a resource is, or names; of an event, the bot of what it is about. */
+/** The bot that a resource is or belongs to; for an event, the bot of its object. */
 function botOf(members: Json): unknown {
   if (members['object'] === 'bot') return members['id'];
   const { data } = members;
@@ -77,10 +77,10 @@ function botOf(members: Json): unknown {
 
 const PROPERTY = {
   type: 'boolean',
-  description: 'Whether real Stars are concerned: false with the simulator and for bots of the test environment.',
+  description: 'True when real Stars are concerned: false with the simulator and for bots of the test environment.',
 };
 
-/** Documents what {@link LivemodeInterceptor} adds. */
+/** Documents the additions of {@link LivemodeInterceptor}. */
 export function documentLivemode(document: OpenAPIObject): OpenAPIObject {
   return marked(document) as OpenAPIObject;
 }
@@ -100,7 +100,7 @@ function marked(schema: unknown): unknown {
   };
 }
 
-/** The properties that {@link withLivemode} does not go into. */
+/** The properties that {@link withLivemode} does not enter. */
 function asItIs(properties: Json): Json {
   if (JSON.stringify(properties['object'])?.includes('"list"') === true) return {};
   return Object.fromEntries(Object.entries(properties).filter(([name]) => AS_IT_IS.has(name)));

@@ -17,7 +17,7 @@ const fiveFail = async (account: string) => {
   for (let i = 0; i < 5; i += 1) await expect(fail(account)).rejects.toThrow('wrong');
 };
 
-/** Somebody at an account that was opened from home and on one device before. */
+/** A visitor of an account that was used from home and on one device before. */
 const visitor = (address: string, deviceToken?: string): Visitor => ({
   account: 'ada',
   origin: { address, device: { requestId: null, network: address.replace(/\d+$/, '0/24'), userAgent: null } },
@@ -32,7 +32,7 @@ const logsIn = (address: string, deviceToken?: string, work: () => Promise<unkno
 const strangerAt = (n: number) => `203.0.113.${n}`;
 
 describe('attempts at an account', () => {
-  it('are refused after five that failed, until the minute is over, with the seconds to wait', async () => {
+  it('are refused after five failures, until the minute is over, with the seconds to wait', async () => {
     await fiveFail('ada');
     vi.advanceTimersByTime(18_500);
     const work = vi.fn<() => Promise<never>>();
@@ -43,18 +43,18 @@ describe('attempts at an account', () => {
     await expect(attempts.guess('ada', 'here', async () => 'in')).resolves.toBe('in');
   });
 
-  it('are counted for each account by itself', async () => {
+  it('are counted per account', async () => {
     await fiveFail('ada');
     await expect(fail('bob')).rejects.toThrow('wrong');
   });
 
-  it('are counted for each place by itself: who fails in one keeps nobody out elsewhere', async () => {
+  it('are counted per place: failures in one place do not affect others', async () => {
     await fiveFail('ada');
     await expect(fail('ada', 'there')).rejects.toThrow('wrong');
     await expect(attempts.guess('ada', 'elsewhere', async () => 'in')).resolves.toBe('in');
   });
 
-  it('are forgotten after one that succeeds, where it succeeds', async () => {
+  it('are forgotten after a success, in the place of the success', async () => {
     for (let i = 0; i < 4; i += 1) await expect(fail('ada')).rejects.toThrow('wrong');
     await attempts.guess('ada', 'there', async () => 'in');
     await expect(fail('ada')).rejects.toThrow('wrong');
@@ -64,7 +64,7 @@ describe('attempts at an account', () => {
     await fiveFail('bob');
   });
 
-  it('that come at the same moment are let through up to the limit', async () => {
+  it('that are concurrent are accepted up to the limit', async () => {
     const answers = await Promise.allSettled(Array.from({ length: 9 }, () => fail('ada')));
     const refused = answers.filter((one) => one.status === 'rejected' && one.reason instanceof TooManyAttempts);
     expect(refused).toHaveLength(4);
@@ -77,20 +77,20 @@ describe('a hundred wrong passwords from everywhere', () => {
       for (let i = 0; i < 5; i += 1) await logsIn(strangerAt(n), undefined, wrong).catch(() => undefined);
   });
 
-  it('keep strangers out, wherever they are, and whatever token they make up', async () => {
+  it('keep strangers out, wherever they are, and whatever token they invent', async () => {
     for (const token of [undefined, 'made up'])
       await expect(logsIn(strangerAt(99), token)).rejects.toThrow(TooManyAttempts);
   });
 
-  it('do not keep out who was let in from the same network before', async () => {
+  it('do not affect people who logged in from the same network before', async () => {
     await expect(logsIn(HOME)).resolves.toBe('in');
   });
 
-  it('do not keep out a device on which somebody was let in before, wherever it is now', async () => {
+  it('do not affect a device that was used to log in before, wherever it is now', async () => {
     await expect(logsIn(strangerAt(0), 'of her phone')).resolves.toBe('in');
   });
 
-  it('let nobody guess on without end: five a minute are all for known networks and devices, too', async () => {
+  it('allow no unlimited guessing: known networks and devices also have five attempts a minute', async () => {
     for (const [address, token] of [
       [HOME, undefined],
       [strangerAt(0), 'of her phone'],

@@ -5,9 +5,9 @@ import type { EarlierLogins } from '#libs/tenants';
 import { networkOf } from './address.js';
 import type { Origin } from './origin.js';
 
-/** Wrong tries at an account from one network, or one device. */
+/** Failures at an account from one network or device. */
 const PER_PLACE = 5;
-/** Wrong tries at an account from everywhere: high enough that it takes twenty networks to get there. */
+/** Failures at an account from everywhere: high enough that it takes twenty networks to get there. */
 const PER_ACCOUNT = 100;
 const LOGINS_PER_NETWORK = 20;
 /** Each costs a hash and rows, and offices share a network. */
@@ -23,21 +23,21 @@ export class TooManyAttempts extends DomainError {
   }
 }
 
-/** Somebody who wants to log in. */
+/** A person who wants to log in. */
 export interface Visitor {
-  /** The address, or whatever is guessed in its place. */
+  /** The address, or whatever is guessed instead. */
   readonly account: string;
   readonly origin: Origin;
-  /** A refresh token that this device was given before. */
+  /** A refresh token that this device received before. */
   readonly deviceToken?: string | undefined;
   readonly earlier: EarlierLogins;
 }
 
 /**
- * Counts attempts to get in, per minute and in the memory of this process. They are counted before anything is looked up, so the limits
- * say nothing about which accounts exist. A stranger who guesses keeps the owner out only where the owner never was: wrong tries count
- * for the network that they come from, and once there are too many from everywhere, networks and devices on which somebody got into the
- * account before still get through. Creators and staff have an instance each.
+ * Limits attempts to log in, per minute and in the memory of this process. They are counted before anything is looked
+ * up, so the limits do not reveal which accounts exist. A guessing stranger cannot lock out the owner where the owner
+ * has been before: failures count for their network, and once there are too many from everywhere, networks and devices
+ * with an earlier login to the account are still accepted. Creators and staff have separate instances.
  */
 @Injectable()
 export class LoginAttempts {
@@ -51,10 +51,7 @@ export class LoginAttempts {
     return take(this.signUps, networkOf(address));
   }
 
-  /**
-   * Counts a login, and a wrong one as {@link guess} does.
-   * @throws TooManyAttempts, and then `work` was not called
-   */
+  /** Counts a login, and a failed one as {@link guess} does. @throws TooManyAttempts, and then `work` was not called */
   async logIn<T>({ account, origin, deviceToken, earlier }: Visitor, work: () => Promise<T>): Promise<T> {
     const session = deviceToken === undefined ? undefined : await earlier.onDevice(deviceToken);
     if (session !== undefined) return this.guess(account, `device ${session}`, work, async () => true);
@@ -64,11 +61,11 @@ export class LoginAttempts {
   }
 
   /**
-   * Counts an attempt to show the password or the code of an account, unless `work` succeeds: that forgets those before from the same
-   * place as well, because only its owner gets there. Five are allowed to fail, not five to succeed.
-   * @param account an address or id; whatever is guessed in its place is counted under another one
-   * @param place the network, device or session that it comes from
-   * @param known whether this place is the owner's; asked only when too many others have failed
+   * Counts an attempt to present an account's password or code, unless `work` succeeds: success also forgets earlier
+   * failures from the same place, because only the owner gets there. The limit is five failures, not five successes.
+   * @param account an address or id; anything guessed instead is counted separately
+   * @param place the network, device or session of the attempt
+   * @param known tells if this place is the owner's; called only when too many others have failed
    * @throws TooManyAttempts, and then `work` was not called
    */
   async guess<T>(account: string, place: string, work: () => Promise<T>, known = async () => false): Promise<T> {

@@ -4,7 +4,7 @@ import type { AuditContext } from '#libs/journal';
 import { clip } from '#libs/kernel';
 import { shortened } from './address.js';
 
-/** From where a request comes. The whole address is for counting attempts and is not kept. */
+/** The origin of a request. The whole address is for counting attempts and is not stored. */
 export interface Origin {
   readonly address: string;
   readonly device: AuditContext;
@@ -14,11 +14,14 @@ type Asked = Pick<FastifyRequest, 'id' | 'ip' | 'headers'>;
 
 const USER_AGENT = 200;
 
-/** As much of where a request comes from as is kept of it, by sessions and by the audit log. Forwarded headers count when a trusted proxy sent them. */
+/**
+ * The part of a request's origin that sessions and the audit log store. Forwarded headers count when a trusted proxy
+ * sent them.
+ */
 export const circumstancesOf = ({ id, ip, headers }: Asked): AuditContext => ({
   requestId: id,
   network: shortened(ip),
-  // Nothing that a terminal or a log would obey.
+  // No control characters, which a terminal or a log would interpret.
   userAgent: clip(headers['user-agent']?.replaceAll(/\p{C}/gu, '') ?? '', USER_AGENT, { mark: '' }) || null,
 });
 

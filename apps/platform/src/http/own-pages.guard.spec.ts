@@ -4,8 +4,8 @@ const own = { 'starwall-browser': '1', origin: 'https://sell.example', 'sec-fetc
 const asked = (headers: Record<string, string | undefined>, host = 'sell.example') =>
   isFromOwnPage({ host, headers: { ...own, ...headers } });
 
-describe('a request that lives on a cookie', () => {
-  it('is taken from a page of the same address, also where the browser says less about it', () => {
+describe('a request with a cookie', () => {
+  it('is accepted from a page of the same address, even if the browser sends fewer headers', () => {
     expect(asked({})).toBe(true);
     expect(asked({ 'sec-fetch-site': undefined })).toBe(true);
     expect(asked({ origin: 'http://127.0.0.1:3000' }, '127.0.0.1:3000')).toBe(true);
@@ -19,7 +19,7 @@ describe('a request that lives on a cookie', () => {
     ['another host', { origin: 'https://evil.example' }],
     ['another port', { origin: 'https://sell.example:444' }],
     ['a name that begins alike', { origin: 'https://sell.example.evil.example' }],
-    ['a neighbour, as the browser says', { 'sec-fetch-site': 'same-site' }],
+    ['a neighbouring site, as the browser says', { 'sec-fetch-site': 'same-site' }],
   ])('is refused with %s', (_, headers) => {
     expect(asked(headers)).toBe(false);
   });

@@ -3,15 +3,15 @@ import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { DomainError } from '#libs/kernel';
 
-/** No page of another origin can send it without being asked for permission first (CORS), which it does not get. */
+/** A page of another origin needs permission to send it (CORS), which it does not get. */
 const BROWSER_HEADER = 'starwall-browser';
 
-/** A request that lives on a cookie did not come from one of our own pages. */
+/** A request that is authenticated by a cookie was not sent by one of our own pages. */
 export class ForeignPage extends DomainError {
   static readonly code = 'foreign_page';
   static readonly refusal = 'forbidden';
   readonly remedy =
-    'Send `Starwall-Browser: 1` from a page of this very address. Programs log in with POST /v1/auth/login, which needs no cookie.';
+    'Send `Starwall-Browser: 1` from a page of this address. Programs log in with POST /v1/auth/login, which needs no cookie.';
 
   constructor() {
     super('This request did not come from a page of this address.');
@@ -24,8 +24,8 @@ interface Asked {
 }
 
 /**
- * Says whether one of our own pages sent a request: browsers name the origin of every POST, and no page can lie about it.
- * @param asked `host` is the address that the browser asked, as a trusted proxy passes it on
+ * True when one of our own pages sent the request: browsers send the origin with every POST, and pages cannot forge it.
+ * @param asked `host` is the address in the browser, as a trusted proxy forwards it
  */
 export function isFromOwnPage({ host, headers }: Asked): boolean {
   const { origin } = headers;
@@ -44,14 +44,15 @@ class OwnPages implements CanActivate {
   }
 }
 
-/** For a controller whose routes believe in a cookie: only pages of this address get through. */
+/** For a controller whose routes trust a cookie: accepts requests of pages of this address only. */
 export const FromOwnPages = () =>
   applyDecorators(
     UseGuards(OwnPages),
     ApiHeader({
       name: 'Starwall-Browser',
       required: true,
-      description: 'Always `1`. With the `Origin` that browsers send, it shows that a page of this address asks.',
+      description:
+        'Always `1`. With the `Origin` that browsers send, it proves that a page of this address sent the request.',
       schema: { type: 'string', enum: ['1'] },
     }),
   );

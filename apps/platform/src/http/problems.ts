@@ -6,19 +6,21 @@ const problemSchema = z
     type: z.string(),
     title: z.string(),
     status: z.int(),
-    code: z.string().describe('What a program switches on. Codes are added over time, and none changes its meaning.'),
+    code: z
+      .string()
+      .describe('The code for programs to switch on. Codes are added over time, and never change their meaning.'),
     detail: z.string().describe('One sentence for people.'),
     remedy: z.string().describe('What to do next.'),
-    request_id: z.string().describe('The `Request-Id` of this answer; name it when you write to support.'),
+    request_id: z.string().describe('The `Request-Id` of this answer; mention it when you write to support.'),
     errors: z
       .array(z.object({ path: z.string(), message: z.string() }))
       .optional()
-      .describe('Which fields are wrong, and how.'),
+      .describe('The invalid fields, with their problems.'),
   })
   .meta({ description: 'A problem document (RFC 9457).' });
 
 const NAME = 'Problem';
-/** How a refusal is answered. */
+/** The content of a refusal. */
 export const PROBLEM_CONTENT = { 'application/problem+json': { schema: { $ref: `#/components/schemas/${NAME}` } } };
 
 /** @returns the document with the schema that {@link PROBLEM_CONTENT} refers to */

@@ -3,7 +3,10 @@ import { ROUTE_ARGS_METADATA, RouteParamtypes } from '@nestjs/common/internal';
 import type { FastifyRequest } from 'fastify';
 import { InvalidRequest } from './refusals.js';
 
-/** Refuses query parameters of routes that take none, whatever their method. Routes that take some have a strict schema for them. */
+/**
+ * Refuses query parameters on routes without any, for all methods. Routes with parameters have a strict schema for
+ * them.
+ */
 @Injectable()
 export class QueryGuard implements CanActivate {
   /** @throws InvalidRequest that names them */

@@ -16,13 +16,13 @@ describe('the requests of a credential', () => {
     ]);
   });
 
-  it('are counted for each credential by itself', async () => {
+  it('are counted per credential', async () => {
     const limits = limitsOf(1);
     await limits.take('a');
     expect(await limits.take('b')).toMatchObject({ exceeded: false });
   });
 
-  it('are allowed again when the minute is over, and not by asking on and on', async () => {
+  it('are allowed again when the minute is over, not by repeating them', async () => {
     const limits = limitsOf(1);
     await limits.take('a');
     vi.advanceTimersByTime(59_400);
@@ -31,7 +31,7 @@ describe('the requests of a credential', () => {
     expect(await limits.take('a')).toMatchObject({ exceeded: false, remaining: 0 });
   });
 
-  it('that come at the same moment are let through up to the limit', async () => {
+  it('that are concurrent are accepted up to the limit', async () => {
     const limits = limitsOf(300);
     const taken = await Promise.all(Array.from({ length: 400 }, () => limits.take('a')));
     expect(taken.filter(({ exceeded }) => exceeded)).toHaveLength(100);

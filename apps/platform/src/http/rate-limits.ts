@@ -9,32 +9,33 @@ const WINDOW_SECONDS = MINUTE / SECOND;
 export class RateLimited extends DomainError {
   static readonly code = 'rate_limited';
   static readonly refusal = 'too_many';
-  readonly remedy = 'Wait as many seconds as `Retry-After` says, then go on. `RateLimit-Remaining` tells beforehand.';
+  readonly remedy = 'Wait for the seconds in `Retry-After`, then continue. `RateLimit-Remaining` tells you in advance.';
 
   constructor(
     override readonly retryAfterSeconds: number,
     who: 'This credential' | 'This network, without a valid credential,' = 'This credential',
   ) {
-    super(`${who} has sent too many requests in a minute.`);
+    super(`${who} has sent too many requests within a minute.`);
   }
 }
 
-/** What a credential has left, in the words of the answer's headers. */
+/** A credential's remaining requests, as the answer's headers show them. */
 export interface Allowance {
   readonly limit: number;
   readonly remaining: number;
-  /** Whole seconds until the minute that began with its first request is over. */
+  /** Whole seconds until the end of the minute that began with its first request. */
   readonly resetSeconds: number;
 }
 
 /**
- * Counts the requests of each credential, and of each network those without one, per minute, in the memory of this process: behind a balancer n processes let up to n times
- * as many through. What this protects is the process, and that needs no network call on every request.
+ * Counts the requests of each credential, and of each network without one, per minute, in the memory of this process:
+ * behind a balancer n processes allow up to n times as many. The limit protects the process, without a network call per
+ * request.
  */
 @Injectable()
 export class RateLimits {
   private readonly limit: number;
-  // It only counts: what is allowed differs from plan to plan.
+  // Only counts: the limits differ between plans.
   private readonly limiter = new RateLimiterMemory({ points: Number.MAX_SAFE_INTEGER, duration: WINDOW_SECONDS });
 
   constructor(@Inject(CONFIG) config: Pick<Config, 'rateLimit'>) {
@@ -42,7 +43,7 @@ export class RateLimits {
   }
 
   /**
-   * Counts a request that shows no credential, or none that is good, from the network of an address: as many as a credential's.
+   * Counts a request without a valid credential for the network of its address, with the limit of a credential.
    * @throws RateLimited
    */
   async takeStranger(address: string): Promise<void> {
@@ -51,8 +52,10 @@ export class RateLimits {
   }
 
   /**
-   * Counts one request of a credential. It answers and does not throw, because a refusal shows what is left as well.
-   * @param planned requests per minute that the plan of the credential's workspace allows; undefined: as many as the process is set to
+   * Counts one request of a credential. Returns instead of throwing, because a refusal also shows the remaining
+   * requests.
+   * @param planned requests per minute that the plan of the credential's workspace allows; undefined: the process's own
+   * limit
    */
   async take(credentialId: string, planned?: number): Promise<Allowance & { readonly exceeded: boolean }> {
     const { consumedPoints, msBeforeNext } = await this.limiter.consume(credentialId);

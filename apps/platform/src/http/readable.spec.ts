@@ -12,7 +12,7 @@ const fieldsOf = (body: unknown): string[] => {
 };
 const nested = (depth: number) => JSON.parse('['.repeat(depth) + ']'.repeat(depth)) as unknown;
 
-it('names every field whose text cannot be stored, in names as well', () => {
+it('reports every field whose text or name cannot be stored', () => {
   expect(fieldsOf({ title: 'a\0b', metadata: { a: ['\ud800'], 'b\0': 'x' }, content: '🧡' }).toSorted()).toEqual([
     'metadata',
     'metadata.a.0',
@@ -20,7 +20,7 @@ it('names every field whose text cannot be stored, in names as well', () => {
   ]);
 });
 
-it('names every field whose name JavaScript reserves: what it holds would be lost', () => {
+it('reports every field whose name JavaScript reserves: its value would be lost', () => {
   const body = JSON.parse(
     '{"metadata":{"constructor":"a","b":{"prototype":1}},"list":[{"__proto__":{"x":1}}],"own":"__proto__"}',
   );
@@ -40,11 +40,11 @@ it.each([
   expect(cost).toBeLessThan(50);
 });
 
-it('lets pass what can be stored', () => {
+it('accepts everything that can be stored', () => {
   for (const body of [undefined, null, 5, 'text', [], { a: { b: [1, null, 'д🧡'] } }, nested(32)])
     expect(() => refuseUnreadable(body)).not.toThrow();
 });
 
-it('refuses what is nested without end, and needs no stack for it', () => {
+it('refuses endless nesting without using the stack', () => {
   for (const depth of [33, 40_000]) expect(() => refuseUnreadable(nested(depth))).toThrow(InvalidRequest);
 });

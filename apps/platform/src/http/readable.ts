@@ -3,10 +3,10 @@ import { InvalidRequest } from './refusals.js';
 
 const MAX_DEPTH = 32;
 const SHOWN_ERRORS = 50;
-/** Names that mean something else to JavaScript. What is under them would be lost without a word on the way. */
+/** Names with a special meaning in JavaScript. Their values would be lost silently. */
 const RESERVED = new Set(['__proto__', 'constructor', 'prototype']);
 
-/** A list or an object, and how the walk came to it. */
+/** A list or an object, and the path to it. */
 interface Place {
   readonly value: object;
   readonly name: string | number;
@@ -15,9 +15,9 @@ interface Place {
 }
 
 /**
- * Looks at a parsed body before anything else does: PostgreSQL stores no NUL, half a surrogate pair is no character, names that JavaScript
- * reserves get lost, and whoever walks through a body that is nested without end runs out of stack. Takes time in proportion to the size
- * of the body.
+ * Checks a parsed body before anything else: PostgreSQL does not store NUL, half a surrogate pair is not a character,
+ * values under reserved names get lost, and walking an endlessly nested body would exhaust the stack. Takes time
+ * proportional to the size of the body.
  * @throws InvalidRequest
  */
 export function refuseUnreadable(body: unknown): void {
@@ -73,7 +73,7 @@ function faultOf(text: string): string | undefined {
   return text.isWellFormed() ? undefined : 'must not contain half a surrogate pair';
 }
 
-/** Written only for what is wrong: a path for everything would cost the depth once more for each thing. */
+/** Built only for errors: a path for every value would multiply the cost by the depth. */
 function pathOf(place: Place | undefined, names: readonly (string | number)[]): string {
   const path = [...names];
   for (let at = place; at?.within !== undefined; at = at.within) path.unshift(at.name);

@@ -16,7 +16,7 @@ export const STATUS: Readonly<Record<Refusal, number>> = {
   unavailable: 503,
 };
 
-/** RFC 9457, with the members that every answer of ours has. */
+/** RFC 9457, with the members that all our answers have. */
 export interface Problem {
   readonly type: string;
   readonly title: string;
@@ -30,24 +30,24 @@ export interface Problem {
 
 type Refused = Omit<Problem, 'request_id' | 'type' | 'title'>;
 
-/** What Fastify and Nest refuse by themselves, before a route of ours is reached. */
+/** Refusals by Fastify and Nest themselves, before our routes are reached. */
 export const BY_STATUS: Readonly<Record<number, readonly [code: string, detail: string, remedy: string]>> = {
   400: ['malformed_body', 'The body cannot be read.', 'Send well-formed JSON with `Content-Type: application/json`.'],
-  403: ['forbidden', 'This route is not open.', 'Check the path against the API documentation.'],
+  403: ['forbidden', 'This route is not available.', 'Check the path against the API documentation.'],
   404: [
     'no_such_route',
     'There is nothing at this address.',
     'Check method and path against the API documentation at /docs.',
   ],
-  413: ['body_too_large', 'The body is too large.', 'Send at most 100 KiB; files go to /v1/files and may have 50 MB.'],
+  413: ['body_too_large', 'The body is too large.', 'Send at most 100 KiB; files go to /v1/files and can have 50 MB.'],
   415: [
     'unsupported_media_type',
-    'The body has a type that this route does not read.',
+    "This route does not accept the body's type.",
     'Send `Content-Type: application/json`.',
   ],
 };
 
-/** Errors become problem documents here and nowhere else. */
+/** The only place that turns errors into problem documents. */
 @Catch()
 export class RefusalFilter implements ExceptionFilter {
   private readonly log = new Logger('Api');
@@ -64,7 +64,7 @@ export class RefusalFilter implements ExceptionFilter {
   }
 }
 
-/** A URL that cannot be decoded is refused by Fastify before any hook, guard or filter is asked. */
+/** Fastify refuses a malformed URL before any hook, guard or filter runs. */
 export function refuseMalformedPath(request: FastifyRequest, reply: FastifyReply): void {
   answer(reply.header('Request-Id', request.id), refusalOf(new MalformedPath()), request.id);
 }
@@ -79,14 +79,16 @@ function answer(reply: FastifyReply, refused: Refused, requestId: string): void 
   void reply.status(refused.status).type('application/problem+json').send(problem);
 }
 
-/** For the log: where it happened, and what was behind it. */
+/** For the log: the stack with its causes. */
 function explained(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const here = error.stack ?? error.message;
   return error.cause === undefined ? here : `${here}\ncaused by ${explained(error.cause)}`;
 }
 
-/** No 429 goes without: a client that knows nothing else waits for a minute, which is the longest of our windows. */
+/**
+ * Every 429 has one: without any other information a client waits for a minute, which is the longest of our windows.
+ */
 function retryAfterOf(error: unknown, status: number): number | undefined {
   const known = error instanceof DomainError ? error.retryAfterSeconds : undefined;
   return known ?? (status === 429 ? 60 : undefined);
@@ -103,8 +105,8 @@ function refusalOf(error: unknown): Refused {
   return {
     status: 500,
     code: 'internal_error',
-    detail: 'Something went wrong on our side. Nothing is half done: what did not finish was taken back.',
-    remedy: 'Try again. If it stays, tell us the request_id.',
+    detail: 'Something went wrong on our side. Nothing was left half-done: unfinished work was rolled back.',
+    remedy: 'Try again. If it happens again, send us the request_id.',
   };
 }
 

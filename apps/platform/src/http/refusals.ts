@@ -3,8 +3,8 @@ import type { Permission } from '#libs/staff';
 import { KEY_SCOPES, type Scope } from '#libs/tenants';
 
 const ASK_FOR_ROLE = 'Ask an owner of the workspace for a role that may do this.';
-const ASK_FOR_KEY = 'Make an API key that has this scope. A key can do no more than the role of whoever made it.';
-const LOG_IN = 'Log in: no API key may do this.';
+const ASK_FOR_KEY = 'Create an API key with this scope. A key can have no more scopes than the role of its creator.';
+const LOG_IN = 'Log in: API keys may not do this.';
 
 export type CreatorVia = 'session' | 'api_key' | 'impersonation';
 
@@ -22,7 +22,7 @@ export class InvalidRequest extends DomainError {
 export class MalformedPath extends DomainError {
   static readonly code = 'malformed_path';
   static readonly refusal = 'invalid';
-  readonly remedy = 'Percent-encode what is not a letter, a digit or one of -._~ in the path.';
+  readonly remedy = 'Percent-encode every character in the path that is not a letter, a digit or one of -._~.';
 
   constructor() {
     super('The path cannot be decoded.');
@@ -33,11 +33,12 @@ export class Unauthenticated extends DomainError {
   static readonly code = 'unauthenticated';
   static readonly refusal = 'unauthenticated';
   readonly remedy =
-    'Send `Authorization: Bearer` with an access token or an API key. Log in or refresh to get a new access token: it lives for ' +
-    '15 minutes and ends with its session. A key may be revoked, expired, or of the other mode.';
+    'Send `Authorization: Bearer` with an access token or an API key. Log in or refresh to get a new ' +
+    'access token: it is valid for 15 minutes and ends with its session. A key may be revoked, expired, ' +
+    'or of the other mode.';
 
   constructor() {
-    super('The request carries no valid credential.');
+    super('The request has no valid credential.');
   }
 }
 
@@ -65,10 +66,9 @@ export class MissingPermission extends DomainError {
 export class ImpersonationReadOnly extends DomainError {
   static readonly code = 'impersonation_read_only';
   static readonly refusal = 'forbidden';
-  readonly remedy =
-    'Look only. What has to be changed or exported is so by the workspace, or by staff under their own name.';
+  readonly remedy = 'Read only. Changes and exports are made by the workspace, or by staff under their own name.';
 
   constructor() {
-    super('Staff who look at a workspace as it sees itself change nothing in it and export nothing of it.');
+    super('Staff who impersonate a workspace cannot change or export anything in it.');
   }
 }

@@ -19,22 +19,22 @@ import { STATUS } from './refusal.filter.js';
 /** Codes with their statuses. */
 export type Refusals = readonly (readonly [status: number, code: string])[];
 
-/** Marks an operation of the document with what its route declares. */
+/** Marks an operation of the document with its route's declaration. */
 export const DECLARED = 'x-declared-refusals';
 
 /**
- * Declares what a route may refuse beyond what follows from its audience, its parameters and its body (api-refusals.ts). Tests fail when a
- * route answers with a code that it does not declare.
+ * Declares a route's refusals beyond those that follow from its audience, its parameters and its body
+ * (api-refusals.ts). Tests fail when a route answers with a code that it does not declare.
  */
 export const Refuses = (...refusals: readonly RefusalClass[]) => ApiExtension(DECLARED, codesOf(refusals));
 
 export const codesOf = (refusals: readonly RefusalClass[]): Refusals =>
   refusals.map(({ refusal, code }) => [STATUS[refusal], code]);
 
-/** Of routes that ask Telegram something as the bot. */
+/** Refusals of routes that call Telegram as the bot. */
 export const ASKS_TELEGRAM = [TenantRestricted, BotNotInState, TelegramSaidNo, TelegramUnavailable] as const;
 
-/** Of routes that spend a bot's Stars. */
+/** Refusals of routes that spend a bot's Stars. */
 export const SPENDS = [
   ...ASKS_TELEGRAM,
   TelegramOutcomeUnknown,
@@ -43,5 +43,5 @@ export const SPENDS = [
   SpendingUnderWay,
 ] as const;
 
-/** Of routes that act for a connected account. */
+/** Refusals of routes that act for a connected account. */
 export const BUSINESS = [BusinessRightMissing, BusinessConnectionDisabled] as const;

@@ -6,7 +6,7 @@ import { operationId } from './operation.js';
 
 const WRITES = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 
-/** What a route says about itself. */
+/** A route's own declarations. */
 export interface Route {
   readonly operation: string;
   readonly audience: Audience | undefined;

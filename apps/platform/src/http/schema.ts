@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ID_PREFIXES, type IdKind, parseId } from '#libs/kernel';
 import { InvalidRequest } from './refusals.js';
 
-/** Validates every `{ schema }` of a route and says which fields are wrong. */
+/** Validates every `{ schema }` of a route and reports the invalid fields. */
 export const validation = () =>
   new StandardSchemaValidationPipe({
     exceptionFactory: (issues) =>
@@ -15,7 +15,7 @@ export const validation = () =>
       ),
   });
 
-/** A public id of that kind; the handler receives the UUID behind it. */
+/** A public id of that kind; the handler receives its UUID. */
 export const idOf = (kind: IdKind) =>
   z
     .string()
@@ -27,7 +27,7 @@ export const idOf = (kind: IdKind) =>
       return z.NEVER;
     });
 
-/** A moment as clients write it. */
+/** A time in a request. */
 function momentOf(description: string) {
   return z.iso
     .datetime({ offset: true })
@@ -37,8 +37,8 @@ function momentOf(description: string) {
 }
 
 /**
- * A text that becomes a message. Telegram measures it in UTF-16 units, of which an emoji has two or more; the description of the API can
- * only count code points.
+ * A text that becomes a message. Telegram counts UTF-16 units, of which an emoji has two or more; the description of
+ * the API can only count code points.
  */
 export const messageText = (max: number) =>
   z
@@ -50,19 +50,19 @@ export const messageText = (max: number) =>
       error: `must have at most ${max} characters as Telegram counts them (UTF-16 units: an emoji has two or more)`,
     });
 
-/** Rows of one page. */
+/** Number of rows per page. */
 export const pageLimit = z.coerce.number().int().min(1).max(100).default(20);
 
-/** Cursor paging: newest first, `starting_after` the last id of the page before. */
+/** Cursor paging: newest first, `starting_after` is the last id of the previous page. */
 const pageOf = (kind: IdKind) => ({
   limit: pageLimit,
-  starting_after: idOf(kind).optional().describe('The last id of the page before: the next page.'),
+  starting_after: idOf(kind).optional().describe('The last id of the previous page: returns the next page.'),
   ending_before: idOf(kind)
     .optional()
-    .describe('The first id of the page after: the page before it, in the same order.'),
+    .describe('The first id of the following page: returns the page before it, in the same order.'),
 });
 
-/** The query of a list: paging both ways, and what it can be filtered by. Anything else is refused. */
+/** The query of a list: paging both ways, and its filters. Anything else is refused. */
 export const listQuery = <Filters extends z.core.$ZodShape>(kind: IdKind, filters: Filters) =>
   z
     .strictObject({ ...pageOf(kind), ...filters })
@@ -72,11 +72,11 @@ export const listQuery = <Filters extends z.core.$ZodShape>(kind: IdKind, filter
 
 /** Filters by the time of creation. */
 export const createdFilters = {
-  created_after: momentOf('From this time on.'),
-  created_before: momentOf('Before this time.'),
+  created_after: momentOf('Inclusive.'),
+  created_before: momentOf('Exclusive.'),
 };
 
-/** A page's place in a list, as stores call it. */
+/** A page's position in a list, in the form that stores use. */
 export const cursorOf = (query: { starting_after?: string | undefined; ending_before?: string | undefined }) => ({
   after: query.starting_after,
   before: query.ending_before,
@@ -89,8 +89,9 @@ export interface Page<View> {
 }
 
 /**
- * @param rows one more than `limit` were asked for; the surplus row says that there is more
- * @param asked the limit alone for a list that goes one way; else the query, because rows before a cursor come nearest first
+ * @param rows requested with one more than `limit`; the surplus row shows that there is more
+ * @param asked the limit alone for a list with one direction; else the query, because rows before a cursor come nearest
+ * first
  */
 export function page<Row, View>(
   rows: readonly Row[],
@@ -107,7 +108,7 @@ export function page<Row, View>(
 export const listOf = <View extends z.ZodType>(view: View) =>
   z.object({ object: z.literal('list'), data: z.array(view), has_more: z.boolean() });
 
-/** For views: what may be missing. */
+/** For views: optional values. */
 export { idOrNull, timeOrNull } from '#libs/kernel';
 
 /** At most 50 keys of 40 characters with values of 500. */
@@ -115,10 +116,10 @@ export const metadata = z
   .record(z.string().min(1).max(40), z.string().max(500))
   .refine((map) => Object.keys(map).length <= 50, { error: 'must have at most 50 keys' });
 
-/** What a creator notes on something of theirs. */
+/** A creator's metadata on one of their objects. */
 export const notes = metadata.describe('For your own use. A change replaces it as a whole. Buyers do not see it.');
 export const notesView = z.record(z.string(), z.string());
 
-/** A change of the notes alone. */
+/** A change of the metadata alone. */
 export const notesChange = (id: string) => z.strictObject({ metadata: notes }).meta({ id });
 export type NotesChange = z.output<ReturnType<typeof notesChange>>;

@@ -8,9 +8,12 @@ import { SIGNING_PURPOSES, SigningKeys, type SigningPurpose } from '#libs/vault'
 const ALGORITHM = 'HS256';
 const ISSUER = 'starwall';
 
-/** What a token must say to be one of a kind. Every kind has keys, an audience and a type of its own, so that none passes for another. */
+/**
+ * The required claims of a kind of token. Every kind has separate keys, an audience and a type, so that none is
+ * accepted as another.
+ */
 export interface TokenKind {
-  /** Whose keys sign it; a token lives as long as {@link SIGNING_PURPOSES} says. */
+  /** The purpose of its keys; a token lives as long as {@link SIGNING_PURPOSES} says. */
   readonly purpose: SigningPurpose;
   readonly audience: string;
   readonly type: string;
@@ -19,7 +22,7 @@ export interface TokenKind {
 /** Seconds. */
 export const lifetimeOf = ({ purpose }: TokenKind) => SIGNING_PURPOSES[purpose] / SECOND;
 
-/** Signs what a request later shows as its credential. Without its keys the process does not start. */
+/** Signs tokens that later requests present as credentials. The process does not start without its keys. */
 @Injectable()
 export class SignedTokens implements OnModuleInit {
   constructor(
@@ -44,7 +47,7 @@ export class SignedTokens implements OnModuleInit {
     });
   }
 
-  /** @returns what a token of this kind claims; undefined for whatever is none, or has expired */
+  /** @returns the claims of a token of this kind; undefined for an invalid or expired one */
   async read<Claims extends z.ZodRawShape>(kind: TokenKind, token: string, claims: Claims) {
     const { typ, kid } = headOf(token);
     const secret = typ === kind.type ? await this.keys.verifier(kind.purpose, kid) : undefined;
@@ -65,7 +68,7 @@ export class SignedTokens implements OnModuleInit {
 
 const PURPOSES = Object.keys(SIGNING_PURPOSES) as SigningPurpose[];
 
-/** How passport checks a kind of token: its key by `kid`, then signature, algorithm, issuer, audience and expiry. */
+/** Passport's checks of a kind of token: its key by `kid`, then signature, algorithm, issuer, audience and expiry. */
 export function strategyFor(keys: SigningKeys, kind: TokenKind): StrategyOptionsWithoutRequest {
   return {
     jwtFromRequest: ExtractJwt.fromAuthHeaderAsBearerToken(),
@@ -78,26 +81,26 @@ export function strategyFor(keys: SigningKeys, kind: TokenKind): StrategyOptions
     algorithms: [ALGORITHM],
     issuer: ISSUER,
     audience: kind.audience,
-    // With the header, which holds the type.
+    // With the header, which contains the type.
     jsonWebTokenOptions: { complete: true },
   };
 }
 
-/** Our fault and not the token's: whoever shows it must not be told that it is worth nothing. */
+/** Our fault and not the token's: its owner must not be told that it is invalid. */
 export class SigningKeysAway extends Error {
   constructor(options: ErrorOptions) {
     super('the keys that verify tokens could not be read', options);
   }
 }
 
-/** What passport hands on. Every claim has to be there: a token without an end, for example, is none of ours. */
+/** A token as passport passes it on. Every claim is required: a token without an expiry, for example, is not ours. */
 export const verifiedToken = <Claims extends z.ZodRawShape>({ type }: TokenKind, claims: Claims) =>
   z.object({
     header: z.object({ typ: z.literal(type) }),
     payload: z.object({ ...claims, sub: z.uuid(), iat: z.number(), exp: z.number() }),
   });
 
-/** What a token says about itself, before anybody has looked whether it is true. */
+/** A token's unverified header. */
 function headOf(token: unknown): { readonly kid?: unknown; readonly typ?: unknown } {
   try {
     const [head] = String(token).split('.');

@@ -4,7 +4,7 @@ import { IMPERSONATION_SCOPES } from '#libs/tenants';
 import type { CreatorSession, StaffSession } from './audience.js';
 import { StaffTokens } from './staff-tokens.service.js';
 
-/** Says who a token of staff belongs to, as their account stands now. */
+/** Finds the owner of a staff token, with the current state of their account. */
 @Injectable()
 export class StaffAuthenticator {
   constructor(
@@ -13,14 +13,14 @@ export class StaffAuthenticator {
     private readonly impersonations: Impersonations,
   ) {}
 
-  /** @returns undefined when it is no access token of staff, its session has ended, or its account is disabled */
+  /** @returns undefined when it is not an access token of staff, its session has ended, or its account is disabled */
   async session(token: string): Promise<StaffSession | undefined> {
     const claims = await this.tokens.readAccess(token);
     const role = claims && (await this.directory.roleOf(claims.staffId, claims.sessionId));
     return claims && role && { ...claims, role, permissions: STAFF_CAN[role] };
   }
 
-  /** @returns undefined when it is no token of an impersonation, or the impersonation has ended */
+  /** @returns undefined when it is not an impersonation token, or the impersonation has ended */
   async impersonation(token: string): Promise<CreatorSession | undefined> {
     const id = await this.tokens.readImpersonation(token);
     const standing = id === undefined ? undefined : await this.impersonations.standing(id);

@@ -6,14 +6,14 @@ import { SignedTokens, type TokenKind } from './signed-tokens.js';
 
 export const STAFF_ACCESS: TokenKind = { purpose: 'staff', audience: 'starwall-staff', type: 'staff+jwt' };
 
-/** Lives long enough to set an authenticator up, and opens nothing but the second half of its login. */
+/** Lives long enough to set up an authenticator, and is accepted only by the second part of the login. */
 export const CHALLENGE: TokenKind = {
   purpose: 'staff_challenge',
   audience: 'starwall-staff',
   type: 'staff-challenge+jwt',
 };
 
-/** For the creators' API, and yet no creator's token. */
+/** For the creators' API, but distinct from creators' tokens. */
 const IMPERSONATION: TokenKind = { purpose: 'impersonation', audience: 'starwall-api', type: 'imp+jwt' };
 
 export interface StaffClaims {
@@ -21,7 +21,10 @@ export interface StaffClaims {
   readonly sessionId: string;
 }
 
-/** The tokens of staff. Each kind has keys of its own: none of them is ever a creator's token, nor a creator's one of them. */
+/**
+ * The tokens of staff. Each kind has separate keys: none is accepted as a creator's token, nor a creator's as one of
+ * them.
+ */
 @Injectable()
 export class StaffTokens {
   constructor(private readonly tokens: SignedTokens) {}
@@ -34,12 +37,12 @@ export class StaffTokens {
     return this.tokens.issue(CHALLENGE, staffId, { gen: generation });
   }
 
-  /** `act` names the member of staff (RFC 8693, section 4.1). */
+  /** `act` is the member of staff (RFC 8693, section 4.1). */
   impersonation({ id, staffId, tenantId }: Impersonation): Promise<string> {
     return this.tokens.issue(IMPERSONATION, tenantId, { imp: id, act: { sub: publicId('staff', staffId) } });
   }
 
-  /** @returns undefined for whatever is no access token of ours, or has expired */
+  /** @returns undefined for an invalid or expired token */
   async readAccess(token: string): Promise<StaffClaims | undefined> {
     const claims = await this.tokens.read(STAFF_ACCESS, token, { sid: z.uuid() });
     return claims && { staffId: claims.sub, sessionId: claims.sid };

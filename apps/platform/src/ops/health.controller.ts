@@ -13,16 +13,14 @@ const healthSchema = z
     status: z.literal('ok'),
     event_loop_lag_ms: z
       .object({ p99: z.int(), max: z.int() })
-      .describe(
-        'How late the process was with what it had to do, in milliseconds, over the last ten to twenty seconds.',
-      ),
+      .describe("The event loop's delay in milliseconds, over the last ten to twenty seconds."),
   })
   .meta({ id: 'Health' });
 
 export class NotReady extends DomainError {
   static readonly code = 'not_ready';
   static readonly refusal = 'unavailable';
-  readonly remedy = 'Wait. If it lasts, look at the database.';
+  readonly remedy = 'Wait. If it lasts, check the database.';
 
   constructor() {
     super('The database does not answer.');
@@ -38,7 +36,7 @@ export class HealthController {
   ) {}
 
   @Get('live')
-  @Public('asked by whatever restarts dead processes', 'unlimited')
+  @Public('polled by supervisors that restart dead processes', 'unlimited')
   @ApiOperation({ summary: 'The process runs' })
   @Answers(200, healthSchema)
   live(): HealthAnswer {
@@ -46,7 +44,7 @@ export class HealthController {
   }
 
   @Get('ready')
-  @Public('asked by load balancers', 'unlimited')
+  @Public('polled by load balancers', 'unlimited')
   @Refuses(NotReady)
   @ApiOperation({ summary: 'The process can take requests: the database answers within half a second' })
   @Answers(200, healthSchema)

@@ -10,9 +10,9 @@ describe('npm run staff', () => {
   });
 
   it.each([
-    [[], 'Say create or list'],
-    [['delete'], 'Say create or list'],
-    [['list', 'all'], 'Say create or list'],
+    [[], 'Use create or list'],
+    [['delete'], 'Use create or list'],
+    [['list', 'all'], 'Use create or list'],
     [['create'], '--email'],
     [['create', '--email', 'ada', '--role', 'admin'], '--email'],
     [['create', '--email', 'ada@example.com'], '--role'],

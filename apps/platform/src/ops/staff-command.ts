@@ -5,17 +5,20 @@ export type StaffCommand =
   | { readonly do: 'create'; readonly email: string; readonly role: StaffRole; readonly passwordFromInput: boolean }
   | { readonly do: 'list' };
 
-export const USAGE = `Makes the first accounts of the platform's staff. Uses DATABASE_URL.
-
-  npm run staff -- create --email ada@example.com --role admin                     a password is made and shown once
-  npm run staff -- create --email ada@example.com --role admin --password-stdin    its first line is the password
-  npm run staff -- list                                                            who there is
-
-Roles: ${STAFF_ROLES.join(', ')}. An authenticator is enrolled at the first login. Admins do the rest through the API.`;
+export const USAGE =
+  "Creates the first accounts of the platform's staff. Uses DATABASE_URL.\n\n  npm run staff -- create " +
+  '--email ada@example.com --role admin                     generates a password and shows it once\n  ' +
+  'npm run staff -- create --email ada@example.com --role admin --password-stdin    reads the password ' +
+  'from the first line\n  npm run staff -- list                                                        ' +
+  `    lists the staff\n\nRoles: ${STAFF_ROLES.join(', ')}. An authenticator is enrolled at the first ` +
+  'login. Admins do the rest through the API.';
 
 const isRole = (text: string | undefined): text is StaffRole => STAFF_ROLES.some((role) => role === text);
 
-/** @param args what stands behind the program's name @returns what to do, or what is wrong with it in one sentence */
+/**
+ * @param args the arguments after the program's name
+ * @returns the command, or a sentence that says what is wrong with it
+ */
 export function readStaffCommand(args: readonly string[]): StaffCommand | string {
   try {
     const options = {
@@ -25,7 +28,7 @@ export function readStaffCommand(args: readonly string[]): StaffCommand | string
     } as const;
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
     const [verb, ...rest] = positionals;
-    if (rest.length > 0 || (verb !== 'create' && verb !== 'list')) return 'Say create or list, and nothing else.';
+    if (rest.length > 0 || (verb !== 'create' && verb !== 'list')) return 'Use create or list, and nothing else.';
     if (verb === 'list') return { do: 'list' };
     const email = values.email?.trim() ?? '';
     if (email.indexOf('@') < 1 || /\s/.test(email) || email.length > 254)

@@ -14,7 +14,7 @@ const refuse = (line: string) => {
   process.exitCode = 1;
 };
 
-/** `npm run staff`: how the first admin comes into being. */
+/** `npm run staff`: creates the first admin. */
 const command = readStaffCommand(process.argv.slice(2));
 const url = process.env['DATABASE_URL'];
 if (typeof command === 'string') refuse(`${command}\n\n${USAGE}`);
@@ -58,6 +58,6 @@ async function act(asked: StaffCommand, db: Database, accounts: StaffAccounts): 
       context: { requestId: null, network: null, userAgent: null },
     }),
   );
-  print(`${staff.email} is ${staff.role} now.`);
+  print(`${staff.email} now has the role ${staff.role}.`);
   if (given === undefined) print(`The password, shown once: ${password}`);
 }

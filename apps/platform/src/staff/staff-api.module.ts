@@ -15,7 +15,7 @@ import { StaffPlansController } from './plans/staff-plans.controller.js';
 import { StaffRightsController } from './rights/staff-rights.controller.js';
 import { StaffTenantsController } from './tenants/staff-tenants.controller.js';
 
-/** The staff's API. A route of it opens with `@Staff(permission)` and reads `@StaffWho()`. */
+/** The staff's API. Its routes use `@Staff(permission)` and read `@StaffWho()`. */
 @Module({
   imports: [StaffModule, StaffOperationsModule, TenantsModule, RightsModule, AuthModule],
   controllers: [

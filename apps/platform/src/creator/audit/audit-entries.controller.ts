@@ -25,7 +25,8 @@ export class AuditEntriesController {
   @ApiOperation({
     summary: 'Who did what in this workspace',
     description:
-      "Every write of its members and API keys, and what the platform's staff did, newest first. Nobody can change an entry.",
+      "Every write of its members and API keys, and all actions of the platform's staff, newest first. " +
+      'Entries cannot be changed.',
   })
   @Answers(200, auditListSchema, 'A page of entries.')
   async list(@Who() who: CreatorSession, @Query({ schema: listAuditSchema }) query: z.output<typeof listAuditSchema>) {
@@ -39,10 +40,10 @@ export class AuditEntriesController {
   @Header('Cache-Control', 'private, no-store')
   @ApiOperation({
     summary: 'The audit log as a file',
-    description: 'One entry a line, oldest first. Ends early only with a broken connection.',
+    description: 'One entry per line, oldest first. Ends early only when the connection breaks.',
   })
   @ApiProduces('application/x-ndjson')
-  @ApiOkResponse({ schema: { type: 'string' }, description: 'One JSON object a line, in UTF-8.' })
+  @ApiOkResponse({ schema: { type: 'string' }, description: 'One JSON object per line, in UTF-8.' })
   export(
     @Who() { tenantId }: CreatorSession,
     @Query({ schema: exportAuditSchema }) query: z.output<typeof exportAuditSchema>,

@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { OpenSession } from '#libs/tenants';
 import { SignedTokens, type TokenKind } from '../../http/signed-tokens.js';
 
-/** What it may do is looked up while it lives (SessionDirectory), so its end only limits what a copied one is worth. */
+/** Its rights are looked up on each request (SessionDirectory); its expiry only limits the value of a stolen one. */
 export const ACCESS_TOKEN: TokenKind = { purpose: 'access', audience: 'starwall-api', type: 'at+jwt' };
 
-/** Signs what a creator's request later shows as its credential. */
+/** Signs the access tokens that creators' requests present. */
 @Injectable()
 export class AccessTokens {
   constructor(private readonly tokens: SignedTokens) {}

@@ -43,7 +43,9 @@ import { NotFound } from '#libs/kernel';
 import { TooManyAttempts } from '../../http/login-attempts.js';
 import { Answers } from '../../http/answers.js';
 
-/** Sessions belong to the platform: what changes them cannot be one transaction of a tenant, and may be repeated anyway. */
+/**
+ * Sessions belong to the platform: changes of them cannot be one transaction of a tenant, and are repeatable anyway.
+ */
 const OF_THE_PLATFORM = { callsOut: true };
 
 @ApiTags('Account')
@@ -65,7 +67,7 @@ export class AuthController {
   }
 
   @Post('auth/login')
-  @Public('this is where a credential comes from')
+  @Public('credentials are issued here')
   @Refuses(
     WrongCredentials,
     NoWorkspace,
@@ -78,9 +80,11 @@ export class AuthController {
   @ApiOperation({
     summary: 'Log in',
     description:
-      'An account with a second factor needs `code` or `recovery_code` as well; when the password is right and both are missing, the ' +
-      'answer is `second_factor_required`. In a minute a network may fail five times at one account and try to log in twenty times; an ' +
-      'account takes a hundred failures from everywhere, and then only networks and devices that got in before. Ten wrong codes in a row lock codes for an hour, and longer each time; a recovery code still counts.',
+      'An account with a second factor also needs `code` or `recovery_code`; when the password is right ' +
+      'and both are missing, the answer is `second_factor_required`. Per minute, a network may fail five ' +
+      'times at one account and try to log in twenty times; an account allows a hundred failures from all ' +
+      'networks, after which only networks and devices that have logged in before are accepted. Ten wrong ' +
+      'codes in a row lock codes for an hour, and longer each time; recovery codes still work.',
   })
   @Answers(200, sessionSchema, 'A new session. It ends 30 days from now.')
   async logIn(@Body({ schema: logInSchema }) form: LogInForm, @From() origin: Origin) {
@@ -93,8 +97,9 @@ export class AuthController {
   @ApiOperation({
     summary: 'Exchange a refresh token for new tokens',
     description:
-      'A refresh token works once. Of requests that cross, one receives the new tokens and the others `refresh_in_progress`. ' +
-      'A token that comes again more than ten seconds later was copied by somebody: the whole session ends.',
+      'A refresh token works once. Of concurrent requests, one receives the new tokens and the others ' +
+      '`refresh_in_progress`. A token that is used again more than ten seconds later has been stolen: the ' +
+      'whole session ends.',
   })
   @Answers(200, sessionSchema, 'The same session with new tokens.')
   async refresh(@Body({ schema: refreshSchema }) form: RefreshForm) {
@@ -107,7 +112,7 @@ export class AuthController {
   @Creator('self')
   @ApiOperation({
     summary: 'End this session',
-    description: 'Its access tokens end with it, after five seconds at most.',
+    description: 'Its access tokens stop working within five seconds.',
   })
   @ApiNoContentResponse({ description: 'The session is over.' })
   logOut(@Who() who: CreatorSession): Promise<void> {
@@ -122,11 +127,11 @@ export class AuthController {
   @ApiOperation({
     summary: 'Change the password',
     description:
-      'Every other session of the account ends, in all workspaces and with all its tokens, after five seconds at most. ' +
-      'API keys belong to workspaces and stay as they are. An account with a second factor needs `code` or `recovery_code`. Five wrong ' +
-      'ones are allowed in a minute.',
+      'Every other session of the account ends, in all workspaces and with all its tokens, within five ' +
+      'seconds. API keys belong to workspaces and do not change. An account with a second factor needs ' +
+      '`code` or `recovery_code`. Five wrong ones are allowed per minute.',
   })
-  @ApiNoContentResponse({ description: 'The new password counts; this session goes on.' })
+  @ApiNoContentResponse({ description: 'The new password is valid; this session continues.' })
   changePassword(
     @Who() who: CreatorSession,
     @Body({ schema: changePasswordSchema }) form: ChangePasswordForm,
@@ -140,10 +145,11 @@ export class AuthController {
   @Creator('self')
   @Refuses(NotFound)
   @ApiOperation({
-    summary: 'Go on in another workspace',
+    summary: 'Switch to another workspace',
     description:
-      'The session moves: the answer has an access token for the other workspace, and the refresh token in your hands stays good and ' +
-      'yields tokens for it from now on. Access tokens for the workspace before work until they expire.',
+      'The session moves: the answer has an access token for the other workspace, and your refresh token ' +
+      'stays valid and issues tokens for it from now on. Access tokens for the previous workspace work ' +
+      'until they expire.',
   })
   @Answers(200, switchedSchema, 'An access token for that workspace.')
   async switch(@Who() who: CreatorSession, @Body({ schema: switchSchema }) form: SwitchForm) {

@@ -47,7 +47,7 @@ describe('a session', () => {
     expect(ended.body.code).toBe('refresh_token_invalid');
   });
 
-  it('is refused to who cannot say who they are, in one and the same way', async () => {
+  it('is refused without valid credentials, always in the same way', async () => {
     const { email } = await Creator.signUp(starwall);
     const wrong = await logIn(email, 'not the password').expect(401);
     const unknown = await logIn(`${newUuid()}@starwall.example`, PASSWORD).expect(401);
@@ -55,7 +55,7 @@ describe('a session', () => {
     await logIn(email, PASSWORD).expect(200);
   });
 
-  it('is refused to a sixth guess within a minute, whether the account exists or not', async () => {
+  it('is refused after five failures within a minute, whether or not the account exists', async () => {
     const { email } = await Creator.signUp(starwall);
     const statuses: number[][] = [];
     for (const address of [email, `${newUuid()}@starwall.example`]) {
@@ -78,7 +78,7 @@ describe('a session', () => {
     [{ email: 'ada@starwall.example', password: 'too short', workspace: 'A' }, 'password'],
     [{ email: 'ada@starwall.example', password: 'x'.repeat(201), workspace: 'A' }, 'password'],
     [{ email: 'ada@starwall.example', password: PASSWORD, workspace: ' ' }, 'workspace'],
-  ])('is refused to a form that is filled in badly: %o', async (form, path) => {
+  ])('is refused for an invalid form: %o', async (form, path) => {
     const { body } = await post('/v1/auth/sign-up', form).expect(400);
     expect(body).toMatchObject({ code: 'invalid_request', errors: [{ path }] });
   });
@@ -107,14 +107,14 @@ describe('attack 18: a crafted access token', () => {
   });
   afterAll(() => starwall.stop());
 
-  /** What the token of a session that stands says. */
+  /** The claims of an open session's token. */
   const claimsOf = (): Claims => {
     const { sub, tid, sid } = jwt.decode<Claims>(tokenOf(creator));
     return { sub, tid, sid };
   };
   const sign = (claims: Partial<Claims>, changes: JwtSignOptions = {}) =>
     jwt.sign(claims, { ...good, secret, header: { alg: 'HS256', typ: 'at+jwt', kid }, ...changes });
-  /** Signed as it should be, whatever its head says. */
+  /** Correctly signed, whatever its header says. */
   const headed = (claims: Claims, head: Header, hash = 'sha256') => {
     const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
     const now = Math.floor(Date.now() / 1_000);
@@ -123,7 +123,7 @@ describe('attack 18: a crafted access token', () => {
     return head['alg'] === 'none' ? `${text}.` : `${text}.${createHmac(hash, secret).update(text).digest('base64url')}`;
   };
 
-  it('opens what it is for', async () => {
+  it('is accepted when it is genuine', async () => {
     await me(tokenOf(creator)).expect(200);
     // The forgeries below differ from these two in one thing each.
     await me(sign(claimsOf())).expect(200);
@@ -136,11 +136,11 @@ describe('attack 18: a crafted access token', () => {
     ['another key', (claims) => sign(claims, { secret: randomBytes(32) })],
     ['another issuer', (claims) => sign(claims, { issuer: 'somebody' })],
     ['another audience', (claims) => sign(claims, { audience: 'somewhere' })],
-    ['a time that is over', (claims) => sign(claims, { expiresIn: -1 })],
+    ['an expiry in the past', (claims) => sign(claims, { expiresIn: -1 })],
     ['no end', (claims) => jwt.sign(claims, { ...endless(), header: { alg: 'HS256', typ: 'at+jwt', kid } })],
     ['no subject', ({ tid, sid }) => sign({ tid, sid })],
     ['another subject', (claims) => sign({ ...claims, sub: newUuid() })],
-    ['a session that never was', (claims) => sign({ ...claims, sid: newUuid() })],
+    ['a session that does not exist', (claims) => sign({ ...claims, sid: newUuid() })],
     ['another workspace', (claims) => sign({ ...claims, tid: newUuid() })],
     ['no type', (claims) => headed(claims, { alg: 'HS256', kid, typ: undefined })],
     ['another type', (claims) => headed(claims, { alg: 'HS256', kid, typ: 'JWT' })],
@@ -149,20 +149,20 @@ describe('attack 18: a crafted access token', () => {
     ['a longer hash', (claims) => headed(claims, { alg: 'HS512', kid }, 'sha512')],
     ['an algorithm of key pairs', (claims) => headed(claims, { alg: 'RS256', kid })],
     ['no key id', (claims) => headed(claims, { alg: 'HS256' })],
-    ['a key id that nobody has', (claims) => headed(claims, { alg: 'HS256', kid: 'A'.repeat(22) })],
+    ['an unknown key id', (claims) => headed(claims, { alg: 'HS256', kid: 'A'.repeat(22) })],
     ['a path as key id', (claims) => headed(claims, { alg: 'HS256', kid: '../../../../dev/null' })],
     ['SQL as key id', (claims) => headed(claims, { alg: 'HS256', kid: `x' union select '${kid}` })],
-    ['a key id of every object', (claims) => headed(claims, { alg: 'HS256', kid: '__proto__' })],
+    ['a key id that is a property of every object', (claims) => headed(claims, { alg: 'HS256', kid: '__proto__' })],
     ['a list as key id', (claims) => headed(claims, { alg: 'HS256', kid: [kid] })],
     ['a key id that is too long', (claims) => headed(claims, { alg: 'HS256', kid: kid.repeat(300) })],
-  ])('with %s opens nothing', async (_, forge) => {
+  ])('with %s is rejected', async (_, forge) => {
     const { body } = await me(forge(claimsOf())).expect(401);
     expect(body.code).toBe('unauthenticated');
   });
 
   const endless = () => ({ issuer: good.issuer, audience: good.audience, secret });
 
-  it('of a key that signs for something else opens nothing', async () => {
+  it('of a key for another purpose is rejected', async () => {
     const owner = await openAsOwner();
     await owner.query(`update signing_keys set purpose = 'something_else' where kid = $1`, [kid]);
     const fresh = await startStarwall();

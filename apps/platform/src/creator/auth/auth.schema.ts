@@ -37,9 +37,9 @@ export const password = z.string().min(1).max(200);
 export const code = z.string().regex(/^\d{6}$/, { error: 'must be six digits' });
 export const recoveryCode = z.string().min(16).max(40);
 
-/** For what a password alone does not open: where the account has a second factor one of the two is needed. */
+/** For actions that need more than a password: an account with a second factor needs one of the two. */
 export const proof = {
-  code: code.optional().describe('What the authenticator shows, where the account has a second factor'),
+  code: code.optional().describe("The authenticator's code, for an account with a second factor"),
   recovery_code: recoveryCode.optional().describe('Instead of `code`; each works once'),
 };
 
@@ -55,8 +55,8 @@ const refreshToken = z.string().min(1).max(200);
 export const deviceToken = refreshToken
   .optional()
   .describe(
-    'A refresh token that this device was given by an earlier login, also one that was used or has ended. It opens nothing: it lets you ' +
-      'try while strangers guess at your password.',
+    'A refresh token that this device got in an earlier login, even if it was used or has ended. It ' +
+      'grants nothing: it lets you log in while strangers guess your password.',
   );
 
 export const logInSchema = z
@@ -94,7 +94,7 @@ const tenantSchema = z
     restriction: z
       .object({ reason: z.string().nullable(), since: z.iso.datetime(), review_at: z.iso.datetime().nullable() })
       .nullable()
-      .describe('Why and since when it is restricted, and when that is looked at again; null while it is not'),
+      .describe('The reason, the start and the next review of the restriction; null if not restricted'),
   })
   .meta({ id: 'Tenant' });
 
@@ -104,7 +104,7 @@ export const sessionSchema = z
     access_token: z.string(),
     token_type: z.literal('Bearer'),
     expires_in: z.int().describe('Seconds until the access token expires'),
-    refresh_token: z.string().describe('Works once; the answer to a refresh holds the next one'),
+    refresh_token: z.string().describe('Works once; the answer to a refresh contains the next one'),
     tenant: tenantSchema,
   })
   .meta({ id: 'Session' });
@@ -127,7 +127,7 @@ export const meSchema = z
     tenant: tenantSchema,
     workspaces: z
       .array(z.object({ id: z.string(), name: z.string(), role }))
-      .describe('All to which the account belongs; `POST /v1/auth/switch` leads to another one'),
+      .describe('All workspaces of the account; `POST /v1/auth/switch` switches to another one'),
   })
   .meta({ id: 'Me' });
 

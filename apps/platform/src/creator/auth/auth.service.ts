@@ -28,12 +28,12 @@ export interface Switched {
 export interface LogIn {
   readonly email: string;
   readonly password: string;
-  /** A refresh token that this device was given before. */
+  /** A refresh token that this device received before. */
   readonly deviceToken: string | undefined;
   readonly proof: SecondFactorProof;
 }
 
-/** Ways in. Attempts are counted before anything is looked up. */
+/** The ways to log in. Attempts are counted before anything is looked up. */
 @Injectable()
 export class AuthService {
   constructor(
@@ -60,8 +60,9 @@ export class AuthService {
   }
 
   /**
-   * Whoever invites knows the token, so this is a way to try passwords, too, and shares its limits with the login.
-   * @throws TooManyAttempts, InvitationInvalid, WrongCredentials, AlreadyMember, SecondFactorRequired, WrongSecondFactor, CodesLocked
+   * The inviter knows the token and could use it to try passwords, so it shares the limits of the login.
+   * @throws TooManyAttempts, InvitationInvalid, WrongCredentials, AlreadyMember, SecondFactorRequired,
+   * WrongSecondFactor, CodesLocked
    */
   async accept(token: string, password: string, proof: SecondFactorProof, origin: Origin): Promise<Credentials> {
     const account = await this.invitations.addressee(token);
@@ -100,7 +101,7 @@ export class AuthService {
     );
   }
 
-  /** @throws NotFound when the account is no member of that workspace */
+  /** @throws NotFound when the account is not a member of that workspace */
   async switchTo({ accountId, credentialId }: CreatorSession, tenantId: string): Promise<Switched> {
     const profile = await this.accounts.switchTo(accountId, credentialId, tenantId);
     return { profile, accessToken: await this.tokens.issue({ sessionId: credentialId, profile }) };

@@ -3,13 +3,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { SECOND } from '#libs/kernel';
 import { SESSION_LIFETIME } from '#libs/tenants';
 
-/** The prefix makes browsers refuse a cookie of this name that another host or an unencrypted page tries to plant. */
+/** Because of the prefix, browsers reject such a cookie from another host or an unencrypted page. */
 const NAME = '__Host-starwall-session';
 const LONGEST = 200;
 
 const attributes = { path: '/', httpOnly: true, secure: true, sameSite: 'strict' } as const;
 
-/** Keeps a refresh token in the browser, out of reach of scripts and of other sites, for as long as a session may last. */
+/** Stores a refresh token in the browser for the lifetime of a session, out of reach of scripts and other sites. */
 export function keepSession(reply: FastifyReply, refreshToken: string): void {
   const cookie = { ...attributes, name: NAME, value: refreshToken, maxAge: SESSION_LIFETIME / SECOND };
   void reply.header('set-cookie', stringifySetCookie(cookie));
@@ -19,7 +19,7 @@ export function forgetSession(reply: FastifyReply): void {
   void reply.header('set-cookie', stringifySetCookie({ ...attributes, name: NAME, value: '', maxAge: 0 }));
 }
 
-/** The refresh token that the browser keeps, if it keeps one. */
+/** The refresh token in the browser's cookie, if there is one. */
 export function keptSession({ headers }: Pick<FastifyRequest, 'headers'>): string | undefined {
   const token = parseCookie(headers.cookie ?? '')[NAME];
   return token === undefined || token === '' || token.length > LONGEST ? undefined : token;

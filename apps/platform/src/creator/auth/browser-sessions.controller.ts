@@ -30,8 +30,8 @@ import {
 } from './browser-sessions.schema.js';
 
 /**
- * Sessions of pages that this platform serves. The refresh token stays in a cookie that no script can read; the access token is for the
- * page's memory. Everything else a page asks with the access token, as any client does.
+ * Sessions for pages that this platform serves. The refresh token stays in a cookie that scripts cannot read; the page
+ * keeps the access token in memory and uses it for all other requests, like any client.
  */
 @ApiTags('Account')
 @Controller('v1/auth/browser')
@@ -59,7 +59,7 @@ export class BrowserSessionsController {
   }
 
   @Post('login')
-  @Public('this is where a credential comes from')
+  @Public('credentials are issued here')
   @Refuses(
     ForeignPage,
     WrongCredentials,
@@ -91,10 +91,10 @@ export class BrowserSessionsController {
   @Public('the refresh token in the cookie is the credential')
   @Refuses(ForeignPage, RefreshRefused, RefreshInProgress)
   @ApiOperation({
-    summary: 'Go on with the session of the cookie',
+    summary: "Continue the cookie's session",
     description:
-      'As `POST /v1/auth/refresh`: the cookie works once and is replaced. Tabs of one browser share it, so let one of them refresh at a ' +
-      'time (Web Locks).',
+      'As `POST /v1/auth/refresh`: the cookie works once and is replaced. Tabs of one browser share it, so ' +
+      'let only one of them refresh at a time (Web Locks).',
   })
   @Answers(200, browserSessionSchema, 'The same session with a new access token.')
   async refresh(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
@@ -108,10 +108,10 @@ export class BrowserSessionsController {
   @Public('the refresh token in the cookie is the credential')
   @Refuses(ForeignPage)
   @ApiOperation({
-    summary: 'End the session of the cookie',
-    description: 'Its access tokens end with it, after five seconds at most. Without a session nothing happens.',
+    summary: "End the cookie's session",
+    description: 'Its access tokens stop working within five seconds. Without a session nothing happens.',
   })
-  @ApiNoContentResponse({ description: 'The session is over, and the cookie is gone.' })
+  @ApiNoContentResponse({ description: 'The session has ended, and the cookie is deleted.' })
   async logOut(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
     const token = keptSession(request);
     if (token !== undefined) await this.sessions.end(token);

@@ -8,7 +8,7 @@ export type BrowserLogInForm = z.output<typeof browserLogInSchema>;
 
 export const browserSessionSchema = sessionSchema.omit({ refresh_token: true }).meta({ id: 'BrowserSession' });
 
-/** The refresh token is in the cookie and nowhere else. */
+/** Without the refresh token, which is only in the cookie. */
 export function browserSessionView(credentials: Credentials): Shown<typeof browserSessionSchema> {
   const { refresh_token: _, ...rest } = sessionView(credentials);
   return rest;

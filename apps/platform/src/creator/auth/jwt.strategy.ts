@@ -10,7 +10,7 @@ import { ACCESS_TOKEN } from './access-tokens.service.js';
 
 const verified = verifiedToken(ACCESS_TOKEN, { tid: z.uuid(), sid: z.uuid() });
 
-/** From an access token to the creator behind it. Signature, algorithm, issuer, audience and expiry are checked before. */
+/** Finds the creator of an access token. Signature, algorithm, issuer, audience and expiry were checked before. */
 @Injectable()
 export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
   constructor(
@@ -20,7 +20,7 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
     super(strategyFor(keys, ACCESS_TOKEN));
   }
 
-  /** @returns false when the token lacks something, or its session or membership has ended: then nobody is behind it */
+  /** @returns false when the token is incomplete, or its session or membership has ended */
   async validate(token: unknown): Promise<CreatorSession | false> {
     const read = verified.safeParse(token);
     if (!read.success) return false;

@@ -41,10 +41,10 @@ export class SecondFactorController {
   @ApiOperation({
     summary: 'Begin a second factor',
     description:
-      'The answer is for an authenticator app (TOTP: SHA-1, six digits, 30 seconds). Nothing changes until a code of it is confirmed; ' +
-      'beginning again takes the place of what was not.',
+      'The answer is for an authenticator app (TOTP: SHA-1, six digits, 30 seconds). Nothing changes until ' +
+      'you confirm one of its codes; beginning again replaces an unconfirmed secret.',
   })
-  @Answers(200, enrolmentSchema, 'What the authenticator has to know, once.')
+  @Answers(200, enrolmentSchema, 'The secret for the authenticator, shown once.')
   async begin(@Who() who: CreatorSession, @Body({ schema: beginSecondFactorSchema }) form: BeginSecondFactorForm) {
     return enrolmentView(await this.auth.beginSecondFactor(who, form.password));
   }
@@ -56,8 +56,9 @@ export class SecondFactorController {
   @ApiOperation({
     summary: 'Turn the second factor on',
     description:
-      'From now on logging in, accepting an invitation and changing the password need a code as well. Every other session of the ' +
-      'account ends, after five seconds at most; API keys belong to workspaces and stay as they are.',
+      'From now on logging in, accepting an invitation and changing the password need a code as well. ' +
+      'Every other session of the account ends within five seconds; API keys belong to workspaces and do ' +
+      'not change.',
   })
   @Answers(200, secondFactorSchema, 'The recovery codes, once.')
   async confirm(
@@ -75,10 +76,10 @@ export class SecondFactorController {
   @ApiOperation({
     summary: 'Turn the second factor off',
     description:
-      'With the password and a code or recovery code. Every other session of the account ends, after five seconds at most. ' +
-      'Without a second factor nothing changes.',
+      'Needs the password and a code or recovery code. Every other session of the account ends within five ' +
+      'seconds. Without a second factor nothing changes.',
   })
-  @ApiNoContentResponse({ description: 'The password alone counts; secret and recovery codes are gone.' })
+  @ApiNoContentResponse({ description: 'Only the password is needed now; secret and recovery codes are deleted.' })
   disable(
     @Who() who: CreatorSession,
     @Body({ schema: disableSecondFactorSchema }) form: DisableSecondFactorForm,

@@ -18,7 +18,7 @@ export type DisableSecondFactorForm = z.output<typeof disableSecondFactorSchema>
 export const enrolmentSchema = z
   .object({
     object: z.literal('second_factor_enrolment'),
-    secret: z.string().describe('For typing into an authenticator. It is shown here and never again.'),
+    secret: z.string().describe('For manual entry into an authenticator. It is shown only here.'),
     otpauth_url: z.string().describe('The same for a QR code'),
   })
   .meta({ id: 'SecondFactorEnrolment' });
@@ -26,7 +26,7 @@ export const enrolmentSchema = z
 export const secondFactorSchema = z
   .object({
     object: z.literal('second_factor'),
-    recovery_codes: z.array(z.string()).describe('Ten codes for one use each, shown here and never again'),
+    recovery_codes: z.array(z.string()).describe('Ten single-use codes, shown only here'),
   })
   .meta({ id: 'SecondFactor' });
 

@@ -13,7 +13,7 @@ import {
 } from './sessions.schema.js';
 import { Answers } from '../../http/answers.js';
 
-/** As with logging out: sessions belong to the platform, and ending one may be repeated. */
+/** Like logging out: sessions belong to the platform, and ending one is repeatable. */
 const OF_THE_PLATFORM = { callsOut: true };
 
 @ApiTags('Account')
@@ -25,9 +25,10 @@ export class SessionsController {
   @Creator('self')
   @ApiOperation({
     summary: 'List your sessions, newest first',
-    description: 'Everywhere where you are logged in, in all workspaces. Of the address 24 bits (IPv6: 48) are kept.',
+    description:
+      'All places where you are logged in, in all workspaces. Of each address only 24 bits (IPv6: 48) are stored.',
   })
-  @Answers(200, openSessionListSchema, 'A page of sessions that have not ended.')
+  @Answers(200, openSessionListSchema, 'A page of open sessions.')
   async list(@Who() who: CreatorSession, @Query({ schema: listSessionsSchema }) query: ListSessions) {
     const rows = await this.sessions.list(who.accountId, query.limit, cursorOf(query));
     return page(rows, query, (row) => openSessionView(row, who.credentialId));
@@ -37,8 +38,8 @@ export class SessionsController {
   @HttpCode(204)
   @Idempotency(OF_THE_PLATFORM)
   @Creator('self')
-  @ApiOperation({ summary: 'End one of your sessions', description: 'This one, too: then it is logging out.' })
-  @ApiNoContentResponse({ description: 'All its tokens end with it, after five seconds at most.' })
+  @ApiOperation({ summary: 'End one of your sessions', description: 'Ending this session logs you out.' })
+  @ApiNoContentResponse({ description: 'All its tokens stop working within five seconds.' })
   end(@Who() who: CreatorSession, @Param('id', { schema: idOf('session') }) id: string): Promise<void> {
     return this.sessions.end(who.accountId, id);
   }
@@ -47,7 +48,7 @@ export class SessionsController {
   @Idempotency(OF_THE_PLATFORM)
   @Creator('self')
   @ApiOperation({ summary: 'End all your sessions but this one' })
-  @Answers(200, endedSessionsSchema, 'How many there were.')
+  @Answers(200, endedSessionsSchema, 'The number of ended sessions.')
   async endOthers(@Who() who: CreatorSession) {
     const count = await this.sessions.endOthers(who.accountId, who.credentialId);
     return { object: 'ended_sessions' as const, count };

@@ -10,13 +10,13 @@ export const openSessionSchema = z
   .object({
     object: z.literal('open_session'),
     id: z.string(),
-    tenant_id: z.string().describe('The workspace in which it is'),
+    tenant_id: z.string().describe("The session's current workspace"),
     created_at: z.iso.datetime(),
     last_used_at: z.iso.datetime().nullable().describe('To the minute; null: not yet'),
     expires_at: z.iso.datetime(),
-    network: z.string().nullable().describe('From where it was opened: the address, shortened'),
-    user_agent: z.string().nullable().describe('What the client called itself then'),
-    current: z.boolean().describe('Whether this request belongs to it'),
+    network: z.string().nullable().describe('The address from which it was opened, shortened'),
+    user_agent: z.string().nullable().describe("The client's user agent at that time"),
+    current: z.boolean().describe('True for the session of this request'),
   })
   .meta({ id: 'OpenSession' });
 export const openSessionListSchema = listOf(openSessionSchema);

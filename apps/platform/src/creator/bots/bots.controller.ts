@@ -76,10 +76,10 @@ export class BotsController {
   @ApiOperation({
     summary: 'Register a bot',
     description:
-      'Checks the token with Telegram, points the webhook here and sets the menu. A bot that was removed comes back under ' +
-      'its old id. The token is sealed and never shown again.',
+      'Checks the token with Telegram, sets the webhook and the menu. A bot that was removed comes back ' +
+      'with its old id. The token is stored encrypted and never shown again.',
   })
-  @Answers(201, botSchema, 'The bot, at work.')
+  @Answers(201, botSchema, 'The bot, active.')
   async register(@Who() who: CreatorSession, @Body({ schema: registerBotSchema }) body: RegisterBot) {
     const { token, environment, take_over: takeOver } = body;
     return botView(await this.bots.register(who.tenantId, { token, environment, takeOver }));
@@ -96,7 +96,7 @@ export class BotsController {
   @Get(':id')
   @Creator('bots:read')
   @ApiOperation({ summary: 'Read a bot' })
-  @Answers(200, botDetailsSchema, 'The bot, and how far its removal is.')
+  @Answers(200, botDetailsSchema, 'The bot, and the progress of its removal.')
   async get(@Who() who: CreatorSession, @Param('id', { schema: botId }) id: string) {
     return this.details(who.tenantId, id);
   }
@@ -106,7 +106,7 @@ export class BotsController {
   @Refuses(BotNotInState)
   @ApiOperation({
     summary: "Change a bot's texts or notes",
-    description: 'Only what is sent changes; null takes a text away.',
+    description: 'Fields that are not sent do not change; null removes a text.',
   })
   @Answers(200, botSchema, 'The bot as it is now.')
   async update(
@@ -151,7 +151,8 @@ export class BotsController {
   @ApiOperation({
     summary: 'Give a bot its new token',
     description:
-      'The token must be of the same bot. The webhook gets a new secret; no update is lost meanwhile. Open in a restricted workspace as well: refunds need a good token.',
+      'The token has to be of the same bot. The webhook gets a new secret; no update is lost meanwhile. ' +
+      'Also available in a restricted workspace: refunds need a working token.',
   })
   @Answers(200, botSchema, 'The bot with its new token.')
   async rotateToken(
@@ -165,8 +166,8 @@ export class BotsController {
   @Get(':id/webhook')
   @Creator('bots:read')
   @Refuses(BotNotInState, TokenRefused, TelegramUnavailable, TelegramSaidNo)
-  @ApiOperation({ summary: 'What Telegram says about the bot and its webhook now' })
-  @Answers(200, webhookSchema, 'Facts from Telegram, asked for this request.')
+  @ApiOperation({ summary: 'Ask Telegram about the bot and its webhook' })
+  @Answers(200, webhookSchema, "Telegram's answers to this request.")
   async webhook(@Who() who: CreatorSession, @Param('id', { schema: botId }) id: string) {
     return webhookView(await this.bots.webhook(who.tenantId, id));
   }
@@ -177,13 +178,15 @@ export class BotsController {
   @ApiOperation({
     summary: 'Remove a bot',
     description:
-      'It sells nothing from now on. Telegram is asked to stop the renewal of every subscription, and each buyer is told until when they ' +
-      'have access; unpaid orders are called off, links to chats are revoked, and goods, refunds and answers that are under way arrive. ' +
-      'Then its webhook, its menu and its token go, with the event `bot.removed`. GET shows how far it is; what cannot be ended is listed ' +
-      'with its reason and holds the bot, with the event `bot.removal_stuck`, until that is mended or acknowledged. Sent again it tries ' +
-      'anew what has failed. Orders stay, and registering the bot again brings it back.',
+      'It sells nothing from now on. Telegram is asked to stop the renewal of every subscription, and each ' +
+      'buyer is told how long their access lasts; unpaid orders are cancelled, links to chats are revoked, ' +
+      'and pending goods, refunds and answers are delivered. Then its webhook, its menu and its token are ' +
+      'deleted, with the event `bot.removed`. GET shows the progress; obligations that cannot be ended are ' +
+      'listed with their reasons and stop the removal, with the event `bot.removal_stuck`, until they are ' +
+      'fixed or acknowledged. Sending the request again retries failures. Orders stay, and registering the ' +
+      'bot again brings it back.',
   })
-  @Answers(202, botDetailsSchema, 'The bot, and how far its removal is.')
+  @Answers(202, botDetailsSchema, 'The bot, and the progress of its removal.')
   async remove(
     @Who() who: CreatorSession,
     @Param('id', { schema: botId }) id: string,
@@ -196,10 +199,11 @@ export class BotsController {
   @Get(':id/obligations')
   @Creator('bots:read')
   @ApiOperation({
-    summary: 'What a bot has begun at Telegram and owes to its buyers',
+    summary: "List a bot's obligations to Telegram and its buyers",
     description:
-      'Subscriptions that renew, paid orders without goods, refunds under way, links that work. All of it has to end before the bot is ' +
-      'removed. What does not end by itself comes first, with its reason. Of a removed bot: what it has left behind.',
+      'Renewing subscriptions, paid orders without goods, pending refunds, working links. All of them have ' +
+      'to end before the bot is removed. Those that cannot end without help come first, with their ' +
+      'reasons. For a removed bot: those that were left.',
   })
   @Answers(200, obligationListSchema, 'The first of them.')
   async obligations(

@@ -11,7 +11,7 @@ const newBot = () =>
   starwall.telegram.createBot({ username: `b${newUuid().replaceAll('-', '').slice(-20)}_bot`, name: 'Shop' });
 
 describe('the life of a bot through the API', () => {
-  it('goes from registering to removal without ever showing the token', async () => {
+  it('from registration to removal never shows the token', async () => {
     const ada = await Creator.signUp(starwall);
     const { id: telegramId, token, username } = await newBot();
     const shown: string[] = [];
@@ -69,7 +69,7 @@ describe('the life of a bot through the API', () => {
     expect(answer.text).not.toContain('A'.repeat(35));
   });
 
-  it('answers 409 for a bot that somebody holds, without saying who', async () => {
+  it('answers 409 for a bot that is taken, without saying by whom', async () => {
     const [ada, bob] = [await Creator.signUp(starwall), await Creator.signUp(starwall)];
     const bot = await ada.registerBot();
     const taken = await bob.post('/v1/bots', { token: bot.token }).expect(409);

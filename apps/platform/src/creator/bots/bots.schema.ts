@@ -4,7 +4,7 @@ import { BOT_ENVIRONMENTS, type BotChange, type BotFacts, botSchema, botView, ty
 import { listOf, listQuery, messageText, notes, timeOrNull } from '../../http/schema.js';
 import { type Shown } from '#libs/kernel';
 
-// The service says what is wrong with a token; the limit only keeps absurd ones away from it.
+// The service reports what is wrong with a token; this limit only rejects absurd ones.
 const token = z.string().min(1).max(256).describe('The bot token from BotFather');
 
 export const registerBotSchema = z
@@ -13,8 +13,8 @@ export const registerBotSchema = z
     environment: z
       .enum(BOT_ENVIRONMENTS)
       .default('production')
-      .describe("`test`: the bot was made in Telegram's test environment, where Stars are not real"),
-    take_over: z.boolean().default(false).describe('Replace a webhook of another tool'),
+      .describe("`test`: the bot was created in Telegram's test environment, where Stars are not real"),
+    take_over: z.boolean().default(false).describe('Replace the webhook of another tool'),
   })
   .meta({ id: 'RegisterBot' });
 export type RegisterBot = z.output<typeof registerBotSchema>;
@@ -26,8 +26,8 @@ const text = (most: number) => messageText(most).nullable().optional();
 
 export const updateBotSchema = z
   .strictObject({
-    support_text: text(1_000).describe('Sent on /paysupport; null for the usual one'),
-    terms_text: text(4_000).describe('Sent on /terms; null for the usual ones'),
+    support_text: text(1_000).describe('Sent on /paysupport; null for the default text'),
+    terms_text: text(4_000).describe('Sent on /terms; null for the default text'),
     terms_version: z
       .string()
       .trim()
@@ -36,7 +36,7 @@ export const updateBotSchema = z
       .nullable()
       .optional()
       .describe(
-        'What you call these terms, such as 2026-11. Buyers agree to it once before they buy; another version asks everybody again; null asks nobody',
+        'Your name for these terms, such as 2026-11. Buyers agree to it once before they buy; a new version asks everyone again; null asks no one',
       ),
     metadata: notes.optional(),
   })
@@ -78,15 +78,15 @@ export const botListSchema = listOf(botSchema).meta({ id: 'BotList' });
 export const webhookSchema = z
   .object({
     object: z.literal('bot_webhook'),
-    ours: z.boolean().describe('Whether the updates of this bot come here'),
+    ours: z.boolean().describe("True when this bot's updates arrive here"),
     host: z.string().nullable(),
     pending_updates: z.int(),
     last_error_at: z.iso.datetime().nullable(),
     last_error: z.string().nullable().describe("In Telegram's words"),
     missing_updates: z
       .array(z.string())
-      .describe('Kinds of updates that are needed here and do not come. POST /v1/bots/{id}/rotate-token mends it.'),
-    inline_mode: z.boolean().describe('Whether people may type `@bot` in any chat: /setinline at BotFather'),
+      .describe('Kinds of updates that are needed here and do not arrive. POST /v1/bots/{id}/rotate-token fixes it.'),
+    inline_mode: z.boolean().describe('True when people can type `@bot` in any chat: /setinline at BotFather'),
   })
   .meta({ id: 'BotWebhook' });
 

@@ -20,10 +20,11 @@ export class ProblemsController {
   @Get(':id/problems')
   @Creator('bots:read')
   @ApiOperation({
-    summary: 'What is wrong and keeps somebody waiting',
+    summary: 'List unresolved problems of a bot',
     description:
-      'Failures that have not passed: your server refuses to make goods, Telegram refuses a refund or does not let a buyer in, an ' +
-      'endpoint fails, work was given up. Each was told by an event as well. An empty list means that nothing waits.',
+      'Failures that have not been resolved: your server refuses to make goods, Telegram refuses a refund ' +
+      'or does not admit a buyer, an endpoint fails, work was given up. Each was also reported by an ' +
+      'event. An empty list means that nothing is waiting.',
   })
   @Answers(200, problemListSchema, 'The problems, oldest first.')
   async list(@Who() who: CreatorSession, @Param('id', { schema: idOf('bot') }) id: string) {

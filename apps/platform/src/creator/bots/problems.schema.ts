@@ -12,17 +12,18 @@ export const problemListSchema = z
           kind: z
             .enum(PROBLEMS)
             .describe(
-              '`goods_refused`: your server does not make what was bought. `refunds_delayed`: Telegram does not give Stars back. ' +
-                '`buyers_kept_out`: people who have paid are not let into a chat, or not put out of it in time. `endpoints_failing`: a ' +
-                'webhook endpoint answers with failures. `webhook_sick`: Telegram cannot bring the bot its updates. ' +
-                '`alerts_unreachable`: your alerts cannot be said to you. `jobs_parked`: work was given up.',
+              '`goods_refused`: your server does not make what was bought. `refunds_delayed`: Telegram does not ' +
+                'return Stars. `buyers_kept_out`: people who have paid are not admitted to a chat, or not removed ' +
+                'from it in time. `endpoints_failing`: a webhook endpoint returns errors. `webhook_sick`: Telegram ' +
+                "cannot deliver the bot's updates. `alerts_unreachable`: your alerts cannot be delivered. " +
+                '`jobs_parked`: work was given up.',
             ),
           subject: z
             .string()
             .describe('The id of the product, the bot, the chat or the endpoint; the kind of work for `jobs_parked`.'),
-          count: z.int().describe('Orders, refunds, people or jobs that it keeps waiting.'),
+          count: z.int().describe('Number of orders, refunds, people or jobs affected.'),
           since: z.iso.datetime(),
-          error: z.string().nullable().describe('Of the newest of them.'),
+          error: z.string().nullable().describe('The error of the newest of them.'),
           remedy: z.string(),
         })
         .meta({ id: 'BotProblem' }),

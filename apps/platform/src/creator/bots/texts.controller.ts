@@ -36,8 +36,8 @@ export class TextsController {
   @ApiOperation({
     summary: 'List everything that a bot can say',
     description:
-      'Each text with its usual words, its limit and what may stand in braces in it. Buyers read English or Russian, by the ' +
-      'language of their app, and English when it is another one.',
+      'Each text with its default wording, its limit and its placeholders. Buyers read English or Russian, ' +
+      'according to the language of their app, and English when it is another one.',
   })
   @Answers(200, textListSchema, 'All of them.')
   all() {
@@ -46,7 +46,7 @@ export class TextsController {
 
   @Get('bots/:id/texts')
   @Creator('bots:read')
-  @ApiOperation({ summary: 'List what a bot says in your words, newest first' })
+  @ApiOperation({ summary: 'List the texts that you have reworded, newest first' })
   @Answers(200, botTextListSchema, 'A page of texts.')
   async list(
     @Who() who: CreatorSession,
@@ -62,12 +62,13 @@ export class TextsController {
   @Creator('bots:write')
   @Refuses(InvalidText, BotNotInState, TooManyTexts)
   @ApiOperation({
-    summary: 'Word a text yourself',
+    summary: 'Reword a text',
     description:
-      'For the whole bot, or for one product: where a text is about that product, its words come first. `product.title` and ' +
-      '`product.description` are what a product is called in that language. `unit.<unit>.<form>` is what a unit of credits is called ' +
-      'beside a number: in English the forms `one` and `other` ("scan", "scans"), in Russian `one`, `few` and `many`; `other` stands in ' +
-      'for those left out. What a bot says follows within seconds; the menu and the profile are told to Telegram.',
+      "For the whole bot, or for one product: a text about that product prefers the product's words. " +
+      "`product.title` and `product.description` are a product's title and description in that language. " +
+      '`unit.<unit>.<form>` is the name of a unit of credits beside a number: in English the forms `one` ' +
+      'and `other` ("scan", "scans"), in Russian `one`, `few` and `many`; `other` replaces missing forms. ' +
+      'The bot uses new words within seconds; the menu and the profile are updated at Telegram.',
   })
   @Answers(200, botTextSchema, 'The text as buyers read it from now on.')
   async put(
@@ -85,8 +86,8 @@ export class TextsController {
   @HttpCode(204)
   @Creator('bots:write')
   @Refuses(BotNotInState)
-  @ApiOperation({ summary: 'Go back to the usual words' })
-  @ApiNoContentResponse({ description: 'The usual words are back.' })
+  @ApiOperation({ summary: 'Restore the default wording' })
+  @ApiNoContentResponse({ description: 'The default wording is restored.' })
   remove(
     @Who() who: CreatorSession,
     @Param('id', { schema: botId }) id: string,

@@ -24,9 +24,7 @@ export const keyParameter = z.union([
 
 const ofProduct = idOf('product')
   .optional()
-  .describe(
-    'For this product alone; left out for the whole bot. `scope` in GET /v1/texts tells what a text can be worded for.',
-  );
+  .describe('For this product only; omit it for the whole bot. `scope` in GET /v1/texts tells which is possible.');
 
 export const putTextSchema = z
   .strictObject({
@@ -52,12 +50,12 @@ export const textSchema = z
     object: z.literal('text'),
     key: z.string(),
     about: z.string().describe('When buyers read it.'),
-    max_length: z.int().describe('UTF-16 units, also with its placeholders filled: what is longer is cut short.'),
+    max_length: z.int().describe('UTF-16 units, including the values of placeholders: longer texts are cut.'),
     placeholders: z.array(z.string()),
     scope: z
       .enum(['bot', 'product', 'both'])
-      .describe('What it can be worded for: the whole bot, one product (with `product_id`), or either.'),
-    usual: z.object({ en: z.string(), ru: z.string() }).describe('What is said where nothing else is.'),
+      .describe('Whether it can be worded for the whole bot, for one product (with `product_id`), or for either.'),
+    usual: z.object({ en: z.string(), ru: z.string() }).describe('The wording used unless you have another.'),
   })
   .meta({ id: 'Text' });
 

@@ -24,7 +24,7 @@ export class BuyersController {
 
   @Patch(':telegram_id')
   @Creator('orders:write')
-  @ApiOperation({ summary: 'Note something on a buyer', description: 'Told as `buyer.updated`.' })
+  @ApiOperation({ summary: "Change a buyer's metadata", description: 'Sends `buyer.updated`.' })
   @Answers(200, buyerSchema, 'The buyer of that bot as they are now.')
   async update(
     @Who() who: CreatorSession,
@@ -40,7 +40,7 @@ export class BuyersController {
   @ApiOperation({
     summary: 'Everything about a buyer in one call',
     description:
-      'Purchases, what they have a right to, credits, and in which bots they can be reached. Takes the scope `credits:read` as well.',
+      'Purchases, entitlements, credits, and the bots in which they can be reached. Also needs the scope `credits:read`.',
   })
   @Answers(200, buyerStateSchema, 'The buyer as of now.')
   async state(@Who() who: CreatorSession, @Param('telegram_id', { schema: buyerIdSchema }) telegramId: number) {
@@ -58,12 +58,13 @@ export class BuyersController {
   @ApiOperation({
     summary: 'Erase a buyer',
     description:
-      'For good, in all your bots: names, messages, goods made for them, what Telegram and your servers said about them. Orders, charges and ' +
-      'the ledger stay, with a negative number in the place of the person. Refunds stay possible until `refundable_until`. Refused while a ' +
-      'payment, a refund, a delivery or a question of theirs is under way. Erase them on your own servers, too: the event `buyer.erased` ' +
-      'does not say who it was.',
+      'Permanent, in all your bots: deletes names, messages, goods made for them, and data about them from ' +
+      'Telegram and your servers. Orders, charges and the ledger stay, with a negative number instead of ' +
+      'the person. Refunds stay possible until `refundable_until`. Refused while a payment, refund, ' +
+      'delivery or question of theirs is pending. Erase them on your own servers, too: the event ' +
+      '`buyer.erased` does not identify the person.',
   })
-  @Answers(200, erasureSchema, 'Done. The same buyer again is `not_found`.')
+  @Answers(200, erasureSchema, 'Erased. Repeating the request returns `not_found`.')
   async erase(@Who() who: CreatorSession, @Param('telegram_id', { schema: buyerIdSchema }) telegramId: number) {
     return erasureView(await this.erasures.erase(who.tenantId, telegramId, publicId('account', who.accountId)));
   }

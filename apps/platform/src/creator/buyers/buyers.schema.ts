@@ -26,8 +26,8 @@ export const buyerStateSchema = z
     telegram_id: z.int(),
     bots: z.array(buyerSchema).describe('The person in each of your bots that knows them.'),
     totals: z.object({
-      orders: sums.describe('Orders that Stars were ever paid for.'),
-      refunds: sums.describe('Those of them that were given back.'),
+      orders: sums.describe('Orders that were paid with Stars.'),
+      refunds: sums.describe('The refunded ones among them.'),
     }),
     purchases: z
       .array(
@@ -40,15 +40,13 @@ export const buyerStateSchema = z
           credits: z
             .object({ unit: z.string(), amount: z.int() })
             .nullable()
-            .describe('What it cost in credits, in place of Stars.'),
+            .describe('The price in credits, instead of Stars.'),
           payment_state: z.enum(['paid', 'refunded']),
           delivery_state: z.enum(['none', 'waiting', 'generating', 'delivered', 'failed', 'unreachable', 'revoked']),
           paid_at: time,
         }),
       )
-      .describe(
-        'The last 20 orders that were paid, latest first. `GET /v1/orders?buyer_telegram_id=` has all of them.',
-      ),
+      .describe('The last 20 paid orders, latest first. `GET /v1/orders?buyer_telegram_id=` has all of them.'),
     entitlements: z
       .array(
         z.object({
@@ -59,16 +57,20 @@ export const buyerStateSchema = z
           title: z.string(),
           order_id: z.string(),
           starts_at: time,
-          ends_at: time.nullable().describe('The end of the period that is paid for. null: without end.'),
+          ends_at: time.nullable().describe('The end of the paid period. null: no end.'),
         }),
       )
-      .describe('What the buyer has a right to now, latest first, at most 100.'),
+      .describe("The buyer's current entitlements, latest first, at most 100."),
     has_more_entitlements: z.boolean(),
-    subscriptions: z.array(subscriptionSchema).describe('Those that have not ended, latest first, at most 100.'),
+    subscriptions: z
+      .array(subscriptionSchema)
+      .describe('Subscriptions that have not ended, latest first, at most 100.'),
     terms: z
       .array(z.object({ bot_id: z.string(), version: z.string(), language: z.string(), agreed_at: time }))
       .describe('The terms that the person has agreed to, latest first, at most 100.'),
-    credits: z.array(balanceSchema).describe('One item per unit the buyer ever had, in all bots of the workspace.'),
+    credits: z
+      .array(balanceSchema)
+      .describe('One item per unit that the buyer ever had, in all bots of the workspace.'),
   })
   .meta({ id: 'BuyerState' });
 

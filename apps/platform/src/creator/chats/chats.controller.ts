@@ -37,8 +37,9 @@ export class ChatsController {
   @ApiOperation({
     summary: 'List the chats of your bots, newest first',
     description:
-      'A group or channel appears here once a bot of yours was made an administrator there, and stays. Give the bot the rights to invite ' +
-      'and to ban users, and keep the chat private; then sell access with a product that names the chat in `chat_id`.',
+      'A group or channel appears here once a bot of yours is made an administrator there, and stays. Give ' +
+      'the bot the rights to invite and to ban users, and keep the chat private; then sell access with a ' +
+      'product that has the chat as its `chat_id`.',
   })
   @Answers(200, chatListSchema, 'A page of chats.')
   async list(@Who() { tenantId }: CreatorSession, @Query({ schema: listChatsSchema }) query: ListChats) {
@@ -56,7 +57,7 @@ export class ChatsController {
 
   @Patch(':id')
   @Creator('bots:write')
-  @ApiOperation({ summary: 'Decide how buyers come into a chat, or note something on it' })
+  @ApiOperation({ summary: "Change a chat's admission or metadata" })
   @Answers(200, chatViewSchema, 'The chat as it is now.')
   async update(
     @Who() { tenantId }: CreatorSession,
@@ -71,9 +72,8 @@ export class ChatsController {
   @Idempotency({ callsOut: true })
   @Creator('bots:write')
   @ApiOperation({
-    summary: 'Ask Telegram now what the bot may do in a chat',
-    description:
-      'Done once an hour anyway, and whenever Telegram tells of a change. Without an answer nothing changes.',
+    summary: "Ask Telegram for the bot's rights in a chat now",
+    description: 'This also happens hourly, and whenever Telegram reports a change. Without an answer nothing changes.',
   })
   @Answers(200, chatViewSchema, 'The chat as it is now.')
   async check(@Who() { tenantId }: CreatorSession, @Param('id', { schema: chatId }) id: string) {
@@ -86,7 +86,8 @@ export class ChatsController {
   @ApiOperation({
     summary: 'List who has bought access to a chat, newest first',
     description:
-      'Whoever is in the chat and never bought is not here, for Telegram lists nobody to bots; nobody touches them.',
+      'Members who never bought access are not listed, because Telegram does not list members to bots; ' +
+      'they are left alone.',
   })
   @Answers(200, accessListSchema, 'A page of accesses.')
   async members(

@@ -11,7 +11,8 @@ export const listChatsSchema = listQuery('chat', {
     .transform((word) => word === 'true')
     .optional()
     .describe(
-      'Whether access can be sold: the bot has all the rights that it needs there, and not everybody can come in.',
+      'True when access can be sold: the bot has all the rights that it needs there, and the chat is not ' +
+        'open to everyone.',
     ),
 });
 export type ListChats = z.output<typeof listChatsSchema>;
@@ -21,8 +22,9 @@ export const updateChatSchema = z
     admission: z
       .enum(ADMISSIONS)
       .describe(
-        '`request`: buyers get a link that asks to be let in, and only they are. `single_use`: a link that lets in one person within a ' +
-          'day; somebody else who comes in by it is put out. It holds for links that are made from now on.',
+        '`request`: buyers get a link that requests to join, and only their requests are approved. ' +
+          '`single_use`: a link that admits one person within a day; anyone else who uses it is removed. It ' +
+          'applies to links that are created from now on.',
       ),
     metadata: notes,
   })

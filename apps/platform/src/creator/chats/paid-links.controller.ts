@@ -33,11 +33,12 @@ export class PaidLinksController {
   @Creator('bots:write')
   @Refuses(...ASKS_TELEGRAM, NotAChannel, ChatIsPublic)
   @ApiOperation({
-    summary: 'Have Telegram sell a channel by itself',
+    summary: 'Let Telegram sell access to a channel',
     description:
-      'Makes one of Telegram’s own paid invite links: whoever follows it pays each 30 days, and Telegram lets them in and puts them out. ' +
-      'The Stars go to the channel and not to the bot: there is no order, no receipt, no event, they are not on your statements, and ' +
-      'Starwall cannot refund them. For private channels only. To have all of that, sell a product with a `chat_id` instead.',
+      'Creates one of Telegram’s own paid invite links: everyone who follows it pays every 30 days, and ' +
+      'Telegram admits and removes them. The Stars go to the channel and not to the bot: there are no ' +
+      'orders, receipts or events, they are not on your statements, and Starwall cannot refund them. For ' +
+      'private channels only. If you want those, sell a product with a `chat_id` instead.',
   })
   @Answers(201, paidLinkViewSchema, 'The link, for you to publish.')
   async create(
@@ -50,7 +51,7 @@ export class PaidLinksController {
 
   @Get()
   @Creator('bots:read')
-  @ApiOperation({ summary: 'List the paid invite links that were made for a channel, newest first' })
+  @ApiOperation({ summary: 'List the paid invite links of a channel, newest first' })
   @Answers(200, paidLinkListSchema, 'A page of links.')
   async list(
     @Who() { tenantId }: CreatorSession,
@@ -66,8 +67,8 @@ export class PaidLinksController {
   @Creator('bots:write')
   @Refuses(...ASKS_TELEGRAM)
   @ApiOperation({
-    summary: 'Let nobody else in by a paid invite link',
-    description: 'Who pays already stays and goes on paying: that is between them, Telegram and the channel.',
+    summary: 'Close a paid invite link to new members',
+    description: 'Existing members stay and continue to pay: that is between them, Telegram and the channel.',
   })
   @Answers(200, paidLinkViewSchema, 'The link, revoked.')
   async revoke(

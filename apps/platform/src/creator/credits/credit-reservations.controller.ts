@@ -54,10 +54,10 @@ export class CreditReservationsController {
   )
   @Idempotency({ required: true })
   @ApiOperation({
-    summary: 'Spend what was reserved, or a part of it',
+    summary: 'Spend the reserved credits, or a part of them',
     description:
-      'What is not committed is let go. Committed twice it is committed once; 409 when it was released, has run out, or was ' +
-      'committed for another amount.',
+      'Credits that are not committed are released. Committing twice has no further effect; 409 when it ' +
+      'was released, has expired, or was committed with another amount.',
   })
   @Answers(200, reservationViewSchema, 'The reservation, committed.')
   async commit(
@@ -76,8 +76,10 @@ export class CreditReservationsController {
   @Refuses(ReservationOfOrder, ReservationCommitted)
   @Idempotency({ required: true })
   @ApiOperation({
-    summary: 'Let go of what was reserved',
-    description: 'Released twice it is released once, and one that has run out stays so; 409 when it was committed.',
+    summary: 'Release the reserved credits',
+    description:
+      'Releasing twice has no further effect, and an expired reservation does not change; 409 when it was ' +
+      'committed.',
   })
   @Answers(200, reservationViewSchema, 'The reservation, released.')
   async release(

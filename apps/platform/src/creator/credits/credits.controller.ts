@@ -50,10 +50,10 @@ export class CreditsController {
   @Get()
   @Creator('credits:read')
   @ApiOperation({
-    summary: 'What a buyer holds, per unit',
+    summary: "Read a buyer's credits per unit",
     description: 'A buyer has one balance per unit, in all bots of the workspace.',
   })
-  @Answers(200, balanceListSchema, 'One item per unit the buyer ever had.')
+  @Answers(200, balanceListSchema, 'One item per unit that the buyer ever had.')
   async balances(@Who() who: CreatorSession, @Param('telegram_id', { schema: buyerIdSchema }) buyerId: number) {
     const now = this.clock.now();
     const held = await this.db.inTenant(who.tenantId, (tx) => this.reader.balances(tx, buyerId, now));
@@ -79,8 +79,8 @@ export class CreditsController {
   @Creator('credits:write')
   @Refuses(CreditsAlreadyExpired, TooManyCredits, InvalidCreditAmount)
   @Idempotency({ required: true })
-  @ApiOperation({ summary: 'Give credits without a sale' })
-  @Answers(201, grantViewSchema, 'The grant, and the balance it led to.')
+  @ApiOperation({ summary: 'Grant credits without a sale' })
+  @Answers(201, grantViewSchema, 'The grant, and the resulting balance.')
   grant(
     @Who() who: CreatorSession,
     @Param('telegram_id', { schema: buyerIdSchema }) buyerId: number,
@@ -100,7 +100,7 @@ export class CreditsController {
     summary: 'Spend credits at once',
     description: 'All or nothing, oldest expiry first. 409 `insufficient_credits` when there are not enough.',
   })
-  @Answers(201, debitViewSchema, 'The debit, and the balance it led to.')
+  @Answers(201, debitViewSchema, 'The debit, and the resulting balance.')
   debit(
     @Who() who: CreatorSession,
     @Param('telegram_id', { schema: buyerIdSchema }) buyerId: number,
@@ -119,8 +119,8 @@ export class CreditsController {
   @ApiOperation({
     summary: 'Hold credits for work that may fail',
     description:
-      'Commit it when the work is done, release it when it failed. What is held can be committed until the reservation runs out, ' +
-      'even when the credits expire or are refunded meanwhile.',
+      'Commit it when the work is done, release it when it failed. The credits can be committed until the ' +
+      'reservation expires, even if the credits expire or are refunded meanwhile.',
   })
   @Answers(201, reservationViewSchema, 'The reservation, open.')
   reserve(

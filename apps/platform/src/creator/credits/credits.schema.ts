@@ -15,7 +15,7 @@ export const buyerIdSchema = z
 export const unitSchema = z.string().regex(CREDIT_UNIT, { error: 'must have 1 to 32 characters of a-z, 0-9, _ and -' });
 
 const amount = z.int().min(1).max(MAX_CREDITS).describe('Whole credits.');
-// PostgreSQL stores no NUL, and half of a surrogate pair is no text.
+// PostgreSQL does not store NUL, and half of a surrogate pair is not a character.
 const reason = z
   .string()
   .min(1)
@@ -33,7 +33,7 @@ export const grantSchema = z
       .transform((text) => new Date(text))
       .nullable()
       .default(null)
-      .describe('When they run out. null: never.'),
+      .describe('When they expire. null: never.'),
     reason,
   })
   .meta({ id: 'GrantCredits' });
@@ -50,14 +50,14 @@ export const reserveSchema = z
       .min(1)
       .max(RESERVATION_MAX_MS / 1_000)
       .default(RESERVATION_DEFAULT_MS / 1_000)
-      .describe('After that it lets go of the credits by itself.'),
+      .describe('The time at which it releases the credits automatically.'),
     reason,
   })
   .meta({ id: 'ReserveCredits' });
 export type Reserve = z.infer<typeof reserveSchema>;
 
 export const commitSchema = z
-  .strictObject({ amount: amount.optional().describe('All that was reserved when left out; the rest is let go.') })
+  .strictObject({ amount: amount.optional().describe('The whole reservation if omitted; the rest is released.') })
   .default({})
   .meta({ id: 'CommitCredits' });
 export type Commit = z.infer<typeof commitSchema>;

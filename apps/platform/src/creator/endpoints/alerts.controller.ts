@@ -19,7 +19,7 @@ export class AlertsController {
   @Get()
   @Creator('endpoints:read')
   @Refuses(NotFound)
-  @ApiOperation({ summary: 'Read who is told of what in Telegram' })
+  @ApiOperation({ summary: 'Read the alert chat and its settings' })
   @Answers(200, alertsViewSchema, 'The chat; 404 when none is set.')
   async get(@Who() who: CreatorSession) {
     return alertsView(await this.db.inTenant(who.tenantId, (tx) => this.alerts.chat(tx)));
@@ -29,11 +29,12 @@ export class AlertsController {
   @Creator('endpoints:write')
   @Refuses(AlertChatUnknown, NotFound)
   @ApiOperation({
-    summary: 'Hear of sales, failures and buyers in Telegram',
+    summary: "Get sales, failures and buyers' questions in Telegram",
     description:
-      'Your bot writes to you when one of your endpoints is disabled, your plan is nearly used up, or it lost its rights in a chat; and ' +
-      'of what you switch on here. Replies to what buyers ask are sent to them as your answers. Open the bot with your own account and ' +
-      'press Start first. There is one such chat; a new one takes its place.',
+      'Your bot writes to you when one of your endpoints is disabled, your plan is nearly used up, or it ' +
+      "lost its rights in a chat; and about everything that you switch on here. Your replies to buyers' " +
+      'questions are sent to them as your answers. Open the bot with your own account and press Start ' +
+      'first. There is one such chat; a new one replaces it.',
   })
   @Answers(200, alertsViewSchema, 'The chat.')
   async set(@Who() who: CreatorSession, @Body({ schema: setAlertsSchema }) body: SetAlerts) {
@@ -45,8 +46,8 @@ export class AlertsController {
   @Delete()
   @HttpCode(204)
   @Creator('endpoints:write')
-  @ApiOperation({ summary: 'Be told no more' })
-  @ApiNoContentResponse({ description: 'Nobody is told.' })
+  @ApiOperation({ summary: 'Stop alerts in Telegram' })
+  @ApiNoContentResponse({ description: 'No chat receives alerts now.' })
   async remove(@Who() who: CreatorSession): Promise<void> {
     await this.db.inTenant(who.tenantId, (tx) => this.alerts.removeChat(tx));
   }

@@ -54,10 +54,10 @@ export class EndpointsController {
   @Creator('endpoints:write')
   @Refuses(QuotaExhausted, UnsafeAddress)
   @ApiOperation({
-    summary: 'Have your server told what happens',
+    summary: 'Register an endpoint for webhooks',
     description:
-      'Events are posted as Standard Webhooks 1.0.0, signed with the secret of this answer. What is not answered with 2xx ' +
-      'within 15 seconds is tried again, ten times over about three days.',
+      'Events are posted as Standard Webhooks 1.0.0, signed with the secret of this answer. A delivery ' +
+      'that is not answered with 2xx within 15 seconds is retried, ten times over about three days.',
   })
   @Answers(201, newEndpointViewSchema, 'The endpoint, once with its secret.')
   async create(@Who() who: CreatorSession, @Body({ schema: createEndpointSchema }) body: CreateEndpoint) {
@@ -106,14 +106,14 @@ export class EndpointsController {
   @HttpCode(204)
   @Creator('endpoints:write')
   @ApiOperation({ summary: 'Delete an endpoint and the log of its deliveries' })
-  @ApiNoContentResponse({ description: 'It is gone; what was still on its way to it is not sent.' })
+  @ApiNoContentResponse({ description: 'It is deleted; pending deliveries are not sent.' })
   async remove(@Who() who: CreatorSession, @Param('id', { schema: endpointId }) id: string): Promise<void> {
     await this.endpoints.remove(who.tenantId, id);
   }
 
   @Get(':id/deliveries')
   @Creator('endpoints:read')
-  @ApiOperation({ summary: 'What was sent to an endpoint, with every attempt, newest first' })
+  @ApiOperation({ summary: 'List the deliveries of an endpoint with every attempt, newest first' })
   @Answers(200, deliveryListSchema, 'A page of deliveries.')
   async deliveries(
     @Who() who: CreatorSession,
@@ -141,7 +141,7 @@ export class EndpointsController {
   @Refuses(EndpointDisabled)
   @ApiOperation({
     summary: 'Send a delivery again',
-    description: 'Whatever became of it, and with ten tries as the first time. It keeps its `webhook-id`.',
+    description: 'In any state, and with ten attempts as the first time. It keeps its `webhook-id`.',
   })
   @Answers(202, deliveryViewSchema, 'The delivery, pending.')
   async resendOne(
@@ -157,10 +157,10 @@ export class EndpointsController {
   @Creator('endpoints:write')
   @Refuses(EndpointDisabled)
   @ApiOperation({
-    summary: 'Send again whatever failed, or what is missing',
+    summary: 'Send failed or missing deliveries again',
     description: 'Oldest first, up to 1000 deliveries. When `has_more` is true, ask again.',
   })
-  @Answers(202, resentSchema, 'How many are under way.')
+  @Answers(202, resentSchema, 'The number of pending deliveries.')
   async resend(
     @Who() who: CreatorSession,
     @Param('id', { schema: endpointId }) id: string,
@@ -175,9 +175,9 @@ export class EndpointsController {
   @Refuses(EndpointDisabled)
   @ApiOperation({
     summary: 'Send a test event',
-    description: 'An `endpoint.test` with the endpoint as its object, to this endpoint only, whatever its filter says.',
+    description: 'An `endpoint.test` with the endpoint as its object, to this endpoint only, regardless of its filter.',
   })
-  @Answers(202, testSentSchema, 'It is under way.')
+  @Answers(202, testSentSchema, 'The delivery is pending.')
   async test(@Who() who: CreatorSession, @Param('id', { schema: endpointId }) id: string) {
     const event = await this.resends.test(who.tenantId, id);
     return { object: 'test' as const, event_id: publicId('event', event) };
@@ -188,7 +188,8 @@ export class EndpointsController {
   @ApiOperation({
     summary: 'Change the signing secret',
     description:
-      'For 24 hours `webhook-signature` holds a signature by the new and one by the former secret, so either verifies.',
+      'For 24 hours `webhook-signature` contains a signature with the new and one with the former secret, ' +
+      'so either verifies.',
   })
   @Answers(200, newEndpointViewSchema, 'The endpoint, once with its new secret.')
   async rotateSecret(@Who() who: CreatorSession, @Param('id', { schema: endpointId }) id: string) {

@@ -15,7 +15,7 @@ const newEndpoint = async (creator: Creator, body: object = {}) =>
   (await creator.post('/v1/endpoints', { url: receiver.url, ...body }).expect(201)).body;
 
 describe('the endpoints of a creator', () => {
-  it('show their secret when they are made, and never again', async () => {
+  it('show their secret when they are created, and never again', async () => {
     const creator = await Creator.signUp(starwall);
     const made = await newEndpoint(creator, { description: 'Shop', event_types: ['order.paid'] });
     const { secret, ...endpoint } = made;
@@ -40,7 +40,7 @@ describe('the endpoints of a creator', () => {
     await creator.get('/v1/endpoints').expect(200, { object: 'list', data: [endpoint], has_more: false });
   });
 
-  it('change, pause and go', async () => {
+  it('can be changed, paused and deleted', async () => {
     const creator = await Creator.signUp(starwall);
     const { id } = await newEndpoint(creator);
     const paused = await creator.patch(`/v1/endpoints/${id}`, { state: 'paused', event_types: [] }).expect(200);
@@ -71,7 +71,7 @@ describe('the endpoints of a creator', () => {
     },
   );
 
-  it('are nobody else’s: another creator gets 404 for each of them', async () => {
+  it('are private: another creator gets 404 for each of them', async () => {
     const [creator, other] = [await Creator.signUp(starwall), await Creator.signUp(starwall)];
     const { id } = await newEndpoint(creator);
     await other.get(`/v1/endpoints/${id}`).expect(404);
@@ -83,7 +83,7 @@ describe('the endpoints of a creator', () => {
     expect((await creator.get(`/v1/endpoints/${id}`).expect(200)).body.state).toBe('enabled');
   });
 
-  it('are told of a whole sale, signed and numbered, and everything is in the log', async () => {
+  it('receive a whole sale, signed and numbered, and everything is in the log', async () => {
     const creator = await Creator.signUp(starwall);
     const endpoint = await newEndpoint(creator, { event_types: ['order.paid', 'order.delivered', 'order.refunded'] });
     const bot = await creator.registerBot();

@@ -4,6 +4,6 @@ import { EventsController } from '../events/events.controller.js';
 import { AlertsController } from './alerts.controller.js';
 import { EndpointsController } from './endpoints.controller.js';
 
-/** What creators are told, and who is told. */
+/** Events for creators, and the endpoints and chats that receive them. */
 @Module({ imports: [DeliveryModule], controllers: [EndpointsController, AlertsController, EventsController] })
 export class EndpointsModule {}

@@ -17,7 +17,7 @@ const description = z.string().trim().max(255).nullable();
 const eventTypes = z
   .array(z.enum(EVENT_TYPES))
   .max(EVENT_TYPES.length)
-  .describe('The kinds of events it receives. Empty: all of them, also those that are added later.');
+  .describe('The types of events that it receives. Empty: all of them, including future ones.');
 
 export const createEndpointSchema = z
   .strictObject({
@@ -38,7 +38,7 @@ export const updateEndpointSchema = z
     state: z
       .enum(['enabled', 'paused'])
       .optional()
-      .describe('A paused endpoint is not called; what happens meanwhile is kept and sent once it is enabled again.'),
+      .describe('A paused endpoint is not called; its events are kept and sent once it is enabled again.'),
   })
   .meta({ id: 'UpdateEndpoint' });
 export type UpdateEndpoint = z.infer<typeof updateEndpointSchema>;
@@ -53,8 +53,8 @@ export const resendSchema = z
     mode: z
       .enum(['failed', 'missing'])
       .describe(
-        '`failed`: deliveries that were given up. `missing`: events that the endpoint wants and that were never sent to it, ' +
-          'because it was disabled, filtered otherwise, or not there yet.',
+        '`failed`: deliveries that were given up. `missing`: events that match the endpoint and were never ' +
+          'sent to it, because it was disabled, filtered differently, or did not exist yet.',
       ),
     since: z.iso
       .datetime({ offset: true })
@@ -82,7 +82,7 @@ export type SetAlerts = z.infer<typeof setAlertsSchema>;
 const time = z.iso.datetime();
 
 export const newEndpointViewSchema = endpointViewSchema
-  .extend({ secret: z.string().describe('For verifying signatures. It is shown here and never again.') })
+  .extend({ secret: z.string().describe('For verifying signatures. It is shown only here.') })
   .meta({ id: 'NewEndpoint' });
 
 export const endpointListSchema = listOf(endpointViewSchema).meta({ id: 'EndpointList' });
@@ -108,11 +108,11 @@ export const deliveryViewSchema = z
             body_bytes: z.int(),
           })
           .nullable()
-          .describe('What was sent. The body is the event: GET /v1/events/{id}, without `deliveries`.'),
+          .describe('The request. The body is the event: GET /v1/events/{id}, without `deliveries`.'),
         ok: z.boolean(),
         status: z.int().nullable().describe('The HTTP status; null when no answer came.'),
         response: z.string().nullable().describe('The first 4 kB of the answer.'),
-        error: z.string().nullable().describe('Why no answer came.'),
+        error: z.string().nullable().describe('Why there was no answer.'),
         duration_ms: z.int(),
         created_at: time,
       }),
@@ -125,13 +125,13 @@ export const deliveryListSchema = listOf(deliveryViewSchema).meta({ id: 'Webhook
 export const resentSchema = z
   .object({
     object: z.literal('resent'),
-    count: z.int().describe('Deliveries that are under way now.'),
-    has_more: z.boolean().describe('There may be more: ask again.'),
+    count: z.int().describe('Deliveries that are pending now.'),
+    has_more: z.boolean().describe('There may be more: send the request again.'),
   })
   .meta({ id: 'Resent' });
 
 export const testSentSchema = z
-  .object({ object: z.literal('test'), event_id: z.string().describe('The `webhook-id` to look out for.') })
+  .object({ object: z.literal('test'), event_id: z.string().describe('The `webhook-id` of the test event.') })
   .meta({ id: 'EndpointTest' });
 
 export const deliveryView = ({ delivery, eventType, attempts }: DeliveryLog): Shown<typeof deliveryViewSchema> => ({

@@ -5,7 +5,7 @@ import { ID, metadata, type Sample, TELEGRAM_ID } from './sample-rows.js';
 
 type ChatEvent = Extract<EventType, `chat.${string}` | `chat_access.${string}`>;
 
-/** What happens to a chat and to somebody's access to it, as {@link samplesAt} shows it. */
+/** Events about a chat and a person's access to it, as {@link samplesAt} shows them. */
 export function chatSamples(now: Date): Readonly<Record<ChatEvent, Sample>> {
   const [chat, access] = [chatAt(now), accessAt(now)];
   const changed = (before: object, after: object): Sample => ({

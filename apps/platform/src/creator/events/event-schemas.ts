@@ -5,7 +5,7 @@ import { EVENT_DATA } from './event-data.js';
 
 /** Types of events whose `data` has one schema. */
 interface Family {
-  /** Of the component that describes such an event. */
+  /** The name of the component that describes such an event. */
   readonly name: string;
   readonly data: z.ZodObject;
   readonly types: readonly EventType[];
@@ -21,12 +21,14 @@ const EVENT_FAMILIES: readonly Family[] = [...new Set(Object.values(dataOf))].ma
 
 const truncatedSchema = z
   .object({ object: z.string(), id: z.string().optional(), truncated: z.literal(true) })
-  .describe('Of a webhook whose body would be larger than 20 kB: ask the API for the object.');
+  .describe('In a webhook whose body would exceed 20 kB: read the object from the API.');
 
-/** Leaves out that there are no other fields: an event that is read has its deliveries, too. */
+/** Allows further fields: an event that is read also has its deliveries. */
 export const MORE_MAY_FOLLOW = { additionalProperties: undefined };
 
-/** The fields of `data` stand here, and not in a component, because they have no `livemode`: the event itself has one. */
+/**
+ * The fields of `data` are inlined rather than a component, because they have no `livemode`: the event itself has one.
+ */
 const familySchema = ({ name, data, types }: Family) =>
   z
     .object({
@@ -36,17 +38,17 @@ const familySchema = ({ name, data, types }: Family) =>
       timestamp: shownTime,
       livemode: z
         .boolean()
-        .describe('Whether real Stars are concerned: false with the simulator and for bots of the test environment.'),
+        .describe('True when real Stars are concerned: false with the simulator and for bots of the test environment.'),
       sequence: z
         .int()
         .optional()
-        .describe('Events of one order are numbered from 1, because webhooks may overtake each other.'),
+        .describe('Events of one order are numbered from 1, because webhooks may arrive out of order.'),
       data: z.union([z.object(data.shape), truncatedSchema]).describe('The object as it was right after the event.'),
       previous_attributes: z
         .object(data.shape)
         .partial()
         .optional()
-        .describe('For changes: the former values of what changed.'),
+        .describe('For changes: the former values of the changed fields.'),
     })
     .meta({ id: name, ...MORE_MAY_FOLLOW });
 

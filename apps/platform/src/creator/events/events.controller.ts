@@ -44,7 +44,7 @@ export class EventsController {
 
   @Get()
   @Creator('orders:read')
-  @ApiOperation({ summary: 'List what happened, newest first', description: 'Events are kept for 90 days.' })
+  @ApiOperation({ summary: 'List events, newest first', description: 'Events are kept for 90 days.' })
   @Answers(200, eventListSchema, 'A page of events.')
   async list(@Who() who: CreatorSession, @Query({ schema: listEventsSchema }) query: ListEvents) {
     const { type, order_id: orderId, created_after: from, created_before: to } = query;
@@ -55,7 +55,7 @@ export class EventsController {
 
   @Get(':id')
   @Creator('orders:read')
-  @ApiOperation({ summary: 'Read an event, and to whom it was sent' })
+  @ApiOperation({ summary: 'Read an event and its deliveries' })
   @Answers(200, fullEventViewSchema, 'The event with its deliveries.')
   async get(@Who() who: CreatorSession, @Param('id', { schema: eventId }) id: string) {
     const [event, deliveries] = await this.db.inTenant(who.tenantId, (tx) =>
@@ -68,14 +68,14 @@ export class EventsController {
   @Creator('endpoints:write')
   @Refuses(TestModeOnly)
   @ApiOperation({
-    summary: 'Have an event of any type sent as a test',
+    summary: 'Send an event of any type as a test',
     description:
-      'For trying out a receiver, in test mode only. It has the fields of a real one, `livemode: false`, and ids of nothing but ' +
-      'zeros (`ord_00000000000000000000000000`); nothing has happened, and nothing follows from it. It goes to every endpoint that wants ' +
-      'its type, and is listed like every event. `endpoint.test` of one endpoint, which also works in live mode, is ' +
-      'POST /v1/endpoints/{id}/test.',
+      'For trying out a receiver, in test mode only. It has the fields of a real one, `livemode: false`, ' +
+      'and ids that consist of zeros (`ord_00000000000000000000000000`); it describes nothing real and has ' +
+      'no effects. It goes to every endpoint that wants its type, and is listed like every event. ' +
+      '`endpoint.test` of one endpoint, which also works in live mode, is POST /v1/endpoints/{id}/test.',
   })
-  @Answers(202, triggeredSchema, 'To how many endpoints it is under way.')
+  @Answers(202, triggeredSchema, 'The number of endpoints to which it is being sent.')
   async trigger(@Who() who: CreatorSession, @Body({ schema: triggerSchema }) { type }: Trigger) {
     if (this.livemode) throw new TestModeOnly();
     const { id, count } = await this.resends.trigger(who.tenantId, { type, ...samplesAt(this.clock.now())[type] });
@@ -86,7 +86,7 @@ export class EventsController {
   @Creator('endpoints:write')
   @Refuses(EndpointDisabled)
   @ApiOperation({ summary: 'Send an event again', description: 'It keeps its `webhook-id` and is signed anew.' })
-  @Answers(202, resentSchema, 'To how many endpoints it is under way.')
+  @Answers(202, resentSchema, 'The number of endpoints to which it is being sent.')
   async resend(
     @Who() who: CreatorSession,
     @Param('id', { schema: eventId }) id: string,

@@ -16,7 +16,9 @@ export const resendEventSchema = z
   .strictObject({
     endpoint_id: idOf('endpoint')
       .optional()
-      .describe('Only this one, whatever its filter says. Left out: every endpoint that wants it and is not disabled.'),
+      .describe(
+        'Only this endpoint, regardless of its filter. If omitted, every endpoint that wants it and is not disabled.',
+      ),
   })
   .meta({ id: 'ResendEvent' });
 export type ResendEvent = z.infer<typeof resendEventSchema>;
@@ -27,8 +29,8 @@ export type Trigger = z.infer<typeof triggerSchema>;
 export const triggeredSchema = z
   .object({
     object: z.literal('triggered'),
-    event_id: z.string().describe('The `webhook-id` to look out for.'),
-    count: z.int().describe('Endpoints to which it is under way.'),
+    event_id: z.string().describe('The `webhook-id` of the test event.'),
+    count: z.int().describe('The number of endpoints to which it is being sent.'),
   })
   .meta({ id: 'TriggeredEvent' });
 
@@ -39,7 +41,7 @@ export class TestModeOnly extends DomainError {
     'Send an `endpoint.test` with POST /v1/endpoints/{id}/test instead, or use an installation with the simulator.';
 
   constructor() {
-    super('Events that did not happen are not sent where Stars are real.');
+    super('Test events of this type are not sent where Stars are real.');
   }
 }
 
@@ -47,7 +49,9 @@ export const fullEventViewSchema = z
   .intersection(
     eventSchema,
     z
-      .object({ deliveries: z.array(deliveryViewSchema).describe('To whom it was sent, and with what success.') })
+      .object({
+        deliveries: z.array(deliveryViewSchema).describe('The endpoints to which it was sent, and the results.'),
+      })
       .meta(MORE_MAY_FOLLOW),
   )
   .meta({ id: 'EventWithDeliveries' });

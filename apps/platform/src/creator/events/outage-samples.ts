@@ -8,14 +8,14 @@ type OutageEvent =
   | Extract<EventType, `bot.webhook_${string}`>
   | 'alerts.unreachable';
 
-/** What happens when something of a creator's stops working, as {@link samplesAt} shows it. */
+/** Events about outages on a creator's side, as {@link samplesAt} shows them. */
 export function outageSamples(now: Date, endpoint: EndpointFacts): Readonly<Record<OutageEvent, Sample>> {
   const change = (from: Partial<EndpointFacts>, to: Partial<EndpointFacts>): Sample => {
     const [before, after] = [endpointView({ ...endpoint, ...from }), endpointView({ ...endpoint, ...to })];
     return { data: after, previous: previousOf(before, after) };
   };
   const failing = { failingSince: now, failure: 'the endpoint answered 502' };
-  const disabled = { state: 'disabled', disabledBecause: 'Nothing but failures for five days.' } as const;
+  const disabled = { state: 'disabled', disabledBecause: 'Continuous failure for five days.' } as const;
   return {
     'endpoint.failing': change({}, failing),
     'endpoint.recovered': change(failing, {}),

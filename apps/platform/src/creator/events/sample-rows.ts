@@ -8,7 +8,9 @@ export interface Sample {
   readonly previous?: Readonly<Record<string, unknown>>;
 }
 
-/** Every id of a sample is this one, so that nobody takes it for something that exists: `ord_00000000000000000000000000`. */
+/**
+ * The id of everything in a sample, so that it is not mistaken for something real: `ord_00000000000000000000000000`.
+ */
 export const ID = '00000000-0000-0000-0000-000000000000';
 export const TELEGRAM_ID = 1;
 export const metadata = { starwall_test: 'true' };
@@ -62,7 +64,7 @@ export function ordersAt(now: Date) {
   return { placed, approved, paid, delivered, refunded };
 }
 
-/** Its charge, and the refund of that. */
+/** Its charge, and the refund of that charge. */
 export function moneyAt(now: Date) {
   const charge: ChargeRow = {
     tenantId: ID,
@@ -99,7 +101,7 @@ export function moneyAt(now: Date) {
   return { charge, refund };
 }
 
-/** What it was about, who sold and who bought it, and who is told. */
+/** The product, the bot, the buyer and the endpoint of the samples. */
 export function thingsAt(now: Date) {
   const [createdAt, updatedAt] = [now, now];
   const bot: BotFacts = {
@@ -159,7 +161,7 @@ export function thingsAt(now: Date) {
   return { bot, endpoint, buyer, product };
 }
 
-/** A payment of what the bot sold before it came here. */
+/** A payment for something that the bot sold before it came here. */
 export const strayAt = (now: Date) => ({
   id: ID,
   botId: ID,

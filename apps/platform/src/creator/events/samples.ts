@@ -34,8 +34,8 @@ const removalAt = (now: Date): RemovalProgress => ({
 type Json = Readonly<Record<string, unknown>>;
 
 /**
- * What an event of each type looks like, made by the same views as the real ones. A new type does not compile without a sample.
- * @param now when it is said to have happened
+ * A sample of each type of event, made by the same views as real ones. A new type does not compile without a sample.
+ * @param now the time of the events
  */
 export function samplesAt(now: Date): Readonly<Record<EventType, Sample>> {
   const { placed, approved, paid, ...order } = ordersAt(now);

@@ -5,7 +5,7 @@ import { ID, type Sample, TELEGRAM_ID } from './sample-rows.js';
 
 type SpendingEvent = Extract<EventType, `spending.${string}` | `business_connection.${string}`>;
 
-/** What becomes of a gift, and of an account that a bot acts for, as {@link samplesAt} shows it. */
+/** Events about gifts and about accounts that a bot acts for, as {@link samplesAt} shows them. */
 export function spendingSamples(now: Date): Readonly<Record<SpendingEvent, Sample>> {
   const begun = begunAt(now);
   const ended = (after: Partial<SpendingRow>): Sample => {

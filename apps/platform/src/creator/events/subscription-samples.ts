@@ -5,7 +5,7 @@ import { ID, metadata, type Sample, TELEGRAM_ID } from './sample-rows.js';
 
 type SubscriptionEvent = Extract<EventType, `subscription.${string}`>;
 
-/** What happens to one subscription, as {@link samplesAt} shows it. */
+/** Events about one subscription, as {@link samplesAt} shows them. */
 export function subscriptionSamples(now: Date): Readonly<Record<SubscriptionEvent, Sample>> {
   const ago = (days: number) => new Date(now.getTime() - days * DAY);
   const running = runningAt(now);

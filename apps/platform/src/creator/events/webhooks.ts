@@ -1,14 +1,14 @@
 import { EVENT_TYPES } from '#libs/journal';
 import { EVENT_REFERENCES } from './event-schemas.js';
 
-/** What is posted to endpoints, for the section `webhooks` of the document: one entry per type of event. */
+/** The document's `webhooks` section: one entry per type of event. */
 export const webhooks = () => Object.fromEntries(EVENT_TYPES.map((type) => [type, { post: webhookOf(type) }]));
 
 const webhookOf = (type: (typeof EVENT_TYPES)[number]) => ({
   operationId: `receive_${type.replace('.', '_')}`,
   summary: `Receive ${type}`,
   description:
-    'Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.',
+    'Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.',
   tags: ['Events'],
   security: [],
   parameters: HEADERS,
@@ -26,8 +26,10 @@ const webhookOf = (type: (typeof EVENT_TYPES)[number]) => ({
     },
   },
   responses: {
-    '2XX': { description: 'You have it. Anything else, a redirect too, is tried again later.' },
-    '410': { description: 'You want nothing more: the endpoint is disabled.' },
+    '2XX': {
+      description: 'You have received it. After any other answer, including redirects, it is sent again later.',
+    },
+    '410': { description: 'You want no more events: the endpoint is disabled.' },
   },
 });
 
@@ -40,7 +42,7 @@ const header = (name: string, description: string) => ({
 });
 
 const HEADERS = [
-  header('webhook-id', 'The id of the event, the same at every try: keep it to handle each event once.'),
-  header('webhook-timestamp', 'When it was signed, in seconds since 1970.'),
+  header('webhook-id', 'The id of the event, the same for every attempt: store it to handle each event once.'),
+  header('webhook-timestamp', 'The time of the signature, in seconds since 1970.'),
   header('webhook-signature', '`v1,` and the signature; two of them while a secret is rotated.'),
 ];

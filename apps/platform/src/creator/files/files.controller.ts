@@ -33,7 +33,7 @@ export const fileViewSchema = z
     name: z.string().describe('The name under which buyers receive it.'),
     mime: z.string(),
     bytes: z.int().min(1).max(MAX_FILE_BYTES),
-    sha256: z.string().describe('Of the content, in hex.'),
+    sha256: z.string().describe('Hash of the content, in hex.'),
     metadata: notesView,
     created_at: z.iso.datetime(),
   })
@@ -67,13 +67,13 @@ export class FilesController {
   @Refuses(InvalidUpload, QuotaExhausted, FileTooLarge, EmptyFile, StorageUnavailable)
   @ApiOperation({
     summary: 'Upload a file to sell',
-    description: 'At most 50 MB (52,428,800 bytes): what a bot may send.',
+    description: 'At most 50 MB (52,428,800 bytes): the limit for bots.',
   })
   @ApiConsumes('multipart/form-data')
   @ApiBody({
     schema: { type: 'object', required: ['file'], properties: { file: { type: 'string', format: 'binary' } } },
   })
-  @Answers(201, fileViewSchema, 'The file is safely stored.')
+  @Answers(201, fileViewSchema, 'The file is stored.')
   async create(@Who() who: CreatorSession, @Req() request: FastifyRequest) {
     const { tenantId } = who;
     const kept = await this.files.receive(tenantId, await uploadOf(request));
@@ -86,7 +86,7 @@ export class FilesController {
 
   @Get(':id')
   @Creator('products:read')
-  @ApiOperation({ summary: 'Read what is known about a file' })
+  @ApiOperation({ summary: 'Read the description of a file' })
   @Answers(200, fileViewSchema, 'The file, without its content.')
   async get(@Who() who: CreatorSession, @Param('id', { schema: fileId }) id: string) {
     return fileView(await this.db.inTenant(who.tenantId, (tx) => this.files.get(tx, id)));
@@ -95,7 +95,7 @@ export class FilesController {
   @Patch(':id')
   @Creator('products:write')
   @ApiOperation({
-    summary: 'Note something on a file',
+    summary: "Change a file's metadata",
     description: 'The file itself never changes: upload another one.',
   })
   @Answers(200, fileViewSchema, 'The file as it is now.')

@@ -30,7 +30,7 @@ import { validation } from '../../http/schema.js';
 import { ProductsController } from '../products/products.controller.js';
 import { FilesController } from './files.controller.js';
 
-/** Who calls is tested elsewhere; here a header says it. */
+/** Authentication is tested elsewhere; here a header names the caller. */
 class HeaderGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const call = context.switchToHttp().getRequest<{ headers: Record<string, string>; user?: object }>();
@@ -107,7 +107,7 @@ const leftOvers = async () => [
 ];
 
 describe('an upload', () => {
-  it('is stored, described and handed out again as a download', async () => {
+  it('is stored, described and offered as a download', async () => {
     const content = Buffer.from('<script>alert(1)</script>');
     const created = await as(api().post('/v1/files'))
       .attach('file', content, { filename: 'Гид (1).html', contentType: 'text/html' })
@@ -135,7 +135,7 @@ describe('an upload', () => {
     });
   });
 
-  it('of exactly 50 MB is taken, of one byte more is refused', async () => {
+  it('of exactly 50 MB is accepted, of one byte more is refused', async () => {
     await as(api().post('/v1/files')).attach('file', Buffer.alloc(MAX_FILE_BYTES), 'full.bin').expect(201);
     const refused = await as(api().post('/v1/files')).attach('file', Buffer.alloc(MAX_FILE_BYTES + 1), 'more.bin');
     expect(refused.status).toBe(413);
@@ -177,7 +177,7 @@ describe('an upload', () => {
       'invalid_upload',
       () => api().post('/v1/files').set('Content-Type', 'multipart/form-data').send('x'),
     ],
-  ])('with %s is refused, and nothing is left', async (_, status, code, call) => {
+  ])('with %s is refused and leaves nothing', async (_, status, code, call) => {
     const refused = await as(call());
     expect([refused.status, refused.body.code]).toEqual([status, code]);
     expect(await leftOvers()).toEqual([[], [], []]);
@@ -227,7 +227,7 @@ describe('a product of the API', () => {
     );
   });
 
-  it('lives: created, changed, listed, archived, activated, its prices kept', async () => {
+  it('is created, changed, listed, archived, activated, and keeps its prices', async () => {
     const created = await as(api().post('/v1/products')).send({ ...product, bot_id: bot, metadata: { a: 'b' } });
     expect(created.body).toMatchObject({
       object: 'product',
@@ -266,7 +266,7 @@ describe('a product of the API', () => {
     expect(refused.body).toMatchObject({ status: 400, code, errors: [{ path: expect.any(String) }] });
   });
 
-  it('is not listed by a filter that does not exist', async () => {
+  it('is not listed by an unknown filter', async () => {
     await as(api().get('/v1/products?colour=red')).expect(400);
   });
 });

@@ -10,7 +10,7 @@ export class InvalidUpload extends DomainError {
     'Send `multipart/form-data` with exactly one part: a file in the field `file`. With curl: `-F file=@guide.pdf`.';
 }
 
-// One file, and one byte or part more than is allowed, so that it is us who see and refuse it.
+// One file, and one byte or part more than allowed, so that our own code detects and refuses it.
 const LIMITS = { fileSize: MAX_FILE_BYTES + 1, files: 1, fields: 1, parts: 2 };
 
 /**
@@ -18,16 +18,19 @@ const LIMITS = { fileSize: MAX_FILE_BYTES + 1, files: 1, fields: 1, parts: 2 };
  * @throws InvalidUpload for every other request
  */
 export async function uploadOf(request: FastifyRequest): Promise<Upload> {
-  if (!request.isMultipart()) throw new InvalidUpload('The request carries no file.');
+  if (!request.isMultipart()) throw new InvalidUpload('The request contains no file.');
   const parts = request.parts({ limits: LIMITS });
   const part = await nextOf(parts);
-  if (part === undefined) throw new InvalidUpload('The request carries no file.');
+  if (part === undefined) throw new InvalidUpload('The request contains no file.');
   if (part.type !== 'file' || part.fieldname !== 'file')
     throw new InvalidUpload('The first part is not the field `file`.');
   return { name: filenameOf(part.filename), mime: part.mimetype, stream: wholeRequest(part.file, parts) };
 }
 
-/** Browsers and Node write these three as percent codes, and no others (WHATWG HTML, multipart/form-data encoding algorithm). */
+/**
+ * Browsers and Node percent-encode these three characters, and no others (WHATWG HTML, multipart/form-data encoding
+ * algorithm).
+ */
 const filenameOf = (name: string) =>
   name.replaceAll(/%(22|0[AaDd])/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
 
@@ -35,9 +38,9 @@ async function* wholeRequest(file: AsyncIterable<Buffer>, parts: AsyncIterator<M
   try {
     yield* file;
   } catch {
-    throw new InvalidUpload('The upload broke off.');
+    throw new InvalidUpload('The upload was interrupted.');
   }
-  if ((await nextOf(parts)) !== undefined) throw new InvalidUpload('The request carries more than one file.');
+  if ((await nextOf(parts)) !== undefined) throw new InvalidUpload('The request contains more than one file.');
 }
 
 async function nextOf(parts: AsyncIterator<Multipart>): Promise<Multipart | undefined> {
@@ -45,6 +48,6 @@ async function nextOf(parts: AsyncIterator<Multipart>): Promise<Multipart | unde
     const next = await parts.next();
     return next.done === true ? undefined : next.value;
   } catch {
-    throw new InvalidUpload('The body is not well-formed multipart/form-data, or it broke off.');
+    throw new InvalidUpload('The body is not well-formed multipart/form-data, or it was interrupted.');
   }
 }

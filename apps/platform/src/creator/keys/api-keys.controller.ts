@@ -34,12 +34,13 @@ export class ApiKeysController {
   @Creator('keys:write')
   @Refuses(KeyExpiryInvalid, ScopeNotYours, QuotaExhausted)
   @ApiOperation({
-    summary: 'Make an API key',
+    summary: 'Create an API key',
     description:
-      'For your programs; people log in. `sw_live_` or `sw_test_`, 43 random characters and a checksum of 6. A key can do what it was ' +
-      'given and its maker may do, and it cannot make keys, manage members or touch sessions. A workspace has at most 50 that work.',
+      'For programs; people log in. `sw_live_` or `sw_test_`, 43 random characters and a checksum of 6. A ' +
+      'key has the scopes that it was given, limited to those of its creator, and cannot create keys, ' +
+      'manage members or change sessions. A workspace can have at most 50 working keys.',
   })
-  @Answers(201, newApiKeyViewSchema, 'The key, shown this once.')
+  @Answers(201, newApiKeyViewSchema, 'The key, shown only here.')
   async create(@Who() who: CreatorSession, @Body({ schema: createApiKeySchema }) body: CreateApiKey) {
     const { name, scopes, expires_at: end, metadata } = body;
     const wish = { name, scopes, metadata, expiresAt: end === undefined ? undefined : new Date(end) };
@@ -51,7 +52,7 @@ export class ApiKeysController {
   @Creator('keys:read')
   @ApiOperation({
     summary: 'List API keys, newest first',
-    description: 'Those that are expired or revoked among them.',
+    description: 'Includes those that are expired or revoked.',
   })
   @Answers(200, apiKeyListSchema, 'A page of keys, without the keys themselves.')
   async list(@Who() who: CreatorSession, @Query({ schema: listApiKeysSchema }) query: ListApiKeys) {
@@ -62,8 +63,8 @@ export class ApiKeysController {
 
   @Patch(':id')
   @Creator('keys:write')
-  @ApiOperation({ summary: 'Note something on an API key', description: 'What a key may do never changes.' })
-  @Answers(200, apiKeyViewSchema, 'The key as it is now, without the key itself.')
+  @ApiOperation({ summary: "Change an API key's metadata", description: "A key's scopes never change." })
+  @Answers(200, apiKeyViewSchema, 'The key as it is now, without its secret.')
   async update(
     @Who() who: CreatorSession,
     @Param('id', { schema: idOf('apiKey') }) id: string,
@@ -76,8 +77,8 @@ export class ApiKeysController {
   @Delete(':id')
   @HttpCode(204)
   @Creator('keys:write')
-  @ApiOperation({ summary: 'Revoke an API key', description: 'It stays in the list. There is no way back.' })
-  @ApiNoContentResponse({ description: 'It opens nothing any more, after five seconds at most.' })
+  @ApiOperation({ summary: 'Revoke an API key', description: 'It stays in the list. This cannot be undone.' })
+  @ApiNoContentResponse({ description: 'It stops working within five seconds.' })
   revoke(@Who() who: CreatorSession, @Param('id', { schema: idOf('apiKey') }) id: string): Promise<void> {
     return this.db.inTenant(who.tenantId, (tx) => this.keys.revoke(tx, id));
   }

@@ -8,12 +8,16 @@ const time = z.iso.datetime();
 
 export const createApiKeySchema = z
   .strictObject({
-    name: z.string().trim().min(1).max(100).describe('What it is for, for people'),
-    scopes: z.array(scope).min(1).max(KEY_SCOPES.length).describe('What it may do: no more than your own role may'),
+    name: z.string().trim().min(1).max(100).describe('The purpose of the key, for people'),
+    scopes: z
+      .array(scope)
+      .min(1)
+      .max(KEY_SCOPES.length)
+      .describe('The scopes of the key, no more than those of your own role'),
     expires_at: z.iso
       .datetime({ offset: true })
       .optional()
-      .describe('At most 365 days from now. Left out: the key does not expire.'),
+      .describe('At most 365 days from now. If omitted, the key does not expire.'),
     metadata: notes.optional(),
   })
   .meta({ id: 'CreateApiKey' });
@@ -28,24 +32,24 @@ export const apiKeyViewSchema = z
   .object({
     object: z.literal('api_key'),
     id: z.string(),
-    livemode: z.boolean().describe('Whether the Stars it moves are real'),
+    livemode: z.boolean().describe('True when the Stars it moves are real'),
     name: z.string(),
     hint: z.string().describe('Its first and last characters'),
     scopes: z.array(scope),
     state: z.enum(['active', 'expired', 'revoked']),
     created_by: z
       .string()
-      .describe('The member who made it. The key can do no more than they may, and ends when they leave.'),
+      .describe('The member who created it. The key never has more scopes than they do, and ends when they leave.'),
     metadata: notesView,
     created_at: time,
     expires_at: time.nullable(),
-    last_used_at: time.nullable().describe('Right to about a minute'),
+    last_used_at: time.nullable().describe('Accurate to about a minute'),
     revoked_at: time.nullable(),
   })
   .meta({ id: 'ApiKey' });
 
 export const newApiKeyViewSchema = apiKeyViewSchema
-  .extend({ key: z.string().describe('Send it as `Authorization: Bearer`. It is shown here and never again.') })
+  .extend({ key: z.string().describe('Send it as `Authorization: Bearer`. It is shown only here.') })
   .meta({ id: 'NewApiKey' });
 
 export const apiKeyListSchema = listOf(apiKeyViewSchema).meta({ id: 'ApiKeyList' });

@@ -50,10 +50,11 @@ export class InvitationsController {
   @Creator('members:write')
   @Refuses(RoleNotYours, QuotaExhausted)
   @ApiOperation({
-    summary: 'Invite somebody into the workspace',
+    summary: 'Invite a person into the workspace',
     description:
-      'We send no mail: hand the token of this answer to them yourself. It works once, for seven days, and a new invitation of the ' +
-      'same address takes its place. Owners invite into every role, admins into support and viewer.',
+      'We send no mail: give the person the token of this answer yourself. It works once, for seven days, ' +
+      'and a new invitation of the same address replaces it. Owners can invite into every role, admins ' +
+      'into support and viewer.',
   })
   @Answers(201, newInvitationViewSchema, 'The invitation, once with its token.')
   async create(@Who() who: CreatorSession, @Body({ schema: inviteSchema }) body: Invite) {
@@ -74,8 +75,8 @@ export class InvitationsController {
   @Delete(':id')
   @HttpCode(204)
   @Creator('members:write')
-  @ApiOperation({ summary: 'Call an invitation off', description: 'One that was accepted stays accepted.' })
-  @ApiNoContentResponse({ description: 'Nobody can accept it any more.' })
+  @ApiOperation({ summary: 'Cancel an invitation', description: 'An accepted invitation does not change.' })
+  @ApiNoContentResponse({ description: 'It can no longer be accepted.' })
   revoke(@Who() who: CreatorSession, @Param('id', { schema: idOf('invitation') }) id: string): Promise<void> {
     return this.db.inTenant(who.tenantId, (tx) => this.invitations.revoke(tx, id));
   }
@@ -97,8 +98,9 @@ export class InvitationsController {
   @ApiOperation({
     summary: 'Accept an invitation',
     description:
-      'With the password of the account that the invited address has, or, when it has none, with a password for a new one. ' +
-      'An account with a second factor needs `code` or `recovery_code` as well. The limits of the login hold.',
+      'Needs the password of the account with the invited address, or, when there is none, a password for ' +
+      'a new one. An account with a second factor also needs `code` or `recovery_code`. The limits of the ' +
+      'login apply.',
   })
   @Answers(200, sessionSchema, 'A session in the workspace.')
   async accept(@Body({ schema: acceptSchema }) body: Accept, @From() origin: Origin) {

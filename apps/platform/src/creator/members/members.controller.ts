@@ -36,15 +36,16 @@ export class MembersController {
   }
 
   @Patch(':id')
-  // Addresses belong to the platform, so the answer takes a second transaction.
+  // Addresses belong to the platform, so the answer needs a second transaction.
   @Idempotency({ callsOut: true })
   @Creator('members:write')
   @Refuses(RoleNotYours, LastOwner)
   @ApiOperation({
-    summary: 'Give a member another role',
+    summary: "Change a member's role",
     description:
-      'Owners change everybody, admins those with the roles support and viewer. The last owner stays one. What the member may do ' +
-      'changes after five seconds at most, for their sessions and for the API keys that they made.',
+      'Owners can change everyone, admins those with the roles support and viewer. The last owner cannot ' +
+      'lose the role. The new role applies within five seconds, to their sessions and to the API keys that ' +
+      'they created.',
   })
   @Answers(200, memberViewSchema, 'The member as they are now.')
   async change(
@@ -62,10 +63,10 @@ export class MembersController {
   @ApiOperation({
     summary: 'Remove a member, or leave',
     description:
-      'They are shut out after five seconds at most. The API keys that they made are revoked and their open invitations called off: ' +
-      'let somebody else make new keys beforehand. The last owner cannot go.',
+      'They lose access within five seconds. The API keys that they created are revoked and their open ' +
+      'invitations cancelled: let someone else create new keys beforehand. The last owner cannot leave.',
   })
-  @ApiNoContentResponse({ description: 'They do not belong to the workspace any more.' })
+  @ApiNoContentResponse({ description: 'They are no longer a member of the workspace.' })
   remove(@Who() who: CreatorSession, @Param('id', { schema: memberId }) id: string): Promise<void> {
     return this.db.inTenant(who.tenantId, (tx) => this.members.remove(tx, who.accountId, id));
   }

@@ -22,7 +22,7 @@ export const acceptSchema = z
   .strictObject({
     token: z.string().min(1).max(200),
     password: newPassword.describe(
-      'Of the account with that address; when there is none, it is made with this password',
+      'Of the account with that address; when there is none, it is created with this password',
     ),
     ...proof,
   })
@@ -58,7 +58,7 @@ export const invitationViewSchema = z
   .meta({ id: 'Invitation' });
 
 export const newInvitationViewSchema = invitationViewSchema
-  .extend({ token: z.string().describe('Give it to the person you invite. It is shown here and never again.') })
+  .extend({ token: z.string().describe('Give it to the person you invite. It is shown only here.') })
   .meta({ id: 'NewInvitation' });
 
 export const invitationListSchema = listOf(invitationViewSchema).meta({ id: 'InvitationList' });

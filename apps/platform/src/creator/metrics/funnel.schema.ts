@@ -14,14 +14,14 @@ export const funnelSchema = z
   .object({
     object: z.literal('funnel'),
     from: z.iso.date(),
-    to: z.iso.date().describe('Not part of the period.'),
+    to: z.iso.date().describe('Exclusive.'),
     data: z.array(
       z.object({
         product_id: z.string(),
-        source: z.string().nullable().describe('That of the link; null for whoever came by another way.'),
-        seen: z.int().describe('Buyers who looked at the product.'),
+        source: z.string().nullable().describe('The source in the link; null for everyone who came by another way.'),
+        seen: z.int().describe('Buyers who viewed the product.'),
         invoiced: z.int(),
-        checked_out: z.int().describe('Of these, those that a buyer tried to pay.'),
+        checked_out: z.int().describe('Those of them that a buyer tried to pay.'),
         paid: z.int(),
         delivered: z.int(),
       }),

@@ -28,10 +28,10 @@ export class MetricsController {
   @Creator('orders:read')
   @Refuses(InvalidPeriod)
   @ApiOperation({
-    summary: 'How sales go, per day, product or bot',
+    summary: 'Read sales per day, product or bot',
     description:
-      'Orders count on the day on which they were placed, with what has become of them since; Stars on the day on which they were ' +
-      'booked, as in statements. Days are those of UTC.',
+      'Orders count on the day of their placement, with their current state; Stars on the day of booking, ' +
+      'as in statements. Days are in UTC.',
   })
   @Answers(200, salesMetricsSchema, 'The figures.')
   async sales(@Who() who: CreatorSession, @Query({ schema: salesQuerySchema }) query: SalesQuery) {
@@ -45,11 +45,11 @@ export class MetricsController {
   @Creator('orders:read')
   @Refuses(InvalidPeriod)
   @ApiOperation({
-    summary: 'How subscriptions stand, and how many came and went',
+    summary: 'Read subscriptions: how many there are, and how many began and ended',
     description:
-      'States and monthly Stars are those of now; `started` and `ended` are counted in the period. Days are those of UTC.',
+      'States and monthly Stars are current; `started` and `ended` are counted in the period. Days are in UTC.',
   })
-  @Answers(200, subscriptionMetricsSchema, 'The figures, all together and by plan.')
+  @Answers(200, subscriptionMetricsSchema, 'The figures, in total and by plan.')
   async recurring(
     @Who() who: CreatorSession,
     @Query({ schema: subscriptionMetricsQuerySchema }) query: SubscriptionMetricsQuery,
@@ -63,12 +63,12 @@ export class MetricsController {
   @Creator('orders:read')
   @Refuses(InvalidPeriod)
   @ApiOperation({
-    summary: 'Where buyers come from and how far they get, per product and source',
+    summary: 'Read the funnel per product and source',
     description:
-      'A buyer who looks at a product several times on one day has seen it once. Orders count on the day on which they were placed, ' +
-      'with what has become of them since. Days are those of UTC.',
+      'A buyer who views a product several times on one day counts once. Orders count on the day of their ' +
+      'placement, with their current state. Days are in UTC.',
   })
-  @Answers(200, funnelSchema, 'The figures, what was paid for most first.')
+  @Answers(200, funnelSchema, 'The figures, most paid orders first.')
   async funnel(@Who() who: CreatorSession, @Query({ schema: funnelQuerySchema }) query: FunnelQuery) {
     const period = periodOf(query.from, query.to);
     const question = { period, productId: query.product_id, limit: query.limit };

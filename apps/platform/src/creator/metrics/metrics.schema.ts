@@ -11,20 +11,20 @@ import {
 import { idOf, idOrNull } from '../../http/schema.js';
 import { statementQuerySchema } from '../statements/statements.schema.js';
 
-/** Products of one answer; the totals count all of them. */
+/** Maximum number of products in one answer; the totals include all of them. */
 const MOST_GROUPS = 1_000;
 
 const figures = {
   orders: z
     .object({
       placed: z.int().describe('Invoices.'),
-      approved: z.int().describe('Of these, those that a buyer tried to pay.'),
-      paid: z.int().describe('Of these, those that were paid until now, refunded ones among them.'),
+      approved: z.int().describe('Those of them that a buyer tried to pay.'),
+      paid: z.int().describe('Those of them that were paid until now, including refunded ones.'),
       delivered: z.int(),
-      stars_given_away: z.int().describe('What promo codes took off the orders that were paid.'),
+      stars_given_away: z.int().describe('Total discount by promo codes on the paid orders.'),
     })
     .describe('Orders that were placed in the period.'),
-  stars_earned: z.int().describe('What sales brought in that were booked in the period, before refunds.'),
+  stars_earned: z.int().describe('Income from sales booked in the period, before refunds.'),
   refunds: z.object({ count: z.int(), stars: z.int() }).describe('Refunds of sales that were booked in the period.'),
   conversion: z.number().nullable().describe('`paid` divided by `placed`, to four digits. null without an invoice.'),
 };
@@ -33,7 +33,7 @@ export const salesMetricsSchema = z
   .object({
     object: z.literal('sales_metrics'),
     from: z.iso.date(),
-    to: z.iso.date().describe('Not part of the period.'),
+    to: z.iso.date().describe('Exclusive.'),
     group_by: z.enum(SALES_GROUPINGS),
     currency: z.literal('XTR'),
     totals: z.object(figures),
@@ -47,7 +47,8 @@ export const salesMetricsSchema = z
         }),
       )
       .describe(
-        `By day: every day of the period. Else what had orders or Stars, what earned most first, at most ${MOST_GROUPS}.`,
+        'By day: every day of the period. Otherwise groups with orders or Stars, highest income first, at ' +
+          `most ${MOST_GROUPS}.`,
       ),
   })
   .meta({ id: 'SalesMetrics' });

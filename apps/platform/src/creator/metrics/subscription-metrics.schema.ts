@@ -6,9 +6,9 @@ import { statementQuerySchema } from '../statements/statements.schema.js';
 
 const figures = {
   active: z.int(),
-  past_due: z.int().describe('A renewal could not be taken, and may still be.'),
-  canceled: z.int().describe('Access goes on until what is paid for is over.'),
-  monthly_stars: z.int().describe('What those bring in 30 days that renew: active and past due.'),
+  past_due: z.int().describe('A renewal has failed, and may still succeed.'),
+  canceled: z.int().describe('Access continues until the end of the paid time.'),
+  monthly_stars: z.int().describe('Income per 30 days from subscriptions that renew: active and past due.'),
   started: z.int().describe('Began in the period.'),
   ended: z.int().describe('Ended in the period: churn.'),
 };
@@ -17,7 +17,7 @@ export const subscriptionMetricsSchema = z
   .object({
     object: z.literal('subscription_metrics'),
     from: z.iso.date(),
-    to: z.iso.date().describe('Not part of the period.'),
+    to: z.iso.date().describe('Exclusive.'),
     currency: z.literal('XTR'),
     totals: z.object(figures),
     data: z.array(z.object({ product_id: z.string(), ...figures })).describe('By plan.'),
@@ -38,7 +38,7 @@ const figuresView = (it: SubscriptionFigures) => ({
   ended: it.ended,
 });
 
-/** @param figures the totals first, as {@link SubscriptionFigures} of no product */
+/** @param figures the totals first, as {@link SubscriptionFigures} without a product */
 export const subscriptionMetricsView = (
   period: Period,
   [totals, ...plans]: readonly SubscriptionFigures[],

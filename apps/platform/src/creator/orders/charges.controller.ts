@@ -65,7 +65,7 @@ export class ChargesController {
 
   @Patch(':id')
   @Creator('orders:write')
-  @ApiOperation({ summary: 'Note something on a charge', description: 'Told as `charge.updated`.' })
+  @ApiOperation({ summary: "Change a charge's metadata", description: 'Sends `charge.updated`.' })
   @Answers(200, chargeSchema, 'The charge as it is now.')
   async update(
     @Who() who: CreatorSession,
@@ -81,10 +81,11 @@ export class ChargesController {
   @Creator('refunds:write')
   @Refuses(AlreadyRefunded, BuyerErased)
   @ApiOperation({
-    summary: 'Give the Stars of a charge back',
+    summary: 'Refund a charge',
     description:
-      'For money that paid no order, too. Always the full amount, once: asked again while a refund is under way, it answers with ' +
-      'that refund, also when it was asked for by order. Listen for `refund.succeeded` or `refund.failed` to learn the outcome.',
+      'Also for money that paid no order. Always the full amount, once: repeated while a refund is ' +
+      'pending, it returns that refund, also when it was requested for the order. Listen for ' +
+      '`refund.succeeded` or `refund.failed` to learn the outcome.',
   })
   @Answers(202, refundSchema)
   async refund(

@@ -42,7 +42,7 @@ import { Refuses } from '../../http/refuses.js';
 import { productView } from '#libs/catalog';
 import { Answers } from '../../http/answers.js';
 
-const EXPANDING = '`expand=product` takes the scope `products:read` as well, because it shows what buyers receive.';
+const EXPANDING = '`expand=product` also needs the scope `products:read`, because it shows the goods.';
 
 const expandedView = (order: OrderRow, extras: OrderExtras | undefined): Shown<typeof expandedOrderSchema> => ({
   ...orderView(order),
@@ -118,8 +118,8 @@ export class OrdersController {
   @Patch(':id')
   @Creator('orders:write')
   @ApiOperation({
-    summary: 'Note something on an order',
-    description: 'Up to 50 keys of 40 characters with values of 500, whatever its state. Buyers do not see it.',
+    summary: "Change an order's metadata",
+    description: 'Up to 50 keys of 40 characters with values of 500, in any state. Buyers do not see it.',
   })
   @Answers(200, orderSchema, 'The order as it is now.')
   async update(
@@ -136,11 +136,12 @@ export class OrdersController {
   @Creator('orders:write')
   @Refuses(ChargeNotListed, OrderStateConflict)
   @ApiOperation({
-    summary: 'Call an unpaid order off',
+    summary: 'Cancel an unpaid order',
     description:
-      'Its invoice can no longer be paid, and a unit of the product kept for it goes back on the shelf. Done twice it is done once. ' +
-      'Refused once the order is paid: refund it instead. A payment that is under way at this very moment is honoured as long as the ' +
-      'product can be delivered, and goes back by itself otherwise.',
+      'Its invoice can no longer be paid, and a reserved unit of the product returns to the stock. ' +
+      'Idempotent. Refused once the order is paid: refund it instead. A payment that is in progress at ' +
+      'this very moment is honoured as long as the product can be delivered, and refunded automatically ' +
+      'otherwise.',
   })
   @Answers(200, orderSchema)
   async cancel(@Who() who: CreatorSession, @Param('id', { schema: idOf('order') }) id: string) {
@@ -153,10 +154,11 @@ export class OrdersController {
   @Creator('refunds:write')
   @Refuses(AlreadyRefunded, PaidWithCredits, ChargeNotListed, NothingToRefund, BuyerErased)
   @ApiOperation({
-    summary: 'Give the Stars of an order back',
+    summary: 'Refund an order',
     description:
-      'Always the full amount. The buyer loses access at once; the Stars follow within seconds. Asked again while a refund is ' +
-      'under way, it answers with that refund. Fetch the order to see the outcome, or listen for `refund.succeeded`.',
+      'Always the full amount. The buyer loses access at once; the Stars follow within seconds. Repeated ' +
+      'while a refund is pending, it returns that refund. Fetch the order to see the outcome, or listen ' +
+      'for `refund.succeeded`.',
   })
   @Answers(202, refundSchema)
   async refund(

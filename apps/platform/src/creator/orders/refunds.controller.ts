@@ -20,7 +20,7 @@ export class RefundsController {
   @Creator('orders:read')
   @ApiOperation({
     summary: 'List refunds, newest first',
-    description: 'Those that Starwall made by itself and those that were made elsewhere among them.',
+    description: 'Includes automatic refunds and those that were made elsewhere.',
   })
   @Answers(200, refundListSchema, 'A page of refunds.')
   async list(@Who() who: CreatorSession, @Query({ schema: refundQuerySchema }) query: ListRefunds) {
@@ -40,14 +40,14 @@ export class RefundsController {
   @Get(':id')
   @Creator('orders:read')
   @ApiOperation({ summary: 'One refund' })
-  @Answers(200, refundSchema, 'The refund as it stands.')
+  @Answers(200, refundSchema, 'The refund as it is now.')
   async get(@Who() who: CreatorSession, @Param('id', { schema: idOf('refund') }) id: string) {
     return refundView(await this.db.inTenant(who.tenantId, (tx) => this.refunds.get(tx, id)));
   }
 
   @Patch(':id')
   @Creator('refunds:write')
-  @ApiOperation({ summary: 'Note something on a refund', description: 'Told as `refund.updated`.' })
+  @ApiOperation({ summary: "Change a refund's metadata", description: 'Sends `refund.updated`.' })
   @Answers(200, refundSchema, 'The refund as it is now.')
   async update(
     @Who() who: CreatorSession,

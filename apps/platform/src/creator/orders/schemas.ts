@@ -17,7 +17,7 @@ import { productViewSchema } from '#libs/catalog';
 
 const telegramId = z.coerce.number().int().positive();
 
-const EXPANDED = 'Only when asked for by `expand`.';
+const EXPANDED = 'Only when requested by `expand`.';
 
 export const expandedOrderSchema = orderSchema
   .extend({
@@ -31,10 +31,8 @@ export const orderDetailsSchema = expandedOrderSchema
   .extend({
     charges: z.array(chargeSchema),
     refunds: z.array(refundSchema),
-    arguments: z.string().nullable().describe('What the buyer typed after the command of a `paid_command`.'),
-    fulfilment: fulfilmentSchema
-      .nullable()
-      .describe('For an order whose goods your server makes. null: for every other, and before the payment.'),
+    arguments: z.string().nullable().describe("The buyer's text after the command of a `paid_command`."),
+    fulfilment: fulfilmentSchema.nullable().describe('For a paid order whose goods your server makes, otherwise null.'),
   })
   .meta({ id: 'OrderDetails' });
 
@@ -49,7 +47,8 @@ const expand = z
   .pipe(z.array(z.enum(ORDER_EXPANSIONS)))
   .optional()
   .describe(
-    `What to show beside each order, with commas between: ${ORDER_EXPANSIONS.map((it) => `\`${it}\``).join(', ')}.`,
+    'Related objects to include in each order, separated by commas: ' +
+      `${ORDER_EXPANSIONS.map((it) => `\`${it}\``).join(', ')}.`,
   );
 
 export const orderQuerySchema = listQuery('order', {
@@ -89,12 +88,12 @@ export const refundQuerySchema = listQuery('refund', {
 });
 export type ListRefunds = z.output<typeof refundQuerySchema>;
 
-/** A reason is welcome, a body is not needed. */
+/** The reason and the body are optional. */
 export const requestRefundSchema = z
   .strictObject({
     reason: z.string().trim().min(1).max(500).nullable().default(null).describe('For your own records.'),
     metadata: notes
       .optional()
-      .describe('For your own use. Kept with a refund that is made now, not with one that is under way.'),
+      .describe('For your own use. Stored with a refund that is made now, not with one that is already pending.'),
   })
   .prefault({});

@@ -18,10 +18,11 @@ export class StrayPaymentsController {
   @Get()
   @Creator('orders:read')
   @ApiOperation({
-    summary: 'List reports of money that cannot be on the books, newest first',
+    summary: 'List reports of payments and refunds that cannot be booked, newest first',
     description:
-      'Payments and refunds that are not in Stars, as of a bot that sold elsewhere before, and reports with a payer, an amount or a date that ' +
-      'no payment has. Told as `payment.stray`. They count nowhere.',
+      'Payments and refunds that are not in Stars, for example of a bot that sold elsewhere before, and ' +
+      'reports with an impossible payer, amount or date. Each sent `payment.stray`. They are not included ' +
+      'in any figures.',
   })
   @Answers(200, strayPaymentListSchema, 'A page of stray payments.')
   async list(@Who() who: CreatorSession, @Query({ schema: strayPaymentQuerySchema }) query: ListStrayPayments) {

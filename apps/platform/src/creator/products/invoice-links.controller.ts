@@ -26,12 +26,13 @@ export class InvoiceLinksController {
   @Creator('products:write')
   @Refuses(...ASKS_TELEGRAM, NotForEverybody, ProductNotActive)
   @ApiOperation({
-    summary: 'Make an invoice that anybody may pay',
+    summary: 'Create an invoice that anyone can pay',
     description:
-      'The link opens the invoice anywhere in Telegram, without a chat with the bot, and many may pay it. Each buyer gets an order of ' +
-      'their own at the moment in which they pay: stock, limits and the sale are looked at then, promo codes are not. Telegram takes ' +
-      'no link back, so what it asks for is checked: once the product has another price or is off sale, its link is refused at the ' +
-      'till. A subscription has no such link.',
+      'The link opens the invoice anywhere in Telegram, without a chat with the bot, and many people can ' +
+      'pay it. Each buyer gets their own order at the time of payment: stock, limits and the sale are ' +
+      'checked then, promo codes do not apply. Telegram cannot revoke a link, so its price is checked: ' +
+      'once the product has another price or is off sale, payments by its link are refused. Subscriptions ' +
+      'have no such links.',
   })
   @Answers(201, invoiceLinkSchema, 'The link.')
   async create(

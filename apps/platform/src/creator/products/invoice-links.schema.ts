@@ -9,8 +9,8 @@ export const createInvoiceLinkSchema = z
       .string()
       .regex(/^[A-Za-z0-9_-]{1,64}$/, '1 to 64 characters of A-Z, a-z, 0-9, _ and -')
       .optional()
-      .describe('Where the link will stand; orders and metrics name it.'),
-    language: z.enum(LANGUAGES).default('en').describe('Of what the invoice says beside your own words.'),
+      .describe('Where you will publish the link; orders and metrics show it.'),
+    language: z.enum(LANGUAGES).default('en').describe('The language of the invoice, except for your own words.'),
   })
   .meta({ id: 'CreateInvoiceLink' });
 export type CreateInvoiceLink = z.output<typeof createInvoiceLinkSchema>;
@@ -20,7 +20,7 @@ export const invoiceLinkSchema = z
     object: z.literal('invoice_link'),
     product_id: z.string(),
     price_version: z.int(),
-    stars: z.int().describe('What it asks for.'),
+    stars: z.int().describe('The price on the invoice.'),
     source: z.string().nullable(),
     url: z.string(),
   })

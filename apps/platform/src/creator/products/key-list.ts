@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { InvalidKeys, MAX_KEY_LIST } from '#libs/catalog';
 import { uploadOf } from '../files/upload.js';
 
-/** The text of an uploaded list of keys. @throws InvalidUpload, InvalidKeys when it is too long or no UTF-8 */
+/** The text of an uploaded list of keys. @throws InvalidUpload, InvalidKeys when it is too long or not UTF-8 */
 export async function keyListOf(request: FastifyRequest): Promise<string> {
   const { stream } = await uploadOf(request);
   const chunks: Buffer[] = [];

@@ -37,11 +37,10 @@ export class LicenceKeysController {
   @Creator('products:write')
   @Refuses(InvalidKeys, NoLicenceKeys)
   @ApiOperation({
-    summary: 'Put licence keys into the pool of a product',
-    description:
-      'Every order gets a key of its own, oldest first. A key that the product has already is not kept twice.',
+    summary: "Add licence keys to a product's pool",
+    description: 'Every order gets its own key, oldest first. A key that the product already has is not stored twice.',
   })
-  @Answers(201, keysAddedSchema, 'How many are new, and which were not.')
+  @Answers(201, keysAddedSchema, 'The number of new keys, and the duplicates.')
   async add(
     @Who() who: CreatorSession,
     @Param('id', { schema: productId }) id: string,
@@ -57,15 +56,15 @@ export class LicenceKeysController {
   @Creator('products:write')
   @Refuses(InvalidKeys, InvalidUpload, NoLicenceKeys)
   @ApiOperation({
-    summary: 'Put a file of licence keys into the pool of a product',
+    summary: "Add a file of licence keys to a product's pool",
     description:
-      'CSV with one key on each line, at most 10,000 keys, 20,000 lines and 4 MiB. A heading `key` is passed over. The file itself is not kept.',
+      'CSV with one key on each line, at most 10,000 keys, 20,000 lines and 4 MiB. A header line `key` is skipped. The file itself is not stored.',
   })
   @ApiConsumes('multipart/form-data')
   @ApiBody({
     schema: { type: 'object', required: ['file'], properties: { file: { type: 'string', format: 'binary' } } },
   })
-  @Answers(201, keysAddedSchema, 'How many are new, and which lines were not.')
+  @Answers(201, keysAddedSchema, 'The number of new keys, and the lines with duplicates.')
   async addFile(
     @Who() who: CreatorSession,
     @Param('id', { schema: productId }) id: string,
@@ -82,7 +81,10 @@ export class LicenceKeysController {
   @Get()
   @Creator('products:read')
   @Refuses(NoLicenceKeys)
-  @ApiOperation({ summary: 'List the licence keys of a product, newest first', description: 'No key is shown whole.' })
+  @ApiOperation({
+    summary: 'List the licence keys of a product, newest first',
+    description: 'Keys are not shown in full.',
+  })
   @Answers(200, keyListSchema, 'A page of keys.')
   async list(
     @Who() who: CreatorSession,
@@ -97,7 +99,7 @@ export class LicenceKeysController {
   @HttpCode(204)
   @Creator('products:write')
   @Refuses(KeyNotFree, NoLicenceKeys)
-  @ApiOperation({ summary: 'Take a licence key out of the pool that nobody has' })
+  @ApiOperation({ summary: 'Remove an unsold licence key from the pool' })
   @ApiNoContentResponse({ description: 'It will not be sold.' })
   remove(
     @Who() who: CreatorSession,

@@ -9,7 +9,9 @@ export const addKeysSchema = z
       .array(z.string().meta({ minLength: 1, maxLength: 256 }))
       .min(1)
       .max(MAX_KEYS)
-      .describe('Keys for the pool. More than fit into 100 KiB come as a file: POST /v1/products/{id}/keys/file.'),
+      .describe(
+        'Keys for the pool. Lists larger than 100 KiB are uploaded as a file: POST /v1/products/{id}/keys/file.',
+      ),
   })
   .meta({ id: 'AddLicenceKeys' });
 export type AddKeys = z.infer<typeof addKeysSchema>;
@@ -22,10 +24,10 @@ export const keyViewSchema = z
     object: z.literal('licence_key'),
     id: z.string(),
     product_id: z.string(),
-    hint: z.string().describe('The end of the key: at most four characters, and never more than a quarter of it.'),
+    hint: z.string().describe('The end of the key: at most four characters, and at most a quarter of it.'),
     state: z
       .enum(LICENCE_KEY_STATES)
-      .describe('`burned`: the Stars of its order went back. A key that was sold is never sold again.'),
+      .describe('`burned`: its order was refunded. A key that was sold is never sold again.'),
     order_id: z.string().nullable(),
     created_at: z.iso.datetime(),
     sold_at: z.iso.datetime().nullable(),
@@ -41,8 +43,11 @@ export const keysAddedSchema = z
     added: z.int(),
     duplicates: z
       .array(z.int())
-      .describe('Lines, from 1, whose keys the product had already or that stood higher up. They were not kept again.'),
-    stock: z.int().describe('Keys that can be sold now.'),
+      .describe(
+        'Lines, from 1, with duplicates: keys that the product already had or that an earlier line contains. ' +
+          'They were not stored again.',
+      ),
+    stock: z.int().describe('Number of keys that can be sold now.'),
   })
   .meta({ id: 'LicenceKeysAdded' });
 
@@ -66,5 +71,5 @@ export const keysAddedView = ({ added, duplicates, product }: KeysAdded): Shown<
   stock: product.stock ?? 0,
 });
 
-/** A key's place in each path of the route. */
+/** The path parameter of a key. */
 export const licenceKeyId = idOf('licenceKey');

@@ -12,7 +12,7 @@ import { Answers } from '../../http/answers.js';
 
 const productId = idOf('product');
 
-/** Pixels of a PNG, at least: sharp on a poster, a few kilobytes large. */
+/** Minimum width of a PNG in pixels: sharp on a poster, a few kilobytes large. */
 const WIDTH = 1_024;
 
 @ApiTags('Products')
@@ -28,8 +28,7 @@ export class LinksController {
   @Creator('products:read')
   @ApiOperation({
     summary: 'Get the links to a product',
-    description:
-      'They work for hidden products as well. With a `source`, orders and metrics say where buyers came from.',
+    description: 'They also work for hidden products. With a `source`, orders and metrics show where buyers came from.',
   })
   @Answers(200, linksSchema, 'The links.')
   links(

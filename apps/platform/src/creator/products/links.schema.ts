@@ -7,14 +7,17 @@ export const linkSource = z
   .string()
   .regex(/^[A-Za-z0-9_-]{1,27}$/, '1 to 27 characters of A-Z, a-z, 0-9, _ and -')
   .optional()
-  .describe('Where the link will stand; orders and metrics name it.');
+  .describe('Where you will publish the link; orders and metrics show it.');
 
 export const linksQuery = z.strictObject({ source: linkSource });
 export type LinksQuery = z.output<typeof linksQuery>;
 
 export const qrQuery = z.strictObject({
   source: linkSource,
-  to: z.enum(['card', 'buy']).default('card').describe('To the product, or straight to its invoice.'),
+  to: z
+    .enum(['card', 'buy'])
+    .default('card')
+    .describe('Whether the code leads to the product or straight to its invoice.'),
   format: z.enum(['png', 'svg']).default('png'),
 });
 export type QrQuery = z.output<typeof qrQuery>;
@@ -29,7 +32,7 @@ export const linksSchema = z
   })
   .meta({ id: 'ProductLinks' });
 
-/** Where a product is found: `https://t.me/<bot>?start=...`. */
+/** Links to a product: `https://t.me/<bot>?start=...`. */
 export function linksOf(username: string, productId: string, from: string | undefined): Shown<typeof linksSchema> {
   return {
     object: 'product_links',

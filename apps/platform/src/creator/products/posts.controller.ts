@@ -49,12 +49,13 @@ export class PostsController {
   @ApiOperation({
     summary: 'Post a product to a channel or group',
     description:
-      'The bot posts the card of the product with a Buy button that leads to it, or an invoice that many may pay where it stands, or the photos and ' +
-      'videos of a `paid_media`, blurred until they are paid. The ' +
-      'same request with the same key is posted once, also when its answer was lost: then it is refused with ' +
-      '`telegram_outcome_unknown`, so look into the chat before you send it with another key. A post that Telegram refused may be tried again with the same key.',
+      'The bot posts the card of the product with a Buy button that leads to it, or an invoice that many ' +
+      'people can pay in the chat, or the photos and videos of a `paid_media`, blurred until they are ' +
+      'paid. A request is posted once per key. If its answer was lost, the repeated request is refused ' +
+      'with `telegram_outcome_unknown`: check the chat before you send it with another key. A post that ' +
+      'Telegram refused can be retried with the same key.',
   })
-  @Answers(201, postSchema, 'The post, as it stands in the chat.')
+  @Answers(201, postSchema, 'The post, published in the chat.')
   async create(
     @Who() { tenantId }: CreatorSession,
     @IdempotencyKey() key: string,

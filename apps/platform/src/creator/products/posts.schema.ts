@@ -5,7 +5,7 @@ import { LANGUAGES } from '#libs/texts';
 import { listOf, listQuery, messageText } from '../../http/schema.js';
 import { linkSource } from './links.schema.js';
 
-// Telegram's numbers of groups and channels are negative and have at most 52 bits (Bot API, Chat).
+// Telegram's ids of groups and channels are negative and have at most 52 bits (Bot API, Chat).
 const chat = z
   .union([
     z.string().regex(/^@[A-Za-z][A-Za-z0-9_]{3,31}$/, '@ and the public name of a group or channel'),
@@ -26,18 +26,19 @@ export const createPostSchema = z
       .enum(POST_WAYS)
       .default('button')
       .describe(
-        '`button`: a card with a button into the bot. `invoice`: one that anybody pays right there. `paid_media`: the photos and videos ' +
-          'of a product of that kind, blurred until they are paid; in channels only.',
+        '`button`: a card with a button into the bot. `invoice`: one that anyone can pay in the chat. ' +
+          '`paid_media`: the photos and videos of a product of that kind, blurred until they are paid; in ' +
+          'channels only.',
       ),
     source: linkSource,
-    language: z.enum(LANGUAGES).default('en').describe('Of what the post says beside your own words.'),
+    language: z.enum(LANGUAGES).default('en').describe('The language of the post, except for your own words.'),
     caption: messageText(1_024)
       .optional()
-      .describe('Under paid media. Title and description of the product when left out.'),
+      .describe('Below paid media. If omitted, title and description of the product.'),
   })
   .refine(({ way, caption }) => caption === undefined || way === 'paid_media', {
     path: ['caption'],
-    error: 'must be left out: only posts with `paid_media` have one',
+    error: 'must be omitted: only posts with `paid_media` have one',
   })
   .meta({ id: 'CreateProductPost' });
 export type CreatePost = z.output<typeof createPostSchema>;
@@ -51,7 +52,7 @@ export const postSchema = z
     id: z.string(),
     bot_id: z.string(),
     product_id: z.string(),
-    chat_id: z.union([z.int(), z.string()]).describe('As Telegram answered; before that, as it was asked for.'),
+    chat_id: z.union([z.int(), z.string()]).describe('As Telegram returned it; before that, as requested.'),
     chat_title: z.string().nullable(),
     way: z.enum(POST_WAYS),
     source: z.string().nullable(),
@@ -60,13 +61,13 @@ export const postSchema = z
     stars_go_to: z
       .enum(['bot', 'channel'])
       .describe(
-        'Whose balance the Stars are added to. Those for paid media are the channel’s: they are in no order, charge or statement here, ' +
-          'and its owner takes them out.',
+        'The balance that receives the Stars. For paid media it is the channel’s: those are in no order, ' +
+          'charge or statement here, and its owner withdraws them.',
       ),
     state: z
       .enum(POST_STATES)
       .describe(
-        '`refused`: it was not posted. `unknown` and, for long, `sending`: the answer was lost, look into the chat.',
+        '`refused`: it was not posted. `unknown` and, after a while, `sending`: the answer was lost, check the chat.',
       ),
     failure: z.string().nullable().describe("In Telegram's words."),
     message_id: z.int().nullable(),

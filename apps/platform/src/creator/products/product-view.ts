@@ -10,7 +10,8 @@ export const savedProductViewSchema = productViewSchema
       .string()
       .nullable()
       .describe(
-        'Of a `callback` or `paid_command` that was made just now: verifies the requests for its goods. Never shown again.',
+        'Only for a `callback` or `paid_command` that was just created: verifies the requests for its goods. ' +
+          'Never shown again.',
       ),
   })
   .meta({ id: 'SavedProduct' });

@@ -44,21 +44,24 @@ export class ProductsController {
   @ApiOperation({
     summary: 'Create a product',
     description:
-      'The goods of a `callback` are made by your server: when an order is paid, its `fulfilment_url` gets a request signed as ' +
-      'Standard Webhooks 1.0.0 with the `fulfilment_secret` of this answer. `webhook-id` and the `id` in the body are the id of the ' +
-      'order, the same in every try. Answer within 15 seconds with 200 and one of `{"text"}` (at most 4096 characters), `{"link"}`, ' +
-      '`{"key"}` (at most 256, shown with a button to copy it), `{"file_id"}` (from POST /v1/files) and `{"file_url"}` (fetched at ' +
-      'once: https, at most 50 MB, no redirects, no web page), or with 202 and hand the goods in later with ' +
-      'POST /v1/orders/{id}/deliver. `{"error": "...", "final": true}`, or 410, says that there will be none. Anything else is tried ' +
-      'again until the deadline, a file that could not be fetched as well: after seconds first, in the end once a day, after a 4xx ' +
-      'not before 15 minutes. The invoice tells buyers of the deadline. A `paid_command` is answered in the same way, once for each ' +
-      'use: `data.command` has its name and the `arguments` that the buyer typed after it. Its credits are held from the ' +
-      'beginning, spent when the answer is with the buyer, and let go when there will be none.',
+      'The goods of a `callback` are made by your server: when an order is paid, its `fulfilment_url` gets ' +
+      'a request signed as Standard Webhooks 1.0.0 with the `fulfilment_secret` of this answer. ' +
+      '`webhook-id` and the `id` in the body are the id of the order, the same in every attempt. Answer ' +
+      'within 15 seconds with 200 and one of `{"text"}` (at most 4096 characters), `{"link"}`, `{"key"}` ' +
+      '(at most 256, shown with a button to copy it), `{"file_id"}` (from POST /v1/files) and ' +
+      '`{"file_url"}` (fetched at once: https, at most 50 MB, no redirects, no web page), or with 202 and ' +
+      'send the goods later with POST /v1/orders/{id}/deliver. `{"error": "...", "final": true}`, or 410, ' +
+      'means that there will be none. Any other answer is retried until the deadline, and so is a file ' +
+      'that could not be fetched: after seconds at first, finally once a day, after a 4xx not before 15 ' +
+      'minutes. The invoice tells buyers the deadline. A `paid_command` is answered in the same way, once ' +
+      'for each use: `data.command` has its name and the `arguments` that the buyer typed after it. Its ' +
+      'credits are held from the beginning, spent when the buyer has the answer, and released when there ' +
+      'will be none.',
   })
   @Answers(
     201,
     savedProductViewSchema,
-    'The product, with price version 1; one that your server answers once with its secret.',
+    'The product, with price version 1; if your server answers it, once with its secret.',
   )
   async create(@Who() who: CreatorSession, @Body({ schema: createProductSchema }) body: CreateProduct) {
     const { bot_id: botId, kind, state, title, description, stars } = body;
@@ -94,7 +97,7 @@ export class ProductsController {
   @Get(':id')
   @Creator('products:read')
   @ApiOperation({ summary: 'Read a product' })
-  @Answers(200, productViewSchema, 'The product, with what its buyers receive.')
+  @Answers(200, productViewSchema, 'The product, with its goods.')
   async get(@Who() who: CreatorSession, @Param('id', { schema: productId }) id: string) {
     return productView(await this.db.inTenant(who.tenantId, (tx) => this.products.get(tx, id)));
   }
@@ -106,8 +109,8 @@ export class ProductsController {
   @ApiOperation({
     summary: 'Change a product',
     description:
-      'Only what is sent changes; null takes a value away. A new price is a new price version: orders that exist keep the ' +
-      'price they were placed with. Bot and kind never change.',
+      'Fields that are not sent do not change; null removes a value. A new price is a new price version: ' +
+      'existing orders keep the price at which they were placed. Bot and kind never change.',
   })
   @Answers(200, productViewSchema, 'The product as it is now.')
   async update(
@@ -124,7 +127,7 @@ export class ProductsController {
 
   @Post(':id/archive')
   @Creator('products:write')
-  @ApiOperation({ summary: 'Take a product off sale; what was sold stays sold' })
+  @ApiOperation({ summary: 'Take a product off sale; sold items stay with their buyers' })
   @Answers(200, productViewSchema, 'The product, archived.')
   async archive(@Who() who: CreatorSession, @Param('id', { schema: productId }) id: string) {
     return productView(await this.db.inTenant(who.tenantId, (tx) => this.products.archive(tx, id)));
@@ -143,7 +146,7 @@ export class ProductsController {
   @Creator('products:write')
   @Refuses(NoFulfilmentSecret)
   @ApiOperation({
-    summary: 'Give a product that your server answers a new secret',
+    summary: 'Rotate the secret of a product that your server answers',
     description: 'For 24 hours requests for its goods are signed with both secrets.',
   })
   @Answers(200, savedProductViewSchema, 'The product, once with its new secret.')

@@ -18,7 +18,8 @@ import { changedTerms, newTerms, termsIn } from './terms.schema.js';
 
 const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 
-// Lengths are checked by the catalogue, which counts characters; zod would count UTF-16 units. Here they are documentation.
+// The catalogue checks lengths, because it counts characters; zod would count UTF-16 units. Here they are
+// documentation.
 const fields = {
   title: z.string().meta({ minLength: 1, maxLength: TITLE.max, description: 'One line, shown on the invoice.' }),
   description: z.string().meta({ minLength: 1, maxLength: DESCRIPTION.max, description: 'Shown on the invoice.' }),
@@ -29,61 +30,67 @@ const fields = {
     .describe('The price in whole Telegram Stars, at least 1. 0 for a `paid_command` that is sold for credits only.'),
   content: z.string().nullable().meta({
     maxLength: CONTENT.max,
-    description: 'What the buyer receives: the text of a `text`, the address of a `link` (https, http or tg).',
+    description: 'The goods: the text of a `text`, the address of a `link` (https, http or tg).',
   }),
-  file_id: idOf('file').nullable().describe('What the buyer of a `file` receives; from POST /v1/files.'),
+  file_id: idOf('file').nullable().describe('The goods of a `file`; from POST /v1/files.'),
   photo_file_id: idOf('file')
     .nullable()
     .describe(
-      'A photo from POST /v1/files, at most 10 MB, on the card in the bot. Telegram shows none of a file on an invoice.',
+      'A photo from POST /v1/files, at most 10 MB, on the card in the bot. On an invoice Telegram shows ' +
+        'only photos with a URL.',
     ),
   photo_url: z.string().nullable().meta({
     maxLength: LINK.max,
-    description: 'Where Telegram fetches a photo for the card and the invoice: https. Instead of `photo_file_id`.',
+    description: 'A photo that Telegram fetches for the card and the invoice: https. Instead of `photo_file_id`.',
   }),
-  stock: z.int().min(0).max(MAX_STOCK).nullable().describe('Units left. null: without end.'),
+  stock: z.int().min(0).max(MAX_STOCK).nullable().describe('Units left. null: unlimited.'),
   limit_per_buyer: z
     .int()
     .min(1)
     .max(MAX_STOCK)
     .nullable()
-    .describe('How often one buyer may buy it. null: as often as they like.'),
+    .describe('How often one buyer may buy it. null: without limit.'),
   sale_starts_at: time.nullable(),
-  sale_ends_at: time.nullable().describe('The sale is over at this moment.'),
-  position: z.int().min(-MAX_POSITION).max(MAX_POSITION).describe('Place in the shop, lowest first. 0 when never set.'),
+  sale_ends_at: time.nullable().describe('The end of the sale.'),
+  position: z
+    .int()
+    .min(-MAX_POSITION)
+    .max(MAX_POSITION)
+    .describe('Position in the shop, lowest first. 0 if never set.'),
   tags: z
     .array(z.string().min(1).max(64))
     .max(MAX_TAGS)
     .describe('Categories of the shop. A change replaces them as a whole.'),
-  hidden: z.boolean().describe('In no list of the shop: only a link leads to it. false when never set.'),
+  hidden: z.boolean().describe('Not in any list of the shop: only a link leads to it. false if never set.'),
   metadata: metadata.describe('For your own use. A change replaces it as a whole.'),
 };
 
 const fulfilmentUrl = z.string().meta({
   maxLength: 2_048,
   description:
-    'For a `callback` or a `paid_command`, which your server answers: where it is asked for them when an order is paid. https on port 443 or 8443.',
+    'For a `callback` or a `paid_command`, which your server answers: the address that is asked for the ' +
+    'goods when an order is paid. https on port 443 or 8443.',
 });
 
-/** Said once, and never changed: an invoice has told of it. */
+/** Set at creation and never changed, because invoices show it. */
 const promise = {
   fulfilment_deadline_seconds: z
     .int()
     .min(FULFILMENT_SECONDS.min)
     .max(FULFILMENT_SECONDS.max)
     .describe(
-      'How long your server may take, from the payment. When left out, a day for a `callback` and an hour for a `paid_command`.',
+      'How long your server may take, from the payment on. If omitted, a day for a `callback` and an hour for a `paid_command`.',
     ),
   refund_at_deadline: z
     .boolean()
     .describe(
-      'Whether the Stars go back by themselves when the goods are not there by then. true when left out. Credits always do.',
+      'Whether Stars are refunded automatically when the goods are not there by then. true if omitted. Credits always return.',
     ),
 };
 
 const credits = z
   .strictObject({
-    unit: z.string().regex(CREDIT_UNIT).describe('What the credits are counted in, a short name like `scan`.'),
+    unit: z.string().regex(CREDIT_UNIT).describe('The unit of the credits, a short name like `scan`.'),
     amount: z.int().min(1).max(MAX_CREDITS),
     expires_after_days: z
       .int()
@@ -91,17 +98,17 @@ const credits = z
       .max(MAX_CREDIT_DAYS)
       .nullable()
       .default(null)
-      .describe('Days after the payment for which they are good. null: for ever. The invoice says so.'),
+      .describe('Validity in days after the payment. null: no expiry. The invoice shows it.'),
   })
   .describe(
-    'What the buyer of `credits` receives. It never changes: an invoice has told of it. Make another product instead.',
+    'The credits that the buyer receives. They never change, because invoices show them. Create another product instead.',
   );
 
 export const createProductSchema = z
   .strictObject({
     bot_id: idOf('bot'),
     kind: z.enum(PRODUCT_KINDS),
-    state: z.enum(['draft', 'active']).optional().describe('active when left out.'),
+    state: z.enum(['draft', 'active']).optional().describe('active if omitted.'),
     title: fields.title,
     description: fields.description,
     stars: fields.stars,
@@ -115,7 +122,7 @@ export const createProductSchema = z
     chat_id: idOf('chat')
       .optional()
       .describe(
-        'The chat that opens for the buyers of a `chat_access`, and if you like for those of a `subscription`. Never changed.',
+        'The chat that opens for the buyers of a `chat_access`, and optionally for those of a `subscription`. Never changed.',
       ),
     photo_file_id: fields.photo_file_id.optional(),
     photo_url: fields.photo_url.optional(),
@@ -151,11 +158,11 @@ export const listPricesSchema = z.strictObject({
     .min(1)
     .max(2_147_483_647)
     .optional()
-    .describe('The last version of the page before.'),
+    .describe('The last version of the previous page.'),
 });
 export type ListPrices = z.infer<typeof listPricesSchema>;
 
-/** The fields of the body, as the catalogue calls them. */
+/** The fields of the body, in the catalogue's terms. */
 export const changeOf = (body: UpdateProduct) => ({
   title: body.title,
   description: body.description,
@@ -176,14 +183,14 @@ export const changeOf = (body: UpdateProduct) => ({
   metadata: body.metadata,
 });
 
-/** A pack as the body describes it, as the catalogue calls it. */
+/** The body's pack of credits, in the catalogue's terms. */
 export const packOf = (pack: CreateProduct['credits']) => ({
   creditUnit: pack?.unit,
   creditAmount: pack?.amount,
   creditDays: pack?.expires_after_days,
 });
 
-/** What the body promises about goods that a server makes. */
+/** The body's promise about goods that a server makes. */
 export const promiseOf = (body: CreateProduct) => ({
   fulfilmentDeadlineSeconds: body.fulfilment_deadline_seconds,
   refundAtDeadline: body.refund_at_deadline,

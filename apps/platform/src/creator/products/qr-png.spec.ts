@@ -5,7 +5,7 @@ import { qrPng } from './qr-png.js';
 
 const ADDRESS = `https://t.me/some_shop_bot?start=buy_prod_${'0'.repeat(26)}_${'x'.repeat(20)}`;
 
-/** Reads a PNG of one bit a pixel whose lines are not filtered. */
+/** Reads a PNG with one bit per pixel and unfiltered lines. */
 function read(png: Buffer) {
   const [width, height] = [png.readUInt32BE(16), png.readUInt32BE(20)];
   const begin = png.indexOf('IDAT');
@@ -43,7 +43,7 @@ describe('a QR code as a picture', () => {
     expect(border.flat()).not.toContain(true);
   });
 
-  it('is drawn in next to no time', async () => {
+  it('is drawn in very little time', async () => {
     expect(await costOf(() => qrPng(ADDRESS, 1_024))).toBeLessThan(50);
   });
 });

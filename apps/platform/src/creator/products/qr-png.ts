@@ -1,13 +1,13 @@
 import { crc32, deflateSync } from 'node:zlib';
 import { create } from 'qrcode';
 
-/** Modules of blank around a code (ISO/IEC 18004). */
+/** Width of the blank margin in modules (ISO/IEC 18004). */
 const QUIET = 4;
 const SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
 
 /**
- * A QR code as a PNG of one bit a pixel, at least `width` pixels wide: every module has the same whole number of pixels. `qrcode` draws in
- * four bytes a pixel, which takes a hundred times as long.
+ * A QR code as a PNG with one bit per pixel, at least `width` pixels wide: every module has the same whole number of
+ * pixels. `qrcode` uses four bytes per pixel, which takes a hundred times as long.
  */
 export function qrPng(text: string, width: number): Buffer {
   const { size, data } = create(text, {}).modules;
@@ -18,7 +18,7 @@ export function qrPng(text: string, width: number): Buffer {
   const picture = Buffer.alloc(line * side);
   for (let y = 0; y < modules; y += 1) {
     const drawn = Buffer.alloc(line, 0xff);
-    // How the line is filtered: not at all.
+    // Filter type of the line: none.
     drawn[0] = 0;
     for (let x = 0; x < size * scale; x += 1) {
       const row = y - QUIET;
@@ -31,7 +31,7 @@ export function qrPng(text: string, width: number): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(side, 0);
   header.writeUInt32BE(side, 4);
-  // One bit a pixel, shades of grey.
+  // One bit per pixel, grey scale.
   header.writeUInt8(1, 8);
   return Buffer.concat([
     SIGNATURE,

@@ -14,9 +14,9 @@ import {
 import { idOf } from '../../http/schema.js';
 import { CREDIT_UNIT, MAX_CREDITS } from '#libs/kernel';
 
-/** How the API takes what only one kind of product has, as an object that is named after the kind. */
+/** The API's representation of fields that only one kind of product has, as an object named after the kind. */
 interface TermsFields<Said, Fields extends z.ZodObject> {
-  /** What a creator may say. A change may leave out each of it. */
+  /** The fields that a creator may set. A change may omit each of them. */
   readonly fields: Fields;
   readonly read: (body: { readonly [P in keyof z.output<Fields>]?: z.output<Fields>[P] | undefined }) => Said;
 }
@@ -35,9 +35,9 @@ const licenceKey = termsFields('licence_key', {
         .max(MAX_LOW_STOCK)
         .nullable()
         .optional()
-        .describe('You get the event `product.stock_low` when so few keys are left. null: never.'),
+        .describe('You get the event `product.stock_low` when no more than this many keys are left. null: never.'),
     })
-    .describe('Of a `licence_key`. Its stock is the number of keys that are left.'),
+    .describe('For a `licence_key`. Its stock is the number of keys that are left.'),
   read: (body) => ({ lowStockAt: body.low_stock_at }),
 });
 
@@ -51,21 +51,27 @@ const subscription = termsFields('subscription', {
         .union(SUBSCRIPTION_PERIODS.map((period) => z.literal(period)))
         .optional()
         .describe(
-          '30 days, which is all that Telegram takes; for a bot of the test environment 60 or 300. Never changed.',
+          '30 days, the only period that Telegram accepts; for a bot of the test environment 60 or 300. Never changed.',
         ),
       grace_seconds: z
         .int()
         .min(0)
         .max(MONTH_SECONDS)
         .optional()
-        .describe('How long access goes on while a renewal is late. A day unless you say otherwise.'),
+        .describe('How long access continues while a renewal is late. A day by default.'),
       remind_seconds: seconds
         .nullable()
         .optional()
-        .describe('The buyer of a canceled subscription is reminded so long before its end. Three days; null: never.'),
-      win_back: z.boolean().optional().describe('Ask a buyer who left back, once, when access has ended. false.'),
+        .describe(
+          'How long before its end the buyer of a canceled subscription is reminded. Three days by default; ' +
+            'null: never.',
+        ),
+      win_back: z
+        .boolean()
+        .optional()
+        .describe('Invite a buyer who left to come back, once, when access has ended. false by default.'),
     })
-    .describe('Of a `subscription`.'),
+    .describe('For a `subscription`.'),
   read: (body) => ({
     periodSeconds: body.period_seconds,
     graceSeconds: body.grace_seconds,
@@ -87,16 +93,16 @@ const paidMedia = termsFields('paid_media', {
               .min(1)
               .max(256)
               .optional()
-              .describe('What Telegram calls a photo or video that this bot has sent or received.'),
+              .describe("Telegram's id of a photo or video that this bot has sent or received."),
           }),
         )
         .min(1)
         .max(MAX_MEDIA)
-        .describe('What is blurred until it is paid, in its order. A change replaces them as a whole.'),
+        .describe('The media that are blurred until they are paid, in order. A change replaces them as a whole.'),
     })
     .describe(
-      'Of `paid_media`: photos and videos that Telegram unlocks by itself. It asks nobody before, so they have neither `stock` nor ' +
-        '`limit_per_buyer`. At most 25,000 Stars.',
+      'For `paid_media`: photos and videos that Telegram unlocks by itself. It does not ask for approval ' +
+        'before, so they have neither `stock` nor `limit_per_buyer`. At most 25,000 Stars.',
     ),
   read: (body) => ({
     items: body.items?.map(({ type, file_id: fileId = null, telegram_file_id: telegramFileId = null }) => ({
@@ -110,26 +116,26 @@ const paidMedia = termsFields('paid_media', {
 const paidCommand = termsFields('paid_command', {
   fields: z
     .strictObject({
-      command: z.string().regex(COMMAND).describe('Without its slash. One product of a bot has it.'),
+      command: z.string().regex(COMMAND).describe('Without its slash. Unique among the products of a bot.'),
       credit_unit: z
         .string()
         .regex(CREDIT_UNIT)
         .nullable()
         .optional()
-        .describe('What one use costs in credits, beside `credit_amount`. null: it costs Stars only.'),
+        .describe('The unit of the price in credits, together with `credit_amount`. null: it costs Stars only.'),
       credit_amount: z
         .int()
         .min(1)
         .max(MAX_CREDITS)
         .nullable()
         .optional()
-        .describe('Credits are taken first, where a buyer has enough. `stars: 0` sells it for credits only.'),
+        .describe('Credits are used first, if a buyer has enough. `stars: 0` sells it for credits only.'),
       needs_arguments: z
         .boolean()
         .optional()
-        .describe(`Whether something has to follow the command, at most ${MAX_ARGUMENTS} characters. false.`),
+        .describe(`Whether the command needs a text after it, at most ${MAX_ARGUMENTS} characters. false by default.`),
     })
-    .describe('Of a `paid_command`. It stands in the menu of the bot, unless the product is hidden.'),
+    .describe('For a `paid_command`. It is in the menu of the bot, unless the product is hidden.'),
   read: (body) => ({
     command: body.command,
     creditUnit: body.credit_unit,
@@ -147,15 +153,15 @@ const chatAccess = termsFields('chat_access', {
         .max(MAX_ACCESS_DAYS)
         .nullable()
         .optional()
-        .describe('How long one payment lasts; a buyer who pays again adds to it. null: for good. Never changed.'),
+        .describe('How long one payment lasts; another payment extends it. null: no end. Never changed.'),
       grace_seconds: z
         .int()
         .min(0)
         .max(MAX_GRACE_SECONDS)
         .optional()
-        .describe('How long after that a buyer may still pay again and stay. A day unless you say otherwise.'),
+        .describe('How long after that a buyer can still pay again and stay. A day by default.'),
     })
-    .describe('Of a `chat_access`. Which chat it opens is in `chat_id`.'),
+    .describe('For a `chat_access`. The chat that it opens is in `chat_id`.'),
   read: (body) => ({ days: body.days, graceSeconds: body.grace_seconds }),
 });
 
@@ -183,7 +189,7 @@ export const changedTerms = forEach<{ [K in TermsKind]: ReturnType<Terms[K]['fie
 
 type TermsBody = { readonly [K in TermsKind]?: Parameters<Terms[K]['read']>[0] | undefined };
 
-/** The terms that a body names, as the catalogue calls them; undefined when it names none. */
+/** The terms in a body, in the catalogue's form; undefined when there are none. */
 export function termsIn(body: TermsBody): TermsInput | undefined {
   const terms = forEach<TermsInput>(({ read }, kind) => body[kind] && read(body[kind]));
   return Object.values(terms).every((each) => each === undefined) ? undefined : terms;

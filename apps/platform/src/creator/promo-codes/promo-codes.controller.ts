@@ -40,9 +40,10 @@ export class PromoCodesController {
   @ApiOperation({
     summary: 'Create a promo code',
     description:
-      'Buyers send `/promo CODE` to the bot, or follow `https://t.me/<bot>?start=promo_CODE`. From then on what they buy is invoiced at ' +
-      'the lower price for as long as the code is good. A use is taken when a payment is approved, and comes back when the order ' +
-      'ends unpaid or is refunded. What a code is worth never changes: make another one instead.',
+      'Buyers send `/promo CODE` to the bot, or follow `https://t.me/<bot>?start=promo_CODE`. From then on ' +
+      'their purchases are invoiced at the lower price for as long as the code is valid. A use is counted ' +
+      "when a payment is approved, and returned when the order ends unpaid or is refunded. A code's " +
+      'discount never changes: create another one instead.',
   })
   @Answers(201, promoViewSchema, 'The code, active.')
   async create(@Who() { tenantId }: CreatorSession, @Body({ schema: createPromoSchema }) body: CreatePromo) {
@@ -62,7 +63,7 @@ export class PromoCodesController {
 
   @Get(':id')
   @Creator('products:read')
-  @ApiOperation({ summary: 'Read a promo code, and what it has given away' })
+  @ApiOperation({ summary: 'Read a promo code with its uses and discounts' })
   @Answers(200, promoViewSchema, 'The promo code.')
   async get(@Who() { tenantId }: CreatorSession, @Param('id', { schema: promoId }) id: string) {
     return promoView(await this.db.inTenant(tenantId, (tx) => this.promos.get(tx, id)));
@@ -71,7 +72,7 @@ export class PromoCodesController {
   @Patch(':id')
   @Creator('products:write')
   @Refuses(InvalidPromoCode)
-  @ApiOperation({ summary: 'Change the limits and dates of a promo code', description: 'null takes a limit away.' })
+  @ApiOperation({ summary: 'Change the limits and dates of a promo code', description: 'null removes a limit.' })
   @Answers(200, promoViewSchema, 'The promo code as it is now.')
   async update(
     @Who() { tenantId }: CreatorSession,
@@ -93,7 +94,7 @@ export class PromoCodesController {
 
   @Post(':id/activate')
   @Creator('products:write')
-  @ApiOperation({ summary: 'Let an archived promo code be used again' })
+  @ApiOperation({ summary: 'Reactivate an archived promo code' })
   @Answers(200, promoViewSchema, 'The promo code, active.')
   async activate(@Who() { tenantId }: CreatorSession, @Param('id', { schema: promoId }) id: string) {
     const now = this.clock.now();

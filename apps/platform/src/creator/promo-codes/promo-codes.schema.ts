@@ -7,10 +7,10 @@ const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text)
 const uses = z.int().min(1).max(MAX_USES).nullable();
 
 const limits = {
-  max_uses: uses.describe('Orders that may be paid with it, all buyers together. null: without end.'),
-  max_uses_per_buyer: uses.describe('Orders of one buyer that may be paid with it. null: without end.'),
+  max_uses: uses.describe('Maximum number of orders paid with it, by all buyers together. null: unlimited.'),
+  max_uses_per_buyer: uses.describe("Maximum number of one buyer's orders paid with it. null: unlimited."),
   starts_at: time.nullable(),
-  ends_at: time.nullable().describe('It is worth nothing from this moment on.'),
+  ends_at: time.nullable().describe('The end of its validity.'),
 };
 
 export const createPromoSchema = z
@@ -19,11 +19,16 @@ export const createPromoSchema = z
     code: z.string().max(64).meta({
       minLength: 3,
       maxLength: 32,
-      description: 'What buyers type: letters, digits, _ and -. Small letters become capitals.',
+      description: 'What buyers type: letters, digits, _ and -. Lower case becomes upper case.',
     }),
-    percent_off: z.int().min(1).max(100).optional().describe('Either this or `stars_off`. A price is 1 Star at least.'),
+    percent_off: z
+      .int()
+      .min(1)
+      .max(100)
+      .optional()
+      .describe('Either this or `stars_off`. A price stays at least 1 Star.'),
     stars_off: z.int().min(1).max(MAX_STARS_OFF).optional(),
-    product_id: idOf('product').optional().describe('For this product only. Left out: for all of the bot.'),
+    product_id: idOf('product').optional().describe('For this product only. If omitted, for the whole bot.'),
     max_uses: limits.max_uses.optional(),
     max_uses_per_buyer: limits.max_uses_per_buyer.optional(),
     starts_at: limits.starts_at.optional(),
@@ -59,9 +64,11 @@ export const promoViewSchema = z
     max_uses_per_buyer: z.int().nullable(),
     uses: z
       .int()
-      .describe('Orders that are paid with it, or are being paid. One that ends unpaid or is refunded does not count.'),
-    orders_paid: z.int().describe('Of these, those that are paid.'),
-    stars_given_away: z.int().describe('List price less price of the orders that are paid.'),
+      .describe(
+        'Orders that are paid with it, or are being paid. An order that ends unpaid or is refunded does not count.',
+      ),
+    orders_paid: z.int().describe('Those of them that are paid.'),
+    stars_given_away: z.int().describe('Total discount on paid orders.'),
     starts_at: z.iso.datetime().nullable(),
     ends_at: z.iso.datetime().nullable(),
     metadata: notesView,
@@ -71,7 +78,7 @@ export const promoViewSchema = z
   .meta({ id: 'PromoCode' });
 export const promoListSchema = listOf(promoViewSchema).meta({ id: 'PromoCodeList' });
 
-/** The fields of the body, as sales call them. */
+/** The fields of the body, in the terms of sales. */
 export const newPromoOf = (body: CreatePromo) => ({
   botId: body.bot_id,
   code: body.code,

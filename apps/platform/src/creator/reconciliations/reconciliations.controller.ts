@@ -26,12 +26,13 @@ export class ReconciliationsController {
   @Creator('orders:write')
   @Refuses(BotNotReadable)
   @ApiOperation({
-    summary: "Compare a bot's books with Telegram's now",
+    summary: "Reconcile a bot's books with Telegram now",
     description:
-      "Reads Telegram's list of the bot's Stars, records payments and refunds that were missed, and explains the balance. This " +
-      'also happens by itself every quarter of an hour. While one runs already, it answers with that one. Fetch it to see the outcome.',
+      "Reads Telegram's list of the bot's Stars, records missing payments and refunds, and explains the " +
+      'balance. This also happens automatically every quarter of an hour. While one is running, it returns ' +
+      'that one. Fetch it to see the outcome.',
   })
-  @Answers(202, reconciliationSchema, 'The reconciliation that runs now.')
+  @Answers(202, reconciliationSchema, 'The running reconciliation.')
   async request(
     @Who() who: CreatorSession,
     @Param('bot', { schema: idOf('bot') }) botId: string,

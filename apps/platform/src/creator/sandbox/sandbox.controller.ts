@@ -20,9 +20,9 @@ export class SandboxController {
   ) {}
 
   @Get('installation')
-  @Public('a page says before the login whether anything is real')
-  @ApiOperation({ summary: 'Whether anything is real here' })
-  @Answers(200, installationSchema, 'What this installation runs on.')
+  @Public('pages have to show before the login if anything is real')
+  @ApiOperation({ summary: 'Read whether Stars are real here' })
+  @Answers(200, installationSchema, 'The environment of this installation.')
   installation() {
     return {
       object: 'installation' as const,
@@ -44,10 +44,10 @@ export class SandboxController {
     SimulatorAway,
   )
   @ApiOperation({
-    summary: 'Make a bot in the simulated Telegram and register it',
-    description: 'Where Telegram is simulated, in place of a visit to @BotFather.',
+    summary: 'Create a bot in the simulated Telegram and register it',
+    description: 'Where Telegram is simulated, this replaces a visit to @BotFather.',
   })
-  @Answers(201, botSchema, 'The bot, at work.')
+  @Answers(201, botSchema, 'The bot, active.')
   async createBot(@Who() who: CreatorSession, @Body({ schema: createSandboxBotSchema }) { name }: CreateSandboxBot) {
     const token = await this.telegram.createBot(name);
     return botView(await this.bots.register(who.tenantId, { token, environment: 'production', takeOver: false }));

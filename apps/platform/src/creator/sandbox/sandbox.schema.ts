@@ -3,11 +3,11 @@ import { z } from 'zod';
 export const installationSchema = z
   .object({
     object: z.literal('installation'),
-    livemode: z.boolean().describe('Whether the Stars are real'),
+    livemode: z.boolean().describe('True when the Stars are real'),
     simulator_url: z
       .string()
       .nullable()
-      .describe('Where the chats of the simulated Telegram are; null where Telegram is not simulated'),
+      .describe("The address of the simulated Telegram's chats; null where Telegram is not simulated"),
   })
   .meta({
     id: 'Installation',
@@ -15,6 +15,8 @@ export const installationSchema = z
   });
 
 export const createSandboxBotSchema = z
-  .strictObject({ name: z.string().trim().min(1).max(64).describe('What buyers read at the top of the chat') })
+  .strictObject({
+    name: z.string().trim().min(1).max(64).describe("The bot's name, which buyers read at the top of the chat"),
+  })
   .meta({ id: 'CreateSandboxBot', examples: [{ name: 'My shop' }] });
 export type CreateSandboxBot = z.output<typeof createSandboxBotSchema>;

@@ -10,36 +10,36 @@ const madeBot = z.object({ token: z.string() });
 export class NoSimulator extends DomainError {
   static readonly code = 'no_simulator';
   static readonly refusal = 'conflict';
-  readonly remedy = 'Make a bot with @BotFather in Telegram and register its token with POST /v1/bots.';
+  readonly remedy = 'Create a bot with @BotFather in Telegram and register its token with POST /v1/bots.';
 
   constructor() {
-    super('This platform does not run on the simulated Telegram, so there is nobody to make a bot.');
+    super('This platform does not use the simulated Telegram, so it cannot create a bot.');
   }
 }
 
 export class SimulatorAway extends DomainError {
   static readonly code = 'simulator_unavailable';
   static readonly refusal = 'unavailable';
-  readonly remedy = 'Look whether the simulator runs, and try again.';
+  readonly remedy = 'Check that the simulator is running, and try again.';
 
   constructor() {
     super('The simulated Telegram does not answer.');
   }
 }
 
-/** The simulated Telegram, where this platform runs on it: it makes bots without BotFather. */
+/** The simulated Telegram, if this platform uses it: it creates bots without BotFather. */
 @Injectable()
 export class SimulatedTelegram {
   constructor(@Inject(CONFIG) private readonly config: Config) {}
 
-  /** Where people open its chats; undefined where Telegram is not simulated. */
+  /** The address of its chats; undefined where Telegram is not simulated. */
   get url(): string | undefined {
     return this.config.simulatorUrl;
   }
 
   /**
-   * Makes a bot that nobody has yet.
-   * @returns its token, which is worth nothing anywhere else
+   * Creates a bot with an unused name.
+   * @returns its token, which is worthless anywhere else
    * @throws NoSimulator, SimulatorAway
    */
   async createBot(name: string): Promise<string> {

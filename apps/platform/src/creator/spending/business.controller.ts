@@ -23,8 +23,9 @@ import { Answers } from '../../http/answers.js';
 const connectionId = idOf('businessConnection');
 
 const ONCE =
-  ' Telegram is asked once: an answer that is lost is `telegram_outcome_unknown`, also for the same request again. The rights of the ' +
-  'connection are asked of Telegram first.';
+  ' Telegram is asked once: if its answer is lost, the request is answered with ' +
+  '`telegram_outcome_unknown`, and so is the same request again. The rights of the connection are ' +
+  'checked with Telegram first.';
 
 @ApiTags('Business accounts')
 @Controller('v1/business-connections')
@@ -40,7 +41,7 @@ export class BusinessController {
   @ApiOperation({
     summary: 'List the accounts that bots act for, newest first',
     description:
-      'Somebody connects a bot in the settings of their account (Business, Chatbots). Those that were ended are here, too.',
+      'People connect a bot in the settings of their account (Business, Chatbots). Ended connections are listed, too.',
   })
   @Answers(200, schemas.connectionListSchema, 'A page of connections.')
   async list(
@@ -54,7 +55,7 @@ export class BusinessController {
 
   @Get(':id')
   @Creator('bots:read')
-  @ApiOperation({ summary: 'One connection, with the rights that Telegram last told of' })
+  @ApiOperation({ summary: 'One connection, with the rights that Telegram last reported' })
   @Answers(200, connectionSchema, 'The connection.')
   async get(@Who() { tenantId }: CreatorSession, @Param('id', { schema: connectionId }) id: string) {
     return businessConnectionView(await this.db.inTenant(tenantId, (tx) => this.connections.get(tx, id)));
@@ -63,7 +64,10 @@ export class BusinessController {
   @Get(':id/star-balance')
   @Creator('orders:read')
   @Refuses(...ASKS_TELEGRAM, ...BUSINESS)
-  @ApiOperation({ summary: 'The Stars of the account', description: 'Takes the right `can_view_gifts_and_stars`.' })
+  @ApiOperation({
+    summary: "Read the account's balance in Stars",
+    description: 'Needs the right `can_view_gifts_and_stars`.',
+  })
   @Answers(200, schemas.balanceSchema, 'The balance now.')
   async balance(@Who() { tenantId }: CreatorSession, @Param('id', { schema: connectionId }) id: string) {
     return schemas.balanceView(await this.accounts.balance(tenantId, id));
@@ -72,8 +76,8 @@ export class BusinessController {
   @Get(':id/gifts')
   @Creator('orders:read')
   @Refuses(...ASKS_TELEGRAM, ...BUSINESS)
-  @ApiOperation({ summary: 'The gifts of the account', description: 'Takes the right `can_view_gifts_and_stars`.' })
-  @Answers(200, schemas.ownedGiftsSchema, 'Some of them.')
+  @ApiOperation({ summary: "List the account's gifts", description: 'Needs the right `can_view_gifts_and_stars`.' })
+  @Answers(200, schemas.ownedGiftsSchema, 'A page of gifts.')
   async gifts(
     @Who() { tenantId }: CreatorSession,
     @Param('id', { schema: connectionId }) id: string,
@@ -88,7 +92,7 @@ export class BusinessController {
   @Refuses(...SPENDS, ...BUSINESS)
   @ApiOperation({
     summary: 'Move Stars from the account to the bot',
-    description: `Takes the right \`can_transfer_stars\`.${ONCE}`,
+    description: `Needs the right \`can_transfer_stars\`.${ONCE}`,
   })
   @Answers(201, spendingSchema, 'They were moved.')
   async transferStars(
@@ -106,10 +110,10 @@ export class BusinessController {
   @Creator('spending:write')
   @Refuses(...SPENDS, ...BUSINESS, GiftUnusable)
   @ApiOperation({
-    summary: 'Turn a gift of the account into Stars',
-    description: `Takes the rights \`can_view_gifts_and_stars\` and \`can_convert_gifts_to_stars\`.${ONCE}`,
+    summary: 'Convert a gift of the account into Stars',
+    description: `Needs the rights \`can_view_gifts_and_stars\` and \`can_convert_gifts_to_stars\`.${ONCE}`,
   })
-  @Answers(201, spendingSchema, 'The gift is gone, and the account has the Stars.')
+  @Answers(201, spendingSchema, 'The gift was converted, and the account has the Stars.')
   async convert(
     @Who() who: CreatorSession,
     @IdempotencyKey() key: string,
@@ -126,10 +130,10 @@ export class BusinessController {
   @Creator('spending:write')
   @Refuses(...SPENDS, ...BUSINESS, GiftUnusable)
   @ApiOperation({
-    summary: 'Make a gift of the account unique',
+    summary: 'Upgrade a gift of the account to a unique one',
     description:
-      'Takes the rights `can_view_gifts_and_stars` and `can_transfer_and_upgrade_gifts`, and `can_transfer_stars` when the giver has ' +
-      `not paid for it.${ONCE}`,
+      'Needs the rights `can_view_gifts_and_stars` and `can_transfer_and_upgrade_gifts`, and ' +
+      `\`can_transfer_stars\` when the giver has not paid for it.${ONCE}`,
   })
   @Answers(201, spendingSchema, 'It was upgraded.')
   async upgrade(
@@ -148,10 +152,10 @@ export class BusinessController {
   @Creator('spending:write')
   @Refuses(...SPENDS, ...BUSINESS, GiftUnusable)
   @ApiOperation({
-    summary: 'Hand a unique gift of the account on',
+    summary: 'Transfer a unique gift of the account',
     description:
-      'Takes the rights `can_view_gifts_and_stars` and `can_transfer_and_upgrade_gifts`, and `can_transfer_stars` when it costs ' +
-      `something.${ONCE}`,
+      'Needs the rights `can_view_gifts_and_stars` and `can_transfer_and_upgrade_gifts`, and ' +
+      `\`can_transfer_stars\` when it costs something.${ONCE}`,
   })
   @Answers(201, spendingSchema, 'It has a new owner.')
   async transferGift(

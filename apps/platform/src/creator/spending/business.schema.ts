@@ -5,7 +5,7 @@ import { consent, person } from './spending.schema.js';
 import { connectionSchema } from '#libs/spending';
 import { type Shown } from '#libs/kernel';
 
-/** Whole Stars in one call (Bot API, transferBusinessAccountStars). */
+/** Maximum number of Stars per call (Bot API, transferBusinessAccountStars). */
 const LARGEST_TRANSFER = 10_000;
 
 export const connectionListSchema = listOf(connectionSchema).meta({ id: 'BusinessConnectionList' });
@@ -29,11 +29,11 @@ export const ownedGiftSchema = z
     owned_gift_id: z.string().nullable(),
     type: z.enum(['regular', 'unique']),
     gift_id: z.string(),
-    name: z.string().nullable().describe('Of a unique gift.'),
+    name: z.string().nullable().describe('Only for a unique gift.'),
     sent_at: z.iso.datetime(),
-    convert_stars: z.int().nullable().describe('What giving it up brings. null: it cannot be converted.'),
+    convert_stars: z.int().nullable().describe('Stars for converting it. null: it cannot be converted.'),
     can_be_upgraded: z.boolean(),
-    upgrade_stars: z.int().nullable().describe('0: the giver has paid for it.'),
+    upgrade_stars: z.int().nullable().describe('Price of the upgrade. 0: the giver has paid for it.'),
     can_be_transferred: z.boolean(),
     transfer_stars: z.int().nullable(),
   })
@@ -120,7 +120,7 @@ export const convertGiftSchema = z
       .int()
       .min(0)
       .max(1_000_000)
-      .describe('Whole Stars at least: nothing is done when it would bring fewer.'),
+      .describe('Minimum in whole Stars: nothing is done when the gift is worth less.'),
     confirm: consent.confirm,
   })
   .meta({ id: 'ConvertGift' });
@@ -129,7 +129,7 @@ export type ConvertGift = z.output<typeof convertGiftSchema>;
 export const upgradeGiftSchema = z
   .strictObject({
     ...owned,
-    keep_original_details: z.boolean().default(false).describe('Keep who sent it, to whom and with which words.'),
+    keep_original_details: z.boolean().default(false).describe('Keep the sender, the receiver and the message.'),
     ...consent,
   })
   .meta({ id: 'UpgradeGift' });

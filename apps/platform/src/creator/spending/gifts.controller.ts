@@ -21,8 +21,9 @@ import { Answers } from '../../http/answers.js';
 const botId = idOf('bot');
 
 const ONCE =
-  ' Telegram is asked once. When its answer is lost, this one is `telegram_outcome_unknown`, also when the request is sent again with ' +
-  'the same key; GET /v1/spendings says what is known.';
+  ' Telegram is asked once. If its answer is lost, the request is answered with ' +
+  '`telegram_outcome_unknown`, and so is the same request with the same key; GET /v1/spendings shows ' +
+  'what is known.';
 
 @ApiTags('Gifts')
 @Controller('v1/bots/:id')
@@ -32,7 +33,7 @@ export class GiftsController {
   @Get('gifts')
   @Creator('bots:read')
   @Refuses(...ASKS_TELEGRAM)
-  @ApiOperation({ summary: 'List the gifts that a bot can give', description: 'As Telegram has them at this moment.' })
+  @ApiOperation({ summary: 'List the gifts that a bot can give', description: "Telegram's current list." })
   @Answers(200, giftListSchema, 'All of them.')
   async available(@Who() who: CreatorSession, @Param('id', { schema: botId }) id: string) {
     const data = (await this.gifts.available(who.tenantId, id)).map(giftView);
@@ -44,10 +45,10 @@ export class GiftsController {
   @Creator('spending:write')
   @Refuses(...SPENDS, GiftUnusable)
   @ApiOperation({
-    summary: 'Give somebody a gift',
-    description: `Paid out of the bot's balance. The receiver cannot turn it into Stars.${ONCE}`,
+    summary: 'Send a gift',
+    description: `Paid from the bot's balance. The receiver cannot convert it into Stars.${ONCE}`,
   })
-  @Answers(201, spendingSchema, 'It was given.')
+  @Answers(201, spendingSchema, 'It was sent.')
   async give(
     @Who() who: CreatorSession,
     @IdempotencyKey() key: string,
@@ -64,8 +65,8 @@ export class GiftsController {
   @Creator('spending:write')
   @Refuses(...SPENDS)
   @ApiOperation({
-    summary: 'Give somebody Telegram Premium',
-    description: `Paid out of the bot's balance, at Telegram's price.${ONCE}`,
+    summary: 'Give a person Telegram Premium',
+    description: `Paid from the bot's balance, at Telegram's price.${ONCE}`,
   })
   @Answers(201, spendingSchema, 'It was given.')
   async givePremium(

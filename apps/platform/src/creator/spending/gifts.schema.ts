@@ -7,11 +7,14 @@ import { type Shown } from '#libs/kernel';
 export const giftSchema = z
   .object({
     object: z.literal('gift'),
-    id: z.string().describe('Telegram’s name for it.'),
+    id: z.string().describe('Telegram’s id of the gift.'),
     emoji: z.string().nullable(),
     stars: z.int(),
-    upgrade_stars: z.int().nullable().describe('What making it unique costs besides. null: it cannot be upgraded.'),
-    total_count: z.int().nullable().describe('How many there are of a limited gift.'),
+    upgrade_stars: z
+      .int()
+      .nullable()
+      .describe('Additional price of the upgrade to a unique gift. null: it cannot be upgraded.'),
+    total_count: z.int().nullable().describe('The number of copies of a limited gift.'),
     remaining_count: z.int().nullable(),
   })
   .meta({ id: 'Gift' });
@@ -40,7 +43,7 @@ export const sendGiftSchema = z
     pay_for_upgrade: z
       .boolean()
       .default(false)
-      .describe('Pay also for making it unique, so that it costs the receiver nothing.'),
+      .describe('Also pay for the upgrade, so that it costs the receiver nothing.'),
     text: giftText,
     ...consent,
   })

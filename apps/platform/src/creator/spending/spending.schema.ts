@@ -4,24 +4,24 @@ import { idOf, listOf, listQuery } from '../../http/schema.js';
 
 const MOST = 1_000_000;
 
-/** A Telegram id of a person, whole and positive. */
+/** A person's Telegram id, a positive integer. */
 export const person = z
   .int()
   .min(1)
   .max(Number.MAX_SAFE_INTEGER)
   .meta({ examples: [123456789] });
 
-/** What every request that spends says. */
+/** The fields of every request that spends. */
 export const consent = {
   max_stars: z
     .int()
     .min(0)
     .max(MOST)
-    .describe('Whole Stars at most. The price is looked up first, and nothing is done when it is higher.'),
+    .describe('Maximum in whole Stars. The price is looked up first, and nothing is done when it is higher.'),
   confirm: z
     .boolean()
     .default(false)
-    .describe('It cannot be taken back. Without `true` the answer says what would be spent, and nothing is done.'),
+    .describe('It cannot be undone. Without `true` the answer shows what would be spent, and nothing is done.'),
 };
 
 export const consentOf = (body: { readonly max_stars: number; readonly confirm: boolean }) => ({
@@ -38,5 +38,5 @@ export const listSpendingsSchema = listQuery('spending', {
 });
 export type ListSpendings = z.output<typeof listSpendingsSchema>;
 
-/** Words that go with a gift (Bot API, sendGift: 0-128 characters). */
+/** A message with a gift (Bot API, sendGift: 0-128 characters). */
 export const giftText = z.string().trim().min(1).max(128).optional().describe('Shown with the gift.');

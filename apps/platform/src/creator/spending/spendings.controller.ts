@@ -18,9 +18,9 @@ export class SpendingsController {
   @Get()
   @Creator('orders:read')
   @ApiOperation({
-    summary: 'List what was spent by request, newest first',
+    summary: 'List spendings by request, newest first',
     description:
-      'Every call that was made or refused by Telegram, whatever became of it. What was refused before is not here.',
+      'Every call that was sent to Telegram, with its outcome. Requests that were refused before are not listed.',
   })
   @Answers(200, spendingListSchema, 'A page of spendings.')
   async list(@Who() { tenantId }: CreatorSession, @Query({ schema: listSpendingsSchema }) query: ListSpendings) {
@@ -31,7 +31,7 @@ export class SpendingsController {
 
   @Get(':id')
   @Creator('orders:read')
-  @ApiOperation({ summary: 'One spending, and what is known of it' })
+  @ApiOperation({ summary: 'Read one spending and its outcome' })
   @Answers(200, spendingSchema, 'The spending.')
   async get(@Who() { tenantId }: CreatorSession, @Param('id', { schema: idOf('spending') }) id: string) {
     return spendingView(await this.db.inTenant(tenantId, (tx) => this.spendings.get(tx, id)));

@@ -26,7 +26,7 @@ export class StatementsController {
   @Creator('orders:read')
   @Refuses(InvalidPeriod)
   @ApiOperation({
-    summary: 'What a bot took and gave back in a period',
+    summary: "Read a bot's income and refunds in a period",
     description: 'From the ledger, by the time of booking. Fees are not known here and are left out.',
   })
   @Answers(200, statementSchema, 'The totals.')
@@ -45,10 +45,12 @@ export class StatementsController {
   @Header('Cache-Control', 'private, no-store')
   @Header('X-Content-Type-Options', 'nosniff')
   @ApiOperation({
-    summary: 'The same line by line, as CSV',
+    summary: 'The same statement as CSV, line by line',
     description:
-      'One line for each charge and each refund, in the order of booking; the column `stars` adds up to `net`, and `given_away`, what promo codes took off, to that of the document. Text that a ' +
-      'spreadsheet would take for a formula begins with an apostrophe. Ends early only with a broken connection.',
+      'One line for each charge and each refund, in the order of booking; the column `stars` adds up to ' +
+      '`net`, and `given_away`, the discounts by promo codes, to that of the document. Text that a ' +
+      'spreadsheet would take for a formula begins with an apostrophe. Ends early only when the connection ' +
+      'breaks.',
   })
   @ApiProduces('text/csv')
   @ApiOkResponse({ schema: { type: 'string' }, description: 'RFC 4180 with a header line, in UTF-8.' })

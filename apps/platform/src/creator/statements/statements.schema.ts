@@ -9,19 +9,15 @@ export const statementSchema = z
     object: z.literal('statement'),
     bot_id: z.string(),
     from: z.iso.date(),
-    to: z.iso.date().describe('Not part of the period.'),
-    as_of: z.iso.datetime().describe('What was booked later is not in it.'),
+    to: z.iso.date().describe('Exclusive.'),
+    as_of: z.iso.datetime().describe('Later bookings are not included.'),
     currency: z.literal('XTR'),
     charges: turnover,
     refunds: turnover,
-    earned: z.int().describe('What sales brought in, without what went back.'),
-    held: z
-      .int()
-      .describe('By how much the Stars that no sale belongs to have changed: what came, less what of it went back.'),
-    net: z.int().describe('Charges less refunds; the sum of `earned` and `held`.'),
-    given_away: turnover.describe(
-      'What promo codes took off sales that were booked in the period, also of refunded ones.',
-    ),
+    earned: z.int().describe('Income from sales, minus refunds.'),
+    held: z.int().describe('The change of the Stars that belong to no sale: money received, minus its refunds.'),
+    net: z.int().describe('Charges minus refunds; the sum of `earned` and `held`.'),
+    given_away: turnover.describe('Discounts by promo codes on sales booked in the period, including refunded ones.'),
     note: z.string(),
   })
   .meta({ id: 'Statement' });
@@ -33,7 +29,7 @@ export const statementQuerySchema = z.strictObject({
 export type StatementQuery = z.infer<typeof statementQuerySchema>;
 
 const NOTE =
-  'Booked charges and refunds in whole Stars. Fees, withdrawals and what Telegram converts are not known here and are left out.';
+  'Booked charges and refunds in whole Stars. Fees, withdrawals and conversions by Telegram are not known here and are left out.';
 
 const day = (time: Date) => time.toISOString().slice(0, 10);
 

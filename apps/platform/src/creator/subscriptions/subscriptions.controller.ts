@@ -54,14 +54,14 @@ export class SubscriptionsController {
   @Get(':id')
   @Creator('orders:read')
   @ApiOperation({ summary: 'One subscription' })
-  @Answers(200, subscriptionSchema, 'The subscription as it stands.')
+  @Answers(200, subscriptionSchema, 'The subscription as it is now.')
   async get(@Who() who: CreatorSession, @Param('id', { schema: subscriptionId }) id: string) {
     return subscriptionView(await this.db.inTenant(who.tenantId, (tx) => this.lists.get(tx, id)));
   }
 
   @Patch(':id')
   @Creator('orders:write')
-  @ApiOperation({ summary: 'Note something on a subscription', description: 'Told as `subscription.updated`.' })
+  @ApiOperation({ summary: "Change a subscription's metadata", description: 'Sends `subscription.updated`.' })
   @Answers(200, subscriptionSchema, 'The subscription as it is now.')
   async update(
     @Who() who: CreatorSession,
@@ -76,12 +76,12 @@ export class SubscriptionsController {
   @Creator('orders:write')
   @Refuses(SubscriptionOver, SubscriptionUnnamed)
   @ApiOperation({
-    summary: 'Take no further payment',
+    summary: "Stop a subscription's renewal",
     description:
-      'What is paid for stays until `paid_until`. Telegram is asked afterwards: `pending` says so, and `subscription.canceled` that ' +
-      'it is done. Asked again it changes nothing.',
+      'Access lasts until `paid_until`. Telegram is asked afterwards: `pending` means that it is not done ' +
+      'yet, and `subscription.canceled` that it is. Repeating the request changes nothing.',
   })
-  @Answers(202, subscriptionSchema, 'The subscription, with the wish.')
+  @Answers(202, subscriptionSchema, 'The subscription, with the request.')
   async cancel(@Who() who: CreatorSession, @Param('id', { schema: subscriptionId }) id: string) {
     const now = new Date();
     const row = await this.db.inTenant(who.tenantId, (tx) => this.subscriptions.cancel(tx, id, 'creator', now));
@@ -92,12 +92,13 @@ export class SubscriptionsController {
   @Creator('orders:write')
   @Refuses(SubscriptionOver, SubscriptionUnnamed)
   @ApiOperation({
-    summary: 'Let the buyer switch renewal on again',
+    summary: 'Allow the buyer to enable renewal again',
     description:
-      'A subscription that the bot has canceled cannot be switched on by its buyer until this is done. It does not resume by itself: ' +
-      'the buyer does it in Telegram’s settings, and `subscription.resumed` says so.',
+      'A buyer cannot enable a subscription that the bot has canceled until this is done. It does not ' +
+      'resume by itself: the buyer enables it in Telegram’s settings, and `subscription.resumed` reports ' +
+      'that.',
   })
-  @Answers(202, subscriptionSchema, 'The subscription, with the wish.')
+  @Answers(202, subscriptionSchema, 'The subscription, with the request.')
   async resume(@Who() who: CreatorSession, @Param('id', { schema: subscriptionId }) id: string) {
     const row = await this.db.inTenant(who.tenantId, (tx) => this.subscriptions.resume(tx, id, new Date()));
     return subscriptionView(row);

@@ -23,7 +23,7 @@ import { Answers } from '../../http/answers.js';
 
 const orderId = idOf('order');
 
-/** What support does with one order. */
+/** Support for a single order. */
 @ApiTags('Orders')
 @Controller('v1/orders')
 export class OrderCareController {
@@ -38,10 +38,10 @@ export class OrderCareController {
   @Get(':id/timeline')
   @Creator('orders:read')
   @ApiOperation({
-    summary: 'Everything that happened to an order',
+    summary: "Read an order's complete history",
     description:
-      'Updates from Telegram, events, charges, refunds, every try to hand over and to reach your endpoints, support messages ' +
-      '(without their words) and what was done by hand.',
+      'Updates from Telegram, events, charges, refunds, every attempt to deliver and to reach your ' +
+      'endpoints, support messages (without their texts) and manual actions.',
   })
   @Answers(200, timelineSchema, 'The first 1,000 entries, oldest first.')
   async timeline(@Who() who: CreatorSession, @Param('id', { schema: orderId }) id: string) {
@@ -52,13 +52,14 @@ export class OrderCareController {
   @Creator('orders:write')
   @Refuses(InvalidGoods, NothingOwed, AlreadyDelivered, GoodsNotExpected, UnsafeAddress, OrderStateConflict)
   @ApiOperation({
-    summary: 'Hand in the goods of a paid order, have them sent again, or say that you did it yourself',
+    summary: "Deliver a paid order's goods, send them again, or mark the order as delivered",
     description:
-      'With `goods` the bot hands over what your server has made for an order of a `callback`. The first goods win: to hand in others is ' +
-      'refused with `already_delivered`, unless Telegram would not take the first ones. A `file_url` is fetched within seconds; while ' +
-      'that fails, `fulfilment.last_error` of the order says why, it is tried again until the deadline, and you may hand in others. ' +
-      'Only for paid orders that are not being refunded. `mark_delivered` is for an order whose goods have not reached the buyer; ' +
-      'its `order.delivered` event carries `delivered_by_hand`.',
+      'With `goods` the bot delivers what your server has made for an order of a `callback`. The first ' +
+      'goods win: others are refused with `already_delivered`, unless Telegram did not accept the first ' +
+      'ones. A `file_url` is fetched within seconds; while that fails, `fulfilment.last_error` of the ' +
+      'order says why, it is retried until the deadline, and you may send others. Only for paid orders ' +
+      'that are not being refunded. `mark_delivered` is for an order whose goods have not reached the ' +
+      'buyer; its `order.delivered` event contains `delivered_by_hand`.',
   })
   @Answers(200, orderSchema, 'The order as it is now.')
   async deliver(

@@ -27,11 +27,13 @@ export const timelineSchema = z
           at: z.iso.datetime(),
           kind: z.enum(KINDS),
           summary: z.string().describe('One sentence for people.'),
-          facts: z.record(z.string(), z.unknown()).describe('What belongs to the kind: ids, states, numbers, reasons.'),
+          facts: z
+            .record(z.string(), z.unknown())
+            .describe('Details that depend on the kind: ids, states, numbers, reasons.'),
         }),
       )
       .describe('Oldest first.'),
-    truncated: z.boolean().describe('Whether there are more than the first 1,000.'),
+    truncated: z.boolean().describe('True when there are more than the first 1,000.'),
   })
   .meta({ id: 'Timeline' });
 
@@ -50,11 +52,11 @@ const goods = z
     file_id: z.string().optional().describe('From POST /v1/files.'),
     file_url: z.string().optional().meta({
       maxLength: LINK.max,
-      description: 'Where the file is: https, answers GET with 200 and at most 50 MB, no redirect, no web page.',
+      description: "The file's address: https, answers GET with 200 and at most 50 MB, no redirect, no web page.",
     }),
   })
   .meta({ minProperties: 1, maxProperties: 1 })
-  .describe('For an order of a `callback`: what its buyer receives, exactly one of these.');
+  .describe('The goods for an order of a `callback`, exactly one of these.');
 
 const reason = z
   .string()
@@ -70,17 +72,18 @@ export const deliverSchema = z
       .enum(['send_again', 'mark_delivered'])
       .optional()
       .describe(
-        '`send_again`: the bot sends the goods once more; goods that your server has not made are asked for again. ' +
-          '`mark_delivered`: you have handed them over yourself.',
+        '`send_again`: the bot sends the goods once more; goods that your server has not made are requested ' +
+          'again. `mark_delivered`: you have delivered them yourself.',
       ),
-    reason: reason.optional().describe("With `mode`, and only then: for the order's timeline."),
+    reason: reason.optional().describe("Required with `mode`, and not allowed otherwise: for the order's timeline."),
   })
   .check(({ value, issues }) => {
     const wrong = (path: string, message: string) =>
       issues.push({ code: 'custom', input: value, path: [path], message });
-    if ((value.goods === undefined) === (value.mode === undefined)) wrong('mode', 'must be given, or goods, not both');
+    if ((value.goods === undefined) === (value.mode === undefined))
+      wrong('mode', 'must be given, or goods, but not both');
     else if ((value.mode === undefined) !== (value.reason === undefined))
-      wrong('reason', value.mode === undefined ? 'must be left out with goods' : 'must be given');
+      wrong('reason', value.mode === undefined ? 'must be omitted with goods' : 'must be given');
   })
   .meta({
     id: 'Deliver',

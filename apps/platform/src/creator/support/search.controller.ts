@@ -18,10 +18,10 @@ export class SearchController {
   @Get()
   @Creator('support:read')
   @ApiOperation({
-    summary: 'Find a buyer, an order or a charge by what somebody names',
-    description: 'At most 50 of each kind. `has_more` is always false: what is found is exact.',
+    summary: 'Find a buyer, an order or a charge by an id or name',
+    description: 'At most 50 of each kind. `has_more` is always false, because matches are exact.',
   })
-  @Answers(200, searchResultsSchema, 'Whatever matches; nothing is an empty list.')
+  @Answers(200, searchResultsSchema, 'All matches, possibly none.')
   async find(@Who() who: CreatorSession, @Query({ schema: searchSchema }) { q }: Search) {
     const found = await this.db.inTenant(who.tenantId, (tx) => this.searches.find(tx, q));
     return page(found, found.length, searchResultView);

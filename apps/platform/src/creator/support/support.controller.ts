@@ -39,8 +39,8 @@ export class SupportController {
   @Get()
   @Creator('support:read')
   @ApiOperation({
-    summary: 'List what buyers ask, newest first',
-    description: '`state=open` is what waits for an answer.',
+    summary: "List buyers' questions, newest first",
+    description: '`state=open` lists questions that wait for an answer.',
   })
   @Answers(200, threadListSchema, 'A page of threads.')
   async list(@Who() who: CreatorSession, @Query({ schema: listThreadsSchema }) query: ListThreads) {
@@ -66,10 +66,11 @@ export class SupportController {
   @Header('Cache-Control', 'private, no-store')
   @Header('X-Content-Type-Options', 'nosniff')
   @ApiOperation({
-    summary: 'Download what a buyer sent',
+    summary: "Download a buyer's file",
     description:
-      'The picture, file or recording of a message, at most 20 MB. It comes from Telegram while you read it, and is not kept here. Strangers ' +
-      'send these files: they are never said to be anything but `application/octet-stream`.',
+      'The picture, file or recording of a message, at most 20 MB. It is fetched from Telegram while you ' +
+      'read it, and not stored here. Strangers send these files: their type is always ' +
+      '`application/octet-stream`.',
   })
   @ApiProduces('application/octet-stream')
   @ApiOkResponse({ schema: { type: 'string', format: 'binary' }, description: 'The content, byte for byte.' })
@@ -88,10 +89,10 @@ export class SupportController {
   @ApiOperation({
     summary: 'Answer a buyer',
     description:
-      'The bot sends it within seconds, after the answers that you gave before. Read the conversation to see whether it arrived. ' +
-      'Open to restricted workspaces as well.',
+      'The bot sends it within seconds, after your earlier answers. Read the conversation to see whether ' +
+      'it arrived. Also available to restricted workspaces.',
   })
-  @Answers(201, messageSchema, 'The answer, on its way.')
+  @Answers(201, messageSchema, 'The answer, being sent.')
   async answer(
     @Who() who: CreatorSession,
     @Param('id', { schema: threadId }) id: string,
@@ -107,8 +108,8 @@ export class SupportController {
   @ApiOperation({
     summary: 'Close a thread',
     description:
-      'What the buyer writes goes into it no more, unless they reply to one of your answers, which opens it again. /paysupport opens ' +
-      'another one. Safe to repeat.',
+      'New messages of the buyer no longer go into it, unless they reply to one of your answers, which ' +
+      'opens it again. /paysupport opens another one. Idempotent.',
   })
   @Answers(200, threadSchema, 'The thread, closed.')
   async close(@Who() who: CreatorSession, @Param('id', { schema: threadId }) id: string) {

@@ -21,11 +21,12 @@ export class UsageController {
   @Get()
   @Creator('usage:read')
   @ApiOperation({
-    summary: 'What your plan allows, and how much of it is used',
+    summary: "Read your plan's limits and their usage",
     description:
-      'From 80 percent on the event `quota.warning` is written, once per limit and month, and sent to your alert chat. A limit that is ' +
-      'exhausted refuses what is new: a bot, a product, an endpoint, an upload, or sales. Only paid orders count, in the month in which ' +
-      'they were paid, and a payment that has begun is always honoured.',
+      'At 80 percent the event `quota.warning` is recorded, once per limit and month, and sent to your ' +
+      'alert chat. An exhausted limit refuses new things: a bot, a product, an endpoint, an upload, or ' +
+      'sales. Only paid orders count, in the month in which they were paid, and a payment that has begun ' +
+      'is always honoured.',
   })
   @Answers(200, usageSchema, 'Every limit as of now.')
   async usage(@Who() who: CreatorSession) {

@@ -7,17 +7,17 @@ const limitSchema = z.object({
   name: z.enum(LIMITS),
   state: z
     .enum(['ok', 'warning', 'exhausted'])
-    .describe('`warning` from 80 percent on. `exhausted`: nothing new is taken on; what was begun goes on.'),
+    .describe('`warning` from 80 percent on. `exhausted`: new things are refused; existing ones continue.'),
   used: z
     .int()
     .nullable()
-    .describe('null for requests: the headers `RateLimit-*` of every answer say it per credential.'),
-  allowed: z.int().nullable().describe('null: without limit.'),
-  percent: z.int().nullable().describe('Whole percent of what is allowed, rounded down.'),
+    .describe('null for requests: the headers `RateLimit-*` of every answer show it per credential.'),
+  allowed: z.int().nullable().describe('null: unlimited.'),
+  percent: z.int().nullable().describe('Whole percent of the limit, rounded down.'),
   period: z
-    .object({ from: z.iso.datetime(), to: z.iso.datetime().describe('Not part of the period.') })
+    .object({ from: z.iso.datetime(), to: z.iso.datetime().describe('Exclusive.') })
     .nullable()
-    .describe('null for what is counted at any time. Months are those of UTC.'),
+    .describe('null for limits that do not depend on time. Months are in UTC.'),
 });
 
 export const usageSchema = z

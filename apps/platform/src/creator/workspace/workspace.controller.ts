@@ -22,11 +22,12 @@ export class WorkspaceController {
   @Creator('export:read')
   @Header('Cache-Control', 'private, no-store')
   @ApiOperation({
-    summary: 'Download everything of this workspace',
+    summary: 'Download all data of this workspace',
     description:
-      'A ZIP archive, made while it is sent: every table as NDJSON in `tables/`, uploaded files in `files/`, and as its last entry ' +
-      '`manifest.json` with the number of rows, the bytes and the SHA-256 of each. Secrets are not in it. Open whatever the state of the ' +
-      'workspace is. What changes meanwhile may or may not be in it.',
+      'A ZIP archive, generated while it is sent: every table as NDJSON in `tables/`, uploaded files in ' +
+      '`files/`, and last `manifest.json` with the number of rows, the bytes and the SHA-256 of each. It ' +
+      'contains no secrets. Available in any state of the workspace. Concurrent changes may or may not be ' +
+      'included.',
   })
   @ApiProduces('application/zip')
   @ApiOkResponse({ schema: { type: 'string', format: 'binary' }, description: 'The archive.' })
@@ -41,10 +42,11 @@ export class WorkspaceController {
   @ApiOperation({
     summary: 'Close this workspace',
     description:
-      'Nothing new is sold from now on; delivery, refunds, support and export go on. After 30 days, unless it is cancelled, bots, tokens, ' +
-      'keys, sessions, files and all persons are removed for good. What the law wants kept of payments is kept without the persons.',
+      'Sales stop now; delivery, refunds, support and export continue. After 30 days, unless cancelled, ' +
+      'bots, tokens, keys, sessions, files and all personal data are deleted permanently. Payment records ' +
+      'that the law requires are kept without personal data.',
   })
-  @Answers(200, closureSchema, 'The wish; the same one when it was asked for before.')
+  @Answers(200, closureSchema, 'The closure; the same one when it was already requested.')
   async close(@Who() who: CreatorSession, @Body({ schema: closeSchema }) form: CloseForm) {
     const wish = { by: publicId('account', who.accountId), reason: form.reason ?? null };
     return closureView(
@@ -58,8 +60,8 @@ export class WorkspaceController {
   @Post('workspace/close/cancel')
   @Creator('workspace:write')
   @Refuses(NotFound, AlreadyClosed)
-  @ApiOperation({ summary: 'Keep this workspace after all', description: 'Sales go on at once.' })
-  @Answers(200, closureSchema, 'The wish that was cancelled.')
+  @ApiOperation({ summary: 'Cancel the closing of this workspace', description: 'Sales resume at once.' })
+  @Answers(200, closureSchema, 'The cancelled closure.')
   async cancel(@Who() who: CreatorSession) {
     return closureView(await this.db.inTenant(who.tenantId, (tx) => this.closures.cancel(tx)));
   }
@@ -67,8 +69,8 @@ export class WorkspaceController {
   @Get('workspace/closure')
   @Creator('usage:read')
   @Refuses(NotFound)
-  @ApiOperation({ summary: 'Whether and when this workspace is closed' })
-  @Answers(200, closureSchema, 'The latest wish to close it; 404 when there was none.')
+  @ApiOperation({ summary: 'Read the closure of this workspace' })
+  @Answers(200, closureSchema, 'The latest closure; 404 when there was none.')
   async closure(@Who() who: CreatorSession) {
     return closureView(await this.db.inTenant(who.tenantId, (tx) => this.closures.current(tx)));
   }

@@ -29,8 +29,9 @@ export class StaffAccountsController {
   @Staff('staff:write')
   @Refuses(StaffExists, TooBusy)
   @ApiOperation({
-    summary: 'Take somebody into the staff',
-    description: 'The answer has a password, once: hand it over yourself. The first login enrols an authenticator.',
+    summary: 'Add a member of staff',
+    description:
+      'The answer contains a password, once: give it to them yourself. The first login enrols an authenticator.',
   })
   @Answers(201, newStaffSchema, 'The account, once with its password.')
   async create(@Body({ schema: createStaffSchema }) body: CreateStaff) {
@@ -50,8 +51,8 @@ export class StaffAccountsController {
   @Staff('staff:write')
   @Refuses(NotYourself)
   @ApiOperation({
-    summary: 'Give a member of staff another role',
-    description: 'Counts after five seconds at most. Nobody changes their own role.',
+    summary: 'Change the role of a member of staff',
+    description: 'Takes effect within five seconds. You cannot change your own role.',
   })
   @Answers(200, staffMemberSchema, 'The account as it is now.')
   async change(
@@ -66,8 +67,8 @@ export class StaffAccountsController {
   @Staff('staff:write')
   @Refuses(NotYourself)
   @ApiOperation({
-    summary: 'Shut a member of staff out',
-    description: 'Their sessions and impersonations end after five seconds at most. Nobody disables themselves.',
+    summary: 'Disable a member of staff',
+    description: 'Their sessions and impersonations end within five seconds. You cannot disable yourself.',
   })
   @Answers(200, staffMemberSchema, 'The account as it is now.')
   async disable(@StaffWho() who: StaffSession, @Param('id', { schema: staffId }) id: string) {
@@ -77,7 +78,10 @@ export class StaffAccountsController {
   @Post(':id/enable')
   @Staff('staff:write')
   @Refuses(NotYourself)
-  @ApiOperation({ summary: 'Let a member of staff in again', description: 'With the password and code from before.' })
+  @ApiOperation({
+    summary: 'Enable a member of staff again',
+    description: 'With their previous password and authenticator.',
+  })
   @Answers(200, staffMemberSchema, 'The account as it is now.')
   async enable(@StaffWho() who: StaffSession, @Param('id', { schema: staffId }) id: string) {
     return staffMemberView(await this.accounts.enable(who.staffId, id));
@@ -87,9 +91,10 @@ export class StaffAccountsController {
   @Staff('staff:write')
   @Refuses(NotYourself)
   @ApiOperation({
-    summary: 'Forget the authenticator of a member of staff',
+    summary: 'Reset the authenticator of a member of staff',
     description:
-      'Their sessions end and their recovery codes are void; the next login enrols anew. Make sure it is them.',
+      'Their sessions end and their recovery codes become invalid; the next login enrols a new one. Verify ' +
+      'their identity first.',
   })
   @Answers(200, staffMemberSchema, 'The account as it is now.')
   async resetSecondFactor(@StaffWho() who: StaffSession, @Param('id', { schema: staffId }) id: string) {

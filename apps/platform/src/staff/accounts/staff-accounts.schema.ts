@@ -13,7 +13,7 @@ export const listStaffSchema = listQuery('staff', {});
 export type ListStaff = z.output<typeof listStaffSchema>;
 
 export const newStaffSchema = staffMemberSchema
-  .extend({ password: z.string().describe('Shown here and never again') })
+  .extend({ password: z.string().describe('Shown only here') })
   .meta({ id: 'NewStaff' });
 
 export const staffListSchema = listOf(staffMemberSchema).meta({ id: 'StaffList' });

@@ -20,7 +20,7 @@ const actor = z
     return z.NEVER;
   })
   .optional()
-  .describe('Only what this member of staff, account or API key did.');
+  .describe('Only actions of this member of staff, account or API key.');
 
 const filters = { tenant_id: idOf('tenant').optional().describe('Only of this workspace.'), actor_id: actor };
 const listAuditSchema = listQuery('auditEntry', { ...auditFilters, ...filters });
@@ -38,8 +38,8 @@ export class StaffAuditEntriesController {
   @Get('audit-entries')
   @Staff('audit:read', 'people')
   @ApiOperation({
-    summary: 'Who did what, in all workspaces and among the staff',
-    description: 'What creators and their keys wrote, what staff did, and what staff read about people; newest first.',
+    summary: 'List all actions, in all workspaces and among the staff',
+    description: 'Writes of creators and their keys, actions of staff, and reads of people by staff; newest first.',
   })
   @Answers(200, auditListSchema, 'A page of entries.')
   async list(@Query({ schema: listAuditSchema }) query: z.output<typeof listAuditSchema>) {
@@ -49,9 +49,9 @@ export class StaffAuditEntriesController {
   @Get('audit-entries.ndjson')
   @Staff('audit:read', 'people')
   @Header('Cache-Control', 'private, no-store')
-  @ApiOperation({ summary: 'The same as a file', description: 'One entry a line, oldest first.' })
+  @ApiOperation({ summary: 'The same as a file', description: 'One entry per line, oldest first.' })
   @ApiProduces('application/x-ndjson')
-  @ApiOkResponse({ schema: { type: 'string' }, description: 'One JSON object a line, in UTF-8.' })
+  @ApiOkResponse({ schema: { type: 'string' }, description: 'One JSON object per line, in UTF-8.' })
   export(@Query({ schema: exportAuditSchema }) query: Filters) {
     return auditFile('starwall_audit', (newerThan) => this.read(query, EXPORT_PAGE - 1, { before: newerThan }));
   }

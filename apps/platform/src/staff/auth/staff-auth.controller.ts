@@ -43,16 +43,17 @@ export class StaffAuthController {
   ) {}
 
   @Post('auth/login')
-  @Public('this is where a challenge comes from')
+  @Public('challenges are issued here')
   @Refuses(WrongCredentials, TooManyAttempts, TooBusy)
   @ApiOperation({
     summary: 'Log in as staff: the password',
     description:
-      'The answer opens nothing by itself: it asks for a code of the authenticator. Whoever has none yet is told what to enrol. ' +
-      'In a minute a network may fail five times at one account and try to log in twenty times; an account takes a hundred failures from ' +
-      'everywhere, and then only networks and devices that got in before.',
+      'The answer grants nothing by itself: it requires a code of the authenticator. A person without one ' +
+      'gets a secret to enrol. Per minute, a network may fail five times at one account and try to log in ' +
+      'twenty times; an account allows a hundred failures from all networks, after which only networks and ' +
+      'devices that have logged in before are accepted.',
   })
-  @Answers(200, challengeSchema, 'What the second half of the login needs.')
+  @Answers(200, challengeSchema, 'The challenge for the second part of the login.')
   async logIn(@Body({ schema: staffLogInSchema }) form: StaffLogIn, @From() origin: Origin) {
     const { token, challenge } = await this.auth.logIn(form.email, form.password, origin, form.device_token);
     return challengeView(token, challenge);
@@ -64,8 +65,8 @@ export class StaffAuthController {
   @ApiOperation({
     summary: 'Log in as staff: the code',
     description:
-      'A code counts once. The first one confirms the authenticator, and the answer has the recovery codes. Ten wrong codes in a row lock ' +
-      'codes for an hour, and longer each time; a recovery code still counts.',
+      'A code works once. The first one confirms the authenticator, and the answer has the recovery codes. ' +
+      'Ten wrong codes in a row lock codes for an hour, and longer each time; recovery codes still work.',
   })
   @Answers(200, staffSessionSchema, 'A session of twelve hours at most.')
   async confirm(@Body({ schema: staffConfirmSchema }) form: StaffConfirm, @From() origin: Origin) {
@@ -86,7 +87,7 @@ export class StaffAuthController {
   @Refuses(RefreshInProgress, RefreshRefused)
   @ApiOperation({
     summary: 'Exchange a refresh token of staff for new tokens',
-    description: 'Works once per token. An hour without it ends the session, and twelve hours end it in any case.',
+    description: 'Each works once. An hour without a refresh ends the session, and twelve hours end it in any case.',
   })
   @Answers(200, staffSessionSchema, 'The same session with new tokens.')
   async refresh(@Body({ schema: staffRefreshSchema }) form: StaffRefresh) {
@@ -96,7 +97,7 @@ export class StaffAuthController {
   @Post('auth/logout')
   @HttpCode(204)
   @Staff('self')
-  @ApiOperation({ summary: 'End this staff session', description: 'Impersonations that it began end with it.' })
+  @ApiOperation({ summary: 'End this staff session', description: 'Its impersonations end with it.' })
   @ApiNoContentResponse({ description: 'The session is over.' })
   logOut(@StaffWho() who: StaffSession): Promise<void> {
     return this.auth.logOut(who);
@@ -107,14 +108,14 @@ export class StaffAuthController {
   @Staff('self')
   @Refuses(WrongPassword, TooManyAttempts, TooBusy)
   @ApiOperation({ summary: 'Change your password as staff', description: 'Your other sessions end.' })
-  @ApiNoContentResponse({ description: 'The new password counts; this session goes on.' })
+  @ApiNoContentResponse({ description: 'The new password is valid; this session continues.' })
   changePassword(@StaffWho() who: StaffSession, @Body({ schema: staffPasswordSchema }) form: StaffPassword) {
     return this.auth.changePassword(who, form.current_password, form.new_password);
   }
 
   @Get('me')
   @Staff('self')
-  @ApiOperation({ summary: 'Who am I among the staff, and what may I do' })
+  @ApiOperation({ summary: 'Read your own staff account and permissions' })
   @Answers(200, staffMemberSchema, 'Your account.')
   async me(@StaffWho() who: StaffSession) {
     return staffMemberView(await this.accounts.get(who.staffId));

@@ -40,15 +40,15 @@ export type StaffPassword = z.output<typeof staffPasswordSchema>;
 export const challengeSchema = z
   .object({
     object: z.literal('staff_challenge'),
-    challenge: z.string().describe('Send it with a code; it opens nothing else'),
+    challenge: z.string().describe('Send it with a code; it grants nothing else'),
     expires_in: z.int().describe('Seconds until the challenge expires'),
     enrolment: z
       .object({
-        secret: z.string().describe('For typing into an authenticator; shown until a code is confirmed'),
+        secret: z.string().describe('For manual entry into an authenticator; shown until a code is confirmed'),
         otpauth_url: z.string().describe('The same for a QR code'),
       })
       .nullable()
-      .describe('Null when the second factor is confirmed already'),
+      .describe('Null when the second factor is already confirmed'),
   })
   .meta({ id: 'StaffChallenge' });
 
@@ -62,7 +62,7 @@ export const staffSessionSchema = z
     recovery_codes: z
       .array(z.string())
       .nullable()
-      .describe('Ten codes for one use each, shown once when the second factor is confirmed; null otherwise'),
+      .describe('Ten single-use codes, shown once when the second factor is confirmed; null otherwise'),
   })
   .meta({ id: 'StaffSession' });
 

@@ -7,7 +7,7 @@ import { idOf, idOrNull, listOf, timeOrNull } from '../../http/schema.js';
 
 const UUID = '019a7c1e-5d00-7000-8000-00000000002a';
 const time = z.iso.datetime();
-const severity = z.enum(['warning', 'bad']).describe('`bad`: it has lasted longer than it may.');
+const severity = z.enum(['warning', 'bad']).describe('`bad`: it has lasted longer than allowed.');
 
 export const reason = z
   .string()
@@ -15,7 +15,7 @@ export const reason = z
   .min(1)
   .max(500)
   .refine((text) => !text.includes('\u0000'), { error: 'must not contain the character U+0000' })
-  .describe('Why. It is in the audit log, also in that of the workspace.');
+  .describe('The reason. It is recorded in the audit log, also in that of the workspace.');
 
 export const overviewSchema = z
   .object({
@@ -25,7 +25,7 @@ export const overviewSchema = z
         kind: z.enum(TROUBLES),
         count: z.int().describe('Counted up to 1,000.'),
         oldest_at: time.nullable(),
-        severity: severity.nullable().describe('Of the oldest; null when there is none.'),
+        severity: severity.nullable().describe('Since when the oldest is stuck; null when there is none.'),
       }),
     ),
   })
@@ -52,8 +52,8 @@ const troubleSchema = z
     detail: z
       .string()
       .describe(
-        'The kind of an update or a job, the state of an order or a refund, the problem of a webhook, where a bot stands in a chat, ' +
-          "when a bot's books could be compared last.",
+        'The kind of an update or a job, the state of an order or a refund, the problem of a webhook, the ' +
+          "bot's standing in a chat, the time of the last successful reconciliation.",
       ),
     error: z.string().nullable(),
     since: time,
@@ -67,13 +67,13 @@ export const troubleListSchema = listOf(troubleSchema).meta({ id: 'TroubleList' 
 const update = { bot_id: idOf('bot'), update_id: z.int().min(0), reason };
 export const updateActionSchema = z.strictObject(update).meta({
   id: 'UpdateAction',
-  examples: [{ bot_id: publicId('bot', UUID), update_id: 42, reason: 'The handler is mended.' }],
+  examples: [{ bot_id: publicId('bot', UUID), update_id: 42, reason: 'The handler is fixed.' }],
 });
 export type UpdateAction = z.infer<typeof updateActionSchema>;
 
 export const jobActionSchema = z
   .strictObject({ kind: z.enum(JOB_KINDS), subject: z.uuid(), reason })
-  .meta({ id: 'JobAction', examples: [{ kind: 'order.deliver', subject: UUID, reason: 'The bot is mended.' }] });
+  .meta({ id: 'JobAction', examples: [{ kind: 'order.deliver', subject: UUID, reason: 'The bot is fixed.' }] });
 export type JobAction = z.infer<typeof jobActionSchema>;
 
 export const reasonSchema = z.strictObject({ reason }).meta({ id: 'StaffReason' });
@@ -86,7 +86,7 @@ export const stoppedSchema = z
     object: z.literal('kill_switch'),
     bot_id: z.string(),
     username: z.string(),
-    bot_state: z.string().describe("The bot's own state, which is its creator's"),
+    bot_state: z.string().describe("The bot's own state, which its creator controls"),
     stopped_at: time.nullable(),
     reason: z.string().nullable(),
     stops: z.array(z.enum(CAPABILITIES)).describe('What the bot may not do now, because of this switch'),
@@ -119,7 +119,7 @@ const ACTIONS: Readonly<Record<TroubleKind, readonly string[]>> = {
   failed_accesses: [],
 };
 
-/** What a subject is the id of; a number or the subject of a job is shown as it is. */
+/** The kind of a subject's id; a number or the subject of a job is shown unchanged. */
 const SUBJECTS = {
   stuck_orders: 'order',
   stuck_refunds: 'refund',

@@ -12,8 +12,9 @@ import { Answers } from '../../http/answers.js';
 const tenantId = idOf('tenant');
 const botId = idOf('bot');
 const ABOUT =
-  'No sales and nothing handed over, within five seconds. Payments that are under way are recorded, refunds and answers to buyers stay ' +
-  'open. Done twice it is done once, and the first reason stays. A whole workspace is stopped by restricting it to `outbound_stopped`.';
+  'Sales and deliveries stop within five seconds. Payments in progress are recorded, refunds and ' +
+  'answers to buyers stay possible. Idempotent; the first reason stays. To stop a whole workspace, ' +
+  'restrict it to `outbound_stopped`.';
 
 @ApiTags('Staff: operations')
 @Controller('v1/staff/tenants/:tenant_id')
@@ -43,7 +44,10 @@ export class StaffKillSwitchController {
 
   @Post('bots/:bot_id/release')
   @Staff('tenants:restrict')
-  @ApiOperation({ summary: 'Let a stopped bot go on', description: 'Its own state is its creator’s, and as it was.' })
+  @ApiOperation({
+    summary: 'Release a stopped bot',
+    description: 'Its own state, which its creator controls, has not changed.',
+  })
   @Answers(200, stoppedSchema, 'The switch as it is now.')
   async releaseBot(
     @Param('tenant_id', { schema: tenantId }) tenant: string,

@@ -27,8 +27,8 @@ export class StaffOperationsController {
 
   @Get()
   @Staff('operations:read')
-  @ApiOperation({ summary: 'How much is stuck, of each kind, and since when' })
-  @Answers(200, overviewSchema, 'Every kind, also those of which there is nothing.')
+  @ApiOperation({ summary: 'Read how much of each kind is stuck, and since when' })
+  @Answers(200, overviewSchema, 'Every kind, including those without trouble.')
   async overview() {
     const now = this.clock.now();
     return overviewView(
@@ -40,10 +40,10 @@ export class StaffOperationsController {
   @Get('troubles')
   @Staff('operations:read')
   @ApiOperation({
-    summary: 'What is stuck, oldest first, with its next step',
-    description: 'Of one kind. What is mended leaves the list, so there are no pages: begin with the oldest.',
+    summary: 'List stuck work, oldest first, with its next step',
+    description: 'Of one kind. Fixed items leave the list, so there are no pages: begin with the oldest.',
   })
-  @Answers(200, troubleListSchema, 'The oldest of them.')
+  @Answers(200, troubleListSchema, 'The oldest items.')
   async list(@Query({ schema: listTroublesSchema }) { kind, tenant_id: tenantId, limit }: ListTroubles) {
     const now = this.clock.now();
     const rows = await this.db.inPlatform('staff look at what is stuck', (tx) =>

@@ -27,9 +27,12 @@ import {
 import { Answers } from '../../http/answers.js';
 
 const tenantId = idOf('tenant');
-const Asked = () => Answers(202, askedSchema, 'It is asked for; look at the list to see what came of it.');
+const Asked = () => Answers(202, askedSchema, 'The request is queued; check the list for its result.');
 
-/** Each is recorded with its reason before it is done, also in the workspace's own audit log. */
+/**
+ * Lets staff unblock stuck work by enqueuing idempotent jobs. Each request is recorded with its reason before it is
+ * carried out, also in the workspace's own audit log.
+ */
 @ApiTags('Staff: operations')
 @Controller('v1/staff/tenants/:tenant_id')
 export class StaffRepairsController {
@@ -43,7 +46,10 @@ export class StaffRepairsController {
 
   @Post('updates/replay')
   @Staff('operations:write')
-  @ApiOperation({ summary: 'Work on a stored update once more', description: 'Handling is idempotent: twice is once.' })
+  @ApiOperation({
+    summary: 'Replay a stored update',
+    description: 'Handling is idempotent: a second run changes nothing.',
+  })
   @Asked()
   replayUpdate(
     @Param('tenant_id', { schema: tenantId }) tenant: string,
@@ -56,7 +62,7 @@ export class StaffRepairsController {
   @Staff('operations:write')
   @Refuses(UpdateNotParked)
   @ApiOperation({
-    summary: 'Lay a parked update to rest',
+    summary: 'Close a parked update without handling it',
     description: 'Nothing is done for it. It can still be replayed.',
   })
   @Asked()
@@ -70,7 +76,7 @@ export class StaffRepairsController {
   @Post('jobs/retry')
   @Staff('operations:write')
   @Refuses(NotParked)
-  @ApiOperation({ summary: 'Have a parked or overdue job tried now', description: 'With all its tries.' })
+  @ApiOperation({ summary: 'Retry a parked or overdue job now', description: 'With all its attempts.' })
   @Asked()
   retryJob(
     @Param('tenant_id', { schema: tenantId }) tenant: string,
@@ -82,7 +88,7 @@ export class StaffRepairsController {
   @Post('jobs/resolve')
   @Staff('operations:write')
   @Refuses(NotParked)
-  @ApiOperation({ summary: 'Lay a parked job to rest', description: 'It is gone, and nothing is done for it.' })
+  @ApiOperation({ summary: 'Close a parked job undone', description: 'It is deleted, and nothing is done for it.' })
   @Asked()
   resolveJob(
     @Param('tenant_id', { schema: tenantId }) tenant: string,
@@ -94,8 +100,8 @@ export class StaffRepairsController {
   @Post('orders/:order_id/retry')
   @Staff('operations:write')
   @ApiOperation({
-    summary: 'Have a paid order handed over now',
-    description: 'Or its goods asked for once more. What has reached the buyer is not sent again.',
+    summary: 'Deliver a paid order now',
+    description: 'Or request its goods again. Goods that have reached the buyer are not sent again.',
   })
   @Asked()
   retryOrder(
@@ -109,8 +115,8 @@ export class StaffRepairsController {
   @Post('refunds/:refund_id/retry')
   @Staff('operations:write')
   @ApiOperation({
-    summary: 'Have an unfinished refund gone on with now',
-    description: "Telegram's list is looked at before anything is given back again.",
+    summary: 'Continue an unfinished refund now',
+    description: "Telegram's list is checked before any refund is repeated.",
   })
   @Asked()
   retryRefund(
@@ -123,7 +129,7 @@ export class StaffRepairsController {
 
   @Post('bots/:bot_id/reconcile')
   @Staff('operations:write')
-  @ApiOperation({ summary: "Compare a bot's books with Telegram's now" })
+  @ApiOperation({ summary: "Reconcile a bot's books with Telegram now" })
   @Asked()
   reconcile(
     @Param('tenant_id', { schema: tenantId }) tenant: string,

@@ -47,7 +47,7 @@ export class StaffPlansController {
 
   @Get('tenants/:id/usage')
   @Staff('plans:read')
-  @ApiOperation({ summary: 'What a workspace may have, and how much of it is used' })
+  @ApiOperation({ summary: "Read a workspace's limits and their usage" })
   @Answers(200, staffUsageSchema, 'As the workspace sees it, with its exceptions.')
   usage(@Param('id', { schema: tenantId }) id: string) {
     return this.shown(id);
@@ -57,10 +57,10 @@ export class StaffPlansController {
   @Staff('plans:write')
   @Refuses(UnknownPlan)
   @ApiOperation({
-    summary: 'Give a workspace another plan',
-    description: 'What it has beyond the new limits stays and works; nothing can be added to it.',
+    summary: "Change a workspace's plan",
+    description: 'Things beyond the new limits stay and work; nothing can be added to them.',
   })
-  @Answers(200, staffUsageSchema, 'What it may have now.')
+  @Answers(200, staffUsageSchema, 'Its limits now.')
   async change(@Param('id', { schema: tenantId }) id: string, @Body({ schema: changePlanSchema }) body: ChangePlan) {
     await this.db.inPlatform('staff change a plan', (tx) => this.tenants.change(tx, id, body.plan));
     this.directory.forget(id);
@@ -69,8 +69,8 @@ export class StaffPlansController {
 
   @Put('tenants/:id/limits/:name')
   @Staff('plans:write')
-  @ApiOperation({ summary: "Set one limit of a workspace in the place of its plan's" })
-  @Answers(200, staffUsageSchema, 'What it may have now.')
+  @ApiOperation({ summary: "Override one limit of a workspace's plan" })
+  @Answers(200, staffUsageSchema, 'Its limits now.')
   async limit(
     @Param('id', { schema: tenantId }) id: string,
     @Param('name', { schema: limitName }) name: Limit,

@@ -4,7 +4,7 @@ import { usageSchema, usageView } from '../../creator/usage/usage.schema.js';
 import { listOf } from '../../http/schema.js';
 import { type Shown } from '#libs/kernel';
 
-const reason = z.string().trim().min(1).max(500).describe('Why. The workspace sees it in its audit log.');
+const reason = z.string().trim().min(1).max(500).describe('The reason. The workspace sees it in its audit log.');
 
 export const limitName = z.enum(LIMITS);
 
@@ -15,13 +15,13 @@ export type ChangePlan = z.output<typeof changePlanSchema>;
 
 export const setLimitSchema = z
   .strictObject({
-    value: z.int().min(0).nullable().describe("null: the plan's limit holds again."),
+    value: z.int().min(0).nullable().describe("null: the plan's limit applies again."),
     reason,
   })
   .meta({ id: 'SetLimit', examples: [{ value: 20, reason: 'As agreed.' }] });
 export type SetLimit = z.output<typeof setLimitSchema>;
 
-const limit = z.int().nullable().describe('null: without limit; of requests, as many as the process is set to.');
+const limit = z.int().nullable().describe("null: unlimited; for requests, the process's own limit.");
 
 const planSchema = z
   .object({
@@ -45,7 +45,7 @@ export const staffUsageSchema = usageSchema
   .extend({
     overrides: z
       .array(z.object({ name: limitName, value: z.int(), reason: z.string(), created_at: z.iso.datetime() }))
-      .describe("Limits that staff set in the place of the plan's."),
+      .describe("Limits that staff have set instead of the plan's."),
   })
   .meta({ id: 'StaffUsage' });
 

@@ -38,7 +38,10 @@ export class StaffRightsController {
   @Get(':id/export')
   @Staff('tenants:close', 'people')
   @Header('Cache-Control', 'private, no-store')
-  @ApiOperation({ summary: 'Download everything of a workspace', description: 'The archive that its owner can get.' })
+  @ApiOperation({
+    summary: 'Download all data of a workspace',
+    description: 'The same archive that its owner can get.',
+  })
   @ApiProduces('application/zip')
   @ApiOkResponse({ schema: { type: 'string', format: 'binary' }, description: 'The archive.' })
   async export(@Param('id', { schema: tenantId }) id: string) {
@@ -66,9 +69,9 @@ export class StaffRightsController {
   @Refuses(AlreadyClosed)
   @ApiOperation({
     summary: 'Close a workspace',
-    description: 'As its owner can, with the same days in which it can be called off.',
+    description: 'As its owner can, with the same period in which it can be cancelled.',
   })
-  @Answers(200, closureSchema, 'The wish; the same one when there was one.')
+  @Answers(200, closureSchema, 'The closure; the same one when it was already requested.')
   async close(
     @StaffWho() who: StaffSession,
     @Param('id', { schema: tenantId }) id: string,
@@ -81,8 +84,8 @@ export class StaffRightsController {
   @Post(':id/close/cancel')
   @Staff('tenants:close')
   @Refuses(AlreadyClosed)
-  @ApiOperation({ summary: 'Keep a workspace after all' })
-  @Answers(200, closureSchema, 'The wish that was cancelled.')
+  @ApiOperation({ summary: 'Cancel the closing of a workspace' })
+  @Answers(200, closureSchema, 'The cancelled closure.')
   async cancel(@Param('id', { schema: tenantId }) id: string, @Body({ schema: becauseSchema }) _because: Because) {
     return closureView(await this.db.inTenant(id, (tx) => this.closures.cancel(tx)));
   }

@@ -43,7 +43,7 @@ export class StaffTenantsController {
   @Staff('tenants:read', 'people')
   @ApiOperation({
     summary: 'List and find workspaces, newest first',
-    description: "A buyer's Telegram id finds workspaces for those with the permission `buyers:read` only.",
+    description: "Finding by a buyer's Telegram id needs the permission `buyers:read`.",
   })
   @Answers(200, tenantListSchema, 'A page of workspaces.')
   async list(@StaffWho() who: StaffSession, @Query({ schema: listTenantsSchema }) query: ListTenants) {
@@ -55,10 +55,10 @@ export class StaffTenantsController {
   @Get(':id')
   @Staff('tenants:read', 'people')
   @ApiOperation({
-    summary: 'Everything that matters about one workspace',
+    summary: 'Read all important facts about one workspace',
     description:
-      'How it stands and why, its people and bots, how it sells, and what waits or fails. Buyers are shown to those with the permission ' +
-      '`buyers:read` only.',
+      'Its state with the reason, its people and bots, its sales, and pending or failed work. Showing ' +
+      'buyers needs the permission `buyers:read`.',
   })
   @Answers(200, tenantPageSchema, 'The workspace as it is at this moment.')
   async get(@StaffWho() who: StaffSession, @Param('id', { schema: tenantId }) id: string) {
@@ -71,11 +71,12 @@ export class StaffTenantsController {
   @ApiOperation({
     summary: 'Restrict a workspace',
     description:
-      '`warned` closes nothing. `no_new_sales` closes the shop. `outbound_stopped` also stops goods, messages and webhooks. `locked` also ' +
-      'closes changes of bots, products and endpoints. Refunds, answers to buyers and export stay open in all. Counts everywhere after five ' +
-      'seconds at most. The creator reads the reason in `GET /v1/me` and in the event `workspace.restricted`.',
+      '`warned` closes nothing. `no_new_sales` closes the shop. `outbound_stopped` also stops goods, ' +
+      'messages and webhooks. `locked` also closes changes of bots, products and endpoints. Refunds, ' +
+      'answers to buyers and export stay open in all. Takes effect everywhere within five seconds. The ' +
+      'creator reads the reason in `GET /v1/me` and in the event `workspace.restricted`.',
   })
-  @Answers(200, standingSchema, 'How the workspace stands now.')
+  @Answers(200, standingSchema, "The workspace's state now.")
   async restrict(
     @StaffWho() { staffId }: StaffSession,
     @Param('id', { schema: tenantId }) id: string,
@@ -89,9 +90,9 @@ export class StaffTenantsController {
   @Refuses(TenantStateConflict)
   @ApiOperation({
     summary: 'Lift every restriction of a workspace',
-    description: 'What waited goes on by itself. The creator is told by the event `workspace.lifted`.',
+    description: 'Waiting work continues automatically. The creator is told by the event `workspace.lifted`.',
   })
-  @Answers(200, standingSchema, 'How the workspace stands now.')
+  @Answers(200, standingSchema, "The workspace's state now.")
   async lift(
     @StaffWho() { staffId }: StaffSession,
     @Param('id', { schema: tenantId }) id: string,
@@ -103,10 +104,11 @@ export class StaffTenantsController {
   @Post(':id/impersonate')
   @Staff('tenants:impersonate')
   @ApiOperation({
-    summary: 'Look at a workspace as it sees itself',
+    summary: 'Impersonate a workspace',
     description:
-      "The answer has an access token for the creators' API that reads and never writes. It lives for ten minutes, or until your session " +
-      'ends. The workspace sees in its audit log that you came, why, and everything that you look at.',
+      "The answer has an access token for the creators' API that can read but not write. It lives for ten " +
+      'minutes, or until your session ends. The workspace sees your visit, its reason, and everything that ' +
+      'you read in its audit log.',
   })
   @Answers(200, impersonationSchema, 'The token, shown once.')
   async impersonate(

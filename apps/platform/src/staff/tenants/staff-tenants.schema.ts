@@ -18,8 +18,9 @@ export const listTenantsSchema = listQuery('tenant', {
     .refine((text) => !text.includes('\u0000'), { error: 'must not contain the character U+0000' })
     .optional()
     .describe(
-      "What a workspace is found by: the beginning of its name or of a bot's username (@...), a member's e-mail address, the Telegram id of " +
-        'a bot or buyer, a charge id of Telegram, or an id of a workspace, bot, order or charge.',
+      "The search term: the beginning of its name or of a bot's username (@...), a member's e-mail " +
+        'address, the Telegram id of a bot or buyer, a charge id of Telegram, or an id of a workspace, bot, ' +
+        'order or charge.',
     ),
   state: state.optional(),
 });
@@ -31,12 +32,12 @@ export const restrictSchema = z
   .strictObject({
     state: z.enum(['warned', 'no_new_sales', 'outbound_stopped', 'locked']),
     reason,
-    note: z.string().trim().min(1).max(2_000).optional().describe('For the staff only'),
+    note: z.string().trim().min(1).max(2_000).optional().describe('For staff only'),
     review_at: z.iso
       .datetime({ offset: true })
       .transform((text) => new Date(text))
       .optional()
-      .describe('When it is looked at again; the creator reads it'),
+      .describe('The next review; the creator reads it'),
   })
   .meta({ id: 'RestrictTenant' });
 export type Restrict = z.output<typeof restrictSchema>;
@@ -67,7 +68,7 @@ export const tenantLineSchema = z
     id: z.string(),
     name: z.string(),
     state,
-    bots: z.int().describe('Those that were not removed'),
+    bots: z.int().describe('Bots that were not removed'),
     created_at: time,
   })
   .meta({ id: 'StaffTenantLine' });
@@ -106,9 +107,7 @@ export const tenantPageSchema = z
         }),
       )
       .describe('Restrictions and liftings, the latest first'),
-    notes: z
-      .array(z.object({ staff_id: z.string(), note: z.string(), at: time }))
-      .describe('What staff wrote for staff'),
+    notes: z.array(z.object({ staff_id: z.string(), note: z.string(), at: time })).describe('Notes of staff for staff'),
     members: z.array(z.object({ account_id: z.string(), email: z.string(), role: z.string() })),
     bots: z.array(
       z.object({
@@ -119,7 +118,7 @@ export const tenantPageSchema = z
         stopped: z
           .object({ since: time, reason: z.string().nullable() })
           .nullable()
-          .describe('Since when staff have stopped it, and why'),
+          .describe('Since when and why staff have stopped it'),
         last_reconciliation: z.object({ state: z.string(), finished_at: time.nullable() }).nullable(),
       }),
     ),
@@ -173,7 +172,7 @@ export const standingView = (standing: TenantStanding): Shown<typeof standingSch
   review_at: timeOrNull(standing.reviewAt),
 });
 
-/** @param people whether buyers may be shown */
+/** @param people true if buyers may be shown */
 export const tenantPageView = (page: TenantPage, people: boolean): Shown<typeof tenantPageSchema> => ({
   object: 'tenant',
   id: publicId('tenant', page.tenant.id),
