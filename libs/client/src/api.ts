@@ -71,7 +71,7 @@ export interface paths {
         put?: never;
         /**
          * Log in
-         * @description An account with a second factor needs `code` or `recovery_code` as well; when the password is right and both are missing, the answer is `second_factor_required`. In a minute a network may fail five times at one account and try to log in twenty times; an account takes a hundred failures from everywhere, and then only networks and devices that got in before. Ten wrong codes in a row lock codes for an hour, and longer each time; a recovery code still counts.
+         * @description An account with a second factor also needs `code` or `recovery_code`; when the password is right and both are missing, the answer is `second_factor_required`. Per minute, a network may fail five times at one account and try to log in twenty times; an account allows a hundred failures from all networks, after which only networks and devices that have logged in before are accepted. Ten wrong codes in a row lock codes for an hour, and longer each time; recovery codes still work.
          */
         post: operations["auth_log_in"];
         delete?: never;
@@ -91,7 +91,7 @@ export interface paths {
         put?: never;
         /**
          * Exchange a refresh token for new tokens
-         * @description A refresh token works once. Of requests that cross, one receives the new tokens and the others `refresh_in_progress`. A token that comes again more than ten seconds later was copied by somebody: the whole session ends.
+         * @description A refresh token works once. Of concurrent requests, one receives the new tokens and the others `refresh_in_progress`. A token that is used again more than ten seconds later has been stolen: the whole session ends.
          */
         post: operations["auth_refresh"];
         delete?: never;
@@ -111,7 +111,7 @@ export interface paths {
         put?: never;
         /**
          * End this session
-         * @description Its access tokens end with it, after five seconds at most. Takes the scope `self`.
+         * @description Its access tokens stop working within five seconds. Needs the scope `self`.
          */
         post: operations["auth_log_out"];
         delete?: never;
@@ -131,7 +131,7 @@ export interface paths {
         put?: never;
         /**
          * Change the password
-         * @description Every other session of the account ends, in all workspaces and with all its tokens, after five seconds at most. API keys belong to workspaces and stay as they are. An account with a second factor needs `code` or `recovery_code`. Five wrong ones are allowed in a minute. Takes the scope `self`.
+         * @description Every other session of the account ends, in all workspaces and with all its tokens, within five seconds. API keys belong to workspaces and do not change. An account with a second factor needs `code` or `recovery_code`. Five wrong ones are allowed per minute. Needs the scope `self`.
          */
         post: operations["auth_change_password"];
         delete?: never;
@@ -150,8 +150,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Go on in another workspace
-         * @description The session moves: the answer has an access token for the other workspace, and the refresh token in your hands stays good and yields tokens for it from now on. Access tokens for the workspace before work until they expire. Takes the scope `self`.
+         * Switch to another workspace
+         * @description The session moves: the answer has an access token for the other workspace, and your refresh token stays valid and issues tokens for it from now on. Access tokens for the previous workspace work until they expire. Needs the scope `self`.
          */
         post: operations["auth_switch"];
         delete?: never;
@@ -169,7 +169,7 @@ export interface paths {
         };
         /**
          * Who am I, and in which workspaces
-         * @description Who am I, and in which workspaces. Takes the scope `self`.
+         * @description Who am I, and in which workspaces. Needs the scope `self`.
          */
         get: operations["auth_me"];
         put?: never;
@@ -230,8 +230,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Go on with the session of the cookie
-         * @description As `POST /v1/auth/refresh`: the cookie works once and is replaced. Tabs of one browser share it, so let one of them refresh at a time (Web Locks).
+         * Continue the cookie's session
+         * @description As `POST /v1/auth/refresh`: the cookie works once and is replaced. Tabs of one browser share it, so let only one of them refresh at a time (Web Locks).
          */
         post: operations["browser_sessions_refresh"];
         delete?: never;
@@ -250,8 +250,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * End the session of the cookie
-         * @description Its access tokens end with it, after five seconds at most. Without a session nothing happens.
+         * End the cookie's session
+         * @description Its access tokens stop working within five seconds. Without a session nothing happens.
          */
         post: operations["browser_sessions_log_out"];
         delete?: never;
@@ -271,7 +271,7 @@ export interface paths {
         put?: never;
         /**
          * Begin a second factor
-         * @description The answer is for an authenticator app (TOTP: SHA-1, six digits, 30 seconds). Nothing changes until a code of it is confirmed; beginning again takes the place of what was not. Takes the scope `self`.
+         * @description The answer is for an authenticator app (TOTP: SHA-1, six digits, 30 seconds). Nothing changes until you confirm one of its codes; beginning again replaces an unconfirmed secret. Needs the scope `self`.
          */
         post: operations["second_factor_begin"];
         delete?: never;
@@ -291,7 +291,7 @@ export interface paths {
         put?: never;
         /**
          * Turn the second factor on
-         * @description From now on logging in, accepting an invitation and changing the password need a code as well. Every other session of the account ends, after five seconds at most; API keys belong to workspaces and stay as they are. Takes the scope `self`.
+         * @description From now on logging in, accepting an invitation and changing the password need a code as well. Every other session of the account ends within five seconds; API keys belong to workspaces and do not change. Needs the scope `self`.
          */
         post: operations["second_factor_confirm"];
         delete?: never;
@@ -311,7 +311,7 @@ export interface paths {
         put?: never;
         /**
          * Turn the second factor off
-         * @description With the password and a code or recovery code. Every other session of the account ends, after five seconds at most. Without a second factor nothing changes. Takes the scope `self`.
+         * @description Needs the password and a code or recovery code. Every other session of the account ends within five seconds. Without a second factor nothing changes. Needs the scope `self`.
          */
         post: operations["second_factor_disable"];
         delete?: never;
@@ -329,7 +329,7 @@ export interface paths {
         };
         /**
          * List your sessions, newest first
-         * @description Everywhere where you are logged in, in all workspaces. Of the address 24 bits (IPv6: 48) are kept. Takes the scope `self`.
+         * @description All places where you are logged in, in all workspaces. Of each address only 24 bits (IPv6: 48) are stored. Needs the scope `self`.
          */
         get: operations["sessions_list"];
         put?: never;
@@ -352,7 +352,7 @@ export interface paths {
         post?: never;
         /**
          * End one of your sessions
-         * @description This one, too: then it is logging out. Takes the scope `self`.
+         * @description Ending this session logs you out. Needs the scope `self`.
          */
         delete: operations["sessions_end"];
         options?: never;
@@ -371,7 +371,7 @@ export interface paths {
         put?: never;
         /**
          * End all your sessions but this one
-         * @description End all your sessions but this one. Takes the scope `self`.
+         * @description End all your sessions but this one. Needs the scope `self`.
          */
         post: operations["sessions_end_others"];
         delete?: never;
@@ -389,7 +389,7 @@ export interface paths {
         };
         /**
          * Who did what in this workspace
-         * @description Every write of its members and API keys, and what the platform's staff did, newest first. Nobody can change an entry. Takes the scope `audit:read`.
+         * @description Every write of its members and API keys, and all actions of the platform's staff, newest first. Entries cannot be changed. Needs the scope `audit:read`.
          */
         get: operations["audit_entries_list"];
         put?: never;
@@ -409,7 +409,7 @@ export interface paths {
         };
         /**
          * The audit log as a file
-         * @description One entry a line, oldest first. Ends early only with a broken connection. Takes the scope `audit:read`.
+         * @description One entry per line, oldest first. Ends early only when the connection breaks. Needs the scope `audit:read`.
          */
         get: operations["audit_entries_export"];
         put?: never;
@@ -431,7 +431,7 @@ export interface paths {
         put?: never;
         /**
          * Log in as staff: the password
-         * @description The answer opens nothing by itself: it asks for a code of the authenticator. Whoever has none yet is told what to enrol. In a minute a network may fail five times at one account and try to log in twenty times; an account takes a hundred failures from everywhere, and then only networks and devices that got in before.
+         * @description The answer grants nothing by itself: it requires a code of the authenticator. A person without one gets a secret to enrol. Per minute, a network may fail five times at one account and try to log in twenty times; an account allows a hundred failures from all networks, after which only networks and devices that have logged in before are accepted.
          */
         post: operations["staff_auth_log_in"];
         delete?: never;
@@ -451,7 +451,7 @@ export interface paths {
         put?: never;
         /**
          * Log in as staff: the code
-         * @description A code counts once. The first one confirms the authenticator, and the answer has the recovery codes. Ten wrong codes in a row lock codes for an hour, and longer each time; a recovery code still counts.
+         * @description A code works once. The first one confirms the authenticator, and the answer has the recovery codes. Ten wrong codes in a row lock codes for an hour, and longer each time; recovery codes still work.
          */
         post: operations["staff_auth_confirm"];
         delete?: never;
@@ -491,7 +491,7 @@ export interface paths {
         put?: never;
         /**
          * Exchange a refresh token of staff for new tokens
-         * @description Works once per token. An hour without it ends the session, and twelve hours end it in any case.
+         * @description Each works once. An hour without a refresh ends the session, and twelve hours end it in any case.
          */
         post: operations["staff_auth_refresh"];
         delete?: never;
@@ -511,7 +511,7 @@ export interface paths {
         put?: never;
         /**
          * End this staff session
-         * @description Impersonations that it began end with it. Takes the permission `self`.
+         * @description Its impersonations end with it. Needs the permission `self`.
          */
         post: operations["staff_auth_log_out"];
         delete?: never;
@@ -531,7 +531,7 @@ export interface paths {
         put?: never;
         /**
          * Change your password as staff
-         * @description Your other sessions end. Takes the permission `self`.
+         * @description Your other sessions end. Needs the permission `self`.
          */
         post: operations["staff_auth_change_password"];
         delete?: never;
@@ -548,8 +548,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Who am I among the staff, and what may I do
-         * @description Who am I among the staff, and what may I do. Takes the permission `self`.
+         * Read your own staff account and permissions
+         * @description Read your own staff account and permissions. Needs the permission `self`.
          */
         get: operations["staff_auth_me"];
         put?: never;
@@ -569,13 +569,13 @@ export interface paths {
         };
         /**
          * List the staff, newest first
-         * @description List the staff, newest first. Takes the permission `staff:read`.
+         * @description List the staff, newest first. Needs the permission `staff:read`.
          */
         get: operations["staff_accounts_list"];
         put?: never;
         /**
-         * Take somebody into the staff
-         * @description The answer has a password, once: hand it over yourself. The first login enrols an authenticator. Takes the permission `staff:write`.
+         * Add a member of staff
+         * @description The answer contains a password, once: give it to them yourself. The first login enrols an authenticator. Needs the permission `staff:write`.
          */
         post: operations["staff_accounts_create"];
         delete?: never;
@@ -598,8 +598,8 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Give a member of staff another role
-         * @description Counts after five seconds at most. Nobody changes their own role. Takes the permission `staff:write`.
+         * Change the role of a member of staff
+         * @description Takes effect within five seconds. You cannot change your own role. Needs the permission `staff:write`.
          */
         patch: operations["staff_accounts_change"];
         trace?: never;
@@ -614,8 +614,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Shut a member of staff out
-         * @description Their sessions and impersonations end after five seconds at most. Nobody disables themselves. Takes the permission `staff:write`.
+         * Disable a member of staff
+         * @description Their sessions and impersonations end within five seconds. You cannot disable yourself. Needs the permission `staff:write`.
          */
         post: operations["staff_accounts_disable"];
         delete?: never;
@@ -634,8 +634,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Let a member of staff in again
-         * @description With the password and code from before. Takes the permission `staff:write`.
+         * Enable a member of staff again
+         * @description With their previous password and authenticator. Needs the permission `staff:write`.
          */
         post: operations["staff_accounts_enable"];
         delete?: never;
@@ -654,8 +654,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Forget the authenticator of a member of staff
-         * @description Their sessions end and their recovery codes are void; the next login enrols anew. Make sure it is them. Takes the permission `staff:write`.
+         * Reset the authenticator of a member of staff
+         * @description Their sessions end and their recovery codes become invalid; the next login enrols a new one. Verify their identity first. Needs the permission `staff:write`.
          */
         post: operations["staff_accounts_reset_second_factor"];
         delete?: never;
@@ -672,8 +672,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Who did what, in all workspaces and among the staff
-         * @description What creators and their keys wrote, what staff did, and what staff read about people; newest first. Takes the permission `audit:read`.
+         * List all actions, in all workspaces and among the staff
+         * @description Writes of creators and their keys, actions of staff, and reads of people by staff; newest first. Needs the permission `audit:read`.
          */
         get: operations["staff_audit_entries_list"];
         put?: never;
@@ -693,7 +693,7 @@ export interface paths {
         };
         /**
          * The same as a file
-         * @description One entry a line, oldest first. Takes the permission `audit:read`.
+         * @description One entry per line, oldest first. Needs the permission `audit:read`.
          */
         get: operations["staff_audit_entries_export"];
         put?: never;
@@ -713,7 +713,7 @@ export interface paths {
         };
         /**
          * List and find workspaces, newest first
-         * @description A buyer's Telegram id finds workspaces for those with the permission `buyers:read` only. Takes the permission `tenants:read`.
+         * @description Finding by a buyer's Telegram id needs the permission `buyers:read`. Needs the permission `tenants:read`.
          */
         get: operations["staff_tenants_list"];
         put?: never;
@@ -732,8 +732,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Everything that matters about one workspace
-         * @description How it stands and why, its people and bots, how it sells, and what waits or fails. Buyers are shown to those with the permission `buyers:read` only. Takes the permission `tenants:read`.
+         * Read all important facts about one workspace
+         * @description Its state with the reason, its people and bots, its sales, and pending or failed work. Showing buyers needs the permission `buyers:read`. Needs the permission `tenants:read`.
          */
         get: operations["staff_tenants_get"];
         put?: never;
@@ -755,7 +755,7 @@ export interface paths {
         put?: never;
         /**
          * Restrict a workspace
-         * @description `warned` closes nothing. `no_new_sales` closes the shop. `outbound_stopped` also stops goods, messages and webhooks. `locked` also closes changes of bots, products and endpoints. Refunds, answers to buyers and export stay open in all. Counts everywhere after five seconds at most. The creator reads the reason in `GET /v1/me` and in the event `workspace.restricted`. Takes the permission `tenants:restrict`.
+         * @description `warned` closes nothing. `no_new_sales` closes the shop. `outbound_stopped` also stops goods, messages and webhooks. `locked` also closes changes of bots, products and endpoints. Refunds, answers to buyers and export stay open in all. Takes effect everywhere within five seconds. The creator reads the reason in `GET /v1/me` and in the event `workspace.restricted`. Needs the permission `tenants:restrict`.
          */
         post: operations["staff_tenants_restrict"];
         delete?: never;
@@ -775,7 +775,7 @@ export interface paths {
         put?: never;
         /**
          * Lift every restriction of a workspace
-         * @description What waited goes on by itself. The creator is told by the event `workspace.lifted`. Takes the permission `tenants:restrict`.
+         * @description Waiting work continues automatically. The creator is told by the event `workspace.lifted`. Needs the permission `tenants:restrict`.
          */
         post: operations["staff_tenants_lift"];
         delete?: never;
@@ -794,8 +794,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Look at a workspace as it sees itself
-         * @description The answer has an access token for the creators' API that reads and never writes. It lives for ten minutes, or until your session ends. The workspace sees in its audit log that you came, why, and everything that you look at. Takes the permission `tenants:impersonate`.
+         * Impersonate a workspace
+         * @description The answer has an access token for the creators' API that can read but not write. It lives for ten minutes, or until your session ends. The workspace sees your visit, its reason, and everything that you read in its audit log. Needs the permission `tenants:impersonate`.
          */
         post: operations["staff_tenants_impersonate"];
         delete?: never;
@@ -813,7 +813,7 @@ export interface paths {
         };
         /**
          * List the plans, the smallest first
-         * @description List the plans, the smallest first. Takes the permission `plans:read`.
+         * @description List the plans, the smallest first. Needs the permission `plans:read`.
          */
         get: operations["staff_plans_list"];
         put?: never;
@@ -832,8 +832,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What a workspace may have, and how much of it is used
-         * @description What a workspace may have, and how much of it is used. Takes the permission `plans:read`.
+         * Read a workspace's limits and their usage
+         * @description Read a workspace's limits and their usage. Needs the permission `plans:read`.
          */
         get: operations["staff_plans_usage"];
         put?: never;
@@ -853,8 +853,8 @@ export interface paths {
         };
         get?: never;
         /**
-         * Give a workspace another plan
-         * @description What it has beyond the new limits stays and works; nothing can be added to it. Takes the permission `plans:write`.
+         * Change a workspace's plan
+         * @description Things beyond the new limits stay and work; nothing can be added to them. Needs the permission `plans:write`.
          */
         put: operations["staff_plans_change"];
         post?: never;
@@ -873,8 +873,8 @@ export interface paths {
         };
         get?: never;
         /**
-         * Set one limit of a workspace in the place of its plan's
-         * @description Set one limit of a workspace in the place of its plan's. Takes the permission `plans:write`.
+         * Override one limit of a workspace's plan
+         * @description Override one limit of a workspace's plan. Needs the permission `plans:write`.
          */
         put: operations["staff_plans_limit"];
         post?: never;
@@ -892,8 +892,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Download everything of a workspace
-         * @description The archive that its owner can get. Takes the permission `tenants:close`.
+         * Download all data of a workspace
+         * @description The same archive that its owner can get. Needs the permission `tenants:close`.
          */
         get: operations["staff_rights_export"];
         put?: never;
@@ -915,7 +915,7 @@ export interface paths {
         put?: never;
         /**
          * Erase a buyer of a workspace
-         * @description As the workspace itself can. Takes the permission `buyers:erase`.
+         * @description As the workspace itself can. Needs the permission `buyers:erase`.
          */
         post: operations["staff_rights_erase"];
         delete?: never;
@@ -935,7 +935,7 @@ export interface paths {
         put?: never;
         /**
          * Close a workspace
-         * @description As its owner can, with the same days in which it can be called off. Takes the permission `tenants:close`.
+         * @description As its owner can, with the same period in which it can be cancelled. Needs the permission `tenants:close`.
          */
         post: operations["staff_rights_close"];
         delete?: never;
@@ -954,8 +954,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Keep a workspace after all
-         * @description Keep a workspace after all. Takes the permission `tenants:close`.
+         * Cancel the closing of a workspace
+         * @description Cancel the closing of a workspace. Needs the permission `tenants:close`.
          */
         post: operations["staff_rights_cancel"];
         delete?: never;
@@ -972,8 +972,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * How much is stuck, of each kind, and since when
-         * @description How much is stuck, of each kind, and since when. Takes the permission `operations:read`.
+         * Read how much of each kind is stuck, and since when
+         * @description Read how much of each kind is stuck, and since when. Needs the permission `operations:read`.
          */
         get: operations["staff_operations_overview"];
         put?: never;
@@ -992,8 +992,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What is stuck, oldest first, with its next step
-         * @description Of one kind. What is mended leaves the list, so there are no pages: begin with the oldest. Takes the permission `operations:read`.
+         * List stuck work, oldest first, with its next step
+         * @description Of one kind. Fixed items leave the list, so there are no pages: begin with the oldest. Needs the permission `operations:read`.
          */
         get: operations["staff_operations_list"];
         put?: never;
@@ -1014,8 +1014,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Work on a stored update once more
-         * @description Handling is idempotent: twice is once. Takes the permission `operations:write`.
+         * Replay a stored update
+         * @description Handling is idempotent: a second run changes nothing. Needs the permission `operations:write`.
          */
         post: operations["staff_repairs_replay_update"];
         delete?: never;
@@ -1034,8 +1034,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Lay a parked update to rest
-         * @description Nothing is done for it. It can still be replayed. Takes the permission `operations:write`.
+         * Close a parked update without handling it
+         * @description Nothing is done for it. It can still be replayed. Needs the permission `operations:write`.
          */
         post: operations["staff_repairs_resolve_update"];
         delete?: never;
@@ -1054,8 +1054,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Have a parked or overdue job tried now
-         * @description With all its tries. Takes the permission `operations:write`.
+         * Retry a parked or overdue job now
+         * @description With all its attempts. Needs the permission `operations:write`.
          */
         post: operations["staff_repairs_retry_job"];
         delete?: never;
@@ -1074,8 +1074,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Lay a parked job to rest
-         * @description It is gone, and nothing is done for it. Takes the permission `operations:write`.
+         * Close a parked job undone
+         * @description It is deleted, and nothing is done for it. Needs the permission `operations:write`.
          */
         post: operations["staff_repairs_resolve_job"];
         delete?: never;
@@ -1094,8 +1094,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Have a paid order handed over now
-         * @description Or its goods asked for once more. What has reached the buyer is not sent again. Takes the permission `operations:write`.
+         * Deliver a paid order now
+         * @description Or request its goods again. Goods that have reached the buyer are not sent again. Needs the permission `operations:write`.
          */
         post: operations["staff_repairs_retry_order"];
         delete?: never;
@@ -1114,8 +1114,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Have an unfinished refund gone on with now
-         * @description Telegram's list is looked at before anything is given back again. Takes the permission `operations:write`.
+         * Continue an unfinished refund now
+         * @description Telegram's list is checked before any refund is repeated. Needs the permission `operations:write`.
          */
         post: operations["staff_repairs_retry_refund"];
         delete?: never;
@@ -1134,8 +1134,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Compare a bot's books with Telegram's now
-         * @description Compare a bot's books with Telegram's now. Takes the permission `operations:write`.
+         * Reconcile a bot's books with Telegram now
+         * @description Reconcile a bot's books with Telegram now. Needs the permission `operations:write`.
          */
         post: operations["staff_repairs_reconcile"];
         delete?: never;
@@ -1155,7 +1155,7 @@ export interface paths {
         put?: never;
         /**
          * Ask Telegram about a bot's webhook now
-         * @description Ask Telegram about a bot's webhook now. Takes the permission `operations:write`.
+         * @description Ask Telegram about a bot's webhook now. Needs the permission `operations:write`.
          */
         post: operations["staff_repairs_look_at_webhook"];
         delete?: never;
@@ -1175,7 +1175,7 @@ export interface paths {
         put?: never;
         /**
          * Stop a bot at once
-         * @description No sales and nothing handed over, within five seconds. Payments that are under way are recorded, refunds and answers to buyers stay open. Done twice it is done once, and the first reason stays. A whole workspace is stopped by restricting it to `outbound_stopped`. Takes the permission `tenants:restrict`.
+         * @description Sales and deliveries stop within five seconds. Payments in progress are recorded, refunds and answers to buyers stay possible. Idempotent; the first reason stays. To stop a whole workspace, restrict it to `outbound_stopped`. Needs the permission `tenants:restrict`.
          */
         post: operations["staff_kill_switch_stop_bot"];
         delete?: never;
@@ -1194,8 +1194,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Let a stopped bot go on
-         * @description Its own state is its creator’s, and as it was. Takes the permission `tenants:restrict`.
+         * Release a stopped bot
+         * @description Its own state, which its creator controls, has not changed. Needs the permission `tenants:restrict`.
          */
         post: operations["staff_kill_switch_release_bot"];
         delete?: never;
@@ -1213,13 +1213,13 @@ export interface paths {
         };
         /**
          * List API keys, newest first
-         * @description Those that are expired or revoked among them. Takes the scope `keys:read`.
+         * @description Includes those that are expired or revoked. Needs the scope `keys:read`.
          */
         get: operations["api_keys_list"];
         put?: never;
         /**
-         * Make an API key
-         * @description For your programs; people log in. `sw_live_` or `sw_test_`, 43 random characters and a checksum of 6. A key can do what it was given and its maker may do, and it cannot make keys, manage members or touch sessions. A workspace has at most 50 that work. Takes the scope `keys:write`.
+         * Create an API key
+         * @description For programs; people log in. `sw_live_` or `sw_test_`, 43 random characters and a checksum of 6. A key has the scopes that it was given, limited to those of its creator, and cannot create keys, manage members or change sessions. A workspace can have at most 50 working keys. Needs the scope `keys:write`.
          */
         post: operations["api_keys_create"];
         delete?: never;
@@ -1240,14 +1240,14 @@ export interface paths {
         post?: never;
         /**
          * Revoke an API key
-         * @description It stays in the list. There is no way back. Takes the scope `keys:write`.
+         * @description It stays in the list. This cannot be undone. Needs the scope `keys:write`.
          */
         delete: operations["api_keys_revoke"];
         options?: never;
         head?: never;
         /**
-         * Note something on an API key
-         * @description What a key may do never changes. Takes the scope `keys:write`.
+         * Change an API key's metadata
+         * @description A key's scopes never change. Needs the scope `keys:write`.
          */
         patch: operations["api_keys_update"];
         trace?: never;
@@ -1261,7 +1261,7 @@ export interface paths {
         };
         /**
          * List the members of the workspace
-         * @description List the members of the workspace. Takes the scope `members:read`.
+         * @description List the members of the workspace. Needs the scope `members:read`.
          */
         get: operations["members_list"];
         put?: never;
@@ -1284,14 +1284,14 @@ export interface paths {
         post?: never;
         /**
          * Remove a member, or leave
-         * @description They are shut out after five seconds at most. The API keys that they made are revoked and their open invitations called off: let somebody else make new keys beforehand. The last owner cannot go. Takes the scope `members:write`.
+         * @description They lose access within five seconds. The API keys that they created are revoked and their open invitations cancelled: let someone else create new keys beforehand. The last owner cannot leave. Needs the scope `members:write`.
          */
         delete: operations["members_remove"];
         options?: never;
         head?: never;
         /**
-         * Give a member another role
-         * @description Owners change everybody, admins those with the roles support and viewer. The last owner stays one. What the member may do changes after five seconds at most, for their sessions and for the API keys that they made. Takes the scope `members:write`.
+         * Change a member's role
+         * @description Owners can change everyone, admins those with the roles support and viewer. The last owner cannot lose the role. The new role applies within five seconds, to their sessions and to the API keys that they created. Needs the scope `members:write`.
          */
         patch: operations["members_change"];
         trace?: never;
@@ -1305,13 +1305,13 @@ export interface paths {
         };
         /**
          * List invitations, newest first
-         * @description List invitations, newest first. Takes the scope `members:read`.
+         * @description List invitations, newest first. Needs the scope `members:read`.
          */
         get: operations["invitations_list"];
         put?: never;
         /**
-         * Invite somebody into the workspace
-         * @description We send no mail: hand the token of this answer to them yourself. It works once, for seven days, and a new invitation of the same address takes its place. Owners invite into every role, admins into support and viewer. Takes the scope `members:write`.
+         * Invite a person into the workspace
+         * @description We send no mail: give the person the token of this answer yourself. It works once, for seven days, and a new invitation of the same address replaces it. Owners can invite into every role, admins into support and viewer. Needs the scope `members:write`.
          */
         post: operations["invitations_create"];
         delete?: never;
@@ -1331,8 +1331,8 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Call an invitation off
-         * @description One that was accepted stays accepted. Takes the scope `members:write`.
+         * Cancel an invitation
+         * @description An accepted invitation does not change. Needs the scope `members:write`.
          */
         delete: operations["invitations_revoke"];
         options?: never;
@@ -1351,7 +1351,7 @@ export interface paths {
         put?: never;
         /**
          * Accept an invitation
-         * @description With the password of the account that the invited address has, or, when it has none, with a password for a new one. An account with a second factor needs `code` or `recovery_code` as well. The limits of the login hold.
+         * @description Needs the password of the account with the invited address, or, when there is none, a password for a new one. An account with a second factor also needs `code` or `recovery_code`. The limits of the login apply.
          */
         post: operations["invitations_accept"];
         delete?: never;
@@ -1369,13 +1369,13 @@ export interface paths {
         };
         /**
          * List bots, newest first
-         * @description Removed bots are left out. Takes the scope `bots:read`.
+         * @description Removed bots are left out. Needs the scope `bots:read`.
          */
         get: operations["bots_list"];
         put?: never;
         /**
          * Register a bot
-         * @description Checks the token with Telegram, points the webhook here and sets the menu. A bot that was removed comes back under its old id. The token is sealed and never shown again. Takes the scope `bots:write`.
+         * @description Checks the token with Telegram, sets the webhook and the menu. A bot that was removed comes back with its old id. The token is stored encrypted and never shown again. Needs the scope `bots:write`.
          */
         post: operations["bots_register"];
         delete?: never;
@@ -1393,21 +1393,21 @@ export interface paths {
         };
         /**
          * Read a bot
-         * @description Read a bot. Takes the scope `bots:read`.
+         * @description Read a bot. Needs the scope `bots:read`.
          */
         get: operations["bots_get"];
         put?: never;
         post?: never;
         /**
          * Remove a bot
-         * @description It sells nothing from now on. Telegram is asked to stop the renewal of every subscription, and each buyer is told until when they have access; unpaid orders are called off, links to chats are revoked, and goods, refunds and answers that are under way arrive. Then its webhook, its menu and its token go, with the event `bot.removed`. GET shows how far it is; what cannot be ended is listed with its reason and holds the bot, with the event `bot.removal_stuck`, until that is mended or acknowledged. Sent again it tries anew what has failed. Orders stay, and registering the bot again brings it back. Takes the scope `bots:write`.
+         * @description It sells nothing from now on. Telegram is asked to stop the renewal of every subscription, and each buyer is told how long their access lasts; unpaid orders are cancelled, links to chats are revoked, and pending goods, refunds and answers are delivered. Then its webhook, its menu and its token are deleted, with the event `bot.removed`. GET shows the progress; obligations that cannot be ended are listed with their reasons and stop the removal, with the event `bot.removal_stuck`, until they are fixed or acknowledged. Sending the request again retries failures. Orders stay, and registering the bot again brings it back. Needs the scope `bots:write`.
          */
         delete: operations["bots_remove"];
         options?: never;
         head?: never;
         /**
          * Change a bot's texts or notes
-         * @description Only what is sent changes; null takes a text away. Takes the scope `bots:write`.
+         * @description Fields that are not sent do not change; null removes a text. Needs the scope `bots:write`.
          */
         patch: operations["bots_update"];
         trace?: never;
@@ -1423,7 +1423,7 @@ export interface paths {
         put?: never;
         /**
          * Stop selling
-         * @description Updates, and payments among them, are still received. Takes the scope `bots:write`.
+         * @description Updates, and payments among them, are still received. Needs the scope `bots:write`.
          */
         post: operations["bots_pause"];
         delete?: never;
@@ -1443,7 +1443,7 @@ export interface paths {
         put?: never;
         /**
          * Sell again after a pause
-         * @description Sell again after a pause. Takes the scope `bots:write`.
+         * @description Sell again after a pause. Needs the scope `bots:write`.
          */
         post: operations["bots_resume"];
         delete?: never;
@@ -1463,7 +1463,7 @@ export interface paths {
         put?: never;
         /**
          * Give a bot its new token
-         * @description The token must be of the same bot. The webhook gets a new secret; no update is lost meanwhile. Open in a restricted workspace as well: refunds need a good token. Takes the scope `bots:write`.
+         * @description The token has to be of the same bot. The webhook gets a new secret; no update is lost meanwhile. Also available in a restricted workspace: refunds need a working token. Needs the scope `bots:write`.
          */
         post: operations["bots_rotate_token"];
         delete?: never;
@@ -1480,8 +1480,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What Telegram says about the bot and its webhook now
-         * @description What Telegram says about the bot and its webhook now. Takes the scope `bots:read`.
+         * Ask Telegram about the bot and its webhook
+         * @description Ask Telegram about the bot and its webhook. Needs the scope `bots:read`.
          */
         get: operations["bots_webhook"];
         put?: never;
@@ -1500,8 +1500,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What a bot has begun at Telegram and owes to its buyers
-         * @description Subscriptions that renew, paid orders without goods, refunds under way, links that work. All of it has to end before the bot is removed. What does not end by itself comes first, with its reason. Of a removed bot: what it has left behind. Takes the scope `bots:read`.
+         * List a bot's obligations to Telegram and its buyers
+         * @description Renewing subscriptions, paid orders without goods, pending refunds, working links. All of them have to end before the bot is removed. Those that cannot end without help come first, with their reasons. For a removed bot: those that were left. Needs the scope `bots:read`.
          */
         get: operations["bots_obligations"];
         put?: never;
@@ -1520,8 +1520,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What is wrong and keeps somebody waiting
-         * @description Failures that have not passed: your server refuses to make goods, Telegram refuses a refund or does not let a buyer in, an endpoint fails, work was given up. Each was told by an event as well. An empty list means that nothing waits. Takes the scope `bots:read`.
+         * List unresolved problems of a bot
+         * @description Failures that have not been resolved: your server refuses to make goods, Telegram refuses a refund or does not admit a buyer, an endpoint fails, work was given up. Each was also reported by an event. An empty list means that nothing is waiting. Needs the scope `bots:read`.
          */
         get: operations["problems_list"];
         put?: never;
@@ -1541,7 +1541,7 @@ export interface paths {
         };
         /**
          * List everything that a bot can say
-         * @description Each text with its usual words, its limit and what may stand in braces in it. Buyers read English or Russian, by the language of their app, and English when it is another one. Takes the scope `bots:read`.
+         * @description Each text with its default wording, its limit and its placeholders. Buyers read English or Russian, according to the language of their app, and English when it is another one. Needs the scope `bots:read`.
          */
         get: operations["texts_all"];
         put?: never;
@@ -1560,8 +1560,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List what a bot says in your words, newest first
-         * @description List what a bot says in your words, newest first. Takes the scope `bots:read`.
+         * List the texts that you have reworded, newest first
+         * @description List the texts that you have reworded, newest first. Needs the scope `bots:read`.
          */
         get: operations["texts_list"];
         put?: never;
@@ -1581,14 +1581,14 @@ export interface paths {
         };
         get?: never;
         /**
-         * Word a text yourself
-         * @description For the whole bot, or for one product: where a text is about that product, its words come first. `product.title` and `product.description` are what a product is called in that language. `unit.<unit>.<form>` is what a unit of credits is called beside a number: in English the forms `one` and `other` ("scan", "scans"), in Russian `one`, `few` and `many`; `other` stands in for those left out. What a bot says follows within seconds; the menu and the profile are told to Telegram. Takes the scope `bots:write`.
+         * Reword a text
+         * @description For the whole bot, or for one product: a text about that product prefers the product's words. `product.title` and `product.description` are a product's title and description in that language. `unit.<unit>.<form>` is the name of a unit of credits beside a number: in English the forms `one` and `other` ("scan", "scans"), in Russian `one`, `few` and `many`; `other` replaces missing forms. The bot uses new words within seconds; the menu and the profile are updated at Telegram. Needs the scope `bots:write`.
          */
         put: operations["texts_put"];
         post?: never;
         /**
-         * Go back to the usual words
-         * @description Go back to the usual words. Takes the scope `bots:write`.
+         * Restore the default wording
+         * @description Restore the default wording. Needs the scope `bots:write`.
          */
         delete: operations["texts_remove"];
         options?: never;
@@ -1607,7 +1607,7 @@ export interface paths {
         put?: never;
         /**
          * Upload a file to sell
-         * @description At most 50 MB (52,428,800 bytes): what a bot may send. Takes the scope `products:write`.
+         * @description At most 50 MB (52,428,800 bytes): the limit for bots. Needs the scope `products:write`.
          */
         post: operations["files_create"];
         delete?: never;
@@ -1624,8 +1624,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read what is known about a file
-         * @description Read what is known about a file. Takes the scope `products:read`.
+         * Read the description of a file
+         * @description Read the description of a file. Needs the scope `products:read`.
          */
         get: operations["files_get"];
         put?: never;
@@ -1634,8 +1634,8 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Note something on a file
-         * @description The file itself never changes: upload another one. Takes the scope `products:write`.
+         * Change a file's metadata
+         * @description The file itself never changes: upload another one. Needs the scope `products:write`.
          */
         patch: operations["files_update"];
         trace?: never;
@@ -1649,7 +1649,7 @@ export interface paths {
         };
         /**
          * Download a file
-         * @description Download a file. Takes the scope `products:read`.
+         * @description Download a file. Needs the scope `products:read`.
          */
         get: operations["files_content"];
         put?: never;
@@ -1669,13 +1669,13 @@ export interface paths {
         };
         /**
          * List products, newest first
-         * @description List products, newest first. Takes the scope `products:read`.
+         * @description List products, newest first. Needs the scope `products:read`.
          */
         get: operations["products_list"];
         put?: never;
         /**
          * Create a product
-         * @description The goods of a `callback` are made by your server: when an order is paid, its `fulfilment_url` gets a request signed as Standard Webhooks 1.0.0 with the `fulfilment_secret` of this answer. `webhook-id` and the `id` in the body are the id of the order, the same in every try. Answer within 15 seconds with 200 and one of `{"text"}` (at most 4096 characters), `{"link"}`, `{"key"}` (at most 256, shown with a button to copy it), `{"file_id"}` (from POST /v1/files) and `{"file_url"}` (fetched at once: https, at most 50 MB, no redirects, no web page), or with 202 and hand the goods in later with POST /v1/orders/{id}/deliver. `{"error": "...", "final": true}`, or 410, says that there will be none. Anything else is tried again until the deadline, a file that could not be fetched as well: after seconds first, in the end once a day, after a 4xx not before 15 minutes. The invoice tells buyers of the deadline. A `paid_command` is answered in the same way, once for each use: `data.command` has its name and the `arguments` that the buyer typed after it. Its credits are held from the beginning, spent when the answer is with the buyer, and let go when there will be none. Takes the scope `products:write`.
+         * @description The goods of a `callback` are made by your server: when an order is paid, its `fulfilment_url` gets a request signed as Standard Webhooks 1.0.0 with the `fulfilment_secret` of this answer. `webhook-id` and the `id` in the body are the id of the order, the same in every attempt. Answer within 15 seconds with 200 and one of `{"text"}` (at most 4096 characters), `{"link"}`, `{"key"}` (at most 256, shown with a button to copy it), `{"file_id"}` (from POST /v1/files) and `{"file_url"}` (fetched at once: https, at most 50 MB, no redirects, no web page), or with 202 and send the goods later with POST /v1/orders/{id}/deliver. `{"error": "...", "final": true}`, or 410, means that there will be none. Any other answer is retried until the deadline, and so is a file that could not be fetched: after seconds at first, finally once a day, after a 4xx not before 15 minutes. The invoice tells buyers the deadline. A `paid_command` is answered in the same way, once for each use: `data.command` has its name and the `arguments` that the buyer typed after it. Its credits are held from the beginning, spent when the buyer has the answer, and released when there will be none. Needs the scope `products:write`.
          */
         post: operations["products_create"];
         delete?: never;
@@ -1693,7 +1693,7 @@ export interface paths {
         };
         /**
          * Read a product
-         * @description Read a product. Takes the scope `products:read`.
+         * @description Read a product. Needs the scope `products:read`.
          */
         get: operations["products_get"];
         put?: never;
@@ -1703,7 +1703,7 @@ export interface paths {
         head?: never;
         /**
          * Change a product
-         * @description Only what is sent changes; null takes a value away. A new price is a new price version: orders that exist keep the price they were placed with. Bot and kind never change. Takes the scope `products:write`.
+         * @description Fields that are not sent do not change; null removes a value. A new price is a new price version: existing orders keep the price at which they were placed. Bot and kind never change. Needs the scope `products:write`.
          */
         patch: operations["products_update"];
         trace?: never;
@@ -1718,8 +1718,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Take a product off sale; what was sold stays sold
-         * @description Take a product off sale; what was sold stays sold. Takes the scope `products:write`.
+         * Take a product off sale; sold items stay with their buyers
+         * @description Take a product off sale; sold items stay with their buyers. Needs the scope `products:write`.
          */
         post: operations["products_archive"];
         delete?: never;
@@ -1739,7 +1739,7 @@ export interface paths {
         put?: never;
         /**
          * Put a draft or an archived product on sale
-         * @description Put a draft or an archived product on sale. Takes the scope `products:write`.
+         * @description Put a draft or an archived product on sale. Needs the scope `products:write`.
          */
         post: operations["products_activate"];
         delete?: never;
@@ -1758,8 +1758,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Give a product that your server answers a new secret
-         * @description For 24 hours requests for its goods are signed with both secrets. Takes the scope `products:write`.
+         * Rotate the secret of a product that your server answers
+         * @description For 24 hours requests for its goods are signed with both secrets. Needs the scope `products:write`.
          */
         post: operations["products_rotate"];
         delete?: never;
@@ -1777,7 +1777,7 @@ export interface paths {
         };
         /**
          * List every price a product has had, latest first
-         * @description List every price a product has had, latest first. Takes the scope `products:read`.
+         * @description List every price a product has had, latest first. Needs the scope `products:read`.
          */
         get: operations["products_prices"];
         put?: never;
@@ -1797,13 +1797,13 @@ export interface paths {
         };
         /**
          * List the licence keys of a product, newest first
-         * @description No key is shown whole. Takes the scope `products:read`.
+         * @description Keys are not shown in full. Needs the scope `products:read`.
          */
         get: operations["licence_keys_list"];
         put?: never;
         /**
-         * Put licence keys into the pool of a product
-         * @description Every order gets a key of its own, oldest first. A key that the product has already is not kept twice. Takes the scope `products:write`.
+         * Add licence keys to a product's pool
+         * @description Every order gets its own key, oldest first. A key that the product already has is not stored twice. Needs the scope `products:write`.
          */
         post: operations["licence_keys_add"];
         delete?: never;
@@ -1822,8 +1822,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Put a file of licence keys into the pool of a product
-         * @description CSV with one key on each line, at most 10,000 keys, 20,000 lines and 4 MiB. A heading `key` is passed over. The file itself is not kept. Takes the scope `products:write`.
+         * Add a file of licence keys to a product's pool
+         * @description CSV with one key on each line, at most 10,000 keys, 20,000 lines and 4 MiB. A header line `key` is skipped. The file itself is not stored. Needs the scope `products:write`.
          */
         post: operations["licence_keys_add_file"];
         delete?: never;
@@ -1843,8 +1843,8 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Take a licence key out of the pool that nobody has
-         * @description Take a licence key out of the pool that nobody has. Takes the scope `products:write`.
+         * Remove an unsold licence key from the pool
+         * @description Remove an unsold licence key from the pool. Needs the scope `products:write`.
          */
         delete: operations["licence_keys_remove"];
         options?: never;
@@ -1861,7 +1861,7 @@ export interface paths {
         };
         /**
          * Get the links to a product
-         * @description They work for hidden products as well. With a `source`, orders and metrics say where buyers came from. Takes the scope `products:read`.
+         * @description They also work for hidden products. With a `source`, orders and metrics show where buyers came from. Needs the scope `products:read`.
          */
         get: operations["links_links"];
         put?: never;
@@ -1881,7 +1881,7 @@ export interface paths {
         };
         /**
          * Get a link to a product as a QR code
-         * @description Get a link to a product as a QR code. Takes the scope `products:read`.
+         * @description Get a link to a product as a QR code. Needs the scope `products:read`.
          */
         get: operations["links_qr"];
         put?: never;
@@ -1902,8 +1902,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Make an invoice that anybody may pay
-         * @description The link opens the invoice anywhere in Telegram, without a chat with the bot, and many may pay it. Each buyer gets an order of their own at the moment in which they pay: stock, limits and the sale are looked at then, promo codes are not. Telegram takes no link back, so what it asks for is checked: once the product has another price or is off sale, its link is refused at the till. A subscription has no such link. Takes the scope `products:write`.
+         * Create an invoice that anyone can pay
+         * @description The link opens the invoice anywhere in Telegram, without a chat with the bot, and many people can pay it. Each buyer gets their own order at the time of payment: stock, limits and the sale are checked then, promo codes do not apply. Telegram cannot revoke a link, so its price is checked: once the product has another price or is off sale, payments by its link are refused. Subscriptions have no such links. Needs the scope `products:write`.
          */
         post: operations["invoice_links_create"];
         delete?: never;
@@ -1921,13 +1921,13 @@ export interface paths {
         };
         /**
          * List the posts of a product, newest first
-         * @description List the posts of a product, newest first. Takes the scope `products:read`.
+         * @description List the posts of a product, newest first. Needs the scope `products:read`.
          */
         get: operations["posts_list"];
         put?: never;
         /**
          * Post a product to a channel or group
-         * @description The bot posts the card of the product with a Buy button that leads to it, or an invoice that many may pay where it stands, or the photos and videos of a `paid_media`, blurred until they are paid. The same request with the same key is posted once, also when its answer was lost: then it is refused with `telegram_outcome_unknown`, so look into the chat before you send it with another key. A post that Telegram refused may be tried again with the same key. Takes the scope `products:write`.
+         * @description The bot posts the card of the product with a Buy button that leads to it, or an invoice that many people can pay in the chat, or the photos and videos of a `paid_media`, blurred until they are paid. A request is posted once per key. If its answer was lost, the repeated request is refused with `telegram_outcome_unknown`: check the chat before you send it with another key. A post that Telegram refused can be retried with the same key. Needs the scope `products:write`.
          */
         post: operations["posts_create"];
         delete?: never;
@@ -1945,13 +1945,13 @@ export interface paths {
         };
         /**
          * List promo codes, newest first
-         * @description List promo codes, newest first. Takes the scope `products:read`.
+         * @description List promo codes, newest first. Needs the scope `products:read`.
          */
         get: operations["promo_codes_list"];
         put?: never;
         /**
          * Create a promo code
-         * @description Buyers send `/promo CODE` to the bot, or follow `https://t.me/<bot>?start=promo_CODE`. From then on what they buy is invoiced at the lower price for as long as the code is good. A use is taken when a payment is approved, and comes back when the order ends unpaid or is refunded. What a code is worth never changes: make another one instead. Takes the scope `products:write`.
+         * @description Buyers send `/promo CODE` to the bot, or follow `https://t.me/<bot>?start=promo_CODE`. From then on their purchases are invoiced at the lower price for as long as the code is valid. A use is counted when a payment is approved, and returned when the order ends unpaid or is refunded. A code's discount never changes: create another one instead. Needs the scope `products:write`.
          */
         post: operations["promo_codes_create"];
         delete?: never;
@@ -1968,8 +1968,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read a promo code, and what it has given away
-         * @description Read a promo code, and what it has given away. Takes the scope `products:read`.
+         * Read a promo code with its uses and discounts
+         * @description Read a promo code with its uses and discounts. Needs the scope `products:read`.
          */
         get: operations["promo_codes_get"];
         put?: never;
@@ -1979,7 +1979,7 @@ export interface paths {
         head?: never;
         /**
          * Change the limits and dates of a promo code
-         * @description null takes a limit away. Takes the scope `products:write`.
+         * @description null removes a limit. Needs the scope `products:write`.
          */
         patch: operations["promo_codes_update"];
         trace?: never;
@@ -1995,7 +1995,7 @@ export interface paths {
         put?: never;
         /**
          * End a promo code
-         * @description End a promo code. Takes the scope `products:write`.
+         * @description End a promo code. Needs the scope `products:write`.
          */
         post: operations["promo_codes_archive"];
         delete?: never;
@@ -2014,8 +2014,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Let an archived promo code be used again
-         * @description Let an archived promo code be used again. Takes the scope `products:write`.
+         * Reactivate an archived promo code
+         * @description Reactivate an archived promo code. Needs the scope `products:write`.
          */
         post: operations["promo_codes_activate"];
         delete?: never;
@@ -2033,7 +2033,7 @@ export interface paths {
         };
         /**
          * List the chats of your bots, newest first
-         * @description A group or channel appears here once a bot of yours was made an administrator there, and stays. Give the bot the rights to invite and to ban users, and keep the chat private; then sell access with a product that names the chat in `chat_id`. Takes the scope `bots:read`.
+         * @description A group or channel appears here once a bot of yours is made an administrator there, and stays. Give the bot the rights to invite and to ban users, and keep the chat private; then sell access with a product that has the chat as its `chat_id`. Needs the scope `bots:read`.
          */
         get: operations["chats_list"];
         put?: never;
@@ -2053,7 +2053,7 @@ export interface paths {
         };
         /**
          * Read a chat, and what the bot lacks there
-         * @description Read a chat, and what the bot lacks there. Takes the scope `bots:read`.
+         * @description Read a chat, and what the bot lacks there. Needs the scope `bots:read`.
          */
         get: operations["chats_get"];
         put?: never;
@@ -2062,8 +2062,8 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Decide how buyers come into a chat, or note something on it
-         * @description Decide how buyers come into a chat, or note something on it. Takes the scope `bots:write`.
+         * Change a chat's admission or metadata
+         * @description Change a chat's admission or metadata. Needs the scope `bots:write`.
          */
         patch: operations["chats_update"];
         trace?: never;
@@ -2078,8 +2078,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Ask Telegram now what the bot may do in a chat
-         * @description Done once an hour anyway, and whenever Telegram tells of a change. Without an answer nothing changes. Takes the scope `bots:write`.
+         * Ask Telegram for the bot's rights in a chat now
+         * @description This also happens hourly, and whenever Telegram reports a change. Without an answer nothing changes. Needs the scope `bots:write`.
          */
         post: operations["chats_check"];
         delete?: never;
@@ -2097,7 +2097,7 @@ export interface paths {
         };
         /**
          * List who has bought access to a chat, newest first
-         * @description Whoever is in the chat and never bought is not here, for Telegram lists nobody to bots; nobody touches them. Takes the scope `orders:read`.
+         * @description Members who never bought access are not listed, because Telegram does not list members to bots; they are left alone. Needs the scope `orders:read`.
          */
         get: operations["chats_members"];
         put?: never;
@@ -2116,14 +2116,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the paid invite links that were made for a channel, newest first
-         * @description List the paid invite links that were made for a channel, newest first. Takes the scope `bots:read`.
+         * List the paid invite links of a channel, newest first
+         * @description List the paid invite links of a channel, newest first. Needs the scope `bots:read`.
          */
         get: operations["paid_links_list"];
         put?: never;
         /**
-         * Have Telegram sell a channel by itself
-         * @description Makes one of Telegram’s own paid invite links: whoever follows it pays each 30 days, and Telegram lets them in and puts them out. The Stars go to the channel and not to the bot: there is no order, no receipt, no event, they are not on your statements, and Starwall cannot refund them. For private channels only. To have all of that, sell a product with a `chat_id` instead. Takes the scope `bots:write`.
+         * Let Telegram sell access to a channel
+         * @description Creates one of Telegram’s own paid invite links: everyone who follows it pays every 30 days, and Telegram admits and removes them. The Stars go to the channel and not to the bot: there are no orders, receipts or events, they are not on your statements, and Starwall cannot refund them. For private channels only. If you want those, sell a product with a `chat_id` instead. Needs the scope `bots:write`.
          */
         post: operations["paid_links_create"];
         delete?: never;
@@ -2142,8 +2142,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Let nobody else in by a paid invite link
-         * @description Who pays already stays and goes on paying: that is between them, Telegram and the channel. Takes the scope `bots:write`.
+         * Close a paid invite link to new members
+         * @description Existing members stay and continue to pay: that is between them, Telegram and the channel. Needs the scope `bots:write`.
          */
         post: operations["paid_links_revoke"];
         delete?: never;
@@ -2161,7 +2161,7 @@ export interface paths {
         };
         /**
          * List orders, newest first
-         * @description `expand=product` takes the scope `products:read` as well, because it shows what buyers receive. Takes the scope `orders:read`.
+         * @description `expand=product` also needs the scope `products:read`, because it shows the goods. Needs the scope `orders:read`.
          */
         get: operations["orders_list"];
         put?: never;
@@ -2181,7 +2181,7 @@ export interface paths {
         };
         /**
          * One order with its charges and refunds
-         * @description `expand=product` takes the scope `products:read` as well, because it shows what buyers receive. Takes the scope `orders:read`.
+         * @description `expand=product` also needs the scope `products:read`, because it shows the goods. Needs the scope `orders:read`.
          */
         get: operations["orders_get"];
         put?: never;
@@ -2190,8 +2190,8 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Note something on an order
-         * @description Up to 50 keys of 40 characters with values of 500, whatever its state. Buyers do not see it. Takes the scope `orders:write`.
+         * Change an order's metadata
+         * @description Up to 50 keys of 40 characters with values of 500, in any state. Buyers do not see it. Needs the scope `orders:write`.
          */
         patch: operations["orders_update"];
         trace?: never;
@@ -2206,8 +2206,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Call an unpaid order off
-         * @description Its invoice can no longer be paid, and a unit of the product kept for it goes back on the shelf. Done twice it is done once. Refused once the order is paid: refund it instead. A payment that is under way at this very moment is honoured as long as the product can be delivered, and goes back by itself otherwise. Takes the scope `orders:write`.
+         * Cancel an unpaid order
+         * @description Its invoice can no longer be paid, and a reserved unit of the product returns to the stock. Idempotent. Refused once the order is paid: refund it instead. A payment that is in progress at this very moment is honoured as long as the product can be delivered, and refunded automatically otherwise. Needs the scope `orders:write`.
          */
         post: operations["orders_cancel"];
         delete?: never;
@@ -2226,8 +2226,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Give the Stars of an order back
-         * @description Always the full amount. The buyer loses access at once; the Stars follow within seconds. Asked again while a refund is under way, it answers with that refund. Fetch the order to see the outcome, or listen for `refund.succeeded`. Takes the scope `refunds:write`.
+         * Refund an order
+         * @description Always the full amount. The buyer loses access at once; the Stars follow within seconds. Repeated while a refund is pending, it returns that refund. Fetch the order to see the outcome, or listen for `refund.succeeded`. Needs the scope `refunds:write`.
          */
         post: operations["orders_refund"];
         delete?: never;
@@ -2245,7 +2245,7 @@ export interface paths {
         };
         /**
          * List charges, newest first; `match=unmatched` finds money without an order
-         * @description List charges, newest first; `match=unmatched` finds money without an order. Takes the scope `orders:read`.
+         * @description List charges, newest first; `match=unmatched` finds money without an order. Needs the scope `orders:read`.
          */
         get: operations["charges_list"];
         put?: never;
@@ -2265,7 +2265,7 @@ export interface paths {
         };
         /**
          * One charge
-         * @description One charge. Takes the scope `orders:read`.
+         * @description One charge. Needs the scope `orders:read`.
          */
         get: operations["charges_get"];
         put?: never;
@@ -2274,8 +2274,8 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Note something on a charge
-         * @description Told as `charge.updated`. Takes the scope `orders:write`.
+         * Change a charge's metadata
+         * @description Sends `charge.updated`. Needs the scope `orders:write`.
          */
         patch: operations["charges_update"];
         trace?: never;
@@ -2290,8 +2290,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Give the Stars of a charge back
-         * @description For money that paid no order, too. Always the full amount, once: asked again while a refund is under way, it answers with that refund, also when it was asked for by order. Listen for `refund.succeeded` or `refund.failed` to learn the outcome. Takes the scope `refunds:write`.
+         * Refund a charge
+         * @description Also for money that paid no order. Always the full amount, once: repeated while a refund is pending, it returns that refund, also when it was requested for the order. Listen for `refund.succeeded` or `refund.failed` to learn the outcome. Needs the scope `refunds:write`.
          */
         post: operations["charges_refund"];
         delete?: never;
@@ -2308,8 +2308,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List reports of money that cannot be on the books, newest first
-         * @description Payments and refunds that are not in Stars, as of a bot that sold elsewhere before, and reports with a payer, an amount or a date that no payment has. Told as `payment.stray`. They count nowhere. Takes the scope `orders:read`.
+         * List reports of payments and refunds that cannot be booked, newest first
+         * @description Payments and refunds that are not in Stars, for example of a bot that sold elsewhere before, and reports with an impossible payer, amount or date. Each sent `payment.stray`. They are not included in any figures. Needs the scope `orders:read`.
          */
         get: operations["stray_payments_list"];
         put?: never;
@@ -2329,7 +2329,7 @@ export interface paths {
         };
         /**
          * List refunds, newest first
-         * @description Those that Starwall made by itself and those that were made elsewhere among them. Takes the scope `orders:read`.
+         * @description Includes automatic refunds and those that were made elsewhere. Needs the scope `orders:read`.
          */
         get: operations["refunds_list"];
         put?: never;
@@ -2349,7 +2349,7 @@ export interface paths {
         };
         /**
          * One refund
-         * @description One refund. Takes the scope `orders:read`.
+         * @description One refund. Needs the scope `orders:read`.
          */
         get: operations["refunds_get"];
         put?: never;
@@ -2358,8 +2358,8 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Note something on a refund
-         * @description Told as `refund.updated`. Takes the scope `refunds:write`.
+         * Change a refund's metadata
+         * @description Sends `refund.updated`. Needs the scope `refunds:write`.
          */
         patch: operations["refunds_update"];
         trace?: never;
@@ -2373,7 +2373,7 @@ export interface paths {
         };
         /**
          * List subscriptions, newest first
-         * @description List subscriptions, newest first. Takes the scope `orders:read`.
+         * @description List subscriptions, newest first. Needs the scope `orders:read`.
          */
         get: operations["subscriptions_list"];
         put?: never;
@@ -2393,7 +2393,7 @@ export interface paths {
         };
         /**
          * One subscription
-         * @description One subscription. Takes the scope `orders:read`.
+         * @description One subscription. Needs the scope `orders:read`.
          */
         get: operations["subscriptions_get"];
         put?: never;
@@ -2402,8 +2402,8 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Note something on a subscription
-         * @description Told as `subscription.updated`. Takes the scope `orders:write`.
+         * Change a subscription's metadata
+         * @description Sends `subscription.updated`. Needs the scope `orders:write`.
          */
         patch: operations["subscriptions_update"];
         trace?: never;
@@ -2418,8 +2418,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Take no further payment
-         * @description What is paid for stays until `paid_until`. Telegram is asked afterwards: `pending` says so, and `subscription.canceled` that it is done. Asked again it changes nothing. Takes the scope `orders:write`.
+         * Stop a subscription's renewal
+         * @description Access lasts until `paid_until`. Telegram is asked afterwards: `pending` means that it is not done yet, and `subscription.canceled` that it is. Repeating the request changes nothing. Needs the scope `orders:write`.
          */
         post: operations["subscriptions_cancel"];
         delete?: never;
@@ -2438,8 +2438,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Let the buyer switch renewal on again
-         * @description A subscription that the bot has canceled cannot be switched on by its buyer until this is done. It does not resume by itself: the buyer does it in Telegram’s settings, and `subscription.resumed` says so. Takes the scope `orders:write`.
+         * Allow the buyer to enable renewal again
+         * @description A buyer cannot enable a subscription that the bot has canceled until this is done. It does not resume by itself: the buyer enables it in Telegram’s settings, and `subscription.resumed` reports that. Needs the scope `orders:write`.
          */
         post: operations["subscriptions_resume"];
         delete?: never;
@@ -2462,8 +2462,8 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Note something on a buyer
-         * @description Told as `buyer.updated`. Takes the scope `orders:write`.
+         * Change a buyer's metadata
+         * @description Sends `buyer.updated`. Needs the scope `orders:write`.
          */
         patch: operations["buyers_update"];
         trace?: never;
@@ -2477,7 +2477,7 @@ export interface paths {
         };
         /**
          * Everything about a buyer in one call
-         * @description Purchases, what they have a right to, credits, and in which bots they can be reached. Takes the scope `credits:read` as well. Takes the scope `orders:read`.
+         * @description Purchases, entitlements, credits, and the bots in which they can be reached. Also needs the scope `credits:read`. Needs the scope `orders:read`.
          */
         get: operations["buyers_state"];
         put?: never;
@@ -2499,7 +2499,7 @@ export interface paths {
         put?: never;
         /**
          * Erase a buyer
-         * @description For good, in all your bots: names, messages, goods made for them, what Telegram and your servers said about them. Orders, charges and the ledger stay, with a negative number in the place of the person. Refunds stay possible until `refundable_until`. Refused while a payment, a refund, a delivery or a question of theirs is under way. Erase them on your own servers, too: the event `buyer.erased` does not say who it was. Takes the scope `buyers:erase`.
+         * @description Permanent, in all your bots: deletes names, messages, goods made for them, and data about them from Telegram and your servers. Orders, charges and the ledger stay, with a negative number instead of the person. Refunds stay possible until `refundable_until`. Refused while a payment, refund, delivery or question of theirs is pending. Erase them on your own servers, too: the event `buyer.erased` does not identify the person. Needs the scope `buyers:erase`.
          */
         post: operations["buyers_erase"];
         delete?: never;
@@ -2516,8 +2516,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * How sales go, per day, product or bot
-         * @description Orders count on the day on which they were placed, with what has become of them since; Stars on the day on which they were booked, as in statements. Days are those of UTC. Takes the scope `orders:read`.
+         * Read sales per day, product or bot
+         * @description Orders count on the day of their placement, with their current state; Stars on the day of booking, as in statements. Days are in UTC. Needs the scope `orders:read`.
          */
         get: operations["metrics_sales"];
         put?: never;
@@ -2536,8 +2536,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * How subscriptions stand, and how many came and went
-         * @description States and monthly Stars are those of now; `started` and `ended` are counted in the period. Days are those of UTC. Takes the scope `orders:read`.
+         * Read subscriptions: how many there are, and how many began and ended
+         * @description States and monthly Stars are current; `started` and `ended` are counted in the period. Days are in UTC. Needs the scope `orders:read`.
          */
         get: operations["metrics_recurring"];
         put?: never;
@@ -2556,8 +2556,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Where buyers come from and how far they get, per product and source
-         * @description A buyer who looks at a product several times on one day has seen it once. Orders count on the day on which they were placed, with what has become of them since. Days are those of UTC. Takes the scope `orders:read`.
+         * Read the funnel per product and source
+         * @description A buyer who views a product several times on one day counts once. Orders count on the day of their placement, with their current state. Days are in UTC. Needs the scope `orders:read`.
          */
         get: operations["metrics_funnel"];
         put?: never;
@@ -2576,8 +2576,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What your plan allows, and how much of it is used
-         * @description From 80 percent on the event `quota.warning` is written, once per limit and month, and sent to your alert chat. A limit that is exhausted refuses what is new: a bot, a product, an endpoint, an upload, or sales. Only paid orders count, in the month in which they were paid, and a payment that has begun is always honoured. Takes the scope `usage:read`.
+         * Read your plan's limits and their usage
+         * @description At 80 percent the event `quota.warning` is recorded, once per limit and month, and sent to your alert chat. An exhausted limit refuses new things: a bot, a product, an endpoint, an upload, or sales. Only paid orders count, in the month in which they were paid, and a payment that has begun is always honoured. Needs the scope `usage:read`.
          */
         get: operations["usage_usage"];
         put?: never;
@@ -2596,8 +2596,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Download everything of this workspace
-         * @description A ZIP archive, made while it is sent: every table as NDJSON in `tables/`, uploaded files in `files/`, and as its last entry `manifest.json` with the number of rows, the bytes and the SHA-256 of each. Secrets are not in it. Open whatever the state of the workspace is. What changes meanwhile may or may not be in it. Takes the scope `export:read`.
+         * Download all data of this workspace
+         * @description A ZIP archive, generated while it is sent: every table as NDJSON in `tables/`, uploaded files in `files/`, and last `manifest.json` with the number of rows, the bytes and the SHA-256 of each. It contains no secrets. Available in any state of the workspace. Concurrent changes may or may not be included. Needs the scope `export:read`.
          */
         get: operations["workspace_export"];
         put?: never;
@@ -2619,7 +2619,7 @@ export interface paths {
         put?: never;
         /**
          * Close this workspace
-         * @description Nothing new is sold from now on; delivery, refunds, support and export go on. After 30 days, unless it is cancelled, bots, tokens, keys, sessions, files and all persons are removed for good. What the law wants kept of payments is kept without the persons. Takes the scope `workspace:write`.
+         * @description Sales stop now; delivery, refunds, support and export continue. After 30 days, unless cancelled, bots, tokens, keys, sessions, files and all personal data are deleted permanently. Payment records that the law requires are kept without personal data. Needs the scope `workspace:write`.
          */
         post: operations["workspace_close"];
         delete?: never;
@@ -2638,8 +2638,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Keep this workspace after all
-         * @description Sales go on at once. Takes the scope `workspace:write`.
+         * Cancel the closing of this workspace
+         * @description Sales resume at once. Needs the scope `workspace:write`.
          */
         post: operations["workspace_cancel"];
         delete?: never;
@@ -2656,8 +2656,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Whether and when this workspace is closed
-         * @description Whether and when this workspace is closed. Takes the scope `usage:read`.
+         * Read the closure of this workspace
+         * @description Read the closure of this workspace. Needs the scope `usage:read`.
          */
         get: operations["workspace_closure"];
         put?: never;
@@ -2676,8 +2676,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What a buyer holds, per unit
-         * @description A buyer has one balance per unit, in all bots of the workspace. Takes the scope `credits:read`.
+         * Read a buyer's credits per unit
+         * @description A buyer has one balance per unit, in all bots of the workspace. Needs the scope `credits:read`.
          */
         get: operations["credits_balances"];
         put?: never;
@@ -2697,7 +2697,7 @@ export interface paths {
         };
         /**
          * The history of one unit of a buyer, latest first
-         * @description The history of one unit of a buyer, latest first. Takes the scope `credits:read`.
+         * @description The history of one unit of a buyer, latest first. Needs the scope `credits:read`.
          */
         get: operations["credits_entries"];
         put?: never;
@@ -2718,8 +2718,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Give credits without a sale
-         * @description Give credits without a sale. Takes the scope `credits:write`.
+         * Grant credits without a sale
+         * @description Grant credits without a sale. Needs the scope `credits:write`.
          */
         post: operations["credits_grant"];
         delete?: never;
@@ -2739,7 +2739,7 @@ export interface paths {
         put?: never;
         /**
          * Spend credits at once
-         * @description All or nothing, oldest expiry first. 409 `insufficient_credits` when there are not enough. Takes the scope `credits:write`.
+         * @description All or nothing, oldest expiry first. 409 `insufficient_credits` when there are not enough. Needs the scope `credits:write`.
          */
         post: operations["credits_debit"];
         delete?: never;
@@ -2759,7 +2759,7 @@ export interface paths {
         put?: never;
         /**
          * Hold credits for work that may fail
-         * @description Commit it when the work is done, release it when it failed. What is held can be committed until the reservation runs out, even when the credits expire or are refunded meanwhile. Takes the scope `credits:write`.
+         * @description Commit it when the work is done, release it when it failed. The credits can be committed until the reservation expires, even if the credits expire or are refunded meanwhile. Needs the scope `credits:write`.
          */
         post: operations["credits_reserve"];
         delete?: never;
@@ -2777,7 +2777,7 @@ export interface paths {
         };
         /**
          * One reservation
-         * @description One reservation. Takes the scope `credits:read`.
+         * @description One reservation. Needs the scope `credits:read`.
          */
         get: operations["credit_reservations_get"];
         put?: never;
@@ -2798,8 +2798,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Spend what was reserved, or a part of it
-         * @description What is not committed is let go. Committed twice it is committed once; 409 when it was released, has run out, or was committed for another amount. Takes the scope `credits:write`.
+         * Spend the reserved credits, or a part of them
+         * @description Credits that are not committed are released. Committing twice has no further effect; 409 when it was released, has expired, or was committed with another amount. Needs the scope `credits:write`.
          */
         post: operations["credit_reservations_commit"];
         delete?: never;
@@ -2818,8 +2818,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Let go of what was reserved
-         * @description Released twice it is released once, and one that has run out stays so; 409 when it was committed. Takes the scope `credits:write`.
+         * Release the reserved credits
+         * @description Releasing twice has no further effect, and an expired reservation does not change; 409 when it was committed. Needs the scope `credits:write`.
          */
         post: operations["credit_reservations_release"];
         delete?: never;
@@ -2837,13 +2837,13 @@ export interface paths {
         };
         /**
          * List endpoints, newest first
-         * @description All of them: there are at most ten. Takes the scope `endpoints:read`.
+         * @description All of them: there are at most ten. Needs the scope `endpoints:read`.
          */
         get: operations["endpoints_list"];
         put?: never;
         /**
-         * Have your server told what happens
-         * @description Events are posted as Standard Webhooks 1.0.0, signed with the secret of this answer. What is not answered with 2xx within 15 seconds is tried again, ten times over about three days. Takes the scope `endpoints:write`.
+         * Register an endpoint for webhooks
+         * @description Events are posted as Standard Webhooks 1.0.0, signed with the secret of this answer. A delivery that is not answered with 2xx within 15 seconds is retried, ten times over about three days. Needs the scope `endpoints:write`.
          */
         post: operations["endpoints_create"];
         delete?: never;
@@ -2861,21 +2861,21 @@ export interface paths {
         };
         /**
          * Read an endpoint
-         * @description Read an endpoint. Takes the scope `endpoints:read`.
+         * @description Read an endpoint. Needs the scope `endpoints:read`.
          */
         get: operations["endpoints_get"];
         put?: never;
         post?: never;
         /**
          * Delete an endpoint and the log of its deliveries
-         * @description Delete an endpoint and the log of its deliveries. Takes the scope `endpoints:write`.
+         * @description Delete an endpoint and the log of its deliveries. Needs the scope `endpoints:write`.
          */
         delete: operations["endpoints_remove"];
         options?: never;
         head?: never;
         /**
          * Change, pause or enable an endpoint
-         * @description Change, pause or enable an endpoint. Takes the scope `endpoints:write`.
+         * @description Change, pause or enable an endpoint. Needs the scope `endpoints:write`.
          */
         patch: operations["endpoints_update"];
         trace?: never;
@@ -2888,8 +2888,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What was sent to an endpoint, with every attempt, newest first
-         * @description What was sent to an endpoint, with every attempt, newest first. Takes the scope `endpoints:read`.
+         * List the deliveries of an endpoint with every attempt, newest first
+         * @description List the deliveries of an endpoint with every attempt, newest first. Needs the scope `endpoints:read`.
          */
         get: operations["endpoints_deliveries"];
         put?: never;
@@ -2909,7 +2909,7 @@ export interface paths {
         };
         /**
          * Read a delivery with every attempt
-         * @description Read a delivery with every attempt. Takes the scope `endpoints:read`.
+         * @description Read a delivery with every attempt. Needs the scope `endpoints:read`.
          */
         get: operations["endpoints_delivery"];
         put?: never;
@@ -2931,7 +2931,7 @@ export interface paths {
         put?: never;
         /**
          * Send a delivery again
-         * @description Whatever became of it, and with ten tries as the first time. It keeps its `webhook-id`. Takes the scope `endpoints:write`.
+         * @description In any state, and with ten attempts as the first time. It keeps its `webhook-id`. Needs the scope `endpoints:write`.
          */
         post: operations["endpoints_resend_one"];
         delete?: never;
@@ -2950,8 +2950,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Send again whatever failed, or what is missing
-         * @description Oldest first, up to 1000 deliveries. When `has_more` is true, ask again. Takes the scope `endpoints:write`.
+         * Send failed or missing deliveries again
+         * @description Oldest first, up to 1000 deliveries. When `has_more` is true, ask again. Needs the scope `endpoints:write`.
          */
         post: operations["endpoints_resend"];
         delete?: never;
@@ -2971,7 +2971,7 @@ export interface paths {
         put?: never;
         /**
          * Send a test event
-         * @description An `endpoint.test` with the endpoint as its object, to this endpoint only, whatever its filter says. Takes the scope `endpoints:write`.
+         * @description An `endpoint.test` with the endpoint as its object, to this endpoint only, regardless of its filter. Needs the scope `endpoints:write`.
          */
         post: operations["endpoints_test"];
         delete?: never;
@@ -2991,7 +2991,7 @@ export interface paths {
         put?: never;
         /**
          * Change the signing secret
-         * @description For 24 hours `webhook-signature` holds a signature by the new and one by the former secret, so either verifies. Takes the scope `endpoints:write`.
+         * @description For 24 hours `webhook-signature` contains a signature with the new and one with the former secret, so either verifies. Needs the scope `endpoints:write`.
          */
         post: operations["endpoints_rotate_secret"];
         delete?: never;
@@ -3008,19 +3008,19 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read who is told of what in Telegram
-         * @description Read who is told of what in Telegram. Takes the scope `endpoints:read`.
+         * Read the alert chat and its settings
+         * @description Read the alert chat and its settings. Needs the scope `endpoints:read`.
          */
         get: operations["alerts_get"];
         /**
-         * Hear of sales, failures and buyers in Telegram
-         * @description Your bot writes to you when one of your endpoints is disabled, your plan is nearly used up, or it lost its rights in a chat; and of what you switch on here. Replies to what buyers ask are sent to them as your answers. Open the bot with your own account and press Start first. There is one such chat; a new one takes its place. Takes the scope `endpoints:write`.
+         * Get sales, failures and buyers' questions in Telegram
+         * @description Your bot writes to you when one of your endpoints is disabled, your plan is nearly used up, or it lost its rights in a chat; and about everything that you switch on here. Your replies to buyers' questions are sent to them as your answers. Open the bot with your own account and press Start first. There is one such chat; a new one replaces it. Needs the scope `endpoints:write`.
          */
         put: operations["alerts_set"];
         post?: never;
         /**
-         * Be told no more
-         * @description Be told no more. Takes the scope `endpoints:write`.
+         * Stop alerts in Telegram
+         * @description Stop alerts in Telegram. Needs the scope `endpoints:write`.
          */
         delete: operations["alerts_remove"];
         options?: never;
@@ -3036,8 +3036,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List what happened, newest first
-         * @description Events are kept for 90 days. Takes the scope `orders:read`.
+         * List events, newest first
+         * @description Events are kept for 90 days. Needs the scope `orders:read`.
          */
         get: operations["events_list"];
         put?: never;
@@ -3056,8 +3056,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read an event, and to whom it was sent
-         * @description Read an event, and to whom it was sent. Takes the scope `orders:read`.
+         * Read an event and its deliveries
+         * @description Read an event and its deliveries. Needs the scope `orders:read`.
          */
         get: operations["events_get"];
         put?: never;
@@ -3078,8 +3078,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Have an event of any type sent as a test
-         * @description For trying out a receiver, in test mode only. It has the fields of a real one, `livemode: false`, and ids of nothing but zeros (`ord_00000000000000000000000000`); nothing has happened, and nothing follows from it. It goes to every endpoint that wants its type, and is listed like every event. `endpoint.test` of one endpoint, which also works in live mode, is POST /v1/endpoints/{id}/test. Takes the scope `endpoints:write`.
+         * Send an event of any type as a test
+         * @description For trying out a receiver, in test mode only. It has the fields of a real one, `livemode: false`, and ids that consist of zeros (`ord_00000000000000000000000000`); it describes nothing real and has no effects. It goes to every endpoint that wants its type, and is listed like every event. `endpoint.test` of one endpoint, which also works in live mode, is POST /v1/endpoints/{id}/test. Needs the scope `endpoints:write`.
          */
         post: operations["events_trigger"];
         delete?: never;
@@ -3099,7 +3099,7 @@ export interface paths {
         put?: never;
         /**
          * Send an event again
-         * @description It keeps its `webhook-id` and is signed anew. Takes the scope `endpoints:write`.
+         * @description It keeps its `webhook-id` and is signed anew. Needs the scope `endpoints:write`.
          */
         post: operations["events_resend"];
         delete?: never;
@@ -3116,8 +3116,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List what buyers ask, newest first
-         * @description `state=open` is what waits for an answer. Takes the scope `support:read`.
+         * List buyers' questions, newest first
+         * @description `state=open` lists questions that wait for an answer. Needs the scope `support:read`.
          */
         get: operations["support_list"];
         put?: never;
@@ -3137,7 +3137,7 @@ export interface paths {
         };
         /**
          * Read a conversation
-         * @description Read a conversation. Takes the scope `support:read`.
+         * @description Read a conversation. Needs the scope `support:read`.
          */
         get: operations["support_get"];
         put?: never;
@@ -3156,8 +3156,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Download what a buyer sent
-         * @description The picture, file or recording of a message, at most 20 MB. It comes from Telegram while you read it, and is not kept here. Strangers send these files: they are never said to be anything but `application/octet-stream`. Takes the scope `support:read`.
+         * Download a buyer's file
+         * @description The picture, file or recording of a message, at most 20 MB. It is fetched from Telegram while you read it, and not stored here. Strangers send these files: their type is always `application/octet-stream`. Needs the scope `support:read`.
          */
         get: operations["support_file"];
         put?: never;
@@ -3179,7 +3179,7 @@ export interface paths {
         put?: never;
         /**
          * Answer a buyer
-         * @description The bot sends it within seconds, after the answers that you gave before. Read the conversation to see whether it arrived. Open to restricted workspaces as well. Takes the scope `support:write`.
+         * @description The bot sends it within seconds, after your earlier answers. Read the conversation to see whether it arrived. Also available to restricted workspaces. Needs the scope `support:write`.
          */
         post: operations["support_answer"];
         delete?: never;
@@ -3199,7 +3199,7 @@ export interface paths {
         put?: never;
         /**
          * Close a thread
-         * @description What the buyer writes goes into it no more, unless they reply to one of your answers, which opens it again. /paysupport opens another one. Safe to repeat. Takes the scope `support:write`.
+         * @description New messages of the buyer no longer go into it, unless they reply to one of your answers, which opens it again. /paysupport opens another one. Idempotent. Needs the scope `support:write`.
          */
         post: operations["support_close"];
         delete?: never;
@@ -3216,8 +3216,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Find a buyer, an order or a charge by what somebody names
-         * @description At most 50 of each kind. `has_more` is always false: what is found is exact. Takes the scope `support:read`.
+         * Find a buyer, an order or a charge by an id or name
+         * @description At most 50 of each kind. `has_more` is always false, because matches are exact. Needs the scope `support:read`.
          */
         get: operations["search_find"];
         put?: never;
@@ -3236,8 +3236,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Everything that happened to an order
-         * @description Updates from Telegram, events, charges, refunds, every try to hand over and to reach your endpoints, support messages (without their words) and what was done by hand. Takes the scope `orders:read`.
+         * Read an order's complete history
+         * @description Updates from Telegram, events, charges, refunds, every attempt to deliver and to reach your endpoints, support messages (without their texts) and manual actions. Needs the scope `orders:read`.
          */
         get: operations["order_care_timeline"];
         put?: never;
@@ -3258,8 +3258,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Hand in the goods of a paid order, have them sent again, or say that you did it yourself
-         * @description With `goods` the bot hands over what your server has made for an order of a `callback`. The first goods win: to hand in others is refused with `already_delivered`, unless Telegram would not take the first ones. A `file_url` is fetched within seconds; while that fails, `fulfilment.last_error` of the order says why, it is tried again until the deadline, and you may hand in others. Only for paid orders that are not being refunded. `mark_delivered` is for an order whose goods have not reached the buyer; its `order.delivered` event carries `delivered_by_hand`. Takes the scope `orders:write`.
+         * Deliver a paid order's goods, send them again, or mark the order as delivered
+         * @description With `goods` the bot delivers what your server has made for an order of a `callback`. The first goods win: others are refused with `already_delivered`, unless Telegram did not accept the first ones. A `file_url` is fetched within seconds; while that fails, `fulfilment.last_error` of the order says why, it is retried until the deadline, and you may send others. Only for paid orders that are not being refunded. `mark_delivered` is for an order whose goods have not reached the buyer; its `order.delivered` event contains `delivered_by_hand`. Needs the scope `orders:write`.
          */
         post: operations["order_care_deliver"];
         delete?: never;
@@ -3276,8 +3276,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What a bot took and gave back in a period
-         * @description From the ledger, by the time of booking. Fees are not known here and are left out. Takes the scope `orders:read`.
+         * Read a bot's income and refunds in a period
+         * @description From the ledger, by the time of booking. Fees are not known here and are left out. Needs the scope `orders:read`.
          */
         get: operations["statements_totals"];
         put?: never;
@@ -3296,8 +3296,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The same line by line, as CSV
-         * @description One line for each charge and each refund, in the order of booking; the column `stars` adds up to `net`, and `given_away`, what promo codes took off, to that of the document. Text that a spreadsheet would take for a formula begins with an apostrophe. Ends early only with a broken connection. Takes the scope `orders:read`.
+         * The same statement as CSV, line by line
+         * @description One line for each charge and each refund, in the order of booking; the column `stars` adds up to `net`, and `given_away`, the discounts by promo codes, to that of the document. Text that a spreadsheet would take for a formula begins with an apostrophe. Ends early only when the connection breaks. Needs the scope `orders:read`.
          */
         get: operations["statements_csv"];
         put?: never;
@@ -3317,13 +3317,13 @@ export interface paths {
         };
         /**
          * List a bot's reconciliations, newest first; scheduled ones are kept for 30 days
-         * @description List a bot's reconciliations, newest first; scheduled ones are kept for 30 days. Takes the scope `orders:read`.
+         * @description List a bot's reconciliations, newest first; scheduled ones are kept for 30 days. Needs the scope `orders:read`.
          */
         get: operations["reconciliations_list"];
         put?: never;
         /**
-         * Compare a bot's books with Telegram's now
-         * @description Reads Telegram's list of the bot's Stars, records payments and refunds that were missed, and explains the balance. This also happens by itself every quarter of an hour. While one runs already, it answers with that one. Fetch it to see the outcome. Takes the scope `orders:write`.
+         * Reconcile a bot's books with Telegram now
+         * @description Reads Telegram's list of the bot's Stars, records missing payments and refunds, and explains the balance. This also happens automatically every quarter of an hour. While one is running, it returns that one. Fetch it to see the outcome. Needs the scope `orders:write`.
          */
         post: operations["reconciliations_request"];
         delete?: never;
@@ -3341,7 +3341,7 @@ export interface paths {
         };
         /**
          * One reconciliation, with every line of the difference
-         * @description One reconciliation, with every line of the difference. Takes the scope `orders:read`.
+         * @description One reconciliation, with every line of the difference. Needs the scope `orders:read`.
          */
         get: operations["reconciliations_get"];
         put?: never;
@@ -3361,13 +3361,13 @@ export interface paths {
         };
         /**
          * List the gifts that a bot can give
-         * @description As Telegram has them at this moment. Takes the scope `bots:read`.
+         * @description Telegram's current list. Needs the scope `bots:read`.
          */
         get: operations["gifts_available"];
         put?: never;
         /**
-         * Give somebody a gift
-         * @description Paid out of the bot's balance. The receiver cannot turn it into Stars. Telegram is asked once. When its answer is lost, this one is `telegram_outcome_unknown`, also when the request is sent again with the same key; GET /v1/spendings says what is known. Takes the scope `spending:write`.
+         * Send a gift
+         * @description Paid from the bot's balance. The receiver cannot convert it into Stars. Telegram is asked once. If its answer is lost, the request is answered with `telegram_outcome_unknown`, and so is the same request with the same key; GET /v1/spendings shows what is known. Needs the scope `spending:write`.
          */
         post: operations["gifts_give"];
         delete?: never;
@@ -3386,8 +3386,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Give somebody Telegram Premium
-         * @description Paid out of the bot's balance, at Telegram's price. Telegram is asked once. When its answer is lost, this one is `telegram_outcome_unknown`, also when the request is sent again with the same key; GET /v1/spendings says what is known. Takes the scope `spending:write`.
+         * Give a person Telegram Premium
+         * @description Paid from the bot's balance, at Telegram's price. Telegram is asked once. If its answer is lost, the request is answered with `telegram_outcome_unknown`, and so is the same request with the same key; GET /v1/spendings shows what is known. Needs the scope `spending:write`.
          */
         post: operations["gifts_give_premium"];
         delete?: never;
@@ -3404,8 +3404,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List what was spent by request, newest first
-         * @description Every call that was made or refused by Telegram, whatever became of it. What was refused before is not here. Takes the scope `orders:read`.
+         * List spendings by request, newest first
+         * @description Every call that was sent to Telegram, with its outcome. Requests that were refused before are not listed. Needs the scope `orders:read`.
          */
         get: operations["spendings_list"];
         put?: never;
@@ -3424,8 +3424,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One spending, and what is known of it
-         * @description One spending, and what is known of it. Takes the scope `orders:read`.
+         * Read one spending and its outcome
+         * @description Read one spending and its outcome. Needs the scope `orders:read`.
          */
         get: operations["spendings_get"];
         put?: never;
@@ -3445,7 +3445,7 @@ export interface paths {
         };
         /**
          * List the accounts that bots act for, newest first
-         * @description Somebody connects a bot in the settings of their account (Business, Chatbots). Those that were ended are here, too. Takes the scope `bots:read`.
+         * @description People connect a bot in the settings of their account (Business, Chatbots). Ended connections are listed, too. Needs the scope `bots:read`.
          */
         get: operations["business_list"];
         put?: never;
@@ -3464,8 +3464,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One connection, with the rights that Telegram last told of
-         * @description One connection, with the rights that Telegram last told of. Takes the scope `bots:read`.
+         * One connection, with the rights that Telegram last reported
+         * @description One connection, with the rights that Telegram last reported. Needs the scope `bots:read`.
          */
         get: operations["business_get"];
         put?: never;
@@ -3484,8 +3484,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The Stars of the account
-         * @description Takes the right `can_view_gifts_and_stars`. Takes the scope `orders:read`.
+         * Read the account's balance in Stars
+         * @description Needs the right `can_view_gifts_and_stars`. Needs the scope `orders:read`.
          */
         get: operations["business_balance"];
         put?: never;
@@ -3504,8 +3504,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The gifts of the account
-         * @description Takes the right `can_view_gifts_and_stars`. Takes the scope `orders:read`.
+         * List the account's gifts
+         * @description Needs the right `can_view_gifts_and_stars`. Needs the scope `orders:read`.
          */
         get: operations["business_gifts"];
         put?: never;
@@ -3527,7 +3527,7 @@ export interface paths {
         put?: never;
         /**
          * Move Stars from the account to the bot
-         * @description Takes the right `can_transfer_stars`. Telegram is asked once: an answer that is lost is `telegram_outcome_unknown`, also for the same request again. The rights of the connection are asked of Telegram first. Takes the scope `spending:write`.
+         * @description Needs the right `can_transfer_stars`. Telegram is asked once: if its answer is lost, the request is answered with `telegram_outcome_unknown`, and so is the same request again. The rights of the connection are checked with Telegram first. Needs the scope `spending:write`.
          */
         post: operations["business_transfer_stars"];
         delete?: never;
@@ -3546,8 +3546,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Turn a gift of the account into Stars
-         * @description Takes the rights `can_view_gifts_and_stars` and `can_convert_gifts_to_stars`. Telegram is asked once: an answer that is lost is `telegram_outcome_unknown`, also for the same request again. The rights of the connection are asked of Telegram first. Takes the scope `spending:write`.
+         * Convert a gift of the account into Stars
+         * @description Needs the rights `can_view_gifts_and_stars` and `can_convert_gifts_to_stars`. Telegram is asked once: if its answer is lost, the request is answered with `telegram_outcome_unknown`, and so is the same request again. The rights of the connection are checked with Telegram first. Needs the scope `spending:write`.
          */
         post: operations["business_convert"];
         delete?: never;
@@ -3566,8 +3566,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Make a gift of the account unique
-         * @description Takes the rights `can_view_gifts_and_stars` and `can_transfer_and_upgrade_gifts`, and `can_transfer_stars` when the giver has not paid for it. Telegram is asked once: an answer that is lost is `telegram_outcome_unknown`, also for the same request again. The rights of the connection are asked of Telegram first. Takes the scope `spending:write`.
+         * Upgrade a gift of the account to a unique one
+         * @description Needs the rights `can_view_gifts_and_stars` and `can_transfer_and_upgrade_gifts`, and `can_transfer_stars` when the giver has not paid for it. Telegram is asked once: if its answer is lost, the request is answered with `telegram_outcome_unknown`, and so is the same request again. The rights of the connection are checked with Telegram first. Needs the scope `spending:write`.
          */
         post: operations["business_upgrade"];
         delete?: never;
@@ -3586,8 +3586,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Hand a unique gift of the account on
-         * @description Takes the rights `can_view_gifts_and_stars` and `can_transfer_and_upgrade_gifts`, and `can_transfer_stars` when it costs something. Telegram is asked once: an answer that is lost is `telegram_outcome_unknown`, also for the same request again. The rights of the connection are asked of Telegram first. Takes the scope `spending:write`.
+         * Transfer a unique gift of the account
+         * @description Needs the rights `can_view_gifts_and_stars` and `can_transfer_and_upgrade_gifts`, and `can_transfer_stars` when it costs something. Telegram is asked once: if its answer is lost, the request is answered with `telegram_outcome_unknown`, and so is the same request again. The rights of the connection are checked with Telegram first. Needs the scope `spending:write`.
          */
         post: operations["business_transfer_gift"];
         delete?: never;
@@ -3604,8 +3604,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Whether anything is real here
-         * @description Whether anything is real here.
+         * Read whether Stars are real here
+         * @description Read whether Stars are real here.
          */
         get: operations["sandbox_installation"];
         put?: never;
@@ -3626,8 +3626,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Make a bot in the simulated Telegram and register it
-         * @description Where Telegram is simulated, in place of a visit to @BotFather. Takes the scope `bots:write`.
+         * Create a bot in the simulated Telegram and register it
+         * @description Where Telegram is simulated, this replaces a visit to @BotFather. Needs the scope `bots:write`.
          */
         post: operations["sandbox_create_bot"];
         delete?: never;
@@ -3649,7 +3649,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive order.placed
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_order_placed"];
         delete?: never;
@@ -3669,7 +3669,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive order.approved
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_order_approved"];
         delete?: never;
@@ -3689,7 +3689,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive order.unlocked
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_order_unlocked"];
         delete?: never;
@@ -3709,7 +3709,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive order.paid
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_order_paid"];
         delete?: never;
@@ -3729,7 +3729,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive order.generating
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_order_generating"];
         delete?: never;
@@ -3749,7 +3749,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive order.fulfilment_refused
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_order_fulfilment_refused"];
         delete?: never;
@@ -3769,7 +3769,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive order.fulfilment_recovered
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_order_fulfilment_recovered"];
         delete?: never;
@@ -3789,7 +3789,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive order.delivered
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_order_delivered"];
         delete?: never;
@@ -3809,7 +3809,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive order.delivery_failed
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_order_delivery_failed"];
         delete?: never;
@@ -3829,7 +3829,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive order.refunded
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_order_refunded"];
         delete?: never;
@@ -3849,7 +3849,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive order.updated
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_order_updated"];
         delete?: never;
@@ -3869,7 +3869,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive order.expired
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_order_expired"];
         delete?: never;
@@ -3889,7 +3889,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive order.cancelled
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_order_cancelled"];
         delete?: never;
@@ -3909,7 +3909,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive charge.unmatched
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_charge_unmatched"];
         delete?: never;
@@ -3929,7 +3929,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive charge.updated
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_charge_updated"];
         delete?: never;
@@ -3949,7 +3949,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive payment.stray
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_payment_stray"];
         delete?: never;
@@ -3969,7 +3969,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive subscription.created
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_subscription_created"];
         delete?: never;
@@ -3989,7 +3989,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive subscription.renewed
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_subscription_renewed"];
         delete?: never;
@@ -4009,7 +4009,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive subscription.canceled
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_subscription_canceled"];
         delete?: never;
@@ -4029,7 +4029,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive subscription.resumed
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_subscription_resumed"];
         delete?: never;
@@ -4049,7 +4049,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive subscription.payment_failed
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_subscription_payment_failed"];
         delete?: never;
@@ -4069,7 +4069,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive subscription.updated
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_subscription_updated"];
         delete?: never;
@@ -4089,7 +4089,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive subscription.ended
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_subscription_ended"];
         delete?: never;
@@ -4109,7 +4109,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive chat.connected
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_chat_connected"];
         delete?: never;
@@ -4129,7 +4129,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive chat.updated
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_chat_updated"];
         delete?: never;
@@ -4149,7 +4149,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive chat_access.granted
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_chat_access_granted"];
         delete?: never;
@@ -4169,7 +4169,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive chat_access.updated
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_chat_access_updated"];
         delete?: never;
@@ -4189,7 +4189,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive chat_access.joined
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_chat_access_joined"];
         delete?: never;
@@ -4209,7 +4209,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive chat_access.left
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_chat_access_left"];
         delete?: never;
@@ -4229,7 +4229,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive chat_access.failed
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_chat_access_failed"];
         delete?: never;
@@ -4249,7 +4249,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive chat_access.ended
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_chat_access_ended"];
         delete?: never;
@@ -4269,7 +4269,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive refund.requested
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_refund_requested"];
         delete?: never;
@@ -4289,7 +4289,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive refund.delayed
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_refund_delayed"];
         delete?: never;
@@ -4309,7 +4309,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive refund.succeeded
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_refund_succeeded"];
         delete?: never;
@@ -4329,7 +4329,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive refund.failed
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_refund_failed"];
         delete?: never;
@@ -4349,7 +4349,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive refund.updated
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_refund_updated"];
         delete?: never;
@@ -4369,7 +4369,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive buyer.updated
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_buyer_updated"];
         delete?: never;
@@ -4389,7 +4389,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive product.created
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_product_created"];
         delete?: never;
@@ -4409,7 +4409,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive product.updated
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_product_updated"];
         delete?: never;
@@ -4429,7 +4429,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive product.archived
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_product_archived"];
         delete?: never;
@@ -4449,7 +4449,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive product.stock_low
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_product_stock_low"];
         delete?: never;
@@ -4469,7 +4469,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive bot.registered
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_bot_registered"];
         delete?: never;
@@ -4489,7 +4489,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive bot.updated
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_bot_updated"];
         delete?: never;
@@ -4509,7 +4509,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive bot.paused
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_bot_paused"];
         delete?: never;
@@ -4529,7 +4529,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive bot.resumed
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_bot_resumed"];
         delete?: never;
@@ -4549,7 +4549,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive bot.token_rotated
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_bot_token_rotated"];
         delete?: never;
@@ -4569,7 +4569,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive bot.token_invalid
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_bot_token_invalid"];
         delete?: never;
@@ -4589,7 +4589,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive bot.stopped
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_bot_stopped"];
         delete?: never;
@@ -4609,7 +4609,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive bot.released
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_bot_released"];
         delete?: never;
@@ -4629,7 +4629,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive bot.webhook_failing
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_bot_webhook_failing"];
         delete?: never;
@@ -4649,7 +4649,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive bot.webhook_recovered
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_bot_webhook_recovered"];
         delete?: never;
@@ -4669,7 +4669,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive bot.removing
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_bot_removing"];
         delete?: never;
@@ -4689,7 +4689,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive bot.removal_stuck
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_bot_removal_stuck"];
         delete?: never;
@@ -4709,7 +4709,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive bot.removed
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_bot_removed"];
         delete?: never;
@@ -4729,7 +4729,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive reconciliation.difference
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_reconciliation_difference"];
         delete?: never;
@@ -4749,7 +4749,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive reconciliation.failing
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_reconciliation_failing"];
         delete?: never;
@@ -4769,7 +4769,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive spending.succeeded
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_spending_succeeded"];
         delete?: never;
@@ -4789,7 +4789,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive spending.refused
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_spending_refused"];
         delete?: never;
@@ -4809,7 +4809,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive spending.unknown
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_spending_unknown"];
         delete?: never;
@@ -4829,7 +4829,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive business_connection.updated
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_business_connection_updated"];
         delete?: never;
@@ -4849,7 +4849,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive credits.granted
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_credits_granted"];
         delete?: never;
@@ -4869,7 +4869,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive credits.spent
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_credits_spent"];
         delete?: never;
@@ -4889,7 +4889,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive credits.expired
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_credits_expired"];
         delete?: never;
@@ -4909,7 +4909,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive credits.clawed_back
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_credits_clawed_back"];
         delete?: never;
@@ -4929,7 +4929,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive support.message_received
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_support_message_received"];
         delete?: never;
@@ -4949,7 +4949,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive support.message_failed
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_support_message_failed"];
         delete?: never;
@@ -4969,7 +4969,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive endpoint.failing
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_endpoint_failing"];
         delete?: never;
@@ -4989,7 +4989,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive endpoint.recovered
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_endpoint_recovered"];
         delete?: never;
@@ -5009,7 +5009,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive endpoint.disabled
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_endpoint_disabled"];
         delete?: never;
@@ -5029,7 +5029,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive alerts.unreachable
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_alerts_unreachable"];
         delete?: never;
@@ -5049,7 +5049,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive job.parked
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_job_parked"];
         delete?: never;
@@ -5069,7 +5069,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive endpoint.test
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_endpoint_test"];
         delete?: never;
@@ -5089,7 +5089,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive workspace.restricted
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_workspace_restricted"];
         delete?: never;
@@ -5109,7 +5109,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive workspace.lifted
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_workspace_lifted"];
         delete?: never;
@@ -5129,7 +5129,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive quota.warning
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_quota_warning"];
         delete?: never;
@@ -5149,7 +5149,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive buyer.erased
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_buyer_erased"];
         delete?: never;
@@ -5169,7 +5169,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive workspace.closing
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_workspace_closing"];
         delete?: never;
@@ -5189,7 +5189,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive workspace.kept
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_workspace_kept"];
         delete?: never;
@@ -5209,7 +5209,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive workspace.closed
-         * @description Posted to every endpoint that wants this type, signed as Standard Webhooks 1.0.0 has it. Verify the signature before you believe it.
+         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_workspace_closed"];
         delete?: never;
@@ -5224,7 +5224,7 @@ export interface components {
         Health: {
             /** @enum {string} */
             status: "ok";
-            /** @description How late the process was with what it had to do, in milliseconds, over the last ten to twenty seconds. */
+            /** @description The event loop's delay in milliseconds, over the last ten to twenty seconds. */
             event_loop_lag_ms: {
                 p99: number;
                 max: number;
@@ -5245,7 +5245,7 @@ export interface components {
             token_type: "Bearer";
             /** @description Seconds until the access token expires */
             expires_in: number;
-            /** @description Works once; the answer to a refresh holds the next one */
+            /** @description Works once; the answer to a refresh contains the next one */
             refresh_token: string;
             tenant: components["schemas"]["Tenant"];
         };
@@ -5258,7 +5258,7 @@ export interface components {
             state: "active" | "warned" | "no_new_sales" | "outbound_stopped" | "locked" | "closed";
             /** Format: date-time */
             created_at: string;
-            /** @description Why and since when it is restricted, and when that is looked at again; null while it is not */
+            /** @description The reason, the start and the next review of the restriction; null if not restricted */
             restriction: {
                 reason: string | null;
                 /** Format: date-time */
@@ -5266,17 +5266,17 @@ export interface components {
                 /** Format: date-time */
                 review_at: string | null;
             } | null;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         LogIn: {
             email: string;
             password: string;
-            /** @description What the authenticator shows, where the account has a second factor */
+            /** @description The authenticator's code, for an account with a second factor */
             code?: string;
             /** @description Instead of `code`; each works once */
             recovery_code?: string;
-            /** @description A refresh token that this device was given by an earlier login, also one that was used or has ended. It opens nothing: it lets you try while strangers guess at your password. */
+            /** @description A refresh token that this device got in an earlier login, even if it was used or has ended. It grants nothing: it lets you log in while strangers guess your password. */
             device_token?: string;
         };
         Refresh: {
@@ -5286,7 +5286,7 @@ export interface components {
             current_password: string;
             /** @description 10 to 200 characters */
             new_password: string;
-            /** @description What the authenticator shows, where the account has a second factor */
+            /** @description The authenticator's code, for an account with a second factor */
             code?: string;
             /** @description Instead of `code`; each works once */
             recovery_code?: string;
@@ -5321,14 +5321,14 @@ export interface components {
                 recovery_codes_left: number;
             } | null;
             tenant: components["schemas"]["Tenant"];
-            /** @description All to which the account belongs; `POST /v1/auth/switch` leads to another one */
+            /** @description All workspaces of the account; `POST /v1/auth/switch` switches to another one */
             workspaces: {
                 id: string;
                 name: string;
                 /** @enum {string} */
                 role: "owner" | "admin" | "support" | "viewer";
             }[];
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         BrowserSession: {
@@ -5344,7 +5344,7 @@ export interface components {
         BrowserLogIn: {
             email: string;
             password: string;
-            /** @description What the authenticator shows, where the account has a second factor */
+            /** @description The authenticator's code, for an account with a second factor */
             code?: string;
             /** @description Instead of `code`; each works once */
             recovery_code?: string;
@@ -5355,7 +5355,7 @@ export interface components {
         SecondFactorEnrolment: {
             /** @enum {string} */
             object: "second_factor_enrolment";
-            /** @description For typing into an authenticator. It is shown here and never again. */
+            /** @description For manual entry into an authenticator. It is shown only here. */
             secret: string;
             /** @description The same for a QR code */
             otpauth_url: string;
@@ -5371,7 +5371,7 @@ export interface components {
         SecondFactor: {
             /** @enum {string} */
             object: "second_factor";
-            /** @description Ten codes for one use each, shown here and never again */
+            /** @description Ten single-use codes, shown only here */
             recovery_codes: string[];
         };
         /**
@@ -5382,7 +5382,7 @@ export interface components {
          */
         DisableSecondFactor: {
             password: string;
-            /** @description What the authenticator shows, where the account has a second factor */
+            /** @description The authenticator's code, for an account with a second factor */
             code?: string;
             /** @description Instead of `code`; each works once */
             recovery_code?: string;
@@ -5391,7 +5391,7 @@ export interface components {
             /** @enum {string} */
             object: "open_session";
             id: string;
-            /** @description The workspace in which it is */
+            /** @description The session's current workspace */
             tenant_id: string;
             /** Format: date-time */
             created_at: string;
@@ -5402,13 +5402,13 @@ export interface components {
             last_used_at: string | null;
             /** Format: date-time */
             expires_at: string;
-            /** @description From where it was opened: the address, shortened */
+            /** @description The address from which it was opened, shortened */
             network: string | null;
-            /** @description What the client called itself then */
+            /** @description The client's user agent at that time */
             user_agent: string | null;
-            /** @description Whether this request belongs to it */
+            /** @description True for the session of this request */
             current: boolean;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         EndedSessions: {
@@ -5426,10 +5426,10 @@ export interface components {
             /** @enum {string} */
             object: "audit_entry";
             id: string;
-            /** @description The `operationId` of what was done, or what staff did otherwise */
+            /** @description The `operationId` of the action, or the name of another action of staff */
             action: string;
             /**
-             * @description `begun`: recorded beforehand because it takes others; it has not ended, or nobody knows how it did
+             * @description `begun`: recorded before a call to another system; it has not finished, or its outcome is unknown
              * @enum {string}
              */
             outcome: "done" | "refused" | "begun";
@@ -5445,33 +5445,33 @@ export interface components {
                 kind: string;
                 id: string;
             }[];
-            /** @description Why, where staff have to say so */
+            /** @description The reason that staff have to give */
             reason: string | null;
             request_id: string | null;
-            /** @description From where, shortened to the network */
+            /** @description The address, shortened to the network */
             network: string | null;
             user_agent: string | null;
             /** Format: date-time */
             created_at: string;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         StaffLogIn: {
             email: string;
             password: string;
-            /** @description A refresh token that this device was given by an earlier login, also one that was used or has ended. It opens nothing: it lets you try while strangers guess at your password. */
+            /** @description A refresh token that this device got in an earlier login, even if it was used or has ended. It grants nothing: it lets you log in while strangers guess your password. */
             device_token?: string;
         };
         StaffChallenge: {
             /** @enum {string} */
             object: "staff_challenge";
-            /** @description Send it with a code; it opens nothing else */
+            /** @description Send it with a code; it grants nothing else */
             challenge: string;
             /** @description Seconds until the challenge expires */
             expires_in: number;
-            /** @description Null when the second factor is confirmed already */
+            /** @description Null when the second factor is already confirmed */
             enrolment: {
-                /** @description For typing into an authenticator; shown until a code is confirmed */
+                /** @description For manual entry into an authenticator; shown until a code is confirmed */
                 secret: string;
                 /** @description The same for a QR code */
                 otpauth_url: string;
@@ -5498,7 +5498,7 @@ export interface components {
             expires_in: number;
             /** @description Works once; an hour without a refresh ends the session */
             refresh_token: string;
-            /** @description Ten codes for one use each, shown once when the second factor is confirmed; null otherwise */
+            /** @description Ten single-use codes, shown once when the second factor is confirmed; null otherwise */
             recovery_codes: string[] | null;
         };
         StaffRecover: {
@@ -5531,7 +5531,7 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             disabled_at: string | null;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         CreateStaff: {
@@ -5556,9 +5556,9 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             disabled_at: string | null;
-            /** @description Shown here and never again */
+            /** @description Shown only here */
             password: string;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         StaffList: {
@@ -5584,11 +5584,11 @@ export interface components {
             name: string;
             /** @enum {string} */
             state: "active" | "warned" | "no_new_sales" | "outbound_stopped" | "locked" | "closed";
-            /** @description Those that were not removed */
+            /** @description Bots that were not removed */
             bots: number;
             /** Format: date-time */
             created_at: string;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         StaffTenant: {
@@ -5613,7 +5613,7 @@ export interface components {
                 /** Format: date-time */
                 at: string;
             }[];
-            /** @description What staff wrote for staff */
+            /** @description Notes of staff for staff */
             notes: {
                 staff_id: string;
                 note: string;
@@ -5630,7 +5630,7 @@ export interface components {
                 telegram_id: number;
                 username: string;
                 state: string;
-                /** @description Since when staff have stopped it, and why */
+                /** @description Since when and why staff have stopped it */
                 stopped: {
                     /** Format: date-time */
                     since: string;
@@ -5673,7 +5673,7 @@ export interface components {
             }[];
             /** @description The latest entries of its audit log */
             audit: components["schemas"]["AuditEntry"][];
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         RestrictTenant: {
@@ -5681,11 +5681,11 @@ export interface components {
             state: "warned" | "no_new_sales" | "outbound_stopped" | "locked";
             /** @description The creator reads it */
             reason: string;
-            /** @description For the staff only */
+            /** @description For staff only */
             note?: string;
             /**
              * Format: date-time
-             * @description When it is looked at again; the creator reads it
+             * @description The next review; the creator reads it
              */
             review_at?: string;
         };
@@ -5723,7 +5723,7 @@ export interface components {
             expires_in: number;
             /** Format: date-time */
             expires_at: string;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         PlanList: {
@@ -5738,24 +5738,24 @@ export interface components {
             id: string;
             name: string;
             limits: {
-                /** @description null: without limit; of requests, as many as the process is set to. */
+                /** @description null: unlimited; for requests, the process's own limit. */
                 bots: number | null;
-                /** @description null: without limit; of requests, as many as the process is set to. */
+                /** @description null: unlimited; for requests, the process's own limit. */
                 products: number | null;
-                /** @description null: without limit; of requests, as many as the process is set to. */
+                /** @description null: unlimited; for requests, the process's own limit. */
                 orders_per_month: number | null;
-                /** @description null: without limit; of requests, as many as the process is set to. */
+                /** @description null: unlimited; for requests, the process's own limit. */
                 endpoints: number | null;
-                /** @description null: without limit; of requests, as many as the process is set to. */
+                /** @description null: unlimited; for requests, the process's own limit. */
                 api_requests_per_minute: number | null;
-                /** @description null: without limit; of requests, as many as the process is set to. */
+                /** @description null: unlimited; for requests, the process's own limit. */
                 storage_bytes: number | null;
-                /** @description null: without limit; of requests, as many as the process is set to. */
+                /** @description null: unlimited; for requests, the process's own limit. */
                 members: number | null;
-                /** @description null: without limit; of requests, as many as the process is set to. */
+                /** @description null: unlimited; for requests, the process's own limit. */
                 api_keys: number | null;
             };
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         StaffUsage: {
@@ -5771,28 +5771,28 @@ export interface components {
                 /** @enum {string} */
                 name: "bots" | "products" | "orders_per_month" | "endpoints" | "api_requests_per_minute" | "storage_bytes" | "members" | "api_keys";
                 /**
-                 * @description `warning` from 80 percent on. `exhausted`: nothing new is taken on; what was begun goes on.
+                 * @description `warning` from 80 percent on. `exhausted`: new things are refused; existing ones continue.
                  * @enum {string}
                  */
                 state: "ok" | "warning" | "exhausted";
-                /** @description null for requests: the headers `RateLimit-*` of every answer say it per credential. */
+                /** @description null for requests: the headers `RateLimit-*` of every answer show it per credential. */
                 used: number | null;
-                /** @description null: without limit. */
+                /** @description null: unlimited. */
                 allowed: number | null;
-                /** @description Whole percent of what is allowed, rounded down. */
+                /** @description Whole percent of the limit, rounded down. */
                 percent: number | null;
-                /** @description null for what is counted at any time. Months are those of UTC. */
+                /** @description null for limits that do not depend on time. Months are in UTC. */
                 period: {
                     /** Format: date-time */
                     from: string;
                     /**
                      * Format: date-time
-                     * @description Not part of the period.
+                     * @description Exclusive.
                      */
                     to: string;
                 } | null;
             }[];
-            /** @description Limits that staff set in the place of the plan's. */
+            /** @description Limits that staff have set instead of the plan's. */
             overrides: {
                 /** @enum {string} */
                 name: "bots" | "products" | "orders_per_month" | "endpoints" | "api_requests_per_minute" | "storage_bytes" | "members" | "api_keys";
@@ -5810,7 +5810,7 @@ export interface components {
          */
         ChangePlan: {
             plan: string;
-            /** @description Why. The workspace sees it in its audit log. */
+            /** @description The reason. The workspace sees it in its audit log. */
             reason: string;
         };
         /**
@@ -5820,9 +5820,9 @@ export interface components {
          *     }
          */
         SetLimit: {
-            /** @description null: the plan's limit holds again. */
+            /** @description null: the plan's limit applies again. */
             value: number | null;
-            /** @description Why. The workspace sees it in its audit log. */
+            /** @description The reason. The workspace sees it in its audit log. */
             reason: string;
         };
         /**
@@ -5831,23 +5831,23 @@ export interface components {
          *     }
          */
         Because: {
-            /** @description Why. The workspace sees it in its audit log. */
+            /** @description The reason. The workspace sees it in its audit log. */
             reason: string;
         };
         Erasure: {
             /** @enum {string} */
             object: "erasure";
             id: string;
-            /** @description Negative. It stands for the person in orders, charges and statements from now on. */
+            /** @description Negative. Replaces the person in orders, charges and statements from now on. */
             buyer_telegram_id: number;
             /**
              * Format: date-time
-             * @description Until then who it was is kept, sealed, for refunds and nothing else.
+             * @description Until then the person's identity is kept encrypted, only for refunds.
              */
             refundable_until: string;
             /** Format: date-time */
             created_at: string;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         Closure: {
@@ -5860,14 +5860,14 @@ export interface components {
             reason: string | null;
             /**
              * Format: date-time
-             * @description When the workspace ends. Until then it can be cancelled.
+             * @description When the workspace is closed. Until then the closure can be cancelled.
              */
             due_at: string;
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
             ended_at: string | null;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         Operations: {
@@ -5881,7 +5881,7 @@ export interface components {
                 /** Format: date-time */
                 oldest_at: string | null;
                 /**
-                 * @description Of the oldest; null when there is none.
+                 * @description Since when the oldest is stuck; null when there is none.
                  * @enum {string|null}
                  */
                 severity: "warning" | "bad" | null;
@@ -5902,13 +5902,13 @@ export interface components {
             bot_id: string | null;
             /** @description The number of an update; the id of an order, a refund, an endpoint, a bot, a chat; the subject of a job. */
             subject: string;
-            /** @description The kind of an update or a job, the state of an order or a refund, the problem of a webhook, where a bot stands in a chat, when a bot's books could be compared last. */
+            /** @description The kind of an update or a job, the state of an order or a refund, the problem of a webhook, the bot's standing in a chat, the time of the last successful reconciliation. */
             detail: string;
             error: string | null;
             /** Format: date-time */
             since: string;
             /**
-             * @description `bad`: it has lasted longer than it may.
+             * @description `bad`: it has lasted longer than allowed.
              * @enum {string}
              */
             severity: "warning" | "bad";
@@ -5919,7 +5919,7 @@ export interface components {
         UpdateAction: {
             bot_id: string;
             update_id: number;
-            /** @description Why. It is in the audit log, also in that of the workspace. */
+            /** @description The reason. It is recorded in the audit log, also in that of the workspace. */
             reason: string;
         };
         Asked: {
@@ -5932,7 +5932,7 @@ export interface components {
          * @example {
          *       "kind": "order.deliver",
          *       "subject": "019a7c1e-5d00-7000-8000-00000000002a",
-         *       "reason": "The bot is mended."
+         *       "reason": "The bot is fixed."
          *     }
          */
         JobAction: {
@@ -5940,11 +5940,11 @@ export interface components {
             kind: "order.deliver" | "order.fulfil" | "fulfilment.deadline" | "fulfilment.notify" | "refund.execute" | "refund.notify" | "subscription.watch" | "subscription.edit" | "subscription.stop" | "access.watch" | "credits.lapse" | "support.send" | "bot.menu" | "bot.remove" | "alert.send" | "bot.reconcile" | "webhook.attempt";
             /** Format: uuid */
             subject: string;
-            /** @description Why. It is in the audit log, also in that of the workspace. */
+            /** @description The reason. It is recorded in the audit log, also in that of the workspace. */
             reason: string;
         };
         StaffReason: {
-            /** @description Why. It is in the audit log, also in that of the workspace. */
+            /** @description The reason. It is recorded in the audit log, also in that of the workspace. */
             reason: string;
         };
         KillSwitch: {
@@ -5952,7 +5952,7 @@ export interface components {
             object: "kill_switch";
             bot_id: string;
             username: string;
-            /** @description The bot's own state, which is its creator's */
+            /** @description The bot's own state, which its creator controls */
             bot_state: string;
             /** Format: date-time */
             stopped_at: string | null;
@@ -5961,13 +5961,13 @@ export interface components {
             stops: ("sell" | "deliver" | "message" | "webhooks" | "configure" | "refund" | "support" | "export")[];
         };
         CreateApiKey: {
-            /** @description What it is for, for people */
+            /** @description The purpose of the key, for people */
             name: string;
-            /** @description What it may do: no more than your own role may */
+            /** @description The scopes of the key, no more than those of your own role */
             scopes: ("bots:read" | "bots:write" | "products:read" | "products:write" | "orders:read" | "orders:write" | "refunds:write" | "spending:write" | "support:read" | "support:write" | "credits:read" | "credits:write" | "endpoints:read" | "endpoints:write" | "buyers:erase" | "usage:read" | "export:read" | "audit:read")[];
             /**
              * Format: date-time
-             * @description At most 365 days from now. Left out: the key does not expire.
+             * @description At most 365 days from now. If omitted, the key does not expire.
              */
             expires_at?: string;
             /** @description For your own use. A change replaces it as a whole. Buyers do not see it. */
@@ -5979,7 +5979,7 @@ export interface components {
             /** @enum {string} */
             object: "api_key";
             id: string;
-            /** @description Whether the Stars it moves are real */
+            /** @description True when the Stars it moves are real */
             livemode: boolean;
             name: string;
             /** @description Its first and last characters */
@@ -5987,7 +5987,7 @@ export interface components {
             scopes: ("bots:read" | "bots:write" | "products:read" | "products:write" | "orders:read" | "orders:write" | "refunds:write" | "spending:write" | "support:read" | "support:write" | "credits:read" | "credits:write" | "endpoints:read" | "endpoints:write" | "buyers:erase" | "usage:read" | "export:read" | "audit:read")[];
             /** @enum {string} */
             state: "active" | "expired" | "revoked";
-            /** @description The member who made it. The key can do no more than they may, and ends when they leave. */
+            /** @description The member who created it. The key never has more scopes than they do, and ends when they leave. */
             created_by: string;
             metadata: {
                 [key: string]: string;
@@ -5998,12 +5998,12 @@ export interface components {
             expires_at: string | null;
             /**
              * Format: date-time
-             * @description Right to about a minute
+             * @description Accurate to about a minute
              */
             last_used_at: string | null;
             /** Format: date-time */
             revoked_at: string | null;
-            /** @description Send it as `Authorization: Bearer`. It is shown here and never again. */
+            /** @description Send it as `Authorization: Bearer`. It is shown only here. */
             key: string;
         };
         ApiKeyList: {
@@ -6016,7 +6016,7 @@ export interface components {
             /** @enum {string} */
             object: "api_key";
             id: string;
-            /** @description Whether the Stars it moves are real */
+            /** @description True when the Stars it moves are real */
             livemode: boolean;
             name: string;
             /** @description Its first and last characters */
@@ -6024,7 +6024,7 @@ export interface components {
             scopes: ("bots:read" | "bots:write" | "products:read" | "products:write" | "orders:read" | "orders:write" | "refunds:write" | "spending:write" | "support:read" | "support:write" | "credits:read" | "credits:write" | "endpoints:read" | "endpoints:write" | "buyers:erase" | "usage:read" | "export:read" | "audit:read")[];
             /** @enum {string} */
             state: "active" | "expired" | "revoked";
-            /** @description The member who made it. The key can do no more than they may, and ends when they leave. */
+            /** @description The member who created it. The key never has more scopes than they do, and ends when they leave. */
             created_by: string;
             metadata: {
                 [key: string]: string;
@@ -6035,7 +6035,7 @@ export interface components {
             expires_at: string | null;
             /**
              * Format: date-time
-             * @description Right to about a minute
+             * @description Accurate to about a minute
              */
             last_used_at: string | null;
             /** Format: date-time */
@@ -6066,7 +6066,7 @@ export interface components {
              * @description When they joined
              */
             created_at: string;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         ChangeMember: {
@@ -6097,9 +6097,9 @@ export interface components {
             accepted_by: string | null;
             /** Format: date-time */
             revoked_at: string | null;
-            /** @description Give it to the person you invite. It is shown here and never again. */
+            /** @description Give it to the person you invite. It is shown only here. */
             token: string;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         InvitationList: {
@@ -6127,14 +6127,14 @@ export interface components {
             accepted_by: string | null;
             /** Format: date-time */
             revoked_at: string | null;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         AcceptInvitation: {
             token: string;
-            /** @description Of the account with that address; when there is none, it is made with this password */
+            /** @description Of the account with that address; when there is none, it is created with this password */
             password: string;
-            /** @description What the authenticator shows, where the account has a second factor */
+            /** @description The authenticator's code, for an account with a second factor */
             code?: string;
             /** @description Instead of `code`; each works once */
             recovery_code?: string;
@@ -6143,13 +6143,13 @@ export interface components {
             /** @description The bot token from BotFather */
             token: string;
             /**
-             * @description `test`: the bot was made in Telegram's test environment, where Stars are not real
+             * @description `test`: the bot was created in Telegram's test environment, where Stars are not real
              * @default production
              * @enum {string}
              */
             environment: "production" | "test";
             /**
-             * @description Replace a webhook of another tool
+             * @description Replace the webhook of another tool
              * @default false
              */
             take_over: boolean;
@@ -6160,14 +6160,14 @@ export interface components {
             id: string;
             telegram_id: number;
             /**
-             * @description Which of Telegram's two environments the bot lives in
+             * @description The bot's environment at Telegram
              * @enum {string}
              */
             environment: "production" | "test";
             username: string;
             name: string;
             /**
-             * @description `removing`: it sells nothing and ends what it has begun; then it is `removed`.
+             * @description `removing`: it sells nothing and fulfils its obligations; then it is `removed`.
              * @enum {string}
              */
             state: "active" | "paused" | "token_invalid" | "removing" | "removed";
@@ -6176,7 +6176,7 @@ export interface components {
             support_text: string | null;
             terms_text: string | null;
             terms_version: string | null;
-            /** @description Since when the staff of this platform have stopped the bot, and why: it sells nothing and hands nothing over. */
+            /** @description Since when the staff of this platform have stopped the bot, and why: it sells and delivers nothing. */
             stopped: {
                 /** Format: date-time */
                 since: string;
@@ -6187,7 +6187,7 @@ export interface components {
             };
             /** Format: date-time */
             created_at: string;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         BotList: {
@@ -6202,14 +6202,14 @@ export interface components {
             id: string;
             telegram_id: number;
             /**
-             * @description Which of Telegram's two environments the bot lives in
+             * @description The bot's environment at Telegram
              * @enum {string}
              */
             environment: "production" | "test";
             username: string;
             name: string;
             /**
-             * @description `removing`: it sells nothing and ends what it has begun; then it is `removed`.
+             * @description `removing`: it sells nothing and fulfils its obligations; then it is `removed`.
              * @enum {string}
              */
             state: "active" | "paused" | "token_invalid" | "removing" | "removed";
@@ -6218,7 +6218,7 @@ export interface components {
             support_text: string | null;
             terms_text: string | null;
             terms_version: string | null;
-            /** @description Since when the staff of this platform have stopped the bot, and why: it sells nothing and hands nothing over. */
+            /** @description Since when the staff of this platform have stopped the bot, and why: it sells and delivers nothing. */
             stopped: {
                 /** Format: date-time */
                 since: string;
@@ -6231,7 +6231,7 @@ export interface components {
             created_at: string;
             /** @description The latest removal; null when there was none. */
             removal: components["schemas"]["BotRemoval"] | null;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         BotRemoval: {
@@ -6239,15 +6239,15 @@ export interface components {
             object: "bot_removal";
             bot_id: string;
             /**
-             * @description `stuck`: something could not be ended. Mend it, or send DELETE with `acknowledge_failures=true`.
+             * @description `stuck`: something could not be ended. Fix it, or send DELETE with `acknowledge_failures=true`.
              * @enum {string}
              */
             state: "running" | "stuck" | "done";
-            /** @description Whether the bot may go although something could not be ended */
+            /** @description True when the bot may be removed although something could not be ended. */
             acknowledged: boolean;
-            /** @description Subscriptions that run on for as long as they are paid, and are charged no more */
+            /** @description Subscriptions that run to the end of their paid period and are not renewed. */
             renewals_stopped: number;
-            /** @description What is left to end, by kind */
+            /** @description Open obligations by kind. */
             left: {
                 /** @enum {string} */
                 kind: "renewal" | "second_renewal" | "farewell" | "order" | "refund" | "payment" | "update" | "answer" | "refund_notice" | "spending" | "invite_link" | "paid_link";
@@ -6266,24 +6266,24 @@ export interface components {
             object: "obligation";
             /** @enum {string} */
             kind: "renewal" | "second_renewal" | "farewell" | "order" | "refund" | "payment" | "update" | "answer" | "refund_notice" | "spending" | "invite_link" | "paid_link";
-            /** @description Of the subscription, charge, order, refund, question, link or spending; the number of an update. */
+            /** @description Id of the subscription, charge, order, refund, question, link or spending, or the number of an update. */
             id: string;
             /**
-             * @description `failed`: it does not end by itself.
+             * @description `failed`: it cannot end without help.
              * @enum {string}
              */
             state: "pending" | "failed";
             reason: string | null;
             remedy: string | null;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         UpdateBot: {
-            /** @description Sent on /paysupport; null for the usual one */
+            /** @description Sent on /paysupport; null for the default text */
             support_text?: string | null;
-            /** @description Sent on /terms; null for the usual ones */
+            /** @description Sent on /terms; null for the default text */
             terms_text?: string | null;
-            /** @description What you call these terms, such as 2026-11. Buyers agree to it once before they buy; another version asks everybody again; null asks nobody */
+            /** @description Your name for these terms, such as 2026-11. Buyers agree to it once before they buy; a new version asks everyone again; null asks no one */
             terms_version?: string | null;
             /** @description For your own use. A change replaces it as a whole. Buyers do not see it. */
             metadata?: {
@@ -6297,7 +6297,7 @@ export interface components {
         BotWebhook: {
             /** @enum {string} */
             object: "bot_webhook";
-            /** @description Whether the updates of this bot come here */
+            /** @description True when this bot's updates arrive here */
             ours: boolean;
             host: string | null;
             pending_updates: number;
@@ -6305,9 +6305,9 @@ export interface components {
             last_error_at: string | null;
             /** @description In Telegram's words */
             last_error: string | null;
-            /** @description Kinds of updates that are needed here and do not come. POST /v1/bots/{id}/rotate-token mends it. */
+            /** @description Kinds of updates that are needed here and do not arrive. POST /v1/bots/{id}/rotate-token fixes it. */
             missing_updates: string[];
-            /** @description Whether people may type `@bot` in any chat: /setinline at BotFather */
+            /** @description True when people can type `@bot` in any chat: /setinline at BotFather */
             inline_mode: boolean;
         };
         ObligationList: {
@@ -6325,17 +6325,17 @@ export interface components {
             /** @enum {string} */
             object: "problem";
             /**
-             * @description `goods_refused`: your server does not make what was bought. `refunds_delayed`: Telegram does not give Stars back. `buyers_kept_out`: people who have paid are not let into a chat, or not put out of it in time. `endpoints_failing`: a webhook endpoint answers with failures. `webhook_sick`: Telegram cannot bring the bot its updates. `alerts_unreachable`: your alerts cannot be said to you. `jobs_parked`: work was given up.
+             * @description `goods_refused`: your server does not make what was bought. `refunds_delayed`: Telegram does not return Stars. `buyers_kept_out`: people who have paid are not admitted to a chat, or not removed from it in time. `endpoints_failing`: a webhook endpoint returns errors. `webhook_sick`: Telegram cannot deliver the bot's updates. `alerts_unreachable`: your alerts cannot be delivered. `jobs_parked`: work was given up.
              * @enum {string}
              */
             kind: "goods_refused" | "refunds_delayed" | "buyers_kept_out" | "endpoints_failing" | "webhook_sick" | "alerts_unreachable" | "jobs_parked";
             /** @description The id of the product, the bot, the chat or the endpoint; the kind of work for `jobs_parked`. */
             subject: string;
-            /** @description Orders, refunds, people or jobs that it keeps waiting. */
+            /** @description Number of orders, refunds, people or jobs affected. */
             count: number;
             /** Format: date-time */
             since: string;
-            /** @description Of the newest of them. */
+            /** @description The error of the newest of them. */
             error: string | null;
             remedy: string;
         };
@@ -6351,15 +6351,15 @@ export interface components {
             key: string;
             /** @description When buyers read it. */
             about: string;
-            /** @description UTF-16 units, also with its placeholders filled: what is longer is cut short. */
+            /** @description UTF-16 units, including the values of placeholders: longer texts are cut. */
             max_length: number;
             placeholders: string[];
             /**
-             * @description What it can be worded for: the whole bot, one product (with `product_id`), or either.
+             * @description Whether it can be worded for the whole bot, for one product (with `product_id`), or for either.
              * @enum {string}
              */
             scope: "bot" | "product" | "both";
-            /** @description What is said where nothing else is. */
+            /** @description The wording used unless you have another. */
             usual: {
                 en: string;
                 ru: string;
@@ -6384,13 +6384,13 @@ export interface components {
             text: string;
             /** Format: date-time */
             updated_at: string;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         PutBotText: {
             /** @description Plain text. Its limit and its placeholders are in GET /v1/texts. */
             text: string;
-            /** @description For this product alone; left out for the whole bot. `scope` in GET /v1/texts tells what a text can be worded for. */
+            /** @description For this product only; omit it for the whole bot. `scope` in GET /v1/texts tells which is possible. */
             product_id?: string;
         };
         File: {
@@ -6401,14 +6401,14 @@ export interface components {
             name: string;
             mime: string;
             bytes: number;
-            /** @description Of the content, in hex. */
+            /** @description Hash of the content, in hex. */
             sha256: string;
             metadata: {
                 [key: string]: string;
             };
             /** Format: date-time */
             created_at: string;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         UpdateFile: {
@@ -6422,7 +6422,7 @@ export interface components {
             /** @enum {string} */
             kind: "text" | "link" | "file" | "credits" | "callback" | "licence_key" | "subscription" | "paid_media" | "paid_command" | "chat_access";
             /**
-             * @description active when left out.
+             * @description active if omitted.
              * @enum {string}
              */
             state?: "draft" | "active";
@@ -6432,95 +6432,95 @@ export interface components {
             description: string;
             /** @description The price in whole Telegram Stars, at least 1. 0 for a `paid_command` that is sold for credits only. */
             stars: number;
-            /** @description What the buyer receives: the text of a `text`, the address of a `link` (https, http or tg). */
+            /** @description The goods: the text of a `text`, the address of a `link` (https, http or tg). */
             content?: string | null;
-            /** @description What the buyer of a `file` receives; from POST /v1/files. */
+            /** @description The goods of a `file`; from POST /v1/files. */
             file_id?: string | null;
-            /** @description What the buyer of `credits` receives. It never changes: an invoice has told of it. Make another product instead. */
+            /** @description The credits that the buyer receives. They never change, because invoices show them. Create another product instead. */
             credits?: {
-                /** @description What the credits are counted in, a short name like `scan`. */
+                /** @description The unit of the credits, a short name like `scan`. */
                 unit: string;
                 amount: number;
                 /**
-                 * @description Days after the payment for which they are good. null: for ever. The invoice says so.
+                 * @description Validity in days after the payment. null: no expiry. The invoice shows it.
                  * @default null
                  */
                 expires_after_days: number | null;
             };
-            /** @description For a `callback` or a `paid_command`, which your server answers: where it is asked for them when an order is paid. https on port 443 or 8443. */
+            /** @description For a `callback` or a `paid_command`, which your server answers: the address that is asked for the goods when an order is paid. https on port 443 or 8443. */
             fulfilment_url?: string;
-            /** @description How long your server may take, from the payment. When left out, a day for a `callback` and an hour for a `paid_command`. */
+            /** @description How long your server may take, from the payment on. If omitted, a day for a `callback` and an hour for a `paid_command`. */
             fulfilment_deadline_seconds?: number;
-            /** @description Whether the Stars go back by themselves when the goods are not there by then. true when left out. Credits always do. */
+            /** @description Whether Stars are refunded automatically when the goods are not there by then. true if omitted. Credits always return. */
             refund_at_deadline?: boolean;
-            /** @description Of a `licence_key`. Its stock is the number of keys that are left. */
+            /** @description For a `licence_key`. Its stock is the number of keys that are left. */
             licence_key?: {
-                /** @description You get the event `product.stock_low` when so few keys are left. null: never. */
+                /** @description You get the event `product.stock_low` when no more than this many keys are left. null: never. */
                 low_stock_at?: number | null;
             };
-            /** @description Of a `subscription`. */
+            /** @description For a `subscription`. */
             subscription?: {
-                /** @description 30 days, which is all that Telegram takes; for a bot of the test environment 60 or 300. Never changed. */
+                /** @description 30 days, the only period that Telegram accepts; for a bot of the test environment 60 or 300. Never changed. */
                 period_seconds?: 2592000 | 60 | 300;
-                /** @description How long access goes on while a renewal is late. A day unless you say otherwise. */
+                /** @description How long access continues while a renewal is late. A day by default. */
                 grace_seconds?: number;
-                /** @description The buyer of a canceled subscription is reminded so long before its end. Three days; null: never. */
+                /** @description How long before its end the buyer of a canceled subscription is reminded. Three days by default; null: never. */
                 remind_seconds?: number | null;
-                /** @description Ask a buyer who left back, once, when access has ended. false. */
+                /** @description Invite a buyer who left to come back, once, when access has ended. false by default. */
                 win_back?: boolean;
             };
-            /** @description Of `paid_media`: photos and videos that Telegram unlocks by itself. It asks nobody before, so they have neither `stock` nor `limit_per_buyer`. At most 25,000 Stars. */
+            /** @description For `paid_media`: photos and videos that Telegram unlocks by itself. It does not ask for approval before, so they have neither `stock` nor `limit_per_buyer`. At most 25,000 Stars. */
             paid_media?: {
-                /** @description What is blurred until it is paid, in its order. A change replaces them as a whole. */
+                /** @description The media that are blurred until they are paid, in order. A change replaces them as a whole. */
                 items: {
                     /** @enum {string} */
                     type: "photo" | "video";
                     /** @description A file of the workspace, from POST /v1/files. */
                     file_id?: string;
-                    /** @description What Telegram calls a photo or video that this bot has sent or received. */
+                    /** @description Telegram's id of a photo or video that this bot has sent or received. */
                     telegram_file_id?: string;
                 }[];
             };
-            /** @description Of a `paid_command`. It stands in the menu of the bot, unless the product is hidden. */
+            /** @description For a `paid_command`. It is in the menu of the bot, unless the product is hidden. */
             paid_command?: {
-                /** @description Without its slash. One product of a bot has it. */
+                /** @description Without its slash. Unique among the products of a bot. */
                 command: string;
-                /** @description What one use costs in credits, beside `credit_amount`. null: it costs Stars only. */
+                /** @description The unit of the price in credits, together with `credit_amount`. null: it costs Stars only. */
                 credit_unit?: string | null;
-                /** @description Credits are taken first, where a buyer has enough. `stars: 0` sells it for credits only. */
+                /** @description Credits are used first, if a buyer has enough. `stars: 0` sells it for credits only. */
                 credit_amount?: number | null;
-                /** @description Whether something has to follow the command, at most 1000 characters. false. */
+                /** @description Whether the command needs a text after it, at most 1000 characters. false by default. */
                 needs_arguments?: boolean;
             };
-            /** @description Of a `chat_access`. Which chat it opens is in `chat_id`. */
+            /** @description For a `chat_access`. The chat that it opens is in `chat_id`. */
             chat_access?: {
-                /** @description How long one payment lasts; a buyer who pays again adds to it. null: for good. Never changed. */
+                /** @description How long one payment lasts; another payment extends it. null: no end. Never changed. */
                 days?: number | null;
-                /** @description How long after that a buyer may still pay again and stay. A day unless you say otherwise. */
+                /** @description How long after that a buyer can still pay again and stay. A day by default. */
                 grace_seconds?: number;
             };
-            /** @description The chat that opens for the buyers of a `chat_access`, and if you like for those of a `subscription`. Never changed. */
+            /** @description The chat that opens for the buyers of a `chat_access`, and optionally for those of a `subscription`. Never changed. */
             chat_id?: string;
-            /** @description A photo from POST /v1/files, at most 10 MB, on the card in the bot. Telegram shows none of a file on an invoice. */
+            /** @description A photo from POST /v1/files, at most 10 MB, on the card in the bot. On an invoice Telegram shows only photos with a URL. */
             photo_file_id?: string | null;
-            /** @description Where Telegram fetches a photo for the card and the invoice: https. Instead of `photo_file_id`. */
+            /** @description A photo that Telegram fetches for the card and the invoice: https. Instead of `photo_file_id`. */
             photo_url?: string | null;
-            /** @description Units left. null: without end. */
+            /** @description Units left. null: unlimited. */
             stock?: number | null;
-            /** @description How often one buyer may buy it. null: as often as they like. */
+            /** @description How often one buyer may buy it. null: without limit. */
             limit_per_buyer?: number | null;
             /** Format: date-time */
             sale_starts_at?: string | null;
             /**
              * Format: date-time
-             * @description The sale is over at this moment.
+             * @description The end of the sale.
              */
             sale_ends_at?: string | null;
-            /** @description Place in the shop, lowest first. 0 when never set. */
+            /** @description Position in the shop, lowest first. 0 if never set. */
             position?: number;
             /** @description Categories of the shop. A change replaces them as a whole. */
             tags?: string[];
-            /** @description In no list of the shop: only a link leads to it. false when never set. */
+            /** @description Not in any list of the shop: only a link leads to it. false if never set. */
             hidden?: boolean;
             /** @description For your own use. A change replaces it as a whole. */
             metadata?: {
@@ -6539,7 +6539,7 @@ export interface components {
             /** @enum {string} */
             state: "draft" | "active" | "archived";
             stars: number;
-            /** @description Grows by one with every change of price. An order names the version it was placed with. */
+            /** @description Increases with every change of the price. An order refers to the version at which it was placed. */
             price_version: number;
             credits: {
                 unit: string;
@@ -6599,9 +6599,9 @@ export interface components {
             updated_at: string;
             content: string | null;
             file_id: string | null;
-            /** @description Of a `callback` or `paid_command` that was made just now: verifies the requests for its goods. Never shown again. */
+            /** @description Only for a `callback` or `paid_command` that was just created: verifies the requests for its goods. Never shown again. */
             fulfilment_secret: string | null;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         ProductList: {
@@ -6622,7 +6622,7 @@ export interface components {
             /** @enum {string} */
             state: "draft" | "active" | "archived";
             stars: number;
-            /** @description Grows by one with every change of price. An order names the version it was placed with. */
+            /** @description Increases with every change of the price. An order refers to the version at which it was placed. */
             price_version: number;
             credits: {
                 unit: string;
@@ -6682,7 +6682,7 @@ export interface components {
             updated_at: string;
             content: string | null;
             file_id: string | null;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         UpdateProduct: {
@@ -6692,76 +6692,76 @@ export interface components {
             description?: string;
             /** @description The price in whole Telegram Stars, at least 1. 0 for a `paid_command` that is sold for credits only. */
             stars?: number;
-            /** @description What the buyer receives: the text of a `text`, the address of a `link` (https, http or tg). */
+            /** @description The goods: the text of a `text`, the address of a `link` (https, http or tg). */
             content?: string | null;
-            /** @description What the buyer of a `file` receives; from POST /v1/files. */
+            /** @description The goods of a `file`; from POST /v1/files. */
             file_id?: string | null;
-            /** @description A photo from POST /v1/files, at most 10 MB, on the card in the bot. Telegram shows none of a file on an invoice. */
+            /** @description A photo from POST /v1/files, at most 10 MB, on the card in the bot. On an invoice Telegram shows only photos with a URL. */
             photo_file_id?: string | null;
-            /** @description Where Telegram fetches a photo for the card and the invoice: https. Instead of `photo_file_id`. */
+            /** @description A photo that Telegram fetches for the card and the invoice: https. Instead of `photo_file_id`. */
             photo_url?: string | null;
-            /** @description Units left. null: without end. */
+            /** @description Units left. null: unlimited. */
             stock?: number | null;
-            /** @description How often one buyer may buy it. null: as often as they like. */
+            /** @description How often one buyer may buy it. null: without limit. */
             limit_per_buyer?: number | null;
             /** Format: date-time */
             sale_starts_at?: string | null;
             /**
              * Format: date-time
-             * @description The sale is over at this moment.
+             * @description The end of the sale.
              */
             sale_ends_at?: string | null;
-            /** @description Place in the shop, lowest first. 0 when never set. */
+            /** @description Position in the shop, lowest first. 0 if never set. */
             position?: number;
             /** @description Categories of the shop. A change replaces them as a whole. */
             tags?: string[];
-            /** @description In no list of the shop: only a link leads to it. false when never set. */
+            /** @description Not in any list of the shop: only a link leads to it. false if never set. */
             hidden?: boolean;
             /** @description For your own use. A change replaces it as a whole. */
             metadata?: {
                 [key: string]: string;
             };
-            /** @description For a `callback` or a `paid_command`, which your server answers: where it is asked for them when an order is paid. https on port 443 or 8443. */
+            /** @description For a `callback` or a `paid_command`, which your server answers: the address that is asked for the goods when an order is paid. https on port 443 or 8443. */
             fulfilment_url?: string;
             licence_key?: {
-                /** @description You get the event `product.stock_low` when so few keys are left. null: never. */
+                /** @description You get the event `product.stock_low` when no more than this many keys are left. null: never. */
                 low_stock_at?: number | null;
             };
             subscription?: {
-                /** @description 30 days, which is all that Telegram takes; for a bot of the test environment 60 or 300. Never changed. */
+                /** @description 30 days, the only period that Telegram accepts; for a bot of the test environment 60 or 300. Never changed. */
                 period_seconds?: 2592000 | 60 | 300;
-                /** @description How long access goes on while a renewal is late. A day unless you say otherwise. */
+                /** @description How long access continues while a renewal is late. A day by default. */
                 grace_seconds?: number;
-                /** @description The buyer of a canceled subscription is reminded so long before its end. Three days; null: never. */
+                /** @description How long before its end the buyer of a canceled subscription is reminded. Three days by default; null: never. */
                 remind_seconds?: number | null;
-                /** @description Ask a buyer who left back, once, when access has ended. false. */
+                /** @description Invite a buyer who left to come back, once, when access has ended. false by default. */
                 win_back?: boolean;
             };
             paid_media?: {
-                /** @description What is blurred until it is paid, in its order. A change replaces them as a whole. */
+                /** @description The media that are blurred until they are paid, in order. A change replaces them as a whole. */
                 items?: {
                     /** @enum {string} */
                     type: "photo" | "video";
                     /** @description A file of the workspace, from POST /v1/files. */
                     file_id?: string;
-                    /** @description What Telegram calls a photo or video that this bot has sent or received. */
+                    /** @description Telegram's id of a photo or video that this bot has sent or received. */
                     telegram_file_id?: string;
                 }[];
             };
             paid_command?: {
-                /** @description Without its slash. One product of a bot has it. */
+                /** @description Without its slash. Unique among the products of a bot. */
                 command?: string;
-                /** @description What one use costs in credits, beside `credit_amount`. null: it costs Stars only. */
+                /** @description The unit of the price in credits, together with `credit_amount`. null: it costs Stars only. */
                 credit_unit?: string | null;
-                /** @description Credits are taken first, where a buyer has enough. `stars: 0` sells it for credits only. */
+                /** @description Credits are used first, if a buyer has enough. `stars: 0` sells it for credits only. */
                 credit_amount?: number | null;
-                /** @description Whether something has to follow the command, at most 1000 characters. false. */
+                /** @description Whether the command needs a text after it, at most 1000 characters. false by default. */
                 needs_arguments?: boolean;
             };
             chat_access?: {
-                /** @description How long one payment lasts; a buyer who pays again adds to it. null: for good. Never changed. */
+                /** @description How long one payment lasts; another payment extends it. null: no end. Never changed. */
                 days?: number | null;
-                /** @description How long after that a buyer may still pay again and stay. A day unless you say otherwise. */
+                /** @description How long after that a buyer can still pay again and stay. A day by default. */
                 grace_seconds?: number;
             };
         };
@@ -6781,7 +6781,7 @@ export interface components {
             created_at: string;
         };
         AddLicenceKeys: {
-            /** @description Keys for the pool. More than fit into 100 KiB come as a file: POST /v1/products/{id}/keys/file. */
+            /** @description Keys for the pool. Lists larger than 100 KiB are uploaded as a file: POST /v1/products/{id}/keys/file. */
             keys: string[];
         };
         LicenceKeysAdded: {
@@ -6789,9 +6789,9 @@ export interface components {
             object: "licence_keys_added";
             product_id: string;
             added: number;
-            /** @description Lines, from 1, whose keys the product had already or that stood higher up. They were not kept again. */
+            /** @description Lines, from 1, with duplicates: keys that the product already had or that an earlier line contains. They were not stored again. */
             duplicates: number[];
-            /** @description Keys that can be sold now. */
+            /** @description Number of keys that can be sold now. */
             stock: number;
         };
         LicenceKeyList: {
@@ -6805,10 +6805,10 @@ export interface components {
             object: "licence_key";
             id: string;
             product_id: string;
-            /** @description The end of the key: at most four characters, and never more than a quarter of it. */
+            /** @description The end of the key: at most four characters, and at most a quarter of it. */
             hint: string;
             /**
-             * @description `burned`: the Stars of its order went back. A key that was sold is never sold again.
+             * @description `burned`: its order was refunded. A key that was sold is never sold again.
              * @enum {string}
              */
             state: "free" | "sold" | "burned";
@@ -6819,7 +6819,7 @@ export interface components {
             sold_at: string | null;
             /** Format: date-time */
             burned_at: string | null;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         ProductLinks: {
@@ -6833,10 +6833,10 @@ export interface components {
             buy_url: string;
         };
         CreateInvoiceLink: {
-            /** @description Where the link will stand; orders and metrics name it. */
+            /** @description Where you will publish the link; orders and metrics show it. */
             source?: string;
             /**
-             * @description Of what the invoice says beside your own words.
+             * @description The language of the invoice, except for your own words.
              * @default en
              * @enum {string}
              */
@@ -6847,7 +6847,7 @@ export interface components {
             object: "invoice_link";
             product_id: string;
             price_version: number;
-            /** @description What it asks for. */
+            /** @description The price on the invoice. */
             stars: number;
             source: string | null;
             url: string;
@@ -6859,20 +6859,20 @@ export interface components {
              */
             chat_id: string | number;
             /**
-             * @description `button`: a card with a button into the bot. `invoice`: one that anybody pays right there. `paid_media`: the photos and videos of a product of that kind, blurred until they are paid; in channels only.
+             * @description `button`: a card with a button into the bot. `invoice`: one that anyone can pay in the chat. `paid_media`: the photos and videos of a product of that kind, blurred until they are paid; in channels only.
              * @default button
              * @enum {string}
              */
             way: "button" | "invoice" | "paid_media";
-            /** @description Where the link will stand; orders and metrics name it. */
+            /** @description Where you will publish the link; orders and metrics show it. */
             source?: string;
             /**
-             * @description Of what the post says beside your own words.
+             * @description The language of the post, except for your own words.
              * @default en
              * @enum {string}
              */
             language: "en" | "ru";
-            /** @description Under paid media. Title and description of the product when left out. */
+            /** @description Below paid media. If omitted, title and description of the product. */
             caption?: string;
         };
         ProductPost: {
@@ -6881,7 +6881,7 @@ export interface components {
             id: string;
             bot_id: string;
             product_id: string;
-            /** @description As Telegram answered; before that, as it was asked for. */
+            /** @description As Telegram returned it; before that, as requested. */
             chat_id: number | string;
             chat_title: string | null;
             /** @enum {string} */
@@ -6891,12 +6891,12 @@ export interface components {
             language: "en" | "ru";
             caption: string | null;
             /**
-             * @description Whose balance the Stars are added to. Those for paid media are the channel’s: they are in no order, charge or statement here, and its owner takes them out.
+             * @description The balance that receives the Stars. For paid media it is the channel’s: those are in no order, charge or statement here, and its owner withdraws them.
              * @enum {string}
              */
             stars_go_to: "bot" | "channel";
             /**
-             * @description `refused`: it was not posted. `unknown` and, for long, `sending`: the answer was lost, look into the chat.
+             * @description `refused`: it was not posted. `unknown` and, after a while, `sending`: the answer was lost, check the chat.
              * @enum {string}
              */
             state: "sending" | "posted" | "refused" | "unknown";
@@ -6907,7 +6907,7 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         ProductPostList: {
@@ -6918,22 +6918,22 @@ export interface components {
         };
         CreatePromoCode: {
             bot_id: string;
-            /** @description What buyers type: letters, digits, _ and -. Small letters become capitals. */
+            /** @description What buyers type: letters, digits, _ and -. Lower case becomes upper case. */
             code: string;
-            /** @description Either this or `stars_off`. A price is 1 Star at least. */
+            /** @description Either this or `stars_off`. A price stays at least 1 Star. */
             percent_off?: number;
             stars_off?: number;
-            /** @description For this product only. Left out: for all of the bot. */
+            /** @description For this product only. If omitted, for the whole bot. */
             product_id?: string;
-            /** @description Orders that may be paid with it, all buyers together. null: without end. */
+            /** @description Maximum number of orders paid with it, by all buyers together. null: unlimited. */
             max_uses?: number | null;
-            /** @description Orders of one buyer that may be paid with it. null: without end. */
+            /** @description Maximum number of one buyer's orders paid with it. null: unlimited. */
             max_uses_per_buyer?: number | null;
             /** Format: date-time */
             starts_at?: string | null;
             /**
              * Format: date-time
-             * @description It is worth nothing from this moment on.
+             * @description The end of its validity.
              */
             ends_at?: string | null;
             /** @description For your own use. A change replaces it as a whole. Buyers do not see it. */
@@ -6954,11 +6954,11 @@ export interface components {
             product_id: string | null;
             max_uses: number | null;
             max_uses_per_buyer: number | null;
-            /** @description Orders that are paid with it, or are being paid. One that ends unpaid or is refunded does not count. */
+            /** @description Orders that are paid with it, or are being paid. An order that ends unpaid or is refunded does not count. */
             uses: number;
-            /** @description Of these, those that are paid. */
+            /** @description Those of them that are paid. */
             orders_paid: number;
-            /** @description List price less price of the orders that are paid. */
+            /** @description Total discount on paid orders. */
             stars_given_away: number;
             /** Format: date-time */
             starts_at: string | null;
@@ -6971,7 +6971,7 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         PromoCodeList: {
@@ -6981,15 +6981,15 @@ export interface components {
             has_more: boolean;
         };
         UpdatePromoCode: {
-            /** @description Orders that may be paid with it, all buyers together. null: without end. */
+            /** @description Maximum number of orders paid with it, by all buyers together. null: unlimited. */
             max_uses?: number | null;
-            /** @description Orders of one buyer that may be paid with it. null: without end. */
+            /** @description Maximum number of one buyer's orders paid with it. null: unlimited. */
             max_uses_per_buyer?: number | null;
             /** Format: date-time */
             starts_at?: string | null;
             /**
              * Format: date-time
-             * @description It is worth nothing from this moment on.
+             * @description The end of its validity.
              */
             ends_at?: string | null;
             /** @description For your own use. A change replaces it as a whole. Buyers do not see it. */
@@ -7010,7 +7010,7 @@ export interface components {
             bot_id: string;
             /** @description Changes when a group becomes a supergroup. */
             telegram_id: number;
-            /** @description Only in an event: a group became a supergroup after both were connected, and this one is now the other. Its id still leads there. */
+            /** @description Only in an event: a group became a supergroup after both were connected, and this chat is now the other one. Its id still leads there. */
             merged_into: string | null;
             /** @enum {string} */
             type: "group" | "supergroup" | "channel";
@@ -7021,13 +7021,13 @@ export interface components {
             open_to_anybody: boolean;
             /** @enum {string} */
             bot_status: "administrator" | "member" | "restricted" | "left" | "kicked";
-            /** @description What the bot needs and does not have. Unless it is empty, access is not sold, nobody is let in, and nobody put out. */
+            /** @description The rights that the bot needs and lacks. Unless it is empty, access is not sold, and nobody is admitted or removed. */
             missing_rights: ("can_invite_users" | "can_restrict_members")[];
             /** @description What to do about it. */
             remedy: string | null;
             /**
              * Format: date-time
-             * @description Since when access cannot be sold, whatever the reason.
+             * @description Since when access cannot be sold, for any reason.
              */
             lacking_since: string | null;
             /** @enum {string} */
@@ -7037,7 +7037,7 @@ export interface components {
             };
             /** Format: date-time */
             created_at: string;
-            /** @description All who are in it, also those who never bought: they are left alone. As Telegram counted at the last look. */
+            /** @description All members, including those who never bought: they are left alone. As Telegram counted at the last check. */
             member_count: number | null;
             /**
              * Format: date-time
@@ -7046,12 +7046,12 @@ export interface components {
             checked_at: string;
             /** Format: date-time */
             updated_at: string;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         UpdateChat: {
             /**
-             * @description `request`: buyers get a link that asks to be let in, and only they are. `single_use`: a link that lets in one person within a day; somebody else who comes in by it is put out. It holds for links that are made from now on.
+             * @description `request`: buyers get a link that requests to join, and only their requests are approved. `single_use`: a link that admits one person within a day; anyone else who uses it is removed. It applies to links that are created from now on.
              * @enum {string}
              */
             admission?: "request" | "single_use";
@@ -7074,16 +7074,16 @@ export interface components {
             bot_id: string;
             buyer_telegram_id: number;
             /**
-             * @description `invited`: may come in and is not there. `member`: is in. `ending`: is being put out. `ended`: has no access any more.
+             * @description `invited`: may come in and is not there. `member`: is in the chat. `ending`: is being removed. `ended`: no longer has access.
              * @enum {string}
              */
             state: "invited" | "member" | "ending" | "ended";
             /**
              * Format: date-time
-             * @description The latest of all that was bought, grace included. null: for good.
+             * @description The latest end of all purchases, including grace. null: no end.
              */
             access_until: string | null;
-            /** @description Why the buyer is not let in, or not put out, though it is due. It is tried again. null: nothing stands in the way. */
+            /** @description Why an admission or removal that is due has failed. It is retried. null: no failure. */
             failure: string | null;
             /** Format: date-time */
             joined_at: string | null;
@@ -7093,7 +7093,7 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         CreatePaidLink: {
@@ -7112,12 +7112,12 @@ export interface components {
             stars: number;
             period_seconds: number;
             /** @enum {string} */
-            notice: "The Stars go to the channel and not to the bot: Starwall sees no payment, keeps no order, and cannot give anything back.";
+            notice: "The Stars go to the channel and not to the bot: Starwall sees no payment, keeps no order, and cannot refund.";
             /** Format: date-time */
             revoked_at: string | null;
             /** Format: date-time */
             created_at: string;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         PaidLinkList: {
@@ -7189,13 +7189,13 @@ export interface components {
             delivered_at: string | null;
             /** Format: date-time */
             refunded_at: string | null;
-            /** @description Only when asked for by `expand`. */
+            /** @description Only when requested by `expand`. */
             product?: components["schemas"]["Product"];
-            /** @description Only when asked for by `expand`. */
+            /** @description Only when requested by `expand`. */
             buyer?: components["schemas"]["Buyer"];
-            /** @description Only when asked for by `expand`. */
+            /** @description Only when requested by `expand`. */
             charges?: components["schemas"]["Charge"][];
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         Buyer: {
@@ -7215,7 +7215,7 @@ export interface components {
             };
             /** Format: date-time */
             created_at: string;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         Charge: {
@@ -7245,7 +7245,7 @@ export interface components {
             occurred_at: string;
             /** Format: date-time */
             created_at: string;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         OrderDetails: {
@@ -7305,15 +7305,15 @@ export interface components {
             delivered_at: string | null;
             /** Format: date-time */
             refunded_at: string | null;
-            /** @description Only when asked for by `expand`. */
+            /** @description Only when requested by `expand`. */
             product?: components["schemas"]["Product"];
-            /** @description Only when asked for by `expand`. */
+            /** @description Only when requested by `expand`. */
             buyer?: components["schemas"]["Buyer"];
             charges: components["schemas"]["Charge"][];
             refunds: components["schemas"]["Refund"][];
-            /** @description What the buyer typed after the command of a `paid_command`. */
+            /** @description The buyer's text after the command of a `paid_command`. */
             arguments: string | null;
-            /** @description For an order whose goods your server makes. null: for every other, and before the payment. */
+            /** @description For a paid order whose goods your server makes, otherwise null. */
             fulfilment: {
                 /**
                  * @description `ready`: your server has made the goods; whether the buyer has them is `delivery_state`.
@@ -7331,7 +7331,7 @@ export interface components {
                 /** Format: date-time */
                 deadline_at: string;
             } | null;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         Refund: {
@@ -7354,13 +7354,13 @@ export interface components {
             /** @description What the refund did to the credits that were bought. null: none were, or the refund failed. */
             credits: {
                 unit: string;
-                /** @description What the charge had bought. The four numbers that follow add up to it. */
+                /** @description Credits that the charge bought: the sum of the four numbers that follow. */
                 granted: number;
                 clawed_back: number;
-                /** @description Cannot be taken back: no balance falls below zero. */
+                /** @description Cannot be taken back: balances never become negative. */
                 already_spent: number;
                 expired: number;
-                /** @description Held by reservations at that moment: spent when committed, taken back when released. */
+                /** @description Held by reservations at that time: spent when committed, taken back when released. */
                 reserved: number;
             } | null;
             metadata: {
@@ -7370,7 +7370,7 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         UpdateOrder: {
@@ -7436,7 +7436,7 @@ export interface components {
             delivered_at: string | null;
             /** Format: date-time */
             refunded_at: string | null;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         ChargeList: {
@@ -7484,7 +7484,7 @@ export interface components {
             occurred_at: string | null;
             /** Format: date-time */
             created_at: string;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         RefundList: {
@@ -7556,7 +7556,7 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         UpdateSubscription: {
@@ -7580,18 +7580,18 @@ export interface components {
             /** @description The person in each of your bots that knows them. */
             bots: components["schemas"]["Buyer"][];
             totals: {
-                /** @description Orders that Stars were ever paid for. */
+                /** @description Orders that were paid with Stars. */
                 orders: {
                     count: number;
                     stars: number;
                 };
-                /** @description Those of them that were given back. */
+                /** @description The refunded ones among them. */
                 refunds: {
                     count: number;
                     stars: number;
                 };
             };
-            /** @description The last 20 orders that were paid, latest first. `GET /v1/orders?buyer_telegram_id=` has all of them. */
+            /** @description The last 20 paid orders, latest first. `GET /v1/orders?buyer_telegram_id=` has all of them. */
             purchases: {
                 order_id: string;
                 bot_id: string;
@@ -7599,7 +7599,7 @@ export interface components {
                 /** @description The title of the product now. */
                 title: string;
                 stars: number;
-                /** @description What it cost in credits, in place of Stars. */
+                /** @description The price in credits, instead of Stars. */
                 credits: {
                     unit: string;
                     amount: number;
@@ -7611,7 +7611,7 @@ export interface components {
                 /** Format: date-time */
                 paid_at: string;
             }[];
-            /** @description What the buyer has a right to now, latest first, at most 100. */
+            /** @description The buyer's current entitlements, latest first, at most 100. */
             entitlements: {
                 /** @enum {string} */
                 object: "entitlement";
@@ -7624,14 +7624,14 @@ export interface components {
                 starts_at: string;
                 /**
                  * Format: date-time
-                 * @description The end of the period that is paid for. null: without end.
+                 * @description The end of the paid period. null: no end.
                  */
                 ends_at: string | null;
-                /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+                /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
                 livemode: boolean;
             }[];
             has_more_entitlements: boolean;
-            /** @description Those that have not ended, latest first, at most 100. */
+            /** @description Subscriptions that have not ended, latest first, at most 100. */
             subscriptions: components["schemas"]["Subscription"][];
             /** @description The terms that the person has agreed to, latest first, at most 100. */
             terms: {
@@ -7641,9 +7641,9 @@ export interface components {
                 /** Format: date-time */
                 agreed_at: string;
             }[];
-            /** @description One item per unit the buyer ever had, in all bots of the workspace. */
+            /** @description One item per unit that the buyer ever had, in all bots of the workspace. */
             credits: components["schemas"]["CreditBalance"][];
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         CreditBalance: {
@@ -7651,13 +7651,13 @@ export interface components {
             object: "credit_balance";
             buyer_telegram_id: number;
             unit: string;
-            /** @description All that the buyer holds; the sum of the entries. */
+            /** @description All of the buyer's credits; the sum of the entries. */
             balance: number;
-            /** @description The part of it that open reservations hold. */
+            /** @description The part of the balance that open reservations hold. */
             reserved: number;
-            /** @description What can be spent: balance less reserved. */
+            /** @description Balance minus reserved: the credits that can be spent. */
             available: number;
-            /** @description In the order in which they are spent: oldest expiry first. The first 100. */
+            /** @description In the order of spending: oldest expiry first. The first 100. */
             lots: components["schemas"]["CreditLot"][];
         };
         CreditLot: {
@@ -7673,7 +7673,7 @@ export interface components {
             expires_at: string | null;
             /** Format: date-time */
             created_at: string;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         SalesMetrics: {
@@ -7683,7 +7683,7 @@ export interface components {
             from: string;
             /**
              * Format: date
-             * @description Not part of the period.
+             * @description Exclusive.
              */
             to: string;
             /** @enum {string} */
@@ -7695,15 +7695,15 @@ export interface components {
                 orders: {
                     /** @description Invoices. */
                     placed: number;
-                    /** @description Of these, those that a buyer tried to pay. */
+                    /** @description Those of them that a buyer tried to pay. */
                     approved: number;
-                    /** @description Of these, those that were paid until now, refunded ones among them. */
+                    /** @description Those of them that were paid until now, including refunded ones. */
                     paid: number;
                     delivered: number;
-                    /** @description What promo codes took off the orders that were paid. */
+                    /** @description Total discount by promo codes on the paid orders. */
                     stars_given_away: number;
                 };
-                /** @description What sales brought in that were booked in the period, before refunds. */
+                /** @description Income from sales booked in the period, before refunds. */
                 stars_earned: number;
                 /** @description Refunds of sales that were booked in the period. */
                 refunds: {
@@ -7713,7 +7713,7 @@ export interface components {
                 /** @description `paid` divided by `placed`, to four digits. null without an invoice. */
                 conversion: number | null;
             };
-            /** @description By day: every day of the period. Else what had orders or Stars, what earned most first, at most 1000. */
+            /** @description By day: every day of the period. Otherwise groups with orders or Stars, highest income first, at most 1000. */
             data: {
                 /** Format: date */
                 day?: string;
@@ -7723,15 +7723,15 @@ export interface components {
                 orders: {
                     /** @description Invoices. */
                     placed: number;
-                    /** @description Of these, those that a buyer tried to pay. */
+                    /** @description Those of them that a buyer tried to pay. */
                     approved: number;
-                    /** @description Of these, those that were paid until now, refunded ones among them. */
+                    /** @description Those of them that were paid until now, including refunded ones. */
                     paid: number;
                     delivered: number;
-                    /** @description What promo codes took off the orders that were paid. */
+                    /** @description Total discount by promo codes on the paid orders. */
                     stars_given_away: number;
                 };
-                /** @description What sales brought in that were booked in the period, before refunds. */
+                /** @description Income from sales booked in the period, before refunds. */
                 stars_earned: number;
                 /** @description Refunds of sales that were booked in the period. */
                 refunds: {
@@ -7749,18 +7749,18 @@ export interface components {
             from: string;
             /**
              * Format: date
-             * @description Not part of the period.
+             * @description Exclusive.
              */
             to: string;
             /** @enum {string} */
             currency: "XTR";
             totals: {
                 active: number;
-                /** @description A renewal could not be taken, and may still be. */
+                /** @description A renewal has failed, and may still succeed. */
                 past_due: number;
-                /** @description Access goes on until what is paid for is over. */
+                /** @description Access continues until the end of the paid time. */
                 canceled: number;
-                /** @description What those bring in 30 days that renew: active and past due. */
+                /** @description Income per 30 days from subscriptions that renew: active and past due. */
                 monthly_stars: number;
                 /** @description Began in the period. */
                 started: number;
@@ -7771,11 +7771,11 @@ export interface components {
             data: {
                 product_id: string;
                 active: number;
-                /** @description A renewal could not be taken, and may still be. */
+                /** @description A renewal has failed, and may still succeed. */
                 past_due: number;
-                /** @description Access goes on until what is paid for is over. */
+                /** @description Access continues until the end of the paid time. */
                 canceled: number;
-                /** @description What those bring in 30 days that renew: active and past due. */
+                /** @description Income per 30 days from subscriptions that renew: active and past due. */
                 monthly_stars: number;
                 /** @description Began in the period. */
                 started: number;
@@ -7790,17 +7790,17 @@ export interface components {
             from: string;
             /**
              * Format: date
-             * @description Not part of the period.
+             * @description Exclusive.
              */
             to: string;
             data: {
                 product_id: string;
-                /** @description That of the link; null for whoever came by another way. */
+                /** @description The source in the link; null for everyone who came by another way. */
                 source: string | null;
-                /** @description Buyers who looked at the product. */
+                /** @description Buyers who viewed the product. */
                 seen: number;
                 invoiced: number;
-                /** @description Of these, those that a buyer tried to pay. */
+                /** @description Those of them that a buyer tried to pay. */
                 checked_out: number;
                 paid: number;
                 delivered: number;
@@ -7819,23 +7819,23 @@ export interface components {
                 /** @enum {string} */
                 name: "bots" | "products" | "orders_per_month" | "endpoints" | "api_requests_per_minute" | "storage_bytes" | "members" | "api_keys";
                 /**
-                 * @description `warning` from 80 percent on. `exhausted`: nothing new is taken on; what was begun goes on.
+                 * @description `warning` from 80 percent on. `exhausted`: new things are refused; existing ones continue.
                  * @enum {string}
                  */
                 state: "ok" | "warning" | "exhausted";
-                /** @description null for requests: the headers `RateLimit-*` of every answer say it per credential. */
+                /** @description null for requests: the headers `RateLimit-*` of every answer show it per credential. */
                 used: number | null;
-                /** @description null: without limit. */
+                /** @description null: unlimited. */
                 allowed: number | null;
-                /** @description Whole percent of what is allowed, rounded down. */
+                /** @description Whole percent of the limit, rounded down. */
                 percent: number | null;
-                /** @description null for what is counted at any time. Months are those of UTC. */
+                /** @description null for limits that do not depend on time. Months are in UTC. */
                 period: {
                     /** Format: date-time */
                     from: string;
                     /**
                      * Format: date-time
-                     * @description Not part of the period.
+                     * @description Exclusive.
                      */
                     to: string;
                 } | null;
@@ -7847,7 +7847,7 @@ export interface components {
          *     }
          */
         CloseWorkspace: {
-            /** @description The exact name of the workspace, so that it is no accident. */
+            /** @description The exact name of the workspace, to prevent accidents. */
             confirm: string;
             reason?: string;
         };
@@ -7867,7 +7867,7 @@ export interface components {
             /** @enum {string} */
             object: "credit_entry";
             id: string;
-            /** @description Counts the entries of this buyer and unit from 1, without a gap. */
+            /** @description Numbers the entries of this buyer and unit from 1, without gaps. */
             number: number;
             /** @enum {string} */
             change: "granted" | "spent" | "expired" | "clawed_back" | "restored";
@@ -7876,13 +7876,13 @@ export interface components {
             /** @description After this entry. */
             balance: number;
             cause: string;
-            /** @description What it was: a charge, a grant, a debit, a reservation or a refund. */
+            /** @description The charge, grant, debit, reservation or refund that caused it. */
             cause_id: string;
             lot_id: string;
             reason: string | null;
             /** Format: date-time */
             created_at: string;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         GrantCredits: {
@@ -7890,7 +7890,7 @@ export interface components {
             amount: number;
             /**
              * Format: date-time
-             * @description When they run out. null: never.
+             * @description When they expire. null: never.
              */
             expires_at?: string | null;
             /**
@@ -7909,15 +7909,15 @@ export interface components {
             expires_at: string | null;
             buyer_telegram_id: number;
             unit: string;
-            /** @description All that the buyer holds; the sum of the entries. */
+            /** @description All of the buyer's credits; the sum of the entries. */
             balance: number;
-            /** @description The part of it that open reservations hold. */
+            /** @description The part of the balance that open reservations hold. */
             reserved: number;
-            /** @description What can be spent: balance less reserved. */
+            /** @description Balance minus reserved: the credits that can be spent. */
             available: number;
             /** Format: date-time */
             created_at: string;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         DebitCredits: {
@@ -7937,22 +7937,22 @@ export interface components {
             reason: string | null;
             buyer_telegram_id: number;
             unit: string;
-            /** @description All that the buyer holds; the sum of the entries. */
+            /** @description All of the buyer's credits; the sum of the entries. */
             balance: number;
-            /** @description The part of it that open reservations hold. */
+            /** @description The part of the balance that open reservations hold. */
             reserved: number;
-            /** @description What can be spent: balance less reserved. */
+            /** @description Balance minus reserved: the credits that can be spent. */
             available: number;
             /** Format: date-time */
             created_at: string;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         ReserveCredits: {
             /** @description Whole credits. */
             amount: number;
             /**
-             * @description After that it lets go of the credits by itself.
+             * @description The time at which it releases the credits automatically.
              * @default 900
              */
             expires_in_seconds: number;
@@ -7973,7 +7973,7 @@ export interface components {
             amount: number;
             committed: number | null;
             reason: string | null;
-            /** @description The order that it pays for, and ends with. null: your server asked for it. */
+            /** @description The order that it pays for, and ends with. null: your server requested it. */
             order_id: string | null;
             /** Format: date-time */
             expires_at: string | null;
@@ -7981,12 +7981,12 @@ export interface components {
             closed_at: string | null;
             /** Format: date-time */
             created_at: string;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         /** @default {} */
         CommitCredits: {
-            /** @description All that was reserved when left out; the rest is let go. */
+            /** @description The whole reservation if omitted; the rest is released. */
             amount?: number;
         };
         /** @default {} */
@@ -7998,7 +7998,7 @@ export interface components {
              */
             url: string;
             description?: string | null;
-            /** @description The kinds of events it receives. Empty: all of them, also those that are added later. */
+            /** @description The types of events that it receives. Empty: all of them, including future ones. */
             event_types?: ("order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.fulfilment_refused" | "order.fulfilment_recovered" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "payment.stray" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.failed" | "chat_access.ended" | "refund.requested" | "refund.delayed" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.webhook_failing" | "bot.webhook_recovered" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "support.message_failed" | "endpoint.failing" | "endpoint.recovered" | "endpoint.disabled" | "alerts.unreachable" | "job.parked" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
             /** @description For your own use. A change replaces it as a whole. Buyers do not see it. */
             metadata?: {
@@ -8013,21 +8013,21 @@ export interface components {
             description: string | null;
             event_types: ("order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.fulfilment_refused" | "order.fulfilment_recovered" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "payment.stray" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.failed" | "chat_access.ended" | "refund.requested" | "refund.delayed" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.webhook_failing" | "bot.webhook_recovered" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "support.message_failed" | "endpoint.failing" | "endpoint.recovered" | "endpoint.disabled" | "alerts.unreachable" | "job.parked" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
             /**
-             * @description `disabled`: we stopped calling it, see `disabled_because`. PATCH it to `enabled` when it is mended.
+             * @description `disabled`: we have stopped calling it, see `disabled_because`. PATCH it to `enabled` once it is fixed.
              * @enum {string}
              */
             state: "enabled" | "paused" | "disabled";
             disabled_because: string | null;
             /**
              * Format: date-time
-             * @description The first failure after the last success. After five days of nothing but failures it is disabled.
+             * @description The first failure after the last success. After five days of continuous failure it is disabled.
              */
             failing_since: string | null;
-            /** @description Why the latest attempt failed; null while it does not fail. */
+            /** @description Why the latest attempt failed; null after a success. */
             failure: string | null;
             /**
              * Format: date-time
-             * @description After a rotation: until then everything is signed with the previous secret as well.
+             * @description After a rotation: until then everything is also signed with the previous secret.
              */
             previous_secret_expires_at: string | null;
             metadata: {
@@ -8037,9 +8037,9 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
-            /** @description For verifying signatures. It is shown here and never again. */
+            /** @description For verifying signatures. It is shown only here. */
             secret: string;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         EndpointList: {
@@ -8056,21 +8056,21 @@ export interface components {
             description: string | null;
             event_types: ("order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.fulfilment_refused" | "order.fulfilment_recovered" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "payment.stray" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.failed" | "chat_access.ended" | "refund.requested" | "refund.delayed" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.webhook_failing" | "bot.webhook_recovered" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "support.message_failed" | "endpoint.failing" | "endpoint.recovered" | "endpoint.disabled" | "alerts.unreachable" | "job.parked" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
             /**
-             * @description `disabled`: we stopped calling it, see `disabled_because`. PATCH it to `enabled` when it is mended.
+             * @description `disabled`: we have stopped calling it, see `disabled_because`. PATCH it to `enabled` once it is fixed.
              * @enum {string}
              */
             state: "enabled" | "paused" | "disabled";
             disabled_because: string | null;
             /**
              * Format: date-time
-             * @description The first failure after the last success. After five days of nothing but failures it is disabled.
+             * @description The first failure after the last success. After five days of continuous failure it is disabled.
              */
             failing_since: string | null;
-            /** @description Why the latest attempt failed; null while it does not fail. */
+            /** @description Why the latest attempt failed; null after a success. */
             failure: string | null;
             /**
              * Format: date-time
-             * @description After a rotation: until then everything is signed with the previous secret as well.
+             * @description After a rotation: until then everything is also signed with the previous secret.
              */
             previous_secret_expires_at: string | null;
             metadata: {
@@ -8080,7 +8080,7 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         UpdateEndpoint: {
@@ -8090,14 +8090,14 @@ export interface components {
              */
             url?: string;
             description?: string | null;
-            /** @description The kinds of events it receives. Empty: all of them, also those that are added later. */
+            /** @description The types of events that it receives. Empty: all of them, including future ones. */
             event_types?: ("order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.fulfilment_refused" | "order.fulfilment_recovered" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "payment.stray" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.failed" | "chat_access.ended" | "refund.requested" | "refund.delayed" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.webhook_failing" | "bot.webhook_recovered" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "support.message_failed" | "endpoint.failing" | "endpoint.recovered" | "endpoint.disabled" | "alerts.unreachable" | "job.parked" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
             /** @description For your own use. A change replaces it as a whole. Buyers do not see it. */
             metadata?: {
                 [key: string]: string;
             };
             /**
-             * @description A paused endpoint is not called; what happens meanwhile is kept and sent once it is enabled again.
+             * @description A paused endpoint is not called; its events are kept and sent once it is enabled again.
              * @enum {string}
              */
             state?: "enabled" | "paused";
@@ -8125,7 +8125,7 @@ export interface components {
             created_at: string;
             attempts: {
                 number: number;
-                /** @description What was sent. The body is the event: GET /v1/events/{id}, without `deliveries`. */
+                /** @description The request. The body is the event: GET /v1/events/{id}, without `deliveries`. */
                 request: {
                     url: string;
                     /** @description The `webhook-timestamp`: Unix seconds. */
@@ -8138,18 +8138,18 @@ export interface components {
                 status: number | null;
                 /** @description The first 4 kB of the answer. */
                 response: string | null;
-                /** @description Why no answer came. */
+                /** @description Why there was no answer. */
                 error: string | null;
                 duration_ms: number;
                 /** Format: date-time */
                 created_at: string;
             }[];
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         Resend: {
             /**
-             * @description `failed`: deliveries that were given up. `missing`: events that the endpoint wants and that were never sent to it, because it was disabled, filtered otherwise, or not there yet.
+             * @description `failed`: deliveries that were given up. `missing`: events that match the endpoint and were never sent to it, because it was disabled, filtered differently, or did not exist yet.
              * @enum {string}
              */
             mode: "failed" | "missing";
@@ -8162,15 +8162,15 @@ export interface components {
         Resent: {
             /** @enum {string} */
             object: "resent";
-            /** @description Deliveries that are under way now. */
+            /** @description Deliveries that are pending now. */
             count: number;
-            /** @description There may be more: ask again. */
+            /** @description There may be more: send the request again. */
             has_more: boolean;
         };
         EndpointTest: {
             /** @enum {string} */
             object: "test";
-            /** @description The `webhook-id` to look out for. */
+            /** @description The `webhook-id` of the test event. */
             event_id: string;
         };
         Alerts: {
@@ -8180,17 +8180,17 @@ export interface components {
             telegram_id: number;
             /** @description Every sale for Stars, at most 20 a minute. */
             sales: boolean;
-            /** @description What was paid and could not be handed over, and what Telegram does not let anybody buy. */
+            /** @description Paid orders that could not be delivered, and products that Telegram does not let anyone buy. */
             failures: boolean;
-            /** @description What buyers write to support. Reply to such a message in Telegram, and your reply is the answer. */
+            /** @description Buyers' messages to support. Reply to such an alert in Telegram to answer the buyer. */
             support: boolean;
             /** @description False when the bot cannot write to you: you blocked it, or it was removed. Press Start to get what you missed. */
             reachable: boolean;
-            /** @description Alerts that are sent when you can be reached again, at most 20. Sales are not included. */
+            /** @description Number of alerts that are sent when you can be reached again, at most 20. Sales are not included. */
             missed: number;
             /** Format: date-time */
             created_at: string;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         SetAlerts: {
@@ -8201,12 +8201,12 @@ export interface components {
              */
             sales: boolean;
             /**
-             * @description What was paid and could not be handed over, and what Telegram does not let anybody buy.
+             * @description Paid orders that could not be delivered, and products that Telegram does not let anyone buy.
              * @default false
              */
             failures: boolean;
             /**
-             * @description What buyers write to support. Reply to such a message in Telegram, and your reply is the answer.
+             * @description Buyers' messages to support. Reply to such an alert in Telegram to answer the buyer.
              * @default false
              */
             support: boolean;
@@ -8229,9 +8229,9 @@ export interface components {
             type: "order.placed" | "order.approved" | "order.unlocked" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled";
             /** Format: date-time */
             timestamp: string;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
-            /** @description Events of one order are numbered from 1, because webhooks may overtake each other. */
+            /** @description Events of one order are numbered from 1, because webhooks may arrive out of order. */
             sequence?: number;
             /** @description The object as it was right after the event. */
             data: {
@@ -8297,7 +8297,7 @@ export interface components {
                 /** @enum {boolean} */
                 truncated: true;
             };
-            /** @description For changes: the former values of what changed. */
+            /** @description For changes: the former values of the changed fields. */
             previous_attributes?: {
                 /** @enum {string} */
                 object?: "order";
@@ -8365,9 +8365,9 @@ export interface components {
             type: "order.paid";
             /** Format: date-time */
             timestamp: string;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
-            /** @description Events of one order are numbered from 1, because webhooks may overtake each other. */
+            /** @description Events of one order are numbered from 1, because webhooks may arrive out of order. */
             sequence?: number;
             /** @description The object as it was right after the event. */
             data: {
@@ -8427,7 +8427,7 @@ export interface components {
                 delivered_at: string | null;
                 /** Format: date-time */
                 refunded_at: string | null;
-                /** @description null: credits paid for it. */
+                /** @description null: it was paid with credits. */
                 charge: {
                     /** @enum {string} */
                     object: "charge";
@@ -8462,7 +8462,7 @@ export interface components {
                 /** @enum {boolean} */
                 truncated: true;
             };
-            /** @description For changes: the former values of what changed. */
+            /** @description For changes: the former values of the changed fields. */
             previous_attributes?: {
                 /** @enum {string} */
                 object?: "order";
@@ -8520,7 +8520,7 @@ export interface components {
                 delivered_at?: string | null;
                 /** Format: date-time */
                 refunded_at?: string | null;
-                /** @description null: credits paid for it. */
+                /** @description null: it was paid with credits. */
                 charge?: {
                     /** @enum {string} */
                     object: "charge";
@@ -8559,9 +8559,9 @@ export interface components {
             type: "order.generating" | "order.fulfilment_refused" | "order.fulfilment_recovered";
             /** Format: date-time */
             timestamp: string;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
-            /** @description Events of one order are numbered from 1, because webhooks may overtake each other. */
+            /** @description Events of one order are numbered from 1, because webhooks may arrive out of order. */
             sequence?: number;
             /** @description The object as it was right after the event. */
             data: {
@@ -8644,7 +8644,7 @@ export interface components {
                 /** @enum {boolean} */
                 truncated: true;
             };
-            /** @description For changes: the former values of what changed. */
+            /** @description For changes: the former values of the changed fields. */
             previous_attributes?: {
                 /** @enum {string} */
                 object?: "order";
@@ -8729,9 +8729,9 @@ export interface components {
             type: "order.delivered";
             /** Format: date-time */
             timestamp: string;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
-            /** @description Events of one order are numbered from 1, because webhooks may overtake each other. */
+            /** @description Events of one order are numbered from 1, because webhooks may arrive out of order. */
             sequence?: number;
             /** @description The object as it was right after the event. */
             data: {
@@ -8791,7 +8791,7 @@ export interface components {
                 delivered_at: string | null;
                 /** Format: date-time */
                 refunded_at: string | null;
-                /** @description Only when a person said that it is delivered: who, and why. */
+                /** @description Only when a person marked it as delivered: who, and why. */
                 delivered_by_hand?: {
                     reason: string;
                     by: string;
@@ -8802,7 +8802,7 @@ export interface components {
                 /** @enum {boolean} */
                 truncated: true;
             };
-            /** @description For changes: the former values of what changed. */
+            /** @description For changes: the former values of the changed fields. */
             previous_attributes?: {
                 /** @enum {string} */
                 object?: "order";
@@ -8860,7 +8860,7 @@ export interface components {
                 delivered_at?: string | null;
                 /** Format: date-time */
                 refunded_at?: string | null;
-                /** @description Only when a person said that it is delivered: who, and why. */
+                /** @description Only when a person marked it as delivered: who, and why. */
                 delivered_by_hand?: {
                     reason: string;
                     by: string;
@@ -8875,9 +8875,9 @@ export interface components {
             type: "order.delivery_failed";
             /** Format: date-time */
             timestamp: string;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
-            /** @description Events of one order are numbered from 1, because webhooks may overtake each other. */
+            /** @description Events of one order are numbered from 1, because webhooks may arrive out of order. */
             sequence?: number;
             /** @description The object as it was right after the event. */
             data: {
@@ -8937,7 +8937,7 @@ export interface components {
                 delivered_at: string | null;
                 /** Format: date-time */
                 refunded_at: string | null;
-                /** @description Only when your server was to make the goods. */
+                /** @description Only when your server had to make the goods. */
                 fulfilment?: {
                     /**
                      * @description `ready`: your server has made the goods; whether the buyer has them is `delivery_state`.
@@ -8961,7 +8961,7 @@ export interface components {
                 /** @enum {boolean} */
                 truncated: true;
             };
-            /** @description For changes: the former values of what changed. */
+            /** @description For changes: the former values of the changed fields. */
             previous_attributes?: {
                 /** @enum {string} */
                 object?: "order";
@@ -9019,7 +9019,7 @@ export interface components {
                 delivered_at?: string | null;
                 /** Format: date-time */
                 refunded_at?: string | null;
-                /** @description Only when your server was to make the goods. */
+                /** @description Only when your server had to make the goods. */
                 fulfilment?: {
                     /**
                      * @description `ready`: your server has made the goods; whether the buyer has them is `delivery_state`.
@@ -9047,9 +9047,9 @@ export interface components {
             type: "charge.unmatched" | "charge.updated";
             /** Format: date-time */
             timestamp: string;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
-            /** @description Events of one order are numbered from 1, because webhooks may overtake each other. */
+            /** @description Events of one order are numbered from 1, because webhooks may arrive out of order. */
             sequence?: number;
             /** @description The object as it was right after the event. */
             data: {
@@ -9085,7 +9085,7 @@ export interface components {
                 /** @enum {boolean} */
                 truncated: true;
             };
-            /** @description For changes: the former values of what changed. */
+            /** @description For changes: the former values of the changed fields. */
             previous_attributes?: {
                 /** @enum {string} */
                 object?: "charge";
@@ -9123,9 +9123,9 @@ export interface components {
             type: "payment.stray";
             /** Format: date-time */
             timestamp: string;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
-            /** @description Events of one order are numbered from 1, because webhooks may overtake each other. */
+            /** @description Events of one order are numbered from 1, because webhooks may arrive out of order. */
             sequence?: number;
             /** @description The object as it was right after the event. */
             data: {
@@ -9161,7 +9161,7 @@ export interface components {
                 /** @enum {boolean} */
                 truncated: true;
             };
-            /** @description For changes: the former values of what changed. */
+            /** @description For changes: the former values of the changed fields. */
             previous_attributes?: {
                 /** @enum {string} */
                 object?: "stray_payment";
@@ -9199,9 +9199,9 @@ export interface components {
             type: "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended";
             /** Format: date-time */
             timestamp: string;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
-            /** @description Events of one order are numbered from 1, because webhooks may overtake each other. */
+            /** @description Events of one order are numbered from 1, because webhooks may arrive out of order. */
             sequence?: number;
             /** @description The object as it was right after the event. */
             data: {
@@ -9261,7 +9261,7 @@ export interface components {
                 /** @enum {boolean} */
                 truncated: true;
             };
-            /** @description For changes: the former values of what changed. */
+            /** @description For changes: the former values of the changed fields. */
             previous_attributes?: {
                 /** @enum {string} */
                 object?: "subscription";
@@ -9323,9 +9323,9 @@ export interface components {
             type: "chat.connected" | "chat.updated";
             /** Format: date-time */
             timestamp: string;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
-            /** @description Events of one order are numbered from 1, because webhooks may overtake each other. */
+            /** @description Events of one order are numbered from 1, because webhooks may arrive out of order. */
             sequence?: number;
             /** @description The object as it was right after the event. */
             data: {
@@ -9335,7 +9335,7 @@ export interface components {
                 bot_id: string;
                 /** @description Changes when a group becomes a supergroup. */
                 telegram_id: number;
-                /** @description Only in an event: a group became a supergroup after both were connected, and this one is now the other. Its id still leads there. */
+                /** @description Only in an event: a group became a supergroup after both were connected, and this chat is now the other one. Its id still leads there. */
                 merged_into: string | null;
                 /** @enum {string} */
                 type: "group" | "supergroup" | "channel";
@@ -9346,13 +9346,13 @@ export interface components {
                 open_to_anybody: boolean;
                 /** @enum {string} */
                 bot_status: "administrator" | "member" | "restricted" | "left" | "kicked";
-                /** @description What the bot needs and does not have. Unless it is empty, access is not sold, nobody is let in, and nobody put out. */
+                /** @description The rights that the bot needs and lacks. Unless it is empty, access is not sold, and nobody is admitted or removed. */
                 missing_rights: ("can_invite_users" | "can_restrict_members")[];
                 /** @description What to do about it. */
                 remedy: string | null;
                 /**
                  * Format: date-time
-                 * @description Since when access cannot be sold, whatever the reason.
+                 * @description Since when access cannot be sold, for any reason.
                  */
                 lacking_since: string | null;
                 /** @enum {string} */
@@ -9368,7 +9368,7 @@ export interface components {
                 /** @enum {boolean} */
                 truncated: true;
             };
-            /** @description For changes: the former values of what changed. */
+            /** @description For changes: the former values of the changed fields. */
             previous_attributes?: {
                 /** @enum {string} */
                 object?: "chat";
@@ -9376,7 +9376,7 @@ export interface components {
                 bot_id?: string;
                 /** @description Changes when a group becomes a supergroup. */
                 telegram_id?: number;
-                /** @description Only in an event: a group became a supergroup after both were connected, and this one is now the other. Its id still leads there. */
+                /** @description Only in an event: a group became a supergroup after both were connected, and this chat is now the other one. Its id still leads there. */
                 merged_into?: string | null;
                 /** @enum {string} */
                 type?: "group" | "supergroup" | "channel";
@@ -9387,13 +9387,13 @@ export interface components {
                 open_to_anybody?: boolean;
                 /** @enum {string} */
                 bot_status?: "administrator" | "member" | "restricted" | "left" | "kicked";
-                /** @description What the bot needs and does not have. Unless it is empty, access is not sold, nobody is let in, and nobody put out. */
+                /** @description The rights that the bot needs and lacks. Unless it is empty, access is not sold, and nobody is admitted or removed. */
                 missing_rights?: ("can_invite_users" | "can_restrict_members")[];
                 /** @description What to do about it. */
                 remedy?: string | null;
                 /**
                  * Format: date-time
-                 * @description Since when access cannot be sold, whatever the reason.
+                 * @description Since when access cannot be sold, for any reason.
                  */
                 lacking_since?: string | null;
                 /** @enum {string} */
@@ -9413,9 +9413,9 @@ export interface components {
             type: "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.failed" | "chat_access.ended";
             /** Format: date-time */
             timestamp: string;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
-            /** @description Events of one order are numbered from 1, because webhooks may overtake each other. */
+            /** @description Events of one order are numbered from 1, because webhooks may arrive out of order. */
             sequence?: number;
             /** @description The object as it was right after the event. */
             data: {
@@ -9426,16 +9426,16 @@ export interface components {
                 bot_id: string;
                 buyer_telegram_id: number;
                 /**
-                 * @description `invited`: may come in and is not there. `member`: is in. `ending`: is being put out. `ended`: has no access any more.
+                 * @description `invited`: may come in and is not there. `member`: is in the chat. `ending`: is being removed. `ended`: no longer has access.
                  * @enum {string}
                  */
                 state: "invited" | "member" | "ending" | "ended";
                 /**
                  * Format: date-time
-                 * @description The latest of all that was bought, grace included. null: for good.
+                 * @description The latest end of all purchases, including grace. null: no end.
                  */
                 access_until: string | null;
-                /** @description Why the buyer is not let in, or not put out, though it is due. It is tried again. null: nothing stands in the way. */
+                /** @description Why an admission or removal that is due has failed. It is retried. null: no failure. */
                 failure: string | null;
                 /** Format: date-time */
                 joined_at: string | null;
@@ -9451,7 +9451,7 @@ export interface components {
                 /** @enum {boolean} */
                 truncated: true;
             };
-            /** @description For changes: the former values of what changed. */
+            /** @description For changes: the former values of the changed fields. */
             previous_attributes?: {
                 /** @enum {string} */
                 object?: "chat_access";
@@ -9460,16 +9460,16 @@ export interface components {
                 bot_id?: string;
                 buyer_telegram_id?: number;
                 /**
-                 * @description `invited`: may come in and is not there. `member`: is in. `ending`: is being put out. `ended`: has no access any more.
+                 * @description `invited`: may come in and is not there. `member`: is in the chat. `ending`: is being removed. `ended`: no longer has access.
                  * @enum {string}
                  */
                 state?: "invited" | "member" | "ending" | "ended";
                 /**
                  * Format: date-time
-                 * @description The latest of all that was bought, grace included. null: for good.
+                 * @description The latest end of all purchases, including grace. null: no end.
                  */
                 access_until?: string | null;
-                /** @description Why the buyer is not let in, or not put out, though it is due. It is tried again. null: nothing stands in the way. */
+                /** @description Why an admission or removal that is due has failed. It is retried. null: no failure. */
                 failure?: string | null;
                 /** Format: date-time */
                 joined_at?: string | null;
@@ -9489,9 +9489,9 @@ export interface components {
             type: "refund.requested" | "refund.delayed" | "refund.succeeded" | "refund.failed" | "refund.updated";
             /** Format: date-time */
             timestamp: string;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
-            /** @description Events of one order are numbered from 1, because webhooks may overtake each other. */
+            /** @description Events of one order are numbered from 1, because webhooks may arrive out of order. */
             sequence?: number;
             /** @description The object as it was right after the event. */
             data: {
@@ -9514,13 +9514,13 @@ export interface components {
                 /** @description What the refund did to the credits that were bought. null: none were, or the refund failed. */
                 credits: {
                     unit: string;
-                    /** @description What the charge had bought. The four numbers that follow add up to it. */
+                    /** @description Credits that the charge bought: the sum of the four numbers that follow. */
                     granted: number;
                     clawed_back: number;
-                    /** @description Cannot be taken back: no balance falls below zero. */
+                    /** @description Cannot be taken back: balances never become negative. */
                     already_spent: number;
                     expired: number;
-                    /** @description Held by reservations at that moment: spent when committed, taken back when released. */
+                    /** @description Held by reservations at that time: spent when committed, taken back when released. */
                     reserved: number;
                 } | null;
                 metadata: {
@@ -9536,7 +9536,7 @@ export interface components {
                 /** @enum {boolean} */
                 truncated: true;
             };
-            /** @description For changes: the former values of what changed. */
+            /** @description For changes: the former values of the changed fields. */
             previous_attributes?: {
                 /** @enum {string} */
                 object?: "refund";
@@ -9557,13 +9557,13 @@ export interface components {
                 /** @description What the refund did to the credits that were bought. null: none were, or the refund failed. */
                 credits?: {
                     unit: string;
-                    /** @description What the charge had bought. The four numbers that follow add up to it. */
+                    /** @description Credits that the charge bought: the sum of the four numbers that follow. */
                     granted: number;
                     clawed_back: number;
-                    /** @description Cannot be taken back: no balance falls below zero. */
+                    /** @description Cannot be taken back: balances never become negative. */
                     already_spent: number;
                     expired: number;
-                    /** @description Held by reservations at that moment: spent when committed, taken back when released. */
+                    /** @description Held by reservations at that time: spent when committed, taken back when released. */
                     reserved: number;
                 } | null;
                 metadata?: {
@@ -9583,9 +9583,9 @@ export interface components {
             type: "buyer.updated";
             /** Format: date-time */
             timestamp: string;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
-            /** @description Events of one order are numbered from 1, because webhooks may overtake each other. */
+            /** @description Events of one order are numbered from 1, because webhooks may arrive out of order. */
             sequence?: number;
             /** @description The object as it was right after the event. */
             data: {
@@ -9611,7 +9611,7 @@ export interface components {
                 /** @enum {boolean} */
                 truncated: true;
             };
-            /** @description For changes: the former values of what changed. */
+            /** @description For changes: the former values of the changed fields. */
             previous_attributes?: {
                 /** @enum {string} */
                 object?: "buyer";
@@ -9639,9 +9639,9 @@ export interface components {
             type: "product.created" | "product.updated" | "product.archived";
             /** Format: date-time */
             timestamp: string;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
-            /** @description Events of one order are numbered from 1, because webhooks may overtake each other. */
+            /** @description Events of one order are numbered from 1, because webhooks may arrive out of order. */
             sequence?: number;
             /** @description The object as it was right after the event. */
             data: {
@@ -9656,7 +9656,7 @@ export interface components {
                 /** @enum {string} */
                 state: "draft" | "active" | "archived";
                 stars: number;
-                /** @description Grows by one with every change of price. An order names the version it was placed with. */
+                /** @description Increases with every change of the price. An order refers to the version at which it was placed. */
                 price_version: number;
                 credits: {
                     unit: string;
@@ -9718,7 +9718,7 @@ export interface components {
                 /** @enum {boolean} */
                 truncated: true;
             };
-            /** @description For changes: the former values of what changed. */
+            /** @description For changes: the former values of the changed fields. */
             previous_attributes?: {
                 /** @enum {string} */
                 object?: "product";
@@ -9731,7 +9731,7 @@ export interface components {
                 /** @enum {string} */
                 state?: "draft" | "active" | "archived";
                 stars?: number;
-                /** @description Grows by one with every change of price. An order names the version it was placed with. */
+                /** @description Increases with every change of the price. An order refers to the version at which it was placed. */
                 price_version?: number;
                 credits?: {
                     unit: string;
@@ -9797,9 +9797,9 @@ export interface components {
             type: "product.stock_low";
             /** Format: date-time */
             timestamp: string;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
-            /** @description Events of one order are numbered from 1, because webhooks may overtake each other. */
+            /** @description Events of one order are numbered from 1, because webhooks may arrive out of order. */
             sequence?: number;
             /** @description The object as it was right after the event. */
             data: {
@@ -9814,7 +9814,7 @@ export interface components {
                 /** @enum {boolean} */
                 truncated: true;
             };
-            /** @description For changes: the former values of what changed. */
+            /** @description For changes: the former values of the changed fields. */
             previous_attributes?: {
                 /** @enum {string} */
                 object?: "stock_warning";
@@ -9831,9 +9831,9 @@ export interface components {
             type: "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.removing" | "bot.removed";
             /** Format: date-time */
             timestamp: string;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
-            /** @description Events of one order are numbered from 1, because webhooks may overtake each other. */
+            /** @description Events of one order are numbered from 1, because webhooks may arrive out of order. */
             sequence?: number;
             /** @description The object as it was right after the event. */
             data: {
@@ -9842,14 +9842,14 @@ export interface components {
                 id: string;
                 telegram_id: number;
                 /**
-                 * @description Which of Telegram's two environments the bot lives in
+                 * @description The bot's environment at Telegram
                  * @enum {string}
                  */
                 environment: "production" | "test";
                 username: string;
                 name: string;
                 /**
-                 * @description `removing`: it sells nothing and ends what it has begun; then it is `removed`.
+                 * @description `removing`: it sells nothing and fulfils its obligations; then it is `removed`.
                  * @enum {string}
                  */
                 state: "active" | "paused" | "token_invalid" | "removing" | "removed";
@@ -9858,7 +9858,7 @@ export interface components {
                 support_text: string | null;
                 terms_text: string | null;
                 terms_version: string | null;
-                /** @description Since when the staff of this platform have stopped the bot, and why: it sells nothing and hands nothing over. */
+                /** @description Since when the staff of this platform have stopped the bot, and why: it sells and delivers nothing. */
                 stopped: {
                     /** Format: date-time */
                     since: string;
@@ -9875,21 +9875,21 @@ export interface components {
                 /** @enum {boolean} */
                 truncated: true;
             };
-            /** @description For changes: the former values of what changed. */
+            /** @description For changes: the former values of the changed fields. */
             previous_attributes?: {
                 /** @enum {string} */
                 object?: "bot";
                 id?: string;
                 telegram_id?: number;
                 /**
-                 * @description Which of Telegram's two environments the bot lives in
+                 * @description The bot's environment at Telegram
                  * @enum {string}
                  */
                 environment?: "production" | "test";
                 username?: string;
                 name?: string;
                 /**
-                 * @description `removing`: it sells nothing and ends what it has begun; then it is `removed`.
+                 * @description `removing`: it sells nothing and fulfils its obligations; then it is `removed`.
                  * @enum {string}
                  */
                 state?: "active" | "paused" | "token_invalid" | "removing" | "removed";
@@ -9898,7 +9898,7 @@ export interface components {
                 support_text?: string | null;
                 terms_text?: string | null;
                 terms_version?: string | null;
-                /** @description Since when the staff of this platform have stopped the bot, and why: it sells nothing and hands nothing over. */
+                /** @description Since when the staff of this platform have stopped the bot, and why: it sells and delivers nothing. */
                 stopped?: {
                     /** Format: date-time */
                     since: string;
@@ -9919,9 +9919,9 @@ export interface components {
             type: "bot.webhook_failing" | "bot.webhook_recovered";
             /** Format: date-time */
             timestamp: string;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
-            /** @description Events of one order are numbered from 1, because webhooks may overtake each other. */
+            /** @description Events of one order are numbered from 1, because webhooks may arrive out of order. */
             sequence?: number;
             /** @description The object as it was right after the event. */
             data: {
@@ -9944,7 +9944,7 @@ export interface components {
                 /** @enum {boolean} */
                 truncated: true;
             };
-            /** @description For changes: the former values of what changed. */
+            /** @description For changes: the former values of the changed fields. */
             previous_attributes?: {
                 /** @enum {string} */
                 object?: "bot_webhook_problem";
@@ -9969,9 +9969,9 @@ export interface components {
             type: "bot.removal_stuck";
             /** Format: date-time */
             timestamp: string;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
-            /** @description Events of one order are numbered from 1, because webhooks may overtake each other. */
+            /** @description Events of one order are numbered from 1, because webhooks may arrive out of order. */
             sequence?: number;
             /** @description The object as it was right after the event. */
             data: {
@@ -9979,15 +9979,15 @@ export interface components {
                 object: "bot_removal";
                 bot_id: string;
                 /**
-                 * @description `stuck`: something could not be ended. Mend it, or send DELETE with `acknowledge_failures=true`.
+                 * @description `stuck`: something could not be ended. Fix it, or send DELETE with `acknowledge_failures=true`.
                  * @enum {string}
                  */
                 state: "running" | "stuck" | "done";
-                /** @description Whether the bot may go although something could not be ended */
+                /** @description True when the bot may be removed although something could not be ended. */
                 acknowledged: boolean;
-                /** @description Subscriptions that run on for as long as they are paid, and are charged no more */
+                /** @description Subscriptions that run to the end of their paid period and are not renewed. */
                 renewals_stopped: number;
-                /** @description What is left to end, by kind */
+                /** @description Open obligations by kind. */
                 left: {
                     /** @enum {string} */
                     kind: "renewal" | "second_renewal" | "farewell" | "order" | "refund" | "payment" | "update" | "answer" | "refund_notice" | "spending" | "invite_link" | "paid_link";
@@ -10000,10 +10000,10 @@ export interface components {
                     object: "obligation";
                     /** @enum {string} */
                     kind: "renewal" | "second_renewal" | "farewell" | "order" | "refund" | "payment" | "update" | "answer" | "refund_notice" | "spending" | "invite_link" | "paid_link";
-                    /** @description Of the subscription, charge, order, refund, question, link or spending; the number of an update. */
+                    /** @description Id of the subscription, charge, order, refund, question, link or spending, or the number of an update. */
                     id: string;
                     /**
-                     * @description `failed`: it does not end by itself.
+                     * @description `failed`: it cannot end without help.
                      * @enum {string}
                      */
                     state: "pending" | "failed";
@@ -10020,21 +10020,21 @@ export interface components {
                 /** @enum {boolean} */
                 truncated: true;
             };
-            /** @description For changes: the former values of what changed. */
+            /** @description For changes: the former values of the changed fields. */
             previous_attributes?: {
                 /** @enum {string} */
                 object?: "bot_removal";
                 bot_id?: string;
                 /**
-                 * @description `stuck`: something could not be ended. Mend it, or send DELETE with `acknowledge_failures=true`.
+                 * @description `stuck`: something could not be ended. Fix it, or send DELETE with `acknowledge_failures=true`.
                  * @enum {string}
                  */
                 state?: "running" | "stuck" | "done";
-                /** @description Whether the bot may go although something could not be ended */
+                /** @description True when the bot may be removed although something could not be ended. */
                 acknowledged?: boolean;
-                /** @description Subscriptions that run on for as long as they are paid, and are charged no more */
+                /** @description Subscriptions that run to the end of their paid period and are not renewed. */
                 renewals_stopped?: number;
-                /** @description What is left to end, by kind */
+                /** @description Open obligations by kind. */
                 left?: {
                     /** @enum {string} */
                     kind: "renewal" | "second_renewal" | "farewell" | "order" | "refund" | "payment" | "update" | "answer" | "refund_notice" | "spending" | "invite_link" | "paid_link";
@@ -10047,10 +10047,10 @@ export interface components {
                     object: "obligation";
                     /** @enum {string} */
                     kind: "renewal" | "second_renewal" | "farewell" | "order" | "refund" | "payment" | "update" | "answer" | "refund_notice" | "spending" | "invite_link" | "paid_link";
-                    /** @description Of the subscription, charge, order, refund, question, link or spending; the number of an update. */
+                    /** @description Id of the subscription, charge, order, refund, question, link or spending, or the number of an update. */
                     id: string;
                     /**
-                     * @description `failed`: it does not end by itself.
+                     * @description `failed`: it cannot end without help.
                      * @enum {string}
                      */
                     state: "pending" | "failed";
@@ -10071,9 +10071,9 @@ export interface components {
             type: "reconciliation.difference" | "reconciliation.failing";
             /** Format: date-time */
             timestamp: string;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
-            /** @description Events of one order are numbered from 1, because webhooks may overtake each other. */
+            /** @description Events of one order are numbered from 1, because webhooks may arrive out of order. */
             sequence?: number;
             /** @description The object as it was right after the event. */
             data: {
@@ -10113,7 +10113,7 @@ export interface components {
                 /** @enum {boolean} */
                 truncated: true;
             };
-            /** @description For changes: the former values of what changed. */
+            /** @description For changes: the former values of the changed fields. */
             previous_attributes?: {
                 /** @enum {string} */
                 object?: "reconciliation";
@@ -10191,9 +10191,9 @@ export interface components {
             type: "spending.succeeded" | "spending.refused" | "spending.unknown";
             /** Format: date-time */
             timestamp: string;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
-            /** @description Events of one order are numbered from 1, because webhooks may overtake each other. */
+            /** @description Events of one order are numbered from 1, because webhooks may arrive out of order. */
             sequence?: number;
             /** @description The object as it was right after the event. */
             data: {
@@ -10239,7 +10239,7 @@ export interface components {
                 /** @enum {boolean} */
                 truncated: true;
             };
-            /** @description For changes: the former values of what changed. */
+            /** @description For changes: the former values of the changed fields. */
             previous_attributes?: {
                 /** @enum {string} */
                 object?: "spending";
@@ -10287,9 +10287,9 @@ export interface components {
             type: "business_connection.updated";
             /** Format: date-time */
             timestamp: string;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
-            /** @description Events of one order are numbered from 1, because webhooks may overtake each other. */
+            /** @description Events of one order are numbered from 1, because webhooks may arrive out of order. */
             sequence?: number;
             /** @description The object as it was right after the event. */
             data: {
@@ -10312,7 +10312,7 @@ export interface components {
                 /** @enum {boolean} */
                 truncated: true;
             };
-            /** @description For changes: the former values of what changed. */
+            /** @description For changes: the former values of the changed fields. */
             previous_attributes?: {
                 /** @enum {string} */
                 object?: "business_connection";
@@ -10337,9 +10337,9 @@ export interface components {
             type: "credits.granted" | "credits.spent" | "credits.expired";
             /** Format: date-time */
             timestamp: string;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
-            /** @description Events of one order are numbered from 1, because webhooks may overtake each other. */
+            /** @description Events of one order are numbered from 1, because webhooks may arrive out of order. */
             sequence?: number;
             /** @description The object as it was right after the event. */
             data: {
@@ -10351,20 +10351,20 @@ export interface components {
                 amount: number;
                 buyer_telegram_id: number;
                 unit: string;
-                /** @description All that the buyer holds; the sum of the entries. */
+                /** @description All of the buyer's credits; the sum of the entries. */
                 balance: number;
-                /** @description The part of it that open reservations hold. */
+                /** @description The part of the balance that open reservations hold. */
                 reserved: number;
-                /** @description What can be spent: balance less reserved. */
+                /** @description Balance minus reserved: the credits that can be spent. */
                 available: number;
                 /** @enum {string} */
                 cause: "purchase" | "grant" | "debit" | "reservation" | "expiry" | "expiry_after_release" | "expiry_after_refund" | "refund" | "refund_after_release" | "refund_failed";
-                /** @description What it was: a charge, a grant, a debit, a reservation or a refund. */
+                /** @description The charge, grant, debit, reservation or refund that caused it. */
                 cause_id: string;
                 reason: string | null;
                 /**
                  * Format: date-time
-                 * @description Of credits that were bought or granted.
+                 * @description Expiry of credits that were bought or granted.
                  */
                 expires_at?: string | null;
             } | {
@@ -10373,7 +10373,7 @@ export interface components {
                 /** @enum {boolean} */
                 truncated: true;
             };
-            /** @description For changes: the former values of what changed. */
+            /** @description For changes: the former values of the changed fields. */
             previous_attributes?: {
                 /** @enum {string} */
                 object?: "credit_change";
@@ -10383,20 +10383,20 @@ export interface components {
                 amount?: number;
                 buyer_telegram_id?: number;
                 unit?: string;
-                /** @description All that the buyer holds; the sum of the entries. */
+                /** @description All of the buyer's credits; the sum of the entries. */
                 balance?: number;
-                /** @description The part of it that open reservations hold. */
+                /** @description The part of the balance that open reservations hold. */
                 reserved?: number;
-                /** @description What can be spent: balance less reserved. */
+                /** @description Balance minus reserved: the credits that can be spent. */
                 available?: number;
                 /** @enum {string} */
                 cause?: "purchase" | "grant" | "debit" | "reservation" | "expiry" | "expiry_after_release" | "expiry_after_refund" | "refund" | "refund_after_release" | "refund_failed";
-                /** @description What it was: a charge, a grant, a debit, a reservation or a refund. */
+                /** @description The charge, grant, debit, reservation or refund that caused it. */
                 cause_id?: string;
                 reason?: string | null;
                 /**
                  * Format: date-time
-                 * @description Of credits that were bought or granted.
+                 * @description Expiry of credits that were bought or granted.
                  */
                 expires_at?: string | null;
             };
@@ -10409,9 +10409,9 @@ export interface components {
             type: "credits.clawed_back";
             /** Format: date-time */
             timestamp: string;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
-            /** @description Events of one order are numbered from 1, because webhooks may overtake each other. */
+            /** @description Events of one order are numbered from 1, because webhooks may arrive out of order. */
             sequence?: number;
             /** @description The object as it was right after the event. */
             data: {
@@ -10423,26 +10423,26 @@ export interface components {
                 amount: number;
                 buyer_telegram_id: number;
                 unit: string;
-                /** @description All that the buyer holds; the sum of the entries. */
+                /** @description All of the buyer's credits; the sum of the entries. */
                 balance: number;
-                /** @description The part of it that open reservations hold. */
+                /** @description The part of the balance that open reservations hold. */
                 reserved: number;
-                /** @description What can be spent: balance less reserved. */
+                /** @description Balance minus reserved: the credits that can be spent. */
                 available: number;
                 /** @enum {string} */
                 cause: "purchase" | "grant" | "debit" | "reservation" | "expiry" | "expiry_after_release" | "expiry_after_refund" | "refund" | "refund_after_release" | "refund_failed";
-                /** @description What it was: a charge, a grant, a debit, a reservation or a refund. */
+                /** @description The charge, grant, debit, reservation or refund that caused it. */
                 cause_id: string;
                 reason: string | null;
                 /**
                  * Format: date-time
-                 * @description Of credits that were bought or granted.
+                 * @description Expiry of credits that were bought or granted.
                  */
                 expires_at?: string | null;
-                /** @description What the charge had bought. The four numbers that follow add up to it. */
+                /** @description Credits that the charge bought: the sum of the four numbers that follow. */
                 granted?: number;
                 clawed_back?: number;
-                /** @description Cannot be taken back: no balance falls below zero. */
+                /** @description Cannot be taken back: balances never become negative. */
                 already_spent?: number;
                 expired?: number;
             } | {
@@ -10451,7 +10451,7 @@ export interface components {
                 /** @enum {boolean} */
                 truncated: true;
             };
-            /** @description For changes: the former values of what changed. */
+            /** @description For changes: the former values of the changed fields. */
             previous_attributes?: {
                 /** @enum {string} */
                 object?: "credit_change";
@@ -10461,26 +10461,26 @@ export interface components {
                 amount?: number;
                 buyer_telegram_id?: number;
                 unit?: string;
-                /** @description All that the buyer holds; the sum of the entries. */
+                /** @description All of the buyer's credits; the sum of the entries. */
                 balance?: number;
-                /** @description The part of it that open reservations hold. */
+                /** @description The part of the balance that open reservations hold. */
                 reserved?: number;
-                /** @description What can be spent: balance less reserved. */
+                /** @description Balance minus reserved: the credits that can be spent. */
                 available?: number;
                 /** @enum {string} */
                 cause?: "purchase" | "grant" | "debit" | "reservation" | "expiry" | "expiry_after_release" | "expiry_after_refund" | "refund" | "refund_after_release" | "refund_failed";
-                /** @description What it was: a charge, a grant, a debit, a reservation or a refund. */
+                /** @description The charge, grant, debit, reservation or refund that caused it. */
                 cause_id?: string;
                 reason?: string | null;
                 /**
                  * Format: date-time
-                 * @description Of credits that were bought or granted.
+                 * @description Expiry of credits that were bought or granted.
                  */
                 expires_at?: string | null;
-                /** @description What the charge had bought. The four numbers that follow add up to it. */
+                /** @description Credits that the charge bought: the sum of the four numbers that follow. */
                 granted?: number;
                 clawed_back?: number;
-                /** @description Cannot be taken back: no balance falls below zero. */
+                /** @description Cannot be taken back: balances never become negative. */
                 already_spent?: number;
                 expired?: number;
             };
@@ -10493,9 +10493,9 @@ export interface components {
             type: "support.message_received";
             /** Format: date-time */
             timestamp: string;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
-            /** @description Events of one order are numbered from 1, because webhooks may overtake each other. */
+            /** @description Events of one order are numbered from 1, because webhooks may arrive out of order. */
             sequence?: number;
             /** @description The object as it was right after the event. */
             data: {
@@ -10514,7 +10514,7 @@ export interface components {
                 /** @enum {boolean} */
                 truncated: true;
             };
-            /** @description For changes: the former values of what changed. */
+            /** @description For changes: the former values of the changed fields. */
             previous_attributes?: {
                 /** @enum {string} */
                 object?: "support_message";
@@ -10535,9 +10535,9 @@ export interface components {
             type: "support.message_failed";
             /** Format: date-time */
             timestamp: string;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
-            /** @description Events of one order are numbered from 1, because webhooks may overtake each other. */
+            /** @description Events of one order are numbered from 1, because webhooks may arrive out of order. */
             sequence?: number;
             /** @description The object as it was right after the event. */
             data: {
@@ -10556,7 +10556,7 @@ export interface components {
                 /** @enum {boolean} */
                 truncated: true;
             };
-            /** @description For changes: the former values of what changed. */
+            /** @description For changes: the former values of the changed fields. */
             previous_attributes?: {
                 /** @enum {string} */
                 object?: "support_message";
@@ -10577,9 +10577,9 @@ export interface components {
             type: "endpoint.failing" | "endpoint.recovered" | "endpoint.disabled" | "endpoint.test";
             /** Format: date-time */
             timestamp: string;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
-            /** @description Events of one order are numbered from 1, because webhooks may overtake each other. */
+            /** @description Events of one order are numbered from 1, because webhooks may arrive out of order. */
             sequence?: number;
             /** @description The object as it was right after the event. */
             data: {
@@ -10590,21 +10590,21 @@ export interface components {
                 description: string | null;
                 event_types: ("order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.fulfilment_refused" | "order.fulfilment_recovered" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "payment.stray" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.failed" | "chat_access.ended" | "refund.requested" | "refund.delayed" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.webhook_failing" | "bot.webhook_recovered" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "support.message_failed" | "endpoint.failing" | "endpoint.recovered" | "endpoint.disabled" | "alerts.unreachable" | "job.parked" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
                 /**
-                 * @description `disabled`: we stopped calling it, see `disabled_because`. PATCH it to `enabled` when it is mended.
+                 * @description `disabled`: we have stopped calling it, see `disabled_because`. PATCH it to `enabled` once it is fixed.
                  * @enum {string}
                  */
                 state: "enabled" | "paused" | "disabled";
                 disabled_because: string | null;
                 /**
                  * Format: date-time
-                 * @description The first failure after the last success. After five days of nothing but failures it is disabled.
+                 * @description The first failure after the last success. After five days of continuous failure it is disabled.
                  */
                 failing_since: string | null;
-                /** @description Why the latest attempt failed; null while it does not fail. */
+                /** @description Why the latest attempt failed; null after a success. */
                 failure: string | null;
                 /**
                  * Format: date-time
-                 * @description After a rotation: until then everything is signed with the previous secret as well.
+                 * @description After a rotation: until then everything is also signed with the previous secret.
                  */
                 previous_secret_expires_at: string | null;
                 metadata: {
@@ -10620,7 +10620,7 @@ export interface components {
                 /** @enum {boolean} */
                 truncated: true;
             };
-            /** @description For changes: the former values of what changed. */
+            /** @description For changes: the former values of the changed fields. */
             previous_attributes?: {
                 /** @enum {string} */
                 object?: "endpoint";
@@ -10629,21 +10629,21 @@ export interface components {
                 description?: string | null;
                 event_types?: ("order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.fulfilment_refused" | "order.fulfilment_recovered" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "payment.stray" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.failed" | "chat_access.ended" | "refund.requested" | "refund.delayed" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.webhook_failing" | "bot.webhook_recovered" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "support.message_failed" | "endpoint.failing" | "endpoint.recovered" | "endpoint.disabled" | "alerts.unreachable" | "job.parked" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
                 /**
-                 * @description `disabled`: we stopped calling it, see `disabled_because`. PATCH it to `enabled` when it is mended.
+                 * @description `disabled`: we have stopped calling it, see `disabled_because`. PATCH it to `enabled` once it is fixed.
                  * @enum {string}
                  */
                 state?: "enabled" | "paused" | "disabled";
                 disabled_because?: string | null;
                 /**
                  * Format: date-time
-                 * @description The first failure after the last success. After five days of nothing but failures it is disabled.
+                 * @description The first failure after the last success. After five days of continuous failure it is disabled.
                  */
                 failing_since?: string | null;
-                /** @description Why the latest attempt failed; null while it does not fail. */
+                /** @description Why the latest attempt failed; null after a success. */
                 failure?: string | null;
                 /**
                  * Format: date-time
-                 * @description After a rotation: until then everything is signed with the previous secret as well.
+                 * @description After a rotation: until then everything is also signed with the previous secret.
                  */
                 previous_secret_expires_at?: string | null;
                 metadata?: {
@@ -10663,9 +10663,9 @@ export interface components {
             type: "alerts.unreachable";
             /** Format: date-time */
             timestamp: string;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
-            /** @description Events of one order are numbered from 1, because webhooks may overtake each other. */
+            /** @description Events of one order are numbered from 1, because webhooks may arrive out of order. */
             sequence?: number;
             /** @description The object as it was right after the event. */
             data: {
@@ -10675,13 +10675,13 @@ export interface components {
                 telegram_id: number;
                 /** @description Every sale for Stars, at most 20 a minute. */
                 sales: boolean;
-                /** @description What was paid and could not be handed over, and what Telegram does not let anybody buy. */
+                /** @description Paid orders that could not be delivered, and products that Telegram does not let anyone buy. */
                 failures: boolean;
-                /** @description What buyers write to support. Reply to such a message in Telegram, and your reply is the answer. */
+                /** @description Buyers' messages to support. Reply to such an alert in Telegram to answer the buyer. */
                 support: boolean;
                 /** @description False when the bot cannot write to you: you blocked it, or it was removed. Press Start to get what you missed. */
                 reachable: boolean;
-                /** @description Alerts that are sent when you can be reached again, at most 20. Sales are not included. */
+                /** @description Number of alerts that are sent when you can be reached again, at most 20. Sales are not included. */
                 missed: number;
                 /** Format: date-time */
                 created_at: string;
@@ -10691,7 +10691,7 @@ export interface components {
                 /** @enum {boolean} */
                 truncated: true;
             };
-            /** @description For changes: the former values of what changed. */
+            /** @description For changes: the former values of the changed fields. */
             previous_attributes?: {
                 /** @enum {string} */
                 object?: "alerts";
@@ -10699,13 +10699,13 @@ export interface components {
                 telegram_id?: number;
                 /** @description Every sale for Stars, at most 20 a minute. */
                 sales?: boolean;
-                /** @description What was paid and could not be handed over, and what Telegram does not let anybody buy. */
+                /** @description Paid orders that could not be delivered, and products that Telegram does not let anyone buy. */
                 failures?: boolean;
-                /** @description What buyers write to support. Reply to such a message in Telegram, and your reply is the answer. */
+                /** @description Buyers' messages to support. Reply to such an alert in Telegram to answer the buyer. */
                 support?: boolean;
                 /** @description False when the bot cannot write to you: you blocked it, or it was removed. Press Start to get what you missed. */
                 reachable?: boolean;
-                /** @description Alerts that are sent when you can be reached again, at most 20. Sales are not included. */
+                /** @description Number of alerts that are sent when you can be reached again, at most 20. Sales are not included. */
                 missed?: number;
                 /** Format: date-time */
                 created_at?: string;
@@ -10719,9 +10719,9 @@ export interface components {
             type: "job.parked";
             /** Format: date-time */
             timestamp: string;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
-            /** @description Events of one order are numbered from 1, because webhooks may overtake each other. */
+            /** @description Events of one order are numbered from 1, because webhooks may arrive out of order. */
             sequence?: number;
             /** @description The object as it was right after the event. */
             data: {
@@ -10729,7 +10729,7 @@ export interface components {
                 object: "job";
                 /** @enum {string} */
                 kind: "order.deliver" | "order.fulfil" | "fulfilment.deadline" | "fulfilment.notify" | "refund.execute" | "refund.notify" | "subscription.watch" | "subscription.edit" | "subscription.stop" | "access.watch" | "credits.lapse" | "support.send" | "bot.menu" | "bot.remove" | "alert.send" | "bot.reconcile" | "webhook.attempt";
-                /** @description What it was about; null for what has no public id. */
+                /** @description The subject of the job; null when it has no public id. */
                 subject_id: string | null;
                 attempts: number;
                 error: string;
@@ -10739,13 +10739,13 @@ export interface components {
                 /** @enum {boolean} */
                 truncated: true;
             };
-            /** @description For changes: the former values of what changed. */
+            /** @description For changes: the former values of the changed fields. */
             previous_attributes?: {
                 /** @enum {string} */
                 object?: "job";
                 /** @enum {string} */
                 kind?: "order.deliver" | "order.fulfil" | "fulfilment.deadline" | "fulfilment.notify" | "refund.execute" | "refund.notify" | "subscription.watch" | "subscription.edit" | "subscription.stop" | "access.watch" | "credits.lapse" | "support.send" | "bot.menu" | "bot.remove" | "alert.send" | "bot.reconcile" | "webhook.attempt";
-                /** @description What it was about; null for what has no public id. */
+                /** @description The subject of the job; null when it has no public id. */
                 subject_id?: string | null;
                 attempts?: number;
                 error?: string;
@@ -10759,9 +10759,9 @@ export interface components {
             type: "workspace.restricted" | "workspace.lifted";
             /** Format: date-time */
             timestamp: string;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
-            /** @description Events of one order are numbered from 1, because webhooks may overtake each other. */
+            /** @description Events of one order are numbered from 1, because webhooks may arrive out of order. */
             sequence?: number;
             /** @description The object as it was right after the event. */
             data: {
@@ -10779,7 +10779,7 @@ export interface components {
                 /** @enum {boolean} */
                 truncated: true;
             };
-            /** @description For changes: the former values of what changed. */
+            /** @description For changes: the former values of the changed fields. */
             previous_attributes?: {
                 /** @enum {string} */
                 object?: "tenant";
@@ -10799,9 +10799,9 @@ export interface components {
             type: "quota.warning";
             /** Format: date-time */
             timestamp: string;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
-            /** @description Events of one order are numbered from 1, because webhooks may overtake each other. */
+            /** @description Events of one order are numbered from 1, because webhooks may arrive out of order. */
             sequence?: number;
             /** @description The object as it was right after the event. */
             data: {
@@ -10823,7 +10823,7 @@ export interface components {
                 /** @enum {boolean} */
                 truncated: true;
             };
-            /** @description For changes: the former values of what changed. */
+            /** @description For changes: the former values of the changed fields. */
             previous_attributes?: {
                 /** @enum {string} */
                 object?: "limit";
@@ -10847,20 +10847,20 @@ export interface components {
             type: "buyer.erased";
             /** Format: date-time */
             timestamp: string;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
-            /** @description Events of one order are numbered from 1, because webhooks may overtake each other. */
+            /** @description Events of one order are numbered from 1, because webhooks may arrive out of order. */
             sequence?: number;
             /** @description The object as it was right after the event. */
             data: {
                 /** @enum {string} */
                 object: "erasure";
                 id: string;
-                /** @description Negative. It stands for the person in orders, charges and statements from now on. */
+                /** @description Negative. Replaces the person in orders, charges and statements from now on. */
                 buyer_telegram_id: number;
                 /**
                  * Format: date-time
-                 * @description Until then who it was is kept, sealed, for refunds and nothing else.
+                 * @description Until then the person's identity is kept encrypted, only for refunds.
                  */
                 refundable_until: string;
                 /** Format: date-time */
@@ -10871,16 +10871,16 @@ export interface components {
                 /** @enum {boolean} */
                 truncated: true;
             };
-            /** @description For changes: the former values of what changed. */
+            /** @description For changes: the former values of the changed fields. */
             previous_attributes?: {
                 /** @enum {string} */
                 object?: "erasure";
                 id?: string;
-                /** @description Negative. It stands for the person in orders, charges and statements from now on. */
+                /** @description Negative. Replaces the person in orders, charges and statements from now on. */
                 buyer_telegram_id?: number;
                 /**
                  * Format: date-time
-                 * @description Until then who it was is kept, sealed, for refunds and nothing else.
+                 * @description Until then the person's identity is kept encrypted, only for refunds.
                  */
                 refundable_until?: string;
                 /** Format: date-time */
@@ -10895,9 +10895,9 @@ export interface components {
             type: "workspace.closing" | "workspace.kept" | "workspace.closed";
             /** Format: date-time */
             timestamp: string;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
-            /** @description Events of one order are numbered from 1, because webhooks may overtake each other. */
+            /** @description Events of one order are numbered from 1, because webhooks may arrive out of order. */
             sequence?: number;
             /** @description The object as it was right after the event. */
             data: {
@@ -10910,7 +10910,7 @@ export interface components {
                 reason: string | null;
                 /**
                  * Format: date-time
-                 * @description When the workspace ends. Until then it can be cancelled.
+                 * @description When the workspace is closed. Until then the closure can be cancelled.
                  */
                 due_at: string;
                 /** Format: date-time */
@@ -10923,7 +10923,7 @@ export interface components {
                 /** @enum {boolean} */
                 truncated: true;
             };
-            /** @description For changes: the former values of what changed. */
+            /** @description For changes: the former values of the changed fields. */
             previous_attributes?: {
                 /** @enum {string} */
                 object?: "closure";
@@ -10934,7 +10934,7 @@ export interface components {
                 reason?: string | null;
                 /**
                  * Format: date-time
-                 * @description When the workspace ends. Until then it can be cancelled.
+                 * @description When the workspace is closed. Until then the closure can be cancelled.
                  */
                 due_at?: string;
                 /** Format: date-time */
@@ -10944,7 +10944,7 @@ export interface components {
             };
         };
         EventWithDeliveries: components["schemas"]["Event"] & {
-            /** @description To whom it was sent, and with what success. */
+            /** @description The endpoints to which it was sent, and the results. */
             deliveries: components["schemas"]["WebhookDelivery"][];
         };
         TriggerEvent: {
@@ -10954,13 +10954,13 @@ export interface components {
         TriggeredEvent: {
             /** @enum {string} */
             object: "triggered";
-            /** @description The `webhook-id` to look out for. */
+            /** @description The `webhook-id` of the test event. */
             event_id: string;
-            /** @description Endpoints to which it is under way. */
+            /** @description The number of endpoints to which it is being sent. */
             count: number;
         };
         ResendEvent: {
-            /** @description Only this one, whatever its filter says. Left out: every endpoint that wants it and is not disabled. */
+            /** @description Only this endpoint, regardless of its filter. If omitted, every endpoint that wants it and is not disabled. */
             endpoint_id?: string;
         };
         SupportThreadList: {
@@ -10988,7 +10988,7 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             closed_at: string | null;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         SupportConversation: {
@@ -11013,7 +11013,7 @@ export interface components {
             /** @description The last 200, oldest first. */
             messages: components["schemas"]["SupportMessage"][];
             has_earlier_messages: boolean;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         SupportMessage: {
@@ -11049,7 +11049,7 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             sent_at: string | null;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         SearchResults: {
@@ -11118,7 +11118,7 @@ export interface components {
             refunded_at: string | null;
             /** @enum {string} */
             kind: "order";
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         FoundCharge: {
@@ -11150,7 +11150,7 @@ export interface components {
             created_at: string;
             /** @enum {string} */
             kind: "charge";
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         FoundBuyer: {
@@ -11172,7 +11172,7 @@ export interface components {
             created_at: string;
             /** @enum {string} */
             kind: "buyer";
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         Timeline: {
@@ -11187,12 +11187,12 @@ export interface components {
                 kind: "state" | "update" | "event" | "charge" | "refund" | "stray_payment" | "handover_attempt" | "manual_delivery" | "webhook_delivery" | "webhook_attempt" | "support_message";
                 /** @description One sentence for people. */
                 summary: string;
-                /** @description What belongs to the kind: ids, states, numbers, reasons. */
+                /** @description Details that depend on the kind: ids, states, numbers, reasons. */
                 facts: {
                     [key: string]: unknown;
                 };
             }[];
-            /** @description Whether there are more than the first 1,000. */
+            /** @description True when there are more than the first 1,000. */
             truncated: boolean;
         };
         /**
@@ -11203,7 +11203,7 @@ export interface components {
          *     }
          */
         Deliver: {
-            /** @description For an order of a `callback`: what its buyer receives, exactly one of these. */
+            /** @description The goods for an order of a `callback`, exactly one of these. */
             goods?: {
                 text?: string;
                 link?: string;
@@ -11211,15 +11211,15 @@ export interface components {
                 key?: string;
                 /** @description From POST /v1/files. */
                 file_id?: string;
-                /** @description Where the file is: https, answers GET with 200 and at most 50 MB, no redirect, no web page. */
+                /** @description The file's address: https, answers GET with 200 and at most 50 MB, no redirect, no web page. */
                 file_url?: string;
             };
             /**
-             * @description `send_again`: the bot sends the goods once more; goods that your server has not made are asked for again. `mark_delivered`: you have handed them over yourself.
+             * @description `send_again`: the bot sends the goods once more; goods that your server has not made are requested again. `mark_delivered`: you have delivered them yourself.
              * @enum {string}
              */
             mode?: "send_again" | "mark_delivered";
-            /** @description With `mode`, and only then: for the order's timeline. */
+            /** @description Required with `mode`, and not allowed otherwise: for the order's timeline. */
             reason?: string;
         };
         Statement: {
@@ -11230,12 +11230,12 @@ export interface components {
             from: string;
             /**
              * Format: date
-             * @description Not part of the period.
+             * @description Exclusive.
              */
             to: string;
             /**
              * Format: date-time
-             * @description What was booked later is not in it.
+             * @description Later bookings are not included.
              */
             as_of: string;
             /** @enum {string} */
@@ -11248,13 +11248,13 @@ export interface components {
                 count: number;
                 stars: number;
             };
-            /** @description What sales brought in, without what went back. */
+            /** @description Income from sales, minus refunds. */
             earned: number;
-            /** @description By how much the Stars that no sale belongs to have changed: what came, less what of it went back. */
+            /** @description The change of the Stars that belong to no sale: money received, minus its refunds. */
             held: number;
-            /** @description Charges less refunds; the sum of `earned` and `held`. */
+            /** @description Charges minus refunds; the sum of `earned` and `held`. */
             net: number;
-            /** @description What promo codes took off sales that were booked in the period, also of refunded ones. */
+            /** @description Discounts by promo codes on sales booked in the period, including refunded ones. */
             given_away: {
                 count: number;
                 stars: number;
@@ -11292,7 +11292,7 @@ export interface components {
             started_at: string;
             /** Format: date-time */
             finished_at: string | null;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         ReconciliationList: {
@@ -11311,16 +11311,16 @@ export interface components {
         Gift: {
             /** @enum {string} */
             object: "gift";
-            /** @description Telegram’s name for it. */
+            /** @description Telegram’s id of the gift. */
             id: string;
             emoji: string | null;
             stars: number;
-            /** @description What making it unique costs besides. null: it cannot be upgraded. */
+            /** @description Additional price of the upgrade to a unique gift. null: it cannot be upgraded. */
             upgrade_stars: number | null;
-            /** @description How many there are of a limited gift. */
+            /** @description The number of copies of a limited gift. */
             total_count: number | null;
             remaining_count: number | null;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         SendGift: {
@@ -11329,16 +11329,16 @@ export interface components {
             /** @example 5170145012310081615 */
             gift_id: string;
             /**
-             * @description Pay also for making it unique, so that it costs the receiver nothing.
+             * @description Also pay for the upgrade, so that it costs the receiver nothing.
              * @default false
              */
             pay_for_upgrade: boolean;
             /** @description Shown with the gift. */
             text?: string;
-            /** @description Whole Stars at most. The price is looked up first, and nothing is done when it is higher. */
+            /** @description Maximum in whole Stars. The price is looked up first, and nothing is done when it is higher. */
             max_stars: number;
             /**
-             * @description It cannot be taken back. Without `true` the answer says what would be spent, and nothing is done.
+             * @description It cannot be undone. Without `true` the answer shows what would be spent, and nothing is done.
              * @default false
              */
             confirm: boolean;
@@ -11380,7 +11380,7 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         GiftPremium: {
@@ -11390,10 +11390,10 @@ export interface components {
             months: 3 | 6 | 12;
             /** @description Shown with the gift. */
             text?: string;
-            /** @description Whole Stars at most. The price is looked up first, and nothing is done when it is higher. */
+            /** @description Maximum in whole Stars. The price is looked up first, and nothing is done when it is higher. */
             max_stars: number;
             /**
-             * @description It cannot be taken back. Without `true` the answer says what would be spent, and nothing is done.
+             * @description It cannot be undone. Without `true` the answer shows what would be spent, and nothing is done.
              * @default false
              */
             confirm: boolean;
@@ -11424,7 +11424,7 @@ export interface components {
             connected_at: string;
             /** Format: date-time */
             updated_at: string;
-            /** @description Whether real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         StarBalance: {
@@ -11448,24 +11448,24 @@ export interface components {
             /** @enum {string} */
             type: "regular" | "unique";
             gift_id: string;
-            /** @description Of a unique gift. */
+            /** @description Only for a unique gift. */
             name: string | null;
             /** Format: date-time */
             sent_at: string;
-            /** @description What giving it up brings. null: it cannot be converted. */
+            /** @description Stars for converting it. null: it cannot be converted. */
             convert_stars: number | null;
             can_be_upgraded: boolean;
-            /** @description 0: the giver has paid for it. */
+            /** @description Price of the upgrade. 0: the giver has paid for it. */
             upgrade_stars: number | null;
             can_be_transferred: boolean;
             transfer_stars: number | null;
         };
         TransferStars: {
             stars: number;
-            /** @description Whole Stars at most. The price is looked up first, and nothing is done when it is higher. */
+            /** @description Maximum in whole Stars. The price is looked up first, and nothing is done when it is higher. */
             max_stars: number;
             /**
-             * @description It cannot be taken back. Without `true` the answer says what would be spent, and nothing is done.
+             * @description It cannot be undone. Without `true` the answer shows what would be spent, and nothing is done.
              * @default false
              */
             confirm: boolean;
@@ -11473,10 +11473,10 @@ export interface components {
         ConvertGift: {
             /** @example an_owned_gift */
             owned_gift_id: string;
-            /** @description Whole Stars at least: nothing is done when it would bring fewer. */
+            /** @description Minimum in whole Stars: nothing is done when the gift is worth less. */
             min_stars: number;
             /**
-             * @description It cannot be taken back. Without `true` the answer says what would be spent, and nothing is done.
+             * @description It cannot be undone. Without `true` the answer shows what would be spent, and nothing is done.
              * @default false
              */
             confirm: boolean;
@@ -11485,14 +11485,14 @@ export interface components {
             /** @example an_owned_gift */
             owned_gift_id: string;
             /**
-             * @description Keep who sent it, to whom and with which words.
+             * @description Keep the sender, the receiver and the message.
              * @default false
              */
             keep_original_details: boolean;
-            /** @description Whole Stars at most. The price is looked up first, and nothing is done when it is higher. */
+            /** @description Maximum in whole Stars. The price is looked up first, and nothing is done when it is higher. */
             max_stars: number;
             /**
-             * @description It cannot be taken back. Without `true` the answer says what would be spent, and nothing is done.
+             * @description It cannot be undone. Without `true` the answer shows what would be spent, and nothing is done.
              * @default false
              */
             confirm: boolean;
@@ -11505,10 +11505,10 @@ export interface components {
              * @example 123456789
              */
             to_telegram_id: number;
-            /** @description Whole Stars at most. The price is looked up first, and nothing is done when it is higher. */
+            /** @description Maximum in whole Stars. The price is looked up first, and nothing is done when it is higher. */
             max_stars: number;
             /**
-             * @description It cannot be taken back. Without `true` the answer says what would be spent, and nothing is done.
+             * @description It cannot be undone. Without `true` the answer shows what would be spent, and nothing is done.
              * @default false
              */
             confirm: boolean;
@@ -11523,9 +11523,9 @@ export interface components {
         Installation: {
             /** @enum {string} */
             object: "installation";
-            /** @description Whether the Stars are real */
+            /** @description True when the Stars are real */
             livemode: boolean;
-            /** @description Where the chats of the simulated Telegram are; null where Telegram is not simulated */
+            /** @description The address of the simulated Telegram's chats; null where Telegram is not simulated */
             simulator_url: string | null;
         };
         /**
@@ -11534,7 +11534,7 @@ export interface components {
          *     }
          */
         CreateSandboxBot: {
-            /** @description What buyers read at the top of the chat */
+            /** @description The bot's name, which buyers read at the top of the chat */
             name: string;
         };
         /** @description A problem document (RFC 9457). */
@@ -11542,15 +11542,15 @@ export interface components {
             type: string;
             title: string;
             status: number;
-            /** @description What a program switches on. Codes are added over time, and none changes its meaning. */
+            /** @description The code for programs to switch on. Codes are added over time, and never change their meaning. */
             code: string;
             /** @description One sentence for people. */
             detail: string;
             /** @description What to do next. */
             remedy: string;
-            /** @description The `Request-Id` of this answer; name it when you write to support. */
+            /** @description The `Request-Id` of this answer; mention it when you write to support. */
             request_id: string;
-            /** @description Which fields are wrong, and how. */
+            /** @description The invalid fields, with their problems. */
             errors?: {
                 path: string;
                 message: string;
@@ -13269,32 +13269,32 @@ export interface components {
     requestBodies: never;
     headers: {
         /**
-         * @description Names this request in our log; mention it when you write to support.
+         * @description Identifies this request in our log; mention it when you write to support.
          * @example req_01kaz1rq80e0080000000002na
          */
         "Request-Id": string;
         /**
-         * @description Requests that this credential may send in a minute.
+         * @description Requests that this credential may send per minute.
          * @example 300
          */
         "RateLimit-Limit": number;
         /**
-         * @description How many of them are left.
+         * @description The number that is left.
          * @example 299
          */
         "RateLimit-Remaining": number;
         /**
-         * @description Seconds until all of them are there again.
+         * @description Seconds until the full number is available again.
          * @example 60
          */
         "RateLimit-Reset": number;
         /**
-         * @description Seconds after which it is worth trying again. Always there with 429.
+         * @description Seconds after which a retry makes sense. Always present with 429.
          * @example 60
          */
         "Retry-After": number;
         /**
-         * @description Only when this is the answer that an earlier request with the same Idempotency-Key got.
+         * @description Only when this is the answer to an earlier request with the same Idempotency-Key.
          * @example true
          */
         "Idempotent-Replayed": "true";
@@ -13542,7 +13542,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible ASCII characters of your choice. The same request again within 24 hours gets the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -13593,7 +13593,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The new password counts; this session goes on. */
+            /** @description The new password is valid; this session continues. */
             204: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -13618,7 +13618,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible ASCII characters of your choice. The same request again within 24 hours gets the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -13743,7 +13743,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description Always `1`. With the `Origin` that browsers send, it shows that a page of this address asks. */
+                /** @description Always `1`. With the `Origin` that browsers send, it proves that a page of this address sent the request. */
                 "Starwall-Browser": "1";
             };
             path?: never;
@@ -13803,7 +13803,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description Always `1`. With the `Origin` that browsers send, it shows that a page of this address asks. */
+                /** @description Always `1`. With the `Origin` that browsers send, it proves that a page of this address sent the request. */
                 "Starwall-Browser": "1";
             };
             path?: never;
@@ -13862,7 +13862,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description Always `1`. With the `Origin` that browsers send, it shows that a page of this address asks. */
+                /** @description Always `1`. With the `Origin` that browsers send, it proves that a page of this address sent the request. */
                 "Starwall-Browser": "1";
             };
             path?: never;
@@ -13912,7 +13912,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description Always `1`. With the `Origin` that browsers send, it shows that a page of this address asks. */
+                /** @description Always `1`. With the `Origin` that browsers send, it proves that a page of this address sent the request. */
                 "Starwall-Browser": "1";
             };
             path?: never;
@@ -13920,7 +13920,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The session is over, and the cookie is gone. */
+            /** @description The session has ended, and the cookie is deleted. */
             204: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -13955,7 +13955,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What the authenticator has to know, once. */
+            /** @description The secret for the authenticator, shown once. */
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -13990,7 +13990,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible ASCII characters of your choice. The same request again within 24 hours gets the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -14060,7 +14060,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The password alone counts; secret and recovery codes are gone. */
+            /** @description Only the password is needed now; secret and recovery codes are deleted. */
             204: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -14084,11 +14084,11 @@ export interface operations {
     sessions_list: {
         parameters: {
             query?: {
-                /** @description How many at most. */
+                /** @description Maximum number of items. */
                 limit?: number;
-                /** @description The last id of the page before: the next page. */
+                /** @description The last id of the previous page: returns the next page. */
                 starting_after?: string;
-                /** @description The first id of the page after: the page before it, in the same order. */
+                /** @description The first id of the following page: returns the page before it, in the same order. */
                 ending_before?: string;
             };
             header?: never;
@@ -14097,7 +14097,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page of sessions that have not ended. */
+            /** @description A page of open sessions. */
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -14147,7 +14147,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible ASCII characters of your choice. The same request again within 24 hours gets the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -14158,7 +14158,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description All its tokens end with it, after five seconds at most. */
+            /** @description All its tokens stop working within five seconds. */
             204: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -14187,7 +14187,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible ASCII characters of your choice. The same request again within 24 hours gets the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -14195,7 +14195,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description How many there were. */
+            /** @description The number of ended sessions. */
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -14230,17 +14230,17 @@ export interface operations {
     audit_entries_list: {
         parameters: {
             query?: {
-                /** @description How many at most. */
+                /** @description Maximum number of items. */
                 limit?: number;
-                /** @description The last id of the page before: the next page. */
+                /** @description The last id of the previous page: returns the next page. */
                 starting_after?: string;
-                /** @description The first id of the page after: the page before it, in the same order. */
+                /** @description The first id of the following page: returns the page before it, in the same order. */
                 ending_before?: string;
                 /** @description Only this operation. */
                 action?: string;
-                /** @description From this time on. */
+                /** @description Inclusive. */
                 created_after?: string;
-                /** @description Before this time. */
+                /** @description Exclusive. */
                 created_before?: string;
             };
             header?: never;
@@ -14307,9 +14307,9 @@ export interface operations {
             query?: {
                 /** @description Only this operation. */
                 action?: string;
-                /** @description From this time on. */
+                /** @description Inclusive. */
                 created_after?: string;
-                /** @description Before this time. */
+                /** @description Exclusive. */
                 created_before?: string;
             };
             header?: never;
@@ -14318,7 +14318,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description One JSON object a line, in UTF-8. */
+            /** @description One JSON object per line, in UTF-8. */
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -14359,7 +14359,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What the second half of the login needs. */
+            /** @description The challenge for the second part of the login. */
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -14579,7 +14579,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The new password counts; this session goes on. */
+            /** @description The new password is valid; this session continues. */
             204: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -14648,11 +14648,11 @@ export interface operations {
     staff_accounts_list: {
         parameters: {
             query?: {
-                /** @description How many at most. */
+                /** @description Maximum number of items. */
                 limit?: number;
-                /** @description The last id of the page before: the next page. */
+                /** @description The last id of the previous page: returns the next page. */
                 starting_after?: string;
-                /** @description The first id of the page after: the page before it, in the same order. */
+                /** @description The first id of the following page: returns the page before it, in the same order. */
                 ending_before?: string;
             };
             header?: never;
@@ -14982,21 +14982,21 @@ export interface operations {
     staff_audit_entries_list: {
         parameters: {
             query?: {
-                /** @description How many at most. */
+                /** @description Maximum number of items. */
                 limit?: number;
-                /** @description The last id of the page before: the next page. */
+                /** @description The last id of the previous page: returns the next page. */
                 starting_after?: string;
-                /** @description The first id of the page after: the page before it, in the same order. */
+                /** @description The first id of the following page: returns the page before it, in the same order. */
                 ending_before?: string;
                 /** @description Only this operation. */
                 action?: string;
-                /** @description From this time on. */
+                /** @description Inclusive. */
                 created_after?: string;
-                /** @description Before this time. */
+                /** @description Exclusive. */
                 created_before?: string;
                 /** @description Only of this workspace. */
                 tenant_id?: string;
-                /** @description Only what this member of staff, account or API key did. */
+                /** @description Only actions of this member of staff, account or API key. */
                 actor_id?: string;
             };
             header?: never;
@@ -15063,13 +15063,13 @@ export interface operations {
             query?: {
                 /** @description Only this operation. */
                 action?: string;
-                /** @description From this time on. */
+                /** @description Inclusive. */
                 created_after?: string;
-                /** @description Before this time. */
+                /** @description Exclusive. */
                 created_before?: string;
                 /** @description Only of this workspace. */
                 tenant_id?: string;
-                /** @description Only what this member of staff, account or API key did. */
+                /** @description Only actions of this member of staff, account or API key. */
                 actor_id?: string;
             };
             header?: never;
@@ -15078,7 +15078,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description One JSON object a line, in UTF-8. */
+            /** @description One JSON object per line, in UTF-8. */
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -15103,13 +15103,13 @@ export interface operations {
     staff_tenants_list: {
         parameters: {
             query?: {
-                /** @description How many at most. */
+                /** @description Maximum number of items. */
                 limit?: number;
-                /** @description The last id of the page before: the next page. */
+                /** @description The last id of the previous page: returns the next page. */
                 starting_after?: string;
-                /** @description The first id of the page after: the page before it, in the same order. */
+                /** @description The first id of the following page: returns the page before it, in the same order. */
                 ending_before?: string;
-                /** @description What a workspace is found by: the beginning of its name or of a bot's username (@...), a member's e-mail address, the Telegram id of a bot or buyer, a charge id of Telegram, or an id of a workspace, bot, order or charge. */
+                /** @description The search term: the beginning of its name or of a bot's username (@...), a member's e-mail address, the Telegram id of a bot or buyer, a charge id of Telegram, or an id of a workspace, bot, order or charge. */
                 query?: string;
                 /** @description Only in this state. */
                 state?: "active" | "warned" | "no_new_sales" | "outbound_stopped" | "locked" | "closed";
@@ -15314,7 +15314,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description How the workspace stands now. */
+            /** @description The workspace's state now. */
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -15368,7 +15368,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description How the workspace stands now. */
+            /** @description The workspace's state now. */
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -15600,7 +15600,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What it may have now. */
+            /** @description Its limits now. */
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -15677,7 +15677,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What it may have now. */
+            /** @description Its limits now. */
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -15843,7 +15843,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The wish; the same one when there was one. */
+            /** @description The closure; the same one when it was already requested. */
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -15902,7 +15902,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The wish that was cancelled. */
+            /** @description The cancelled closure. */
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -15949,7 +15949,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Every kind, also those of which there is nothing. */
+            /** @description Every kind, including those without trouble. */
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -15990,7 +15990,7 @@ export interface operations {
                 kind: "parked_updates" | "parked_jobs" | "overdue_jobs" | "stuck_orders" | "stuck_refunds" | "failing_endpoints" | "sick_webhooks" | "differences" | "failing_comparisons" | "chats_without_rights" | "stopped_bots" | "stuck_removals" | "failed_accesses";
                 /** @description The tenant id. */
                 tenant_id?: string;
-                /** @description How many at most. */
+                /** @description Maximum number of items. */
                 limit?: number;
             };
             header?: never;
@@ -15999,7 +15999,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The oldest of them. */
+            /** @description The oldest items. */
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -16066,7 +16066,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It is asked for; look at the list to see what came of it. */
+            /** @description The request is queued; check the list for its result. */
             202: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -16119,7 +16119,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It is asked for; look at the list to see what came of it. */
+            /** @description The request is queued; check the list for its result. */
             202: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -16166,14 +16166,14 @@ export interface operations {
                  * @example {
                  *       "kind": "order.deliver",
                  *       "subject": "019a7c1e-5d00-7000-8000-00000000002a",
-                 *       "reason": "The bot is mended."
+                 *       "reason": "The bot is fixed."
                  *     }
                  */
                 "application/json": components["schemas"]["JobAction"];
             };
         };
         responses: {
-            /** @description It is asked for; look at the list to see what came of it. */
+            /** @description The request is queued; check the list for its result. */
             202: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -16220,14 +16220,14 @@ export interface operations {
                  * @example {
                  *       "kind": "order.deliver",
                  *       "subject": "019a7c1e-5d00-7000-8000-00000000002a",
-                 *       "reason": "The bot is mended."
+                 *       "reason": "The bot is fixed."
                  *     }
                  */
                 "application/json": components["schemas"]["JobAction"];
             };
         };
         responses: {
-            /** @description It is asked for; look at the list to see what came of it. */
+            /** @description The request is queued; check the list for its result. */
             202: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -16265,7 +16265,7 @@ export interface operations {
             path: {
                 /** @description The tenant id. */
                 tenant_id: string;
-                /** @description Only of this order. */
+                /** @description Only for this order. */
                 order_id: string;
             };
             cookie?: never;
@@ -16281,7 +16281,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It is asked for; look at the list to see what came of it. */
+            /** @description The request is queued; check the list for its result. */
             202: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -16334,7 +16334,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It is asked for; look at the list to see what came of it. */
+            /** @description The request is queued; check the list for its result. */
             202: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -16371,7 +16371,7 @@ export interface operations {
             path: {
                 /** @description The tenant id. */
                 tenant_id: string;
-                /** @description Only of this bot. */
+                /** @description Only for this bot. */
                 bot_id: string;
             };
             cookie?: never;
@@ -16387,7 +16387,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It is asked for; look at the list to see what came of it. */
+            /** @description The request is queued; check the list for its result. */
             202: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -16424,7 +16424,7 @@ export interface operations {
             path: {
                 /** @description The tenant id. */
                 tenant_id: string;
-                /** @description Only of this bot. */
+                /** @description Only for this bot. */
                 bot_id: string;
             };
             cookie?: never;
@@ -16440,7 +16440,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It is asked for; look at the list to see what came of it. */
+            /** @description The request is queued; check the list for its result. */
             202: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -16478,7 +16478,7 @@ export interface operations {
             path: {
                 /** @description The tenant id. */
                 tenant_id: string;
-                /** @description Only of this bot. */
+                /** @description Only for this bot. */
                 bot_id: string;
             };
             cookie?: never;
@@ -16538,7 +16538,7 @@ export interface operations {
             path: {
                 /** @description The tenant id. */
                 tenant_id: string;
-                /** @description Only of this bot. */
+                /** @description Only for this bot. */
                 bot_id: string;
             };
             cookie?: never;
@@ -16594,11 +16594,11 @@ export interface operations {
     api_keys_list: {
         parameters: {
             query?: {
-                /** @description How many at most. */
+                /** @description Maximum number of items. */
                 limit?: number;
-                /** @description The last id of the page before: the next page. */
+                /** @description The last id of the previous page: returns the next page. */
                 starting_after?: string;
-                /** @description The first id of the page after: the page before it, in the same order. */
+                /** @description The first id of the following page: returns the page before it, in the same order. */
                 ending_before?: string;
             };
             header?: never;
@@ -16657,7 +16657,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -16677,7 +16677,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The key, shown this once. */
+            /** @description The key, shown only here. */
             201: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -16727,7 +16727,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -16738,7 +16738,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It opens nothing any more, after five seconds at most. */
+            /** @description It stops working within five seconds. */
             204: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -16767,7 +16767,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -16787,7 +16787,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The key as it is now, without the key itself. */
+            /** @description The key as it is now, without its secret. */
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -16836,11 +16836,11 @@ export interface operations {
     members_list: {
         parameters: {
             query?: {
-                /** @description How many at most. */
+                /** @description Maximum number of items. */
                 limit?: number;
-                /** @description The last id of the page before: the next page. */
+                /** @description The last id of the previous page: returns the next page. */
                 starting_after?: string;
-                /** @description The first id of the page after: the page before it, in the same order. */
+                /** @description The first id of the following page: returns the page before it, in the same order. */
                 ending_before?: string;
             };
             header?: never;
@@ -16890,7 +16890,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -16901,7 +16901,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description They do not belong to the workspace any more. */
+            /** @description They are no longer a member of the workspace. */
             204: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -16930,7 +16930,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible ASCII characters of your choice. The same request again within 24 hours gets the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -16990,11 +16990,11 @@ export interface operations {
     invitations_list: {
         parameters: {
             query?: {
-                /** @description How many at most. */
+                /** @description Maximum number of items. */
                 limit?: number;
-                /** @description The last id of the page before: the next page. */
+                /** @description The last id of the previous page: returns the next page. */
                 starting_after?: string;
-                /** @description The first id of the page after: the page before it, in the same order. */
+                /** @description The first id of the following page: returns the page before it, in the same order. */
                 ending_before?: string;
             };
             header?: never;
@@ -17050,7 +17050,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -17115,7 +17115,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -17126,7 +17126,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Nobody can accept it any more. */
+            /** @description It can no longer be accepted. */
             204: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -17213,11 +17213,11 @@ export interface operations {
     bots_list: {
         parameters: {
             query?: {
-                /** @description How many at most. */
+                /** @description Maximum number of items. */
                 limit?: number;
-                /** @description The last id of the page before: the next page. */
+                /** @description The last id of the previous page: returns the next page. */
                 starting_after?: string;
-                /** @description The first id of the page after: the page before it, in the same order. */
+                /** @description The first id of the following page: returns the page before it, in the same order. */
                 ending_before?: string;
             };
             header?: never;
@@ -17276,7 +17276,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible ASCII characters of your choice. The same request again within 24 hours gets the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -17293,7 +17293,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The bot, at work. */
+            /** @description The bot, active. */
             201: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -17350,7 +17350,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The bot, and how far its removal is. */
+            /** @description The bot, and the progress of its removal. */
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -17395,11 +17395,11 @@ export interface operations {
     bots_remove: {
         parameters: {
             query?: {
-                /** @description Remove the bot although something cannot be ended: buyers may go on being charged, and you answer for it. */
+                /** @description Remove the bot although something cannot be ended: buyers may continue to be charged, and you are responsible. */
                 acknowledge_failures?: "true" | "false";
             };
             header?: {
-                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -17410,7 +17410,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The bot, and how far its removal is. */
+            /** @description The bot, and the progress of its removal. */
             202: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -17461,7 +17461,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -17527,7 +17527,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -17588,7 +17588,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -17649,7 +17649,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible ASCII characters of your choice. The same request again within 24 hours gets the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -17727,7 +17727,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Facts from Telegram, asked for this request. */
+            /** @description Telegram's answers to this request. */
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -17767,7 +17767,7 @@ export interface operations {
     bots_obligations: {
         parameters: {
             query?: {
-                /** @description How many at most. */
+                /** @description Maximum number of items. */
                 limit?: number;
             };
             header?: never;
@@ -17923,13 +17923,13 @@ export interface operations {
     texts_list: {
         parameters: {
             query?: {
-                /** @description How many at most. */
+                /** @description Maximum number of items. */
                 limit?: number;
-                /** @description The last id of the page before: the next page. */
+                /** @description The last id of the previous page: returns the next page. */
                 starting_after?: string;
-                /** @description The first id of the page after: the page before it, in the same order. */
+                /** @description The first id of the following page: returns the page before it, in the same order. */
                 ending_before?: string;
-                /** @description Only of this product. */
+                /** @description Only for this product. */
                 product_id?: string;
                 /** @description The language. */
                 language?: "en" | "ru";
@@ -17988,7 +17988,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -18055,11 +18055,11 @@ export interface operations {
     texts_remove: {
         parameters: {
             query?: {
-                /** @description For this product alone; left out for the whole bot. `scope` in GET /v1/texts tells what a text can be worded for. */
+                /** @description For this product only; omit it for the whole bot. `scope` in GET /v1/texts tells which is possible. */
                 product_id?: string;
             };
             header?: {
-                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -18074,7 +18074,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The usual words are back. */
+            /** @description The default wording is restored. */
             204: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -18103,7 +18103,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible ASCII characters of your choice. The same request again within 24 hours gets the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -18123,7 +18123,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The file is safely stored. */
+            /** @description The file is stored. */
             201: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -18213,7 +18213,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -18311,13 +18311,13 @@ export interface operations {
     products_list: {
         parameters: {
             query?: {
-                /** @description How many at most. */
+                /** @description Maximum number of items. */
                 limit?: number;
-                /** @description The last id of the page before: the next page. */
+                /** @description The last id of the previous page: returns the next page. */
                 starting_after?: string;
-                /** @description The first id of the page after: the page before it, in the same order. */
+                /** @description The first id of the following page: returns the page before it, in the same order. */
                 ending_before?: string;
-                /** @description Only of this bot. */
+                /** @description Only for this bot. */
                 bot_id?: string;
                 /** @description Only in this state. */
                 state?: "draft" | "active" | "archived";
@@ -18400,7 +18400,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible ASCII characters of your choice. The same request again within 24 hours gets the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -18422,7 +18422,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The product, with price version 1; one that your server answers once with its secret. */
+            /** @description The product, with price version 1; if your server answers it, once with its secret. */
             201: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -18503,7 +18503,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The product, with what its buyers receive. */
+            /** @description The product, with its goods. */
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -18570,7 +18570,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible ASCII characters of your choice. The same request again within 24 hours gets the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -18662,7 +18662,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -18745,7 +18745,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -18828,7 +18828,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -18911,9 +18911,9 @@ export interface operations {
     products_prices: {
         parameters: {
             query?: {
-                /** @description How many at most. */
+                /** @description Maximum number of items. */
                 limit?: number;
-                /** @description The last version of the page before. */
+                /** @description The last version of the previous page. */
                 starting_after?: number;
             };
             header?: never;
@@ -18965,11 +18965,11 @@ export interface operations {
     licence_keys_list: {
         parameters: {
             query?: {
-                /** @description How many at most. */
+                /** @description Maximum number of items. */
                 limit?: number;
-                /** @description The last id of the page before: the next page. */
+                /** @description The last id of the previous page: returns the next page. */
                 starting_after?: string;
-                /** @description The first id of the page after: the page before it, in the same order. */
+                /** @description The first id of the following page: returns the page before it, in the same order. */
                 ending_before?: string;
                 /** @description Only in this state. */
                 state?: "free" | "sold" | "burned";
@@ -19030,7 +19030,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -19052,7 +19052,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description How many are new, and which were not. */
+            /** @description The number of new keys, and the duplicates. */
             201: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -19094,7 +19094,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible ASCII characters of your choice. The same request again within 24 hours gets the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -19117,7 +19117,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description How many are new, and which lines were not. */
+            /** @description The number of new keys, and the lines with duplicates. */
             201: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -19159,7 +19159,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -19200,7 +19200,7 @@ export interface operations {
     links_links: {
         parameters: {
             query?: {
-                /** @description Where the link will stand; orders and metrics name it. */
+                /** @description Where you will publish the link; orders and metrics show it. */
                 source?: string;
             };
             header?: never;
@@ -19246,9 +19246,9 @@ export interface operations {
     links_qr: {
         parameters: {
             query?: {
-                /** @description Where the link will stand; orders and metrics name it. */
+                /** @description Where you will publish the link; orders and metrics show it. */
                 source?: string;
-                /** @description To the product, or straight to its invoice. */
+                /** @description Whether the code leads to the product or straight to its invoice. */
                 to?: "card" | "buy";
                 /** @description The format. */
                 format?: "png" | "svg";
@@ -19291,7 +19291,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible ASCII characters of your choice. The same request again within 24 hours gets the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -19347,11 +19347,11 @@ export interface operations {
     posts_list: {
         parameters: {
             query?: {
-                /** @description How many at most. */
+                /** @description Maximum number of items. */
                 limit?: number;
-                /** @description The last id of the page before: the next page. */
+                /** @description The last id of the previous page: returns the next page. */
                 starting_after?: string;
-                /** @description The first id of the page after: the page before it, in the same order. */
+                /** @description The first id of the following page: returns the page before it, in the same order. */
                 ending_before?: string;
             };
             header?: never;
@@ -19416,7 +19416,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description 1 to 255 visible ASCII characters of your choice. The same request again within 24 hours gets the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
                 "Idempotency-Key": string;
             };
             path: {
@@ -19436,7 +19436,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The post, as it stands in the chat. */
+            /** @description The post, published in the chat. */
             201: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -19487,13 +19487,13 @@ export interface operations {
     promo_codes_list: {
         parameters: {
             query?: {
-                /** @description How many at most. */
+                /** @description Maximum number of items. */
                 limit?: number;
-                /** @description The last id of the page before: the next page. */
+                /** @description The last id of the previous page: returns the next page. */
                 starting_after?: string;
-                /** @description The first id of the page after: the page before it, in the same order. */
+                /** @description The first id of the following page: returns the page before it, in the same order. */
                 ending_before?: string;
-                /** @description Only of this bot. */
+                /** @description Only for this bot. */
                 bot_id?: string;
                 /** @description Only in this state. */
                 state?: "active" | "archived";
@@ -19558,7 +19558,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -19687,7 +19687,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -19757,7 +19757,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -19822,7 +19822,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -19886,15 +19886,15 @@ export interface operations {
     chats_list: {
         parameters: {
             query?: {
-                /** @description How many at most. */
+                /** @description Maximum number of items. */
                 limit?: number;
-                /** @description The last id of the page before: the next page. */
+                /** @description The last id of the previous page: returns the next page. */
                 starting_after?: string;
-                /** @description The first id of the page after: the page before it, in the same order. */
+                /** @description The first id of the following page: returns the page before it, in the same order. */
                 ending_before?: string;
-                /** @description Only of this bot. */
+                /** @description Only for this bot. */
                 bot_id?: string;
-                /** @description Whether access can be sold: the bot has all the rights that it needs there, and not everybody can come in. */
+                /** @description True when access can be sold: the bot has all the rights that it needs there, and the chat is not open to everyone. */
                 ready?: "true" | "false";
             };
             header?: never;
@@ -20020,7 +20020,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -20093,7 +20093,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible ASCII characters of your choice. The same request again within 24 hours gets the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -20160,11 +20160,11 @@ export interface operations {
     chats_members: {
         parameters: {
             query?: {
-                /** @description How many at most. */
+                /** @description Maximum number of items. */
                 limit?: number;
-                /** @description The last id of the page before: the next page. */
+                /** @description The last id of the previous page: returns the next page. */
                 starting_after?: string;
-                /** @description The first id of the page after: the page before it, in the same order. */
+                /** @description The first id of the following page: returns the page before it, in the same order. */
                 ending_before?: string;
                 /** @description Only in this state. */
                 state?: "invited" | "member" | "ending" | "ended";
@@ -20228,11 +20228,11 @@ export interface operations {
     paid_links_list: {
         parameters: {
             query?: {
-                /** @description How many at most. */
+                /** @description Maximum number of items. */
                 limit?: number;
-                /** @description The last id of the page before: the next page. */
+                /** @description The last id of the previous page: returns the next page. */
                 starting_after?: string;
-                /** @description The first id of the page after: the page before it, in the same order. */
+                /** @description The first id of the following page: returns the page before it, in the same order. */
                 ending_before?: string;
             };
             header?: never;
@@ -20266,7 +20266,7 @@ export interface operations {
                      *           "name": "My server",
                      *           "stars": 50,
                      *           "period_seconds": 1,
-                     *           "notice": "The Stars go to the channel and not to the bot: Starwall sees no payment, keeps no order, and cannot give anything back.",
+                     *           "notice": "The Stars go to the channel and not to the bot: Starwall sees no payment, keeps no order, and cannot refund.",
                      *           "revoked_at": null,
                      *           "created_at": "2026-12-01T00:00:00Z",
                      *           "livemode": true
@@ -20291,7 +20291,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible ASCII characters of your choice. The same request again within 24 hours gets the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -20331,7 +20331,7 @@ export interface operations {
                      *       "name": "My server",
                      *       "stars": 50,
                      *       "period_seconds": 1,
-                     *       "notice": "The Stars go to the channel and not to the bot: Starwall sees no payment, keeps no order, and cannot give anything back.",
+                     *       "notice": "The Stars go to the channel and not to the bot: Starwall sees no payment, keeps no order, and cannot refund.",
                      *       "revoked_at": null,
                      *       "created_at": "2026-12-01T00:00:00Z",
                      *       "livemode": true
@@ -20357,7 +20357,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible ASCII characters of your choice. The same request again within 24 hours gets the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -20390,7 +20390,7 @@ export interface operations {
                      *       "name": "My server",
                      *       "stars": 50,
                      *       "period_seconds": 1,
-                     *       "notice": "The Stars go to the channel and not to the bot: Starwall sees no payment, keeps no order, and cannot give anything back.",
+                     *       "notice": "The Stars go to the channel and not to the bot: Starwall sees no payment, keeps no order, and cannot refund.",
                      *       "revoked_at": null,
                      *       "created_at": "2026-12-01T00:00:00Z",
                      *       "livemode": true
@@ -20415,15 +20415,15 @@ export interface operations {
     orders_list: {
         parameters: {
             query?: {
-                /** @description How many at most. */
+                /** @description Maximum number of items. */
                 limit?: number;
-                /** @description The last id of the page before: the next page. */
+                /** @description The last id of the previous page: returns the next page. */
                 starting_after?: string;
-                /** @description The first id of the page after: the page before it, in the same order. */
+                /** @description The first id of the following page: returns the page before it, in the same order. */
                 ending_before?: string;
-                /** @description Only of this bot. */
+                /** @description Only for this bot. */
                 bot_id?: string;
-                /** @description Only of this product. */
+                /** @description Only for this product. */
                 product_id?: string;
                 /** @description Only of the buyer with this Telegram id. */
                 buyer_telegram_id?: number;
@@ -20431,11 +20431,11 @@ export interface operations {
                 payment_state?: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled";
                 /** @description The delivery state. */
                 delivery_state?: "none" | "waiting" | "generating" | "delivered" | "failed" | "unreachable" | "revoked";
-                /** @description From this time on. */
+                /** @description Inclusive. */
                 created_after?: string;
-                /** @description Before this time. */
+                /** @description Exclusive. */
                 created_before?: string;
-                /** @description What to show beside each order, with commas between: `product`, `buyer`, `charges`. */
+                /** @description Related objects to include in each order, separated by commas: `product`, `buyer`, `charges`. */
                 expand?: string;
             };
             header?: never;
@@ -20504,7 +20504,7 @@ export interface operations {
     orders_get: {
         parameters: {
             query?: {
-                /** @description What to show beside each order, with commas between: `product`, `buyer`, `charges`. */
+                /** @description Related objects to include in each order, separated by commas: `product`, `buyer`, `charges`. */
                 expand?: string;
             };
             header?: never;
@@ -20612,7 +20612,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -20693,7 +20693,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -20704,7 +20704,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Call an unpaid order off. */
+            /** @description Cancel an unpaid order. */
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -20765,7 +20765,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description 1 to 255 visible ASCII characters of your choice. The same request again within 24 hours gets the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
                 "Idempotency-Key": string;
             };
             path: {
@@ -20783,7 +20783,7 @@ export interface operations {
                      * @default null
                      */
                     reason?: string | null;
-                    /** @description For your own use. Kept with a refund that is made now, not with one that is under way. */
+                    /** @description For your own use. Stored with a refund that is made now, not with one that is already pending. */
                     metadata?: {
                         [key: string]: string;
                     };
@@ -20791,7 +20791,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Give the Stars of an order back. */
+            /** @description Refund an order. */
             202: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -20839,17 +20839,17 @@ export interface operations {
     charges_list: {
         parameters: {
             query?: {
-                /** @description How many at most. */
+                /** @description Maximum number of items. */
                 limit?: number;
-                /** @description The last id of the page before: the next page. */
+                /** @description The last id of the previous page: returns the next page. */
                 starting_after?: string;
-                /** @description The first id of the page after: the page before it, in the same order. */
+                /** @description The first id of the following page: returns the page before it, in the same order. */
                 ending_before?: string;
-                /** @description Only of this bot. */
+                /** @description Only for this bot. */
                 bot_id?: string;
-                /** @description Only of this product. */
+                /** @description Only for this product. */
                 product_id?: string;
-                /** @description Only of this order. */
+                /** @description Only for this order. */
                 order_id?: string;
                 /** @description Only of the buyer with this Telegram id. */
                 buyer_telegram_id?: number;
@@ -20857,9 +20857,9 @@ export interface operations {
                 state?: "paid" | "refund_pending" | "refunded";
                 /** @description The match. */
                 match?: "order" | "duplicate" | "mismatch" | "unmatched" | "undeliverable";
-                /** @description From this time on. */
+                /** @description Inclusive. */
                 created_after?: string;
-                /** @description Before this time. */
+                /** @description Exclusive. */
                 created_before?: string;
             };
             header?: never;
@@ -20973,7 +20973,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -21044,7 +21044,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description 1 to 255 visible ASCII characters of your choice. The same request again within 24 hours gets the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
                 "Idempotency-Key": string;
             };
             path: {
@@ -21062,7 +21062,7 @@ export interface operations {
                      * @default null
                      */
                     reason?: string | null;
-                    /** @description For your own use. Kept with a refund that is made now, not with one that is under way. */
+                    /** @description For your own use. Stored with a refund that is made now, not with one that is already pending. */
                     metadata?: {
                         [key: string]: string;
                     };
@@ -21070,7 +21070,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Give the Stars of a charge back. */
+            /** @description Refund a charge. */
             202: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -21118,13 +21118,13 @@ export interface operations {
     stray_payments_list: {
         parameters: {
             query?: {
-                /** @description How many at most. */
+                /** @description Maximum number of items. */
                 limit?: number;
-                /** @description The last id of the page before: the next page. */
+                /** @description The last id of the previous page: returns the next page. */
                 starting_after?: string;
-                /** @description The first id of the page after: the page before it, in the same order. */
+                /** @description The first id of the following page: returns the page before it, in the same order. */
                 ending_before?: string;
-                /** @description Only of this bot. */
+                /** @description Only for this bot. */
                 bot_id?: string;
             };
             header?: never;
@@ -21181,23 +21181,23 @@ export interface operations {
     refunds_list: {
         parameters: {
             query?: {
-                /** @description How many at most. */
+                /** @description Maximum number of items. */
                 limit?: number;
-                /** @description The last id of the page before: the next page. */
+                /** @description The last id of the previous page: returns the next page. */
                 starting_after?: string;
-                /** @description The first id of the page after: the page before it, in the same order. */
+                /** @description The first id of the following page: returns the page before it, in the same order. */
                 ending_before?: string;
                 /** @description Only in this state. */
                 state?: "requested" | "sent" | "refunded" | "failed" | "unknown";
-                /** @description Only of this order. */
+                /** @description Only for this order. */
                 order_id?: string;
                 /** @description The charge id. */
                 charge_id?: string;
-                /** @description Only of this bot. */
+                /** @description Only for this bot. */
                 bot_id?: string;
-                /** @description From this time on. */
+                /** @description Inclusive. */
                 created_after?: string;
-                /** @description Before this time. */
+                /** @description Exclusive. */
                 created_before?: string;
             };
             header?: never;
@@ -21263,7 +21263,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The refund as it stands. */
+            /** @description The refund as it is now. */
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -21307,7 +21307,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -21375,23 +21375,23 @@ export interface operations {
     subscriptions_list: {
         parameters: {
             query?: {
-                /** @description How many at most. */
+                /** @description Maximum number of items. */
                 limit?: number;
-                /** @description The last id of the page before: the next page. */
+                /** @description The last id of the previous page: returns the next page. */
                 starting_after?: string;
-                /** @description The first id of the page after: the page before it, in the same order. */
+                /** @description The first id of the following page: returns the page before it, in the same order. */
                 ending_before?: string;
-                /** @description Only of this bot. */
+                /** @description Only for this bot. */
                 bot_id?: string;
-                /** @description Only of this product. */
+                /** @description Only for this product. */
                 product_id?: string;
                 /** @description Only of the buyer with this Telegram id. */
                 buyer_telegram_id?: number;
                 /** @description Only in this state. */
                 state?: "active" | "past_due" | "canceled" | "ended";
-                /** @description From this time on. */
+                /** @description Inclusive. */
                 created_after?: string;
-                /** @description Before this time. */
+                /** @description Exclusive. */
                 created_before?: string;
             };
             header?: never;
@@ -21466,7 +21466,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The subscription as it stands. */
+            /** @description The subscription as it is now. */
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -21519,7 +21519,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -21597,7 +21597,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -21608,7 +21608,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The subscription, with the wish. */
+            /** @description The subscription, with the request. */
             202: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -21666,7 +21666,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -21677,7 +21677,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The subscription, with the wish. */
+            /** @description The subscription, with the request. */
             202: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -21735,7 +21735,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -21953,7 +21953,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -21964,7 +21964,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done. The same buyer again is `not_found`. */
+            /** @description Erased. Repeating the request returns `not_found`. */
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -22008,9 +22008,9 @@ export interface operations {
                 from: string;
                 /** @description The day after the last one, in UTC; at most 366 days after `from`. */
                 to: string;
-                /** @description Only of this bot. */
+                /** @description Only for this bot. */
                 bot_id?: string;
-                /** @description Only of this product. */
+                /** @description Only for this product. */
                 product_id?: string;
                 /** @description The group by. */
                 group_by?: "day" | "product" | "bot";
@@ -22090,7 +22090,7 @@ export interface operations {
                 from: string;
                 /** @description The day after the last one, in UTC; at most 366 days after `from`. */
                 to: string;
-                /** @description Only of this bot. */
+                /** @description Only for this bot. */
                 bot_id?: string;
             };
             header?: never;
@@ -22099,7 +22099,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The figures, all together and by plan. */
+            /** @description The figures, in total and by plan. */
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -22154,9 +22154,9 @@ export interface operations {
                 from: string;
                 /** @description The day after the last one, in UTC; at most 366 days after `from`. */
                 to: string;
-                /** @description Only of this product. */
+                /** @description Only for this product. */
                 product_id?: string;
-                /** @description How many at most. */
+                /** @description Maximum number of items. */
                 limit?: number;
             };
             header?: never;
@@ -22165,7 +22165,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The figures, what was paid for most first. */
+            /** @description The figures, most paid orders first. */
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -22289,7 +22289,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -22306,7 +22306,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The wish; the same one when it was asked for before. */
+            /** @description The closure; the same one when it was already requested. */
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -22349,7 +22349,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -22357,7 +22357,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The wish that was cancelled. */
+            /** @description The cancelled closure. */
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -22406,7 +22406,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The latest wish to close it; 404 when there was none. */
+            /** @description The latest closure; 404 when there was none. */
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -22453,7 +22453,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description One item per unit the buyer ever had. */
+            /** @description One item per unit that the buyer ever had. */
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -22507,11 +22507,11 @@ export interface operations {
     credits_entries: {
         parameters: {
             query?: {
-                /** @description How many at most. */
+                /** @description Maximum number of items. */
                 limit?: number;
-                /** @description The last id of the page before: the next page. */
+                /** @description The last id of the previous page: returns the next page. */
                 starting_after?: string;
-                /** @description The first id of the page after: the page before it, in the same order. */
+                /** @description The first id of the following page: returns the page before it, in the same order. */
                 ending_before?: string;
             };
             header?: never;
@@ -22573,7 +22573,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description 1 to 255 visible ASCII characters of your choice. The same request again within 24 hours gets the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
                 "Idempotency-Key": string;
             };
             path: {
@@ -22595,7 +22595,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The grant, and the balance it led to. */
+            /** @description The grant, and the resulting balance. */
             201: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -22642,7 +22642,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description 1 to 255 visible ASCII characters of your choice. The same request again within 24 hours gets the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
                 "Idempotency-Key": string;
             };
             path: {
@@ -22664,7 +22664,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The debit, and the balance it led to. */
+            /** @description The debit, and the resulting balance. */
             201: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -22710,7 +22710,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description 1 to 255 visible ASCII characters of your choice. The same request again within 24 hours gets the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
                 "Idempotency-Key": string;
             };
             path: {
@@ -22831,7 +22831,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description 1 to 255 visible ASCII characters of your choice. The same request again within 24 hours gets the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
                 "Idempotency-Key": string;
             };
             path: {
@@ -22895,7 +22895,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description 1 to 255 visible ASCII characters of your choice. The same request again within 24 hours gets the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
                 "Idempotency-Key": string;
             };
             path: {
@@ -23015,7 +23015,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible ASCII characters of your choice. The same request again within 24 hours gets the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -23137,7 +23137,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -23148,7 +23148,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It is gone; what was still on its way to it is not sent. */
+            /** @description It is deleted; pending deliveries are not sent. */
             204: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -23177,7 +23177,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible ASCII characters of your choice. The same request again within 24 hours gets the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -23247,11 +23247,11 @@ export interface operations {
     endpoints_deliveries: {
         parameters: {
             query?: {
-                /** @description How many at most. */
+                /** @description Maximum number of items. */
                 limit?: number;
-                /** @description The last id of the page before: the next page. */
+                /** @description The last id of the previous page: returns the next page. */
                 starting_after?: string;
-                /** @description The first id of the page after: the page before it, in the same order. */
+                /** @description The first id of the following page: returns the page before it, in the same order. */
                 ending_before?: string;
                 /** @description Only in this state. */
                 state?: "pending" | "delivered" | "failed";
@@ -23383,7 +23383,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -23452,7 +23452,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -23473,7 +23473,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description How many are under way. */
+            /** @description The number of pending deliveries. */
             202: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -23511,7 +23511,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -23522,7 +23522,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It is under way. */
+            /** @description The delivery is pending. */
             202: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -23559,7 +23559,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -23667,7 +23667,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -23730,7 +23730,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -23738,7 +23738,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Nobody is told. */
+            /** @description No chat receives alerts now. */
             204: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -23765,19 +23765,19 @@ export interface operations {
     events_list: {
         parameters: {
             query?: {
-                /** @description How many at most. */
+                /** @description Maximum number of items. */
                 limit?: number;
-                /** @description The last id of the page before: the next page. */
+                /** @description The last id of the previous page: returns the next page. */
                 starting_after?: string;
-                /** @description The first id of the page after: the page before it, in the same order. */
+                /** @description The first id of the following page: returns the page before it, in the same order. */
                 ending_before?: string;
                 /** @description The type. */
                 type?: "order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.fulfilment_refused" | "order.fulfilment_recovered" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "payment.stray" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.failed" | "chat_access.ended" | "refund.requested" | "refund.delayed" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.webhook_failing" | "bot.webhook_recovered" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "support.message_failed" | "endpoint.failing" | "endpoint.recovered" | "endpoint.disabled" | "alerts.unreachable" | "job.parked" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed";
-                /** @description Only of this order. */
+                /** @description Only for this order. */
                 order_id?: string;
-                /** @description From this time on. */
+                /** @description Inclusive. */
                 created_after?: string;
-                /** @description Before this time. */
+                /** @description Exclusive. */
                 created_before?: string;
             };
             header?: never;
@@ -23948,7 +23948,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -23965,7 +23965,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description To how many endpoints it is under way. */
+            /** @description The number of endpoints to which it is being sent. */
             202: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -24002,7 +24002,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -24018,7 +24018,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description To how many endpoints it is under way. */
+            /** @description The number of endpoints to which it is being sent. */
             202: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -24055,19 +24055,19 @@ export interface operations {
     support_list: {
         parameters: {
             query?: {
-                /** @description How many at most. */
+                /** @description Maximum number of items. */
                 limit?: number;
-                /** @description The last id of the page before: the next page. */
+                /** @description The last id of the previous page: returns the next page. */
                 starting_after?: string;
-                /** @description The first id of the page after: the page before it, in the same order. */
+                /** @description The first id of the following page: returns the page before it, in the same order. */
                 ending_before?: string;
                 /** @description Only in this state. */
                 state?: "open" | "answered" | "closed";
-                /** @description Only of this bot. */
+                /** @description Only for this bot. */
                 bot_id?: string;
                 /** @description Only of the buyer with this Telegram id. */
                 buyer_telegram_id?: number;
-                /** @description Only of this order. */
+                /** @description Only for this order. */
                 order_id?: string;
             };
             header?: never;
@@ -24224,7 +24224,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -24247,7 +24247,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer, on its way. */
+            /** @description The answer, being sent. */
             201: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -24294,7 +24294,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -24358,7 +24358,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Whatever matches; nothing is an empty list. */
+            /** @description All matches, possibly none. */
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -24469,7 +24469,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -24656,11 +24656,11 @@ export interface operations {
     reconciliations_list: {
         parameters: {
             query?: {
-                /** @description How many at most. */
+                /** @description Maximum number of items. */
                 limit?: number;
-                /** @description The last id of the page before: the next page. */
+                /** @description The last id of the previous page: returns the next page. */
                 starting_after?: string;
-                /** @description The first id of the page after: the page before it, in the same order. */
+                /** @description The first id of the following page: returns the page before it, in the same order. */
                 ending_before?: string;
             };
             header?: never;
@@ -24729,7 +24729,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same request again with the same key within 24 hours gets the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -24745,7 +24745,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The reconciliation that runs now. */
+            /** @description The running reconciliation. */
             202: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -24915,7 +24915,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description 1 to 255 visible ASCII characters of your choice. The same request again within 24 hours gets the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
                 "Idempotency-Key": string;
             };
             path: {
@@ -24937,7 +24937,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It was given. */
+            /** @description It was sent. */
             201: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -24990,7 +24990,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description 1 to 255 visible ASCII characters of your choice. The same request again within 24 hours gets the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
                 "Idempotency-Key": string;
             };
             path: {
@@ -25064,13 +25064,13 @@ export interface operations {
     spendings_list: {
         parameters: {
             query?: {
-                /** @description How many at most. */
+                /** @description Maximum number of items. */
                 limit?: number;
-                /** @description The last id of the page before: the next page. */
+                /** @description The last id of the previous page: returns the next page. */
                 starting_after?: string;
-                /** @description The first id of the page after: the page before it, in the same order. */
+                /** @description The first id of the following page: returns the page before it, in the same order. */
                 ending_before?: string;
-                /** @description Only of this bot. */
+                /** @description Only for this bot. */
                 bot_id?: string;
                 /** @description The kind. */
                 kind?: "gift" | "premium" | "star_transfer" | "gift_conversion" | "gift_upgrade" | "gift_transfer";
@@ -25191,13 +25191,13 @@ export interface operations {
     business_list: {
         parameters: {
             query?: {
-                /** @description How many at most. */
+                /** @description Maximum number of items. */
                 limit?: number;
-                /** @description The last id of the page before: the next page. */
+                /** @description The last id of the previous page: returns the next page. */
                 starting_after?: string;
-                /** @description The first id of the page after: the page before it, in the same order. */
+                /** @description The first id of the following page: returns the page before it, in the same order. */
                 ending_before?: string;
-                /** @description Only of this bot. */
+                /** @description Only for this bot. */
                 bot_id?: string;
             };
             header?: never;
@@ -25342,7 +25342,7 @@ export interface operations {
     business_gifts: {
         parameters: {
             query?: {
-                /** @description How many at most. */
+                /** @description Maximum number of items. */
                 limit?: number;
                 /** @description The offset. */
                 offset?: string;
@@ -25356,7 +25356,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Some of them. */
+            /** @description A page of gifts. */
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -25405,7 +25405,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description 1 to 255 visible ASCII characters of your choice. The same request again within 24 hours gets the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
                 "Idempotency-Key": string;
             };
             path: {
@@ -25479,7 +25479,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description 1 to 255 visible ASCII characters of your choice. The same request again within 24 hours gets the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
                 "Idempotency-Key": string;
             };
             path: {
@@ -25500,7 +25500,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The gift is gone, and the account has the Stars. */
+            /** @description The gift was converted, and the account has the Stars. */
             201: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -25553,7 +25553,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description 1 to 255 visible ASCII characters of your choice. The same request again within 24 hours gets the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
                 "Idempotency-Key": string;
             };
             path: {
@@ -25627,7 +25627,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description 1 to 255 visible ASCII characters of your choice. The same request again within 24 hours gets the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
                 "Idempotency-Key": string;
             };
             path: {
@@ -25707,7 +25707,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What this installation runs on. */
+            /** @description The environment of this installation. */
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -25734,7 +25734,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible ASCII characters of your choice. The same request again within 24 hours gets the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -25751,7 +25751,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The bot, at work. */
+            /** @description The bot, active. */
             201: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -25800,9 +25800,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -25819,14 +25819,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -25839,9 +25839,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -25858,14 +25858,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -25878,9 +25878,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -25897,14 +25897,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -25917,9 +25917,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -25936,14 +25936,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -25956,9 +25956,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -25975,14 +25975,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -25995,9 +25995,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -26014,14 +26014,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -26034,9 +26034,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -26053,14 +26053,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -26073,9 +26073,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -26092,14 +26092,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -26112,9 +26112,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -26131,14 +26131,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -26151,9 +26151,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -26170,14 +26170,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -26190,9 +26190,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -26209,14 +26209,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -26229,9 +26229,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -26248,14 +26248,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -26268,9 +26268,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -26287,14 +26287,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -26307,9 +26307,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -26326,14 +26326,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -26346,9 +26346,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -26365,14 +26365,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -26385,9 +26385,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -26404,14 +26404,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -26424,9 +26424,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -26443,14 +26443,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -26463,9 +26463,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -26482,14 +26482,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -26502,9 +26502,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -26521,14 +26521,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -26541,9 +26541,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -26560,14 +26560,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -26580,9 +26580,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -26599,14 +26599,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -26619,9 +26619,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -26638,14 +26638,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -26658,9 +26658,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -26677,14 +26677,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -26697,9 +26697,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -26716,14 +26716,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -26736,9 +26736,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -26755,14 +26755,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -26775,9 +26775,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -26794,14 +26794,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -26814,9 +26814,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -26833,14 +26833,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -26853,9 +26853,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -26872,14 +26872,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -26892,9 +26892,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -26911,14 +26911,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -26931,9 +26931,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -26950,14 +26950,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -26970,9 +26970,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -26989,14 +26989,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -27009,9 +27009,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -27028,14 +27028,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -27048,9 +27048,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -27067,14 +27067,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -27087,9 +27087,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -27106,14 +27106,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -27126,9 +27126,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -27145,14 +27145,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -27165,9 +27165,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -27184,14 +27184,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -27204,9 +27204,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -27223,14 +27223,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -27243,9 +27243,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -27262,14 +27262,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -27282,9 +27282,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -27301,14 +27301,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -27321,9 +27321,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -27340,14 +27340,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -27360,9 +27360,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -27379,14 +27379,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -27399,9 +27399,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -27418,14 +27418,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -27438,9 +27438,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -27457,14 +27457,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -27477,9 +27477,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -27496,14 +27496,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -27516,9 +27516,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -27535,14 +27535,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -27555,9 +27555,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -27574,14 +27574,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -27594,9 +27594,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -27613,14 +27613,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -27633,9 +27633,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -27652,14 +27652,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -27672,9 +27672,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -27691,14 +27691,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -27711,9 +27711,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -27730,14 +27730,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -27750,9 +27750,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -27769,14 +27769,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -27789,9 +27789,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -27808,14 +27808,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -27828,9 +27828,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -27847,14 +27847,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -27867,9 +27867,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -27886,14 +27886,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -27906,9 +27906,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -27925,14 +27925,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -27945,9 +27945,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -27964,14 +27964,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -27984,9 +27984,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -28003,14 +28003,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -28023,9 +28023,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -28042,14 +28042,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -28062,9 +28062,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -28081,14 +28081,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -28101,9 +28101,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -28120,14 +28120,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -28140,9 +28140,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -28159,14 +28159,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -28179,9 +28179,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -28198,14 +28198,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -28218,9 +28218,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -28237,14 +28237,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -28257,9 +28257,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -28276,14 +28276,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -28296,9 +28296,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -28315,14 +28315,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -28335,9 +28335,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -28354,14 +28354,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -28374,9 +28374,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -28393,14 +28393,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -28413,9 +28413,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -28432,14 +28432,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -28452,9 +28452,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -28471,14 +28471,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -28491,9 +28491,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -28510,14 +28510,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -28530,9 +28530,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -28549,14 +28549,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -28569,9 +28569,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -28588,14 +28588,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -28608,9 +28608,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -28627,14 +28627,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -28647,9 +28647,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -28666,14 +28666,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -28686,9 +28686,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -28705,14 +28705,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -28725,9 +28725,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -28744,14 +28744,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -28764,9 +28764,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -28783,14 +28783,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -28803,9 +28803,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -28822,14 +28822,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -28842,9 +28842,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same at every try: keep it to handle each event once. */
+                /** @description The id of the event, the same for every attempt: store it to handle each event once. */
                 "webhook-id": string;
-                /** @description When it was signed, in seconds since 1970. */
+                /** @description The time of the signature, in seconds since 1970. */
                 "webhook-timestamp": string;
                 /** @description `v1,` and the signature; two of them while a secret is rotated. */
                 "webhook-signature": string;
@@ -28861,14 +28861,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want nothing more: the endpoint is disabled. */
+            /** @description You want no more events: the endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have it. Anything else, a redirect too, is tried again later. */
+            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
