@@ -569,7 +569,7 @@ describe('a bot that loses its rights', () => {
     await creator.put('/v1/alerts', { bot_id: bot.id, telegram_id: owner.id }).expect(200);
 
     await starwall.telegram.setMember(where.number, bot.telegramId, INVITES_ONLY);
-    await owner.hears(/can no longer look after the chat “VIP”.*to ban users/s);
+    await owner.hears(/can no longer manage the chat “VIP”.*to ban users/s);
     const events = (await creator.get('/v1/events?type=chat.updated&limit=1').expect(200)).body.data;
     expect(events[0]).toMatchObject({
       livemode: false,

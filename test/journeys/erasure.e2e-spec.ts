@@ -168,7 +168,7 @@ describe('npm run erasures', () => {
     const mine = said.split('\n').filter((line) => line.includes(String(body.buyer_telegram_id)));
     expect(await erasures('apply', mine.join('\n'))).toEqual({
       code: 0,
-      said: '0 erased anew, 1 were erased already.\n',
+      said: '0 erased again, 1 were already erased.\n',
     });
   });
 

@@ -331,7 +331,7 @@ describe('a creator who hears of it in Telegram', () => {
     const problems = async () => (await shop.creator.get(`/v1/bots/${shop.bot.id}/problems`).expect(200)).body.data;
     expect(await problems()).toMatchObject([{ kind: 'alerts_unreachable', subject: shop.bot.id, count: 1 }]);
     await starwall.telegram.unblock(me.chat);
-    await me.hears(/A buyer waits for your answer[^]*Hello/);
+    await me.hears(/A buyer is waiting for your answer[^]*Hello/);
     expect(await alerts()).toMatchObject({ reachable: true, missed: 0 });
     expect(await problems()).toEqual([]);
   });

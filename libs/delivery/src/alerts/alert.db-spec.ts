@@ -102,7 +102,7 @@ describe('a creator’s server that refuses', () => {
     const told = async (orderId: string, type: string) =>
       (await about(shop, await eventOf(shop, orderId, type), new Date()))?.text;
     expect(await told(first, 'order.fulfilment_refused')).toMatch(
-      /does not make what was bought[\s\S]*Reason: your server answered 401[\s\S]*“Guide”/,
+      /refuses to make goods[\s\S]*Reason: your server answered 401[\s\S]*“Guide”/,
     );
     expect(await told(second, 'order.fulfilment_refused')).toBeUndefined();
     for (const orderId of [first, second]) {
