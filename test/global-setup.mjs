@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * One real PostgreSQL for the run, started the way the product starts it, but without waiting for the disk. Its migrated database is
- * the template of every suite's own.
+ * One real PostgreSQL for the run, started as the product starts it, but without fsync. Its migrated database is the
+ * template of every suite's own.
  */
 export default async function setUp() {
-  // Somebody runs the suites many times, and has started it for all of them.
+  // The caller runs the suites many times, and has started one for all runs.
   if (process.env.TEST_PG) return undefined;
   const { startPostgres } = await import('../dist/apps/standalone/src/postgres.js');
   const { ensureLogin, migrate } = await import('../dist/libs/database/src/index.js');

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { checkBooks, report } from '../scripts/books.mjs';
 
-/** Some tests let two bots be told of one charge, which Telegram never does. */
+/** Some tests report one charge to two bots, which Telegram never does. */
 const EXCEPT = ['charge_of_two_bots'];
 
 /** Tables whose rows come with the schema. */
@@ -29,8 +29,8 @@ const WIPE = `
   end $$`;
 
 /**
- * The database of one worker of the runner, copied from the migrated one. Suites take turns with it and each finds it empty: copying it for
- * each suite took a quarter of a second for every one of 150 suites.
+ * The database of one worker of the runner, copied from the migrated one. Suites take turns with it and each finds it
+ * empty: copying it for each suite took a quarter of a second for each of 150 suites.
  */
 export class SuiteDatabase {
   #fingerprint;
@@ -46,7 +46,7 @@ export class SuiteDatabase {
     this.#fingerprint = await this.#look();
   }
 
-  /** Checks the books and empties the database. What takes a moment by design is not checked, because tests stop work half-way. */
+  /** Checks the books and empties the database. Temporary states are not checked, because tests stop work half-way. */
   async close() {
     try {
       const violated = await checkBooks(`${process.env.TEST_PG_OWNER}/${this.name}`, {

@@ -10,12 +10,12 @@ export const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, is
 
 export interface Visit {
   readonly page: Page;
-  /** What the browser complained of: errors, refused and failed requests, broken policies. */
+  /** The browser's complaints: errors, refused and failed requests, policy violations. */
   readonly problems: string[];
   close(): Promise<void>;
 }
 
-/** Opens an address in a browser that knows nothing. */
+/** Opens an address in a new browser context. */
 export async function visit(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Visit> {
   const context = await browser.newContext({ ...DESKTOP, locale: 'en-GB', timezoneId: 'UTC', ...options });
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
@@ -28,14 +28,14 @@ export async function visit(browser: Browser, url: string, options: BrowserConte
   page.on('pageerror', (error) => problems.push(String(error)));
   page.on('requestfailed', (request) => {
     const why = request.failure()?.errorText ?? '';
-    // What a page that is left did not wait for.
+    // A request that was aborted by leaving the page.
     if (why !== 'net::ERR_ABORTED') problems.push(`${request.url()}: ${why}`);
   });
   await page.goto(url);
   return { page, problems, close: () => context.close() };
 }
 
-/** What axe finds wrong with what is shown, rule by rule. */
+/** Problems that axe finds in the visible page, rule by rule. */
 export async function axe(page: Page): Promise<string[]> {
   await page.evaluate(axeCore.source);
   const { violations } = (await page.evaluate('axe.run()')) as AxeResults;

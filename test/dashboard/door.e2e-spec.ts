@@ -13,7 +13,7 @@ afterAll(() => starwall.stop());
 const COOKIE = '__Host-starwall-session';
 const ASSETS = 'dist/apps/dashboard/assets';
 
-/** As a page of ours asks. */
+/** The headers of a request by one of our own pages. */
 const own = () => ({
   'starwall-browser': '1',
   origin: starwall.url,
@@ -32,7 +32,7 @@ const keptIn = (answer: Answer) => cookieOf(answer).split(';')[0] ?? '';
 const newForm = () => ({ email: `${newUuid()}@starwall.example`, password: PASSWORD, workspace: 'A shop' });
 
 describe('a session in a browser', () => {
-  it('keeps its refresh token where no script and no other site gets it', async () => {
+  it('keeps its refresh token out of reach of scripts and other sites', async () => {
     const answer = await post('sign-up', own(), newForm()).expect(201);
     expect(answer.body.refresh_token).toBeUndefined();
     expect(cookieOf(answer)).toMatch(
@@ -41,7 +41,7 @@ describe('a session in a browser', () => {
     expect(JSON.stringify(answer.body)).not.toContain(keptIn(answer).split('=')[1]);
   });
 
-  it('goes on with its cookie, once, and ends with it', async () => {
+  it('continues with its cookie, once, and ends with it', async () => {
     const form = newForm();
     await post('sign-up', own(), form).expect(201);
     const login = await post('login', own(), { email: form.email, password: PASSWORD }).expect(200);
@@ -61,7 +61,7 @@ describe('a session in a browser', () => {
     ['from another origin', { origin: 'https://evil.example' }],
     ['from a hidden origin', { origin: 'null' }],
     ['from a neighbour of the same site', { 'sec-fetch-site': 'same-site' }],
-  ])('is left alone by a request %s', async (_, change) => {
+  ])('rejects a request %s', async (_, change) => {
     const kept = keptIn(await post('sign-up', own(), newForm()).expect(201));
     const headers = { ...own(), cookie: kept, ...change };
     for (const path of ['refresh', 'logout']) {
@@ -76,7 +76,7 @@ describe('a session in a browser', () => {
 describe('the files of the dashboard', () => {
   const get = (path: string) => starwall.http().get(path);
 
-  it('are one page at each of its addresses, kept nowhere and shut to everything from elsewhere', async () => {
+  it('are a single page at each of its addresses, uncached and closed to other origins', async () => {
     for (const path of ['/', '/orders/ord_1?payment_state=paid', ...PAGES.map((page) => `/${page}`)]) {
       const { headers, text } = await get(path)
         .expect(200)
@@ -91,7 +91,7 @@ describe('the files of the dashboard', () => {
     }
   });
 
-  it('are kept for ever where their names change with them, and come compressed', async () => {
+  it('are cached for ever if their names change with their contents, and compressed', async () => {
     const name = readdirSync(ASSETS).find((file) => /^index-.*\.js$/.test(file)) ?? '';
     const { headers } = await get(`/assets/${name}`).set('accept-encoding', 'br').expect(200);
     expect(headers).toMatchObject({
@@ -118,7 +118,7 @@ describe('the files of the dashboard', () => {
     }
   });
 
-  it('are small: the first page within 200 kB, its styles within 25 kB', () => {
+  it('are small: the first page at most 200 kB, its styles at most 25 kB', () => {
     const page = readFileSync('dist/apps/dashboard/index.html', 'utf8');
     const sizeOf = (file: string) => readFileSync(`${ASSETS}/${file}.gz`).length;
     const files = [...page.matchAll(/\/assets\/([\w-]+\.(?:js|css))/g)].map(([, file]) => String(file));

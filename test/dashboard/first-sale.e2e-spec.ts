@@ -28,7 +28,7 @@ describe.each([
   ['desktop', DESKTOP],
   ['phone', PHONE],
 ] as const)('on a %s a newcomer', (_, size) => {
-  it('goes from nothing to a sale and its refund, by hand', async () => {
+  it('gets from nothing to a sale and its refund by hand', async () => {
     const email = `${newUuid()}@starwall.example`;
     const { page, problems, close } = await visit(browser, `${starwall.url}/`, size);
     await signUp(page, email);
@@ -70,7 +70,7 @@ describe.each([
 });
 
 describe('a page', () => {
-  it.each(['light', 'dark'] as const)('has nothing for axe to complain of, %s', async (colorScheme) => {
+  it.each(['light', 'dark'] as const)('has no accessibility problems, %s', async (colorScheme) => {
     const { page, close } = await visit(browser, `${starwall.url}/`, { colorScheme, reducedMotion: 'reduce' });
     const found: string[] = [];
     const look = async (name: string) => {
@@ -100,7 +100,7 @@ describe('a page', () => {
     await close();
   });
 
-  it('is reached without a mouse, and speaks Russian', async () => {
+  it('can be used without a mouse, and speaks Russian', async () => {
     const { page, close } = await visit(browser, `${starwall.url}/`);
     await signUp(page, `${newUuid()}@starwall.example`);
     await page.keyboard.press('Control+k');
@@ -121,7 +121,7 @@ describe('a page', () => {
 });
 
 describe('a session', () => {
-  it('goes on after a reload and in another tab, and ends in both with signing out', async () => {
+  it('continues after a reload and in another tab, and ends in both by signing out', async () => {
     const { page, close } = await visit(browser, `${starwall.url}/`);
     await signUp(page, `${newUuid()}@starwall.example`);
     const other = await page.context().newPage();

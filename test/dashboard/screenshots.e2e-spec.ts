@@ -4,7 +4,7 @@ import { newUuid } from '#libs/kernel';
 import { Buyer, eventually, type Starwall, startStarwall } from '../support/starwall.js';
 import { DESKTOP, launchBrowser, overhang, PASSWORD, PHONE, signUp, visit } from './browser.js';
 
-/** `npm run screenshots` sets it to the folder that the pictures go to. */
+/** `npm run screenshots` sets it to the folder for the pictures. */
 const FOLDER = process.env['SCREENSHOTS'];
 
 let starwall: Starwall;
@@ -20,7 +20,7 @@ afterAll(async () => {
 const SIZES = { desktop: DESKTOP, phone: PHONE };
 const THEMES = ['light', 'dark'] as const;
 
-/** A workspace with a bot, products and a few orders of all ends. */
+/** A workspace with a bot, products and a few orders in all states. */
 async function furnish(email: string): Promise<{ order: string; product: string; bot: string }> {
   const form = { email, password: PASSWORD };
   const { body: session } = await starwall.http().post('/v1/auth/login').send(form).expect(200);

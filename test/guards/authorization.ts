@@ -1,16 +1,22 @@
 import type { StaffRole } from '#libs/staff';
 import type { Role } from '#libs/tenants';
 
-/** Who may call some operations. Written by hand and never derived from the code: it is what the code is held against. */
+/**
+ * Who may call some operations. Written by hand and never derived from the code, because the code is checked against
+ * it.
+ */
 export interface CreatorGroup {
   readonly scope: string;
-  /** The members of a workspace who may. */
+  /** Roles of the workspace that may call them. */
   readonly roles: readonly Role[];
-  /** Whether an API key with this scope may: keys never touch people, their sessions, other keys, or the end of a workspace. */
+  /**
+   * True if an API key with this scope may call them: keys never touch people, their sessions, other keys, or the
+   * closing of a workspace.
+   */
   readonly keys: boolean;
-  /** Staff who look at a workspace may, and write nothing. */
+  /** True if impersonating staff may call them, which is limited to reading. */
   readonly impersonated: boolean;
-  /** Refused in a workspace that is locked. Refunds, support and export are never. */
+  /** Refused in a locked workspace. Refunds, support and export never are. */
   readonly closedWhenLocked: boolean;
   /** Operation ids. */
   readonly operations: string;
@@ -39,7 +45,7 @@ const writes = (scope: string, roles: readonly Role[], operations: string): Crea
   ...reads(scope, roles, operations),
   impersonated: false,
 });
-/** Changes what is sold and where it is told of. */
+/** Changes products, and the endpoints that are told about sales. */
 const configures = (scope: string, operations: string): CreatorGroup => ({
   ...writes(scope, ADMINS, operations),
   closedWhenLocked: true,
@@ -64,7 +70,7 @@ export const CREATORS: readonly CreatorGroup[] = [
     `bots_register sandbox_create_bot bots_update bots_remove bots_pause bots_resume texts_put texts_remove chats_update chats_check
      paid_links_create paid_links_revoke`,
   ),
-  // Without a good token nobody gets money back.
+  // Refunds need a working token.
   writes('bots:write', ADMINS, 'bots_rotate_token'),
   reads(
     'products:read',
@@ -114,7 +120,7 @@ export const CREATORS: readonly CreatorGroup[] = [
   ),
   writes('buyers:erase', ADMINS, 'buyers_erase'),
   reads('usage:read', EVERYBODY, 'usage_usage workspace_closure'),
-  // Staff take an archive by their own route, which needs a permission that impersonating does not give.
+  // Staff export by their own route, which needs a permission that impersonation does not include.
   { ...reads('export:read', OWNER, 'workspace_export'), impersonated: false },
   forPeople(writes('workspace:write', OWNER, 'workspace_close workspace_cancel')),
   forPeople(reads('keys:read', ADMINS, 'api_keys_list')),
@@ -172,7 +178,7 @@ export const STAFF: readonly StaffGroup[] = [
   },
 ];
 
-/** What nobody needs a credential for: what is sent is one, or nothing is told. */
+/** Operations without a credential: what they receive is one, or they reveal nothing. */
 export const ANYBODY = `health_live health_ready auth_sign_up auth_log_in auth_refresh invitations_accept
   browser_sessions_sign_up browser_sessions_log_in browser_sessions_refresh browser_sessions_log_out sandbox_installation
   staff_auth_log_in staff_auth_confirm staff_auth_recover staff_auth_refresh`;
@@ -180,7 +186,7 @@ export const ANYBODY = `health_live health_ready auth_sign_up auth_log_in auth_r
 /** The operation ids in one line of the table. */
 export const idsIn = (operations: string): string[] => operations.trim().split(/\s+/);
 
-/** Every operation id that the table lists, as often as it does. */
+/** Every operation id in the table, with repetitions. */
 export const listed = (): string[] =>
   [...CREATORS.map(({ operations }) => operations), ...STAFF.map(({ operations }) => operations), ANYBODY].flatMap(
     idsIn,

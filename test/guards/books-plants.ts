@@ -10,7 +10,7 @@ const another =
   (source, t) =>
     inserter(source, t)(table, row(t));
 
-/** DDL that names the tenant's mark, because the catalogue knows no tenants. */
+/** DDL that contains the tenant's mark, because the catalogue has no tenants. */
 const ddl =
   (...statements: ((mark: string) => string)[]): Plant =>
   async (source, { mark }) => {
@@ -20,7 +20,7 @@ const ddl =
 const ofCharge = (t: BooksTenant) => t.charge;
 const ofOrder = (t: BooksTenant) => t.order;
 
-/** For each invariant a way to break it, in a database without constraints. */
+/** A violation of each invariant, in a database without constraints. */
 export const PLANTS: Readonly<Record<string, Plant>> = {
   telegram_payment_not_recorded: another('star_transactions', (t) => ({
     bot_id: t.bot,

@@ -8,7 +8,7 @@ import { type BooksTenant, type Insert, inserter, LONG_AGO, newBooksTenant } fro
 
 export type Rows = readonly Record<string, unknown>[];
 
-/** A new tenant whose books are right and old: nothing is excused by being young. */
+/** A new tenant whose books are correct and old enough: nothing is excused as recent. */
 export async function cleanTenant(source: DataSource): Promise<BooksTenant> {
   const t = newBooksTenant();
   const insert = inserter(source, t);
@@ -30,7 +30,7 @@ export async function cleanTenant(source: DataSource): Promise<BooksTenant> {
   return t;
 }
 
-/** As long as a secret that a master key sealed, and as hard to open. */
+/** As long and as undecipherable as a secret encrypted with a master key. */
 export const sealedBytes = () => Buffer.concat([Buffer.of(1), randomBytes(79)]);
 
 async function shop(insert: Insert, source: DataSource, t: BooksTenant): Promise<void> {
@@ -305,7 +305,7 @@ const reconciled = (insert: Insert, t: BooksTenant) =>
     finished_at: LONG_AGO,
   });
 
-/** Makes the second sale a refunded one: the same rows are written for both first. */
+/** Turns the second sale into a refunded one: both start with the same rows. */
 async function settleRefund(source: DataSource, t: BooksTenant): Promise<void> {
   await source.query(
     `update orders set state = 'refunded', refunded_at = now(), delivery = 'revoked' where tenant_id = $1 and id = $2`,

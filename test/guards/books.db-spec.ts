@@ -29,7 +29,7 @@ interface Books {
   readonly violations: readonly Violation[];
 }
 
-/** `npm run books`, as anybody runs it. */
+/** Runs `npm run books`. */
 function books(env: Readonly<Record<string, string>>, ...args: string[]): Promise<Books> {
   return new Promise((resolve) => {
     const options = { env: { PATH: process.env['PATH'] ?? '', ...env }, maxBuffer: 1 << 24 };
@@ -61,7 +61,7 @@ afterAll(async () => {
   await owner.destroy();
 });
 
-/** What a constraint forbids can only be planted without it. */
+/** Violations that a constraint forbids can only be planted without it. */
 async function dropConstraints(source: DataSource): Promise<void> {
   const found: Rows = await source.query(
     `select conrelid::regclass::text as t, conname as name from pg_constraint
@@ -76,11 +76,11 @@ async function dropConstraints(source: DataSource): Promise<void> {
 }
 
 describe('npm run books', () => {
-  it('finds nothing in a database in which a sale, a refund and credits went well', () => {
+  it('finds nothing in a database after a sale, a refund and credits', () => {
     expect(onClean).toMatchObject({ code: 0, said: '[]\n', violations: [] });
   });
 
-  it('knows a planted violation for every invariant', () => {
+  it('has a planted violation for every invariant', () => {
     expect(Object.keys(PLANTS).sort()).toEqual([...names].sort());
   });
 
@@ -92,13 +92,13 @@ describe('npm run books', () => {
     );
   });
 
-  it('ends with 1 when anything is violated, and says what in words', async () => {
+  it('exits with 1 when anything is violated, and describes it', async () => {
     const told = await books({ DATABASE_OWNER_URL: urlOf(database) });
     expect(told.code).toBe(1);
     expect(told.said).toContain('An order counts as paid, but neither a charge nor credits paid for it.');
   });
 
-  it('leaves alone what may still take a moment', async () => {
+  it('tolerates states that may still take a moment', async () => {
     const patient = await books({ DATABASE_BOOKS_URL: urlOf(database) }, '--json', '--older-than', '400 days');
     const found = patient.violations.map((violation) => violation.name);
     expect(found).not.toContain('event_not_relayed');
@@ -112,7 +112,7 @@ describe('npm run books', () => {
     expect(refused.said).toContain('create role starwall_books login bypassrls');
   });
 
-  it('asks for a database when it was given none', async () => {
+  it('asks for a database when none is given', async () => {
     expect(await books({})).toMatchObject({ code: 2, said: expect.stringContaining('DATABASE_BOOKS_URL') });
   });
 });

@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => guarded.close());
 
 describe('attack 13: the catalogue of the database', () => {
-  it('keeps tenants apart by its own rules, on every table', async () => {
+  it('isolates tenants by its own rules, on every table', async () => {
     expect(guarded.tables.length).toBeGreaterThan(15);
     expect(await wrongs(guarded.owner, guarded.login)).toEqual([]);
   });
@@ -114,7 +114,7 @@ describe('attack 13: the catalogue of the database', () => {
   });
 });
 
-it('holds out every number that cannot be read back', async () => {
+it('rejects every number that cannot be read back', async () => {
   const open: { name: string }[] = await guarded.owner.query(
     `select c.relname || '.' || a.attname as name from pg_class c
      join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.atttypid = 'int8'::regtype

@@ -3,10 +3,10 @@ import { ALL_ROOMS } from '../support/rooms.js';
 
 const ofPlatform = ALL_ROOMS.flatMap((room) => Object.keys(room.ofPlatform));
 
-/** All tables that belong to no tenant. Everything else in the database carries a `tenant_id` and is checked below. */
+/** All tables that belong to no tenant. Every other table has a `tenant_id` and is checked below. */
 const PLATFORM_TABLES: readonly string[] = [...ofPlatform, 'migrations'];
 
-/** Rows that stay as they were written: nobody holds a right to change or delete them. So does every table named `..._entries`. */
+/** Tables whose rows are immutable: no role may change or delete them. So is every table named `..._entries`. */
 const APPEND_ONLY_TABLES: readonly string[] = ALL_ROOMS.flatMap((room) =>
   Object.entries({ ...room.ofTenants, ...room.ofPlatform }).flatMap(([table, card]) =>
     card.appendOnly ? [table] : [],
@@ -21,7 +21,7 @@ const TABLE = `select c.oid, c.relname as name, a.attnum as tenant
   from pg_class c left join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped
   where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')`;
 
-/** The names of all tables with a `tenant_id`, in the order of the alphabet. */
+/** The names of all tables with a `tenant_id`, in alphabetical order. */
 export async function tenantTables(db: Queryable): Promise<string[]> {
   const rows: Array<{ name: string }> = await db.query(
     `select name from (${TABLE}) t where tenant is not null order by name`,
@@ -35,7 +35,7 @@ const POLICIES = [
 ].join(', ');
 
 /**
- * Each query yields one sentence per thing that is wrong. $1 the platform tables, $2 the append-only tables, $3 the application's
+ * Each query returns one sentence per problem. $1 the platform tables, $2 the append-only tables, $3 the application's
  * roles, $4 its login.
  */
 const RULES: readonly string[] = [
@@ -113,13 +113,13 @@ const RULES: readonly string[] = [
 /**
  * Reads the catalogue of the database, as its owner.
  * @param login the application's own database user
- * @returns one sentence for everything that would let tenants mix; empty when they are kept apart
+ * @returns one sentence for every gap in the isolation of tenants; empty when there is none
  */
 export async function wrongs(db: Queryable, login: string): Promise<string[]> {
   const found: string[] = [];
   const parameters = [PLATFORM_TABLES, APPEND_ONLY_TABLES, APPLICATION_ROLES, login];
   for (const rule of RULES) {
-    // PostgreSQL wants every parameter used, and used in a way that tells its type.
+    // PostgreSQL requires every parameter to be used with a known type.
     const sql = `with given as (select $1::text[], $2::text[], $3::text[], $4::text) select wrong from (${rule}) w, given order by 1`;
     const rows: Array<{ wrong: string }> = await db.query(sql, parameters);
     found.push(...rows.map((row) => row.wrong));

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import ts from 'typescript';
 
 /**
- * What may be cut at a number, because it is no text that a person wrote. Such a text is cut by `clip` or `splitText` of the kernel,
- * which keep its characters whole: Telegram refuses a message with half of one.
+ * Values that may be cut at a number, because they were not written by people. Texts by people are cut by `clip` or
+ * `splitText` of the kernel, which keep characters whole: Telegram refuses a message with half of one.
  */
 const EXCUSED: Readonly<Record<string, readonly string[]>> = {
   'a list': [
@@ -87,7 +87,7 @@ const EXCUSED: Readonly<Record<string, readonly string[]>> = {
 
 const CUTS = new Set(['slice', 'substring', 'substr', 'padEnd']);
 
-/** Calls that take the beginning or the end of something by its length. */
+/** Calls that take the beginning or the end of a text by its length. */
 function cutsIn(source: string, name = 'source.ts'): string[] {
   const found: string[] = [];
   const visit = (node: ts.Node): void => {
@@ -117,7 +117,7 @@ function everyCut(): string[] {
   ];
 }
 
-describe('a text that a person wrote', () => {
+describe('a text by a person', () => {
   it('is cut by the kernel only', () => {
     const [cuts, excused] = [new Set(everyCut()), new Set(Object.values(EXCUSED).flat())];
     expect({

@@ -42,7 +42,7 @@ async function columnsInDatabase(db: DataSource): Promise<Column[]> {
     where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')`);
 }
 
-/** One sentence for each column on which the entities and the database do not agree. */
+/** One sentence for each column on which the entities and the database disagree. */
 function drift(entities: readonly EntityMetadata[], database: readonly Column[]): string[] {
   const nameOf = (column: Column) => `${column.table}.${column.name}`;
   const real = new Map(database.map((column) => [nameOf(column), column]));
@@ -84,7 +84,7 @@ describe('entities and migrations', () => {
     expect(drift(entities, inDatabase)).toEqual([]);
   });
 
-  it('would be found not to', async () => {
+  it('would be found to disagree', async () => {
     const wrong = new EntitySchema({
       name: 'Wrong',
       tableName: 'price_versions',
@@ -108,7 +108,7 @@ describe('entities and migrations', () => {
   });
 });
 
-/** Columns that hold one word of a list which stands in the code. */
+/** Columns whose values are from a list in the code. */
 const WORDS: Readonly<Record<string, readonly string[]>> = {
   'products.kind': PRODUCT_KINDS,
   'products.state': PRODUCT_STATES,
@@ -134,7 +134,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   'support_messages.file_kind': FILE_KINDS,
 };
 
-it('the words that a column takes are those of the list in the code', async () => {
+it('the allowed values of a column are those of the list in the code', async () => {
   const checks = await owner.query<Array<{ column: string; text: string }>>(
     `select c.conrelid::regclass || '.' || a.attname as column, pg_get_constraintdef(c.oid) as text
      from pg_constraint c join pg_attribute a on a.attrelid = c.conrelid and array[a.attnum] = c.conkey

@@ -1,6 +1,9 @@
 import { readdirSync } from 'node:fs';
 
-/** Loads every file that holds entities, in every room: a pool that is opened afterwards knows them all. @returns how many files */
+/**
+ * Loads every file with entities, in every room, so that a pool opened afterwards has them all.
+ * @returns the number of files
+ */
 export async function loadEntities(): Promise<number> {
   const files = readdirSync('libs', { recursive: true, encoding: 'utf8' })
     .map((file) => file.replaceAll('\\', '/'))

@@ -15,7 +15,7 @@ const files = (root: string) =>
     .filter((path) => path.endsWith('.handler.ts'))
     .map((path) => join(root, path));
 
-/** What a job's handler does when the last try has failed, as its source says. */
+/** The actions of each job's handler after its last attempt, according to its source. */
 const handlers = files('apps/worker/src').flatMap((path) => {
   const source = readFileSync(path, 'utf8');
   const kind = /readonly kind = '([a-z.]+)'/.exec(source)?.[1];
@@ -23,22 +23,19 @@ const handlers = files('apps/worker/src').flatMap((path) => {
 });
 
 describe('docs/failures.md', () => {
-  it('says of every kind of job what happens when it is parked, and of no other', () => {
+  it('describes the parking of every kind of job, and of no other', () => {
     expect([...rows.keys()].sort()).toEqual([...JOB_KINDS].sort());
     expect(handlers.map(({ kind }) => kind).sort()).toEqual([...JOB_KINDS].sort());
   });
 
-  it('names events that there are', () => {
+  it('contains only existing events', () => {
     const named = [...page.matchAll(/`([a-z_]+\.[a-z_]+)`/g)].map(([, name]) => String(name));
     const known = new Set<string>([...EVENT_TYPES, ...JOB_KINDS]);
     expect(named.filter((name) => !known.has(name))).toEqual([]);
   });
 
-  it.each(JOB_KINDS)(
-    'says of %s that job.parked is recorded exactly when its handler does not say anything itself',
-    (kind) => {
-      const handler = handlers.find((one) => one.kind === kind);
-      expect(handler?.givesUp).toBe(rows.get(kind) !== 'job.parked');
-    },
-  );
+  it.each(JOB_KINDS)('claims job.parked for %s exactly when its handler records nothing itself', (kind) => {
+    const handler = handlers.find((one) => one.kind === kind);
+    expect(handler?.givesUp).toBe(rows.get(kind) !== 'job.parked');
+  });
 });

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 
-/** Files that put a room together, and so look into all of its folders. */
+/** Files that assemble a room, and so import from all of its folders. */
 const ASSEMBLES = /(?:^|\/)(?:index|main|rooms|bootstrap|tables|router)\.tsx?$|\.(?:module|main)\.ts$/;
 
-/** Relative imports between folders, each with the files that make it. */
+/** Relative imports between folders, each with the files that contain it. */
 type Edges = Map<string, Map<string, string[]>>;
 
 function edgesIn(sources: ReadonlyMap<string, string>): Edges {
@@ -48,7 +48,7 @@ describe('folders', () => {
     expect(circlesIn(edgesIn(everySource()))).toEqual([]);
   });
 
-  it('would be found in a circle of three', () => {
+  it('would be found in a cycle of three', () => {
     const sources = new Map([
       ['libs/x/src/a/one.ts', "import { two } from '../b/two.js';"],
       ['libs/x/src/b/two.ts', "import type { Three } from '../c/three.js';"],

@@ -5,7 +5,10 @@ export interface Exception extends Pick<Touch, 'file' | 'way'> {
   readonly why: string;
 }
 
-/** Reads of tables whose library the reader may not import, and why. Nobody writes another library's tables. The list is meant to shrink. */
+/**
+ * Reads of tables whose library the reader may not import, with reasons. Writing another library's tables is never
+ * allowed. The list is meant to shrink.
+ */
 export const EXCEPTIONS: readonly Exception[] = [
   {
     file: 'libs/catalog/src/products/product.service.ts',

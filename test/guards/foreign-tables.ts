@@ -3,14 +3,14 @@ import { createRequire } from 'node:module';
 import ts from 'typescript';
 import { ALL_ROOMS } from '../support/rooms.js';
 
-/** A statement in a source that touches a table which another library owns. */
+/** A statement in a source that uses a table of another library. */
 export interface Touch {
   readonly file: string;
   readonly table: string;
   /** The library that owns the table. */
   readonly owner: string;
   readonly way: 'reads' | 'writes';
-  /** Whether `.dependency-cruiser.cjs` lets the file's library import the owner. */
+  /** True if `.dependency-cruiser.cjs` lets the file's library import the owner. */
   readonly mayImport: boolean;
 }
 
@@ -25,7 +25,7 @@ interface Rule {
   readonly to: { readonly pathNot?: string };
 }
 
-/** Per library, whom it may import. */
+/** For each library, those that it may import. */
 function importMatrix(): ReadonlyMap<string, readonly string[]> {
   const { forbidden } = createRequire(import.meta.url)('../../.dependency-cruiser.cjs') as {
     forbidden: readonly Rule[];
@@ -49,7 +49,7 @@ const sources = (root: string) =>
 
 const TOUCHED = /\b(from|join|into|update|using)\s+(?:only\s+)?([a-z_]+)\b/g;
 
-/** Every table that a piece of SQL names, with whether it is written. `for update` locks and writes nothing. */
+/** Every table in a piece of SQL, marked if it is written. `for update` locks but does not write. */
 export function tablesOf(sql: string): { readonly table: string; readonly way: Touch['way'] }[] {
   return [...sql.matchAll(TOUCHED)].flatMap(({ 1: word, 2: table = '', index }) => {
     if (!owners.has(table)) return [];
@@ -74,7 +74,7 @@ const WRITING = new Set([
   'decrement',
 ]);
 
-/** The tables of entities, by the name of their class. */
+/** The tables of entities, by class name. */
 const entities = new Map(
   sources('libs')
     .filter((path) => path.endsWith('.entity.ts'))
@@ -89,7 +89,7 @@ const textOf = (node: ts.Node): string | undefined => {
   return undefined;
 };
 
-/** What `manager.update(OrderRow, ...)` and its like do. */
+/** The effect of `manager.update(OrderRow, ...)` and similar calls. */
 function byEntity(node: ts.Node): { readonly table: string; readonly way: Touch['way'] } | undefined {
   if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return undefined;
   const [first] = node.arguments;
@@ -101,7 +101,7 @@ function byEntity(node: ts.Node): { readonly table: string; readonly way: Touch[
   };
 }
 
-/** Reads the sources of libraries and apps. @returns what touches a table that belongs to another library, in the order of the files */
+/** Reads the sources of libraries and apps. @returns uses of tables of other libraries, in the order of the files */
 export function foreignTouches(): Touch[] {
   return [...sources('libs'), ...sources('apps')]
     .filter((file) => !file.startsWith('apps/simulator/'))

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { testOwnerUrl } from '../support/database.js';
 
-/** A name that no other test uses. */
+/** A unique name. */
 export const newName = () => `guard_${randomBytes(6).toString('hex')}`;
 
 /** The URL of another database, or of another user, on the same server. */
@@ -13,7 +13,7 @@ export function urlOf(database: string, user?: { readonly name: string; readonly
   return url.href;
 }
 
-/** Runs `work` on an empty database of its own, named by the owner's URL. */
+/** Runs `work` on a new empty database, with the owner's URL. */
 export async function onFreshDatabase<T>(owner: DataSource, work: (name: string) => Promise<T>): Promise<T> {
   const name = newName();
   await owner.query(`create database ${name}`);

@@ -6,7 +6,7 @@ import { newName, urlOf } from './fresh-database.js';
 import { type GuardTenant, tenantWithEverything } from './rows.js';
 
 export interface Guarded {
-  /** The owner of the tables, whom row-level security does not bind. */
+  /** The owner of the tables, to whom row-level security does not apply. */
   readonly owner: DataSource;
   /** The application's own login, which has no rights until it takes a role. */
   readonly application: DataSource;
@@ -24,7 +24,7 @@ export interface Guarded {
 
 export const GUARD_POOL = { name: 'guard', size: 12, statementTimeoutMs: 10_000 };
 
-/** Rows for every table make no sense as books, and every suite's books are looked at in the end: so another database. */
+/** Rows in every table are not valid books, and every suite's books are checked at the end: so another database. */
 export async function openGuarded(): Promise<Guarded> {
   const keeper = await openAsOwner();
   const database = newName();

@@ -32,7 +32,7 @@ describe('migrating', () => {
     expect(await schemaOf(owner)).toEqual(before);
   });
 
-  it('makes the same schema from nothing, once, however many try at the same time', async () => {
+  it('creates the same schema from nothing, once, even by concurrent runs', async () => {
     await onFreshDatabase(owner, async (name) => {
       const ran = await Promise.all([1, 2, 3].map(() => migrate(urlOf(name))));
       expect(ran.map((names) => names.length).toSorted((x, y) => x - y)).toEqual([0, 0, all]);
@@ -63,7 +63,7 @@ describe('migrating', () => {
     });
   });
 
-  it('lets go of its lock', async () => {
+  it('releases its lock', async () => {
     await migrate(testOwnerUrl());
     expect(
       await owner.query(
@@ -74,7 +74,7 @@ describe('migrating', () => {
 });
 
 describe('the login of the application', () => {
-  it('is made weak, and its password follows the URL', async () => {
+  it('is created without rights, and its password follows the URL', async () => {
     const user = newName();
     const database = new URL(testDatabaseUrl()).pathname.slice(1);
     const as = (password: string) => urlOf(database, { name: user, password });

@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import { loadEntities } from './entities.js';
 import { type Guarded, openGuarded } from './guarded.js';
 
-/** What no two rows may have in common. The sentence is for rows that do not break it by being there twice. */
+/** Columns that must be unique. Each sentence describes rows that violate only that. */
 const UNIQUE: Readonly<Record<string, string>> = {
   accounts_email_key: '',
   api_keys_tenant_id_hash_key: '',
@@ -50,7 +50,7 @@ const UNIQUE: Readonly<Record<string, string>> = {
   webhook_deliveries_tenant_id_endpoint_id_event_id_key: '',
 };
 
-/** What the columns of one row of money must have to do with each other, and a change that breaks it. */
+/** Rules between columns of one row of money, and a change that violates each. */
 const CHECKS: Readonly<Record<string, string>> = {
   charges_check: `match = 'order', order_id = null`,
   credit_accounts_check: 'balance = 1, reserved = 2',
@@ -77,7 +77,7 @@ const CHECKS: Readonly<Record<string, string>> = {
   spendings_check: 'stars = 2, max_stars = 1',
   spendings_check1: `state = 'begun', telegram_transaction_id = 't'`,
 };
-/** Tables whose checks are among them. */
+/** The tables of these checks. */
 const OF_MONEY = `('orders', 'charges', 'refunds', 'ledger_entries', 'entitlements', 'credit_accounts', 'credit_lots', 'credit_entries',
   'credit_reservations', 'spendings', 'promo_codes')`;
 
@@ -93,7 +93,7 @@ const EVERY_CHECK = `
 select conname::text as name, conrelid::regclass::text as "table" from pg_constraint
 where connamespace = 'public'::regnamespace and contype = 'c' and cardinality(conkey) > 1 and conname not like '%readable'
   and conrelid::regclass::text in ${OF_MONEY}`;
-/** Statements that take down everything that could refuse a row of a table but one net. */
+/** Statements that remove every constraint of a table but one. */
 const ALL_BUT = `
 select format('alter table %s drop constraint %I cascade', conrelid::regclass, conname) as sql from pg_constraint
 where conrelid = $1::regclass and conname <> $2 and contype in ('c', 'p', 'u', 'f')
@@ -121,7 +121,10 @@ beforeAll(async () => {
 });
 afterAll(() => guarded.close());
 
-/** Does something to a table of which only one net is left, and takes it back. @returns the net that refused it */
+/**
+ * Does something to a table with only one constraint left, and rolls it back.
+ * @returns the constraint that refused it
+ */
 async function refusedBy(net: string, work: (table: string) => readonly string[]): Promise<unknown> {
   const table = tableOf.get(net);
   if (table === undefined) return 'there is no such net';
@@ -139,13 +142,13 @@ async function refusedBy(net: string, work: (table: string) => readonly string[]
   }
 }
 
-describe('a net that keeps two rows from being one too many', () => {
-  it('has a name that is known here', async () => {
+describe('a unique constraint', () => {
+  it('has a name that is listed here', async () => {
     const names = (await owner.query<Net[]>(EVERY_UNIQUE)).map(({ name }) => name);
     expect(names.toSorted()).toEqual(Object.keys(UNIQUE).toSorted());
   });
 
-  it.each(Object.entries(UNIQUE))('is there: %s', async (net, change) => {
+  it.each(Object.entries(UNIQUE))('exists: %s', async (net, change) => {
     const twice = (table: string) => [
       `insert into ${table} select (null::${table}).* where not exists (select from ${table})`,
       ...(change === '' ? [] : [`update ${table} set ${change}`]),
@@ -155,13 +158,13 @@ describe('a net that keeps two rows from being one too many', () => {
   });
 });
 
-describe('a net that keeps a row of money from contradicting itself', () => {
-  it('has a name that is known here', async () => {
+describe('a check on a row of money', () => {
+  it('has a name that is listed here', async () => {
     const names = (await owner.query<Net[]>(EVERY_CHECK)).map(({ name }) => name);
     expect(names.toSorted()).toEqual(Object.keys(CHECKS).toSorted());
   });
 
-  it.each(Object.entries(CHECKS))('is there: %s', async (net, change) => {
+  it.each(Object.entries(CHECKS))('exists: %s', async (net, change) => {
     expect(await refusedBy(net, (table) => [`update ${table} set ${change}`])).toBe(net);
   });
 });

@@ -5,8 +5,8 @@ import ts from 'typescript';
 import { wholeRun } from '../support/sample.js';
 
 /**
- * Patterns for which the detector finds inputs that take long, each with the reason why nobody can send such an input. A pattern that
- * is not written anywhere any more, or is safe by itself, does not belong here.
+ * Patterns for which the detector finds slow inputs, each with the reason why no one can send such an input. Patterns
+ * that are no longer in the code, or are safe, do not belong here.
  */
 const EXCUSED: readonly (readonly [pattern: RegExp, because: string])[] = [
   [/\.+$/, 'a host name of a URL of at most 2,048 characters (address-guard.ts)'],
@@ -40,7 +40,7 @@ const EXCUSED: readonly (readonly [pattern: RegExp, because: string])[] = [
   ],
 ];
 
-/** Patterns that are put together when the program runs, by the words that make them. */
+/** Patterns that are assembled at run time, by the source text that creates them. */
 const MADE = ['`^sw_(?:live|test)_[0-9A-Za-z]{${RANDOM_LENGTH + CHECKSUM_LENGTH}}$`'];
 
 interface Pattern {
@@ -70,8 +70,8 @@ function patternsOf(source: string): Pattern[] {
 }
 
 /**
- * Verdicts of the detector on patterns of the product, by hash: judging all of them takes seconds. `npm run check` judges all anew.
- * `VERDICTS=write npx vitest run test/guards/patterns` writes the file.
+ * The detector's verdicts on the product's patterns, by hash: judging all of them takes seconds. `npm run check` judges
+ * all of them again. `VERDICTS=write npx vitest run test/guards/patterns` writes the file.
  */
 const VERDICTS = 'test/guards/pattern-verdicts.json';
 const { version: detector } = JSON.parse(readFileSync('node_modules/redos-detector/package.json', 'utf8')) as {
@@ -89,14 +89,14 @@ function takesLong(pattern: RegExp): boolean {
   return verdict;
 }
 
-// Steps are counted and seconds are not, or a busy machine would find slow patterns.
+// Counts steps rather than seconds, so that a busy machine finds no false positives.
 const judge = (pattern: RegExp) => !isSafe(pattern, { timeout: 60_000, maxScore: 50, maxSteps: 5_000 }).safe;
 
 function judgesAll(): boolean {
   return wholeRun() || process.env['VERDICTS'] === 'write';
 }
 
-/** @returns the text of every pattern that some input makes slow, or that nobody can look at beforehand */
+/** @returns the text of every pattern that some input makes slow, or that cannot be judged in advance */
 function slowIn(patterns: readonly Pattern[]): string[] {
   return patterns.flatMap(({ text, pattern }) => (pattern === undefined || takesLong(pattern) ? [text] : []));
 }
@@ -111,7 +111,7 @@ function everyPattern(): Map<string, Pattern> {
 }
 
 describe('attack 28: a text that makes a pattern run for ever', () => {
-  it('finds no pattern in the product, but for those that are excused, each of them with a reason', () => {
+  it('finds no such pattern in the product, except those that are excused, each with a reason', () => {
     const patterns = everyPattern();
     expect(patterns.size).toBeGreaterThan(80);
     const excused = [...EXCUSED.map(([pattern]) => String(pattern)), ...MADE];

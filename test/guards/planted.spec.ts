@@ -20,7 +20,7 @@ for (const list of lists) {
 }
 const suites = execFileSync('git', ['ls-files', '*spec.ts'], { encoding: 'utf8' }).split('\n');
 
-/** What git says against it; empty when it applies. */
+/** Git's error for a patch; empty when it applies. */
 function objections(...args: string[]): string {
   try {
     execFileSync('git', ['apply', '--check', '--recount', ...args], { encoding: 'utf8', stdio: 'pipe' });
@@ -43,7 +43,7 @@ describe('the bugs that `npm run mutants` plants', () => {
     }
   });
 
-  it('would be missed here if they did not apply', () => {
+  it('would be reported here if they did not apply', () => {
     expect(patches.length).toBeGreaterThan(15);
     expect(listed.length).toBeGreaterThan(35);
     expect(objections('--reverse', `test/planted/${patches[0]}`)).toContain('patch does not apply');

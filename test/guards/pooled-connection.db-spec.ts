@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => guarded.close());
 
-describe('attack 14: one connection for everybody', () => {
+describe('attack 14: a connection shared by tenants', () => {
   let single: DataSource;
   let door: Database;
   const botsSeen = (tenant: string) => door.inTenant(tenant, (tx) => tx.query<{ id: string }>('select id from bots'));
@@ -36,7 +36,7 @@ describe('attack 14: one connection for everybody', () => {
     await expect(single.query('select from bots')).rejects.toThrow('permission denied');
   };
 
-  it('shows each tenant its own, in whatever order they come', async () => {
+  it('shows each tenant only its own rows, in any order of requests', async () => {
     const order = Array.from({ length: 40 }, (_, i) => ((i * 7) % 3 === 0 ? a : b));
     const seen = await Promise.all(order.map((t) => botsSeen(t.tenant)));
     expect(seen).toEqual(order.map((t) => [{ id: t.bot }]));
@@ -53,7 +53,7 @@ describe('attack 14: one connection for everybody', () => {
     expect(await botsSeen(b.tenant)).toEqual([{ id: b.bot }]);
   });
 
-  it('says that it is busy to who waits too long for it', async () => {
+  it('reports the database as busy after waiting too long for it', async () => {
     let leave = (): void => undefined;
     const held = door.inTenant(a.tenant, () => new Promise<void>((resolve) => (leave = resolve)));
     await expect(botsSeen(b.tenant)).rejects.toThrow(DatabaseBusy);
@@ -62,7 +62,7 @@ describe('attack 14: one connection for everybody', () => {
     expect(await botsSeen(b.tenant)).toEqual([{ id: b.bot }]);
   });
 
-  it('says that the database is away when the connection breaks, and makes another', async () => {
+  it('reports the database as away when the connection breaks, and opens another', async () => {
     const broken = door.inTenant(a.tenant, async (tx) => {
       const [me] = await tx.query<{ pid: number }>('select pg_backend_pid() as pid');
       await guarded.owner.query('select pg_terminate_backend($1)', [me?.pid]);
@@ -82,7 +82,7 @@ describe('attack 14: one connection for everybody', () => {
     await nothingLeft();
   });
 
-  it('gives nothing to work that goes on after its transaction has ended', async () => {
+  it('gives nothing to work that continues after the end of its transaction', async () => {
     const late: Array<Promise<unknown>> = [];
     const work = door.inTenant(a.tenant, async (tx) => {
       const goOn = async () => {
@@ -93,12 +93,12 @@ describe('attack 14: one connection for everybody', () => {
       throw new Error('ours');
     });
     await expect(work).rejects.toThrow('ours');
-    // Between the end of the transaction and the return of the connection the login has no rights of its own.
+    // Between the end of the transaction and the return of the connection the login has no rights.
     await expect(Promise.all(late)).rejects.toThrow(/released|permission denied/i);
     await nothingLeft();
   });
 
-  it('fails closed when the role cannot be taken, whatever the work asks at the same time', async () => {
+  it('fails closed when the role cannot be taken, whatever the work queries at the same time', async () => {
     const weak = newName();
     await guarded.owner.query(`create role ${weak} login noinherit password 'guarded'`);
     const url = urlOf(guarded.database, { name: weak, password: 'guarded' });
@@ -112,13 +112,13 @@ describe('attack 14: one connection for everybody', () => {
     }
   });
 
-  it('forgets a crossing of tenants', async () => {
+  it('forgets access to all tenants', async () => {
     await door.inPlatform('guard', (tx) => tx.query('select from bots'));
     await nothingLeft();
     expect(await botsSeen(a.tenant)).toEqual([{ id: a.bot }]);
   });
 
-  it('shows each role and each tenant its own through a statement that is kept prepared', async () => {
+  it('keeps roles and tenants separate in a prepared statement', async () => {
     const sql = 'select id from bots where $1::boolean order by id';
     const seen = async (t: GuardTenant) => door.inTenant(t.tenant, (tx) => tx.query<{ id: string }>(sql, [true]));
     const all = () => door.inPlatform('guard', (tx) => tx.query<{ id: string }>(sql, [true]));
@@ -134,7 +134,7 @@ describe('attack 14: one connection for everybody', () => {
     expect(plans.every((each) => each.plans > 0)).toBe(true);
   });
 
-  it('goes on after the columns of a prepared statement have changed', async () => {
+  it('continues after the columns of a prepared statement have changed', async () => {
     const name = newName();
     await guarded.owner.query(`create view ${name} as select 1 as n; grant select on ${name} to starwall_app`);
     const read = () => door.inTenant(a.tenant, (tx) => tx.query(`select * from ${name} where $1::boolean`, [true]));
@@ -144,7 +144,7 @@ describe('attack 14: one connection for everybody', () => {
     await guarded.owner.query(`drop view ${name}`);
   });
 
-  it('lets what is remembered be forgotten only when the transaction around it has ended', async () => {
+  it('invalidates caches only after the surrounding transaction', async () => {
     const forgotten: string[] = [];
     await expect(
       guarded.db.inOneTransaction(a.tenant, () =>
@@ -163,7 +163,7 @@ describe('attack 14: one connection for everybody', () => {
     expect(forgotten).toEqual(['rolled back', 'committed', 'at once']);
   });
 
-  it('runs work again that a deadlock has ended: both of two that wait for each other succeed', async () => {
+  it('repeats work that was aborted by a deadlock: both of two succeed that wait for each other', async () => {
     const begun = { times: 0 };
     let bothWait = (): void => undefined;
     const both = new Promise<void>((resolve) => (bothWait = resolve));
@@ -180,7 +180,7 @@ describe('attack 14: one connection for everybody', () => {
     expect(begun.times).toBeGreaterThan(2);
   });
 
-  it('does not let a tenant that was set for the whole session through', async () => {
+  it('rejects a tenant that was set for the whole session', async () => {
     await door.inTenant(a.tenant, (tx) => tx.query(`select set_config('app.tenant_id', $1, false)`, [b.tenant]));
     expect(await botsSeen(a.tenant)).toEqual([{ id: a.bot }]);
     await expect(single.query('select from bots')).rejects.toThrow('permission denied');

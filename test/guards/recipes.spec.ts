@@ -13,7 +13,7 @@ describe('CONTRIBUTING.md', () => {
   const page = readFileSync('CONTRIBUTING.md', 'utf8');
   const recipes = page.slice(page.indexOf('## How to add something'), page.indexOf('## Routes'));
 
-  it('names files that there are', () => {
+  it('refers only to existing files', () => {
     const named = [...page.matchAll(/`((?:apps|libs|docs|test|scripts|migrations)\/[\w./-]+)`/g)].map(
       ([, path]) => path,
     );
@@ -21,7 +21,7 @@ describe('CONTRIBUTING.md', () => {
     expect(named.filter((path) => path === undefined || !existsSync(path))).toEqual([]);
   });
 
-  it('names lists that are where it says', () => {
+  it('refers only to existing lists', () => {
     const named = [...recipes.matchAll(/`([A-Z_]{4,})` \(`([\w./-]+)`\)/g)];
     expect(named.map(([, list]) => list)).toEqual(['KINDS', 'MENU_COMMANDS', 'EVENT_TYPES', 'JOBS', 'LANGUAGES']);
     const missing = named.filter(
@@ -31,7 +31,7 @@ describe('CONTRIBUTING.md', () => {
   });
 });
 
-it('every command of the menu is answered by a handler of the bot, and no other is', () => {
+it('every command of the menu has a handler in the bot, and no other has', () => {
   const answered = sourcesIn('apps/worker/src/bot').flatMap(({ text }) =>
     [...text.matchAll(/\.command\(\s*(\[[^\]]*\]|'\w+')/g)].flatMap(([, names]) =>
       [...String(names).matchAll(/'(\w+)'/g)].map(([, name]) => String(name)),

@@ -19,13 +19,13 @@ describe('a new app or library', () => {
     expect(Object.keys(projects).toSorted()).toEqual([...nests, ...libs].toSorted());
   });
 
-  it('may import only what .dependency-cruiser.cjs says', () => {
+  it('may import only what .dependency-cruiser.cjs allows', () => {
     const rules = readFileSync('.dependency-cruiser.cjs', 'utf8');
     expect(libs.filter((name) => !rules.includes(`only('${name}',`))).toEqual([]);
   });
 });
 
-it('a bell is rung by the transaction that makes something due, and nowhere by hand', () => {
+it('bells are rung by transactions only, never directly', () => {
   const ringers =
     /^(libs\/journal\/src\/doorbell|libs\/process\/src\/(?:bull|postgres)\.doorbell|apps\/standalone\/src\/ingress-process)\.ts$/;
   const sources = ['apps', 'libs'].flatMap((place) =>
@@ -37,14 +37,14 @@ it('a bell is rung by the transaction that makes something due, and nowhere by h
   expect(byHand).toEqual([]);
 });
 
-it('the README stays a page that can be read in one go', () => {
+it('the README stays short enough to read in one go', () => {
   expect(readFileSync('README.md', 'utf8').split('\n').length).toBeLessThanOrEqual(151);
 });
 
 describe('a workflow on GitHub', () => {
   const workflows = readdirSync('.github/workflows').map((file) => readFileSync(`.github/workflows/${file}`, 'utf8'));
 
-  it('uses actions by the hash of a version, and may only read', () => {
+  it('uses actions by the hash of a version, with read-only rights', () => {
     for (const text of workflows) {
       const actions = [...text.matchAll(/uses: (.*)/g)].map(([, action]) => action);
       expect(actions.filter((it) => !/^[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(it ?? ''))).toEqual([]);
@@ -52,21 +52,21 @@ describe('a workflow on GitHub', () => {
     }
   });
 
-  it('runs the check that runs everywhere else, on the image’s version of Node', () => {
+  it('runs the same check as everywhere else, on the image’s version of Node', () => {
     const node = /^FROM (node:[\d.]+-\w+)/m.exec(readFileSync('Dockerfile', 'utf8'))?.[1];
     expect(workflows.some((text) => text.includes('run: .ci/run') && text.includes(`container: ${node}\n`))).toBe(true);
   });
 });
 
-describe('a page that lists what the code has', () => {
+describe('a page that lists parts of the code', () => {
   const rowsOf = (page: string, cell: RegExp) =>
     [...readFileSync(page, 'utf8').matchAll(cell)].map(([, name]) => String(name)).toSorted();
 
-  it('names every scope that an API key may have', () => {
+  it('lists every scope that an API key can have', () => {
     expect(rowsOf('docs/clients.md', /^\| `([a-z]+:[a-z]+)` \|/gm)).toEqual(KEY_SCOPES.toSorted());
   });
 
-  it('names every route of the simulator’s control API', () => {
+  it('lists every route of the simulator’s control API', () => {
     const folder = 'apps/simulator/src/http';
     const source = readdirSync(folder).map((file) => readFileSync(`${folder}/${file}`, 'utf8'));
     const routes = source

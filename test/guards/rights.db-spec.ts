@@ -33,13 +33,13 @@ it('every table of tenants has one card', () => {
 });
 
 describe('the export of a workspace', () => {
-  it('has nothing that is sealed, and nothing by which a secret is recognised', () => {
+  it('contains no encrypted columns, and nothing that identifies a secret', () => {
     const secret = columns.filter(({ name }) => /sealed|hash|secret|lease/.test(name) && !/until$|sha256/.test(name));
     const leaving = secret.filter(({ table, name }) => staying(table)?.includes(name) === false);
     expect(leaving.map(named)).toEqual([]);
   });
 
-  it('has no other binary columns than check sums', () => {
+  it('has no binary columns other than checksums', () => {
     const binary = columns.filter(
       ({ table, name, type }) => type === 'bytea' && staying(table)?.includes(name) === false,
     );
@@ -50,7 +50,7 @@ describe('the export of a workspace', () => {
     ]);
   });
 
-  it('leaves out only columns that there are', () => {
+  it('leaves out only existing columns', () => {
     const known = new Set(columns.map(named));
     const left = [...cards.keys()].flatMap((table) => (staying(table) ?? []).map((name) => named({ table, name })));
     expect(left.filter((column) => !known.has(column))).toEqual([]);
@@ -58,7 +58,7 @@ describe('the export of a workspace', () => {
 });
 
 describe('the erasure of a buyer', () => {
-  it('erases in every table that names a buyer, and in every one that holds words or documents of theirs', () => {
+  it('erases in every table that refers to a buyer, and in every one with texts or documents of theirs', () => {
     const naming = columns.filter(
       ({ table, name }) => name === 'buyer_id' || (name === 'telegram_id' && table !== 'bots' && table !== 'chats'),
     );

@@ -28,7 +28,7 @@ interface Reference {
   readonly far: readonly string[];
 }
 
-/** Every foreign key from one tenant table to another, without the columns that say whose row it is. */
+/** Every foreign key from one tenant table to another, without the columns of the tenant. */
 const REFERENCES = `
 select f.conrelid::regclass::text as "table", f.confrelid::regclass::text as "to",
   array(select c.conname::text from pg_constraint c where c.conrelid = f.conrelid and c.contype = 'c') as checks,
@@ -41,7 +41,7 @@ where f.contype = 'f' and f.connamespace = 'public'::regnamespace and near.attna
   and exists (select from pg_attribute a where a.attrelid = f.confrelid and a.attname = 'tenant_id')
 group by f.oid order by 1, 2`;
 
-/** A statement of the owner, with what comes before it, that is taken back. */
+/** A statement of the owner, with preparations, that is rolled back. */
 async function inVain(before: string, sql: string, parameters: unknown[]): Promise<unknown[]> {
   const runner = owner.createQueryRunner();
   await runner.query('begin; set constraints all immediate');
@@ -54,15 +54,15 @@ async function inVain(before: string, sql: string, parameters: unknown[]): Promi
   }
 }
 
-/** What a statement did, in one word or as its error: rights differ from table to table, the outcome must not. */
+/** The result of a statement, in one word or as its error: rights differ from table to table, the result must not. */
 const outcomeOf = (work: Promise<unknown[]>) =>
   work.then(
     (rows) => `${rows.length} rows`,
     (error: Error) => error.message.replace(/ (for|on)? ?(table|relation) .*/, ''),
   );
 
-describe('what belongs to another tenant', () => {
-  it('is there, in every table that tenants have', async () => {
+describe("another tenant's rows", () => {
+  it('exist, in every tenant table', async () => {
     const both = await db.inPlatform('guard', async (tx) => {
       const counts: number[] = [];
       for (const table of tables) {
@@ -111,12 +111,13 @@ describe('what belongs to another tenant', () => {
     }
   });
 
-  it('attack 15: cannot be pointed at: every foreign key looks at the tenant too', async () => {
+  it('attack 15: cannot be referenced: every foreign key includes the tenant', async () => {
     const references: Reference[] = await owner.query(REFERENCES);
     expect(references.length).toBeGreaterThan(50);
     for (const { table, checks, near, far, to } of references) {
       const theirs = far.map((column) => b.rows.get(to)?.[column] ?? null);
-      // By the owner, whom row-level security does not bind, and without what else a table checks: the key alone says no.
+      // Run by the owner, to whom row-level security does not apply, and without the table's other checks: the key
+      // alone refuses.
       const pointed = inVain(
         checks.map((check) => `alter table ${table} drop constraint ${check};`).join(' '),
         `update ${table} set ${near.map((column, i) => `${column} = $${i + 2}`).join(', ')} where tenant_id = $1`,
@@ -126,7 +127,7 @@ describe('what belongs to another tenant', () => {
     }
   });
 
-  it('attack 13: is not saved over by an entity that carries its key', async () => {
+  it('attack 13: are not overwritten by an entity with their key', async () => {
     const entities = owner.entityMetadatas.filter(({ tableName }) => tables.includes(tableName));
     expect(entities.length).toBeGreaterThan(20);
     for (const { target, tableName } of entities) {
@@ -140,7 +141,7 @@ describe('what belongs to another tenant', () => {
     }
   });
 
-  it('is nobody to the functions of the database', async () => {
+  it('are not visible to the functions of the database', async () => {
     const functions: Array<{ name: string; args: string[] }> = await owner.query(
       `select proname as name, array(select t::regtype::text from unnest(proargtypes) t) as args from pg_proc
        where pronamespace = 'public'::regnamespace and 'uuid'::regtype = any (proargtypes)`,
@@ -161,7 +162,7 @@ describe('what belongs to another tenant', () => {
 });
 
 describe('without a tenant', () => {
-  it('the application may not even ask', async () => {
+  it('the application cannot even query', async () => {
     for (const table of tables) {
       const work = application.query(`select from ${table}`) as Promise<unknown[]>;
       expect([table, await outcomeOf(work)]).toEqual([table, 'permission denied']);
@@ -179,7 +180,7 @@ describe('without a tenant', () => {
     await runner.release();
   });
 
-  it('a tenant that does not exist, or is no id, opens nothing', async () => {
+  it('a tenant that does not exist, or is not an id, gives access to nothing', async () => {
     const nobody = '00000000-0000-7000-8000-000000000000';
     expect(await db.inTenant(nobody, (tx) => tx.query('select from bots'))).toEqual([]);
     const injected = db.inTenant(`${nobody}', true); set role none; --`, (tx) => tx.query('select from bots'));

@@ -35,7 +35,7 @@ type Ids = ReturnType<typeof newIds>;
 
 const thisMonth = () => `${new Date().toISOString().slice(0, 7)}-01`;
 
-/** What a row says where the catalogue does not suffice: values that checks ask for, and ids that other rows name. */
+/** Values for rows that the catalogue alone cannot provide: for checks, and ids that other rows refer to. */
 const WORDS: Readonly<Record<string, (t: Ids) => Row>> = {
   data_keys: () => ({ wrapped: Buffer.alloc(60), master_key_id: 'ab'.repeat(8) }),
   memberships: (t) => ({ account_id: t.account, role: 'owner' }),
@@ -129,7 +129,7 @@ const WORDS: Readonly<Record<string, (t: Ids) => Row>> = {
     paid_at: new Date(),
     expires_at: new Date(),
   }),
-  // As many as orders above that are paid.
+  // The number of paid orders above.
   order_counts: () => ({ month: thisMonth(), slot: 0, paid: 1 }),
   erasures: () => ({ pseudonym: -7 }),
   quota_warnings: () => ({ month: thisMonth() }),
@@ -178,7 +178,7 @@ interface Column {
   readonly name: string;
   readonly type: string;
   readonly needed: boolean;
-  /** The first word of a check that lists what the column may say. */
+  /** The first word in a check that lists a column's values. */
   readonly word: string | null;
 }
 
@@ -222,7 +222,7 @@ function anything({ type, word }: Column): unknown {
   return type === 'text' ? (word ?? 'guard') : 1;
 }
 
-/** A row that the table takes: what its foreign keys ask for, then anything where something is needed, then our own words. */
+/** A valid row: values for foreign keys, then defaults for required columns, then our own values. */
 function rowOf({ table, columns, references }: Shape, ids: Ids, rows: ReadonlyMap<string, Row>): Row {
   const needed = columns.filter((column) => column.needed);
   const row: Record<string, unknown> = Object.fromEntries(needed.map((column) => [column.name, anything(column)]));
@@ -238,7 +238,7 @@ function rowOf({ table, columns, references }: Shape, ids: Ids, rows: ReadonlyMa
 const isNeeded = ({ columns }: Shape, { near }: Reference) =>
   near.every((name) => columns.some((column) => column.name === name && column.needed));
 
-/** The references of a table that its row waits for: all but those to tables that cannot do without it. */
+/** The references of a table that must exist before its row: all but optional ones to tables that need it. */
 function awaited(shape: Shape, all: readonly Shape[]): readonly Reference[] {
   const needsUs = (table: string) =>
     all.some(
@@ -253,7 +253,7 @@ export function insertOf(table: string, row: Row): [string, unknown[]] {
   return [`insert into ${table} (${columns.join(', ')}) values (${places.join(', ')})`, Object.values(row)];
 }
 
-/** A tenant with one row in every table that tenants have, written past row-level security. */
+/** A tenant with one row in every tenant table, written by bypassing row-level security. */
 export async function tenantWithEverything(owner: DataSource): Promise<GuardTenant> {
   const ids = newIds();
   await owner.query('insert into tenants (id, name) values ($1, $2)', [ids.tenant, 'Guarded']);

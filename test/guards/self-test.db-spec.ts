@@ -22,7 +22,7 @@ async function startWith(url: string): Promise<void> {
 const REMEDY =
   'Set DATABASE_URL to an ordinary user and run `npm run migrate` with DATABASE_OWNER_URL set to the owner; that creates the ordinary user.';
 
-/** Runs `work` as a new database user on a database of its own. */
+/** Runs `work` as a new database user on a new database. */
 async function withUser(
   rights: string,
   work: (database: string, user: string, url: string) => Promise<void>,
@@ -41,7 +41,7 @@ describe('a process of Starwall', () => {
     await expect(startWith(testDatabaseUrl())).resolves.toBeUndefined();
   });
 
-  it('refuses a superuser, and says what to do', async () => {
+  it('refuses a superuser, with a remedy', async () => {
     const user = new URL(testOwnerUrl()).username;
     const start = startWith(testOwnerUrl());
     await expect(start).rejects.toThrow(`Refusing to start: the database user "${user}" can bypass row-level security`);
@@ -53,7 +53,7 @@ describe('a process of Starwall', () => {
       await expect(startWith(url)).rejects.toThrow(`"${user}" can bypass row-level security`);
     }));
 
-  it('refuses the owner of a table, and says what to do', () =>
+  it('refuses the owner of a table, with a remedy', () =>
     withUser('', async (database, user, url) => {
       const inside = await makeDataSource(urlOf(database), {
         name: 'guard',

@@ -9,7 +9,7 @@ const excused = new Set(
   EXCEPTIONS.flatMap(({ file, way, tables }) => tables.map((table) => `${file} ${way} ${table}`)),
 );
 
-describe('a table has one room', () => {
+describe('a table belongs to one room', () => {
   it('and only that room writes it', () => {
     const writes = touches.filter(({ way }) => way === 'writes').map(said);
     expect(writes.filter((write) => !excused.has(write))).toEqual([]);
@@ -20,7 +20,7 @@ describe('a table has one room', () => {
     expect(reads.filter((read) => !excused.has(read))).toEqual([]);
   });
 
-  it('except where it is said why, and where it still happens', () => {
+  it('with exceptions that have a reason and still apply', () => {
     const found = new Set(touches.filter(({ way, mayImport }) => way === 'writes' || !mayImport).map(said));
     expect([...excused].filter((exception) => !found.has(exception))).toEqual([]);
   });

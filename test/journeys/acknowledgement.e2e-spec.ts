@@ -20,14 +20,14 @@ afterAll(async () => {
   await starwall.stop();
 });
 
-/** Keeps a table shut until `work` has ended. */
+/** Locks a table until `work` has ended. */
 const whileLocked = <T>(table: 'inbox' | 'charges', work: () => Promise<T>) =>
   whileHeld(owner, [`lock table ${table} in access exclusive mode`], work);
 
 const isOnTheBooks = async (chargeId: string) =>
   (await backstage.query('select 1 from charges where telegram_charge_id = $1', [chargeId])).length === 1;
 
-it('Telegram is thanked for an update only when it is stored', async () => {
+it('an update is acknowledged only when it is stored', async () => {
   const creator = await Creator.signUp(starwall);
   const bot = await creator.registerBot();
   const { url, secret } = webhookOf(starwall, bot);
@@ -46,7 +46,7 @@ it('Telegram is thanked for an update only when it is stored', async () => {
   });
   expect(meanwhile).not.toContain(200);
   await first;
-  // On a machine so busy that the till gave up waiting, Telegram sends it again.
+  // If a busy machine makes the checkout time out, Telegram sends it again.
   if (answers[0] !== 200) await eventually('thanks', async () => (await post()) === 200);
   expect(await backstage.entry(bot, 1)).toBeDefined();
 });
@@ -71,7 +71,7 @@ it.each([
   },
 );
 
-it('a payment that could not be put on the books is put there later', async () => {
+it('a payment that could not be recorded is recorded later', async () => {
   const bot = await (await Creator.signUp(starwall)).registerBot();
   const chargeId = newChargeId();
   await backstage.query(
@@ -89,7 +89,7 @@ it('a payment that could not be put on the books is put there later', async () =
   await eventually('the charge', () => isOnTheBooks(chargeId));
 });
 
-it('an update is done with its effect, not before: a crash in between repeats it', async () => {
+it('an update is marked with its effect, not before: after a crash in between it is repeated', async () => {
   const bot = await (await Creator.signUp(starwall)).registerBot();
   const chargeId = newChargeId();
   const update = successfulPayment(bot.telegramId + 1, { chargeId });

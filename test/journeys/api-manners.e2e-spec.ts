@@ -22,7 +22,7 @@ interface Answer {
   readonly body: Record<string, unknown>;
 }
 
-/** Over the network, as clients come: supertest would repair what is to be broken here. */
+/** Over a socket: supertest would repair requests that have to be broken here. */
 async function send(method: string, path: string, init: { body?: string; headers?: Record<string, string> } = {}) {
   const authorization = `Bearer ${String(creator.session['access_token'])}`;
   const headers = { authorization, 'content-type': 'application/json', ...init.headers };
@@ -60,7 +60,7 @@ function expectProblem(answer: Answer, status: number, code: string, ...fields: 
   expect(JSON.stringify(answer.body)).not.toMatch(/node_modules|\.js:|\.ts:|select |insert |SQL|Bearer ey/);
 }
 
-describe('a request that cannot be read', () => {
+describe('a malformed request', () => {
   it.each<[string, number, string, () => Promise<Answer>]>([
     ['malformed JSON', 400, 'malformed_body', () => posts('/v1/bots', '{"token":')],
     ['an empty body', 400, 'malformed_body', () => posts('/v1/bots', '')],
@@ -80,14 +80,14 @@ describe('a request that cannot be read', () => {
   });
 });
 
-describe('a request that does not fit', () => {
-  it.each(['__proto__', 'constructor', 'prototype'])('is told of the name %s, wherever it stands', async (name) => {
+describe('an invalid request', () => {
+  it.each(['__proto__', 'constructor', 'prototype'])('is told of the name %s, wherever it occurs', async (name) => {
     expectProblem(await posts('/v1/bots', `{"token":"x","${name}":{"admin":true}}`), 400, 'invalid_request', name);
     const notes = `{"metadata":{"${name}":"a note"}}`;
     expectProblem(await posts('/v1/products', notes), 400, 'invalid_request', `metadata.${name}`);
   });
 
-  it('is told of parameters that the route does not take, whatever its method', async () => {
+  it('is told of unknown query parameters, for any method', async () => {
     const token = JSON.stringify({ token: 'x' });
     expectProblem(await posts('/v1/bots?dry_run=true', token), 400, 'invalid_request', 'dry_run');
     expectProblem(await send('GET', '/v1/me?fields=id'), 400, 'invalid_request', 'fields');
@@ -130,12 +130,12 @@ describe('a request that does not fit', () => {
     ['an id that is none', () => send('GET', '/v1/orders/1'), ['']],
     ['an id with a NUL', () => send('GET', '/v1/orders/ord_%00'), ['']],
     ['an id as long as a URL may be', () => send('GET', `/v1/orders/${'o'.repeat(8_000)}`), ['']],
-  ])('says which fields are wrong: %s', async (_, call, fields) => {
+  ])('is told of its invalid fields: %s', async (_, call, fields) => {
     const answer = await call();
     expectProblem(answer, 400, 'invalid_request', ...fields);
   });
 
-  it('keeps to the limits of Telegram, counted as Telegram counts', async () => {
+  it("follows Telegram's limits, counted as Telegram counts", async () => {
     const answer = await posts('/v1/products', {
       ...product(),
       title: '🧡'.repeat(33),
@@ -164,17 +164,17 @@ describe('a credential', () => {
     ['another scheme', () => `Basic ${bearer('access_token')}`],
     ['the token of a bot', () => `Bearer ${bot.token}`],
     ['six thousand characters', () => `Bearer ${'x'.repeat(6_000)}`],
-  ])('that is %s opens nothing', async (_, credential) => {
+  ])('that is %s is rejected', async (_, credential) => {
     expectProblem(await me(credential()), 401, 'unauthenticated');
   });
 
-  it('opens when it is an access token, in whatever case the scheme is written', async () => {
+  it('is accepted when it is an access token, with any case of the scheme', async () => {
     expect((await me(`bearer ${bearer('access_token')}`)).status).toBe(200);
   });
 });
 
 describe('a list', () => {
-  it('comes in pages that neither repeat nor skip, while new things arrive', async () => {
+  it('is paged without repetitions or gaps, while new things arrive', async () => {
     const buyers = await Promise.all(Array.from({ length: 9 }, () => Buyer.meets(starwall, bot.telegramId)));
     const product = await creator.createProduct(bot.id);
     for (const buyer of buyers) {
@@ -203,7 +203,7 @@ describe('a list', () => {
 });
 
 describe('the documentation', () => {
-  it('is an OpenAPI document that describes every route: what it does, takes, answers and refuses', () => {
+  it('is an OpenAPI document that describes every route: purpose, request, answer and refusals', () => {
     expect(api.document.openapi).toBe('3.1.0');
     expect(api.operations.length).toBeGreaterThan(40);
     const gaps = api.operations.flatMap(({ method, path, summary, tags, responses, parameters }) => {
@@ -227,7 +227,7 @@ describe('the documentation', () => {
     expect(gaps).toEqual([]);
   });
 
-  it('names each operation once and refers to nothing that is not there', () => {
+  it('lists each operation once and has no dangling references', () => {
     const text = JSON.stringify(api.document);
     const ids = [...text.matchAll(/"operationId":"([^"]+)"/g)].map(([, id]) => id);
     expect(new Set(ids).size).toBe(ids.length);
@@ -235,7 +235,7 @@ describe('the documentation', () => {
     expect([...wanted].filter((name) => !(name in api.document.components.schemas))).toEqual([]);
   });
 
-  it('has the fields of a problem that a refusal really has, and a page at /docs', async () => {
+  it('has the fields of a problem that a real refusal has, and a page at /docs', async () => {
     const { body } = await creator.get('/v1/nothing').expect(404);
     const problem = api.document.components.schemas['Problem'];
     expect(Object.keys(body).toSorted()).toEqual([...(problem?.required ?? [])].toSorted());
@@ -245,7 +245,7 @@ describe('the documentation', () => {
   });
 });
 
-it('every answer has a request id of its own, and a client cannot choose it', async () => {
+it('every answer has its own request id, which a client cannot choose', async () => {
   const answers = await Promise.all([
     send('GET', '/v1/me', { headers: { 'request-id': 'mine' } }),
     send('GET', '/health/live'),

@@ -9,13 +9,13 @@ import { Api } from '../support/openapi.js';
 import { Staff } from '../support/staff.js';
 import { Creator, type Starwall, startStarwall } from '../support/starwall.js';
 
-/** Of everybody who signs up in tests. */
+/** The password of every account in tests. */
 const PASSWORD = 'correct horse battery';
 
 let starwall: Starwall;
 afterEach(() => starwall.stop());
 
-describe('attack 16: SQL in whatever a list is asked with', () => {
+describe('attack 16: SQL in the parameters of a list', () => {
   const SQL = [
     "' or '1'='1",
     "'; select set_config('app.tenant_id', '00000000-0000-0000-0000-000000000000', true); --",
@@ -28,7 +28,7 @@ describe('attack 16: SQL in whatever a list is asked with', () => {
     'created_at desc, (select pg_sleep(10))',
   ];
 
-  it("is a value that is refused or found nowhere: never a failure, never another workspace's row", async () => {
+  it("is a value that is refused or matches nothing: never a failure, never another workspace's row", async () => {
     starwall = await startStarwall();
     const [creator, other] = [await Creator.signUp(starwall), await Creator.signUp(starwall)];
     const bot = await other.registerBot();
@@ -55,8 +55,8 @@ describe('attack 16: SQL in whatever a list is asked with', () => {
 });
 
 /**
- * Keeps every thread busy that hashes passwords, until it is told to let go: a thread that opens a pipe waits until somebody writes.
- * @returns what lets go
+ * Blocks every thread that hashes passwords until released: a thread that opens a pipe waits for a writer.
+ * @returns the function that releases them
  */
 async function holdTheThreads(): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), 'starwall-pipe-'));
@@ -85,7 +85,7 @@ describe('attack 20: guessing at the login', () => {
       );
   const behindProxy = () => startStarwall({ TRUSTED_PROXIES: '127.0.0.1,::1,::ffff:127.0.0.1' });
 
-  it('more often at once than can wait takes the memory of four, and everything else is answered meanwhile', async () => {
+  it("beyond the queue's limit uses the memory of four hashes, while all other requests are answered", async () => {
     starwall = await behindProxy();
     const creator = await Creator.signUp(starwall);
     const before = process.resourceUsage().maxRSS;
@@ -99,7 +99,7 @@ describe('attack 20: guessing at the login', () => {
         look();
       });
     try {
-      // Four hash, a hundred wait, and the rest is told when to come back, without having waited for them.
+      // Four hash, a hundred wait, and the others are told at once when to come back.
       for (let n = 0; n < 200; n += 20) {
         for (let i = n; i < n + 20; i += 1) {
           const form = { email: `${newUuid()}@starwall.example`, password: 'not the password' };
@@ -144,7 +144,7 @@ describe('attack 20: guessing at the login', () => {
     expect(await enter(session['refresh_token'])).toBe('200 undefined');
   });
 
-  it('keeps no member of staff out either', async () => {
+  it('does not lock out staff either', async () => {
     starwall = await behindProxy();
     const staff = await Staff.with('admin', starwall);
     const form = { email: staff.email, password: staff.password };

@@ -26,8 +26,8 @@ const entries = async (query = '', who = creator): Promise<Entry[]> =>
   (await who.get(`/v1/audit-entries?limit=100&${query}`).expect(200)).body.data;
 const latest = async (query = '') => (await entries(query))[0];
 
-describe('what a creator does', () => {
-  it('is recorded with actor, targets, circumstances and request', async () => {
+describe('an action of a creator', () => {
+  it('is recorded with actor, targets, origin and request', async () => {
     const { id: account } = (await creator.get('/v1/me').expect(200)).body;
     const answer = await creator
       .patch(`/v1/bots/${bot.id}`, { terms_text: 'Secret terms' })
@@ -77,7 +77,7 @@ describe('what a creator does', () => {
     });
   });
 
-  it('is not recorded when it was refused, unless others might have been called', async () => {
+  it('is not recorded when it was refused, unless another system might have been called', async () => {
     const before = await entries();
     await creator.post('/v1/api-keys', {}).expect(400);
     await creator.post('/v1/api-keys', { name: 'A', scopes: ['keys:write'] });
@@ -88,7 +88,7 @@ describe('what a creator does', () => {
     expect(await latest()).toMatchObject({ action: 'bots_register', outcome: 'refused', targets: [] });
   });
 
-  it('is recorded once when the same request is sent twice, or twice at the same moment', async () => {
+  it('is recorded once when the same request is sent twice, or twice concurrently', async () => {
     const key = newUuid();
     const body = { name: 'Once', scopes: ['orders:read'] };
     const send = () => creator.post('/v1/api-keys', body).set('idempotency-key', key);
@@ -99,8 +99,8 @@ describe('what a creator does', () => {
   });
 });
 
-describe('what cannot be recorded', () => {
-  it('is not done, whether it calls others or not', async () => {
+describe('an action that cannot be recorded', () => {
+  it('is not carried out, with or without calls to other systems', async () => {
     const owner = await openAsOwner();
     const names = async () => (await creator.get('/v1/api-keys').expect(200)).text;
     const { token } = await newBot(starwall);
@@ -119,13 +119,13 @@ describe('what cannot be recorded', () => {
 });
 
 describe('the audit log', () => {
-  it("is its workspace's own", async () => {
+  it('is visible to its workspace only', async () => {
     const stranger = await Creator.signUp(starwall);
     await stranger.registerBot();
     expect((await entries('', stranger)).map(({ action }) => action)).toEqual(['bots_register', 'auth_sign_up']);
   });
 
-  it('is for owners and admins, and for keys that may', async () => {
+  it('is for owners and admins, and for keys with the scope', async () => {
     for (const [role, status] of [
       ['admin', 200],
       ['support', 403],
@@ -143,7 +143,7 @@ describe('the audit log', () => {
     await starwall.http().get('/v1/audit-entries').set('authorization', `Bearer ${key}`).expect(200);
   });
 
-  it('comes in pages, both ways, by action and by time', async () => {
+  it('is paged in both directions, and filtered by action and by time', async () => {
     const all = (await entries()).map(({ id }) => id);
     const ids = async (query: string) => (await entries(query)).map(({ id }) => id);
     expect(all.length).toBeGreaterThan(5);
@@ -155,7 +155,7 @@ describe('the audit log', () => {
     expect(new Set(registered.map(({ action }) => action))).toEqual(new Set(['bots_register']));
   });
 
-  it('comes as a file, oldest first', async () => {
+  it('can be downloaded as a file, oldest first', async () => {
     const all = await entries();
     const answer = await creator.get('/v1/audit-entries.ndjson').expect(200);
     expect(answer.headers['content-type']).toBe('application/x-ndjson; charset=utf-8');
@@ -168,8 +168,8 @@ describe('the audit log', () => {
   });
 });
 
-describe('what staff do', () => {
-  it('is recorded beforehand, also what they read about people, and seen by staff who may', async () => {
+describe('an action of staff', () => {
+  it('is recorded beforehand, including reads about people, and visible to staff with the permission', async () => {
     const [risk, viewer] = [await Staff.with('risk', starwall), await Staff.with('viewer', starwall)];
     const tenantId = (await creator.get('/v1/me').expect(200)).body.tenant.id;
     await viewer.get(`/v1/staff/tenants/${tenantId}`).expect(200);
@@ -197,7 +197,7 @@ describe('what staff do', () => {
     await viewer.get('/v1/staff/audit-entries').expect(403);
   });
 
-  it('comes as a file, too', async () => {
+  it('can be downloaded as a file, too', async () => {
     const admin = await Staff.with('admin', starwall);
     const { id } = (await admin.post('/v1/staff/accounts', { email: `${newUuid()}@staff.example`, role: 'viewer' }))
       .body;

@@ -19,7 +19,7 @@ import { Api, type Operation } from '../support/openapi.js';
 import { Staff } from '../support/staff.js';
 import { Creator, type Starwall, startStarwall } from '../support/starwall.js';
 
-/** What the table says of one operation; neither is there for what is open to anybody. */
+/** The table's rule for one operation; an operation that is open to everyone has none. */
 interface Rule {
   readonly operation: Operation;
   readonly creators: CreatorGroup | undefined;
@@ -204,7 +204,7 @@ async function makeForgeries(): Promise<void> {
     ),
   };
   for (const [who, token] of Object.entries(forgeries)) tokens.set(who, token);
-  // So that each forgery fails for the one thing in which it differs.
+  // So that each forgery differs from a valid token in one thing only.
   await starwall
     .http()
     .get('/v1/me')
@@ -212,7 +212,7 @@ async function makeForgeries(): Promise<void> {
     .expect(200);
 }
 
-/** Names what is not there, with nothing in the body: who may do it is judged first. */
+/** Ids of missing things, with an empty body: authorization comes first. */
 function harmless(operation: Operation): Sent {
   const { url, body } = plainRequest(operation, new Map());
   return { url, body: body === undefined ? undefined : '{}' };
@@ -223,15 +223,18 @@ function verdictOf({ responses }: Operation, { status, text }: Answer): string {
   return status < 500 && responses[String(status)] !== undefined ? LET_THROUGH : `${status} ${text.slice(0, 200)}`;
 }
 
-/** What lives on a cookie asks from where a request comes, and nothing else here says it (test/dashboard/door.e2e-spec.ts does). */
+/**
+ * Operations with a cookie check the origin of the request, which is missing here (see
+ * test/dashboard/door.e2e-spec.ts).
+ */
 const isForPages = ({ parameters = [] }: Operation) => parameters.some(({ name }) => name === 'Starwall-Browser');
 
-describe('the table of who may do what', () => {
-  it('lists every operation of the API once, and none that does not exist', () => {
+describe('the table of permissions', () => {
+  it('lists every operation of the API once, and no unknown one', () => {
     expect(listed().toSorted()).toEqual(api.operations.map(({ operationId }) => operationId).toSorted());
   });
 
-  it('says what the API says of itself', () => {
+  it("agrees with the API's own description", () => {
     const said = ({ creators, staff }: Rule) => {
       if (staff !== undefined) return ['staff_token'];
       return creators === undefined ? [] : ['access_token', ...(creators.keys ? ['api_key'] : [])];
@@ -247,7 +250,7 @@ describe('attack 29: every operation', () => {
   const closed = () => rules.filter(({ creators, staff }) => creators !== undefined || staff !== undefined);
   const endsSession = ({ operation }: Rule) => operation.operationId.endsWith('auth_log_out');
 
-  it.each(CREDENTIALS)('opens as the table says to: $who', async ({ who, expected }) => {
+  it.each(CREDENTIALS)('is open according to the table: $who', async ({ who, expected }) => {
     expect(tokens.has(who) || who === 'nobody').toBe(true);
     const judge = async (rule: Rule) => {
       const answer = await ask(starwall, rule.operation, harmless(rule.operation), tokens.get(who));
@@ -258,17 +261,14 @@ describe('attack 29: every operation', () => {
     expect([...(await complaints(first, judge)), ...(await complaints(last, judge))]).toEqual([]);
   });
 
-  it.each([undefined, 'no credential at all'])(
-    'that is open to anybody asks nobody who they are: %s',
-    async (token) => {
-      const open = rules.filter(({ operation }) => idsIn(ANYBODY).includes(operation.operationId));
-      const judge = async ({ operation }: Rule) => {
-        const verdict = verdictOf(operation, await ask(starwall, operation, harmless(operation), token));
-        return verdict === (isForPages(operation) ? 'foreign_page' : LET_THROUGH)
-          ? undefined
-          : `${operation.operationId}: ${verdict}`;
-      };
-      expect(await complaints(open, judge)).toEqual([]);
-    },
-  );
+  it.each([undefined, 'no credential at all'])('that is open to everyone needs no credential: %s', async (token) => {
+    const open = rules.filter(({ operation }) => idsIn(ANYBODY).includes(operation.operationId));
+    const judge = async ({ operation }: Rule) => {
+      const verdict = verdictOf(operation, await ask(starwall, operation, harmless(operation), token));
+      return verdict === (isForPages(operation) ? 'foreign_page' : LET_THROUGH)
+        ? undefined
+        : `${operation.operationId}: ${verdict}`;
+    };
+    expect(await complaints(open, judge)).toEqual([]);
+  });
 });

@@ -49,7 +49,7 @@ async function openGroup(botTelegramId: number) {
 const newestOrder = async () => (await creator.get(`/v1/orders?bot_id=${bot.id}`).expect(200)).body.data[0];
 
 describe('the menu of a bot', () => {
-  it('is seen in private chats, whatever was set before, and by nobody in groups', async () => {
+  it('is shown in private chats, whatever was set before, and not in groups', async () => {
     const { id, token, username } = await newBot(starwall);
     const before = JSON.stringify([{ command: 'mine', description: 'From before' }]);
     for (const language_code of ['', 'ru']) {
@@ -78,7 +78,7 @@ describe('the menu of a bot', () => {
     });
   });
 
-  it('has /shop, which /buy opens as well', async () => {
+  it('includes /shop, for which /buy is an alias', async () => {
     await creator.createProduct(bot.id, { title: 'Tea' });
     const buyer = await meets();
     await buyer.says('/buy');
@@ -86,8 +86,8 @@ describe('the menu of a bot', () => {
   });
 });
 
-describe('while the platform runs', () => {
-  it('a bot begins to work as soon as it is registered: webhook, secret, kinds of updates, menu', async () => {
+describe('while the platform is running', () => {
+  it('a bot works as soon as it is registered: webhook, secret, kinds of updates, menu', async () => {
     const made = await newBot(starwall);
     await creator.post('/v1/bots', { token: made.token }).expect(201);
     const calls = await starwall.telegram.calls(made.id);
@@ -111,7 +111,7 @@ describe('while the platform runs', () => {
     await buyer.hears(/Welcome to Shop/);
   });
 
-  it('a bot is paused and resumed: it sells nothing meanwhile, and what was sold stays', async () => {
+  it('a bot is paused and resumed: it sells nothing meanwhile, and sold goods stay', async () => {
     const buyer = await meets();
     await buyer.pays(await buyer.wants(await creator.createProduct(bot.id)));
     await buyer.hears(/the goods/);
@@ -126,7 +126,7 @@ describe('while the platform runs', () => {
     await buyer.hears(/What would you like/);
   });
 
-  it('the webhook secret changes with the token, and no question is lost on the way', async () => {
+  it('the webhook secret changes with the token, and no question is lost meanwhile', async () => {
     const buyers = await Promise.all(Array.from({ length: 5 }, meets));
     const { secret } = webhookOf(starwall, bot);
     const talk = buyers.map(async (buyer) => {
@@ -140,20 +140,20 @@ describe('while the platform runs', () => {
       await backstage.hurryUpdates(bot);
       return (await Promise.all(buyers.map((buyer) => buyer.heard()))).every((words) => words.length === 6);
     });
-    // An answer is heard a moment before its update is marked.
+    // The answer arrives a moment before its update is marked.
     await eventually('all to be marked', async () =>
       (await backstage.inbox(bot)).every((entry) => entry.state === 'done'),
     );
   });
 
-  it('a bot is removed and comes back under its old id: what was said meanwhile is answered', async () => {
+  it('a bot is removed and comes back under its old id: messages in between are answered', async () => {
     const buyer = await meets();
     await buyer.pays(await buyer.wants(await creator.createProduct(bot.id)));
     await buyer.hears(/the goods/);
     const old = webhookOf(starwall, bot);
     await creator.removeBot(bot.id);
     await creator.removeBot(bot.id);
-    // Like every path that leads nowhere, as soon as the ingress has forgotten what it knew.
+    // Like every unknown path, once the ingress's cache has expired.
     await eventually('the way in to be closed', async () => {
       const headers = { 'x-telegram-bot-api-secret-token': old.secret };
       return (await fetch(old.url, { method: 'POST', headers })).status === 401;
@@ -166,7 +166,7 @@ describe('while the platform runs', () => {
     expect(webhookOf(starwall, bot).url).not.toBe(old.url);
   });
 
-  it('a payment that was told before the bot was to be removed is on the books, and its goods arrive first', async () => {
+  it('a payment that arrived before the removal is recorded, and its goods are delivered first', async () => {
     const buyer = await meets();
     const invoice = await buyer.wants(await creator.createProduct(bot.id));
     const owner = await openAsOwner();
@@ -192,8 +192,8 @@ describe('while the platform runs', () => {
   });
 });
 
-describe('a token that was revoked', () => {
-  it('is noticed at the first call, shown, and mended by a new one; then the question is answered', async () => {
+describe('a revoked token', () => {
+  it('is noticed at the first call, reported, and replaced by a new one; then the question is answered', async () => {
     const buyer = await meets();
     await buyer.says('/start');
     await buyer.hears(/Welcome/);
@@ -236,7 +236,7 @@ describe('a token that was revoked', () => {
     });
   });
 
-  it('is told to the creator by an event, once', async () => {
+  it('is reported to the creator by an event, once', async () => {
     const buyers = await Promise.all(Array.from({ length: 4 }, meets));
     await starwall.telegram.revokeToken(bot.telegramId);
     await Promise.all(buyers.map((buyer) => buyer.says('/help')));
@@ -251,7 +251,7 @@ describe('a token that was revoked', () => {
     expect(events).toHaveLength(1);
   });
 
-  it("of another bot is refused, and so is another creator's hand", async () => {
+  it("of another bot is refused, and so is another creator's request", async () => {
     const [other, stranger] = [await creator.registerBot(), await Creator.signUp(starwall)];
     await creator.post(`${pathOf(bot)}/rotate-token`, { token: other.token }).expect(409, /token_of_another_bot/);
     await stranger.post(`${pathOf(bot)}/rotate-token`, { token: bot.token }).expect(404);
@@ -259,7 +259,7 @@ describe('a token that was revoked', () => {
 });
 
 describe('one bot', () => {
-  it('goes to exactly one of two workspaces that reach for it at once', async () => {
+  it('goes to exactly one of two workspaces that register it at once', async () => {
     const stranger = await Creator.signUp(starwall);
     const made = await newBot(starwall);
     const creators = [creator, stranger, creator, stranger, creator, stranger];
@@ -276,7 +276,7 @@ describe('one bot', () => {
     await buyer.hears(/Welcome/);
   });
 
-  it('stays with its workspace, and is free for another after it was removed', async () => {
+  it('stays with its workspace, and is free for another after its removal', async () => {
     const stranger = await Creator.signUp(starwall);
     const { body } = await stranger.post('/v1/bots', { token: bot.token }).expect(409);
     expect(body.code).toBe('bot_taken');
@@ -306,7 +306,7 @@ describe('one bot', () => {
     await creator.post('/v1/bots', { token: made.token, take_over: true }).expect(201);
   });
 
-  it('that Telegram does not answer for is not half registered', async () => {
+  it('for which Telegram does not answer is not half registered', async () => {
     const made = await newBot(starwall);
     for (const name of ['getMe', 'setWebhook', 'setMyCommands']) {
       await starwall.telegram.setFaults({
@@ -318,7 +318,7 @@ describe('one bot', () => {
     await creator.post('/v1/bots', { token: made.token }).expect(201);
   });
 
-  it('is not reached by an update that carries the token instead of the secret', async () => {
+  it('is not reached by an update with the token instead of the secret', async () => {
     const answer = await telegramPosts(starwall, bot, '{"update_id":1}', {
       'x-telegram-bot-api-secret-token': bot.token,
     });

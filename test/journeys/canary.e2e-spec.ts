@@ -33,7 +33,7 @@ let starwall: Starwall;
 let owner: DataSource;
 let authorization = '';
 
-/** Asks the API and remembers the whole answer. @param shows the secrets that this one answer is meant to show */
+/** Calls the API and keeps the whole answer. @param shows the secrets that this answer is meant to show */
 async function ask(
   method: string,
   path: string,
@@ -62,7 +62,7 @@ async function ask(
 }
 
 const failures = Object.keys(TELEGRAM_FAILURES) as TelegramFailure[];
-/** Does something under every failure of Telegram, and then under none. */
+/** Repeats an action under every failure of Telegram, and finally without. */
 async function underFailures(work: () => Promise<unknown>): Promise<void> {
   for (const failure of failures) {
     telegram.failure = failure;
@@ -94,7 +94,7 @@ const session = (name: string) => (answer: Body) => ({
   [`the ${name} refresh token`]: answer['refresh_token'],
 });
 
-it('attack 21: no secret comes out anywhere, whatever fails', async () => {
+it('attack 21: no secret leaks, whatever fails', async () => {
   const url = await server.listen();
   const email = `${newUuid()}@starwall.example`;
   const signedUp = await ask('POST', '/v1/auth/sign-up', { email, password, workspace: 'Canaries' }, session('first'));
@@ -183,7 +183,10 @@ it('attack 21: no secret comes out anywhere, whatever fails', async () => {
   expect(await leaks()).toEqual([]);
 }, 120_000);
 
-/** Sends a command that costs Stars, and pays. @returns what stood after it, which is nobody's business but the creator's server's */
+/**
+ * Sends a paid command, and pays in Stars.
+ * @returns the text after the command, which is only for the creator's server
+ */
 async function usesCommand(buyer: Buyer, product: Body): Promise<string> {
   const typed = `private-${randomBytes(8).toString('hex')}`;
   const { id } = (await ask('POST', '/v1/products', product)).json;
@@ -199,7 +202,7 @@ async function usesCommand(buyer: Buyer, product: Body): Promise<string> {
   return typed;
 }
 
-/** Every route that reads, with these ids put in by the thing that the path begins with. */
+/** Every route that reads, with these ids for the things in its path. */
 function readableAt(ids: Readonly<Record<string, string>>): string[] {
   const { paths } = JSON.parse(readFileSync('docs/openapi.json', 'utf8')) as { paths: Record<string, Body> };
   const known = Object.keys(paths).filter((path) => 'get' in (paths[path] ?? {}));
@@ -210,7 +213,7 @@ function readableAt(ids: Readonly<Record<string, string>>): string[] {
     .filter((path) => !path.includes('{'));
 }
 
-describe('a secret that comes out', () => {
+describe('a leaked secret', () => {
   const token = () => canaries.get('the bot token') ?? '';
   const forms: ReadonlyArray<readonly [string, () => string]> = [
     ['as it is', token],
@@ -223,7 +226,7 @@ describe('a secret that comes out', () => {
     expect(leaksIn('an answer', `{"detail":"${form()}"}`, canaries)).toEqual(['an answer: the bot token']);
   });
 
-  it('is found in what is printed', () => {
+  it('is found in the output', () => {
     process.stderr.write(`planted ${canaries.get('the new password')}`);
     expect(leaksIn('the logs', logs.text(), canaries)).toEqual(['the logs: the new password']);
   });

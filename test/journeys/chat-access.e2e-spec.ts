@@ -23,9 +23,9 @@ afterAll(async () => {
 
 type View = Record<string, unknown> & { readonly id: string };
 interface Place {
-  /** At Telegram. */
+  /** Its id at Telegram. */
   readonly number: number;
-  /** In the API. */
+  /** Its id in the API. */
   readonly id: string;
 }
 
@@ -90,7 +90,7 @@ const buttonsOf = ({ reply_markup: markup }: Awaited<ReturnType<Buyer['messages'
     .map((button) => [button.text, 'callback_data' in button ? button.callback_data : '']) ?? [];
 const daysLeft = ({ access_until: until }: View) => (Date.parse(String(until)) - Date.now()) / 86_400_000;
 
-/** Presses the last purchase in /orders, once it was handed over. */
+/** Presses the last purchase in /orders, once it was delivered. */
 async function asksAgain(buyer: Buyer): Promise<void> {
   await buyer.says('/orders');
   const list = await buyer.sees(({ text }) => text?.includes('Press one to receive it again') === true);
@@ -101,7 +101,7 @@ async function asksAgain(buyer: Buyer): Promise<void> {
   await starwall.telegram.press(buyer.chat, list.message_id, `again:${order.id}`);
 }
 
-/** A buyer who has paid and is in. */
+/** A buyer who has paid and is a member. */
 async function member(where: Place, changes: object = { chat_access: { days: 30 } }) {
   const productId = await sells(where, changes);
   const buyer = await buys(productId);
@@ -109,13 +109,13 @@ async function member(where: Place, changes: object = { chat_access: { days: 30 
   return { productId, buyer };
 }
 
-/** Ids of all chats in the API that have one of these numbers. */
+/** Ids of all chats in the API with one of these numbers. */
 async function rowsAt(...numbers: readonly number[]): Promise<string[]> {
   const { data } = (await creator.get('/v1/chats?limit=100').expect(200)).body;
   return (data as View[]).filter((it) => numbers.includes(Number(it['telegram_id']))).map(({ id }) => id);
 }
 
-/** Turns a group into a supergroup, and what Telegram tells of it gets lost: all of it, or one kind. @returns the new number */
+/** Upgrades a group to a supergroup and loses Telegram's reports: all of them, or one kind. @returns the new number */
 async function upgradeUnheard({ number }: Place, kind?: 'message'): Promise<number> {
   const kinds = kind === undefined ? ['message', 'my_chat_member'] : [kind];
   await starwall.telegram.setFaults({ rules: kinds.map((name) => ({ at: 'queue', action: 'lose', name })) });
@@ -123,34 +123,43 @@ async function upgradeUnheard({ number }: Place, kind?: 'message'): Promise<numb
   await starwall.telegram.setFaults({ rules: [] });
   return grown.id;
 }
-describe('a buyer whom Telegram does not let in', () => {
+describe('a buyer whom Telegram does not admit', () => {
   const full = (method: string, description = 'USER_CHANNELS_TOO_MUCH') =>
     starwall.telegram.setFaults({
       rules: [{ at: 'call', action: 'error400', name: method, botId: bot.telegramId, description }],
     });
   afterEach(() => starwall.telegram.setFaults({ rules: [] }));
 
-  it('because they are in too many chats is told what to do, the creator why, and asking again in /orders lets them in', async () => {
-    const where = await place();
-    const buyer = await buys(await sells(where));
-    const link = await wayIn(buyer);
-    await full('approveChatJoinRequest');
-    await starwall.telegram.join(buyer.id, link);
-    await buyer.hears(/Leave one of them, then send \/orders/);
-    const access = await accessOf(where, buyer, (it) => it['failure'] !== null);
-    expect(access).toMatchObject({ state: 'invited', failure: expect.stringContaining('as many groups and channels') });
-    const problems = (await creator.get(`/v1/bots/${bot.id}/problems`).expect(200)).body.data;
-    expect(problems).toContainEqual(expect.objectContaining({ kind: 'buyers_kept_out', subject: where.id, count: 1 }));
-    const events = (await creator.get('/v1/events?type=chat_access.failed').expect(200)).body.data;
-    expect(events.filter((it: { data: View }) => it.data.id === access.id)).toHaveLength(1);
+  it(
+    'because they are in too many chats is told what to do, the creator is told why, and asking again in ' +
+      '/orders admits them',
+    async () => {
+      const where = await place();
+      const buyer = await buys(await sells(where));
+      const link = await wayIn(buyer);
+      await full('approveChatJoinRequest');
+      await starwall.telegram.join(buyer.id, link);
+      await buyer.hears(/Leave one of them, then send \/orders/);
+      const access = await accessOf(where, buyer, (it) => it['failure'] !== null);
+      expect(access).toMatchObject({
+        state: 'invited',
+        failure: expect.stringContaining('as many groups and channels'),
+      });
+      const problems = (await creator.get(`/v1/bots/${bot.id}/problems`).expect(200)).body.data;
+      expect(problems).toContainEqual(
+        expect.objectContaining({ kind: 'buyers_kept_out', subject: where.id, count: 1 }),
+      );
+      const events = (await creator.get('/v1/events?type=chat_access.failed').expect(200)).body.data;
+      expect(events.filter((it: { data: View }) => it.data.id === access.id)).toHaveLength(1);
 
-    await starwall.telegram.setFaults({ rules: [] });
-    await asksAgain(buyer);
-    await becomes(where, buyer, 'member');
-    await accessOf(where, buyer, (it) => it['state'] === 'member' && it['failure'] === null);
-  });
+      await starwall.telegram.setFaults({ rules: [] });
+      await asksAgain(buyer);
+      await becomes(where, buyer, 'member');
+      await accessOf(where, buyer, (it) => it['state'] === 'member' && it['failure'] === null);
+    },
+  );
 
-  it('is let in by itself once Telegram does not refuse any more', async () => {
+  it('is admitted automatically once Telegram no longer refuses', async () => {
     const where = await place();
     const buyer = await buys(await sells(where));
     const link = await wayIn(buyer);
@@ -162,7 +171,7 @@ describe('a buyer whom Telegram does not let in', () => {
     await becomes(where, buyer, 'member');
   });
 
-  it('because an administrator has banned them reads so', async () => {
+  it('because an administrator has banned them is told so', async () => {
     const where = await place();
     const buyer = await buys(await sells(where));
     const link = await wayIn(buyer);
@@ -172,7 +181,7 @@ describe('a buyer whom Telegram does not let in', () => {
     await accessOf(where, buyer, (it) => it['failure'] === 'The buyer is banned from the chat.');
   });
 
-  it('by a link that has died gets another one', async () => {
+  it('by a link that no longer works gets another one', async () => {
     const where = await place();
     const buyer = await buys(await sells(where));
     const link = await wayIn(buyer);
@@ -188,7 +197,7 @@ describe('a buyer whom Telegram does not let in', () => {
 });
 
 describe('a chat is connected', () => {
-  it('by making the bot its administrator, and says what is still missing', async () => {
+  it('by making the bot its administrator, and the missing rights are reported', async () => {
     const number = await openChat(starwall, bot, 'channel', INVITES_ONLY);
     const shown = await chatAt(creator, number);
     expect(shown).toMatchObject({
@@ -244,7 +253,7 @@ describe('a chat is connected', () => {
 });
 
 describe('access to a chat', () => {
-  it('is a link that lets in nobody but the buyer', async () => {
+  it('is a link that admits the buyer only', async () => {
     const where = await place();
     const buyer = await buys(await sells(where, { chat_access: { days: 30 } }));
     await buyer.hears(/You can come into “VIP” now, until/);
@@ -268,7 +277,7 @@ describe('access to a chat', () => {
     expect(events.map((it) => it['data'])).toContainEqual(expect.objectContaining({ id: access.id, state: 'member' }));
   });
 
-  it('comes again for the asking, and says so to who is in', async () => {
+  it('is sent again on request, or the buyer is told that they are already in', async () => {
     const where = await place();
     const buyer = await buys(await sells(where));
     const link = await wayIn(buyer);
@@ -300,7 +309,7 @@ describe('access to a chat', () => {
     expect(daysLeft(await accessOf(where, buyer, () => true))).toBeCloseTo(31, 1);
   });
 
-  it('that was a hidden product leads back to it, or to the shop once it is sold no more', async () => {
+  it('to a hidden product leads back to it, or to the shop when it is no longer sold', async () => {
     const where = await place();
     const { productId, buyer } = await member(where, { hidden: true, chat_access: { days: 7 } });
     await ages(where, buyer, '9 days');
@@ -312,7 +321,7 @@ describe('access to a chat', () => {
     await buyer.sees((message) => buttonsOf(message).join() === 'Come back,shop:0', 'the way to the shop');
   });
 
-  it('is told of before the paid days end, once, with a button that adds days to them', async () => {
+  it('is announced before its end, once, with a button that extends it', async () => {
     const where = await place();
     const { productId, buyer } = await member(where);
     const invited = await buyer.hears(/You can come into “VIP” now, until/);
@@ -320,7 +329,7 @@ describe('access to a chat', () => {
     await accessOf(where, buyer, (it) => daysLeft(it) < 22);
     await ages(where, buyer, '17 days 1 hour');
     const reminder = await buyer.sees(({ text }) => text?.includes('is paid until') === true, 'the reminder');
-    // The day that the invoice promised: the grace is ours to give.
+    // The date that the invoice promised: the grace is not announced.
     const said = (text = '') => Date.parse(`${/until (\d+ \w+ \d{4})/.exec(text)?.[1]} UTC`);
     const paidUntil = Date.parse(String((await accessOf(where, buyer, () => true))['access_until'])) - 86_400_000;
     expect(said(reminder.text)).toBe(Math.floor(paidUntil / 86_400_000) * 86_400_000);
@@ -337,7 +346,7 @@ describe('access to a chat', () => {
     expect((await buyer.heard()).filter((text) => text.includes('is paid until'))).toHaveLength(1);
   });
 
-  it('goes on when it is bought again before the end, and what is left is added', async () => {
+  it('continues when it is bought again before the end, and the remaining time is added', async () => {
     const where = await place();
     const { productId, buyer } = await member(where);
     await ages(where, buyer, '20 days');
@@ -349,7 +358,7 @@ describe('access to a chat', () => {
     expect(await standing(where, buyer)).toBe('member');
   });
 
-  it('ends with a refund at once, unless another product gives it, too', async () => {
+  it('ends with a refund at once, unless another product gives access, too', async () => {
     const where = await place();
     const { buyer } = await member(where);
     await buys(await sells(where, { title: 'For good' }), buyer);
@@ -365,7 +374,7 @@ describe('access to a chat', () => {
     await eventually('the Stars to come back', async () => (await buyer.balance()) === 1_000);
   });
 
-  it('ends with a refund for who has not come yet, too: the link leads nowhere', async () => {
+  it('ends with a refund before the first visit, too: the link stops working', async () => {
     const where = await place();
     const buyer = await buys(await sells(where));
     const link = await wayIn(buyer);
@@ -375,7 +384,7 @@ describe('access to a chat', () => {
     expect((await inChat(where)).links).toContainEqual(expect.objectContaining({ url: link, isRevoked: true }));
   });
 
-  it('ends with a ban of some minutes that is lifted, at the next try when it must', async () => {
+  it('ends with a ban of some minutes that is lifted, on a retry if necessary', async () => {
     const where = await place();
     const { buyer } = await member(where);
     const calls = async (method: string) =>
@@ -398,7 +407,7 @@ describe('access to a chat', () => {
     expect(await standing(where, buyer)).toBe('left');
   });
 
-  it('ends for who was banned by somebody else, and the ban stays', async () => {
+  it('ends for a buyer who was banned by someone else, and the ban stays', async () => {
     const where = await place();
     const { buyer } = await member(where);
     await starwall.telegram.setMember(where.number, buyer.id, { status: 'kicked' });
@@ -407,7 +416,7 @@ describe('access to a chat', () => {
     expect(await standing(where, buyer)).toBe('kicked');
   });
 
-  it('is another link for who asks in the last hour of the one they have, and the same before that', async () => {
+  it('is another link in the last hour of the previous one, and the same before that', async () => {
     const where = await place();
     await creator.patch(`/v1/chats/${where.id}`, { admission: 'single_use' }).expect(200);
     const buyer = await buys(await sells(where));
@@ -422,7 +431,7 @@ describe('access to a chat', () => {
     expect(await wayIn(buyer, 2)).not.toBe(link);
   });
 
-  it('leaves alone who never bought, and whoever administrates the chat', async () => {
+  it('does not affect members who never bought, or administrators', async () => {
     const where = await place();
     const guest = await starwall.telegram.createUser({ first_name: 'Greta' });
     await starwall.telegram.setMember(where.number, guest.id, { status: 'member' });
@@ -436,7 +445,7 @@ describe('access to a chat', () => {
     expect(checked).toMatchObject({ member_count: 4, missing_rights: [] });
   });
 
-  it('by a link for one person is theirs even when somebody else uses it', async () => {
+  it("by a single-use link stays the buyer's even when someone else uses it", async () => {
     const where = await place();
     await creator.patch(`/v1/chats/${where.id}`, { admission: 'single_use' }).expect(200);
     const buyer = await buys(await sells(where));
@@ -451,7 +460,7 @@ describe('access to a chat', () => {
   });
 
   it.each(['message', 'membership'] as const)(
-    'stays with a group that becomes a supergroup, of which the %s is heard first',
+    'stays with a group that becomes a supergroup, if the %s is reported first',
     async (first) => {
       const where = await place('group');
       const { productId, buyer } = await member(where);
@@ -471,7 +480,7 @@ describe('access to a chat', () => {
     },
   );
 
-  it('stays with a group of whose upgrade Telegram never told, found out when somebody is let in', async () => {
+  it('stays with a group whose upgrade was never reported, but found out when admitting a buyer', async () => {
     const where = await place('group');
     const productId = await sells(where);
     const number = await upgradeUnheard(where);
@@ -479,7 +488,7 @@ describe('access to a chat', () => {
     expect(await chat(where)).toMatchObject({ telegram_id: number, type: 'supergroup', missing_rights: [] });
   });
 
-  it('stays with a group of whose upgrade Telegram told by half, found out by a check', async () => {
+  it('stays with a group whose upgrade was half reported, but found out by a check', async () => {
     const where = await place('group');
     const productId = await sells(where);
     const number = await upgradeUnheard(where, 'message');
@@ -492,7 +501,7 @@ describe('access to a chat', () => {
     await joins({ ...where, number }, await buys(productId));
   });
 
-  it('is given to whoever asked by somebody else’s link before they paid', async () => {
+  it('is given to a buyer who requested by another’s link before they paid', async () => {
     const where = await place();
     const productId = await sells(where);
     const asked = await callTelegram(starwall, bot, 'createChatInviteLink', {
@@ -508,7 +517,7 @@ describe('access to a chat', () => {
     await becomes(where, buyer, 'member');
   });
 
-  it('is the same chat for a post that names the group by its former number', async () => {
+  it("is the same chat for a post that uses the group's former number", async () => {
     const where = await place('group');
     const productId = await sells(where);
     const number = await upgradeUnheard(where);
@@ -518,7 +527,7 @@ describe('access to a chat', () => {
     expect(await chat(where)).toMatchObject({ telegram_id: number, type: 'supergroup' });
   });
 
-  it('ends in the books alone when its bot was removed', async () => {
+  it('ends only in the database when its bot was removed', async () => {
     const leaving = await creator.registerBot();
     const number = await openChat(starwall, leaving, 'supergroup');
     const where = { number, id: (await chatAt(creator, number)).id };
@@ -560,7 +569,7 @@ describe('access to a chat', () => {
 });
 
 describe('a bot that loses its rights', () => {
-  it('sells no access, alarms its creator, and does what waited once it has them again', async () => {
+  it('sells no access, alerts its creator, and completes waiting steps once it has them again', async () => {
     const where = await place();
     const { productId, buyer } = await member(where);
     const owner = await Buyer.meets(starwall, bot.telegramId);
@@ -594,7 +603,7 @@ describe('a bot that loses its rights', () => {
     expect(await product(productId)).toMatchObject({ chat_ready: true });
   });
 
-  it('is found out when no update told of it', async () => {
+  it('is found out when no update reported it', async () => {
     const where = await place();
     await starwall.telegram.setFaults({
       rules: [{ at: 'queue', action: 'lose', name: 'my_chat_member', botId: bot.telegramId }],
@@ -608,7 +617,7 @@ describe('a bot that loses its rights', () => {
     });
   });
 
-  it('hears of its chats even when its webhook was set before there were any', async () => {
+  it('gets updates about its chats even when its webhook was set before there were any', async () => {
     const deaf = await creator.registerBot();
     const [connected] = (await starwall.telegram.calls(deaf.telegramId)).filter((it) => it.method === 'setWebhook');
     const former = { url: connected?.params['url'], allowed_updates: ['message'] };
@@ -620,14 +629,14 @@ describe('a bot that loses its rights', () => {
   });
 });
 
-describe('a chat that anybody can enter', () => {
+describe('a chat that anyone can join', () => {
   const name = () => `open_${Math.random().toString(36).slice(2, 12)}`;
   const open = (number: number, openness: Parameters<typeof starwall.telegram.openSharedChat>[1]) =>
     starwall.telegram.openSharedChat(number, openness);
   const check = async ({ id }: Place): Promise<View> =>
     (await creator.post(`/v1/chats/${id}/check`).expect(200)).body as View;
 
-  it('is not sold, and says how to close it', async () => {
+  it('is not sold, and has a remedy', async () => {
     const owner = await starwall.telegram.createUser({ first_name: 'Olga' });
     const username = name();
     const { id: number } = await starwall.telegram.createSharedChat({
@@ -654,7 +663,7 @@ describe('a chat that anybody can enter', () => {
     await creator.post(`/v1/products/${draft}/activate`).expect(200);
   });
 
-  it('has no paid links, by which people would come in for nothing', async () => {
+  it('has no paid links, because people could join for free', async () => {
     const where = await place('channel');
     await open(where.number, { username: name() });
     const refused = await creator.post(`/v1/chats/${where.id}/paid-links`, { stars: 40 }).expect(409);
@@ -666,7 +675,7 @@ describe('a chat that anybody can enter', () => {
     expect(asked).toEqual([]);
   });
 
-  it('is noticed when the first one comes in by its name: nothing more is sold, and its creator is alarmed', async () => {
+  it('is noticed when the first person joins by its name: sales stop, and its creator is alerted', async () => {
     const where = await place('channel');
     const { productId, buyer } = await member(where);
     const owner = await Buyer.meets(starwall, bot.telegramId);
@@ -684,12 +693,12 @@ describe('a chat that anybody can enter', () => {
     const late = await Buyer.meets(starwall, bot.telegramId);
     await starwall.telegram.start(late.chat, `buy_${productId}`);
     await late.hears(/Access to this chat cannot be sold at the moment/);
-    // Who has paid is put out in time all the same.
+    // Buyers are still removed in time.
     await ages(where, buyer, '40 days');
     await becomes(where, buyer, 'left');
   });
 
-  it('may be sold when it is a supergroup that asks: buyers are let in, others wait for people', async () => {
+  it('may be sold when it is a supergroup with requests: buyers are admitted, others wait for administrators', async () => {
     const where = await place();
     const username = name();
     await open(where.number, { username });
@@ -720,7 +729,7 @@ describe('a chat that anybody can enter', () => {
 });
 
 describe('Telegram’s own paid invite link', () => {
-  it('brings Stars to the channel, and says that they are not ours to give back', async () => {
+  it('brings Stars to the channel, and states that they cannot be refunded here', async () => {
     const where = await place('channel');
     const path = `/v1/chats/${where.id}/paid-links`;
     const made = (await creator.post(path, { stars: 40, name: 'Spring' }).expect(201)).body;

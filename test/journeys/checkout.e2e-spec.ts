@@ -32,14 +32,14 @@ const orderWhich = (buyer: Buyer, delivery: string) =>
   });
 const goodsIn = async (buyer: Buyer) => (await buyer.heard()).filter((words) => words === 'the goods').length;
 
-/** An invoice link with an order's payload, as a creator who knows the bot's token can make one. */
+/** An invoice link with an order's payload, as a creator with the bot's token can create one. */
 async function linkTo(orderId: string, stars: number): Promise<string> {
   const prices = [{ label: 'Guide', amount: stars }];
   const terms = { title: 'Guide', description: 'A guide', payload: orderId, currency: 'XTR', prices };
   return String((await callTelegram(starwall, bot, 'createInvoiceLink', terms)).result);
 }
 
-/** Pays, but keeps Telegram's word about it from us. @returns the update that we did not get */
+/** Pays, but Telegram's report does not reach us. @returns the lost update */
 async function paysUnheard(buyer: Buyer, invoice: number): Promise<Update> {
   const { telegram } = starwall;
   await telegram.setFaults({ rules: [{ at: 'queue', action: 'lose', name: 'message', botId: bot.telegramId }] });
@@ -52,14 +52,14 @@ async function paysUnheard(buyer: Buyer, invoice: number): Promise<Update> {
   return { update_id: nextUpdateId(), message };
 }
 
-describe('a try to pay that failed between Telegram and us', () => {
+describe('an attempt to pay that failed between Telegram and us', () => {
   const answers = async () =>
     (await starwall.telegram.calls(bot.telegramId)).filter(({ method }) => method === 'answerPreCheckoutQuery').length;
   const fails = (action: 'error400' | 'error500', times?: number) =>
     starwall.telegram.setFaults({
       rules: [{ at: 'call', action, name: 'answerPreCheckoutQuery', botId: bot.telegramId, times }],
     });
-  /** The buyer pays, and Telegram's ten seconds pass after our answer did not get through. */
+  /** The buyer pays, and Telegram's ten seconds pass because our answer was lost. */
   const runsOut = async (buyer: Buyer, invoice: number) => {
     const paying = buyer.pays(invoice);
     await eventually('our answer', async () => (await answers()) > 0);
@@ -67,7 +67,7 @@ describe('a try to pay that failed between Telegram and us', () => {
     return paying;
   };
 
-  it('because the answer came too late, does not cost the next one: the buyer pays at once', async () => {
+  it('because of a late answer does not block the next one: the buyer pays at once', async () => {
     const product = await creator.createProduct(bot.id, { stock: 1, limit_per_buyer: 1 });
     const buyer = await meets();
     const invoice = await buyer.wants(product);
@@ -79,7 +79,7 @@ describe('a try to pay that failed between Telegram and us', () => {
     expect(await goodsIn(buyer)).toBe(1);
   });
 
-  it('because the answer could not be delivered, does not cost the next one either', async () => {
+  it('because of a lost answer does not block the next one either', async () => {
     const product = await creator.createProduct(bot.id, { stock: 1, limit_per_buyer: 1 });
     const buyer = await meets();
     const invoice = await buyer.wants(product);
@@ -91,7 +91,7 @@ describe('a try to pay that failed between Telegram and us', () => {
     expect(await buyer.balance()).toBe(950);
   });
 
-  it('leaves the last unit to somebody else', async () => {
+  it('releases the last unit to another buyer', async () => {
     const product = await creator.createProduct(bot.id, { stock: 1 });
     const [buyer, other] = [await meets(), await meets()];
     const [invoice, others] = [await buyer.wants(product), await other.wants(product)];
@@ -223,7 +223,7 @@ describe('Telegram is told not to take the Stars', () => {
   });
 });
 
-it('no invoice goes to a buyer who has as many as one may have', async () => {
+it('no invoice is sent to a buyer who has reached the limit', async () => {
   const product = await creator.createProduct(bot.id, { limit_per_buyer: 1 });
   const [buyer, other] = [await meets(), await meets()];
   await buyer.pays(await buyer.wants(product));
@@ -240,7 +240,7 @@ it('no invoice goes to a buyer who has as many as one may have', async () => {
 });
 
 describe('a payment', () => {
-  it('is let through while every worker is busy with chats that hang', async () => {
+  it('is accepted while every worker is busy with chats that hang', async () => {
     const buyer = await meets();
     const invoice = await buyer.wants(await creator.createProduct(bot.id));
     const crowd = await Promise.all(Array.from({ length: 20 }, () => meets(0)));
@@ -261,7 +261,7 @@ describe('a payment', () => {
     await Promise.all(crowd.map((visitor) => visitor.hears(/what is sold here/)));
   });
 
-  it("goes on while another bot's chats hang", async () => {
+  it("continues while another bot's chats hang", async () => {
     const crowd = await Promise.all(Array.from({ length: 10 }, () => meets(0)));
     const hang = { at: 'call', action: 'delay', name: 'sendMessage', botId: bot.telegramId, seconds: 100 } as const;
     await starwall.telegram.setFaults({ rules: [hang] });
@@ -292,7 +292,7 @@ describe('a payment', () => {
     expect(await buyer.balance()).toBe(950);
   });
 
-  it('of the last unit by eight buyers at once is taken from one', async () => {
+  it('of the last unit by eight concurrent buyers charges only one', async () => {
     const product = await creator.createProduct(bot.id, { stock: 1 });
     const buyers = await Promise.all(Array.from({ length: 8 }, () => meets()));
     const invoices = await Promise.all(buyers.map((buyer) => buyer.wants(product)));
@@ -304,7 +304,7 @@ describe('a payment', () => {
   });
 
   it.each(['the same update', 'updates of their own'])(
-    'that is told eight times at once, in %s, is one charge and one delivery',
+    'that is reported eight times at once, in %s, is one charge and one delivery',
     async (how) => {
       const buyer = await meets();
       const update = await paysUnheard(buyer, await buyer.wants(await creator.createProduct(bot.id)));
@@ -338,7 +338,7 @@ describe('a payment', () => {
     },
   );
 
-  it('that comes after the order expired is honoured', async () => {
+  it('that arrives after the order expired is honoured', async () => {
     const buyer = await meets();
     const update = await paysUnheard(buyer, await buyer.wants(await creator.createProduct(bot.id)));
     await backstage.query(
@@ -350,14 +350,14 @@ describe('a payment', () => {
     expect(await goodsIn(buyer)).toBe(1);
   });
 
-  it('a second time, with another charge, goes back by itself', async () => {
+  it('a second time, with another charge, is refunded automatically', async () => {
     const buyer = await meets();
     await buyer.wants(await creator.createProduct(bot.id));
     const [{ id: order }] = await ordersOf(buyer);
     const link = await linkTo(order, 50);
     const approve = () =>
       backstage.query(`update orders set approved_at = now() - interval '5 minutes' where buyer_id = $1`, [buyer.id]);
-    // The first is taken, but we have not heard of it when the second one asks.
+    // The first is taken, but not yet reported to us when the second one is tried.
     await starwall.telegram.setFaults({
       rules: [{ at: 'queue', action: 'delay', name: 'message', botId: bot.telegramId, seconds: 60, times: 1 }],
     });
@@ -409,7 +409,7 @@ describe('the goods', () => {
     expect(await goodsIn(buyer)).toBe(1);
   });
 
-  it('are a text, to the letter, or a button with a link', async () => {
+  it('are an unchanged text, or a button with a link', async () => {
     const buyer = await meets();
     const content = 'Line 1 <b>& "2"\n\n*3* _4_ https://example.com 🧡';
     await buyer.pays(await buyer.wants(await creator.createProduct(bot.id, { content })));
@@ -420,7 +420,7 @@ describe('the goods', () => {
     expect(opened.reply_markup?.inline_keyboard[0]?.[0]).toMatchObject({ url: link.content });
   });
 
-  it('are a file that Telegram is given once, by one bot after the other', async () => {
+  it('are a file that is uploaded to Telegram once per bot', async () => {
     const file = await creator.uploadFile('guide.txt', 'The whole guide');
     const goods = { kind: 'file', content: null, file_id: file };
     const product = await creator.createProduct(bot.id, goods);
@@ -446,7 +446,7 @@ describe('the goods', () => {
     expect(await sent()).toEqual([expect.stringMatching(/^attach:|^\[file/)]);
   });
 
-  it('come again when the buyer asks for them under /orders, and a stranger cannot ask', async () => {
+  it('are sent again when the buyer asks for them under /orders, but not to a stranger', async () => {
     const [buyer, stranger] = [await meets(), await meets()];
     await buyer.pays(await buyer.wants(await creator.createProduct(bot.id)));
     const { id: order } = await orderWhich(buyer, 'delivered');
@@ -506,7 +506,7 @@ describe('the chat', () => {
     expect(invoice.invoice?.start_parameter).not.toBe('');
   });
 
-  it('answers /paysupport and /terms in the words of the creator, /help, and whatever else', async () => {
+  it("answers /paysupport and /terms in the creator's words, /help, and anything else", async () => {
     const buyer = await meets();
     const asks = async (words: string, wanted: RegExp) => {
       await buyer.says(words);
@@ -525,7 +525,7 @@ describe('the chat', () => {
     await asks('where is my money', /Send \/shop/);
   });
 
-  it('says so when a deep link leads to a product that is gone, sold out, not ours, or the shop is closed', async () => {
+  it('explains when a deep link leads to a product that is gone, sold out or foreign, or the shop is closed', async () => {
     const buyer = await meets();
     const elsewhere = await creator.createProduct((await creator.registerBot()).id);
     const soldOut = await creator.createProduct(bot.id, { stock: 0 });
@@ -547,7 +547,7 @@ describe('the chat', () => {
     expect(await ordersOf(buyer)).toEqual([]);
   });
 
-  it('keeps where a buyer came from', async () => {
+  it("records the buyer's source", async () => {
     const buyer = await meets();
     const product = await creator.createProduct(bot.id);
     await starwall.telegram.start(buyer.chat, `buy_${product}-${'s'.repeat(28)}`);

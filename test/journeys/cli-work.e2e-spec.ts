@@ -57,7 +57,7 @@ it('puts a product on sale, changes it, and takes it off sale', async () => {
   expect(await ok('products', 'list', '--bot', bot.id)).toContain(`${id}  active`);
 });
 
-it('reads fields from a file and from standard input, and says what is wrong with them', async () => {
+it('reads fields from a file and from standard input, and reports invalid ones', async () => {
   const product = { title: 'A song', description: 'Three verses.', stars: 3, content: 'La.' };
   const create = ['products', 'create', '--bot', bot.id, '--data'];
   writeFileSync(join(home, 'product.json'), JSON.stringify(product));
@@ -68,7 +68,7 @@ it('reads fields from a file and from standard input, and says what is wrong wit
   expect(nameless).toMatchObject({ code: 1, err: expect.stringMatching(/^ {2}stars: .*\n {2}stock: /m) });
 });
 
-it('shows an order with its history, sends the goods again, and gives the Stars back once', async () => {
+it('shows an order with its history, sends the goods again, and refunds it once', async () => {
   await sale();
   const [{ id }] = (await json('orders', 'list', '--paid', '--limit', '1')).data;
   await eventually('the goods', async () => (await json('orders', 'show', id)).delivery_state === 'delivered');
@@ -82,7 +82,7 @@ it('shows an order with its history, sends the goods again, and gives the Stars 
   expect(await run(['orders', 'refund', id])).toMatchObject({ code: 1, err: expect.stringContaining('refunded') });
 });
 
-it('hands in goods, and says that goods were handed over by hand', async () => {
+it('delivers goods, and marks goods as delivered by hand', async () => {
   const product = await creator.createProduct(bot.id, {
     kind: 'callback',
     content: undefined,
@@ -108,7 +108,7 @@ it('hands in goods, and says that goods were handed over by hand', async () => {
   );
 });
 
-it('gives back a charge, and says what a bot took in a period', async () => {
+it("refunds a charge, and shows a bot's income in a period", async () => {
   await sale();
   const [{ id }] = (await json('charges', 'list', '--bot', bot.id, '--limit', '1')).data;
   expect(await ok('charges', 'list', '--unmatched')).toBe('There are none.\n');
@@ -123,7 +123,7 @@ it('gives back a charge, and says what a bot took in a period', async () => {
   });
 });
 
-it('answers a buyer who asks, and closes the conversation', async () => {
+it("answers a buyer's question, and closes the conversation", async () => {
   const buyer = await Buyer.meets(starwall, bot.telegramId);
   await buyer.says('/paysupport');
   const menu = await buyer.sees((it) => it.text?.includes('What is it about?') === true, 'the menu');

@@ -62,11 +62,11 @@ describe('before logging in', () => {
     [['listen', '--forward-to', 'http://localhost:4000', '--interval', '0'], 'a number from 0.1'],
     [['orders', 'list', '--limit', ''], 'a whole number from 1 to 100'],
     [['orders', 'list', '--limit', '2.5'], 'a whole number from 1 to 100'],
-  ])('refuses %j and says which number it takes', async (args, words) =>
+  ])('refuses %j and says which number it needs', async (args, words) =>
     expect(await run(args)).toMatchObject({ code: 2, err: expect.stringContaining(words) }),
   );
 
-  it('does not keep a wrong password', async () => {
+  it('does not store a wrong password', async () => {
     const folder = join(home, 'wrong');
     const refused = await run(['--json', 'login', '--url', starwall.url, '--email', creator.email], 'no such', folder);
     expect(refused.code).toBe(1);
@@ -75,7 +75,7 @@ describe('before logging in', () => {
   });
 });
 
-it('logs in to an account with a second factor, and says what is missing without its code', async () => {
+it('logs in to an account with a second factor, and asks for a missing code', async () => {
   const careful = await Creator.signUp(starwall);
   const { body } = await careful.post('/v1/auth/second-factor', { password: PASSWORD }).expect(200);
   await careful.post('/v1/auth/second-factor/confirm', { code: codeOf(body.secret, -1) }).expect(200);
@@ -91,14 +91,14 @@ describe('with an API key', () => {
   const keyFor = async (...scopes: string[]): Promise<string> =>
     (await creator.post('/v1/api-keys', { name: 'cli', scopes }).expect(201)).body.key;
 
-  it('logs in with a key that may not even list orders, and not with one that does not exist', async () => {
+  it('logs in with a key that cannot even list orders, but not with an unknown one', async () => {
     const key = await keyFor('refunds:write');
     const logIn = (input: string) => run(['login', '--url', starwall.url], input, join(home, 'narrow'));
     expect(await logIn(`${key.slice(0, -1)}${key.endsWith('0') ? '1' : '0'}`)).toMatchObject({ code: 1 });
     expect(await logIn(key)).toMatchObject({ code: 0 });
   });
 
-  it('takes the key of the environment before what it has kept, at this machine unless told otherwise', async () => {
+  it('prefers the key in the environment to stored credentials, on this machine by default', async () => {
     const folder = join(home, 'both');
     await run(['login', '--url', starwall.url], await keyFor('orders:read'), folder);
     const STARWALL_API_KEY = await keyFor('refunds:write');
@@ -108,7 +108,7 @@ describe('with an API key', () => {
     await expect(addressOf(await here)).resolves.toBe('http://127.0.0.1:3000');
   });
 
-  it('does not send what it has kept to another platform', async () => {
+  it('does not send stored credentials to another platform', async () => {
     const folder = join(home, 'elsewhere');
     await run(['login', '--url', starwall.url], await keyFor('orders:read'), folder);
     const elsewhere = await run(['orders', 'list'], '', folder, { STARWALL_URL: 'http://127.0.0.1:9' });
@@ -116,7 +116,7 @@ describe('with an API key', () => {
   });
 });
 
-/** The origin that a client asks, from a request that is never sent. */
+/** The origin that a client calls, from a request that is never sent. */
 async function addressOf(client: Awaited<ReturnType<typeof connect>>): Promise<string> {
   let origin = '';
   const fetch = async (request: Request) => {
@@ -133,18 +133,18 @@ describe('logged in', () => {
     if (code !== 0) throw new Error(err);
   });
 
-  it('keeps the credential where only its owner reads it, and goes on after the refresh token has changed', async () => {
+  it('stores the credential with access for its owner only, and continues after the refresh token has changed', async () => {
     expect(statSync(join(home, 'starwall', 'credentials.json')).mode & 0o777).toBe(0o600);
     for (let n = 0; n < 2; n += 1) expect((await run(['orders', 'list'])).code).toBe(0);
   });
 
-  it('shares one session among commands that run at the same time, each renewing it', async () => {
+  it('shares one session among concurrent commands, each renewing it', async () => {
     const clients = await Promise.all(Array.from({ length: 4 }, () => connect({ XDG_CONFIG_HOME: home })));
     const asked = await Promise.all(clients.map((client) => client.GET('/v1/me', {})));
     expect(asked.map(({ response }) => response.status)).toEqual([200, 200, 200, 200]);
   });
 
-  it('renews the session with the token that another command has left behind, not with the one it knew', async () => {
+  it('renews the session with the token that another command has stored, not with the one it read', async () => {
     const listening = await connect({ XDG_CONFIG_HOME: home });
     expect((await listening.GET('/v1/me', {})).response.status).toBe(200);
     expect((await run(['orders', 'list'])).code).toBe(0);
@@ -162,7 +162,7 @@ describe('logged in', () => {
     expect(JSON.parse(programs.out)).toMatchObject({ object: 'list', data: [{ object: 'order', stars: 50 }] });
   });
 
-  it('finds nothing wrong with a good bot, and says what is wrong with a paused one', async () => {
+  it('finds nothing wrong with a healthy bot, and reports the problems of a paused one', async () => {
     const well = await run(['doctor', bot.id]);
     expect(well).toMatchObject({
       code: 0,
@@ -180,7 +180,7 @@ describe('logged in', () => {
     expect(await run(['doctor', 'bot_1'])).toMatchObject({ code: 1, err: expect.stringContaining('not valid') });
   });
 
-  it('has a test event sent, and an event sent again', async () => {
+  it('sends a test event, and resends an event', async () => {
     expect((await run(['trigger', 'endpoint.test'])).err).toContain('no endpoint');
     await creator.post('/v1/endpoints', { url: 'http://127.0.0.1:9/hook' }).expect(201);
     const sent = await run(['--json', 'trigger', 'endpoint.test']);
@@ -220,7 +220,7 @@ describe('listening', () => {
   });
   afterAll(() => server.close());
 
-  it('goes on after too many requests, a restart and a lost connection, and says so', async () => {
+  it('continues after too many requests, a restart and a lost connection, and reports them', async () => {
     const event = { object: 'event', id: 'evt_1', type: 'product.stock_low' };
     const answers: (readonly [number, object] | 'hang up')[] = [
       [200, { data: [], has_more: false }],
@@ -249,7 +249,7 @@ describe('listening', () => {
     expect(err).toMatch(/Too many requests\.[\s\S]*answered 503[\s\S]*Trying again in 0\.4 s/);
   });
 
-  it('forwards what happens from now on, once, with signatures that the official library verifies', async () => {
+  it('forwards new events, once, with signatures that the official library verifies', async () => {
     const key = await creator.post('/v1/api-keys', { name: 'cli', scopes: ['orders:read'] }).expect(201);
     const folder = join(home, 'listening');
     await run(['login', '--url', starwall.url], key.body.key, folder);

@@ -44,7 +44,7 @@ afterAll(() => starwall.stop());
 const nameOf = ({ method, path }: Operation) => `${method} ${path}`;
 const queryOf = ({ parameters = [] }: Operation) => parameters.filter((one) => one.in === 'query');
 
-/** What the path names before an id says of which kind it is. */
+/** The kind of an id, by the segment before it in a path. */
 const KINDS: Readonly<Record<string, IdKind>> = { bots: 'bot', endpoints: 'endpoint', products: 'product' };
 const NAMED: Readonly<Record<string, string>> = { telegram_id: '1', unit: 'scan', bot: publicId('bot', newUuid()) };
 
@@ -59,12 +59,12 @@ function pathOf({ path }: Operation): string {
     .join('/');
 }
 
-/** Routes that answer with a list, whatever they are called: added ones are among them. */
+/** Routes that return lists, under any name, including new ones. */
 const lists = () =>
   api.creators.filter((operation) => operation.method === 'get' && api.answerOf(operation)?.includes('has_more'));
 
 describe('every list', () => {
-  it('refuses what it cannot be filtered by', async () => {
+  it('refuses unknown filters', async () => {
     expect(lists().length).toBeGreaterThan(12);
     for (const list of lists()) {
       const { status, body } = await creator.get(`${pathOf(list)}?colour=red&${period()}`);
@@ -73,7 +73,7 @@ describe('every list', () => {
     }
   });
 
-  it('goes both ways, or comes as a whole', async () => {
+  it('is paged in both directions, or returned as a whole', async () => {
     // Prices are few, and their cursor is the number of a version.
     const paged = lists().filter((list) => list.path !== '/v1/products/{id}/prices' && queryOf(list).length > 1);
     expect(paged.length).toBeGreaterThan(10);
@@ -96,14 +96,14 @@ describe('every list', () => {
     },
   );
 
-  it('says whether there is more in the direction asked for', async () => {
+  it('reports if there is more in the requested direction', async () => {
     const back = await read(`/v1/orders?limit=2&ending_before=${orders[5]}`);
     expect([back.data.map((order) => order.id), back.has_more]).toEqual([orders.slice(3, 5), true]);
     const last = await read(`/v1/orders?limit=2&ending_before=${orders[2]}`);
     expect([last.data.map((order) => order.id), last.has_more]).toEqual([orders.slice(0, 2), false]);
   });
 
-  it('goes one way at a time', async () => {
+  it('accepts one direction at a time', async () => {
     const { body } = await creator.get(`/v1/orders?starting_after=${orders[0]}&ending_before=${orders[5]}`).expect(400);
     expect(body).toMatchObject({
       code: 'invalid_request',
@@ -111,7 +111,7 @@ describe('every list', () => {
     });
   });
 
-  it('can be narrowed to a time', async () => {
+  it('can be filtered by time', async () => {
     const { data } = await read(`/v1/orders?ending_before=${orders[3]}&limit=1`);
     const time = String(data[0]?.['created_at']);
     expect(await ids(`/v1/orders?created_before=${time}`)).toEqual(orders.slice(3));
@@ -124,7 +124,7 @@ describe('every list', () => {
     await creator.get('/v1/orders?created_after=yesterday').expect(400);
   });
 
-  it('can be narrowed to a buyer, a product and a state', async () => {
+  it('can be filtered by buyer, product and state', async () => {
     const [buyer] = buyers;
     const other = await creator.createProduct(bot.id);
     expect(await ids(`/v1/orders?buyer_telegram_id=${buyer?.id}`)).toEqual(orders.slice(4));
@@ -137,7 +137,7 @@ describe('every list', () => {
 });
 
 describe('every resource', () => {
-  it('has a prefixed id, a kind, a time, and says whether its Stars are real', async () => {
+  it('has a prefixed id, a kind, a time, and `livemode`', async () => {
     const prefixes = new RegExp(`^(${Object.values(ID_PREFIXES).join('|')})_[0-9a-hjkmnp-tv-z]{26}$`);
     for (const path of ['bots', 'products', 'orders', 'charges', 'events', 'members']) {
       const { data } = await read(`/v1/${path}`);
@@ -152,7 +152,7 @@ describe('every resource', () => {
     }
   });
 
-  it('is documented with that', () => {
+  it('is documented with these fields', () => {
     const schemas = Object.entries(api.document.components.schemas);
     const resources = schemas.filter(([, { properties = {} }]) => 'object' in properties && 'id' in properties);
     expect(resources.length).toBeGreaterThan(15);
@@ -161,7 +161,7 @@ describe('every resource', () => {
 });
 
 describe('an order', () => {
-  it('carries notes of its creator, which are replaced as a whole and told as an event', async () => {
+  it("has its creator's metadata, which is replaced as a whole and reported by an event", async () => {
     const path = `/v1/orders/${orders[0]}`;
     await creator.patch(path, { metadata: { invoice: '17', object: 'x', id: 'y' } }).expect(200);
     const { body } = await creator.patch(path, { metadata: { invoice: '18' } }).expect(200);
@@ -185,7 +185,7 @@ describe('an order', () => {
     await (await Creator.signUp(starwall)).patch(path, { metadata: {} }).expect(404);
   });
 
-  it('is shown with its product, buyer and charges when asked', async () => {
+  it('includes its product, buyer and charges on request', async () => {
     const { data } = await read('/v1/orders?expand=product,buyer,charges');
     const paid = data.find((order) => order['status'] === 'delivered');
     const buyer = { object: 'buyer', telegram_id: paid?.['buyer_telegram_id'], bot_id: bot.id, livemode: false };
@@ -201,7 +201,7 @@ describe('an order', () => {
     await creator.get('/v1/orders?expand=product,secrets').expect(400);
   });
 
-  it('is not shown with goods to whoever may not read products', async () => {
+  it('excludes goods without the right to read products', async () => {
     const made = await creator.post('/v1/api-keys', { name: 'books', scopes: ['orders:read'] }).expect(201);
     const get = (path: string) => starwall.http().get(path).set('authorization', `Bearer ${made.body.key}`);
     await get('/v1/orders?expand=buyer,charges').expect(200);
@@ -210,7 +210,7 @@ describe('an order', () => {
     expect((await get(`/v1/buyers/${buyers[0]?.id}/state`).expect(403)).body.code).toBe('missing_scope');
   });
 
-  it('costs no more statements in a long page than in a short one', async () => {
+  it('takes no more statements for a long page than for a short one', async () => {
     const short = await statementsOf(() => read('/v1/orders?limit=1&expand=product,buyer,charges'));
     const long = await statementsOf(() => read('/v1/orders?limit=6&expand=product,buyer,charges'));
     expect(short).toEqual(long);
@@ -218,7 +218,7 @@ describe('an order', () => {
   });
 });
 
-/** The reads that the API makes while it answers requests; the worker beside it has reads of its own. */
+/** The API's own reads while it answers requests, without those of the worker beside it. */
 async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
   const seen: string[] = [];
   const watch = new StatementWatch((_label, sql) => {
@@ -230,8 +230,8 @@ async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
   return seen;
 }
 
-describe('what is known about a buyer', () => {
-  it('comes in one call', async () => {
+describe('everything about a buyer', () => {
+  it('is returned in one call', async () => {
     const buyer = await Buyer.meets(starwall, bot.telegramId, 1_000, {
       first_name: 'Ada',
       username: `ada_${Date.now()}`,
@@ -272,7 +272,7 @@ describe('what is known about a buyer', () => {
 });
 
 describe('refunds', () => {
-  it('are listed and read, by whatever they belong to', async () => {
+  it('are listed and read, whatever they belong to', async () => {
     const { data } = await read('/v1/refunds');
     const [refund] = data;
     expect(refund).toMatchObject({ object: 'refund', state: 'refunded', livemode: false });
@@ -296,7 +296,7 @@ describe('refunds', () => {
 describe('sales metrics', () => {
   const metrics = async (query: string) => (await creator.get(`/v1/metrics/sales?${query}`).expect(200)).body;
 
-  it('tell how many invoices were paid, and what that brought', async () => {
+  it('show the number of paid invoices, and their income', async () => {
     const byDay = await metrics(period());
     const { body: statement } = await creator.get(`/v1/bots/${bot.id}/statement?${period()}`).expect(200);
     expect(byDay).toMatchObject({
@@ -322,7 +322,7 @@ describe('sales metrics', () => {
     expect((await metrics(`${period()}&bot_id=${bot.id}&product_id=${product}`)).totals).toEqual(byDay.totals);
   });
 
-  it("say nothing about another workspace's sales, and refuse what is no period", async () => {
+  it("exclude another workspace's sales, and refuse an invalid period", async () => {
     const stranger = await Creator.signUp(starwall);
     const { body } = await stranger.get(`/v1/metrics/sales?${period()}&bot_id=${bot.id}`).expect(200);
     expect(body.totals).toMatchObject({ orders: { placed: 0 }, stars_earned: 0, conversion: null });

@@ -7,13 +7,13 @@ import { sampled } from '../support/sample.js';
 import { Staff } from '../support/staff.js';
 import { Creator, type Starwall, startStarwall } from '../support/starwall.js';
 
-/** Milliseconds of the event loop's thread that no request may cost, whatever it holds. */
+/** The maximum CPU time of the event loop's thread per request, in milliseconds. */
 const AT_MOST = 50;
 
 const MARKS = '\u0315\u0300\u05ae';
 const bytes = (unit: string, size: number) => unit.repeat(Math.floor(size / Buffer.byteLength(unit)));
 
-/** Texts that something costly is done with unless their length is looked at first. */
+/** Texts that are expensive to process unless their length is checked first. */
 const TEXTS: Readonly<Record<string, (size: number) => string>> = {
   'combining marks': (size) => `a${bytes(MARKS, size)}`,
   'short runs of combining marks': (size) => bytes(`a${MARKS.repeat(10)}`, size),
@@ -23,7 +23,7 @@ const TEXTS: Readonly<Record<string, (size: number) => string>> = {
   'blanks and a letter': (size) => `${bytes(' \t', size - 1)}a`,
 };
 
-/** Bodies that cost something to walk through, of 100 KiB at most. */
+/** Bodies that are expensive to walk, at most 100 KiB each. */
 const BODIES: Readonly<Record<string, string>> = {
   'deep and wide': `${'{"a":'.repeat(30)}[${'0,'.repeat(50_000)}0]${'}'.repeat(30)}`,
   'nested without end': '['.repeat(102_000),
@@ -32,7 +32,7 @@ const BODIES: Readonly<Record<string, string>> = {
 };
 const SIZE = 98_000;
 
-/** Fields that hold what people write. */
+/** Fields with texts by people. */
 const WRITTEN = new Set(['title', 'description', 'content', 'keys', 'text', 'metadata', 'email', 'terms_text', 'name']);
 
 let starwall: Starwall;
@@ -76,7 +76,7 @@ async function statusOf({ method }: Asked, { url, body, type = 'application/json
   return answer.statusCode;
 }
 
-/** @returns what is wrong with how a request was answered: it cost too much, or was a failure of ours */
+/** @returns the problem of an answer: it was too expensive, or our failure */
 async function faultOf(asked: Asked, what: string, sent: Sent) {
   let status = 0;
   const cost = await costOf(async () => {
@@ -93,7 +93,7 @@ async function faults(all: readonly (() => Promise<string[]>)[]): Promise<string
   return found;
 }
 
-/** Ends the session that everything else is sent with. */
+/** It ends the session that all other requests use. */
 const endsSession = (one: Operation) => one.path.endsWith('/auth/logout') || one.path === '/v1/sessions/{id}';
 const jsonOf = (operation: Operation) => operation.requestBody?.content['application/json'];
 
@@ -113,7 +113,7 @@ describe('attack 28: 100 KB of hostile text', () => {
       const kinds = Object.entries(TEXTS);
       return fieldsOf(one).flatMap((field, n) => {
         const written = WRITTEN.has(field);
-        // What people write gets every kind in every shape; all other fields get one kind each, the kinds in turn.
+        // Fields with texts by people get every kind in every shape; all other fields get one kind each, in turn.
         const chosen = written ? kinds : kinds.slice(n % kinds.length, (n % kinds.length) + 1);
         return chosen.flatMap(([what, text]) => {
           const shapes = [text(SIZE), ...(written ? [[text(SIZE)], { [text(SIZE)]: 'x' }] : [])];

@@ -16,7 +16,7 @@ afterAll(() => Promise.all([starwall.stop(), owner.destroy()]));
 
 type Method = 'get' | 'post' | 'patch' | 'delete';
 
-/** A client with nothing but a credential. */
+/** A client with a given credential. */
 const as = (credential: string) => (method: Method, path: string, body?: object) =>
   starwall.http()[method](path).set('authorization', `Bearer ${credential}`).send(body);
 const open = (path: string, body: object) => starwall.http().post(path).send(body);
@@ -27,7 +27,7 @@ async function makeKey(creator: Creator, wish: object = {}) {
   return { key: String(body.key), id: String(body.id), body, call: as(String(body.key)) };
 }
 
-/** @returns a client of the one who came */
+/** @returns a client for the new member */
 async function join(creator: Creator, role: string) {
   const email = newEmail();
   const { body: invitation } = await creator.post('/v1/invitations', { email, role }).expect(201);
@@ -37,7 +37,7 @@ async function join(creator: Creator, role: string) {
 }
 
 describe('an API key', () => {
-  it('is shown once, works instead of a session, and says when it was used', async () => {
+  it('is shown once, works instead of a session, and records its use', async () => {
     const creator = await Creator.signUp(starwall);
     const { body, call } = await makeKey(creator, { scopes: ['bots:read'] });
     expect(body).toMatchObject({ object: 'api_key', livemode: false, state: 'active', scopes: ['bots:read'] });
@@ -52,7 +52,7 @@ describe('an API key', () => {
     expect(Date.now() - Date.parse(String((await used()).last_used_at))).toBeLessThan(60_000);
   });
 
-  it('that is forged, misspelt, revoked or expired opens nothing', async () => {
+  it('that is forged, misspelt, revoked or expired is rejected', async () => {
     const creator = await Creator.signUp(starwall);
     const [revoked, expired, good] = [await makeKey(creator), await makeKey(creator), await makeKey(creator)];
     await revoked.call('get', '/v1/bots').expect(200);
@@ -74,7 +74,7 @@ describe('an API key', () => {
     expect(list.data.map(({ state }: { state: string }) => state)).toEqual(['active', 'expired', 'revoked']);
   });
 
-  it('opens its own workspace and no other, and is nobody else’s to revoke', async () => {
+  it('gives access to its own workspace only, and cannot be revoked by another', async () => {
     const [ada, bob] = [await Creator.signUp(starwall), await Creator.signUp(starwall)];
     const bot = await ada.registerBot();
     const [adas, bobs] = [await makeKey(ada), await makeKey(bob)];
@@ -84,7 +84,7 @@ describe('an API key', () => {
     await adas.call('get', '/v1/bots').expect(200);
   });
 
-  it('can do what its scopes say and nothing else', async () => {
+  it('allows exactly what its scopes include', async () => {
     const creator = await Creator.signUp(starwall);
     const reads = { 'bots:read': '/v1/bots', 'products:read': '/v1/products', 'orders:read': '/v1/orders' };
     const seen: Record<string, number[]> = {};
@@ -123,11 +123,11 @@ describe('an API key', () => {
     }
   });
 
-  it('is made by owners and admins, with no more than they may themselves', async () => {
+  it('is created by owners and admins, with at most their own scopes', async () => {
     const creator = await Creator.signUp(starwall);
     const wish = (scopes: readonly string[]) => ({ name: 'Till', scopes });
     const [admin, support] = [await join(creator, 'admin'), await join(creator, 'support')];
-    // Only an owner takes everything along.
+    // Only owners can export.
     const theirs = KEY_SCOPES.filter((scope) => scope !== 'export:read');
     await admin.call('post', '/v1/api-keys', wish(theirs)).expect(201);
     await admin.call('post', '/v1/api-keys', wish(KEY_SCOPES)).expect(403);
@@ -139,7 +139,7 @@ describe('an API key', () => {
     await creator.post('/v1/api-keys', { ...wish(['bots:read']), expires_at: '2999-01-01T00:00:00Z' }).expect(400);
   });
 
-  it('made again with one Idempotency-Key is one key, and keys of different credentials are different keys', async () => {
+  it('created again with one Idempotency-Key is one key, and keys of different credentials are different keys', async () => {
     const creator = await Creator.signUp(starwall);
     const make = () =>
       creator.post('/v1/api-keys', { name: 'Till', scopes: ['products:write'] }).set('Idempotency-Key', 'k');
@@ -159,7 +159,7 @@ describe('an API key', () => {
 });
 
 describe('a member', () => {
-  it('comes by an invitation that we do not send, and may do what the role says', async () => {
+  it('joins by an invitation that we do not send, with the rights of the role', async () => {
     const creator = await Creator.signUp(starwall);
     const viewer = await join(creator, 'viewer');
     await viewer.call('get', '/v1/orders').expect(200);
@@ -175,7 +175,7 @@ describe('a member', () => {
     expect(sent.data[0]).not.toHaveProperty('token');
   });
 
-  it('gets another role, and is removed, without having to log in again for it', async () => {
+  it('gets another role, and is removed, without logging in again', async () => {
     const creator = await Creator.signUp(starwall);
     const guest = await join(creator, 'viewer');
     await guest.call('get', '/v1/api-keys').expect(403);
@@ -201,7 +201,7 @@ describe('a member', () => {
     expect((await creator.patch(`/v1/members/${me.id}`, { role: 'viewer' }).expect(409)).body.code).toBe('last_owner');
   });
 
-  it('of another workspace cannot be seen, changed or removed, nor an invitation into it called off', async () => {
+  it('of another workspace cannot be seen, changed or removed, nor an invitation into it cancelled', async () => {
     const [ada, bob] = [await Creator.signUp(starwall), await Creator.signUp(starwall)];
     const guest = await join(ada, 'viewer');
     const { body: invitation } = await ada.post('/v1/invitations', { email: newEmail(), role: 'viewer' }).expect(201);
@@ -212,7 +212,7 @@ describe('a member', () => {
     expect((await bob.get('/v1/invitations')).body.data).toEqual([]);
   });
 
-  it('of several workspaces goes from one to the other', async () => {
+  it('of several workspaces switches from one to the other', async () => {
     const [home, abroad] = [await Creator.signUp(starwall), await Creator.signUp(starwall)];
     const invitation = await abroad.post('/v1/invitations', { email: home.email, role: 'support' }).expect(201);
     await open('/v1/invitations/accept', { token: invitation.body.token, password: 'not the password' }).expect(401);
@@ -244,7 +244,7 @@ describe('a member', () => {
 });
 
 describe('a new password', () => {
-  it('shuts every other session out at once, and needs the old one', async () => {
+  it('ends every other session at once, and needs the old one', async () => {
     const creator = await Creator.signUp(starwall);
     const { body: other } = await open('/v1/auth/login', { email: creator.email, password: PASSWORD }).expect(200);
     await as(other.access_token)('get', '/v1/me').expect(200);
@@ -261,7 +261,7 @@ describe('a new password', () => {
     await open('/v1/auth/login', { email: creator.email, password: PASSWORD }).expect(401);
   });
 
-  it('cannot be guessed at with a stolen token: the sixth guess in a minute waits', async () => {
+  it('cannot be guessed with a stolen token: the sixth guess within a minute has to wait', async () => {
     const creator = await Creator.signUp(starwall);
     const guess = () =>
       creator.post('/v1/auth/password', { current_password: 'a guess of mine', new_password: 'another horse battery' });

@@ -8,7 +8,7 @@ let redis: RedisServer;
 const open = new Set<Queue>();
 const warn = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
 
-/** The bell as another process would have it. */
+/** The bell of another process. */
 const bellAt = (url: string) => {
   const queue = new Bull('bells', {
     prefix: '{starwall}',
@@ -59,7 +59,7 @@ describe('a ring', () => {
     expect(heard).toBeLessThan(20);
   });
 
-  it('waits for nobody when there is no Redis, complains once, and a stop does not wait either', async () => {
+  it('does not block without Redis, complains once, and does not delay a shutdown', async () => {
     const bell = bellAt(`redis://127.0.0.1:${await freePort()}`);
     let heard = 0;
     bell.listen('inbox', () => (heard += 1));
@@ -69,12 +69,12 @@ describe('a ring', () => {
     await eventually('a complaint', async () => warn.mock.calls.length > 0);
     expect(warn.mock.calls).toEqual([[expect.stringContaining('Nothing is lost')]]);
 
-    // Bull would wait for Redis for ever.
+    // Bull would wait for Redis forever.
     await Promise.all([...open].map(close));
   });
 });
 
-it('a Redis that may throw bells away is named in the log, with the remedy', async () => {
+it('a Redis that may evict bells is reported in the log, with the remedy', async () => {
   await redis.ask('CONFIG SET maxmemory-policy allkeys-lru');
   bellAt(redis.url);
   await eventually('the warning', async () => warn.mock.calls.some(([text]) => String(text).includes('allkeys-lru')));

@@ -24,11 +24,11 @@ const statusesOf = async (count: number, address: (n: number) => string) => {
 };
 
 describe('an address in a forwarded header', () => {
-  it('is believed from a trusted proxy: everybody behind it is counted alone', async () => {
+  it('is trusted from a trusted proxy: everyone behind it is counted separately', async () => {
     starwall = await startStarwall({ TRUSTED_PROXIES: '127.0.0.0/8,::1' });
     expect(await statusesOf(21, () => '203.0.113.7')).toEqual([...Array(20).fill(401), 429]);
     await logInFrom('203.0.113.8').expect(401);
-    // What a client made up stands left of what the proxy saw.
+    // A client's invention is to the left of the proxy's entry.
     const made = await starwall
       .http()
       .post('/v1/auth/login')
@@ -37,14 +37,14 @@ describe('an address in a forwarded header', () => {
     expect(made.status).toBe(429);
   });
 
-  it('is not looked at without one: nobody gets round the limit with it', async () => {
+  it('is ignored without one, so it cannot be used to bypass the limit', async () => {
     starwall = await startStarwall();
     expect(await statusesOf(21, (n) => `203.0.113.${n}`)).toEqual([...Array(20).fill(401), 429]);
   });
 });
 
-describe('the list of networks from which updates may come', () => {
-  it('lets in Telegram behind a trusted proxy and nobody else, and says nothing about itself', async () => {
+describe('the list of networks for updates', () => {
+  it('accepts only Telegram behind a trusted proxy, and reveals nothing about itself', async () => {
     starwall = await startStarwall({ TRUSTED_PROXIES: '127.0.0.1', TELEGRAM_NETWORKS: TELEGRAM });
     const bot = await (await Creator.signUp(starwall)).registerBot();
     const post = (headers: Record<string, string>) => telegramPosts(starwall, bot, purchasedPaidMedia(7), headers);
@@ -56,7 +56,7 @@ describe('the list of networks from which updates may come', () => {
     expect(wrongSecret).toEqual({ status: 401, body: '' });
   });
 
-  it('does not believe the header of somebody who is no proxy', async () => {
+  it('does not trust the header of a stranger', async () => {
     starwall = await startStarwall({ TELEGRAM_NETWORKS: TELEGRAM });
     const bot = await (await Creator.signUp(starwall)).registerBot();
     const answer = await telegramPosts(starwall, bot, purchasedPaidMedia(7), from('149.154.167.220'));
@@ -71,13 +71,13 @@ describe('a web page of another origin', () => {
       .options(path)
       .set({ origin, 'access-control-request-method': 'GET', 'access-control-request-headers': 'authorization' });
 
-  it('reads nothing unless it is told that it may', async () => {
+  it('reads nothing unless it is allowed', async () => {
     starwall = await startStarwall();
     for (const answer of [await preflight(APP), await starwall.http().get('/v1/me').set('origin', APP)])
       expect(Object.keys(answer.headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
   });
 
-  it('reads answers when its very origin is on the list, and sends no cookies', async () => {
+  it('reads answers when exactly its origin is on the list, and sends no cookies', async () => {
     starwall = await startStarwall({ CORS_ORIGINS: `${APP},http://localhost:5173` });
     const allowed = await preflight(APP).expect(204);
     expect(allowed.headers).toMatchObject({
@@ -93,7 +93,7 @@ describe('a web page of another origin', () => {
 });
 
 describe('every answer', () => {
-  it('carries the headers that keep browsers from doing harm with it', async () => {
+  it('gets the security headers', async () => {
     starwall = await startStarwall();
     const creator = await Creator.signUp(starwall);
     const answers = [
@@ -119,8 +119,8 @@ describe('every answer', () => {
   });
 });
 
-describe('what anybody may ask for', () => {
-  it('costs nothing to answer again: the description of the API is made once, and whoever has it is told so', async () => {
+describe('a public resource', () => {
+  it('is cheap to serve again: the description of the API is generated once, and revalidated with 304', async () => {
     starwall = await startStarwall();
     const first = await starwall.http().get('/docs/openapi.json').expect(200);
     const etag = String(first.headers['etag']);
@@ -132,7 +132,7 @@ describe('what anybody may ask for', () => {
     await starwall.http().get('/docs-yaml').expect(404);
   });
 
-  it('has to be asked for in time: half a request and a silent connection are held for minutes, not for ever', async () => {
+  it('has to be requested in time: half a request and a silent connection are held for minutes, not forever', async () => {
     starwall = await startStarwall();
     const { headersTimeout, requestTimeout, timeout } = starwall.app.getHttpServer();
     expect({ headersTimeout, requestTimeout, timeout }).toEqual({
@@ -187,7 +187,7 @@ describe('attack 28: a body that is made to hurt', () => {
       expect(await sends(body)).toEqual({ status: 400, code: 'invalid_request' });
   });
 
-  it('is not unpacked: a compressed body is no JSON', async () => {
+  it('is not decompressed: a compressed body is invalid JSON', async () => {
     const bomb = gzipSync(wrapped(`"${' '.repeat(50_000_000)}"`));
     expect(bomb.length).toBeLessThan(100 * 1024);
     const { status, code } = await sends(bomb, { 'content-encoding': 'gzip' });

@@ -50,7 +50,7 @@ const refundState = (orderId: string, state: string) =>
     return body.data[0]?.state === state && body.data[0];
   });
 
-/** `npm run erasures`, as whoever runs the platform runs it. */
+/** Runs `npm run erasures` as an operator does. */
 function erasures(verb: string, input = ''): Promise<{ readonly code: number; readonly said: string }> {
   return new Promise((resolve) => {
     const env = {
@@ -70,7 +70,7 @@ function erasures(verb: string, input = ''): Promise<{ readonly code: number; re
 }
 
 describe('a buyer who asks to be erased', () => {
-  it('is gone from orders, search and statement, and the sale is still there', async () => {
+  it('is gone from orders, search and statement, and the sale remains', async () => {
     const { buyer, orderId } = await sell();
     const { body } = await erase(buyer).expect(200);
     expect(body).toMatchObject({ object: 'erasure', buyer_telegram_id: expect.any(Number) });
@@ -88,7 +88,7 @@ describe('a buyer who asks to be erased', () => {
     await erase(buyer).expect(404);
   });
 
-  it('gets the Stars back all the same, and Telegram and we agree about it afterwards', async () => {
+  it('still gets a refund, and Telegram and we agree about it afterwards', async () => {
     const { buyer, orderId } = await sell();
     await erase(buyer).expect(200);
     await creator
@@ -111,7 +111,7 @@ describe('a buyer who asks to be erased', () => {
     expect(differing).toEqual([]);
   });
 
-  it('cannot get Stars back when it is no longer known who they were', async () => {
+  it('cannot get a refund once their identity is deleted', async () => {
     const { buyer, orderId } = await sell();
     await erase(buyer).expect(200);
     await backstage.query(`update erasures set keep_until = now() - interval '1 day'`, []);
@@ -143,7 +143,7 @@ describe('a buyer who asks to be erased', () => {
     expect(refused.body).toMatchObject({ code: 'buyer_busy', remedy: expect.any(String) });
   });
 
-  it('is not erased by another tenant, nor by who may only read or support', async () => {
+  it('is not erased by another tenant, or by roles that only read or support', async () => {
     const { buyer } = await sell();
     const other = await Creator.signUp(starwall);
     await other.post(`/v1/buyers/${buyer.id}/erase`).expect(404);
@@ -159,7 +159,7 @@ describe('a buyer who asks to be erased', () => {
 });
 
 describe('npm run erasures', () => {
-  it('writes the list of who was erased without saying who, and takes it in again after a restore', async () => {
+  it('writes the list of erased buyers without identities, and applies it after a restore', async () => {
     const { buyer } = await sell();
     const { body } = await erase(buyer).expect(200);
     const { code, said } = await erasures('list');
@@ -172,7 +172,7 @@ describe('npm run erasures', () => {
     });
   });
 
-  it('takes in nothing that is no erasure', async () => {
+  it('accepts only valid erasures', async () => {
     expect(await erasures('apply', '{"tenantId":"x"}')).toMatchObject({
       code: 1,
       said: expect.stringMatching(/not an erasure/),

@@ -14,7 +14,7 @@ afterAll(() => starwall.stop());
 
 const tokenOf = (someone: Creator) => String(someone.session['access_token']);
 
-describe("attack 11: another workspace's things, named by id", () => {
+describe("attack 11: another workspace's things, by their ids", () => {
   const UNTOUCHED = [
     'chats',
     'bots',
@@ -54,7 +54,7 @@ describe("attack 11: another workspace's things, named by id", () => {
   const refusalOf = ({ status, text }: Answer) =>
     status < 400 ? 'none' : String((JSON.parse(text) as { code: unknown }).code);
 
-  it('are found nowhere and changed by nobody, by any operation that takes an id', async () => {
+  it('are not found or changed by any operation with an id', async () => {
     const before = await kept();
     const named = api.creators.filter((one) => one.path.includes('{') || /"[a-z]+_id"/.test(foreign(one).body ?? ''));
     expect(named.map((one) => foreign(one).url).filter((url) => /0{26}|4242/.test(url))).toEqual([]);
@@ -65,7 +65,7 @@ describe("attack 11: another workspace's things, named by id", () => {
       const answer = await ask(starwall, operation, { url: about(operation, url), body }, token);
       const { status, text } = answer;
       if (operation.method === 'get' && status === 200 && !shows(text, url)) return undefined;
-      // The same as of what does not exist, so that nobody learns that it does.
+      // The same answer as for a missing thing, so that its existence is not revealed.
       const nobodys = plainRequest(operation, new Map(), { ...theirs.words, telegram_id: '4242' });
       const refusal = refusalOf(await ask(starwall, operation, nobodys, token));
       const hidden = status === 404 || (refusal === refusalOf(answer) && refusal !== 'invalid_request');
@@ -77,7 +77,7 @@ describe("attack 11: another workspace's things, named by id", () => {
     expect(await kept()).toEqual(before);
   });
 
-  it('are in no list, whatever it is filtered by', async () => {
+  it('are in no list, with any filter', async () => {
     const filtered = api.creators.flatMap((operation) =>
       (operation.parameters ?? []).flatMap(({ name, in: place }) => {
         const id = name === 'buyer_telegram_id' ? theirs.words.telegram_id : idOf(name);

@@ -26,7 +26,7 @@ interface Sale {
   readonly orderId: string;
 }
 
-/** A shop that sells what its server makes, and somebody who has just paid. */
+/** A shop with goods from its server, and a buyer who has just paid. */
 async function sell(answer: Answer, changes: object = {}, language_code = 'de'): Promise<Sale> {
   const server = new GoodsServer();
   server.answer = answer;
@@ -70,7 +70,7 @@ const addressOf = async ({ creator, productId }: Sale) => {
 const deliver = ({ creator, orderId }: Sale, body: object) => creator.post(`/v1/orders/${orderId}/deliver`, body);
 
 describe('a creator’s server that refuses', () => {
-  it('is told of at once, with the reason: by event, alert, timeline and doctor; and when it is over, that it is over', async () => {
+  it('is reported at once, with the reason: by event, alert, timeline and doctor; and so is its recovery', async () => {
     const sale = await sell(() => ({ status: 401 }));
     const { creator, bot, server, orderId } = sale;
     await hasStatus(sale, { delivery_state: 'waiting' });
@@ -102,8 +102,8 @@ describe('a creator’s server that refuses', () => {
   });
 });
 
-describe('what the creator’s server makes', () => {
-  it('is asked for with a signed request, and handed over at once when it answers with it', async () => {
+describe('goods from the creator’s server', () => {
+  it('are requested with a signature, and delivered at once when it answers with them', async () => {
     const sale = await sell(() => ({ status: 200, body: { text: 'You will be lucky.' } }), {
       metadata: { sign: 'leo' },
     });
@@ -128,13 +128,13 @@ describe('what the creator’s server makes', () => {
     expect(JSON.stringify(told)).not.toContain('lucky');
   });
 
-  it('as a key comes with a button that copies it', async () => {
+  it('as a key have a button that copies it', async () => {
     const sale = await sell(() => ({ status: 200, body: { key: 'ABCD-1234' } }));
     const goods = await sale.buyer.sees((message) => message.text === 'ABCD-1234');
     expect(goods.reply_markup?.inline_keyboard).toEqual([[{ text: 'Copy', copy_text: { text: 'ABCD-1234' } }]]);
   });
 
-  it('as a file is one that was uploaded before', async () => {
+  it('as a file are one that was uploaded before', async () => {
     const sale = await sell(() => ({ status: 202 }));
     const file = await sale.creator.uploadFile('chart.pdf', 'a chart');
     await deliver(sale, { goods: { file_id: publicId('file', newUuid()) } }).expect(404);
@@ -142,7 +142,7 @@ describe('what the creator’s server makes', () => {
     await sale.buyer.sees((message) => message.document?.file_name === 'chart.pdf');
   });
 
-  it('may be promised first and handed in later; the buyer is told once, and the first goods win', async () => {
+  it('may be promised first and sent later; the buyer is told once, and the first goods win', async () => {
     const sale = await sell(() => ({ status: 202 }));
     await sale.buyer.hears(/“Horoscope” is being made for you/);
     await hasStatus(sale, { status: 'delivering', delivery_state: 'generating' });
@@ -161,7 +161,7 @@ describe('what the creator’s server makes', () => {
     expect(sale.server.asked).toHaveLength(1);
   });
 
-  it('is asked for again after a failure, as the same order', async () => {
+  it('are requested again after a failure, as the same order', async () => {
     let tries = 0;
     const sale = await sell(() => {
       tries += 1;
@@ -183,7 +183,7 @@ const hasDocument = (name: string) => (message: { document?: { file_name?: strin
   message.document?.file_name === name;
 
 describe('a file at an address', () => {
-  it('that the server answers with is fetched, kept as a file of the workspace, and handed over', async () => {
+  it("from the server's answer is fetched, stored as a file of the workspace, and delivered", async () => {
     const sale = await sell(() => ({ status: 202 }));
     sale.server.file = pdf;
     const url = `${await addressOf(sale)}/charts/leo.pdf?key=secret`;
@@ -203,7 +203,7 @@ describe('a file at an address', () => {
     expect(JSON.stringify([told, order])).not.toContain('secret');
   });
 
-  it('that is handed in is fetched as well; a failure says why, and the next try or other goods mend it', async () => {
+  it('that is sent later is fetched as well; a failure has a reason, and a retry or other goods fix it', async () => {
     const sale = await sell(() => ({ status: 202 }));
     await hasStatus(sale, { delivery_state: 'generating' });
     const url = `${await addressOf(sale)}/leo.pdf`;
@@ -227,7 +227,7 @@ describe('a file at an address', () => {
     ['is too large', { headers: { 'content-length': '52428801' }, content: 'x' }, /more than 50 MB/],
     ['is empty', { content: '' }, /it is empty/],
     ['leads elsewhere', { status: 302, headers: { location: 'http://127.0.0.1:9/' } }, /redirects are not followed/],
-  ] as const)('that %s is a failed try, and nothing of it is kept', async (_what, file, why) => {
+  ] as const)('that %s is a failed attempt, and nothing of it is stored', async (_what, file, why) => {
     const sale = await sell(() => ({ status: 202 }));
     await hasStatus(sale, { delivery_state: 'generating' });
     sale.server.file = file;
@@ -241,7 +241,7 @@ describe('a file at an address', () => {
   });
 
   it.each(['https://169.254.169.254/latest', 'https://10.0.0.1/a.pdf', 'https://me:pass@creator.com/a.pdf'])(
-    'is refused at once where nobody may be called: %s',
+    'is refused at once when the address is not allowed: %s',
     async (url) => {
       const sale = await sell(() => ({ status: 202 }));
       expect((await deliver(sale, { goods: { file_url: url } }).expect(400)).body.code).toBe('unsafe_address');
@@ -249,7 +249,7 @@ describe('a file at an address', () => {
   );
 });
 
-describe('a buyer reads how it stands', () => {
+describe('a buyer reads the status', () => {
   const RUSSIAN = {
     language: 'ru',
     queued: /^«Horoscope» готовится для вас\. Как только всё будет готово/,
@@ -277,7 +277,7 @@ describe('a buyer reads how it stands', () => {
   );
 
   it.each([ENGLISH, RUSSIAN])(
-    'when there will be none, and when the Stars are back all the same: $language',
+    'when there will be none, and when the Stars are returned anyway: $language',
     async (words) => {
       const sale = await sell(() => ({ status: 410 }), {}, words.language);
       await sale.buyer.hears(words.failed);
@@ -299,8 +299,8 @@ describe('a buyer reads how it stands', () => {
   });
 });
 
-describe('goods that do not come', () => {
-  it('by the deadline have failed, and the Stars go back by themselves', async () => {
+describe('goods that never come', () => {
+  it('by the deadline have failed, and the Stars are refunded automatically', async () => {
     const sale = await sell(() => ({ status: 202 }));
     await hasStatus(sale, { delivery_state: 'generating' });
     await isTime(sale);
@@ -312,7 +312,7 @@ describe('goods that do not come', () => {
     expect(late.body.code).toBe('order_not_paid');
   });
 
-  it('stay owed when the product promises no refund: support hands them in', async () => {
+  it('stay owed when the product promises no refund: support delivers them', async () => {
     const sale = await sell(() => ({ status: 410 }), { refund_at_deadline: false });
     await hasStatus(sale, { status: 'delivery_failed' });
     await sale.buyer.hears(/could not be made.*\/paysupport/);
@@ -323,7 +323,7 @@ describe('goods that do not come', () => {
     expect(await sale.buyer.balance()).toBe(950);
   });
 
-  it('are asked for again when the creator has mended the server', async () => {
+  it('are requested again when the creator has fixed the server', async () => {
     const sale = await sell(() => ({ status: 500, body: { error: 'no such sign', final: true } }));
     const failed = await hasStatus(sale, { status: 'delivery_failed' });
     expect(failed.delivery_error).toBe('Your server said: no such sign');
@@ -335,7 +335,7 @@ describe('goods that do not come', () => {
 });
 
 describe('a callback product', () => {
-  it('promises on the invoice by when, shows its secret once, and can have another', async () => {
+  it('promises a time on the invoice, shows its secret once, and can rotate it', async () => {
     const sale = await sell(() => ({ status: 200, body: { text: 'goods' } }), { fulfilment_deadline_seconds: 7_200 });
     const invoices = (await sale.buyer.messages()).flatMap((message) => message.invoice ?? []);
     expect(invoices[0]?.description).toBe(
@@ -368,7 +368,7 @@ describe('a callback product', () => {
     await creator.post('/v1/products', { ...wish, ...changes }).expect(400);
   });
 
-  it('of another workspace takes no goods and gives no secret', async () => {
+  it('of another workspace accepts no goods and reveals no secret', async () => {
     const sale = await sell(() => ({ status: 202 }));
     const stranger = await Creator.signUp(starwall);
     await stranger.post(`/v1/orders/${sale.orderId}/deliver`, { goods: { text: 'mine' } }).expect(404);

@@ -28,7 +28,7 @@ beforeEach(async () => {
   fan = await Buyer.meets(starwall, bot.telegramId, 10_000);
 });
 
-/** Fills the bot's balance by a sale. */
+/** Increases the bot's balance by a sale. */
 async function earn(stars: number): Promise<void> {
   const product = await creator.createProduct(bot.id, { stars });
   await fan.pays(await fan.wants(product));
@@ -50,7 +50,7 @@ const given = async () => (await starwall.telegram.account(fan.id)).gifts;
 const callsOf = async (method: string) =>
   (await starwall.telegram.calls(bot.telegramId)).filter((call) => call.method === method).length;
 
-/** Somebody connects the bot to their account. */
+/** A person connects the bot to their account. */
 async function connects(person: Buyer, ...rights: Right[]): Promise<string> {
   await starwall.telegram.setUpBot(bot.telegramId, { business: true });
   await starwall.telegram.connectBusiness(person.chat, { rights });
@@ -64,7 +64,7 @@ async function connects(person: Buyer, ...rights: Right[]): Promise<string> {
 }
 
 describe('a gift', () => {
-  it('is given once for a key, confirmed, within a ceiling, and is found in Telegram’s list', async () => {
+  it('is given once per key, confirmed, within a price limit, and is found in Telegram’s list', async () => {
     await earn(100);
     const { data } = (await creator.get(gifts()).expect(200)).body;
     expect(data).toEqual(
@@ -106,7 +106,7 @@ describe('a gift', () => {
     expect(log.filter(({ action }) => action === 'gifts_give').map(({ outcome }) => outcome)).toContain('done');
   });
 
-  it('whose answer was lost is unknown, never given again, and told by Telegram’s list', async () => {
+  it('whose answer was lost is unknown, never repeated, and confirmed by Telegram’s list', async () => {
     await earn(100);
     const lost = { at: 'call', name: 'sendGift', botId: bot.telegramId, action: 'drop_answer', times: 1 } as const;
     const silent = {
@@ -137,7 +137,7 @@ describe('a gift', () => {
     expect(events).toEqual(expect.arrayContaining(['spending.unknown', 'spending.succeeded']));
   });
 
-  it('that Telegram refuses has cost nothing, and may be asked for again under its key', async () => {
+  it('that Telegram refuses has cost nothing, and can be requested again with its key', async () => {
     const refused = await spend(gifts(), gift(), 'poor').expect(409);
     expect(refused.body).toMatchObject({ code: 'telegram_refused' });
     expect(await spendings()).toMatchObject([
@@ -152,7 +152,7 @@ describe('a gift', () => {
     expect(never.body).toMatchObject({ code: 'gift_unusable' });
   });
 
-  it('asked for at once under one key is given once', async () => {
+  it('requested concurrently with one key is given once', async () => {
     await earn(100);
     const answers = await Promise.all(Array.from({ length: 5 }, () => spend(gifts(), gift(), 'race')));
     expect(answers.filter(({ status }) => status === 201).length).toBeGreaterThan(0);
@@ -160,7 +160,7 @@ describe('a gift', () => {
     expect([await callsOf('sendGift'), await balance()]).toEqual([1, 85]);
   });
 
-  it('may be months of Premium at Telegram’s price', async () => {
+  it('can be months of Premium at Telegram’s price', async () => {
     await earn(1_500);
     const premium = { user_telegram_id: fan.id, months: 3, max_stars: 1_000, confirm: true };
     await spend(`/v1/bots/${bot.id}/premium-gifts`, { ...premium, months: 4 }).expect(400);
@@ -190,7 +190,7 @@ describe('a gift', () => {
 });
 
 describe('a business account', () => {
-  it('is shown with its rights, and each thing that is done names the right that is missing', async () => {
+  it('is shown with its rights, and each refused action names the missing right', async () => {
     const account = await connects(fan, 'can_view_gifts_and_stars');
     expect((await creator.get(`${account}/star-balance`).expect(200)).body).toMatchObject({ stars: 10_000 });
     const consent = { confirm: true, max_stars: 100 };
@@ -223,7 +223,7 @@ describe('a business account', () => {
       .expect(404);
   });
 
-  it('gives its Stars to the bot once, and they are no sale', async () => {
+  it('transfers its Stars to the bot once, and they are not a sale', async () => {
     const account = await connects(fan, 'can_transfer_stars', 'can_view_gifts_and_stars');
     const body = { stars: 400, max_stars: 400 };
     const asked = await spend(`${account}/star-transfers`, body).expect(409);
@@ -241,7 +241,7 @@ describe('a business account', () => {
     expect((await spendings())[0]?.['telegram_transaction_id']).not.toBeNull();
   });
 
-  it('has its gifts converted, upgraded and handed on, each at a price that was looked up', async () => {
+  it('has its gifts converted, upgraded and transferred, each at the current price', async () => {
     const friend = await Buyer.meets(starwall, bot.telegramId, 1_000);
     for (const giftId of [BEAR, ROSE])
       await starwall.telegram.giveGift({ fromUserId: friend.id, toUserId: fan.id, giftId });
@@ -279,7 +279,7 @@ describe('a business account', () => {
     await spend(`${account}/gift-upgrades`, { ...upgrade, max_stars: 25 }).expect(404);
   });
 
-  it('whose lost answer no list tells stays unknown', async () => {
+  it('whose lost answer is in no list stays unknown', async () => {
     const friend = await Buyer.meets(starwall, bot.telegramId, 1_000);
     await starwall.telegram.giveGift({ fromUserId: friend.id, toUserId: fan.id, giftId: BEAR });
     const account = await connects(fan, 'can_view_gifts_and_stars', 'can_convert_gifts_to_stars');

@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => starwall.stop());
 
-/** A creator with one of everything that can be had without waiting. */
+/** A creator with one of everything that exists without waiting. */
 async function shop(): Promise<Creator> {
   const made = await Creator.signUp(starwall);
   const bot = await made.registerBot();
@@ -61,14 +61,14 @@ async function send(operation: Operation, { url, body, contentType }: Sent, auth
 }
 type Answer = Awaited<ReturnType<typeof send>>;
 
-/** @returns what is wrong with an answer, or nothing */
+/** @returns the problem of an answer, or nothing */
 function faultOf(operation: Operation, { status, type, text }: Answer, refused: boolean): string | undefined {
   const documented = operation.responses[String(status)];
   if (status >= 500) return 'a failure of ours';
   if (status < 400) return refused ? 'accepted' : documented === undefined ? 'an undocumented success' : undefined;
   if (!type.startsWith('application/problem+json')) return `refused as ${type}`;
   const { code } = JSON.parse(text) as { code: string };
-  // The path led out of the route.
+  // The path left the route.
   if (code === 'no_such_route') return undefined;
   if (documented === undefined) return 'an undocumented status';
   return Api.codesOf(documented.description).includes(code) ? undefined : 'an undocumented code';
@@ -96,15 +96,15 @@ const tried = (operation: Operation, request: Hostile, credential: () => string 
 };
 
 const closed = () => api.operations.filter((one) => (one.security ?? []).length > 0);
-/** It may end the session that everything else is sent with. */
+/** It may end the session that all other requests use. */
 const endsSession = (one: Operation) => one.path.endsWith('/auth/logout') || one.path === '/v1/sessions/{id}';
 
-describe('hostile input, read from the API document', () => {
-  it('is refused with a documented problem, and never breaks anything; attack 12: nor sets what it may not', async () => {
+describe('hostile input, generated from the API document', () => {
+  it('is refused with a documented problem, and never breaks anything; attack 12: nor sets protected fields', async () => {
     const requests = api.operations
       .filter((one) => !endsSession(one))
       .flatMap((one) => {
-        // To staff no workspace is another one's.
+        // Staff have access to all workspaces.
         const [credential, strangers] = Api.isForStaff(one) ? [staff.bearer, new Map()] : [bearer(creator), others];
         return hostileRequests(api, one, own, strangers).map((hostile) => tried(one, hostile, () => credential));
       });
@@ -124,7 +124,7 @@ describe('a route that is not public', () => {
     `Basic ${'x'.repeat(5_000)}`,
   ];
 
-  it('opens to no request without a valid credential', async () => {
+  it('refuses every request without a valid credential', async () => {
     const requests = closed().flatMap((one) =>
       NOT_CREDENTIALS.map((credential) => async () => {
         const { status, text } = await send(one, plainRequest(one, own), credential);
@@ -136,8 +136,8 @@ describe('a route that is not public', () => {
     expect(await faults(sampled(requests))).toEqual([]);
   });
 
-  it('opens to a viewer only when nothing is written', async () => {
-    // Another workspace than the one whose limits staff have just played with.
+  it('is open to a viewer only for reading', async () => {
+    // A different workspace than the one whose limits staff have just changed.
     const viewer = await viewerOf(await Creator.signUp(starwall));
     const creators = closed().filter((one) => !Api.isForStaff(one));
     const writes = creators.filter((one) => one.method !== 'get' && !/^\/v1\/(auth|sessions)\//.test(one.path));

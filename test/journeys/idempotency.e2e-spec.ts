@@ -25,7 +25,7 @@ const shop = async () => {
 };
 
 describe('a write with an Idempotency-Key', () => {
-  it('is done once; the same request again gets the first answer and says so', async () => {
+  it('is done once; repeating the request returns the first answer, marked as such', async () => {
     const { create, products } = await shop();
     const key = newUuid();
     const first = await create(key).expect(201);
@@ -35,7 +35,7 @@ describe('a write with an Idempotency-Key', () => {
     expect(await products()).toBe(1);
   });
 
-  it('is done once when sent eight times at once: the others are told to wait, or get the answer', async () => {
+  it('is done once when sent eight times at once: the others have to wait, or get the answer', async () => {
     const { create, products } = await shop();
     const key = newUuid();
     const answers = await Promise.all(Array.from({ length: 8 }, () => create(key)));
@@ -49,7 +49,7 @@ describe('a write with an Idempotency-Key', () => {
     expect(await products()).toBe(1);
   });
 
-  it('is refused when the key was used for another request, and the order of members is no difference', async () => {
+  it('is refused when the key was used for another request; the order of members does not matter', async () => {
     const { create } = await shop();
     const key = newUuid();
     await create(key, { metadata: { a: '1', b: '2' } }).expect(201);
@@ -59,7 +59,7 @@ describe('a write with an Idempotency-Key', () => {
       .expect(/idempotency_mismatch/);
   });
 
-  it('that was refused leaves nothing behind, and its key is free', async () => {
+  it('that was refused has no effect, and its key is free', async () => {
     const { create, products } = await shop();
     const key = newUuid();
     await create(key, { title: '' }).expect(400);
@@ -84,7 +84,7 @@ describe('a write with an Idempotency-Key', () => {
   });
 });
 
-/** While it lasts no answer can be kept, as if the process died at that line. */
+/** Makes storing answers impossible during the work, as if the process died at that point. */
 async function whileNoAnswerIsKept(work: () => Promise<unknown>): Promise<void> {
   await owner.query(`alter table idempotency_keys add constraint none_kept check (state <> 'done') not valid`);
   try {
@@ -97,8 +97,8 @@ async function whileNoAnswerIsKept(work: () => Promise<unknown>): Promise<void> 
 const rowsIn = async (creator: Creator, path: string) =>
   (await creator.get(path).expect(200)).body.data.length as number;
 
-describe('a crash before the answer is kept', () => {
-  it('leaves nothing of an endpoint or a product whose addresses were looked up first: a repetition makes the only one', async () => {
+describe('a crash before the answer is stored', () => {
+  it('leaves no endpoint or product whose addresses were checked first: a repetition creates the only one', async () => {
     const creator = await Creator.signUp(starwall);
     const bot = await creator.registerBot();
     const product = { bot_id: bot.id, kind: 'callback', title: 'Chart', description: 'Made', stars: 5 };
@@ -138,7 +138,7 @@ describe('a crash before the answer is kept', () => {
 });
 
 describe('an upload with an Idempotency-Key', () => {
-  it('is kept once; another file under the same key is refused and leaves nothing', async () => {
+  it('is stored once; another file under the same key is refused and leaves nothing', async () => {
     const creator = await Creator.signUp(starwall);
     const key = newUuid();
     const upload = (content: string, name = 'guide.txt') =>

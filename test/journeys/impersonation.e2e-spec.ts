@@ -31,7 +31,7 @@ const as = (token: string, { method, path }: Pick<Operation, 'method' | 'path'>)
   starwall.http()[method](path.replace('{id}', bot.id)).set('authorization', `Bearer ${token}`);
 const look = (token: string, path: string) => as(token, { method: 'get', path });
 
-describe('staff who look at a workspace as it sees itself', () => {
+describe('staff who impersonate a workspace', () => {
   it('read what its members read, for ten minutes, under their own name', async () => {
     const { body } = await admin.post(`/v1/staff/tenants/${tenantId}/impersonate`, { reason }).expect(200);
     expect(body).toMatchObject({ object: 'impersonation', tenant_id: tenantId, expires_in: 600 });
@@ -45,7 +45,7 @@ describe('staff who look at a workspace as it sees itself', () => {
     }
   });
 
-  it('can write nothing by any route, and are told why', async () => {
+  it('cannot write by any route, and are told why', async () => {
     const token = await begin(admin);
     const writes = api.creators.filter(({ method, security = [] }) => method !== 'get' && security.length > 0);
     expect(writes.length).toBeGreaterThan(30);
@@ -56,7 +56,7 @@ describe('staff who look at a workspace as it sees itself', () => {
     expect((await look(token, '/v1/me').expect(403)).body.code).toBe('impersonation_read_only');
   });
 
-  it('take no archive of it: that is a permission of its own', async () => {
+  it('cannot export it: that is a separate permission', async () => {
     const support = await Staff.with('support', starwall);
     const token = await begin(support);
     expect((await look(token, '/v1/export').expect(403)).body.code).toBe('impersonation_read_only');
@@ -64,14 +64,14 @@ describe('staff who look at a workspace as it sees itself', () => {
     expect(body.code).toBe('missing_permission');
   });
 
-  it('may use no route of the staff with the token of an impersonation, and see no other workspace', async () => {
+  it('may use no staff route with the token of an impersonation, and see no other workspace', async () => {
     const token = await begin(admin);
     await look(token, '/v1/staff/me').expect(401);
     const other = await (await Creator.signUp(starwall)).registerBot();
     expect((await look(token, `/v1/bots/${other.id}`).expect(404)).body.code).toBe('not_found');
   });
 
-  it('are seen by the workspace: that they came, why, and each look', async () => {
+  it('are visible to the workspace: their visit, its reason, and each request', async () => {
     const support = await Staff.with('support', starwall);
     const token = await begin(support);
     await look(token, '/v1/orders').expect(200);

@@ -27,7 +27,7 @@ beforeAll(async () => {
   starwall = await startStarwall();
   backstage = await Backstage.open(starwall);
   creator = await Creator.signUp(starwall);
-  // Each test has a bot of its own, and there are more tests than a free workspace has bots.
+  // Each test has its own bot, and there are more tests than a free workspace allows bots.
   const { tenant } = (await creator.get('/v1/me').expect(200)).body;
   await backstage.query(`update tenants set plan_id = 'business' where id = $1`, [parseId('tenant', tenant.id)]);
 });
@@ -59,7 +59,7 @@ const chargesOf = async (filter = '') =>
   (await creator.get(`/v1/charges?bot_id=${bot.id}${filter}`).expect(200)).body.data;
 const strays = async () => (await creator.get(`/v1/stray-payments?bot_id=${bot.id}`).expect(200)).body.data;
 
-describe('the way in', () => {
+describe('the webhook', () => {
   it.each<[string, (secret: string) => Record<string, string>]>([
     ['a wrong secret', () => ({ 'x-telegram-bot-api-secret-token': 'A'.repeat(43) })],
     ['an empty secret', () => ({ 'x-telegram-bot-api-secret-token': '' })],
@@ -67,12 +67,12 @@ describe('the way in', () => {
     ['the secret and a little more', (secret) => ({ 'x-telegram-bot-api-secret-token': `${secret}A` })],
     ['the secret in another case', (secret) => ({ 'x-telegram-bot-api-secret-token': secret.toLowerCase() })],
     ['the secret in another header', (secret) => ({ 'x-telegram-bot-api-secret-token': '', authorization: secret })],
-  ])('is closed to %s, and nothing is stored', async (_, headers) => {
+  ])('refuses %s, and nothing is stored', async (_, headers) => {
     expect(await posts(text(1, 'hi'), headers(webhookOf(starwall, bot).secret))).toEqual(refusedWith(401));
     expect(await backstage.inbox(bot)).toEqual([]);
   });
 
-  it("is closed without a secret and with another bot's", async () => {
+  it("refuses an update without a secret and with another bot's", async () => {
     const other = webhookOf(starwall, await creator.registerBot());
     expect(await posts(text(1, 'hi'), { 'x-telegram-bot-api-secret-token': other.secret })).toEqual(refusedWith(401));
     const { url } = webhookOf(starwall, bot);
@@ -82,7 +82,7 @@ describe('the way in', () => {
   });
 
   it.each(['A'.repeat(43), 'short', '%00', '..%2f..', 'A'.repeat(500)])(
-    'is closed under another path, whatever the secret (%#)',
+    'is closed under another path, with any secret (%#)',
     async (path) => {
       const response = await fetch(`${starwall.ingressUrl}/telegram/${path}`, {
         method: 'POST',
@@ -104,12 +104,12 @@ describe('the way in', () => {
     '{"update_id":1.5}',
     '{"update_id":9007199254740993}',
     `{"update_id":1,"message":`,
-  ])('takes no %p', async (body) => {
+  ])('accepts no %p', async (body) => {
     expect(await posts(body)).toEqual(refusedWith(400));
     expect(await backstage.inbox(bot)).toEqual([]);
   });
 
-  it('takes 512 KiB and not a byte more', async () => {
+  it('accepts 512 KiB and not a byte more', async () => {
     const update = { update_id: nextUpdateId(), business_message: { text: '' } };
     const fill = 512 * 1024 - JSON.stringify(update).length;
     const body = JSON.stringify({ ...update, business_message: { text: 'x'.repeat(fill) } });
@@ -119,7 +119,7 @@ describe('the way in', () => {
     expect(await backstage.inbox(bot)).toHaveLength(1);
   });
 
-  it('takes any content type, because the secret has said who it is', async () => {
+  it('accepts any content type, because the secret authenticates the sender', async () => {
     const update = purchasedPaidMedia(777);
     expect(await posts(update, { 'content-type': 'text/plain' })).toEqual(SAFE);
     await settled(update);
@@ -127,7 +127,7 @@ describe('the way in', () => {
 });
 
 describe('an update', () => {
-  it('that comes again, and eight times at once, is kept and answered once', async () => {
+  it('that arrives again, and eight times at once, is stored and answered once', async () => {
     const buyer = await Buyer.meets(starwall, bot.telegramId);
     await buyer.says('/start');
     await buyer.hears(/Welcome/);
@@ -141,7 +141,7 @@ describe('an update', () => {
     expect((await backstage.inbox(bot)).map((entry) => entry.kind)).toEqual(['message', 'message', 'message']);
   });
 
-  it('is answered in the order of its chat, while another chat goes on', async () => {
+  it('is answered in the order of its chat, while another chat continues', async () => {
     const [slow, quick] = [await Buyer.meets(starwall, bot.telegramId), await Buyer.meets(starwall, bot.telegramId)];
     const asked = Array.from({ length: 20 }, (_, n) => ['/help', '/terms', '/orders', '/paysupport'][(n * 7) % 4]);
     const rule = {
@@ -174,7 +174,7 @@ describe('an update', () => {
     expect(answered).toEqual(asked);
   });
 
-  it('counts in the order in which it came, also when update ids go down', async () => {
+  it('is handled in the order of arrival, even when update ids decrease', async () => {
     const buyer = await Buyer.meets(starwall, bot.telegramId);
     await buyer.says('/start');
     await buyer.hears(/Welcome/);
@@ -189,7 +189,7 @@ describe('an update', () => {
     ]);
   });
 
-  it('about money that keeps failing is parked with its error, and stops neither other chats nor the words of its own', async () => {
+  it("about money that keeps failing is parked with its error, and blocks neither other chats nor its own chat's messages", async () => {
     const buyer = await Buyer.meets(starwall, bot.telegramId);
     await buyer.says('/start');
     await buyer.hears(/Welcome/);
@@ -207,7 +207,7 @@ describe('an update', () => {
     await trouble.end();
   });
 
-  it('whose answer Telegram refuses is not tried again: its chat goes on at once', async () => {
+  it('whose answer Telegram refuses is not retried: its chat continues at once', async () => {
     const buyer = await Buyer.meets(starwall, bot.telegramId);
     await buyer.says('/start');
     await buyer.hears(/Welcome/);
@@ -224,7 +224,7 @@ describe('an update', () => {
     });
   });
 
-  it('without a sender and a chat is kept, parked, and blocks nobody', async () => {
+  it('without a sender and a chat is stored, parked, and blocks nothing', async () => {
     const update = bareRefundedPayment();
     expect(await posts(update)).toEqual(SAFE);
     const next = purchasedPaidMedia(777_000_124);
@@ -243,14 +243,14 @@ describe('an update', () => {
     ['of a kind that was invented tomorrow', () => ({ update_id: nextUpdateId(), teleported: { user: { id: 7 } } })],
     ['of a kind that is no object', () => ({ update_id: nextUpdateId(), pulse: 72 })],
     ['of nothing at all', () => ({ update_id: nextUpdateId() })],
-  ])('%s is kept and done with', async (_, make) => {
+  ])('%s is stored and done with', async (_, make) => {
     const update = make();
     expect(await posts(update)).toEqual(SAFE);
     expect(await settled(update)).toMatchObject({ error: null, body: update });
   });
 });
 
-describe('money that belongs to no order of ours', () => {
+describe('money without an order', () => {
   const buyerId = 777_000_123;
 
   it('is refused before it is taken', async () => {
@@ -264,7 +264,7 @@ describe('money that belongs to no order of ours', () => {
     expect(await settled(query)).toMatchObject({ kind: 'pre_checkout_query' });
   });
 
-  it('is shown as unmatched when it was taken all the same, once, and its refund is recorded', async () => {
+  it('is shown as unmatched when it was taken anyway, once, and its refund is recorded', async () => {
     const chargeId = newChargeId();
     const paid = successfulPayment(buyerId, { chargeId }, { provider_payment_charge_id: `${buyerId}_8` });
     await Promise.all(Array.from({ length: 8 }, () => posts({ ...paid, update_id: nextUpdateId() })));
@@ -299,7 +299,7 @@ describe('money that belongs to no order of ours', () => {
     expect(books).toEqual({ sum: 0, entries: 2 });
   });
 
-  it('is shown also when its refund is all that was ever told', async () => {
+  it('is also shown when only its refund was reported', async () => {
     const chargeId = newChargeId();
     const refund = refundedPayment(bot, buyerId, chargeId);
     expect(await posts(refund)).toEqual(SAFE);
@@ -313,7 +313,7 @@ describe('money that belongs to no order of ours', () => {
     expect(await chargesOf()).toMatchObject([charge]);
   });
 
-  it('keeps ids and texts to the letter, however long Telegram makes them', async () => {
+  it('keeps long ids and texts exactly', async () => {
     const paid = { payload: 'п'.repeat(64), chargeId: newChargeId(300), stars: 2_147_483_647 };
     const giant = 2 ** 52 - 1;
     const renewal = { subscription_expiration_date: 1_795_184_000, is_recurring: true, is_first_recurring: true };
@@ -326,7 +326,7 @@ describe('money that belongs to no order of ours', () => {
     });
   });
 
-  it('that is not Stars is never booked as Stars: its creator reads that it is not ours, and nobody waits', async () => {
+  it('that is not Stars is never booked as Stars: its creator is told that it is foreign, and nothing is blocked', async () => {
     const update = successfulPayment(buyerId, { currency: 'USD', stars: 100 });
     expect(await posts(update)).toEqual(SAFE);
     await settled(update);
@@ -351,18 +351,15 @@ describe('money that belongs to no order of ours', () => {
     expect((await strays())[0]).toMatchObject({ reason: 'amount', amount: String(stars), buyer_telegram_id: buyerId });
   });
 
-  it.each([2 ** 52, 2 ** 53, 2 ** 53 + 2])(
-    'of a payer whom Telegram cannot have, %p, takes no list down',
-    async (giant) => {
-      const update = successfulPayment(giant);
-      expect(await posts(update)).toEqual(SAFE);
-      expect(await parked(update)).toMatchObject({ attempts: 1 });
-      expect(await strays()).toMatchObject([{ reason: 'payer', buyer_telegram_id: null }]);
-      expect(await chargesOf()).toEqual([]);
-    },
-  );
+  it.each([2 ** 52, 2 ** 53, 2 ** 53 + 2])('from an impossible payer, %p, breaks no list', async (giant) => {
+    const update = successfulPayment(giant);
+    expect(await posts(update)).toEqual(SAFE);
+    expect(await parked(update)).toMatchObject({ attempts: 1 });
+    expect(await strays()).toMatchObject([{ reason: 'payer', buyer_telegram_id: null }]);
+    expect(await chargesOf()).toEqual([]);
+  });
 
-  it('that was made in a group is its sender’s', async () => {
+  it('that was made in a group belongs to its sender', async () => {
     const { update_id, message } = successfulPayment(buyerId) as unknown as { update_id: number; message: object };
     const update = { update_id, message: { ...message, chat: { id: -100_500, type: 'group', title: 'Friends' } } };
     expect(await posts(update)).toEqual(SAFE);
@@ -383,7 +380,7 @@ describe('money that belongs to no order of ours', () => {
     expect(await strays()).toMatchObject([{ reason }]);
   });
 
-  it('whose name PostgreSQL could not store buys like anybody else', async () => {
+  it('whose name PostgreSQL could not store can buy normally', async () => {
     const name = 'A\ud800B\u0000C';
     const buyer = await Buyer.meets(starwall, bot.telegramId, 1_000, { first_name: name });
     const invoice = await buyer.wants(await creator.createProduct(bot.id));
@@ -393,7 +390,7 @@ describe('money that belongs to no order of ours', () => {
     await eventually('all to be handled', async () => (await states()) === 'done,done,done');
   });
 
-  it('whose id has 52 bits buys like anybody else', async () => {
+  it('whose id has 52 bits can buy normally', async () => {
     const id = 2 ** 52 - 1 - Math.floor(Math.random() * 2 ** 30);
     const buyer = await Buyer.meets(starwall, bot.telegramId, 1_000, { id });
     const invoice = await buyer.wants(await creator.createProduct(bot.id));
@@ -402,7 +399,7 @@ describe('money that belongs to no order of ours', () => {
     expect((await creator.get(`/v1/orders?buyer_telegram_id=${id}`).expect(200)).body.data).toHaveLength(1);
   });
 
-  it('who makes a deep link longer than Telegram would is welcomed', async () => {
+  it('with a deep link longer than Telegram allows is welcomed', async () => {
     const buyer = await Buyer.meets(starwall, bot.telegramId);
     await buyer.says(`/start buy_${await creator.createProduct(bot.id)}-${'x'.repeat(100)}`);
     await buyer.hears(/Welcome/);
@@ -416,7 +413,7 @@ describe('money that belongs to no order of ours', () => {
     '/START',
     '/',
     '🧨'.repeat(2_000),
-  ])('who writes nonsense is answered, and the chat goes on (%#)', async (words) => {
+  ])('who writes nonsense is answered, and the chat continues (%#)', async (words) => {
     const buyer = await Buyer.meets(starwall, bot.telegramId);
     await buyer.says(words);
     await buyer.says('/terms');

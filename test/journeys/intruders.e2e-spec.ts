@@ -40,12 +40,12 @@ afterAll(async () => {
 interface Asked {
   readonly method?: string;
   readonly path: string;
-  /** Sent as they are, so a header may come twice. */
+  /** Sent unchanged, so a header may occur twice. */
   readonly headers?: readonly string[];
   readonly body?: string;
 }
 
-/** Everything that the asker gets to see, without what differs between any two answers. */
+/** Everything that the sender can observe, without the parts that differ between any two answers. */
 function asks({ method = 'POST', path, headers = [], body = JSON.stringify(forged()) }: Asked) {
   return new Promise<{ status: number; headers: Record<string, unknown>; body: string }>((resolve, reject) => {
     const all = [
@@ -67,11 +67,11 @@ function asks({ method = 'POST', path, headers = [], body = JSON.stringify(forge
   });
 }
 
-/** A payment that nobody made, with everything in it with which a webhook could be told to call Telegram. */
+/** A forged payment, with all fields that could turn a webhook's response into a call of Telegram. */
 const forged = () => ({ ...successfulPayment(BUYER), method: 'sendMessage', chat_id: BUYER, text: 'hijacked' });
 const pathOf = (url: string) => new URL(url).pathname;
 const chargesOf = async () => (await creator.get(`/v1/charges?bot_id=${bot.id}`).expect(200)).body.data;
-/** Without those that tell Telegram of a new bot's menu, whenever they come. */
+/** Without those about a new bot's menu, which may come at any time. */
 const callsBy = async () =>
   (await starwall.telegram.calls(bot.telegramId)).filter(({ method }) => !method.startsWith('setMy')).length;
 
@@ -95,7 +95,7 @@ describe('attack 1: a forged update', () => {
     expect(await callsBy()).toBe(before);
   });
 
-  it('is refused to the creator of the bot as well: the token opens nothing', async () => {
+  it('is also refused to the creator of the bot: the token does not help', async () => {
     const { url } = webhookOf(starwall, bot);
     for (const guess of [bot.token, bot.token.split(':')[1] ?? '']) {
       expect(await asks({ path: pathOf(url), headers: [SECRET, guess] })).toMatchObject({ status: 401 });
@@ -123,8 +123,8 @@ describe("attack 2: an update of one bot sent to another's path", () => {
   });
 });
 
-describe('the existence oracle at the way in', () => {
-  it('has one answer for a wrong secret, an unknown path and a path that cannot be read', async () => {
+describe('the existence oracle at the webhook', () => {
+  it('has one answer for a wrong secret, an unknown path and a malformed path', async () => {
     const { url, secret } = webhookOf(starwall, bot);
     const headers = [SECRET, 'A'.repeat(43)];
     const wrong = await asks({ path: pathOf(url), headers });
@@ -135,7 +135,7 @@ describe('the existence oracle at the way in', () => {
   });
 
   it.each(['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND'])(
-    'tells %s nothing, neither about the path nor about the secret',
+    'reveals nothing to %s, neither about the path nor about the secret',
     async (method) => {
       const { url, secret } = webhookOf(starwall, bot);
       const answers = [
@@ -149,7 +149,7 @@ describe('the existence oracle at the way in', () => {
     },
   );
 
-  it('judges neither size nor type nor sense of a body before the secret', async () => {
+  it('checks neither size nor type nor content of a body before the secret', async () => {
     const { url } = webhookOf(starwall, bot);
     const headers = [SECRET, 'A'.repeat(43)];
     const plain = await asks({ path: pathOf(url), headers });
@@ -172,7 +172,7 @@ describe('the webhook-reply hijack', () => {
     ['what is no JSON', 400, () => 'method=sendMessage'],
     ['nothing', 400, () => ''],
     ['more than 512 KiB', 413, () => JSON.stringify({ update_id: 1, method: 'x'.repeat(512 * 1024) })],
-  ])('finds no body to put a call into: %s', async (_, status, make) => {
+  ])('finds no response body to put a call into: %s', async (_, status, make) => {
     const { url, secret } = webhookOf(starwall, bot);
     const answer = await asks({ path: pathOf(url), headers: [SECRET, secret], body: make() });
     expect(answer).toMatchObject({ status, body: '', headers: { 'content-length': '0' } });
@@ -187,7 +187,7 @@ describe('the webhook-reply hijack', () => {
 });
 
 describe('while the secret is changed', () => {
-  it('updates with the old and with the new one come in, and later only with the new one', async () => {
+  it('updates with the old and with the new one are accepted, and later only with the new one', async () => {
     const old = webhookOf(starwall, bot);
     const token = await starwall.telegram.revokeToken(bot.telegramId);
     await creator.post(`/v1/bots/${bot.id}/rotate-token`, { token }).expect(200);
@@ -205,7 +205,7 @@ describe('while the secret is changed', () => {
   });
 });
 
-it('the existence oracle of unique keys: what one workspace has taken is free in another', async () => {
+it('the existence oracle of unique keys: names taken in one workspace are free in another', async () => {
   const stranger = await Creator.signUp(starwall);
   const names = { url: 'http://127.0.0.1:9/hook', email: 'somebody@starwall.example' };
   for (const someone of [creator, stranger]) {

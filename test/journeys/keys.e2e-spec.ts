@@ -32,7 +32,7 @@ interface Ended {
   readonly err: string;
 }
 
-/** `npm run keys`, as whoever runs the platform does. */
+/** Runs `npm run keys` as an operator does. */
 function keys(args: readonly string[], settings: Readonly<Record<string, string>> = {}): Promise<Ended> {
   const { PATH = '' } = process.env;
   const env = { PATH, DATABASE_URL: urlOf(database), STARWALL_MASTER_KEY: testMasterKey, ...settings };
@@ -53,7 +53,7 @@ const opens = (masterKey: string) =>
   });
 
 describe('npm run keys', () => {
-  it('takes a new master key into use, step by step, and says when the former one may go', async () => {
+  it('introduces a new master key, step by step, and says when the former one can be removed', async () => {
     const fresh = (await keys(['new-master'])).out.trim();
     expect(Buffer.from(fresh, 'base64')).toHaveLength(32);
     const both = { STARWALL_MASTER_KEY: fresh, STARWALL_MASTER_KEY_PREVIOUS: testMasterKey };
@@ -70,8 +70,8 @@ describe('npm run keys', () => {
     expect(await opens(testMasterKey)).toBe('7:a-token');
   });
 
-  it('ends a rotation of data keys that was cut off', async () => {
-    // A rotation that was cut off after its last batch, long enough ago that nobody remembers a former key.
+  it('finishes an interrupted rotation of data keys', async () => {
+    // A rotation that was interrupted after its last batch, long enough ago that no process caches a former key.
     await source.query(`update data_keys set created_at = now() - interval '1 day'`);
     const asked = await keys(['rotate-data', 'nobody']);
     expect(asked).toMatchObject({ code: 1, err: expect.stringContaining('workspace') });
@@ -85,7 +85,7 @@ describe('npm run keys', () => {
     expect(json(await keys(['--json', 'status']))).toMatchObject({ rotations: [] });
   });
 
-  it('gives tokens a new key, and knows what they are for', async () => {
+  it('creates a new signing key, for the given purpose', async () => {
     const first = json(await keys(['--json', 'rotate-signing', 'access']))['signing_keys'];
     expect(first).toEqual([expect.objectContaining({ purpose: 'access', generation: 1, retiresAt: null })]);
     const second = await keys(['rotate-signing', '--now']);
@@ -96,7 +96,7 @@ describe('npm run keys', () => {
     });
   });
 
-  it('makes a master key that only the KMS can read', async () => {
+  it('creates a master key that only the KMS can read', async () => {
     const kms = await startKms();
     const { keyId, region, endpoint, accessKeyId, secretAccessKey } = kms.settings;
     const settings = {
@@ -129,7 +129,7 @@ describe('npm run keys', () => {
     expect(ended.out + ended.err).not.toContain(testMasterKey);
   });
 
-  it('lists every command and its purpose when it is asked for help', async () => {
+  it('lists every command and its purpose in its help', async () => {
     const help = await keys(['--help']);
     expect(help.code).toBe(0);
     for (const command of ['status', 'new-master', 'rotate-master', 'rotate-data', 'rotate-signing'])

@@ -20,7 +20,7 @@ afterEach(async () => {
   await starwall.stop();
 });
 
-// What is logged outside of requests goes to the first logger of a process (nestjs-pino), so all start with its level.
+// Logs outside of requests go to the first logger of a process (nestjs-pino), so all start with its level.
 const start = (settings: Readonly<Record<string, string>> = {}) => startStarwall({ LOG_LEVEL: 'info', ...settings });
 const warningsWith = (word: string) =>
   lines
@@ -31,7 +31,7 @@ const warningsWith = (word: string) =>
     .map(({ msg }) => msg);
 
 describe('log injection', () => {
-  it('puts no line of its own into the log, and no byte that a terminal obeys', async () => {
+  it('cannot add lines or control characters to the log', async () => {
     starwall = await start();
     const evil = '%0a{"level":60,"msg":"forged"}%0d%0a%1b[31mred%00';
     await starwall.http().get(`/v1/${evil}?a=${evil}`);
@@ -48,10 +48,10 @@ describe('log injection', () => {
   });
 });
 
-describe('a proxy that the settings have forgotten', () => {
+describe('a proxy that is missing in the settings', () => {
   const passes = () => starwall.http().get('/v1/me').set('x-forwarded-for', '203.0.113.7').expect(401);
 
-  it('is told of once, with the remedy', async () => {
+  it('is reported once, with the remedy', async () => {
     starwall = await start({ TRUSTED_PROXIES: '10.0.0.0/8' });
     await starwall.http().get('/v1/me').expect(401);
     expect(warningsWith('X-Forwarded-For')).toEqual([]);
@@ -61,7 +61,7 @@ describe('a proxy that the settings have forgotten', () => {
     ]);
   });
 
-  it('is no longer told of when the settings name it', async () => {
+  it('is no longer reported when the settings contain it', async () => {
     starwall = await start({ TRUSTED_PROXIES: '127.0.0.1' });
     await passes();
     expect(warningsWith('X-Forwarded-For')).toEqual([]);
@@ -69,7 +69,7 @@ describe('a proxy that the settings have forgotten', () => {
 });
 
 describe('a process that starts and sells', () => {
-  it('says what it sold and handed over, and neither its routes nor the addresses of webhooks nor who bought', async () => {
+  it('logs its sales and deliveries, but not its routes, the addresses of webhooks, or buyers', async () => {
     starwall = await start();
     const creator = await Creator.signUp(starwall);
     const bot = await creator.registerBot();
@@ -91,8 +91,8 @@ describe('a process that starts and sells', () => {
   });
 });
 
-describe('a proxy that passes updates on to the platform', () => {
-  it('is told of once, with the remedy, and no update gets in there', async () => {
+describe('a proxy that forwards updates to the platform', () => {
+  it('is reported once, with the remedy, and no update is accepted there', async () => {
     starwall = await start();
     const bot = await (await Creator.signUp(starwall)).registerBot();
     const { url, secret } = webhookOf(starwall, bot);
@@ -106,8 +106,8 @@ describe('a proxy that passes updates on to the platform', () => {
   });
 });
 
-describe('the list of networks of updates', () => {
-  it('says whom it kept out with the right secret, and is silent about those who did not know it', async () => {
+describe('the list of networks for updates', () => {
+  it('reports clients that it refused despite the right secret, and is silent about those without it', async () => {
     starwall = await start({ TELEGRAM_NETWORKS: TELEGRAM });
     const bot = await (await Creator.signUp(starwall)).registerBot();
     const stranger = { 'x-telegram-bot-api-secret-token': 'A'.repeat(43) };

@@ -25,12 +25,12 @@ const open = async (product = {}) => {
 };
 const ordersOf = async (creator: Creator) => (await creator.get('/v1/orders').expect(200)).body.data;
 const chargesOf = async (creator: Creator) => (await creator.get('/v1/charges').expect(200)).body.data;
-/** The next message of this bot's chats, a payment say, arrives late. */
+/** Delays the next message of this bot's chats, for example a payment. */
 const delayNextMessage = (botId: number, seconds: number) =>
   starwall.telegram.setFaults({ rules: [{ at: 'queue', action: 'delay', name: 'message', botId, seconds, times: 1 }] });
 
 describe('an unpaid order', () => {
-  it('is called off through the API: its buyer can no longer pay, and the unit is for others', async () => {
+  it('is cancelled through the API: its buyer can no longer pay, and the unit is available to others', async () => {
     const { creator, buyer, productId } = await open({ stock: 1 });
     const invoice = await buyer.wants(productId);
     const [order] = await ordersOf(creator);
@@ -47,7 +47,7 @@ describe('an unpaid order', () => {
     expect(await buyer.pays(await buyer.wants(productId))).toMatchObject({ status: 'paid' });
   });
 
-  it('cannot be called off once it is paid', async () => {
+  it('cannot be cancelled once it is paid', async () => {
     const { creator, buyer, productId } = await open();
     await buyer.pays(await buyer.wants(productId));
     const order = await eventually('payment', async () => {
@@ -64,7 +64,7 @@ describe('attack 6: two devices', () => {
     const { creator, buyer, productId } = await open();
     const invoice = await buyer.wants(productId);
     const outcomes = await Promise.all([buyer.pays(invoice), buyer.pays(invoice)]);
-    // On a machine so busy that seconds lie between the two, both get through, and one payment goes back.
+    // On a machine so busy that seconds lie between the two, both are accepted, and one payment is refunded.
     expect(['paid paid', 'paid refused']).toContain(
       outcomes
         .map(({ status }) => status)
@@ -77,12 +77,12 @@ describe('attack 6: two devices', () => {
     expect(paid).toMatchObject([{ match: 'order' }]);
   });
 
-  it('that both got through pay twice, and one payment goes back by itself, once, with a word to the buyer', async () => {
+  it('that were both accepted pay twice, and one payment is refunded automatically, once, with a message to the buyer', async () => {
     const { creator, bot, buyer, productId } = await open();
     const invoice = await buyer.wants(productId);
     await delayNextMessage(bot.telegramId, 3_600);
     expect(await buyer.pays(invoice)).toMatchObject({ status: 'paid' });
-    // The second device asks when the first one's approval no longer holds, and before we have heard of its payment.
+    // The second device pays when the first one's approval has expired, and before its payment is reported to us.
     const [order] = await ordersOf(creator);
     await backstage.query(
       `update orders set approved_at = approved_at - interval '10 seconds' where tenant_id = (select tenant_id from bots where telegram_id = $1)`,
@@ -104,8 +104,8 @@ describe('attack 6: two devices', () => {
   });
 });
 
-describe('a second payment that Telegram does not give back, because the bot has spent its Stars', () => {
-  it('is delayed for buyer and creator to read, and comes back when Stars come in', async () => {
+describe('a second payment that Telegram does not refund, because the bot has spent its Stars', () => {
+  it('is shown as delayed to buyer and creator, and is refunded when Stars come in', async () => {
     const { creator, bot, buyer, productId } = await open();
     const invoice = await buyer.wants(productId);
     await delayNextMessage(bot.telegramId, 3_600);
@@ -136,8 +136,8 @@ describe('a second payment that Telegram does not give back, because the bot has
   });
 });
 
-describe('a payment that comes when the last unit is gone', () => {
-  it('goes back by itself, and the buyer is told why', async () => {
+describe('a payment that arrives when the last unit is gone', () => {
+  it('is refunded automatically, and the buyer is told why', async () => {
     const { creator, bot, buyer, productId } = await open({ stock: 1 });
     const quick = await Buyer.meets(starwall, bot.telegramId);
     const invoice = await buyer.wants(productId);
@@ -168,7 +168,7 @@ describe('a parked update', () => {
     );
   };
 
-  it('is listed, shown, replayed and laid to rest by staff', async () => {
+  it('is listed, shown, replayed and resolved by staff', async () => {
     const { bot, buyer } = await open();
     await buyer.says('/help');
     await buyer.hears(/what is sold here/);
@@ -197,6 +197,6 @@ describe('a parked update', () => {
       text: expect.stringContaining('not parked'),
     });
     expect(await inbox('show', bot.id, '1')).toMatchObject({ code: 1 });
-    // Five processes are started, which takes long on a busy machine.
+    // Starting five processes takes long on a busy machine.
   }, 60_000);
 });

@@ -8,9 +8,9 @@ let creator: Creator;
 let stranger: Creator;
 let bot: RegisteredBot;
 let buyer: Buyer;
-/** As the answers that made them said. */
+/** The answers at their creation. */
 let made: readonly { readonly metadata: object }[];
-/** Where each thing that can carry notes is changed, by its name in events; and what else a change has to name. */
+/** The path at which each kind of object with metadata is changed, by its name in events; and other required fields. */
 let things: Readonly<Record<string, { readonly path: string; readonly body?: object; readonly told: boolean }>>;
 
 beforeAll(async () => {
@@ -47,7 +47,7 @@ const many = Object.fromEntries(Array.from({ length: 51 }, (_, n) => [`key ${n}`
 const TOO_MUCH = [many, { ['k'.repeat(41)]: '' }, { key: 'v'.repeat(501) }, { key: '\0' }, { key: 1 }, null];
 
 describe('notes', () => {
-  it('can be made at once with what is made', () => {
+  it('can be set at creation', () => {
     expect(made.map((one) => one.metadata)).toEqual([
       { why: 'asked' },
       { at: 'home' },
@@ -56,7 +56,7 @@ describe('notes', () => {
     ]);
   });
 
-  it('can be made on whatever creators make or own, are shown, and are replaced as a whole', async () => {
+  it('can be set on everything that creators make or own, is shown, and is replaced as a whole', async () => {
     for (const [name, { path, body }] of Object.entries(things)) {
       await creator.patch(path, { ...body, metadata: { a: '1', b: 'ü' } }).expect(200);
       const { body: changed } = await creator.patch(path, { ...body, metadata: { b: '2' } }).expect(200);
@@ -64,7 +64,7 @@ describe('notes', () => {
     }
   });
 
-  it('are told as an event with what they were', async () => {
+  it('is reported as an event with its former values', async () => {
     for (const [name, { told }] of Object.entries(things)) {
       if (!told) continue;
       const { body } = await creator.get(`/v1/events?type=${name}.updated&limit=1`).expect(200);
@@ -74,7 +74,7 @@ describe('notes', () => {
     }
   });
 
-  it('that do not change anything are not told', async () => {
+  it('is not reported without a change', async () => {
     const count = async () => (await creator.get('/v1/events?type=charge.updated&limit=100')).body.data.length;
     const before = await count();
     await creator.patch(String(things['charge']?.path), { metadata: { b: '2' } }).expect(200);
@@ -87,7 +87,7 @@ describe('notes', () => {
     }
   });
 
-  it('on another workspace’s things are not made', async () => {
+  it('cannot be set on another workspace’s objects', async () => {
     for (const { path, body } of Object.values(things)) {
       await stranger.patch(path, { ...body, metadata: {} }).expect(404);
     }
@@ -96,7 +96,7 @@ describe('notes', () => {
   });
 });
 
-/** Resources, by their schema, that lack a property which all others have, and why. */
+/** Resources, by their schema, without a property that all others have, with reasons. */
 const WITHOUT: Readonly<Record<string, { readonly but: readonly string[]; readonly why: string }>> = {
   Me: { but: ['created_at'], why: 'is the member, the account and the workspace at once, each with its own' },
   BuyerState: { but: ['created_at'], why: 'is a view of the moment' },
@@ -108,16 +108,16 @@ const WITHOUT: Readonly<Record<string, { readonly but: readonly string[]; readon
   Reconciliation: { but: ['created_at'], why: 'is work: it has started_at and finished_at' },
 };
 
-/** Resources on which creators note nothing: they record what happened, or belong to somebody else. */
+/** Resources without creators' metadata: they record events, or belong to others. */
 const UNNOTED = `Me BuyerState Reconciliation WebhookDelivery Alerts CreditLot CreditEntry CreditGrant CreditDebit
   CreditReservation Tenant Member Invitation NewInvitation SupportThread SupportConversation SupportMessage Erasure Closure
   OpenSession BotText Plan LicenceKey ChatAccess PaidLink Gift Spending BusinessConnection ProductPost
   Obligation StrayPayment`.split(/\s+/);
 
-/** Records of what happened, each a webhook as well, which has a timestamp. */
+/** Events, each of which is also a webhook with a timestamp. */
 const AN_EVENT = /Event$/;
 
-/** Not the creators', and described by others. */
+/** Belong to staff and are described elsewhere. */
 const OF_STAFF = /^(New|Disabled)?(Staff|Audit|Impersonation|Trouble)/;
 
 describe('the schema of every resource', () => {
@@ -139,11 +139,11 @@ describe('the schema of every resource', () => {
       expect([property, lacking(property, (name) => isWithout(name, property))]).toEqual([property, []]);
   });
 
-  it('has notes where creators make or own it', () => {
+  it('has metadata where creators make or own it', () => {
     expect(lacking('metadata', (name) => AN_EVENT.test(name) || UNNOTED.includes(name))).toEqual([]);
   });
 
-  it('is excused from nothing that it has', () => {
+  it('has no outdated exception', () => {
     const has = (name: string, property: string) =>
       api.document.components.schemas[name]?.required?.includes(property) === true;
     const stale = Object.entries(WITHOUT).flatMap(([name, { but }]) => but.filter((property) => has(name, property)));

@@ -17,7 +17,7 @@ const isKeyed = ({ parameters = [] }: Operation) => parameters.some(({ name }) =
 const without = (has: (operation: Operation) => boolean) => api.operations.filter((one) => !has(one)).map(named);
 
 describe('the document', () => {
-  it('gives every operation a name to generate clients from, a description, and says who may call it', () => {
+  it('gives every operation a name to generate clients from, a description, and an audience', () => {
     expect(without((one) => /^[a-z]+(_[a-z]+)+$/.test(one.operationId))).toEqual([]);
     expect(without((one) => (one.description ?? '').length > 10)).toEqual([]);
     expect(without((one) => one.security !== undefined)).toEqual([]);
@@ -28,14 +28,14 @@ describe('the document', () => {
     expect(without((one) => (one.tags ?? []).every((tag) => described.includes(tag)))).toEqual([]);
   });
 
-  it('shows an example of every body that is JSON', () => {
+  it('shows an example of every JSON body', () => {
     const lacking = without((one) =>
       Object.values(one.requestBody?.content ?? {}).every((media) => media.example !== undefined),
     );
     expect(lacking).toEqual([]);
   });
 
-  it('shows an example of every answer that is JSON', () => {
+  it('shows an example of every JSON answer', () => {
     const lacking = without((one) =>
       Object.entries(one.responses)
         .filter(([status]) => status.startsWith('2'))
@@ -47,7 +47,7 @@ describe('the document', () => {
     expect(lacking).toEqual([]);
   });
 
-  it('names the headers of every answer: what it is called, what is left, and when to try again', () => {
+  it('lists the headers of every answer: request id, rate limit, and retry delay', () => {
     const lacking = (name: string, wanted: (operation: Operation, status: string) => boolean) =>
       api.operations.flatMap((one) =>
         Object.entries(one.responses)
@@ -61,7 +61,7 @@ describe('the document', () => {
     expect(lacking('Idempotent-Replayed', (one, status) => isKeyed(one) && status.startsWith('2'))).toEqual([]);
   });
 
-  it('lets every write of a creator be repeated safely, except where the key is not looked at because of a password', () => {
+  it('makes every write of a creator safe to repeat, except where the key is ignored because of a password', () => {
     const writes = api.creators.filter((one) => one.method !== 'get' && (one.security ?? []).length > 0);
     const asksForPassword = (one: Operation) =>
       Object.keys(api.bodyFor(one) ?? {}).some((name) => name.endsWith('password'));
@@ -82,13 +82,13 @@ const documented = () =>
 
 const anyParameter = (path: string) => path.replace(/\{\w+\}|\w+_\.\.\./g, '{}');
 
-/** The routes that a text names, like `POST /v1/bots/{id}/pause`; not those whose path it puts together. */
+/** The routes in a text, like `POST /v1/bots/{id}/pause`; not those whose path is assembled. */
 const routesIn = (text: string) =>
   [...text.matchAll(/\b(GET|POST|PUT|PATCH|DELETE) (\/v1\/(?:[\w/{}-]|(?<=_)\.{3})+)(?![\w$/-])/g)].map(
     ([, method = '', path = '']) => `${method.toLowerCase()} ${anyParameter(path)}`,
   );
 
-describe('a route that a sentence names', () => {
+describe('a route in a sentence', () => {
   it('exists, in remedies, in descriptions and in the documentation', () => {
     const known = new Set(api.operations.map(({ method, path }) => `${method} ${anyParameter(path)}`));
     const pages = readdirSync('docs').filter((file) => file.endsWith('.md'));
@@ -106,7 +106,7 @@ function sources(folder: string): string[] {
 }
 
 describe('docs/errors.md, written by `npm run openapi`,', () => {
-  it('has every code that the source can refuse with', () => {
+  it('has every code of a refusal in the source', () => {
     const thrown = [...sources('libs'), ...sources('apps/platform')].flatMap((text) =>
       [...text.matchAll(/^ {2}static readonly code = '(\w+)'/gm)].map(([, code]) => String(code)),
     );
@@ -114,7 +114,7 @@ describe('docs/errors.md, written by `npm run openapi`,', () => {
     expect(thrown.filter((code) => !documented().has(code))).toEqual([]);
   });
 
-  it('has no code that the source does not know', () => {
+  it('has no code that is missing in the source', () => {
     const text = [...sources('libs'), ...sources('apps/platform')].join('\n');
     expect([...documented().keys()].filter((code) => !new RegExp(`['\`]${code}['\`]`).test(text))).toEqual([]);
   });

@@ -21,7 +21,7 @@ afterAll(async () => {
   await starwall.stop();
 });
 
-/** The built command, as whoever holds the database's address runs it. */
+/** Runs the built command as an operator does. */
 function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
   const env = { ...process.env, DATABASE_URL: testDatabaseUrl() };
   return new Promise((resolve) => {
@@ -52,8 +52,8 @@ async function listed(kind: string, { tenant }: Shop): Promise<string[]> {
   return out.split('\n').filter((line) => line.includes(tenant));
 }
 
-describe('what is stuck', () => {
-  it('is counted, each kind of it', async () => {
+describe('stuck work', () => {
+  it('is counted by kind', async () => {
     const { code, out } = await run();
     expect(code).toBe(0);
     expect(out.match(/^\w+/gm)).toEqual(TROUBLES);
@@ -89,7 +89,7 @@ describe('what is stuck', () => {
     expect([await listed('parked_updates', shop), await listed('parked_jobs', shop)]).toEqual([[], []]);
   });
 
-  it('has no kind that does not exist', async () => {
+  it('has no unknown kind', async () => {
     expect(await run('list', 'everything')).toMatchObject({ code: 1, err: expect.stringContaining('parked_updates') });
   });
 });
@@ -101,7 +101,7 @@ const problemsOf = async (shop: Shop) =>
   (await shop.creator.get(`/v1/bots/${shop.bot.id}/problems`).expect(200)).body.data as unknown[];
 
 describe('the kill switch', () => {
-  it('of a bot stops its sales and goods; a payment in flight is recorded, and it is lifted the same way', async () => {
+  it('of a bot stops its sales and deliveries; a payment in progress is recorded, and it is released the same way', async () => {
     const shop = await newShop();
     const buyer = await Buyer.meets(starwall, shop.bot.telegramId);
     const invoice = await buyer.wants(shop.product);
@@ -153,7 +153,7 @@ describe('the kill switch', () => {
     expect((await buyer.heard()).filter((text) => text.includes('the goods'))).toHaveLength(1);
   });
 
-  it('needs a bot that is there', async () => {
+  it('needs an existing bot', async () => {
     for (const id of [publicId('tenant', newUuid()), publicId('bot', newUuid()), 'x'])
       expect(await run('stop', id, '--reason', 'a')).toMatchObject({
         code: 1,
@@ -163,7 +163,7 @@ describe('the kill switch', () => {
 });
 
 describe('a bot whose webhook leads elsewhere', () => {
-  it('is found by a look, listed since when, told to its creator once, and well again by the next', async () => {
+  it('is found by a check, listed with the time, reported to its creator once, and healthy again at the next', async () => {
     const shop = await newShop();
     const watch = starwall.app.get(WebhookWatch, { strict: false });
     const look = () => watch.look(parseId('tenant', shop.tenant) ?? '', parseId('bot', shop.bot.id) ?? '');
@@ -192,7 +192,7 @@ describe('a bot whose webhook leads elsewhere', () => {
     await me.hears(/receives its buyers/);
   });
 
-  it('is looked at when its turn comes, once', async () => {
+  it('is checked when its turn comes, once', async () => {
     const shop = await newShop();
     const watch = starwall.app.get(WebhookWatch, { strict: false });
     // The other bots have had their turn.

@@ -1,7 +1,7 @@
 import { newUuid } from '#libs/kernel';
 import { Buyer, Creator, eventually, type RegisteredBot, type Starwall, startStarwall } from '../support/starwall.js';
 
-/** A picture of one dot. */
+/** A picture of one pixel. */
 const PNG = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
   'base64',
@@ -68,7 +68,7 @@ const reconcile = async () => {
 };
 
 describe('paid media in the chat', () => {
-  it('is unlocked by Telegram, paid when its list tells the charge, and given back like every other order', async () => {
+  it('is unlocked by Telegram, paid when its list contains the charge, and refunded like every other order', async () => {
     const product = await gallery();
     const buyer = await Buyer.meets(starwall, bot.telegramId, 1_000, { language_code: 'en' });
     await buyer.says('/shop');
@@ -103,7 +103,7 @@ describe('paid media in the chat', () => {
     expect(await reconcile()).toMatchObject({ difference: 0, unexplained: 0, healed_payments: 0 });
   });
 
-  it('is told as unlocked until the charge is known, and says so to whoever wants it refunded or cancelled', async () => {
+  it('is shown as unlocked until the charge is known, and cannot be refunded or cancelled until then', async () => {
     const product = await gallery();
     const buyer = await Buyer.meets(starwall, bot.telegramId);
     const message = await shown(buyer, product);
@@ -131,7 +131,7 @@ describe('paid media in the chat', () => {
     await orderThatIs('refunded');
   });
 
-  it('that Telegram tells of twice, or not at all, is one order and one charge', async () => {
+  it('that Telegram reports twice, or not at all, is one order and one charge', async () => {
     const product = await gallery();
     const rules = (action: 'duplicate' | 'lose') => ({
       rules: [{ at: 'queue', name: 'purchased_paid_media', botId: bot.telegramId, action, times: 1 } as const],
@@ -165,7 +165,7 @@ describe('paid media in the chat', () => {
     await buyer.sees(({ photo, caption }) => photo !== undefined && caption === 'Backstage', 'the photo');
   });
 
-  it('comes from names that Telegram knows as well; what Telegram will not show is told to both', async () => {
+  it("can also use Telegram's ids; media that Telegram refuses are reported to both", async () => {
     const product = await gallery();
     const buyer = await Buyer.meets(starwall, bot.telegramId);
     await shown(buyer, product);
@@ -192,7 +192,7 @@ describe('a product of paid media', () => {
     return [body.code, ...(body.errors as { path: string }[]).map(({ path }) => path)];
   };
 
-  it('has one to ten photos and videos, and nothing that could be counted', async () => {
+  it('has one to ten photos and videos, and no stock or limit', async () => {
     const [photo, video] = await mediaOf();
     expect(await refusals([])).toEqual(['invalid_request', 'paid_media.items']);
     expect(await refusals(Array(11).fill(photo))).toEqual(['invalid_request', 'paid_media.items']);
@@ -213,7 +213,7 @@ describe('a product of paid media', () => {
       .expect(404);
   });
 
-  it('is shown to its creator with its media, and told of without', async () => {
+  it('is shown to its creator with its media, and in events without', async () => {
     const product = await gallery();
     const { body } = await creator.get(`/v1/products/${product}`).expect(200);
     expect(body.paid_media.items).toMatchObject([{ type: 'photo' }, { type: 'video', telegram_file_id: null }]);
@@ -237,7 +237,7 @@ describe('paid media in a channel', () => {
       .post(`/v1/products/${product}/posts`, { chat_id: chat, way: 'paid_media', ...more })
       .set('idempotency-key', key);
 
-  it('brings Stars to the channel, which the answer says, and to no book of ours', async () => {
+  it('brings Stars to the channel, which the answer states, and does not touch our books', async () => {
     const product = await gallery();
     const channel = await channelWith({ can_post_messages: true });
     const posted = await posting(product, channel, newUuid(), { caption: 'New' }).expect(201);
@@ -258,7 +258,7 @@ describe('paid media in a channel', () => {
     expect(await chargesOf()).toEqual([]);
   });
 
-  it('needs a channel that the bot may post in, and a product on sale that has media', async () => {
+  it('needs a channel that the bot may post in, and a product on sale with media', async () => {
     const [product, text] = [await gallery(), await creator.createProduct(bot.id)];
     const refused = async (id: string, chat: number) => (await posting(id, chat).expect(409)).body.code;
     expect(await refused(product, -1_001)).toBe('bot_not_in_chat');
@@ -279,7 +279,7 @@ describe('paid media in a channel', () => {
     await theirs.set('idempotency-key', newUuid()).expect(404);
   });
 
-  it('is posted once under a key, also when Telegram’s answer was lost', async () => {
+  it('is posted once per key, even when Telegram’s answer was lost', async () => {
     const product = await gallery();
     const channel = await channelWith({ can_post_messages: true });
     const sent = async () =>

@@ -50,7 +50,7 @@ async function startPlatform(settings: Record<string, string>): Promise<Platform
   return { program, reach: { http: () => request(url), telegram: new SimulatorClient(simulator.url) } };
 }
 
-/** An ingress, and the settings with which others tell Telegram of it. */
+/** An ingress, and the settings by which others register it with Telegram. */
 async function startIngress(settings: Record<string, string>) {
   const port = String(await freePort());
   const program = start('ingress', { INGRESS_PORT: port, ...settings });
@@ -70,7 +70,7 @@ async function stop(program: Program): Promise<string> {
   return how;
 }
 
-/** A shop, and as many sales as are asked for, each to a buyer of its own. */
+/** A shop that makes any number of sales, each to a new buyer. */
 class Shop {
   private constructor(
     private readonly reach: Reachable,
@@ -89,7 +89,7 @@ class Shop {
     return Buyer.meets(this.reach, this.bot.telegramId);
   }
 
-  /** @throws Error when Telegram does not hear in time that the payment may go through */
+  /** @throws Error when the pre-checkout is not answered in time */
   async sells(): Promise<void> {
     const buyer = await this.buyer();
     const invoice = await buyer.wants(this.product);
@@ -98,7 +98,7 @@ class Shop {
     await buyer.sees((message) => message.text?.includes('the goods') === true, 'the goods');
   }
 
-  /** Waits until all its orders are delivered. @returns how many they are */
+  /** Waits until all its orders are delivered. @returns their number */
   delivered(): Promise<number> {
     return eventually('all deliveries', async () => {
       const { body } = await this.creator.get('/v1/orders?limit=100').expect(200);
@@ -135,7 +135,7 @@ it('two platforms, two ingresses and two workers sell, whatever happens to Redis
   const sellInBoth = () => Promise.all(shops.flatMap((shop) => [shop.sells(), shop.sells()]));
 
   await sellInBoth();
-  // The bells have gone through Redis, and none is left unheard.
+  // The bells went through Redis, and none was missed.
   expect(await redis.ask('INFO commandstats')).toMatch(/cmdstat_evalsha:calls=\d\d/);
   await eventually('silence', async () => (await redis.ask('LLEN {starwall}:bells:wait')).startsWith(':0'));
 
@@ -143,7 +143,7 @@ it('two platforms, two ingresses and two workers sell, whatever happens to Redis
   for (let i = 0; i < 10; i += 1) expect(await redis.ask('FLUSHALL')).toMatch(/OK/);
   await flushed;
 
-  // No sale waits for Redis: those of each step are over before Redis goes on.
+  // No sale waits for Redis: those of each step are over before Redis continues.
   redis.hang();
   await sellInBoth();
   redis.goOn();
@@ -165,7 +165,8 @@ it('two platforms, two ingresses and two workers sell, whatever happens to Redis
   for (const how of ends) expect(CLEAN_END).toContain(how);
 }, 90_000);
 
-it('without Redis ingress and worker find each other through the database, and a stop finishes what is in work', async () => {
+it('without Redis ingress and worker find each other through the database, and a shutdown finishes the ' +
+  'work in progress', async () => {
   const ingress = await startIngress({});
   const [platform, worker] = await Promise.all([startPlatform({ INGRESS_PUBLIC_URL: ingress.url }), startWorker({})]);
   const shop = await Shop.open(platform);

@@ -27,7 +27,7 @@ const usage = async (creator: Creator) => {
   return Object.fromEntries((body.data as { name: string }[]).map((one) => [one.name, one]));
 };
 
-it('a creator sees what the plan allows and what is used of it', async () => {
+it("a creator sees the plan's limits and their usage", async () => {
   const creator = await Creator.signUp(starwall);
   await creator.registerBot();
   const { body } = await creator.get('/v1/usage').expect(200);
@@ -40,7 +40,7 @@ it('a creator sees what the plan allows and what is used of it', async () => {
   expect(limits['orders_per_month']).toMatchObject({ used: 0, period: { from: expect.any(String) } });
 });
 
-it('the last place for a bot goes to one of those who want it at once, and Telegram hears nothing of the others', async () => {
+it('the last place for a bot goes to one of several concurrent requests, and Telegram is not told of the others', async () => {
   const creator = await Creator.signUp(starwall);
   await allow(creator, 'bots', 1);
   const tokens = await Promise.all(Array.from({ length: 3 }, async () => (await newBot(starwall)).token));
@@ -53,7 +53,7 @@ it('the last place for a bot goes to one of those who want it at once, and Teleg
   await creator.post('/v1/bots', { token: String(tokens[0]) }).expect(201);
 });
 
-it('a file that does not fit is refused, and what fits still comes in', async () => {
+it('a file that does not fit is refused, and smaller ones are still accepted', async () => {
   const creator = await Creator.signUp(starwall);
   await allow(creator, 'storage_bytes', 10);
   const upload = (bytes: number) =>
@@ -65,7 +65,7 @@ it('a file that does not fit is refused, and what fits still comes in', async ()
   expect((await usage(creator))['storage_bytes']).toMatchObject({ used: 10, state: 'exhausted', percent: 100 });
 });
 
-it('a workspace that is full takes nobody in', async () => {
+it('a full workspace accepts no members', async () => {
   const creator = await Creator.signUp(starwall);
   await allow(creator, 'members', 2);
   const invite = () => creator.post('/v1/invitations', { email: `${Math.random()}@starwall.example`, role: 'viewer' });
@@ -80,7 +80,7 @@ it('a workspace that is full takes nobody in', async () => {
   await invite().expect(409);
 });
 
-it("when the month's orders are used up buyers hear it in words, the creator is warned, and what is bought is kept", async () => {
+it("when the month's orders are used up, buyers are told in words, the creator is warned, and purchases stay", async () => {
   const creator = await Creator.signUp(starwall);
   const bot = await creator.registerBot();
   const product = await creator.createProduct(bot.id);
@@ -112,7 +112,7 @@ it("when the month's orders are used up buyers hear it in words, the creator is 
   await buyer.hears(/Your last purchases/);
 });
 
-it('the plan says how many requests a minute a credential may send, and the headers show it', async () => {
+it('the plan determines the requests per minute of a credential, and the headers show it', async () => {
   const creator = await Creator.signUp(starwall);
   await allow(creator, 'api_requests_per_minute', 2);
   await creator.get('/v1/bots').expect(200).expect('RateLimit-Limit', '2').expect('RateLimit-Remaining', '1');

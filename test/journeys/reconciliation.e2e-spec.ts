@@ -54,7 +54,7 @@ const orderThatIs = (scene: Scene, status: string) =>
     return order['status'] === status && order;
   });
 
-/** Asks for a comparison and waits for what comes of it. */
+/** Requests a reconciliation and waits for its result. */
 async function reconcile({ creator, bot }: Scene): Promise<Body> {
   const asked = await creator.post(`/v1/bots/${bot.id}/reconciliations`).expect(202);
   const path = `/v1/bots/${bot.id}/reconciliations/${String(asked.body.id)}`;
@@ -64,7 +64,7 @@ async function reconcile({ creator, bot }: Scene): Promise<Body> {
   });
 }
 
-/** Another tool that holds the same token gives the Stars back. */
+/** Another tool with the same token makes a refund. */
 async function refundElsewhere({ bot, buyer }: Scene, chargeId: string): Promise<void> {
   const query = new URLSearchParams({ user_id: String(buyer.id), telegram_payment_charge_id: chargeId });
   const answer = await fetch(`${starwall.simulator.url}/bot${bot.token}/refundStarPayment?${query.toString()}`);
@@ -74,8 +74,8 @@ async function refundElsewhere({ bot, buyer }: Scene, chargeId: string): Promise
 const RETURNED = /have been returned/;
 const times = (texts: readonly string[], wanted: RegExp) => texts.filter((text) => wanted.test(text)).length;
 
-describe('a comparison with Telegram', () => {
-  it('delivers what was paid for when the message about the payment was lost', async () => {
+describe('a reconciliation with Telegram', () => {
+  it('delivers the goods when the message about the payment was lost', async () => {
     const scene = await open();
     await buyUnheard(scene);
     expect(await orderOf(scene)).toMatchObject({ payment_state: 'approved' });
@@ -94,7 +94,7 @@ describe('a comparison with Telegram', () => {
     expect(times(await scene.buyer.heard(), /the goods/)).toBe(1);
   });
 
-  it('sees a refund that was made elsewhere and never told, and tells the buyer once', async () => {
+  it('finds an unreported refund that was made elsewhere, and tells the buyer once', async () => {
     const scene = await open();
     const chargeId = await buy(scene);
     await orderThatIs(scene, 'delivered');
@@ -110,7 +110,7 @@ describe('a comparison with Telegram', () => {
     expect(await scene.buyer.balance()).toBe(1_000);
   });
 
-  it('has nothing to do when the refund was told, even though the payment never was', async () => {
+  it('has nothing to do when the refund was reported, even though the payment never was', async () => {
     const scene = await open();
     const chargeId = await buyUnheard(scene);
     await refundElsewhere(scene, chargeId);
@@ -149,7 +149,7 @@ describe('a comparison with Telegram', () => {
     });
   });
 
-  it('is one at a time, listed newest first, and nobody else’s business', async () => {
+  it('is one at a time, listed newest first, and private to its workspace', async () => {
     const [scene, other] = [await open(), await open()];
     const path = `/v1/bots/${scene.bot.id}/reconciliations`;
     await starwall.telegram.setFaults({
@@ -181,7 +181,7 @@ describe('a comparison with Telegram', () => {
 });
 
 describe('a refund by charge', () => {
-  it('gives back money that belongs to no order, once', async () => {
+  it('returns money that belongs to no order, once', async () => {
     const scene = await open();
     const chargeId = await buyUnheard(scene);
     await reconcile(scene);
@@ -197,7 +197,7 @@ describe('a refund by charge', () => {
     expect(await reconcile(scene)).toMatchObject({ difference: 0 });
   });
 
-  it('whose answer is lost is looked up and not made twice', async () => {
+  it('whose answer is lost is looked up and not repeated', async () => {
     const scene = await open();
     await buy(scene);
     const order = await orderThatIs(scene, 'delivered');

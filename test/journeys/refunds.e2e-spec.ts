@@ -68,7 +68,7 @@ const balanceOf = async (account: string) => {
 const thanks = async (buyer: Buyer) => (await buyer.heard()).filter((words) => words.includes('have been returned'));
 
 describe('a refund', () => {
-  it('gives back what was taken and takes back what was given, and says so to everybody', async () => {
+  it('returns the Stars, takes back the goods, and tells everyone', async () => {
     const sale = await sell();
     const { body } = await asks(sale.orderId, { reason: ' as asked ' }).expect(202);
     expect(body).toMatchObject({ object: 'refund', state: 'requested', order_id: sale.orderId, reason: 'as asked' });
@@ -89,7 +89,7 @@ describe('a refund', () => {
     expect(await refundCalls()).toHaveLength(1);
   });
 
-  it('asked for eight times at once, and once more, is one', async () => {
+  it('requested eight times at once, and once more, is one', async () => {
     const sale = await sell();
     const answers = await Promise.all(Array.from({ length: 8 }, () => asks(sale.orderId)));
     const refunds = new Set(answers.map((answer) => answer.body.id).filter((id) => id !== undefined));
@@ -105,7 +105,7 @@ describe('a refund', () => {
   });
 
   it.each(['error500', 'drop_answer', 'error429', 'timeout'] as const)(
-    'happens once when Telegram has trouble first: %s',
+    'happens once when Telegram fails first: %s',
     async (action) => {
       const sale = await sell();
       const rule = {
@@ -132,7 +132,7 @@ describe('a refund', () => {
     },
   );
 
-  it('that Telegram refuses says why, leaves the goods with the buyer, and may be asked for again', async () => {
+  it('that Telegram refuses has a reason, leaves the goods with the buyer, and may be requested again', async () => {
     const sale = await sell();
     await starwall.telegram.withdraw(bot.telegramId, 30);
     await asks(sale.orderId).expect(202);
@@ -155,7 +155,7 @@ describe('a refund', () => {
     ).toEqual(['failed', 'refunded']);
   });
 
-  it('that somebody made elsewhere is recorded with all that follows', async () => {
+  it('that was made elsewhere is recorded with all its consequences', async () => {
     const sale = await sell();
     const call = { user_id: sale.buyer.id, telegram_payment_charge_id: sale.chargeId };
     expect(await callTelegram(starwall, bot, 'refundStarPayment', call)).toMatchObject({ ok: true });
@@ -171,7 +171,7 @@ describe('a refund', () => {
     expect(await refundCalls()).toHaveLength(1);
   });
 
-  it('that somebody makes elsewhere at the same moment is one', async () => {
+  it('that is made elsewhere at the same moment is one', async () => {
     const sale = await sell();
     const call = { user_id: sale.buyer.id, telegram_payment_charge_id: sale.chargeId };
     await Promise.all([asks(sale.orderId), callTelegram(starwall, bot, 'refundStarPayment', call)]);
@@ -191,7 +191,7 @@ describe('a refund', () => {
     expect((await orderOf(order.id)).status).toBe('placed');
   });
 
-  it("of somebody else's order, of no order and of something else is refused", async () => {
+  it('of a foreign order, of no order and of something else is refused', async () => {
     const sale = await sell();
     const stranger = await Creator.signUp(starwall);
     await stranger.post(`/v1/orders/${sale.orderId}/refunds`).expect(404, /not_found/);
@@ -203,7 +203,7 @@ describe('a refund', () => {
     expect(await refundCalls()).toEqual([]);
   });
 
-  it('of goods that wait for a buyer who is away keeps the goods back for good', async () => {
+  it('of goods that wait for an absent buyer keeps the goods back for good', async () => {
     const sale = await sell();
     await starwall.telegram.block(sale.buyer.chat);
     await asks(sale.orderId).expect(202);

@@ -65,7 +65,7 @@ const atTelegram = async (buyer: Buyer) => {
   return first;
 };
 
-/** Telegram knows the subscription by another name than we do, so it refuses to stop it. */
+/** Telegram has another id for the subscription than we do, so it refuses to stop it. */
 const misname = (buyer: Buyer) =>
   backstage.query(`update subscriptions set first_charge_id = first_charge_id || 'x' where buyer_id = $1`, [buyer.id]);
 const nameRightly = (buyer: Buyer) =>
@@ -74,11 +74,11 @@ const nameRightly = (buyer: Buyer) =>
   ]);
 
 describe('a bot that is removed', () => {
-  it('charges nobody any more, and tells each buyer until when they have access', async () => {
+  it('no longer charges buyers, and tells each of them how long their access lasts', async () => {
     const [ann, olga] = [await subscribes(), await subscribes({ language_code: 'ru' })];
     const canceled = await subscribes();
     await starwall.telegram.cancelSubscription((await atTelegram(canceled)).id);
-    // Telegram fails at first: what was begun goes on.
+    // Telegram fails at first: the removal continues.
     await starwall.telegram.setFaults({
       rules: [
         { at: 'call', action: 'error500', name: 'editUserStarSubscription', botId: bot.telegramId, times: 1 },
@@ -96,7 +96,7 @@ describe('a bot that is removed', () => {
     );
     await olga.hears(/Подписка «Pro» больше не продлится: этот бот закрывается/);
     expect((await ann.heard()).filter((text) => text.includes('this bot is closing'))).toHaveLength(1);
-    // They had canceled it themselves, and can switch it on no more.
+    // They had canceled it themselves, and can no longer enable it.
     expect((await canceled.heard()).join()).not.toContain('this bot is closing');
     await expect(starwall.telegram.resumeSubscription((await atTelegram(canceled)).id)).rejects.toThrow();
     expect((await starwall.telegram.webhook(bot.telegramId)).url).toBe('');
@@ -110,7 +110,7 @@ describe('a bot that is removed', () => {
     for (const buyer of [ann, olga, canceled]) expect(await buyer.balance()).toBe(900);
   });
 
-  it('is held by a renewal that Telegram does not stop, until that is mended; what is charged meanwhile goes back', async () => {
+  it('is stuck on a renewal that Telegram does not stop, until that is fixed; charges meanwhile are refunded', async () => {
     const [buyer, other] = [await subscribes(), await subscribes()];
     await misname(buyer);
     await creator.delete(path()).expect(202);
@@ -144,7 +144,7 @@ describe('a bot that is removed', () => {
     expect(await buyer.balance()).toBe(900);
   });
 
-  it('goes with an acknowledgement, and lists for good what it has left behind', async () => {
+  it('is completed with an acknowledgement, and permanently lists what it left', async () => {
     const buyer = await subscribes();
     await misname(buyer);
     await creator.delete(path()).expect(202);
@@ -156,7 +156,7 @@ describe('a bot that is removed', () => {
     await creator.delete(`${path()}?acknowledge=true`).expect(400);
   });
 
-  it('is not removed while Telegram refuses its token and something is owed, unless that is acknowledged', async () => {
+  it('is not removed while Telegram refuses its token and it has obligations, unless they are acknowledged', async () => {
     const buyer = await subscribes();
     await starwall.telegram.revokeToken(bot.telegramId);
     await buyer.says('/terms');
@@ -173,7 +173,7 @@ describe('a bot that is removed', () => {
     await creator.removeBot(fresh.id);
   });
 
-  it('whose token is revoked meanwhile goes on with the next one', async () => {
+  it('whose token is revoked meanwhile continues with the next one', async () => {
     const buyer = await subscribes();
     await misname(buyer);
     await creator.delete(path()).expect(202);
@@ -187,7 +187,7 @@ describe('a bot that is removed', () => {
     expect((await atTelegram(buyer)).state).toBe('canceled');
   });
 
-  it('takes its links with it, sells nothing, and answers nobody’s payment with yes', async () => {
+  it('takes its links with it, sells nothing, and approves no payments', async () => {
     const number = await openChat(starwall, bot, 'channel');
     const { id: chatId } = await chatAt(creator, number);
     const paid = (await creator.post(`/v1/chats/${chatId}/paid-links`, { stars: 10 }).expect(201)).body.link as string;
@@ -221,7 +221,7 @@ describe('a bot that is removed', () => {
     await gone();
   });
 
-  it('is another workspace’s to remove as little as to look at', async () => {
+  it('can be neither removed nor viewed by another workspace', async () => {
     await subscribes();
     const other = await Creator.signUp(starwall);
     await other.delete(path()).expect(404);
@@ -231,7 +231,7 @@ describe('a bot that is removed', () => {
   });
 });
 
-it('a workspace that ends stops every renewal first, and waits for those that it cannot stop', async () => {
+it('a workspace that is closed stops every renewal first, and waits for those that it cannot stop', async () => {
   const [buyer, other] = [await subscribes(), await subscribes()];
   await misname(buyer);
   const tenantId = String(parseId('tenant', String((creator.session as { tenant?: { id?: string } }).tenant?.id)));
@@ -246,7 +246,7 @@ it('a workspace that ends stops every renewal first, and waits for those that it
   await removal('the failure', (it) => it.state === 'stuck');
   expect(await closed()).toBe(false);
   expect((await atTelegram(other)).state).toBe('canceled');
-  // Nobody has mended it for a week.
+  // It was not fixed for a week.
   await backstage.query(`update closures set due_at = now() - interval '8 days' where tenant_id = $1`, [tenantId]);
   await eventually('the end', closed);
   const [left] = await backstage.query<{ reason: string }>(

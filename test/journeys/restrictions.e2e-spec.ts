@@ -65,7 +65,7 @@ function linkIn(messages: Awaited<ReturnType<Buyer['messages']>>): string | unde
   return urls.find((url) => url?.includes('invoice') || url?.includes('/$'));
 }
 
-/** The kinds of work of a workspace that wait for lifting. */
+/** The kinds of a workspace's jobs that wait for lifting. */
 async function waiting({ tenantId }: Shop): Promise<Set<string>> {
   const rows = await backstage.query<{ kind: string }>(
     `select kind from jobs where tenant_id = $1 and waits_for = 'lifting'`,
@@ -153,7 +153,7 @@ describe.each(STATES)('a workspace that is %s', (state) => {
     }
   });
 
-  it('gives money back, answers buyers, and lets its creator read everything', async () => {
+  it('makes refunds, answers buyers, and lets its creator read everything', async () => {
     const { creator, buyer } = shop;
     await creator.post(`/v1/orders/${order}/refunds`).expect(202);
     await buyer.hears(/have been returned/);
@@ -171,7 +171,7 @@ describe.each(STATES)('a workspace that is %s', (state) => {
     }
   });
 
-  it('tells its creator how it stands', async () => {
+  it('tells its creator its state', async () => {
     const { tenant } = (await shop.creator.get('/v1/me').expect(200)).body;
     const restriction = { reason: 'Buyers complain about fakes.', since: expect.any(String), review_at: null };
     expect(tenant).toMatchObject({ state, restriction: state === 'active' ? null : restriction });
@@ -179,7 +179,7 @@ describe.each(STATES)('a workspace that is %s', (state) => {
 });
 
 describe('a workspace that is locked', () => {
-  it('gives its bot a new token, because without one nobody gets money back', async () => {
+  it('gives its bot a new token, because refunds need one', async () => {
     const { creator, tenantId, bot, product, buyer } = await openShop();
     const before = await buyer.balance();
     await buyer.pays(await buyer.wants(product));
@@ -203,14 +203,14 @@ describe('a workspace that is locked', () => {
   });
 });
 
-describe('what waits while outbound is stopped', () => {
-  it('goes on after lifting: goods and webhooks, each once', async () => {
+describe('work that waits while outbound calls are stopped', () => {
+  it('continues after lifting: goods and webhooks, each once', async () => {
     const shop = await openShop();
     const { creator, buyer, tenantId } = shop;
     const url = receiver.url;
     await creator.post('/v1/endpoints', { url, event_types: ['order.paid', 'workspace.restricted'] }).expect(201);
     const invoice = await buyer.wants(shop.product);
-    // The payment is on its way when the door closes: Telegram has been told yes.
+    // The payment is in progress when the restriction is set: Telegram has its approval.
     const restricted = await restrict(tenantId, 'outbound_stopped').expect(200);
     expect(restricted.body).toMatchObject({
       state: 'outbound_stopped',
@@ -239,7 +239,7 @@ describe('what waits while outbound is stopped', () => {
   });
 });
 
-describe('moving a workspace', () => {
+describe("changing a workspace's state", () => {
   it('needs the permission', async () => {
     const { tenantId } = await openShop();
     for (const role of ['viewer', 'support'] as const) {
@@ -256,7 +256,7 @@ describe('moving a workspace', () => {
     });
   });
 
-  it('happens once, however often it is asked for at the same moment', async () => {
+  it('happens once for concurrent requests', async () => {
     const { tenantId } = await openShop();
     const answers = await Promise.all([1, 2, 3].map(() => restrict(tenantId, 'locked')));
     expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409, 409]);
@@ -264,7 +264,7 @@ describe('moving a workspace', () => {
     expect((await risk.get(`/v1/staff/tenants/${tenantId}`).expect(200)).body.history).toHaveLength(1);
   });
 
-  it('is told to the creator with reason and date, and never with what staff wrote for staff', async () => {
+  it('is reported to the creator with reason and date, and without the notes of staff', async () => {
     const { creator, tenantId } = await openShop();
     const more = { note: 'Looks like the case of last week.', review_at: '2030-01-01T00:00:00Z' };
     await restrict(tenantId, 'warned', more).expect(200);
@@ -289,7 +289,7 @@ describe('moving a workspace', () => {
     expect(log + JSON.stringify(events)).not.toContain('last week');
   });
 
-  it('needs a reason and a state that there is', async () => {
+  it('needs a reason and a valid state', async () => {
     const { tenantId } = await openShop();
     for (const body of [
       { state: 'locked' },
@@ -305,7 +305,7 @@ describe('moving a workspace', () => {
 });
 
 describe('a workspace is found', () => {
-  it('by whatever staff have at hand', async () => {
+  it('by any identifier that staff have at hand', async () => {
     const { creator, tenantId, bot, buyer, product } = await openShop();
     await buyer.pays(await buyer.wants(product));
     const charge = await eventually('the charge', async () => (await creator.get('/v1/charges')).body.data[0]);
@@ -331,7 +331,7 @@ describe('a workspace is found', () => {
     expect(nobody.data).toEqual([]);
   });
 
-  it('by a buyer only for staff who may see buyers', async () => {
+  it('by a buyer only with the permission to see buyers', async () => {
     const { tenantId, bot, buyer } = await openShop();
     await buyer.says('/start');
     await buyer.hears(/Welcome/);

@@ -6,8 +6,8 @@ import { StatementWatch } from '../support/statements.js';
 import { Buyer, Creator, eventually, type Starwall, startStarwall } from '../support/starwall.js';
 
 /**
- * Round trips while one update is received or worked on, on all connections together. A statement that is sent on a connection while
- * another is on its way there shares its trip. Which of two connections is answered first makes no difference.
+ * Round trips while one update is received or handled, on all connections together. A statement that is sent on a
+ * connection while another is pending there shares its trip. The order of answers of two connections does not matter.
  */
 const trips = new Map<string, number>();
 const underWay = new Map<object, number>();
@@ -40,15 +40,15 @@ afterAll(async () => {
   watch.stop();
 });
 
-it('a sale costs few round trips to the database', async () => {
+it('a sale takes few round trips to the database', async () => {
   const creator = await Creator.signUp(starwall);
   const bot = await creator.registerBot();
   const product = await creator.createProduct(bot.id);
   const buyer = await Buyer.meets(starwall, bot.telegramId);
-  // The first sale fills the caches of rows that the second one finds.
+  // The first sale fills the caches for the second one.
   await buyer.pays(await buyer.wants(product));
   await eventually('the first delivery', async () => (await buyer.messages()).some((m) => m.text === 'the goods'));
-  // The ingress remembers a bot for five seconds, and most buyers come later than that.
+  // The ingress caches a bot for five seconds, and most buyers come later than that.
   starwall.ingress.get(BotDirectory, { strict: false }).forget(parseId('bot', bot.id) ?? '');
   trips.clear();
   await buyer.pays(await buyer.wants(product));
@@ -60,7 +60,7 @@ it('a sale costs few round trips to the database', async () => {
   expect(Object.fromEntries(trips)).toEqual({
     'receive message': 4,
     'process message': 8,
-    // Two of them are of the transaction that reads the bot while another one reads the order.
+    // Two of them belong to the transaction that reads the bot while another one reads the order.
     'receive pre_checkout_query': 6,
     'process successful_payment': 5,
   });

@@ -34,7 +34,7 @@ async function begin(creator: Creator): Promise<string> {
   return String(body.secret);
 }
 
-/** The code of the step before this one confirms: those of this step and the next are left. */
+/** The code of the previous step confirms: those of this step and the next are left. */
 async function enrolled() {
   const creator = await Creator.signUp(starwall);
   const seed = await begin(creator);
@@ -76,7 +76,7 @@ describe('enrolling an authenticator', () => {
     expect(early.body.code).toBe('second_factor_not_begun');
   });
 
-  it('begun twice counts with the second secret only', async () => {
+  it('begun twice is valid with the second secret only', async () => {
     const creator = await Creator.signUp(starwall);
     const [first, second] = [await begin(creator), await begin(creator)];
     await creator.post('/v1/auth/second-factor/confirm', { code: codeOf(first) }).expect(403);
@@ -90,11 +90,11 @@ describe('enrolling an authenticator', () => {
     await creator.post('/v1/auth/second-factor/confirm', { code: codeOf(seed) }).expect(409);
   });
 
-  it('eight times at once turns it on once, with one set of recovery codes', async () => {
+  it('confirmed eight times at once turns it on once, with one set of recovery codes', async () => {
     const creator = await Creator.signUp(starwall);
     const code = codeOf(await begin(creator));
     const confirm = () => creator.post('/v1/auth/second-factor/confirm', { code });
-    // No more than five attempts a minute are looked at.
+    // At most five attempts a minute are checked.
     const answers = await Promise.all(Array.from({ length: 8 }, confirm));
     expect(
       counted(
@@ -128,7 +128,7 @@ describe('enrolling an authenticator', () => {
     ]);
   });
 
-  it('keeps no fast hash of the password, and gives the same recovery codes to the same request', async () => {
+  it('stores no fast hash of the password, and returns the same recovery codes for the same request', async () => {
     const creator = await Creator.signUp(starwall);
     const [first, second] = [newUuid(), newUuid()];
     const begun = creator.post('/v1/auth/second-factor', { password: PASSWORD }).set('idempotency-key', first);
@@ -140,7 +140,7 @@ describe('enrolling an authenticator', () => {
     expect((await confirm()).body).toEqual(answer);
   });
 
-  it('is for people: no API key touches it', async () => {
+  it('is for people: API keys cannot use it', async () => {
     const creator = await Creator.signUp(starwall);
     const { body } = await creator.post('/v1/api-keys', { name: 'Till', scopes: ['orders:read'] }).expect(201);
     for (const path of ['', '/confirm', '/disable']) {
@@ -149,7 +149,7 @@ describe('enrolling an authenticator', () => {
     }
   });
 
-  it('leaves in the database neither secret nor recovery codes, and concerns nobody else', async () => {
+  it('stores neither secret nor recovery codes in readable form, and affects no one else', async () => {
     const { creator, seed, recoveryCodes } = await enrolled();
     const { body } = await creator.get('/v1/me').expect(200);
     const [row] = await owner.query('select f::text as text from second_factors f where account_id = $1', [
@@ -166,7 +166,7 @@ describe('enrolling an authenticator', () => {
 });
 
 describe('logging in with a second factor', () => {
-  it('is told so after the right password, and only then', async () => {
+  it('is required after the right password, and only then', async () => {
     const { email, seed } = await enrolled();
     const asked = await logIn(email).expect(403);
     expect(asked.body).toMatchObject({ code: 'second_factor_required', remedy: expect.stringContaining('`code`') });
@@ -182,7 +182,7 @@ describe('logging in with a second factor', () => {
     await logIn(email, { code: codeOf(seed) }).expect(200);
   });
 
-  it('takes a code once, and none that is older', async () => {
+  it('accepts a code once, and none that is older', async () => {
     const { email, seed } = await enrolled();
     const code = codeOf(seed, 1);
     await logIn(email, { code }).expect(200);
@@ -200,7 +200,7 @@ describe('logging in with a second factor', () => {
     expect(statuses.filter((status) => ![200, 403, 429].includes(status))).toEqual([]);
   });
 
-  it('takes each recovery code once, also when it comes eight times at once', async () => {
+  it('accepts each recovery code once, even when it is sent eight times at once', async () => {
     const { creator, email, recoveryCodes } = await enrolled();
     const [first = '', second = ''] = recoveryCodes;
     await logIn(email, { recovery_code: first.toUpperCase().replaceAll('-', ' ') }).expect(200);
@@ -215,7 +215,7 @@ describe('logging in with a second factor', () => {
     expect((await creator.get('/v1/me').expect(200)).body.second_factor.recovery_codes_left).toBe(8);
   });
 
-  it('lets five guesses pass in a minute, and a sixth none, not even the right code', async () => {
+  it('allows five guesses in a minute, and then not even the right code', async () => {
     const { email, seed } = await enrolled();
     const statuses: number[] = [];
     for (let i = 0; i < 5; i += 1) statuses.push((await logIn(email, { code: '000000' })).status);
@@ -237,8 +237,8 @@ describe('logging in with a second factor', () => {
   });
 });
 
-describe('what a password alone did before', () => {
-  it('takes the second factor as well: accepting an invitation, which stays open until then', async () => {
+describe('actions that used to need a password alone', () => {
+  it('need the second factor as well: accepting an invitation, which stays open until then', async () => {
     const [host, guest] = [await Creator.signUp(starwall), await enrolled()];
     const invitation = { email: guest.email, role: 'viewer' };
     const { token } = (await host.post('/v1/invitations', invitation).expect(201)).body;
@@ -249,7 +249,7 @@ describe('what a password alone did before', () => {
     expect((await me(body.access_token).expect(200)).body).toMatchObject({ email: guest.email, role: 'viewer' });
   });
 
-  it('takes the second factor as well: changing the password, which stays the old one until then', async () => {
+  it('need the second factor as well: changing the password, which stays the old one until then', async () => {
     const { creator, email, seed, recoveryCodes } = await enrolled();
     const form = { current_password: PASSWORD, new_password: 'another horse battery' };
     const change = (proof: object) => creator.post('/v1/auth/password', { ...form, ...proof });
@@ -262,7 +262,7 @@ describe('what a password alone did before', () => {
 });
 
 describe('turning the second factor off', () => {
-  it('takes the password and a code, and afterwards the password is enough', async () => {
+  it('needs the password and a code, and afterwards the password is enough', async () => {
     const { creator, email, seed } = await enrolled();
     const disable = (form: object) => creator.post('/v1/auth/second-factor/disable', form);
     const code = codeOf(seed);
@@ -276,7 +276,7 @@ describe('turning the second factor off', () => {
     await logIn(email).expect(200);
   });
 
-  it('takes a recovery code instead, and another authenticator can be enrolled', async () => {
+  it('accepts a recovery code instead, and another authenticator can be enrolled', async () => {
     const { creator, email, recoveryCodes } = await enrolled();
     const proof = { password: PASSWORD, recovery_code: recoveryCodes[9] };
     await creator.post('/v1/auth/second-factor/disable', proof).expect(204);

@@ -27,7 +27,7 @@ const sessionsOf = async (token: string, query = '') =>
   (await starwall.http().get(`/v1/sessions${query}`).set(authorization(token)).expect(200)).body;
 
 describe('the list of sessions', () => {
-  it('says of each when it began, was used, and roughly from where it came', async () => {
+  it('shows for each when it began, when it was used, and roughly its origin', async () => {
     const creator = await Creator.signUp(starwall);
     const away = await logIn(creator.email, {
       'x-forwarded-for': '203.0.113.77',
@@ -56,7 +56,7 @@ describe('the list of sessions', () => {
     });
   });
 
-  it('comes in pages, and without those that have ended', async () => {
+  it('is paged, and omits ended sessions', async () => {
     const creator = await Creator.signUp(starwall);
     for (let n = 0; n < 3; n += 1) await logIn(creator.email);
     const gone = await logIn(creator.email);
@@ -67,7 +67,7 @@ describe('the list of sessions', () => {
     expect(rest).toMatchObject({ has_more: false, data: [{ current: true }] });
   });
 
-  it("shows nobody else, and lets nobody end what is somebody else's", async () => {
+  it('is private, and so is ending its sessions', async () => {
     const [creator, stranger] = [await Creator.signUp(starwall), await Creator.signUp(starwall)];
     const [{ id }] = (await sessionsOf(tokenOf(creator))).data;
     expect((await sessionsOf(tokenOf(stranger))).data).toHaveLength(1);
@@ -83,7 +83,7 @@ describe('the list of sessions', () => {
 });
 
 describe('ending sessions', () => {
-  it('ends one with its access token and its refresh token, twice as well as once', async () => {
+  it('ends one with its access token and its refresh token, idempotently', async () => {
     const creator = await Creator.signUp(starwall);
     const stolen = await logIn(creator.email);
     const [{ id }] = (await sessionsOf(stolen.access_token)).data;
@@ -94,7 +94,7 @@ describe('ending sessions', () => {
     await creator.get('/v1/me').expect(200);
   });
 
-  it('ends all others, and says how many there were', async () => {
+  it('ends all others, and returns their number', async () => {
     const creator = await Creator.signUp(starwall);
     const others = [await logIn(creator.email), await logIn(creator.email)];
     await creator.post('/v1/sessions/revoke-others').expect(200, { object: 'ended_sessions', count: 2 });
@@ -111,7 +111,7 @@ describe('ending sessions', () => {
     await creator.get('/v1/me').expect(401);
   });
 
-  it('at the same moment from two sides leaves none that believes it goes on', async () => {
+  it('ended concurrently from two sides leaves none open', async () => {
     const creator = await Creator.signUp(starwall);
     const other = await logIn(creator.email);
     const revoke = (token: string) =>

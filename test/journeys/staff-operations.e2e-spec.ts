@@ -42,7 +42,7 @@ const troubles = async (kind: string, { tenant }: Shop) =>
 const ordersOf = async ({ creator }: Shop) => (await creator.get('/v1/orders').expect(200)).body.data;
 const auditOf = async ({ creator }: Shop) => (await creator.get('/v1/audit-entries').expect(200)).body.data;
 
-/** Telegram confirms a payment for the buyer's order, whatever has happened since it asked. */
+/** Telegram confirms a payment for the buyer's order, whatever has happened since the pre-checkout. */
 async function paysInFlight(shop: Shop, buyer: Buyer, orderId: string): Promise<void> {
   const { status } = await telegramPosts(
     starwall,
@@ -53,7 +53,7 @@ async function paysInFlight(shop: Shop, buyer: Buyer, orderId: string): Promise<
 }
 
 describe('the overview', () => {
-  it('counts every kind of trouble, for whoever may see it', async () => {
+  it('counts every kind of trouble, for staff with the permission', async () => {
     const { body } = await support.get('/v1/staff/operations').expect(200);
     expect(body.troubles.map((one: { kind: string }) => one.kind)).toEqual(TROUBLES);
     await (await newShop()).creator.get('/v1/staff/operations').expect(401);
@@ -127,7 +127,7 @@ describe('a parked job', () => {
       [parseId('tenant', shop.tenant), subject],
     );
 
-  it('is retried or resolved once, and nobody else’s is touched', async () => {
+  it('is retried or resolved once, without touching those of others', async () => {
     const [shop, other] = [await newShop(), await newShop()];
     const [first, second] = [newUuid(), newUuid()];
     await park(shop, first);
@@ -142,50 +142,54 @@ describe('a parked job', () => {
   });
 });
 
-/** What staff see of a workspace. */
+/** Staff's view of a workspace. */
 const page = async (shop: Shop) => (await risk.get(`/v1/staff/tenants/${shop.tenant}`).expect(200)).body;
 
 describe('the kill switch', () => {
-  it('of a bot stops its sales and goods; a payment in flight is recorded, refunds stay open, and it is lifted the same way', async () => {
-    const shop = await newShop();
-    const buyer = await Buyer.meets(starwall, shop.bot.telegramId);
-    const invoice = await buyer.wants(shop.product);
-    const [order] = await ordersOf(shop);
-    expect((await acts(risk, shop, `bots/${shop.bot.id}/stop`).expect(200)).body).toMatchObject({
-      reason,
-      bot_id: shop.bot.id,
-      bot_state: 'active',
-      stops: ['sell', 'deliver', 'message', 'webhooks'],
-    });
-    expect(await troubles('stopped_bots', shop)).toMatchObject([{ subject: shop.bot.id, error: reason }]);
-    expect((await page(shop)).bots).toMatchObject([{ stopped: { since: expect.any(String), reason } }]);
-    expect(await buyer.pays(invoice)).toMatchObject({ status: 'refused' });
-    await shop.creator.post(`/v1/bots/${shop.bot.id}/pause`).expect(200);
-    await shop.creator.post(`/v1/bots/${shop.bot.id}/resume`).expect(200);
-    expect(await buyer.pays(invoice)).toMatchObject({ status: 'refused' });
+  it(
+    'of a bot stops its sales and deliveries; a payment in progress is recorded, refunds stay possible, ' +
+      'and it is released the same way',
+    async () => {
+      const shop = await newShop();
+      const buyer = await Buyer.meets(starwall, shop.bot.telegramId);
+      const invoice = await buyer.wants(shop.product);
+      const [order] = await ordersOf(shop);
+      expect((await acts(risk, shop, `bots/${shop.bot.id}/stop`).expect(200)).body).toMatchObject({
+        reason,
+        bot_id: shop.bot.id,
+        bot_state: 'active',
+        stops: ['sell', 'deliver', 'message', 'webhooks'],
+      });
+      expect(await troubles('stopped_bots', shop)).toMatchObject([{ subject: shop.bot.id, error: reason }]);
+      expect((await page(shop)).bots).toMatchObject([{ stopped: { since: expect.any(String), reason } }]);
+      expect(await buyer.pays(invoice)).toMatchObject({ status: 'refused' });
+      await shop.creator.post(`/v1/bots/${shop.bot.id}/pause`).expect(200);
+      await shop.creator.post(`/v1/bots/${shop.bot.id}/resume`).expect(200);
+      expect(await buyer.pays(invoice)).toMatchObject({ status: 'refused' });
 
-    await paysInFlight(shop, buyer, order.id);
-    await eventually('the payment', async () => (await ordersOf(shop))[0]?.payment_state === 'paid');
-    const id = parseId('order', order.id);
-    await eventually('a try', async () => {
-      const [job] = await backstage.query<{ waits: string | null }>(
-        `select waits_for as waits from jobs where kind = 'order.deliver' and subject = $1`,
-        [id],
-      );
-      return job?.waits === 'lifting';
-    });
-    expect((await ordersOf(shop))[0]).toMatchObject({ status: 'delivering', delivery_state: 'waiting' });
+      await paysInFlight(shop, buyer, order.id);
+      await eventually('the payment', async () => (await ordersOf(shop))[0]?.payment_state === 'paid');
+      const id = parseId('order', order.id);
+      await eventually('a try', async () => {
+        const [job] = await backstage.query<{ waits: string | null }>(
+          `select waits_for as waits from jobs where kind = 'order.deliver' and subject = $1`,
+          [id],
+        );
+        return job?.waits === 'lifting';
+      });
+      expect((await ordersOf(shop))[0]).toMatchObject({ status: 'delivering', delivery_state: 'waiting' });
 
-    expect((await acts(risk, shop, `bots/${shop.bot.id}/release`).expect(200)).body.stops).toEqual([]);
-    expect((await page(shop)).bots).toMatchObject([{ stopped: null }]);
-    expect(await troubles('stopped_bots', shop)).toEqual([]);
-    await buyer.hears(/the goods/);
-    await eventually('the goods', async () => (await ordersOf(shop))[0]?.status === 'delivered');
-    await acts(support, shop, `orders/${order.id}/retry`).expect(404);
-    expect((await buyer.heard()).filter((text) => text.includes('the goods'))).toHaveLength(1);
-  });
+      expect((await acts(risk, shop, `bots/${shop.bot.id}/release`).expect(200)).body.stops).toEqual([]);
+      expect((await page(shop)).bots).toMatchObject([{ stopped: null }]);
+      expect(await troubles('stopped_bots', shop)).toEqual([]);
+      await buyer.hears(/the goods/);
+      await eventually('the goods', async () => (await ordersOf(shop))[0]?.status === 'delivered');
+      await acts(support, shop, `orders/${order.id}/retry`).expect(404);
+      expect((await buyer.heard()).filter((text) => text.includes('the goods'))).toHaveLength(1);
+    },
+  );
 
-  it('of a bot is for those who may restrict, and of a bot that is there', async () => {
+  it('of a bot needs the permission to restrict, and an existing bot', async () => {
     const [shop, other] = [await newShop(), await newShop()];
     await acts(support, shop, `bots/${shop.bot.id}/stop`).expect(403);
     await acts(risk, shop, `bots/${other.bot.id}/stop`).expect(404);
@@ -193,7 +197,7 @@ describe('the kill switch', () => {
 });
 
 describe('a bot whose webhook leads elsewhere', () => {
-  it('is found by a look, shown since when, and well again by the next', async () => {
+  it('is found by a check, shown with the time, and healthy again at the next', async () => {
     const shop = await newShop();
     const look = () => acts(support, shop, `bots/${shop.bot.id}/look-at-webhook`).expect(202);
     await look();

@@ -18,7 +18,7 @@ const put = (staff: Staff, path: string, body: object) =>
 const reason = 'As agreed.';
 
 describe('plans', () => {
-  it('are chosen by staff with a reason, which the workspace reads in its audit log', async () => {
+  it('are changed by staff with a reason, which the workspace reads in its audit log', async () => {
     const creator = await Creator.signUp(starwall);
     const path = `/v1/staff/tenants/${tenantOf(creator)}`;
     const { body: plans } = await viewer.get('/v1/staff/plans').expect(200);
@@ -59,7 +59,7 @@ describe('plans', () => {
 });
 
 describe("people's rights", () => {
-  it('are looked after by admins: export, erasure, closing and keeping', async () => {
+  it('are exercised by admins: export, erasure, closing and its cancellation', async () => {
     const creator = await Creator.signUp(starwall);
     const bot = await creator.registerBot();
     const buyer = await Buyer.meets(starwall, bot.telegramId);

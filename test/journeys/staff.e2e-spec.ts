@@ -19,7 +19,7 @@ const logIn = async ({ email, password }: { email: string; password: string }) =
   (await auth('login', { email, password }).expect(200)).body;
 
 describe('the first admin', () => {
-  it('is made by a command, enrols an authenticator, and takes others in', async () => {
+  it('is created by a command, enrols an authenticator, and adds others', async () => {
     const email = `${newUuid()}@staff.example`;
     const { stdout } = await promisify(execFile)(
       process.execPath,
@@ -46,17 +46,17 @@ describe('logging in', () => {
     expect([me.status, me.body.code]).toEqual([401, 'unauthenticated']);
   });
 
-  it('takes a code once, also when it comes twice at the same moment', async () => {
+  it('accepts a code once, even when it is sent twice at the same moment', async () => {
     const viewer = await Staff.with('viewer', starwall);
     const { challenge } = await logIn(viewer);
-    // The one of now was used to enrol.
+    // The current one was used to enrol.
     const code = codeOf(viewer.seed, 1);
     const answers = await Promise.all([1, 2, 3].map(() => auth('confirm', { challenge, code })));
     expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 401, 401]);
     expect((await auth('confirm', { challenge, code }).expect(401)).body.code).toBe('wrong_code');
   });
 
-  it('takes each recovery code once', async () => {
+  it('accepts each recovery code once', async () => {
     const viewer = await Staff.with('viewer', starwall);
     const codes = viewer.session['recovery_codes'] as string[];
     expect(codes).toHaveLength(10);
@@ -67,7 +67,7 @@ describe('logging in', () => {
     await recover(String(codes[1])).expect(200);
   });
 
-  it('lets five wrong codes pass in a minute, and a sixth none', async () => {
+  it('allows five wrong codes in a minute, and no sixth', async () => {
     const viewer = await Staff.with('viewer', starwall);
     const { challenge } = await logIn(viewer);
     const codes: string[] = [];
@@ -75,7 +75,7 @@ describe('logging in', () => {
     expect(codes).toEqual([...Array<string>(5).fill('wrong_code'), 'too_many_attempts']);
   });
 
-  it('says the same of a wrong password, an unknown address and a disabled account', async () => {
+  it('has the same answer for a wrong password, an unknown address and a disabled account', async () => {
     const viewer = await Staff.with('viewer', starwall);
     await admin.post(`/v1/staff/accounts/${viewer.id}/disable`).expect(200);
     const answers = await Promise.all([
@@ -107,7 +107,7 @@ describe('a session', () => {
     await auth('refresh', { refresh_token: viewer.session['refresh_token'] }).expect(401);
   });
 
-  it('of a creator is none of staff, and the other way round', async () => {
+  it('of a creator is no staff token, and the other way round', async () => {
     const creator = await Creator.signUp(starwall);
     await creator.get('/v1/staff/me').expect(401);
     await creator.get('/v1/staff/accounts').expect(401);
@@ -116,8 +116,8 @@ describe('a session', () => {
   });
 });
 
-describe('people of the staff', () => {
-  it('change themselves in nothing that gives or takes rights', async () => {
+describe('members of staff', () => {
+  it('cannot change their own rights', async () => {
     const own = `/v1/staff/accounts/${admin.id}`;
     for (const answer of [
       await admin.post(`${own}/disable`),
@@ -128,7 +128,7 @@ describe('people of the staff', () => {
     }
   });
 
-  it('are shut out at once in this process, and let in again', async () => {
+  it('are disabled at once in this process, and enabled again', async () => {
     const support = await Staff.with('support', starwall);
     await admin.post(`/v1/staff/accounts/${support.id}/disable`).expect(200);
     await support.get('/v1/staff/me').expect(401);
@@ -137,7 +137,7 @@ describe('people of the staff', () => {
     await logIn(support);
   });
 
-  it('enrol anew after their authenticator was reset; what was begun before is void', async () => {
+  it('enrol a new authenticator after a reset; earlier logins in progress become invalid', async () => {
     const support = await Staff.with('support', starwall);
     const before = await logIn(support);
     await admin.post(`/v1/staff/accounts/${support.id}/reset-second-factor`).expect(200);
@@ -164,7 +164,7 @@ describe('people of the staff', () => {
     expect((await admin.post('/v1/staff/accounts', body).expect(409)).body.code).toBe('staff_exists');
   });
 
-  it.each(['viewer', 'support', 'risk'] as const)('who are %s manage nobody', async (role) => {
+  it.each(['viewer', 'support', 'risk'] as const)('who are %s manage no one', async (role) => {
     const staff = await Staff.with(role, starwall);
     const other = `/v1/staff/accounts/${admin.id}`;
     for (const answer of [
@@ -178,7 +178,7 @@ describe('people of the staff', () => {
     expect((await admin.get('/v1/staff/me').expect(200)).body).toMatchObject({ role: 'admin', disabled_at: null });
   });
 
-  it('that never were are not found', async () => {
+  it('who do not exist are not found', async () => {
     await admin.post(`/v1/staff/accounts/${publicId('staff', newUuid())}/disable`).expect(404);
   });
 });

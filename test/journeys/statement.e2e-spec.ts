@@ -76,7 +76,7 @@ describe('a statement', () => {
     await creator.get(`/v1/bots/${bot.id}/statement.csv?${query}`).expect(400);
   });
 
-  it('is not for another tenant', async () => {
+  it('is hidden from another tenant', async () => {
     const [creator, other] = [await Creator.signUp(starwall), await Creator.signUp(starwall)];
     const bot = await creator.registerBot();
     await other.get(`/v1/bots/${bot.id}/statement?${today}`).expect(404);

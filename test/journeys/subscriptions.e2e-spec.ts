@@ -69,7 +69,7 @@ async function cancelsHere(buyer: Buyer, { id }: View): Promise<void> {
   const asked = await buyer.sees(({ text }) => text?.includes('no further payment') === true, 'the question');
   await starwall.telegram.press(buyer.chat, asked.message_id, `unsubscribe:${id}`);
 }
-/** Waits until nothing is planned for a subscription any more. */
+/** Waits until a subscription has no scheduled work any more. */
 const isLeftAlone = ({ id }: View) =>
   eventually('the last look', async () => {
     const jobs = await backstage.query('select 1 from jobs where kind = $1 and subject = $2', [
@@ -108,7 +108,7 @@ describe('a subscription', () => {
     expect(state.entitlements.map((it: View) => it['ends_at'])).toContain(renewed['paid_until']);
   });
 
-  it('is offered once: who has it is told so', async () => {
+  it('is offered once: a subscriber is told so', async () => {
     const product = await plan();
     const buyer = await Buyer.meets(starwall, bot.telegramId);
     const [link, spare] = [await linkFor(buyer, product), await linkFor(buyer, product)];
@@ -123,7 +123,7 @@ describe('a subscription', () => {
     expect(await links(buyer)).toHaveLength(before);
   });
 
-  it('is shown in the bot and canceled there; access lasts until what is paid for is over', async () => {
+  it('is shown in the bot and canceled there; access lasts until the end of the paid time', async () => {
     const { buyer, subscription } = await subscribes(await plan());
     await cancelsHere(buyer, subscription);
     const canceled = await theOneOf(buyer, (it) => it['state'] === 'canceled');
@@ -153,7 +153,7 @@ describe('a subscription', () => {
     await theOneOf(here.buyer, (it) => it['resumable_by_buyer'] === true);
   });
 
-  it('is not offered again when the plan is sold no more, or the buyer has it again', async () => {
+  it('is not offered again when the plan is no longer sold, or the buyer has it again', async () => {
     const ends = async (product: string) => {
       const { buyer, subscription } = await subscribes(product);
       await starwall.telegram.cancelSubscription((await atTelegram(buyer)).id);
@@ -176,7 +176,7 @@ describe('a subscription', () => {
     }
   });
 
-  it('that is asked for again under /orders says how it is now', async () => {
+  it('that is requested again under /orders shows its current state', async () => {
     const { buyer, subscription } = await subscribes(await plan());
     const [order] = await eventually('the delivery', async () => {
       const found = await ordersOf(buyer);
@@ -195,7 +195,7 @@ describe('a subscription', () => {
     expect((await buyer.heard()).filter((text) => text.includes('has begun'))).toHaveLength(1);
   });
 
-  it('is canceled and handed back by API, twice like once, and not by another workspace', async () => {
+  it('is canceled and handed back by API, idempotently, and not by another workspace', async () => {
     const { buyer, subscription } = await subscribes(await plan());
     const path = `/v1/subscriptions/${subscription.id}`;
     const other = await Creator.signUp(starwall);
@@ -210,7 +210,7 @@ describe('a subscription', () => {
     expect(await theOneOf(buyer, (it) => it['state'] === 'active')).toMatchObject({ canceled_by: null });
   });
 
-  it('that cannot be renewed is past due, and goes on when the Stars are there', async () => {
+  it('that cannot be renewed is past due, and continues when there are enough Stars', async () => {
     const { buyer } = await subscribes(await plan(), 100);
     const { id } = await atTelegram(buyer);
     await starwall.telegram.failSubscription(id);
@@ -230,14 +230,14 @@ describe('a subscription', () => {
     expect(await atTelegram(buyer)).toMatchObject({ state: expect.stringMatching(/cancel/) });
   });
 
-  it('that a buyer canceled is remembered before its end, ends, and is offered again once, at the price of then', async () => {
+  it('that a buyer canceled is announced before its end, ends, and is offered again once, at the current price', async () => {
     const product = await plan({ subscription: { win_back: true } });
     const { buyer, subscription } = await subscribes(product, 1_000, { language_code: 'ru' });
     await starwall.telegram.cancelSubscription((await atTelegram(buyer)).id);
     await theOneOf(buyer, (it) => it['state'] === 'canceled');
     await backstage.ageSubscription(subscription.id, '29 days');
     const reminder = await buyer.sees(({ text }) => text?.includes('заканчивается') === true, 'the reminder');
-    // A new one would begin at once: what is offered is the renewal of this one.
+    // A new one would begin at once, so the reminder offers the renewal of this one.
     expect(reminder.text).toMatch(
       /\nЧтобы сохранить её, снова включите продление в Telegram: «Настройки», «Мои звёзды»\.$/,
     );
@@ -258,7 +258,7 @@ describe('a subscription', () => {
   });
 });
 
-it('metrics tell what runs and what it brings', async () => {
+it('metrics show running subscriptions and their income', async () => {
   const productId = await plan({ stars: 250 });
   await subscribes(productId);
   const [from, to] = [0, 1].map((day) => new Date(Date.now() + day * 86_400_000).toISOString().slice(0, 10));
@@ -274,7 +274,7 @@ it('metrics tell what runs and what it brings', async () => {
   });
 });
 
-it('a renewal that no update told of is found on Telegram’s list, once', async () => {
+it('a renewal without an update is found in Telegram’s list, once', async () => {
   const { buyer } = await subscribes(await plan());
   await starwall.telegram.setFaults({
     rules: [{ at: 'queue', action: 'lose', name: 'message', botId: bot.telegramId }],
@@ -291,7 +291,7 @@ it('a renewal that no update told of is found on Telegram’s list, once', async
   expect(await ordersOf(buyer)).toHaveLength(2);
 });
 
-it('a cancelation that is told before the first payment is on the books is not forgotten when a comparison finds it', async () => {
+it('a cancellation before the recording of the first payment is applied when a reconciliation finds that payment', async () => {
   const buyer = await Buyer.meets(starwall, bot.telegramId, 1_000);
   const link = await linkFor(buyer, await plan());
   await starwall.telegram.setFaults({

@@ -127,7 +127,7 @@ describe('a buyer who needs help', () => {
     expect(answered.state).toBe('answered');
   });
 
-  it('replies to an answer, with words or a button, when the thread was closed', async () => {
+  it('replies to an answer, in words or by button, when the thread was closed', async () => {
     const shop = await newShop();
     const person = await buyer(shop);
     const { thread, answer } = await answered(shop, person);
@@ -161,7 +161,7 @@ describe('a buyer who needs help', () => {
     await eventually('an open thread', async () => (await conversation(shop, thread.id)).state === 'open');
   });
 
-  it('says that all is well, and is in the shop again', async () => {
+  it('ends the conversation, and is in the shop again', async () => {
     const shop = await newShop();
     const person = await buyer(shop);
     const { thread, answer } = await answered(shop, person);
@@ -173,7 +173,7 @@ describe('a buyer who needs help', () => {
     await hasMessages(shop, thread.id, 2);
   });
 
-  it('sends photos, files and recordings, which the creator can name to Telegram', async () => {
+  it('sends photos, files and recordings, which the creator can download from Telegram', async () => {
     const shop = await newShop();
     const person = await buyer(shop);
     await asksAbout(person, 'other');
@@ -208,7 +208,7 @@ describe('a buyer who needs help', () => {
     expect(await found.json()).toMatchObject({ ok: true, result: { file_id: fileId } });
   });
 
-  it('is answered whatever they send, also outside of a conversation', async () => {
+  it('is answered whatever they send, even outside of a conversation', async () => {
     const shop = await newShop();
     const person = await buyer(shop);
     await starwall.telegram.start(person.chat);
@@ -219,7 +219,7 @@ describe('a buyer who needs help', () => {
     await eventually('an answer', async () => (await countOf(person, 'Send /shop')) === 2);
   });
 
-  it('may ask about something else without having bought anything, and commands stay commands', async () => {
+  it('may ask about something else without a purchase, and commands stay commands', async () => {
     const shop = await newShop();
     const person = await buyer(shop);
     await asksAbout(person, 'other');
@@ -260,7 +260,7 @@ describe('a buyer who needs help', () => {
   });
 });
 
-describe('a creator who hears of it in Telegram', () => {
+describe('a creator with alerts in Telegram', () => {
   /** The creator's own chat with the bot, with these switches on. */
   async function alerted(shop: Shop, switches: object) {
     const me = await buyer(shop);
@@ -271,7 +271,7 @@ describe('a creator who hears of it in Telegram', () => {
     return me;
   }
 
-  it('answers by replying, and nobody else can', async () => {
+  it('answers by replying, and no one else can', async () => {
     const shop = await newShop();
     const me = await alerted(shop, { support: true });
     const person = await buyer(shop);
@@ -315,7 +315,7 @@ describe('a creator who hears of it in Telegram', () => {
     await hasMessages(shop, thread.id, 3);
   });
 
-  it('who has blocked the bot is marked, and hears what they missed when they come back', async () => {
+  it('who has blocked the bot is marked, and gets missed alerts when they come back', async () => {
     const shop = await newShop();
     const me = await alerted(shop, { support: true, sales: true });
     const person = await buyer(shop);
@@ -336,7 +336,7 @@ describe('a creator who hears of it in Telegram', () => {
     expect(await problems()).toEqual([]);
   });
 
-  it('is told of sales, of what could not be handed over, and of nothing that is switched off', async () => {
+  it('is told of sales and failed deliveries, and of nothing that is switched off', async () => {
     const shop = await newShop();
     const me = await alerted(shop, { sales: true, failures: true });
     expect((await shop.creator.get('/v1/alerts').expect(200)).body).toMatchObject({
@@ -358,7 +358,7 @@ describe('a creator who hears of it in Telegram', () => {
 });
 
 describe('a creator who looks into an order', () => {
-  it('finds it by whatever the buyer names', async () => {
+  it('finds it by whatever the buyer mentions', async () => {
     const shop = await newShop();
     const person = await buyer(shop);
     const order = await buys(shop, person);
@@ -371,7 +371,7 @@ describe('a creator who looks into an order', () => {
     expect(await find('nobody knows this')).toEqual([]);
   });
 
-  it('reads everything that happened to it, in order and without what is private', async () => {
+  it('reads everything that happened to it, in order and without private data', async () => {
     const shop = await newShop();
     await shop.creator.post('/v1/endpoints', { url: receiver.url }).expect(201);
     const person = await buyer(shop);
@@ -419,7 +419,7 @@ describe('a creator who looks into an order', () => {
     expect(JSON.stringify(timeline)).not.toMatch(/secret of mine|"Buyer"|[0-9a-f]{8}-[0-9a-f]{4}-7/);
   });
 
-  it('hands it over again, and the goods arrive a second time', async () => {
+  it('sends it again, and the goods arrive a second time', async () => {
     const shop = await newShop();
     const person = await buyer(shop);
     const order = await buys(shop, person);
@@ -439,7 +439,7 @@ describe('a creator who looks into an order', () => {
     );
   });
 
-  it('says that it was handed over by hand when the bot could not', async () => {
+  it('marks it as delivered by hand when the bot could not', async () => {
     const shop = await newShop();
     const person = await buyer(shop);
     const invoice = await person.wants(shop.productId);
@@ -497,7 +497,7 @@ describe('another tenant, and a careless request', () => {
     await creator.post(`/v1/support-threads/${publicId('supportThread', newUuid())}/messages`, body).expect(400);
   });
 
-  it('answers 400 to a search for nothing, an unknown filter, and a delivery without a reason', async () => {
+  it('answers 400 to an empty search, an unknown filter, and a delivery without a reason', async () => {
     const { creator } = await newShop();
     await creator.get('/v1/search').expect(400);
     await creator.get('/v1/support-threads?status=open').expect(400);

@@ -19,7 +19,7 @@ afterAll(async () => {
   await receiver.stop();
 });
 
-/** Open to anybody. A route that is added here is a decision. */
+/** Public routes. Adding one is a decision. */
 const PUBLIC = [
   'get /health/live',
   'get /health/ready',
@@ -46,13 +46,13 @@ const idsIn = (text: string) => [...text.matchAll(/\b(?!req_)[a-z]{2,6}_[0-9a-hj
 function request(creator: Creator | undefined, operation: Operation, path: string, body?: object) {
   const call = starwall.http()[operation.method](path);
   const test = creator === undefined ? call : creator.signs(call);
-  // Some writes must name a key; those that need none do not mind.
+  // Some writes require a key; the others ignore it.
   if (operation.method !== 'get') void test.set('idempotency-key', newUuid());
   return body === undefined ? test : test.send(body);
 }
 
 describe('two workspaces with two bots each', () => {
-  it('sell at the same time, each its own goods to its own buyers for its own books', async () => {
+  it('sell at the same time, each its own goods to its own buyers with its own books', async () => {
     const creators = await Promise.all([Creator.signUp(starwall), Creator.signUp(starwall)]);
     const shops = await Promise.all(
       [...creators, ...creators].map(async (creator, n) => {
@@ -107,7 +107,7 @@ describe("another workspace's", () => {
   let owner: Creator;
   let stranger: Creator;
   let bot: RegisteredBot;
-  /** One thing of each kind, and what the routes call it. */
+  /** One thing of each kind, with the names that routes use. */
   let things: Readonly<Record<string, string>>;
 
   beforeAll(async () => {
@@ -123,7 +123,7 @@ describe("another workspace's", () => {
     expect(walked.length).toBeGreaterThan(20);
     for (const operation of walked) {
       const { status, body } = await request(stranger, operation, pathTo(operation), api.bodyFor(operation));
-      // A body that is no upload is refused before anybody looks for the product.
+      // A body that is not an upload is refused before the product is looked up.
       const refusal = operation.path.endsWith('/keys/file') ? [400, 'invalid_upload'] : [404, 'not_found'];
       expect([nameOf(operation), status, body.code]).toEqual([nameOf(operation), ...refusal]);
       expect(idsIn(JSON.stringify(body))).toEqual([]);
@@ -131,7 +131,7 @@ describe("another workspace's", () => {
     expect(await everythingOf(owner)).toEqual(before);
   });
 
-  it('buyers are strangers here, though they have one Telegram id everywhere', async () => {
+  it('buyers are unknown here, though they have one Telegram id everywhere', async () => {
     const before = await everythingOf(owner);
     const walked = api.creators.filter((operation) => operation.path.includes('{telegram_id}'));
     for (const operation of walked) {
@@ -142,8 +142,8 @@ describe("another workspace's", () => {
     expect(await everythingOf(owner)).toEqual(before);
   });
 
-  it('things are in no list, with no filter, behind no cursor, and not to be found', async () => {
-    // The audit log says what somebody asked for, and this somebody has just asked for all of it.
+  it('things are in no list, under any filter or cursor, and not in searches', async () => {
+    // The audit log records requests, which have just included all of these ids.
     const lists = api.creators.filter(
       ({ method, path }) => method === 'get' && !path.includes('{') && !path.startsWith('/v1/audit-entries'),
     );
@@ -161,7 +161,7 @@ describe("another workspace's", () => {
     }
   });
 
-  it('things cannot be named in a body', async () => {
+  it('things cannot be referenced in a body', async () => {
     const text = { kind: 'text', title: 'Guide', description: 'A guide', stars: 1, content: 'x' };
     const mine = (await stranger.get('/v1/bots').expect(200)).body.data[0].id;
     const file = { ...text, kind: 'file', content: null, bot_id: mine, file_id: things['files'] };
@@ -171,10 +171,10 @@ describe("another workspace's", () => {
     expect((await stranger.get('/v1/products').expect(200)).body.data).toEqual([]);
   });
 
-  /** Which of the owner's ids a text gives away. */
+  /** The owner's ids that a text reveals. */
   const known = (text: string) => idsIn(text).filter((id) => Object.values(things).includes(id));
 
-  /** Query parameters that name things: what they name. */
+  /** Query parameters with ids, and the kinds of their things. */
   const FILTERS: Readonly<Record<string, string>> = {
     bot_id: 'bots',
     product_id: 'products',
@@ -195,7 +195,7 @@ describe("another workspace's", () => {
   const filterFor = ({ path }: Operation, name: string) =>
     thing(FILTERS[name] === '' ? String(path.split('/').at(-1)) : (FILTERS[name] ?? name));
 
-  /** Fills the path with the owner's ids: `{id}` is a thing of the kind that the path names before it. */
+  /** Fills the path with the owner's ids: `{id}` is a thing of the kind in the previous segment. */
   function pathTo(operation: Operation): string {
     const parts = operation.path.split('/');
     const filled = parts.map((part, n) => {
@@ -220,9 +220,9 @@ describe("another workspace's", () => {
       .join('&');
   }
 
-  /** What the owner sees by every route that reads. */
+  /** The owner's view by every route that reads. */
   async function everythingOf(creator: Creator): Promise<Record<string, unknown>> {
-    // An archive says when it was packed; what is in it is read by the other routes.
+    // An archive contains its time; the other routes read the same contents.
     const archives = ['/v1/export', '/v1/products/{id}/qr'];
     const reads = api.creators.filter(
       (operation) => operation.method === 'get' && !isOpen(operation) && !archives.includes(operation.path),
@@ -248,7 +248,7 @@ describe("another workspace's", () => {
   /** A workspace that has one of everything. A new kind of thing is added here. */
   async function furnish(creator: Creator, shop: RegisteredBot): Promise<Record<string, string>> {
     const files = await creator.uploadFile('guide.txt', 'The guide');
-    // One that answers: what is tried again and again would look different each time.
+    // A server that answers: repeated attempts would look different each time.
     const endpoint = { url: receiver.url, event_types: ['order.delivered'] };
     const endpoints = (await creator.post('/v1/endpoints', endpoint).expect(201)).body.id;
     const buyer = await Buyer.meets(starwall, shop.telegramId);
@@ -309,7 +309,7 @@ describe("another workspace's", () => {
       const [newest] = (await creator.get('/v1/business-connections').expect(200)).body.data;
       return newest?.id as string | undefined;
     });
-    // The bot is too poor for it, which is written down as well.
+    // The bot cannot afford it, which is recorded as well.
     const premium = { user_telegram_id: buyer.id, months: 3, max_stars: 1_000, confirm: true };
     const asked = creator.post(`/v1/bots/${shop.id}/premium-gifts`, premium).set('idempotency-key', newUuid());
     await asked.expect(409);
@@ -373,7 +373,7 @@ describe("another workspace's", () => {
   }
 });
 
-it('an id that never was is answered like an id of somebody else', async () => {
+it('an unknown id is answered like a foreign one', async () => {
   const creator = await Creator.signUp(starwall);
   const other = await Creator.signUp(starwall);
   const theirs = await creator.get(`/v1/bots/${(await other.registerBot()).id}`).expect(404);

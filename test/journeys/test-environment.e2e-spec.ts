@@ -42,7 +42,7 @@ describe('a bot of the test environment', () => {
     expect(calls.filter(({ status }) => status === 401)).toEqual([]);
   });
 
-  it('is no part of what is live beside it', async () => {
+  it('is separate from the live bots beside it', async () => {
     const bot = await registered('serious_bot', 'production');
     expect(bot.view).toMatchObject({ environment: 'production', livemode: true });
     const product = await creator.createProduct(bot.id);
@@ -69,7 +69,7 @@ describe('a bot of the test environment', () => {
 it.each([
   ['production', 'test', /Send `environment: \\"test\\"`/],
   ['test', 'production', /Omit `environment`/],
-] as const)('a token given as %s that is one of %s is refused, and says what to do', async (given, actual, remedy) => {
+] as const)('a token given as %s that is one of %s is refused with a remedy', async (given, actual, remedy) => {
   const { token } = await newBot(`strayed_in_${given}_bot`, actual);
   const { body } = await creator.post('/v1/bots', { token, environment: given }).expect(400);
   expect(body).toMatchObject({ code: 'token_of_other_environment' });

@@ -17,7 +17,7 @@ beforeEach(async () => {
 const meets = (language_code: string) => Buyer.meets(starwall, bot.telegramId, 1_000, { language_code });
 const textsOf = (language: string, key: string) => `/v1/bots/${bot.id}/texts/${language}/${key}`;
 
-/** The last call of a method for our bot that holds all of `words`. */
+/** The last call of a method for our bot that contains all of `words`. */
 const toldTelegram = (method: string, words: readonly string[]) =>
   eventually(`${method} with ${words.join()}`, async () => {
     const calls = await starwall.telegram.log({ botId: bot.telegramId, type: 'call' });
@@ -68,7 +68,7 @@ describe('a buyer', () => {
 });
 
 describe("a creator's own words", () => {
-  it('are read by buyers of that language, for a product before those for the bot, until they are taken back', async () => {
+  it('are read by buyers of that language, for a product before those for the bot, until they are removed', async () => {
     const [tea, coffee] = [
       await creator.createProduct(bot.id, { title: 'Tea' }),
       await creator.createProduct(bot.id, { title: 'Coffee' }),
@@ -93,7 +93,7 @@ describe("a creator's own words", () => {
     await english.hears(/^Thanks for Tea\nPaid/);
   });
 
-  it('name a product in the language of its buyers, in the shop, on its card and invoice, and among purchases', async () => {
+  it('give a product a title in the language of its buyers, in the shop, on its card and invoice, and among purchases', async () => {
     await starwall.telegram.setUpBot(bot.telegramId, { inline: true });
     const tea = await creator.createProduct(bot.id, { title: 'Tea', description: 'Hot', stock: 1 });
     await creator.put(textsOf('ru', 'product.title'), { text: 'Чай', product_id: tea }).expect(200);
@@ -133,7 +133,7 @@ describe("a creator's own words", () => {
     await english.hears(/^Tea\n\nHot\n\n/);
   });
 
-  it('name a unit of credits, in the form that goes with a number', async () => {
+  it('give a unit of credits a name that agrees with a number', async () => {
     const pack = { kind: 'credits', title: 'Pack', content: null, credits: { unit: 'scan', amount: 3 } };
     const product = await creator.createProduct(bot.id, pack);
     for (const [form, text] of [
@@ -189,7 +189,7 @@ describe("a creator's own words", () => {
     });
   });
 
-  it('are for texts, languages and products that there are', async () => {
+  it('are limited to existing texts, languages and products', async () => {
     const text = { text: 'Hello' };
     await creator.put(textsOf('en', 'no.such.text'), text).expect(400);
     await creator.put(textsOf('de', 'help'), text).expect(400);
@@ -197,7 +197,7 @@ describe("a creator's own words", () => {
     await creator.put(textsOf('en', 'goods.failed'), { ...text, product_id: other }).expect(404);
   });
 
-  it('are told of with their limits and placeholders', async () => {
+  it('are listed with their limits and placeholders', async () => {
     const { data } = (await creator.get('/v1/texts').expect(200)).body;
     expect(data).toContainEqual({
       object: 'text',

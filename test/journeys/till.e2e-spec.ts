@@ -24,19 +24,19 @@ afterAll(async () => {
   await starwall.stop();
 });
 
-describe('a question at the till', () => {
+describe('a pre-checkout query', () => {
   const buyerAt = async (productId: string) => {
     const buyer = await Buyer.meets(starwall, bot.telegramId);
     return { buyer, invoice: await buyer.wants(productId) };
   };
-  /** @returns the outcome, and after how many milliseconds it was there */
+  /** @returns the outcome, and the milliseconds that it took */
   async function timed(paying: Promise<unknown>) {
     const began = performance.now();
     return { outcome: await paying, took: performance.now() - began };
   }
   const notChecked = { status: 'refused', text: expect.stringContaining('could not be checked in time') };
 
-  it('is answered with no, in good time, while somebody holds the buyer', async () => {
+  it('is refused in time while another transaction locks the buyer', async () => {
     const { buyer, invoice } = await buyerAt(await creator.createProduct(bot.id));
     const row = ['select from buyers where telegram_id = $1 for update', [buyer.id]] as const;
     const { outcome, took } = await whileHeld(owner, row, async () => {
@@ -50,14 +50,14 @@ describe('a question at the till', () => {
     expect(await buyer.pays(invoice)).toMatchObject({ status: 'paid' });
   });
 
-  it('is answered with no after three seconds when the database is slow, and a yes that comes too late costs nobody anything', async () => {
+  it('is refused after three seconds when the database is slow, and a late approval costs nothing', async () => {
     const product = await creator.createProduct(bot.id, { stock: 1 });
     const [{ buyer, invoice }, other] = [await buyerAt(product), await buyerAt(product)];
     const [{ id: orderId } = { id: '' }] = await backstage.query<{ id: string }>(
       'select id from orders where buyer_id = $1',
       [buyer.id],
     );
-    // Each statement is in time, and together they are not.
+    // Each statement is in time, but together they are not.
     await backstage.query(`
       create function slow() returns trigger language plpgsql as $$ begin perform pg_sleep(1.3); return new; end $$;
       create trigger slow before update on orders for each row when (new.id = '${orderId}') execute function slow();
@@ -68,7 +68,7 @@ describe('a question at the till', () => {
     expect(took).toBeGreaterThan(2_900);
     expect(took).toBeLessThan(8_000);
     await backstage.query('drop function slow cascade');
-    // Its approval was there, and is gone: so is the unit that it took.
+    // Its approval existed and was revoked, with its unit of stock.
     const approvals = `select from events where order_id = $1 and type = 'order.approved'`;
     await eventually('the late approval', async () => (await backstage.query(approvals, [orderId])).length > 0);
     const kept = `select from orders where id = $1 and (state = 'approved' or stock_reserved)`;
@@ -77,7 +77,7 @@ describe('a question at the till', () => {
   });
 
   it.each(['drop_answer', 'error500'] as const)(
-    'whose answer may not have come through (%s) is to be asked again: 503, then 200',
+    'whose answer may have been lost (%s) is requested again: 503, then 200',
     async (action) => {
       const query = preCheckoutQuery(bot.telegramId + 1, 'none of ours');
       const name = 'answerPreCheckoutQuery';
@@ -88,7 +88,7 @@ describe('a question at the till', () => {
     },
   );
 
-  it('whose answer Telegram refuses is not to be asked again', async () => {
+  it('whose answer Telegram refuses is not requested again', async () => {
     const query = preCheckoutQuery(bot.telegramId + 1, 'none of ours');
     const rule = { at: 'call', action: 'error400', name: 'answerPreCheckoutQuery', botId: bot.telegramId } as const;
     await starwall.telegram.setFaults({ rules: [rule] });
@@ -96,8 +96,8 @@ describe('a question at the till', () => {
   });
 });
 
-describe("the secret of a bot's webhook that was changed", () => {
-  it('lets in for as long as both count, and then gets 401', async () => {
+describe("the rotated secret of a bot's webhook", () => {
+  it('is accepted during the overlap, and then gets 401', async () => {
     const rotated = await creator.registerBot();
     const former = webhookOf(starwall, rotated).secret;
     const token = await starwall.telegram.revokeToken(rotated.telegramId);

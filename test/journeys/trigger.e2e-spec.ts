@@ -36,8 +36,8 @@ const trigger = (type: string, who = creator) => who.post('/v1/events/trigger', 
 const received = (): Event[] =>
   receiver.received.map(({ body, headers }) => new Webhook(secret).verify(body, headers) as Event);
 
-describe('an event that is triggered', () => {
-  it('comes signed, as a test, whatever its type, and names nothing that exists', async () => {
+describe('a triggered event', () => {
+  it('is signed, marked as a test, for any type, and refers to nothing that exists', async () => {
     const asked = await Promise.all(EVENT_TYPES.map((type) => trigger(type).expect(202)));
     expect(asked.map(({ body }) => [body.object, body.count])).toEqual(EVENT_TYPES.map(() => ['triggered', 1]));
     await eventually('all of them', async () => receiver.received.length >= EVENT_TYPES.length);
@@ -80,7 +80,7 @@ describe('an event that is triggered', () => {
     expect((await creator.get('/v1/orders?payment_state=refunded').expect(200)).body.data).toEqual([]);
   });
 
-  it('goes only to endpoints that want its type, and is listed for those who listen', async () => {
+  it('goes only to endpoints that want its type, and is listed for listeners', async () => {
     const other = await Creator.signUp(starwall);
     await other.post('/v1/endpoints', { url: receiver.url, event_types: ['order.paid'] }).expect(201);
     expect((await trigger('order.refunded', other).expect(202)).body.count).toBe(0);
@@ -95,5 +95,5 @@ describe('an event that is triggered', () => {
 });
 
 const isReal = ({ data }: Event) => !JSON.stringify(data).includes('0'.repeat(26));
-/** Of the event itself; only a real order counts its events. */
+/** The fields of the event itself; only a real order numbers its events. */
 const fields = (event: Event | undefined) => Object.keys(event ?? {}).filter((name) => name !== 'sequence');

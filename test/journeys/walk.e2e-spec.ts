@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Buyer, eventually, freePort, type Starwall, startStarwall } from '../support/starwall.js';
 
-/** Above what the slowest machine needs: the script starts a hundred programs. */
+/** More than the slowest machine needs: the script starts a hundred programs. */
 const LONGEST_MS = 240_000;
 
 let starwall: Starwall;
@@ -23,7 +23,7 @@ afterAll(async () => {
 const blocksOf = (page: string) =>
   [...readFileSync(page, 'utf8').matchAll(/^```bash\n([\s\S]*?)^```$/gm)].map(([, block]) => String(block));
 
-/** A shell that runs a script, and what came of it so far. */
+/** A shell that runs a script, with its output so far. */
 class Shell {
   readonly child: ChildProcess;
   output = '';
@@ -31,14 +31,14 @@ class Shell {
 
   constructor(script: string) {
     const { PATH = '' } = process.env;
-    // A group of its own, so that what it leaves in the background can be ended with it.
+    // A separate process group, so that background processes can be ended with it.
     this.child = spawn('bash', ['-c', script], { cwd: folder, detached: true, env: { PATH } });
     this.child.stdout?.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
     this.child.stderr?.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
     this.child.once('exit', (code) => (this.code = code));
   }
 
-  /** Looks until there is something, as long as the script runs. */
+  /** Polls for a result as long as the script runs. */
   async meanwhile<T>(what: string, look: () => Promise<T | undefined | false>): Promise<T> {
     while (this.code === undefined) {
       const found = await look();
@@ -74,7 +74,7 @@ it(
     const shell = new Shell(script);
     let token = '';
     try {
-      /** Somebody buys what the script has put on sale, as soon as the server that makes it is there. */
+      /** A person buys a product of the script, as soon as the server that makes it runs. */
       const buys = async (title: string, server: number): Promise<Buyer> => {
         await shell.meanwhile('the server', () => answers(server));
         token ||= await logIn();
@@ -127,7 +127,7 @@ const answers = (port: number) =>
     () => false,
   );
 
-/** The products of the walk's workspace, asked with a session of its owner. */
+/** The products of the walk's workspace, requested with a session of its owner. */
 async function productsOf(token: string): Promise<readonly Body[]> {
   const answer = await starwall
     .http()

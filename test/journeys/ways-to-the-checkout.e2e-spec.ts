@@ -96,7 +96,7 @@ describe('an invoice link', () => {
     expect(await ordersOf()).toEqual([]);
   });
 
-  it('is not made for a subscription, with a source that is too long, or by a bot that is gone', async () => {
+  it('is not created for a subscription, with a source that is too long, or by a removed bot', async () => {
     const plan = await creator.createProduct(bot.id, {
       kind: 'subscription',
       content: undefined,
@@ -115,7 +115,7 @@ describe('an invoice link', () => {
       .expect(/bot_state/);
   });
 
-  it('made twice with one key is one link', async () => {
+  it('created twice with one key is one link', async () => {
     const product = await creator.createProduct(bot.id);
     const make = () =>
       creator.post(`/v1/products/${product}/invoice-links`).set('idempotency-key', 'link-1').expect(201);
@@ -124,7 +124,7 @@ describe('an invoice link', () => {
     expect(second.body).toEqual(first.body);
   });
 
-  it('makes one order and takes one unit, also when Telegram sends pre-checkout and payment twice', async () => {
+  it('creates one order and takes one unit, even when Telegram sends pre-checkout and payment twice', async () => {
     const { telegramId: botId } = bot;
     await starwall.telegram.setFaults({
       rules: [
@@ -179,7 +179,7 @@ describe('@bot query', () => {
     ]);
   });
 
-  it('finds what anybody may buy now by title, description and category, and nothing else', async () => {
+  it('finds products that anyone may buy now by title, description and category, and nothing else', async () => {
     await switchOn();
     await creator.createProduct(bot.id, { title: 'Tea 100%', description: 'Green_leaf', tags: ['Горячее'] });
     await creator.createProduct(bot.id, { title: 'Coffee', stock: 0 });
@@ -210,7 +210,7 @@ describe('@bot query', () => {
     ]);
   });
 
-  it('is told of at the webhook: whether its owner has switched it on, and which updates do not come', async () => {
+  it('is shown with the webhook: if its owner has enabled it, and which updates are missing', async () => {
     const look = async () => (await creator.get(`/v1/bots/${bot.id}/webhook`).expect(200)).body;
     expect(await look()).toMatchObject({ inline_mode: false, missing_updates: [] });
     await switchOn();
@@ -278,7 +278,7 @@ describe('a post in a channel', () => {
     expect(await ordersOf()).toMatchObject([{ source: 'news', product_id: product }]);
   });
 
-  it('of a plan says that it renews, and what it costs each time', async () => {
+  it('of a plan states that it renews, and the price of each period', async () => {
     await starwall.telegram.setMember(channel, bot.telegramId, POSTER);
     const terms = { kind: 'subscription', title: 'Pro', content: undefined, stars: 500 };
     product = await creator.createProduct(bot.id, terms);
@@ -330,7 +330,7 @@ describe('a post in a channel', () => {
     expect((await listed()).map(({ state }) => state)).toEqual(['posted', 'unknown']);
   });
 
-  it('tells when Telegram asks to wait, and is posted with the same key later', async () => {
+  it('reports that Telegram asks to wait, and is posted with the same key later', async () => {
     await starwall.telegram.setMember(channel, bot.telegramId, POSTER);
     const rule = { at: 'call', action: 'error429', name: 'sendMessage', botId: bot.telegramId, times: 1 } as const;
     await starwall.telegram.setFaults({ rules: [rule] });
@@ -398,7 +398,7 @@ describe('terms that buyers must agree to', () => {
     if (gone.status < 300) await creator.get(`/v1/buyers/${buyer.id}/state`).expect(404);
   });
 
-  it('are asked for at the till of an invoice for everybody, and agreed to with /terms', async () => {
+  it('are required at the payment of an invoice for everyone, and agreed to with /terms', async () => {
     await demand('2026-11');
     const product = await creator.createProduct(bot.id);
     const { url } = (await creator.post(`/v1/products/${product}/invoice-links`).expect(201)).body;
@@ -416,7 +416,7 @@ describe('terms that buyers must agree to', () => {
     expect(await recorded(buyer)).toMatchObject([{ version: '2026-11', language: 'ru' }]);
   });
 
-  it('are not asked for any more when the creator takes the version away; a button of former terms asks anew', async () => {
+  it('are no longer required when the creator removes the version; a button of former terms asks again', async () => {
     await demand('old');
     const product = await creator.createProduct(bot.id);
     const buyer = await meets();

@@ -51,7 +51,7 @@ async function sell(creator: Creator) {
 }
 
 describe('events', () => {
-  it('tell everything that happened, in the very words of the webhooks', async () => {
+  it('contain everything that happened, identical to the webhooks', async () => {
     const creator = await Creator.signUp(starwall);
     const endpoint = await newEndpoint(creator);
     const { bot, productId, orderId } = await sell(creator);
@@ -116,7 +116,7 @@ describe('events', () => {
       await creator.get(`/v1/events?${query}`).expect(400);
   });
 
-  it('are sent again to whom they were sent, or to one who was not there', async () => {
+  it('are sent again to their recipients, or to an endpoint that did not exist then', async () => {
     const creator = await Creator.signUp(starwall);
     const endpoint = await newEndpoint(creator, { event_types: ['bot.registered'] });
     const bot = await creator.registerBot();
@@ -144,7 +144,7 @@ describe('events', () => {
 });
 
 describe('an endpoint', () => {
-  it('is tested, and shows in its log what was sent and answered', async () => {
+  it('is tested, and has requests and answers in its log', async () => {
     const creator = await Creator.signUp(starwall);
     const endpoint = await newEndpoint(creator, { event_types: ['order.paid'] });
     const { body: test } = await creator.post(`/v1/endpoints/${endpoint.id}/test`).expect(202);
@@ -183,7 +183,7 @@ describe('an endpoint', () => {
     });
   });
 
-  it('changes its secret without a webhook being lost: for a day either verifies', async () => {
+  it('changes its secret without losing a webhook: for a day either verifies', async () => {
     const creator = await Creator.signUp(starwall);
     const endpoint = await newEndpoint(creator);
     const { body: rotated } = await creator.post(`/v1/endpoints/${endpoint.id}/rotate-secret`).expect(200);
@@ -200,7 +200,7 @@ describe('an endpoint', () => {
     expect((await creator.get(`/v1/endpoints/${endpoint.id}`).expect(200)).body).not.toHaveProperty('secret');
   });
 
-  it('that was out of order gets what failed and what it missed', async () => {
+  it('that was out of order gets failed and missed deliveries', async () => {
     const creator = await Creator.signUp(starwall);
     receiver.mode = 'gone';
     const endpoint = await newEndpoint(creator);
@@ -249,7 +249,7 @@ describe('an endpoint', () => {
     await creator.get('/v1/alerts').expect(404);
   });
 
-  it('tells its creator of the first failure and of the end of the outage', async () => {
+  it('reports the first failure and the end of the outage to its creator', async () => {
     const creator = await Creator.signUp(starwall);
     const bot = await creator.registerBot();
     const me = await Buyer.meets(starwall, bot.telegramId);

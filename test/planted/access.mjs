@@ -1,4 +1,4 @@
-/** Bugs in who gets into chats, and who is put out. */
+/** Bugs in access to chats: admission and removal. */
 export default [
   {
     file: 'apps/worker/src/chats/access-watch.handler.ts',

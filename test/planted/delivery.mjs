@@ -1,4 +1,4 @@
-/** Bugs in what is taken in from Telegram, handed over, and told to the creator's server. */
+/** Bugs in receiving updates, delivering goods, and calling the creator's server. */
 export default [
   {
     file: 'apps/ingress/src/inbox-writer.ts',

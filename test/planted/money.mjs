@@ -1,4 +1,4 @@
-/** Bugs in what is sold, paid and given back. */
+/** Bugs in sales, payments and refunds. */
 export default [
   {
     file: 'libs/ledger/src/credit-book.service.ts',

@@ -1,4 +1,4 @@
-/** Bugs in who may do what, for how long, and in what all of it runs on. */
+/** Bugs in authorization, expiry, and infrastructure. */
 export default [
   {
     file: 'libs/tenants/src/accounts/session-directory.service.ts',

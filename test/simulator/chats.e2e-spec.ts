@@ -39,7 +39,7 @@ async function link(chat_id: number, terms: object = {}): Promise<string> {
 }
 
 describe('a bot in a chat', () => {
-  it('shows the commands of the narrowest list that fits, in its language, to members and to administrators', async () => {
+  it('shows the commands of the narrowest matching list, in its language, to members and to administrators', async () => {
     const { client, call, buyer, bot } = stage;
     const { id } = await client.createSharedChat({ type: 'supergroup', title: 'Friends', ownerId: owner.id });
     await client.setMember(id, bot.id, { status: 'member' });
@@ -128,7 +128,7 @@ describe('a bot in a chat', () => {
     expect((await stage.client.sharedChat(chat_id)).messages).toMatchObject([{ text: 'New guide' }]);
   });
 
-  it('sells in a group to whoever presses Pay', async () => {
+  it('sells in a group to anyone who presses Pay', async () => {
     const { client, call, buyer } = stage;
     const chat_id = await openChat();
     await client.topUp(buyer.id, 50);
@@ -145,7 +145,7 @@ describe('a bot in a chat', () => {
     expect((await client.chat(stage.chat)).messages.at(-1)).toMatchObject({ successful_payment: { total_amount: 50 } });
   });
 
-  it('in a group hears commands and service messages, as an administrator everything', async () => {
+  it('in a group receives commands and service messages, as an administrator everything', async () => {
     const { client, bot, buyer } = stage;
     const { id } = await client.createSharedChat({ type: 'group', title: 'Friends', ownerId: owner.id });
     await client.setMember(id, bot.id, { status: 'member' });
@@ -201,7 +201,7 @@ describe('a bot in a chat', () => {
 });
 
 describe('a person', () => {
-  it('neither comes in without a link nor makes themselves an administrator', async () => {
+  it('cannot be joined without a link, and members cannot make themselves administrators', async () => {
     const { client, buyer } = stage;
     const chatId = await openChat();
     for (const standing of [{ status: 'member' } as const, { status: 'administrator', rights: {} } as const]) {
@@ -225,7 +225,7 @@ describe('a person', () => {
 });
 
 describe('an invite link', () => {
-  it('lets in as many as it says, until it expires or is revoked', async () => {
+  it('admits as many as its limit, until it expires or is revoked', async () => {
     const { client, call, buyer } = stage;
     const chat_id = await openChat();
     const single = await link(chat_id, { member_limit: 1, name: 'Order 7' });
@@ -254,7 +254,7 @@ describe('an invite link', () => {
     await expect(client.join(carl.id, open)).rejects.toThrow('expired');
   });
 
-  it('that asks first opens the door when the bot approves', async () => {
+  it('with requests admits people when the bot approves', async () => {
     const { client, call } = stage;
     const chat_id = await openChat();
     const url = await link(chat_id, { creates_join_request: true });
@@ -288,7 +288,7 @@ describe('an invite link', () => {
     });
   });
 
-  it('does not let in who is banned, and does again after the ban', async () => {
+  it('does not admit a banned person, and does again after the ban', async () => {
     const { client, call, buyer } = stage;
     const chat_id = await openChat('channel');
     const url = await link(chat_id);
@@ -306,7 +306,7 @@ describe('an invite link', () => {
 });
 
 describe('a paid invite link of a channel', () => {
-  it('brings Stars to the channel, month after month, and removes who cannot pay', async () => {
+  it('brings Stars to the channel, month after month, and removes members who cannot pay', async () => {
     const { client, call, buyer, bot } = stage;
     const chat_id = await openChat('channel');
     const terms = { chat_id, subscription_period: 2_592_000, subscription_price: 40 };
@@ -341,7 +341,7 @@ describe('a public chat', () => {
   const open = (chatId: number, openness: Parameters<Stage['client']['openSharedChat']>[1]) =>
     stage.client.openSharedChat(chatId, openness);
 
-  it('lets in anybody by its name, and the bot learns who and of no link', async () => {
+  it('admits anyone by its name, and the bot is told who, without a link', async () => {
     const chat_id = await openChat('channel');
     await open(chat_id, { username: 'star_news' });
     await updates();
@@ -361,7 +361,7 @@ describe('a public chat', () => {
     await expect(stage.client.join(stage.buyer.id, '@star_news')).rejects.toThrow('no such invite link');
   });
 
-  it('that asks first passes requests on without a link', async () => {
+  it('with requests passes them on without a link', async () => {
     const chat_id = await openChat();
     await open(chat_id, { username: 'star_fans', joinByRequest: true });
     await updates();
@@ -378,7 +378,7 @@ describe('a public chat', () => {
     );
   });
 
-  it('takes no Stars by a paid link, and cannot ask when it is a channel', async () => {
+  it('accepts no Stars by a paid link, and cannot require requests when it is a channel', async () => {
     const chat_id = await openChat('channel');
     const terms = { chat_id, subscription_period: 2_592_000, subscription_price: 40 };
     const { result } = await stage.call('createChatSubscriptionInviteLink', terms);

@@ -18,7 +18,7 @@ afterEach(async () => {
 const texts = () => receiver.received.map(({ update }) => (update['message'] as { text?: string } | undefined)?.text);
 
 describe('webhook delivery', () => {
-  it('carries the secret, and ids that grow by one', async () => {
+  it('has the secret, and ids that grow by one', async () => {
     await stage.client.sendText(stage.chat, 'one');
     await stage.client.sendText(stage.chat, 'two');
     await until(() => receiver.received.length === 2, 'both updates');
@@ -30,7 +30,7 @@ describe('webhook delivery', () => {
     expect((second?.update.update_id ?? 0) - (first?.update.update_id ?? 0)).toBe(1);
   });
 
-  it('has one update in flight per chat, while other chats and the chat’s checkout go on', async () => {
+  it('has one update in flight per chat, while other chats and the chat’s checkout continue', async () => {
     let release = (): void => undefined;
     const held = new Promise<void>((resolve) => {
       release = resolve;
@@ -59,7 +59,7 @@ describe('webhook delivery', () => {
     await until(() => texts().includes('after slow'), 'the rest of the chat');
   });
 
-  it('is repeated until 2xx, in order, and the trouble shows in getWebhookInfo', async () => {
+  it('is repeated until 2xx, in order, and failures show in getWebhookInfo', async () => {
     let failures = 3;
     receiver.respond = () => Promise.resolve(failures-- > 0 ? { status: 500 } : { status: 204 });
     await stage.client.sendText(stage.chat, 'one');
@@ -100,7 +100,7 @@ describe('webhook delivery', () => {
     });
   });
 
-  it('executes a method that comes back as the answer, but no setWebhook', async () => {
+  it('executes a method in the response, but no setWebhook', async () => {
     const replies = [
       { method: 'setWebhook', url: '' },
       { method: 'sendMessage', chat_id: stage.buyer.id, text: 'by reply' },
@@ -138,7 +138,7 @@ describe('webhook delivery', () => {
 });
 
 describe('allowed_updates', () => {
-  it('stays when left out, drops unknown names, and is the default when empty', async () => {
+  it('stays when omitted, drops unknown names, and is the default when empty', async () => {
     const list = async (parameters: object) => {
       await stage.call('setWebhook', { url, ...parameters });
       return ((await stage.call('getWebhookInfo')).result as { allowed_updates?: string[] }).allowed_updates;
@@ -192,7 +192,7 @@ describe('getUpdates', () => {
 });
 
 describe('a buyer', () => {
-  it('meets the ten seconds of a silent bot', async () => {
+  it('applies the ten-second limit to a silent bot', async () => {
     const { client, chat, call } = stage;
     await client.topUp(chat.userId, 50);
     const { result } = await call('sendInvoice', invoice(chat.userId));

@@ -1,7 +1,7 @@
 import type { MethodName } from '../../apps/simulator/src/api/parameters.js';
 import { invoice, type Stage, until } from './support.js';
 
-/** A picture of one point. */
+/** A picture of one pixel. */
 const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 const TITLE = { type: 'article', id: '1', title: 'Guide', input_message_content: { message_text: 'hi' } };
 

@@ -42,7 +42,7 @@ async function connect(
 const balance = async () => (await stage.call('getMyStarBalance')).result;
 
 describe('a gift from a bot', () => {
-  it('is paid from the bot’s Stars and stands in its transactions', async () => {
+  it('is paid from the bot’s Stars and appears in its transactions', async () => {
     const { client, call, buyer } = stage;
     await earn(40);
     expect((await call('getAvailableGifts')).result).toMatchObject({
@@ -57,7 +57,7 @@ describe('a gift from a bot', () => {
     });
   });
 
-  it('needs Stars, a gift that exists, and one that is left', async () => {
+  it('needs Stars, an existing gift, and a remaining copy', async () => {
     const { call, buyer } = stage;
     const give = (gift_id: string) => call('sendGift', { user_id: buyer.id, gift_id });
     expect(await give(BEAR)).toMatchObject(refused('BALANCE_TOO_LOW'));
@@ -68,7 +68,7 @@ describe('a gift from a bot', () => {
     expect(await balance()).toEqual({ amount: 500 });
   });
 
-  it('may be months of Premium, at exactly their price', async () => {
+  it('can be months of Premium, at exactly their price', async () => {
     const { client, call, buyer, chat } = stage;
     await earn(1_000);
     const gift = { user_id: buyer.id, month_count: 3 };
@@ -80,7 +80,7 @@ describe('a gift from a bot', () => {
 });
 
 describe('a connected business account', () => {
-  it('is told to the bot with its rights, and again when they change', async () => {
+  it('is reported to the bot with its rights, and again when they change', async () => {
     const { client, call, chat, simulator, bot, buyer } = stage;
     const { business_connection_id } = await connect('can_view_gifts_and_stars');
     await client.connectBusiness(chat, { rights: [], isEnabled: false });
@@ -101,7 +101,7 @@ describe('a connected business account', () => {
     expect((await call('getMe')).result).toMatchObject({ can_connect_to_business: true });
   });
 
-  it('shows and hands over its Stars when it gives the rights', async () => {
+  it('shows and transfers its Stars when it has granted the rights', async () => {
     const { client, call, buyer } = stage;
     const account = await connect('can_view_gifts_and_stars', 'can_transfer_stars');
     expect((await call('getBusinessAccountStarBalance', account)).result).toEqual({ amount: 10_000 });
@@ -116,7 +116,7 @@ describe('a connected business account', () => {
     );
   });
 
-  it('lets the bot convert, upgrade and hand on gifts', async () => {
+  it('lets the bot convert, upgrade and transfer gifts', async () => {
     const { client, call, buyer } = stage;
     const bob = await client.createUser({ first_name: 'Bob' });
     await client.topUp(bob.id, 100);
@@ -150,7 +150,7 @@ describe('a connected business account', () => {
     expect(await client.user(buyer.id)).toMatchObject({ balance: 9_962 });
   });
 
-  it('refuses what it gave no right to, and any other bot', async () => {
+  it('refuses actions without a right, and any other bot', async () => {
     const { client, call, simulator } = stage;
     const account = await connect();
     for (const method of ['getBusinessAccountStarBalance', 'getBusinessAccountGifts']) {

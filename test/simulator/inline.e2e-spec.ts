@@ -54,7 +54,7 @@ describe('@bot query', () => {
     });
   });
 
-  it('puts the invoice that is picked into a group, where anybody pays it', async () => {
+  it('posts the chosen invoice in a group, where anyone pays it', async () => {
     const { client, bot, buyer, call } = stage;
     const group = await client.createSharedChat({ type: 'group', title: 'Friends', ownerId: buyer.id });
     const bob = await client.createUser({ first_name: 'Bob' });
@@ -75,7 +75,7 @@ describe('@bot query', () => {
     expect(await payment).toMatchObject({ status: 'paid' });
   });
 
-  it('sends the invoice that is picked to a friend', async () => {
+  it('sends the chosen invoice to a friend', async () => {
     const { client } = stage;
     const bob = await client.createUser({ first_name: 'Bob' });
     const { asking } = await ask([invoiceResult('1')]);
@@ -128,7 +128,7 @@ describe('@bot query', () => {
 });
 
 describe('a person’s language', () => {
-  it('decides which commands they see, and is told to the bot', async () => {
+  it('determines the commands that they see, and is reported to the bot', async () => {
     const { client, call, buyer, chat, bot } = stage;
     const commands = (description: string) => [{ command: 'shop', description }];
     await call('setMyCommands', { commands: commands('Shop') });

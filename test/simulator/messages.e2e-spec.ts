@@ -22,7 +22,7 @@ const say = (more: object = {}): Promise<Message> =>
   accepted('sendMessage', { chat_id: scenery.chat_id, text: 'hi', ...more });
 
 describe('a message', () => {
-  it('says that it is protected, which effect it has, and which preview it shows', async () => {
+  it('shows its protection, its effect, and its preview', async () => {
     const more = {
       protect_content: true,
       message_effect_id: '5104841245755180586',
@@ -46,13 +46,13 @@ describe('a message', () => {
     });
   });
 
-  it('is read from both kinds of Markdown', async () => {
+  it('is parsed from both kinds of Markdown', async () => {
     const bold = { entities: [{ type: 'bold', offset: 0, length: 2 }] };
     expect(await say({ text: '*hi*', parse_mode: 'Markdown' })).toMatchObject({ text: 'hi', ...bold });
     expect(await say({ text: '*hi*\\.', parse_mode: 'MarkdownV2' })).toMatchObject({ text: 'hi.', ...bold });
   });
 
-  it('is not sent in the name of an account, whose chats there are none of', async () => {
+  it('is not sent on behalf of an account, because those have no chats here', async () => {
     expect(
       await stage.call('sendMessage', { chat_id: 1, text: 'hi', business_connection_id: scenery.connection }),
     ).toMatchObject({
@@ -62,7 +62,7 @@ describe('a message', () => {
 });
 
 describe('files', () => {
-  it('of every kind come back as what they were sent as', async () => {
+  it('of every kind are returned as they were sent', async () => {
     const { chat_id, files } = scenery;
     const animation = await accepted('sendAnimation', {
       chat_id,
@@ -85,7 +85,7 @@ describe('files', () => {
     });
   });
 
-  it('are edited: the words, then the thing itself', async () => {
+  it('are edited: the text, then the media', async () => {
     const { chat_id, files } = scenery;
     const { message_id } = await accepted('sendPhoto', { chat_id, photo: files.photo, caption: 'old' });
     const edit = { chat_id, message_id };
@@ -136,7 +136,7 @@ describe('files in the web', () => {
     });
   });
 
-  it('of an inline result are fetched when it is picked', async () => {
+  it('of an inline result are fetched when it is chosen', async () => {
     const { client, bot, buyer } = stage;
     const result = (id: string, path: string) => ({
       type: 'photo',
@@ -166,7 +166,7 @@ describe('files in the web', () => {
 });
 
 describe('copies', () => {
-  it('keep what was said and not who said it', async () => {
+  it('keep the content without the author', async () => {
     const { chat_id, group } = scenery;
     const { message_id } = await accepted('sendPhoto', { chat_id, photo: scenery.files.photo, caption: 'old' });
     const from = { chat_id: group, from_chat_id: chat_id, message_id };
@@ -180,7 +180,7 @@ describe('copies', () => {
     expect(messages.at(-1)).not.toHaveProperty('forward_origin');
   });
 
-  it('are not made of invoices, nor of what is protected', async () => {
+  it('are not possible for invoices or protected messages', async () => {
     const { chat_id } = scenery;
     const sold = await accepted('sendInvoice', invoice(chat_id));
     const secret = await say({ protect_content: true });
@@ -191,7 +191,7 @@ describe('copies', () => {
     });
   });
 
-  it('of many messages pass over those that are gone', async () => {
+  it('of many messages skip those that are gone', async () => {
     const { chat_id, group } = scenery;
     const [one, two] = [await say(), await say({ text: 'two' })];
     const message_ids = [one.message_id, two.message_id, 999];
@@ -213,7 +213,7 @@ describe('forwarded messages', () => {
     });
   });
 
-  it('can be paid when they are invoices, unless these name a start parameter', async () => {
+  it('can be paid when they are invoices, unless these have a start parameter', async () => {
     const { chat_id, group } = scenery;
     const forward = async (change: object) => {
       const { message_id } = await accepted('sendInvoice', invoice(chat_id, change));
@@ -228,7 +228,7 @@ describe('forwarded messages', () => {
   });
 });
 
-describe('what people send by way of the bot', () => {
+describe('a message sent by way of the bot', () => {
   it('comes from a Mini App once, and is edited by its inline id', async () => {
     const { client, chat } = stage;
     const web_app_query_id = await client.openWebApp(chat);
@@ -255,7 +255,7 @@ describe('what people send by way of the bot', () => {
     expect((await stage.client.chat(stage.chat)).messages.at(-1)).toMatchObject(content);
   });
 
-  it('is refused when it is of no known kind', async () => {
+  it('is refused when its kind is unknown', async () => {
     const result = { type: 'smell', id: '1' };
     expect(await stage.call('savePreparedInlineMessage', { user_id: scenery.chat_id, result })).toMatchObject({
       description:
@@ -264,7 +264,7 @@ describe('what people send by way of the bot', () => {
   });
 });
 
-it('a bot has a name in every language that it gives itself one in', async () => {
+it('a bot has a separate name in each language for which it sets one', async () => {
   await accepted('setMyName', { name: 'Звёздная лавка', language_code: 'ru' });
   expect(await accepted('getMyName', { language_code: 'ru' })).toEqual({ name: 'Звёздная лавка' });
   expect(await accepted('getMyName', {})).toEqual({ name: 'Star Shop' });
@@ -292,7 +292,7 @@ it('the gifts of a user are listed by price and kind', async () => {
 describe('the test environment', () => {
   const ask = async (path: string) => (await fetch(stage.simulator.url + path)).json() as Promise<unknown>;
 
-  it('has bots of its own, at paths of its own, with short subscriptions', async () => {
+  it('has separate bots, at separate paths, with short subscriptions', async () => {
     const { client } = stage;
     const bot = await client.createBot({ username: 'rehearsal_bot', name: 'Rehearsal', environment: 'test' });
     expect(bot).toMatchObject({ environment: 'test' });
@@ -307,7 +307,7 @@ describe('the test environment', () => {
     expect(await link(2_592_000)).toMatchObject({ description: 'Bad Request: SUBSCRIPTION_PERIOD_INVALID' });
   });
 
-  it('keeps files apart, too', async () => {
+  it('separates files, too', async () => {
     const bot = await stage.client.createBot({ username: 'rehearsal_bot', name: 'Rehearsal', environment: 'test' });
     const upload = { name: 'a.txt', mimeType: 'text/plain', bytes: Buffer.from('hello') };
     const { path } = stage.simulator.world.files.store('document', bot.id, upload);

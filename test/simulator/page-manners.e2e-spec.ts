@@ -59,7 +59,7 @@ const faintTexts = (page: Page): Promise<readonly string[]> =>
   })()`);
 
 describe('the chat page', () => {
-  it('draws its Star: no font and no picture is needed for it', async () => {
+  it('draws its Star: it needs no font and no picture for it', async () => {
     const { page, close } = await visit(browser, shop.url);
     await chooseFromShop(page, 'Guide');
     expect(await page.getByRole('img', { name: 'Star' }).count()).toBeGreaterThan(2);
@@ -68,7 +68,7 @@ describe('the chat page', () => {
     await close();
   });
 
-  it('keeps the newest message in sight when a picture takes its time', async () => {
+  it('keeps the newest message visible when a picture loads slowly', async () => {
     const { page, close } = await visit(browser, shop.url);
     await chooseFromShop(page, 'Guide');
     let show = (): void => undefined;
@@ -120,7 +120,7 @@ describe('the chat page', () => {
     await close();
   });
 
-  it('leaves the focus where it was when something new comes', async () => {
+  it('keeps the focus when something new arrives', async () => {
     const { page, close } = await visit(browser, shop.url);
     await button(page, 'Start').click();
     const guide = button(page, 'Guide');
@@ -136,7 +136,7 @@ describe('the chat page', () => {
     await close();
   });
 
-  it.each(['light', 'dark'] as const)('can be read: every text stands out, %s', async (colorScheme) => {
+  it.each(['light', 'dark'] as const)('has sufficient contrast for every text, %s', async (colorScheme) => {
     const { page, close } = await visit(browser, shop.url, { colorScheme });
     await chooseFromShop(page, 'Guide');
     await page.getByRole('textbox', { name: 'Message' }).fill('thanks, https://example.com');
@@ -149,7 +149,7 @@ describe('the chat page', () => {
     await close();
   });
 
-  it('has one heading of the first rank, and short words for its pictures', async () => {
+  it('has one first-level heading, and short texts for its pictures', async () => {
     const { page, close } = await visit(browser, shop.url);
     await chooseFromShop(page, 'Guide');
     expect(await page.locator('h1').allTextContents()).toEqual(['Telegram simulator']);

@@ -35,7 +35,7 @@ async function openChannel(): Promise<number> {
 }
 
 describe('on the chat page a person', () => {
-  it('subscribes, moves the time on, cancels and resumes', async () => {
+  it('subscribes, advances the time, cancels and resumes', async () => {
     const { page, problems, close } = await visit(browser, shop.url);
     await button(page, 'Start').click();
     await say(page, '/pro');
@@ -60,7 +60,7 @@ describe('on the chat page a person', () => {
     await close();
   });
 
-  it('picks an invoice with @bot for a group, and another one for a friend', async () => {
+  it('chooses an invoice with @bot for a group, and another one for a friend', async () => {
     const { page, problems, close } = await visit(browser, shop.url);
     await button(page, 'New chat').click();
     const dialog = page.getByRole('dialog', { name: 'A new group or channel' });
@@ -95,7 +95,7 @@ describe('on the chat page a person', () => {
     await close();
   });
 
-  it('makes a bot an administrator and takes rights away', async () => {
+  it('makes a bot an administrator and removes rights', async () => {
     const { client, chat } = shop;
     const channel = await client.createSharedChat({ type: 'channel', title: 'VIP', ownerId: chat.userId });
     const { page, problems, close } = await visit(browser, shop.url);
@@ -114,7 +114,7 @@ describe('on the chat page a person', () => {
     await close();
   });
 
-  it('asks to join by a link, and is let in by the owner', async () => {
+  it('requests to join by a link, and is admitted by the owner', async () => {
     const { client, chat, bot } = shop;
     const channel = await openChannel();
     const { invite_link } = await bot.api.createChatInviteLink(channel, { creates_join_request: true });
@@ -201,7 +201,7 @@ describe('on the chat page a person', () => {
     const language = page.getByRole('region', { name: 'Language' });
     const code = language.getByRole('textbox');
     await code.fill('ru');
-    // Whatever changes meanwhile, the page keeps what a person is typing.
+    // During all changes the page keeps what a person is typing.
     await client.giveGift({ fromUserId: chat.userId, toUserId: chat.userId, giftId: '5170233102089322756' });
     await page.getByRole('region', { name: 'Gifts' }).getByText('A gift from').first().waitFor();
     await button(language, 'Set').click();

@@ -26,7 +26,7 @@ beforeEach(async () => {
 afterEach(() => shop.close());
 
 describe('on the chat page a buyer', () => {
-  it('starts a bot, chooses, pays, and has a receipt', async () => {
+  it('starts a bot, chooses, pays, and gets a receipt', async () => {
     const { page, problems, close } = await visit(browser, shop.url, { colorScheme: 'light' });
     await chooseFromShop(page, 'Guide');
     const card = page.getByRole('article').filter({ hasText: 'Guide, for you' });
@@ -55,7 +55,7 @@ describe('on the chat page a buyer', () => {
     await close();
   });
 
-  it('reads why the bot refused, word for word, and keeps the Stars', async () => {
+  it("reads the bot's refusal word for word, and keeps the Stars", async () => {
     const { page, problems, close } = await visit(browser, shop.url);
     await chooseFromShop(page, 'Signed print');
     await button(page, /^Pay/).click();
@@ -68,7 +68,7 @@ describe('on the chat page a buyer', () => {
     await close();
   });
 
-  it('who has too few Stars gets some and pays in the same sheet', async () => {
+  it('with too few Stars gets some and pays in the same sheet', async () => {
     const { page, problems, close } = await visit(browser, shop.url);
     await chooseFromShop(page, 'Course');
     await button(page, /^Pay/).click();
@@ -82,7 +82,7 @@ describe('on the chat page a buyer', () => {
     await close();
   });
 
-  it('sees what a bot says as text, whatever it looks like', async () => {
+  it("sees a bot's message as plain text, whatever it contains", async () => {
     const { page, problems, close } = await visit(browser, shop.url);
     await button(page, 'Start').click();
     await page.getByText('Welcome to Star Shop & friends').last().waitFor();

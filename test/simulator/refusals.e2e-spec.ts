@@ -325,7 +325,7 @@ it('an unknown or revoked token is not authorized, and no token is in the log', 
   expect(JSON.stringify(await client.log())).not.toContain(token.slice(-35));
 });
 
-it('a bot cannot write first, nor to who has blocked it', async () => {
+it('a bot cannot write first, nor to a person who has blocked it', async () => {
   const { client, call, chat } = stage;
   const stranger = await client.createUser({ first_name: 'Bob' });
   expect(await call('sendMessage', { chat_id: stranger.id, text: 'hi' })).toMatchObject({
@@ -392,7 +392,7 @@ it('an edit that changes nothing is refused', async () => {
   expect(edited.result).not.toHaveProperty('entities');
 });
 
-it('the control API says what is wrong, and answers no other web page', async () => {
+it('the control API explains its refusals, and answers no other web page', async () => {
   const post = (headers: Record<string, string>) =>
     fetch(`${stage.simulator.url}/control/bots`, {
       method: 'POST',

@@ -52,20 +52,20 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-it.each(KNOWN)('%s reads exactly the parameters that the specification names', (method) => {
+it.each(KNOWN)('%s reads exactly the parameters in the specification', (method) => {
   const specified = parametersOf(method).map(({ name }) => name);
   expect(methods).toHaveProperty(method);
   expect(Object.keys(PARAMETERS[method]).toSorted()).toEqual(specified.toSorted());
 });
 
-it('nothing is left unread but what is listed', () => {
+it('only listed parameters are left unread', () => {
   const tables: readonly Readers[] = Object.values(PARAMETERS);
   const names = tables.flatMap((readers) => Object.keys(readers).filter((name) => readers[name] === unseen));
   expect([...new Set(names)].toSorted()).toEqual(UNSEEN);
 });
 
 it.each(Object.keys(methods).filter((name) => !Object.hasOwn(PARAMETERS, name)))(
-  '%s is not there, and the answer says so',
+  '%s does not exist, and the answer says so',
   async (method) => {
     const description = `Not Found: method not found; the simulator does not have "${method}"`;
     expect(await stage.call(method)).toEqual({ ok: false, error_code: 404, description });
@@ -73,7 +73,7 @@ it.each(Object.keys(methods).filter((name) => !Object.hasOwn(PARAMETERS, name)))
 );
 
 it.each(KNOWN)(
-  '%s is refused without what it needs and with what cannot be read, and does not mind what nobody knows',
+  '%s is refused without required parameters and with malformed ones, and ignores unknown ones',
   async (method) => {
     const example = (await EXAMPLES[method](scenery)) as Readonly<Record<string, unknown>>;
     const refusal = expect.objectContaining({

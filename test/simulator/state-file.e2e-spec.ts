@@ -34,7 +34,7 @@ async function call(url: string, token: string, method: string, parameters: obje
 }
 
 describe('a simulator with a state file', () => {
-  it('knows the next day what was paid, and refunds it', async () => {
+  it('knows earlier payments the next day, and refunds one', async () => {
     const first = await start();
     const bot = await first.client.createBot({ username: 'star_shop_bot', name: 'Star Shop' });
     const buyer = await first.client.createUser({ first_name: 'Ada' });
@@ -71,7 +71,7 @@ describe('a simulator with a state file', () => {
     expect(await second.client.user(buyer.id)).toMatchObject({ balance: 60 });
   });
 
-  it('sends to the webhook what waited while it was stopped', async () => {
+  it('sends updates to the webhook that waited while it was stopped', async () => {
     const receiver = new WebhookReceiver();
     const url = await receiver.listen();
     receiver.respond = () => Promise.resolve({ status: 500 });
@@ -95,7 +95,7 @@ describe('a simulator with a state file', () => {
     await receiver.close();
   });
 
-  it('writes soon after a change, not only at the end, and for its owner’s eyes only', async () => {
+  it('writes soon after a change, not only at the end, and readable for its owner only', async () => {
     const { client } = await start();
     await client.createUser({ first_name: 'Ada' });
     await until(() => readFileSync(stateFile, 'utf8').includes('"Ada"'), 'the buyer in the file');
@@ -114,7 +114,7 @@ describe('a simulator with a state file', () => {
     expect(readFileSync(stateFile, 'utf8')).toBe(content);
   });
 
-  it('does not start where it cannot read or keep anything', async () => {
+  it('does not start where it cannot read or store anything', async () => {
     writeFileSync(join(directory, 'kept'), 'a file, not a directory');
     await expect(startSimulator({ stateFile })).rejects.toThrow(
       /simulator\.json cannot be read \(ENOTDIR.+\)\. Remove it/,

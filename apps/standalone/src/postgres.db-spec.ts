@@ -113,7 +113,7 @@ describe('the PostgreSQL that comes along', () => {
     const dataDir = newFolder();
     const postgres = await start(dataDir);
     await expect(start(dataDir)).rejects.toThrow(
-      `The data directory ${dataDir} is in use by another Starwall (process ${process.pid}). Stop that one first, or give this one a directory of its own with STARWALL_DATA_DIR.`,
+      `The data directory ${dataDir} is in use by another Starwall (process ${process.pid}). Stop that one first, or give this one its own directory with STARWALL_DATA_DIR.`,
     );
     expect(await query(postgres.ownerUrl, 'select 1 as one')).toEqual([{ one: 1 }]);
     await postgres.stop();

@@ -103,7 +103,7 @@ describe('a key', () => {
   });
 });
 
-describe('a comparison with Telegram', () => {
+describe('a reconciliation with Telegram', () => {
   it('finds what was done, and what became of a lost answer, each in a row of its own', async () => {
     const shop = await openShop(db);
     const unknown = await end(shop, await begin(shop), 'unknown');

@@ -25,7 +25,7 @@ async function fridgeKit() {
   return { shop, pack: await shop.sells(PACK) };
 }
 
-/** The seed's `consumeCredit`: held before the scan, spent when it has worked, let go when it has not. */
+/** The seed's `consumeCredit`: held before the scan, spent when it succeeds, released when it fails. */
 async function scans(shop: SeedShop, buyer: Buyer, works: boolean) {
   const held = await shop
     .credits(buyer, 'ocr_credit', 'reservations', { amount: 1, reason: 'receipt scan' })
@@ -96,7 +96,7 @@ describe('FridgeKit', () => {
     expect(await shop.available(buyer, 'ocr_credit')).toBe(0);
   });
 
-  it('scans in the chat as well: a command takes a credit, and offers packs when there is none', async () => {
+  it('also scans in the chat: a command takes a credit, and offers packs when there is none', async () => {
     const { shop, pack } = await fridgeKit();
     const server = new GoodsServer();
     server.answer = ({ data }) => ({ status: 200, body: { text: `Milk, bread, eggs (${data.command?.arguments})` } });
@@ -131,7 +131,7 @@ describe('FridgeKit', () => {
     server.stop();
   });
 
-  it('takes back what is left of a pack that it refunds, and gives the Stars back in full', async () => {
+  it('takes back the rest of a pack that it refunds, and returns the Stars in full', async () => {
     const { shop, pack } = await fridgeKit();
     const buyer = await shop.meets();
     const order = await shop.buys(buyer, pack);

@@ -1,7 +1,8 @@
 import { SeedShop } from '../../support/seed-shop.js';
 import { eventually, type Starwall, startStarwall } from '../../support/starwall.js';
 
-// GramIO's guide: an invoice with a Pay button of one's own, a link that begins a subscription, an invoice shared inline, a refund.
+// GramIO's guide: an invoice with a custom Pay button, a link that begins a subscription, an invoice shared inline, a
+// refund.
 
 let starwall: Starwall;
 
@@ -39,7 +40,7 @@ describe('an invoice', () => {
 });
 
 describe('a subscription link', () => {
-  it('asks for 30 days, and begins what Telegram renews', async () => {
+  it('requests 30 days, and begins a subscription that Telegram renews', async () => {
     const shop = await SeedShop.open(starwall, 'GramIO');
     const plan = await shop.sells({
       kind: 'subscription',

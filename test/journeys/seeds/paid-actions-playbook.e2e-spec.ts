@@ -2,8 +2,8 @@ import { GoodsServer } from '../../support/goods-server.js';
 import { SeedShop } from '../../support/seed-shop.js';
 import { Buyer, eventually, type Starwall, startStarwall } from '../../support/starwall.js';
 
-// The playbook's paid actions: a file, a report, credits, a private command. What it warns of is here, too: stale invoices, an empty
-// wallet, a delivery that fails, and support that has to find out what happened.
+// The playbook's paid actions: a file, a report, credits, a private command. Its warnings are covered, too: stale
+// invoices, an empty wallet, a delivery that fails, and support that has to find out what happened.
 
 let starwall: Starwall;
 const servers: GoodsServer[] = [];
@@ -29,7 +29,7 @@ const REPORT = {
   stars: 80,
 };
 
-/** A shop whose server makes what it sells, and answers as told. */
+/** A shop whose server makes its goods, with the given answer. */
 async function withServer(product: object, answer: GoodsServer['answer']) {
   const shop = await SeedShop.open(starwall, 'Playbook');
   const server = new GoodsServer();
@@ -79,7 +79,7 @@ describe('a downloadable file', () => {
 });
 
 describe('a private report', () => {
-  it('that is queued is told as such, and handed in when it is ready', async () => {
+  it('that is queued is reported as such, and delivered when it is ready', async () => {
     const { shop, product } = await withServer(REPORT, () => ({ status: 202 }));
     const buyer = await shop.meets();
     await buyer.pays(await buyer.wants(product.id));
@@ -130,7 +130,7 @@ describe('a private report', () => {
     expect(await buyer.balance()).toBe(920);
   });
 
-  it('that support cannot mend is refunded', async () => {
+  it('that support cannot fix is refunded', async () => {
     const { shop, product } = await withServer(REPORT, () => ({ status: 410 }));
     const buyer = await shop.meets();
     await buyer.pays(await buyer.wants(product.id));
@@ -141,7 +141,7 @@ describe('a private report', () => {
 });
 
 describe('credits', () => {
-  it('tell of their end before checkout, and show the new balance at once', async () => {
+  it('show their price before checkout, and the new balance at once', async () => {
     const shop = await SeedShop.open(starwall, 'Playbook');
     const pack = await shop.sells({
       kind: 'credits',
@@ -191,7 +191,7 @@ describe('a private command', () => {
 });
 
 describe('a stale invoice', () => {
-  it('unlocks nothing: the buyer reads why and gets a fresh one', async () => {
+  it('unlocks nothing: the buyer is told why and gets a new one', async () => {
     const shop = await SeedShop.open(starwall, 'Playbook');
     const guide = await shop.sells({
       kind: 'text',

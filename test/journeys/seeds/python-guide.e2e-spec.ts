@@ -25,7 +25,7 @@ const MEMBERSHIP = {
   stars: 100,
 };
 
-/** The link that a member-to-be is sent, paid. */
+/** The paid link of a future member. */
 async function joins(shop: SeedShop, buyer: Buyer, plan: { readonly id: string }) {
   await starwall.telegram.start(buyer.chat, `buy_${plan.id}`);
   const offer = await buyer.sees(
@@ -51,7 +51,7 @@ const isMember = async (shop: SeedShop, buyer: Buyer) => {
 };
 
 describe('the premium PDF guide', () => {
-  it('is delivered as a file with its receipt, and given back with a refund', async () => {
+  it('is delivered as a file with its receipt, and refunded', async () => {
     const shop = await SeedShop.open(starwall, 'Python Guides');
     const guide = await shop.sells({
       kind: 'file',
@@ -66,7 +66,7 @@ describe('the premium PDF guide', () => {
     await buyer.hears(
       new RegExp(`^Receipt: Python Integration Premium Guide\\nPaid: 50 Stars, .*\\nOrder: ${order.id}`),
     );
-    // The seed tells buyers Telegram's number of the payment; whoever writes to support with it is found.
+    // The seed shows buyers Telegram's number of the payment; support finds a buyer by it.
     const [charge] = order.charges;
     const { body } = await shop.creator.get(`/v1/search?q=${charge?.telegram_payment_charge_id}`).expect(200);
     expect(body.data).toMatchObject([{ kind: 'charge', order_id: order.id, stars: 50 }]);

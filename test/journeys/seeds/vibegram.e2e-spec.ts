@@ -3,8 +3,8 @@ import { SeedShop } from '../../support/seed-shop.js';
 import { type Buyer, eventually, type Starwall, startStarwall } from '../../support/starwall.js';
 import { nextUpdateId, telegramPosts, type Update } from '../../support/updates.js';
 
-// @vibegram/stars: a premium invoice guarded at the pre-checkout, a gallery of paid media, gifts, a business account, and fixtures of the
-// updates that Telegram sends about payments, with which a bot can be tested without Telegram.
+// @vibegram/stars: a premium invoice guarded at the pre-checkout, a gallery of paid media, gifts, a business account,
+// and fixtures of Telegram's payment updates, for testing a bot without Telegram.
 
 let starwall: Starwall;
 
@@ -20,7 +20,7 @@ const PREMIUM = {
   stars: 100,
   content: 'Premium activated.',
 };
-/** A picture of one dot. */
+/** A picture of one pixel. */
 const PNG = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
   'base64',
@@ -66,7 +66,7 @@ describe('a premium invoice', () => {
 });
 
 describe('the fixtures', () => {
-  it('of pre-checkout, payment, refund and paid media are updates as a bot of ours gets them', async () => {
+  it('of pre-checkout, payment, refund and paid media are updates that our bots receive', async () => {
     const shop = await SeedShop.open(starwall, 'Vibegram');
     const { bot } = shop;
     const premium = await shop.sells(PREMIUM);
@@ -81,7 +81,7 @@ describe('the fixtures', () => {
     const posts = (update: { readonly update_id: number }) => telegramPosts(starwall, bot, update as Update);
 
     expect(await posts(updates.preCheckoutQuery(from, { stars, payload }))).toMatchObject({ status: 200 });
-    // Telegram does not know the query and refuses the answer, so the approval is taken back. A payment counts all the same.
+    // Telegram does not know the query and refuses the answer, so the approval is revoked. A payment counts anyway.
     await shop.orderOf(buyer, 'placed');
     const paid = updates.payment(from, { stars, payload });
     expect(await posts(paid)).toMatchObject({ status: 200 });
@@ -122,7 +122,7 @@ describe('a paid gallery', () => {
   });
 });
 
-/** Somebody lets the bot of the shop manage their account. @returns the path of the connection */
+/** A person lets the shop's bot manage their account. @returns the path of the connection */
 async function connects(shop: SeedShop, owner: Buyer): Promise<string> {
   const { creator, bot } = shop;
   await starwall.telegram.setUpBot(bot.telegramId, { business: true });
@@ -140,7 +140,7 @@ async function connects(shop: SeedShop, owner: Buyer): Promise<string> {
 }
 
 describe('gifts', () => {
-  it('thank a supporter, Premium among them, out of what the bot has earned', async () => {
+  it("thank a supporter, including Premium, from the bot's income", async () => {
     const shop = await SeedShop.open(starwall, 'Vibegram');
     const supporter = await shop.meets(2_000);
     await shop.buys(supporter, await shop.sells({ ...PREMIUM, stars: 1_100 }));
@@ -155,7 +155,7 @@ describe('gifts', () => {
 });
 
 describe('a business account', () => {
-  it('has its Stars looked at and transferred, and its gifts converted, upgraded and handed on', async () => {
+  it('has its Stars read and transferred, and its gifts converted, upgraded and transferred', async () => {
     const shop = await SeedShop.open(starwall, 'Vibegram');
     const [owner, friend] = [await shop.meets(1_000), await shop.meets(1_000)];
     for (const giftId of [BEAR, ROSE])

@@ -67,9 +67,7 @@ it('a stray payment is reported with all switches off, with its amount', () => {
   const stray = { id: 'stray_1', bot_id: 'bot_1', kind: 'successful_payment', description: 'It is not in Stars.' };
   const text = alertText('payment.stray', { ...stray, amount: '499', currency: 'EUR' });
   expect(isWarning('payment.stray')).toBe(true);
-  expect(text).toMatch(
-    /^⚠️ Telegram reported a payment that could not be booked\.[^]*not in Stars[^]*499 EUR[^]*bot_1/,
-  );
+  expect(text).toMatch(/^⚠️ Telegram reported a payment that could not be booked\.[^]*not in Stars[^]*499 EUR[^]*bot_1/);
   const unread = alertText('payment.stray', { ...stray, kind: 'refunded_payment', amount: null, currency: null });
   expect(unread).toMatch(/reported a refund/);
   expect(unread).not.toContain('Reported:');

@@ -102,7 +102,7 @@ describe('delivery by hand', () => {
     await expect(again).rejects.toThrow(NotFound);
   });
 
-  it('is not for another tenant', async () => {
+  it('is hidden from another tenant', async () => {
     const [shop, other] = [await openShop(db), await openShop(db)];
     const order = await paid(shop);
     await expect(deliver(other, order.id, 'send_again')).rejects.toThrow(NotFound);

@@ -168,7 +168,7 @@ describe('a statement', () => {
     expect(nothing).toMatchObject({ net: 0, charges: { count: 0 } });
   });
 
-  it('is not for another tenant', async () => {
+  it('is hidden from another tenant', async () => {
     const [shop, other] = [await openShop(db), await openShop(db)];
     await expect(statements.statement(other.tenantId, shop.botId, period(0, 1))).rejects.toThrow(NotFound);
     await expect(statements.csv(other.tenantId, shop.botId, period(0, 1))).rejects.toThrow(NotFound);

@@ -95,7 +95,7 @@ describe('a timeline', () => {
     expect([entries.length, truncated]).toEqual([1_000, true]);
   });
 
-  it('is not for another tenant', async () => {
+  it('is hidden from another tenant', async () => {
     const [shop, other] = [await openShop(db), await openShop(db)];
     const order = await placed(shop);
     await expect(timeline(other, order.id)).rejects.toThrow(NotFound);
