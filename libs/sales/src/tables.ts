@@ -7,7 +7,7 @@ import { mayRenew } from './subscriptions/subscription.js';
 
 const newest = (error: string, at: string) => `(array_agg(${error} order by ${at} desc))[1]`;
 
-/** Rows that say nothing but what a person did. */
+/** Rows that only record what a person did. */
 const goes = (table: string): TenantTable => ({
   export: ALL,
   erasure: {
@@ -46,7 +46,7 @@ const ORDERS: TenantTable = {
     payment: `select o.id::text, false, null from orders o where o.tenant_id = $1 and o.bot_id = $2 and ${isHeld('o', '$3')}`,
   },
   stuck: {
-    // What is made by the creator's server is late when its deadline has passed; everything else after its time.
+    // Goods made by the creator's server are late when the deadline has passed; all others after their time.
     stuck_orders: `
       select o.tenant_id as "tenantId", o.bot_id as "botId", o.id::text as subject, o.delivery as detail,
         coalesce(f.last_error, o.delivery_error) as error, coalesce(f.deadline_at, o.paid_at) as since
@@ -137,7 +137,7 @@ const SUBSCRIPTIONS: TenantTable = {
 const BUYERS: TenantTable = {
   export: { without: ['username_key'] },
   erasure: {
-    erases: 'the row; one with the pseudonym and nothing else takes its place, for the books',
+    erases: 'the row; one with only the pseudonym replaces it, for the books',
     knows: 'telegram_id',
     locks: 'select 1 from buyers where tenant_id = $1 and telegram_id = $2 order by bot_id for update',
     by: {
@@ -149,7 +149,7 @@ const BUYERS: TenantTable = {
 };
 
 const FULFILMENTS: TenantTable = {
-  // An address may hold a key.
+  // An address may contain a key.
   export: { without: ['goods_url'] },
   erasure: {
     erases: 'goods that were made for the buyer',
@@ -169,7 +169,7 @@ const FULFILMENTS: TenantTable = {
 export const SALES_TABLES: Room = {
   library: 'sales',
   ofTenants: {
-    // In the order in which everybody locks.
+    // In the general lock order.
     orders: ORDERS,
     buyers: BUYERS,
     fulfilments: FULFILMENTS,
@@ -217,7 +217,7 @@ export const SALES_TABLES: Room = {
       },
     },
     star_cursors: {
-      export: { nothing: "how far we have read Telegram's list" },
+      export: { nothing: "our position in Telegram's list" },
       erasure: { keeps: 'names no buyer' },
       stuck: { differences: DIFFERENCES, failing_comparisons: FAILING_COMPARISONS },
     },

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { TenantTx } from '#libs/database';
 
-/** A person as Telegram introduces them (Bot API, User). */
+/** A person as Telegram describes them (Bot API, User). */
 export interface Person {
   readonly id: number;
   readonly first_name: string;
@@ -12,7 +12,10 @@ export interface Person {
 
 @Injectable()
 export class BuyerService {
-  /** Remembers who wrote to a bot. Whoever writes can be reached. @returns whether the bot could not reach them until now */
+  /**
+   * Records a person who writes to a bot, and therefore can be reached.
+   * @returns true if the bot could not reach them until now
+   */
   async remember(tx: TenantTx, botId: string, person: Person): Promise<boolean> {
     const rows = await tx.query<{ cameBack: boolean }>(
       `with former as (
@@ -31,7 +34,7 @@ export class BuyerService {
     return rows[0]?.cameBack ?? false;
   }
 
-  /** Remembers who pays without having written to the bot. Of somebody who is known nothing changes: they may have blocked it. */
+  /** Records a payer who has not written to the bot. A known buyer does not change: they may have blocked it. */
   async introduce(tx: TenantTx, botId: string, person: Partial<Person> & Pick<Person, 'id'>): Promise<void> {
     await tx.query(
       `insert into buyers (tenant_id, bot_id, telegram_id, first_name, last_name, username, language_code)
@@ -40,7 +43,7 @@ export class BuyerService {
     );
   }
 
-  /** The buyer blocked the bot or is gone. What was bought stays bought. */
+  /** The buyer blocked the bot or is gone. Purchases stay. */
   async markUnreachable(tx: TenantTx, botId: string, telegramId: number): Promise<void> {
     await tx.query(
       `update buyers set reachable = false, updated_at = now()

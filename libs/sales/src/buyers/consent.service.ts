@@ -4,14 +4,14 @@ import type { TenantTx } from '#libs/database';
 
 export interface Consent {
   readonly botId: string;
-  /** What the creator called the terms. */
+  /** The creator's name for the terms. */
   readonly version: string;
-  /** In which they were read. */
+  /** The language in which they were read. */
   readonly language: string;
   readonly agreedAt: Date;
 }
 
-/** Who agreed to which terms. Checkout looks at it where an order is placed. */
+/** Buyers' consents to terms. Checkout reads them when an order is placed. */
 @Injectable()
 export class ConsentService {
   /** Once per buyer, bot and version: the first time counts. @param text the words that the buyer was shown */
@@ -25,7 +25,7 @@ export class ConsentService {
     );
   }
 
-  /** Whether the buyer has agreed to this version in this bot. */
+  /** True when the buyer has agreed to this version in this bot. */
   async hasAgreed(tx: TenantTx, botId: string, buyerId: number, version: string): Promise<boolean> {
     const rows = await tx.query(
       'select 1 from terms_consents where tenant_id = $1 and bot_id = $2 and buyer_id = $3 and version = $4',
@@ -34,7 +34,7 @@ export class ConsentService {
     return rows.length > 0;
   }
 
-  /** All of one person, latest first, at most 100. */
+  /** A person's consents, latest first, at most 100. */
   of(tx: TenantTx, buyerId: number): Promise<Consent[]> {
     return tx.query<Consent>(
       `select bot_id as "botId", version, language, agreed_at as "agreedAt" from terms_consents
@@ -44,7 +44,7 @@ export class ConsentService {
   }
 }
 
-/** Of a bot `b`: whether a buyer may be sold something, as far as its terms are concerned. @param buyer place of a parameter */
+/** SQL for a bot `b`: true when a buyer's consent allows a sale. @param buyer place of a parameter */
 export const hasAgreedColumn = (buyer: string) =>
   `(b.terms_version is null or exists (select from terms_consents c where c.tenant_id = b.tenant_id and c.bot_id = b.id
      and c.buyer_id = ${buyer} and c.version = b.terms_version)) as agreed`;

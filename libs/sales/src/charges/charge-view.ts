@@ -11,9 +11,9 @@ export const chargeSchema = z
     match: z
       .enum(MATCHES)
       .describe(
-        '`order`: it paid its order. `duplicate` (the order was paid before) and `undeliverable` (it came late, and the product was ' +
-          'sold out) go back by themselves. `mismatch` (another buyer or amount than the order’s) and `unmatched` (no order has this ' +
-          'payload) are held until you refund them.',
+        '`order`: it paid its order. `duplicate` (the order was paid before) and `undeliverable` (it came ' +
+          'late, and the product was sold out) are refunded automatically. `mismatch` (another buyer or amount ' +
+          'than the order’s) and `unmatched` (no order has this payload) are held until you refund them.',
       ),
     bot_id: z.string(),
     order_id: z.string().nullable(),

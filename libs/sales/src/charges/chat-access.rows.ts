@@ -1,7 +1,10 @@
 import { type ChatAccessStore, endsOf, type PaidDays, type Purchase } from '#libs/chats';
 import type { TenantTx } from '#libs/database';
 
-/** Puts a buyer's access to a chat in order after a payment or a refund. Lock order: order, charge, subscription, then the access. */
+/**
+ * Recomputes a buyer's access to a chat after a payment or a refund. Lock order: order, charge, subscription, then the
+ * access.
+ */
 export const settleAccess = (
   tx: TenantTx,
   accesses: ChatAccessStore,
@@ -10,7 +13,7 @@ export const settleAccess = (
   now: Date,
 ): Promise<void> => accesses.settle(tx, chatId, purchase, () => setEnds(tx, purchase), now);
 
-/** Payments of one product follow each other, those of different products run side by side. */
+/** Payments of one product extend each other, those of different products run in parallel. */
 async function setEnds(tx: TenantTx, { buyerId, productId }: Purchase): Promise<void> {
   const payments = await tx.query<PaidDays>(
     `select e.id, e.starts_at as "paidAt", t.days from entitlements e

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** What a buyer has a right to because of a charge. */
+/** A buyer's right to a product, because of a charge. */
 @Entity('entitlements')
 export class EntitlementRow {
   @PrimaryColumn('uuid') readonly tenantId: string;
@@ -12,7 +12,7 @@ export class EntitlementRow {
   @Column('uuid') readonly chargeId: string;
   @Column('text') readonly state: 'active' | 'revoked';
   @Column('timestamptz') readonly startsAt: Date;
-  /** Null: without end. */
+  /** Null: no end. */
   @Column('timestamptz', { nullable: true }) readonly endsAt: Date | null;
   @Column('timestamptz', { nullable: true }) readonly revokedAt: Date | null;
 }

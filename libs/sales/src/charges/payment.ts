@@ -2,22 +2,22 @@ import type { Stars } from '#libs/kernel';
 import type { Person } from '../buyers/buyer.service.js';
 import type { Order } from '../orders/order.js';
 
-/** Whether it can be the id of a person: Telegram's have 52 bits at most (Bot API, User.id). */
+/** True for a possible id of a person: Telegram's have at most 52 bits (Bot API, User.id). */
 export const isPersonId = (id: unknown): id is number =>
   Number.isSafeInteger(id) && Number(id) > 0 && Number(id) < 2 ** 52;
 
-/** Far above all that Telegram is known to take in one payment, and what a column holds. */
+/** Far more than Telegram is known to accept in one payment, and the maximum of the column. */
 const LARGEST_CHARGE = 2 ** 31 - 1;
 
-/** Whether it can be what was paid. */
+/** True for a possible amount of a payment. */
 export const isAmount = (stars: unknown): stars is number =>
   Number.isSafeInteger(stars) && Number(stars) >= 1 && Number(stars) <= LARGEST_CHARGE;
 
-/** What Telegram says of a payment that belongs to a subscription. */
+/** Telegram's facts about a payment of a subscription. */
 export interface Recurring {
-  /** Paid until then. */
+  /** End of the paid time. */
   readonly until: Date;
-  /** Whether it is the first one; undefined where Telegram does not say, in its list of transactions. */
+  /** True for the first payment; undefined where Telegram does not say, in its list of transactions. */
   readonly first: boolean | undefined;
 }
 
@@ -31,18 +31,18 @@ export interface Payment {
   readonly providerChargeId: string | null;
   readonly occurredAt: Date;
   readonly source: 'update' | 'reconciliation';
-  /** The payer as Telegram introduces them, where it does. */
+  /** The payer as Telegram describes them, if it does. */
   readonly person?: Person | undefined;
-  /** It unlocked paid media: Telegram has handed the goods over already. */
+  /** It unlocked paid media: Telegram has already delivered the goods. */
   readonly unlocked?: true | undefined;
   /** For a payment of a subscription. */
   readonly recurring?: Recurring | undefined;
 }
 
 /**
- * What a charge is to us. `order`: it pays an order. `duplicate`: the order was paid before. `mismatch`: another buyer or another
- * amount than the order's. `unmatched`: we do not know its payload. `undeliverable`: it came when the order no longer had a unit of
- * the product and none was left. All but the first are money that pays nothing.
+ * The meaning of a charge. `order`: it pays an order. `duplicate`: the order was paid before. `mismatch`: another buyer
+ * or another amount than the order's. `unmatched`: its payload is unknown. `undeliverable`: it came when the order no
+ * longer had a unit of the product and none was left. All but the first are money without a purchase.
  */
 export const MATCHES = ['order', 'duplicate', 'mismatch', 'unmatched', 'undeliverable'] as const;
 export type Match = (typeof MATCHES)[number];
@@ -50,20 +50,20 @@ export type Match = (typeof MATCHES)[number];
 export const CHARGE_STATES = ['paid', 'refund_pending', 'refunded'] as const;
 export type ChargeState = (typeof CHARGE_STATES)[number];
 
-/** Which of Telegram's two reports a charge was read from first. */
+/** The report of Telegram's from which a charge was read first. */
 export const CHARGE_SOURCES = ['update', 'reconciliation'] as const;
 export type ChargeSource = (typeof CHARGE_SOURCES)[number];
 
-/** Why such money goes back by itself; the rest is held until the creator decides. Shown to the creator. */
+/** Why such money is refunded automatically; other money is held until the creator decides. Shown to the creator. */
 export const SENT_BACK: Readonly<Partial<Record<Match, string>>> = {
   duplicate: 'The order had been paid before.',
   undeliverable: 'The payment came too late: the product was sold out.',
 };
 
-/** Why a renewal that was taken while its bot was being removed goes back. */
+/** Why a renewal that was charged during its bot's removal is refunded. */
 export const BOT_REMOVED = 'The bot was being removed when this renewal was charged.';
 
-/** @param order the order that the payload names, of the same bot, or undefined */
+/** @param order the order with the payload's id, of the same bot, or undefined */
 export function matchPayment(order: Order | undefined, payment: Payment): Match {
   if (order === undefined) return 'unmatched';
   if (order.state === 'paid' || order.state === 'refunded') return 'duplicate';

@@ -19,32 +19,32 @@ export interface Placing {
   readonly botId: string;
   readonly buyerId: number;
   readonly productId: string;
-  /** The update that asked for it: the same update again gives the same order. */
+  /** The update that requested it: the same update again returns the same order. */
   readonly updateId: number;
-  /** Where the buyer came from, at most 64 characters. */
+  /** The buyer's source, at most 64 characters. */
   readonly source?: string | undefined;
-  /** What the buyer typed after a command. */
+  /** The buyer's text after a command. */
   readonly arguments?: string | null | undefined;
 }
 
-/** What a product costs one buyer at this moment. */
+/** A product's price for one buyer at this moment. */
 export interface Quote {
   readonly product: Product;
   readonly stars: Stars;
-  /** The price without their promo code; null when none makes it cheaper. */
+  /** The price without their promo code; null when no code lowers it. */
   readonly listStars: Stars | null;
-  /** The code that makes it cheaper. */
+  /** The code that lowers the price. */
   readonly promo: { readonly id: string; readonly code: string } | undefined;
   /** Why they cannot buy it now; undefined when they can. */
   readonly refusal: CheckoutRefusal | undefined;
-  /** Whether they have agreed to the terms, where the bot asks for it. */
+  /** True when they have agreed to the terms, or need not. */
   readonly agreed: boolean;
 }
 
 export interface Placed {
   readonly order: OrderRow;
   readonly product: Product;
-  /** The code that makes it cheaper. */
+  /** The code that lowers the price. */
   readonly promoCode: string | undefined;
 }
 
@@ -57,7 +57,7 @@ export type Approval =
       readonly productId?: string | undefined;
     };
 
-/** What the buyer reads is in the texts, by `reason`. */
+/** The buyer's explanation is in the texts, by `reason`. */
 export class NotForSale extends DomainError {
   static readonly code = 'not_for_sale';
   static readonly refusal = 'conflict';
@@ -68,18 +68,18 @@ export class NotForSale extends DomainError {
   }
 }
 
-/** It takes words that a press of a button does not say, or costs no Stars. */
+/** It needs a text that pressing a button cannot provide, or costs no Stars. */
 export class UsedByCommand extends DomainError {
   static readonly code = 'used_by_command';
   static readonly refusal = 'conflict';
-  readonly remedy = 'Send the command, and what it needs after it.';
+  readonly remedy = 'Send the command with its text.';
 
   constructor(readonly product: Product) {
     super('The product is used with its command.');
   }
 }
 
-/** From the wish to buy to the moment before Telegram takes the Stars. */
+/** A purchase from the first wish to Telegram's pre-checkout. */
 @Injectable()
 export class CheckoutService {
   constructor(
@@ -93,7 +93,8 @@ export class CheckoutService {
   ) {}
 
   /**
-   * What a product costs this buyer, and whether they could buy it. Nothing is held: when it is paid, all of it is asked again.
+   * A product's price for this buyer, and whether they could buy it. Nothing is reserved: the pre-checkout checks
+   * everything again.
    * @returns undefined when the bot has no such product
    */
   async quote(
@@ -115,8 +116,9 @@ export class CheckoutService {
   }
 
   /**
-   * Places an order at today's price, less what the code takes off that the buyer has entered. Idempotent per bot and update.
-   * @throws NotFound when the bot sells no such product, NotForSale when it is not sold now, UsedByCommand when it is not sold like this
+   * Places an order at today's price, minus the discount of the buyer's code. Idempotent per bot and update.
+   * @throws NotFound when the bot sells no such product, NotForSale when it is not sold now, UsedByCommand when it is
+   * not sold like this
    */
   async place(tx: TenantTx, placing: Placing, now: Date): Promise<Placed> {
     const { botId, buyerId, productId, updateId } = placing;
@@ -148,7 +150,7 @@ export class CheckoutService {
     return { order, product, promoCode: promo?.code };
   }
 
-  /** Notes on an order that nobody has paid why it did not come into the chat, and tells the creator. Idempotent. */
+  /** Records on an unpaid order why it could not be shown in the chat, and tells the creator. Idempotent. */
   async notShown(tx: TenantTx, { id }: OrderRow, why: string, now: Date): Promise<void> {
     const order = await this.orders.lock(tx, id);
     if (order.state !== 'placed' || order.deliveryError === why) return;
@@ -156,9 +158,9 @@ export class CheckoutService {
   }
 
   /**
-   * Answers "may Telegram take the Stars?" from the database alone, under the order's row lock, and takes a unit of limited
-   * stock and a use of the promo code. For an invoice that anybody may pay the order is made here, if the answer is yes.
-   * The same query asked again gets the same answer and takes nothing twice.
+   * Answers a pre-checkout from the database alone, under the order's row lock, and takes a unit of limited stock and a
+   * use of the promo code. For an invoice that anyone can pay, an approval creates the order. The same query again gets
+   * the same answer and takes nothing twice.
    */
   async approve(tx: TenantTx, botId: string, payload: string, query: PreCheckout, now: Date): Promise<Approval> {
     const found = await this.find(tx, botId, payload, query, now);
@@ -205,7 +207,7 @@ export class CheckoutService {
   }
 }
 
-/** Stock and limits are looked at here, and taken or counted under a lock when Telegram asks. */
+/** Stock and limits are checked here, and taken or counted under a lock at the pre-checkout. */
 function refusalOf(product: Product, door: Door, selling: Selling, now: Date): CheckoutRefusal | undefined {
   if (!door.open) return 'shop_closed';
   const unsellable = sellable(product, now);
@@ -215,7 +217,7 @@ function refusalOf(product: Product, door: Door, selling: Selling, now: Date): C
   return door.limitReached ? 'limit_reached' : undefined;
 }
 
-/** The code, if it is good for this product and this buyer now; an order without it costs the list price. */
+/** The code, if it is valid for this product and this buyer now; an order without it costs the list price. */
 function usable(held: HeldPromo | undefined, product: Product): HeldPromo['promo'] | undefined {
   if (held === undefined || held.problem !== undefined) return undefined;
   if (noPromoFor(product.kind, product.stars) !== undefined) return undefined;

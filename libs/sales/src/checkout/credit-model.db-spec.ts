@@ -6,7 +6,7 @@ import { InsufficientCredits, ReservationEnded } from '#libs/ledger';
 import { openTestDatabase } from '../../../../test/support/database.js';
 import { openShop, paymentFor, salesServices, type Shop } from '../../../../test/support/shop.js';
 
-// The model keeps every single credit as a coin. It knows nothing of balances, sums, holds or entries.
+// The model represents every single credit as a coin. It has no balances, sums, holds or entries.
 type Fate = 'free' | 'held' | 'spent' | 'expired' | 'taken';
 interface Coin {
   readonly lot: number;
@@ -102,7 +102,7 @@ afterAll(() => source.destroy());
 
 interface Real {
   readonly shop: Shop;
-  /** 5 credits for 2 days, and 3 for ever. */
+  /** 5 credits for 2 days, and 3 without expiry. */
   readonly packs: ReadonlyArray<{ readonly productId: string; readonly amount: number; readonly days: number | null }>;
 }
 
@@ -110,7 +110,7 @@ type Command = fc.AsyncCommand<Purse, Real>;
 const UNIT = 'scan';
 let updateId = 0;
 
-/** One command, and after it the purse and the books must agree. */
+/** One command, after which the purse and the books must agree. */
 const command = (
   name: string,
   run: (purse: Purse, real: Real, now: Date) => Promise<void>,
@@ -119,7 +119,7 @@ const command = (
   check,
   toString: () => name,
   run: async (purse, real) => {
-    // Every command has a moment of its own, so that lots have an order.
+    // Every command has its own time, so that lots are ordered.
     purse.pass(1);
     await run(purse, real, new Date(purse.now));
     await agree(purse, real);
@@ -139,7 +139,7 @@ async function agree(purse: Purse, { shop }: Real): Promise<void> {
     .filter(({ remaining }) => remaining > 0);
   const key = (lot: { remaining: number; reserved: number }) => `${lot.remaining}/${lot.reserved}`;
   expect(seen.lots.map(key).toSorted()).toEqual(lots.map(key).toSorted());
-  // What is written is what is true, unless something has run out that nobody has come by to write down.
+  // The stored state is correct, except for expiries that have not been recorded yet.
   const settled = await shop.in((tx) =>
     tx.query('select balance, reserved from credit_accounts where coalesce(lapses_at > $1, true)', [
       new Date(purse.now),
@@ -292,7 +292,7 @@ const endRefund = (n: number, fails: boolean) =>
 
 const wait = (ms: number) => command(`wait ${ms} ms`, async (purse) => purse.pass(ms));
 
-/** What the job does: writes down what has run out. It must change nothing that anybody can see. */
+/** The job's work: records expiries. It must not change anything visible. */
 const lapse = command('lapse', async (_, { shop }, now) => {
   const accounts = await shop.in((tx) => tx.query<{ id: string }>('select id from credit_accounts'));
   for (const { id } of accounts) await shop.in((tx) => credits.lapse(tx, id, now));
@@ -314,7 +314,7 @@ const COMMANDS = [
 ];
 
 describe('the books of credits', () => {
-  it('agree with a purse of single coins, whatever happens in whatever order', async () => {
+  it('agree with a purse of single coins after any sequence of commands', async () => {
     const setup = async () => {
       const pack = (creditAmount: number, creditDays: number | null) =>
         ({ kind: 'credits', content: null, creditUnit: UNIT, creditAmount, creditDays }) as const;

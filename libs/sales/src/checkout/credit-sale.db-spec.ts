@@ -60,8 +60,8 @@ const events = async (shop: Shop) =>
   ).map(({ type, sequence, data }) => ({ type, sequence, amount: data['amount'], cause: data['cause'] }));
 const eight = <T>(work: () => Promise<T>) => Promise.all(Array.from({ length: 8 }, work));
 
-describe('a pack that is paid for', () => {
-  it('is added once, however often and however concurrently Telegram reports the payment', async () => {
+describe('a paid pack', () => {
+  it('is added once, however often and concurrently Telegram reports the payment', async () => {
     const shop = await openCreditShop(30);
     const order = await place(shop);
     const reported = { telegramChargeId: 'stx-credits' };
@@ -73,21 +73,21 @@ describe('a pack that is paid for', () => {
     ]);
   });
 
-  it('is added for each of two orders that are paid at once, to an account that did not exist before', async () => {
+  it('is added for each of two concurrently paid orders, to a new account', async () => {
     const shop = await openCreditShop();
     const placed = await Promise.all([place(shop), place(shop), place(shop)]);
     await Promise.all(placed.map((order) => pay(shop, order)));
     expect(await balance(shop)).toBe(30);
   });
 
-  it('is not added for a second charge of the same order, nor for money that matches nothing', async () => {
+  it('is not added for a second charge of the same order, nor for unmatched money', async () => {
     const { shop, order } = await sold();
     expect(await pay(shop, order)).toMatchObject({ outcome: 'duplicate' });
     expect(await pay(shop, await place(shop), { buyerId: 4 })).toMatchObject({ outcome: 'mismatch' });
     expect(await history(shop)).toEqual(['purchase 10']);
   });
 
-  it('is good for its days from when it was added, however late the payment was found', async () => {
+  it('is valid for its days from the time it was added, however late the payment was found', async () => {
     const shop = await openCreditShop(30);
     const order = await place(shop);
     await pay(shop, order, { occurredAt: NOW }, later(3 * DAY));
@@ -95,7 +95,7 @@ describe('a pack that is paid for', () => {
     expect(held?.lots[0]?.expiresAt).toEqual(later(33 * DAY));
   });
 
-  it('is told to the buyer with the balance of the moment, also when it is sent again', async () => {
+  it('is reported to the buyer with the current balance, also when it is sent again', async () => {
     const { shop, order } = await sold(30);
     await debit(shop, 4);
     const facts = await shop.in((tx) => orders.deliveryFacts(tx, order.id, NOW));
@@ -107,7 +107,7 @@ describe('a pack that is paid for', () => {
 });
 
 describe('a refund of a pack', () => {
-  it('takes back what is left with the intent, says what was spent, and counts once', async () => {
+  it('takes back the rest with the intent, reports the spent part, and counts once', async () => {
     const { shop, order } = await sold();
     await debit(shop, 4);
     const asked = await eight(() => refund(shop, order));
@@ -119,7 +119,7 @@ describe('a refund of a pack', () => {
     expect((await events(shop)).at(-1)).toMatchObject({ type: 'credits.clawed_back', amount: 6, cause: 'refund' });
   });
 
-  it('never touches another pack, and no balance falls below zero', async () => {
+  it('never touches another pack, and no balance becomes negative', async () => {
     const { shop, order } = await sold(30);
     const second = await place(shop);
     await pay(shop, second, {}, later(1));
@@ -129,7 +129,7 @@ describe('a refund of a pack', () => {
     expect((await events(shop)).at(-1)).toMatchObject({ type: 'credits.clawed_back', amount: 0 });
   });
 
-  it('attack 8: that races with fifty debits adds up: what is not spent is taken back, and nothing is both', async () => {
+  it('attack 8: that competes with fifty debits adds up: unspent credits are taken back, and none is both', async () => {
     const { shop, order } = await sold();
     const debits = Array.from({ length: 50 }, () => debit(shop, 1));
     const [asked, ...spent] = await Promise.allSettled([refund(shop, order), ...debits]);
@@ -140,7 +140,7 @@ describe('a refund of a pack', () => {
     expect(await balance(shop)).toBe(0);
   });
 
-  it('that fails gives back what it took, once, and may be asked for again', async () => {
+  it('that fails returns the credits, once, and may be requested again', async () => {
     const { shop, order } = await sold(30);
     await debit(shop, 4);
     const { id } = await refund(shop, order);
@@ -153,7 +153,7 @@ describe('a refund of a pack', () => {
     expect(await history(shop)).toEqual(['purchase 10', 'debit -4', 'refund -6', 'refund_failed 6', 'refund -6']);
   });
 
-  it('that fails after the pack has run out gives back and lets expire', async () => {
+  it('that fails after the pack has expired returns the credits, which expire at once', async () => {
     const { shop, order } = await sold(1);
     const { id } = await refund(shop, order);
     await fails(shop, id, later(2 * DAY));
@@ -161,22 +161,26 @@ describe('a refund of a pack', () => {
     expect(await history(shop)).toEqual(['purchase 10', 'refund -10', 'refund_failed 10', 'expiry_after_refund -10']);
   });
 
-  it('that fails after another process has seen the pack run out, partly held, gives back and lets expire', async () => {
-    const { shop, order } = await sold(1);
-    const wish = { buyerId: shop.buyerId, unit: 'scan', amount: 4, reason: null };
-    await shop.in((tx) => credits.reserve(tx, wish, newUuid(), NOW));
-    const { id } = await refund(shop, order);
-    const [account] = await shop.in((tx) => tx.query<{ id: string }>('select id from credit_accounts'));
-    await shop.in((tx) => credits.lapse(tx, String(account?.id), later(DAY)));
-    // The clock of this process is a little late.
-    const now = later(DAY - 5);
-    await fails(shop, id, now);
-    expect(await balance(shop, now)).toBe(0);
-    const end = ['refund_failed 10', 'expiry_after_refund -10'];
-    expect(await history(shop)).toEqual(['purchase 10', 'refund -6', 'refund_after_release -4', ...end]);
-  });
+  it(
+    'that fails after another process has recorded the expiry of a partly held pack returns the credits, ' +
+      'which expire at once',
+    async () => {
+      const { shop, order } = await sold(1);
+      const wish = { buyerId: shop.buyerId, unit: 'scan', amount: 4, reason: null };
+      await shop.in((tx) => credits.reserve(tx, wish, newUuid(), NOW));
+      const { id } = await refund(shop, order);
+      const [account] = await shop.in((tx) => tx.query<{ id: string }>('select id from credit_accounts'));
+      await shop.in((tx) => credits.lapse(tx, String(account?.id), later(DAY)));
+      // The clock of this process is a little late.
+      const now = later(DAY - 5);
+      await fails(shop, id, now);
+      expect(await balance(shop, now)).toBe(0);
+      const end = ['refund_failed 10', 'expiry_after_refund -10'];
+      expect(await history(shop)).toEqual(['purchase 10', 'refund -6', 'refund_after_release -4', ...end]);
+    },
+  );
 
-  it('leaves a reservation what it holds, and takes back what that lets go', async () => {
+  it('leaves a reservation its credits, and takes them back when it is released', async () => {
     const { shop, order } = await sold();
     const wish = { buyerId: shop.buyerId, unit: 'scan', amount: 7, reason: null };
     const held = await shop.in((tx) => credits.reserve(tx, wish, newUuid(), NOW));
@@ -192,7 +196,7 @@ describe('a refund of a pack', () => {
     expect(listed[0]?.credits).toMatchObject({ clawedBack: 5, alreadySpent: 5, reserved: 0 });
   });
 
-  it('made outside of Starwall takes back just the same', async () => {
+  it('made outside of Starwall takes back the credits as well', async () => {
     const { shop, order } = await sold();
     const { charges } = await shop.in((tx) => orders.details(tx, order.id));
     const chargeId = String(charges[0]?.telegramChargeId);

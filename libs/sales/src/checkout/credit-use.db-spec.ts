@@ -77,8 +77,8 @@ const outcomes = (results: readonly PromiseSettledResult<unknown>[]) => ({
   refused: results.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : [])),
 });
 
-describe('a command that credits pay for', () => {
-  it('holds them, is asked for, and spends them when the answer is with the buyer', async () => {
+describe('a command paid with credits', () => {
+  it('holds them, is requested from the server, and spends them when the buyer has the answer', async () => {
     const chart = await openChart(3);
     const order = await use(chart);
     expect(order).toMatchObject({ state: 'paid', stars: 0, billing: 'credits', creditUnit: 'scan', creditAmount: 1 });
@@ -99,7 +99,7 @@ describe('a command that credits pay for', () => {
     expect(told.text).not.toContain('BTC');
   });
 
-  it('that comes twice in one update is used once', async () => {
+  it('that arrives twice in one update is used once', async () => {
     const chart = await openChart(3);
     const updateId = nextUpdate();
     const first = await use(chart, updateId);
@@ -107,7 +107,7 @@ describe('a command that credits pay for', () => {
     expect(await held(chart)).toEqual({ balance: 3, reserved: 1 });
   });
 
-  it('is used exactly as often as there are credits when many uses come concurrently', async () => {
+  it('is used exactly as often as there are credits when many uses are concurrent', async () => {
     const chart = await openChart(2);
     const { done, refused } = outcomes(await Promise.allSettled(Array.from({ length: 8 }, () => use(chart))));
     expect(done).toBe(2);
@@ -117,7 +117,7 @@ describe('a command that credits pay for', () => {
     expect(await chart.in((tx) => tx.query('select 1 from orders'))).toHaveLength(2);
   });
 
-  it('leaves no trace when there are too few, so it works when there are more', async () => {
+  it('has no effect when there are too few, so it works when there are more', async () => {
     const chart = await openChart(0);
     const updateId = nextUpdate();
     await expect(use(chart, updateId)).rejects.toMatchObject({ available: 0, wanted: 1 });
@@ -136,14 +136,14 @@ describe('a command that credits pay for', () => {
     ['refuses for good', (chart: Chart, id: string) => chart.in((tx) => fulfilments.recordFailure(tx, id, 'no', now))],
     ['misses the deadline', (chart: Chart, id: string) => chart.in((tx) => fulfilments.expire(tx, id, late))],
     [
-      'answers with what Telegram does not take',
+      'answers with goods that Telegram does not accept',
       (chart: Chart, id: string) =>
         chart.in(async (tx) => {
           await fulfilments.recordGoods(tx, id, goods, now);
           await orders.recordHandover(tx, id, { kind: 'failed', error: 'too long' }, now);
         }),
     ],
-  ])('gives them back when the server %s, once, and the buyer reads it', async (_why, fails) => {
+  ])('returns them when the server %s, once, and the buyer is told', async (_why, fails) => {
     const chart = await openChart(3);
     const order = await use(chart);
     await fails(chart, order.id);
@@ -158,7 +158,7 @@ describe('a command that credits pay for', () => {
     });
   });
 
-  it('ends in one way when the answer and the deadline come concurrently', async () => {
+  it('ends in one way when the answer and the deadline are concurrent', async () => {
     const chart = await openChart(1);
     const order = await use(chart);
     await Promise.allSettled([
@@ -170,7 +170,7 @@ describe('a command that credits pay for', () => {
     expect(await held(chart)).toEqual({ balance: state === 'paid' ? 0 : 1, reserved: 0 });
   });
 
-  it('keeps what a buyer has paid for who blocked the bot: spent now, handed over when they come back', async () => {
+  it('is not lost for a buyer who blocked the bot: the credits are spent now, and it is delivered when they come back', async () => {
     const chart = await openChart(1);
     const order = await use(chart);
     await chart.in((tx) => fulfilments.recordGoods(tx, order.id, goods, now));
@@ -181,7 +181,7 @@ describe('a command that credits pay for', () => {
     expect(await look(chart, order.id)).toMatchObject({ state: 'paid', delivery: 'delivered' });
   });
 
-  it('spends them when somebody says that the answer was handed over by hand', async () => {
+  it('spends them when the answer is marked as delivered by hand', async () => {
     const chart = await openChart(1);
     const order = await use(chart);
     const wish = { mode: 'mark_delivered', reason: 'by e-mail', accountId: newUuid() } as const;
@@ -189,7 +189,7 @@ describe('a command that credits pay for', () => {
     expect(await held(chart)).toEqual({ balance: 0, reserved: 0 });
   });
 
-  it('has no Stars to give back, and its credits end with it and not by a request', async () => {
+  it('cannot be refunded in Stars, and its credits end with it and not by a request', async () => {
     const chart = await openChart(1);
     const order = await use(chart);
     const wish = { reason: null, by: 'system' };
@@ -215,7 +215,7 @@ describe('a command that credits pay for', () => {
     expect(await held(over)).toEqual({ balance: 9, reserved: 0 });
   });
 
-  it('of the last unit is one when two buyers use it at the same moment', async () => {
+  it('with one unit left is used once by two concurrent buyers', async () => {
     const chart = await openChart(1, { stock: 1 });
     const friend = { ...chart, buyerId: telegramId() };
     await chart.in(async (tx) => {
@@ -223,7 +223,7 @@ describe('a command that credits pay for', () => {
       const wish = { buyerId: friend.buyerId, unit: 'scan', amount: 1, reason: null, expiresAt: null };
       await credits.grant(tx, wish, newUuid(), now);
     });
-    // Both have looked at the shelf before either takes the unit.
+    // Both have checked the stock before either takes the unit.
     const owner = await openAsOwner();
     const shelf = ['select from products where id = $1 for no key update', [chart.productId]] as const;
     const both = await whileHeld(owner, shelf, async (release) => {
@@ -247,8 +247,8 @@ describe('a command that credits pay for', () => {
   });
 });
 
-describe('a command that Stars pay for', () => {
-  it('keeps what the buyer typed until it is paid, and tells the creator’s server', async () => {
+describe('a command paid with Stars', () => {
+  it("keeps the buyer's text until it is paid, and sends it to the creator’s server", async () => {
     const terms = { paid_command: { command: 'chart', needsArguments: true } };
     const chart = await openChart(0, { stars: 5, terms });
     const ids = { botId: chart.botId, buyerId: chart.buyerId, productId: chart.productId };

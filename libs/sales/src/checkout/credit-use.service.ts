@@ -12,17 +12,17 @@ import { OrderRow } from '../orders/order.entity.js';
 import { OrderStore } from '../orders/order.store.js';
 import { orderView } from '../orders/order-view.js';
 
-/** A command that a buyer sends, and what they typed after it. */
+/** A command from a buyer, with the text after it. */
 export interface Use {
   readonly botId: string;
   readonly buyerId: number;
   readonly product: Product;
-  /** The update that asked for it: the same update again gives the same order. */
+  /** The update that requested it: the same update again returns the same order. */
   readonly updateId: number;
   readonly arguments: string | null;
 }
 
-/** What credits buy: an order without a charge. Its credits are held until it is delivered, or fails. */
+/** Purchases with credits: orders without a charge. Their credits are held until delivery or failure. */
 @Injectable()
 export class CreditUseService {
   constructor(
@@ -34,9 +34,10 @@ export class CreditUseService {
   ) {}
 
   /**
-   * Places an order that credits pay for at once, and has it made. Of several uses of the last credits exactly one succeeds. What the
-   * plan of the workspace says of sales does not matter here: the credits have been sold before. Idempotent per bot and update.
-   * @throws NotFound, NotForSale, InsufficientCredits: the transaction must be given up then
+   * Places an order that is paid with credits at once, and starts making it. Of several uses of the last credits
+   * exactly one succeeds. The plan's limit of sales does not apply: the credits were sold before. Idempotent per bot
+   * and update.
+   * @throws NotFound, NotForSale, InsufficientCredits: then the transaction must be rolled back
    */
   async use(tx: TenantTx, wish: Use, now: Date): Promise<OrderRow> {
     const { botId, product, updateId } = wish;
@@ -64,7 +65,7 @@ export class CreditUseService {
     return order;
   }
 
-  /** @returns whether a unit of limited stock was taken */
+  /** @returns true if a unit of limited stock was taken */
   private async takeUnit(tx: TenantTx, order: OrderRow, now: Date): Promise<boolean> {
     const found = await this.orders.lockWithShelf(tx, order.botId, order.id, now);
     const refusal = found === undefined ? 'archived' : refuseUse(found.shelf);

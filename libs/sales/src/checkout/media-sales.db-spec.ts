@@ -34,7 +34,7 @@ const events = async (shop: Shop, type: string) =>
     .length;
 
 describe('paid media', () => {
-  it('told of twice is unlocked once, and is paid by what Telegram lists', async () => {
+  it("reported twice is unlocked once, and paid by the charge in Telegram's list", async () => {
     const shop = await openShop(db, gallery);
     const order = await place(shop);
     expect([await unlock(shop, order), await unlock(shop, order)]).toEqual([order.id, order.id]);
@@ -47,7 +47,7 @@ describe('paid media', () => {
     expect(await shop.in((tx) => ledger.balance(tx, shop.botId, 'telegram'))).toBe(50);
   });
 
-  it('told and listed concurrently is one sale, whoever is first', async () => {
+  it('reported and listed concurrently is one sale, whichever is first', async () => {
     const shop = await openShop(db, gallery);
     const order = await place(shop);
     const payment = { telegramChargeId: 'stx-media' };
@@ -62,7 +62,7 @@ describe('paid media', () => {
     expect(await shop.in((tx) => ledger.balance(tx, shop.botId, 'telegram'))).toBe(50);
   });
 
-  it('listed without having been told of counts as unlocked when it was paid, and later news changes nothing', async () => {
+  it('listed without a report counts as unlocked at the payment, and a later report changes nothing', async () => {
     const shop = await openShop(db, gallery);
     const order = await place(shop);
     const occurredAt = new Date('2026-05-01T10:00:00Z');
@@ -72,7 +72,7 @@ describe('paid media', () => {
     expect(await events(shop, 'order.unlocked')).toBe(0);
   });
 
-  it('is neither refunded, called off nor given up before its charge is known', async () => {
+  it('can be neither refunded, cancelled nor expired before its charge is known', async () => {
     const shop = await openShop(db, gallery);
     const order = await place(shop);
     await unlock(shop, order);
@@ -85,7 +85,7 @@ describe('paid media', () => {
     expect(await shop.in((tx) => refunds.request(tx, order.id, wish, later))).toMatchObject({ state: 'requested' });
   });
 
-  it('that nobody unlocked is given up, and paid all the same when it is unlocked after that', async () => {
+  it('that was never unlocked expires, and is paid when it is unlocked later', async () => {
     const shop = await openShop(db, gallery);
     const order = await place(shop);
     const later = new Date(order.expiresAt.getTime() + 1);
@@ -94,7 +94,7 @@ describe('paid media', () => {
     expect(await list(shop, order)).toMatchObject({ outcome: 'order' });
   });
 
-  it('that was forwarded is an order of whoever paid for the copy', async () => {
+  it('that was forwarded is an order of the person who paid for the copy', async () => {
     const shop = await openShop(db, gallery);
     const [order, stranger] = [await place(shop), telegramId()];
     await unlock(shop, order, stranger);
@@ -108,7 +108,7 @@ describe('paid media', () => {
     ]);
   });
 
-  it('paid twice by one buyer goes back once', async () => {
+  it('paid twice by one buyer is refunded once', async () => {
     const shop = await openShop(db, gallery);
     const order = await place(shop);
     await list(shop, order);
@@ -116,7 +116,7 @@ describe('paid media', () => {
     expect(await events(shop, 'refund.requested')).toBe(1);
   });
 
-  it('of another tool, or of another workspace, is on the books without an order', async () => {
+  it('of another tool, or of another workspace, is booked without an order', async () => {
     const [shop, stranger] = [await openShop(db, gallery), await openShop(db, gallery)];
     const order = await place(stranger);
     expect(await unlock(shop, order)).toBeUndefined();

@@ -8,7 +8,7 @@ import { newOrder } from '../orders/new-order.js';
 import { OrderStore } from '../orders/order.store.js';
 import type { Payment } from '../charges/payment.js';
 
-/** What Telegram says of paid media (Bot API, PaidMediaPurchased): neither what was paid nor under which charge. */
+/** Telegram's report about paid media (Bot API, PaidMediaPurchased): without amount and charge. */
 export interface Unlocked {
   readonly botId: string;
   readonly buyerId: number;
@@ -16,8 +16,9 @@ export interface Unlocked {
 }
 
 /**
- * Paid media is sold by Telegram alone: it asks nobody, takes the Stars, unlocks, and then tells of it twice. The update says who and
- * which order; amount and charge are in the list of transactions and nowhere else, so the order is paid when that was read.
+ * Telegram sells paid media by itself: without a pre-checkout it takes the Stars, unlocks, and then reports twice. The
+ * update has the buyer and the order; amount and charge are only in the list of transactions, so the order is paid once
+ * that was read.
  */
 @Injectable()
 export class MediaSales {
@@ -27,10 +28,10 @@ export class MediaSales {
   ) {}
 
   /**
-   * Notes that an order's media is unlocked and has Telegram's list read for the charge. Idempotent, in any order with the charge.
-   * Whoever unlocked a copy that was forwarded gets an order with the charge, and so nothing is lost when the payload names no order
-   * of theirs.
-   * @returns the order that is named, if there is one
+   * Records that an order's media is unlocked, and has Telegram's list read for the charge. Idempotent, and independent
+   * of the order with the charge. A person who unlocked a forwarded copy gets an order with the charge, so nothing is
+   * lost when the payload is not of an order of theirs.
+   * @returns the order with the payload's id, if there is one
    */
   async report(tx: TenantTx, { botId, buyerId, payload }: Unlocked, now: Date): Promise<string | undefined> {
     const orderId = parseId('order', payload);
@@ -41,7 +42,10 @@ export class MediaSales {
     return order?.id;
   }
 
-  /** The order of somebody who paid for a forwarded copy of another buyer's media, not stored yet; undefined when it was no other. */
+  /**
+   * A new order, not stored yet, of a person who paid for a forwarded copy of another buyer's media; undefined for the
+   * buyer's own order.
+   */
   copyOf(named: OrderRow, payment: Payment, now: Date): OrderRow | undefined {
     if (payment.unlocked !== true || payment.buyerId === named.buyerId) return undefined;
     const { tenantId, botId, productId, priceVersion } = named;

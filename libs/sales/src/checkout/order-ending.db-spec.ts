@@ -53,11 +53,11 @@ const eight = <T>(work: () => Promise<T>) => Promise.all(Array.from({ length: 8 
 const EXPIRED = after(ORDER_LIFETIME_MS);
 const FORSAKEN = after(RESERVATION_MS);
 
-describe('an approval that Telegram did not take', () => {
+describe('an approval that Telegram did not accept', () => {
   const disapprove = (shop: Shop, order: OrderRow, queryId: string, outcome: 'refused' | 'unknown') =>
     shop.in((tx) => endings.disapprove(tx, order.id, queryId, outcome, start));
 
-  it('gives back its unit and its place under the limit at once, so that another order can be paid; eight times is once', async () => {
+  it('returns its unit and its place under the limit at once, so that another order can be paid; eight times is once', async () => {
     const shop = await openShop(db, { stock: 1, limitPerBuyer: 1 });
     const [first, second] = [await place(shop), await place(shop)];
     expect(await approve(shop, first, 'one')).toMatchObject({ ok: true });
@@ -69,7 +69,7 @@ describe('an approval that Telegram did not take', () => {
     expect(await approve(shop, second, 'two')).toMatchObject({ ok: true });
   });
 
-  it('lets the next try of the same order through at once, and the order runs out as ever', async () => {
+  it('allows the next attempt of the same order at once, and the order expires as usual', async () => {
     const shop = await openShop(db, { stock: 1 });
     const order = await place(shop);
     await approve(shop, order, 'one');
@@ -81,7 +81,7 @@ describe('an approval that Telegram did not take', () => {
     expect(await stockOf(shop)).toBe(1);
   });
 
-  it('of which that is not certain keeps its unit and its place under the limit, and lets the next try through', async () => {
+  it('that may have been accepted keeps its unit and its place under the limit, and allows the next attempt', async () => {
     const shop = await openShop(db, { stock: 1, limitPerBuyer: 1 });
     const [order, other] = [await place(shop), await place(shop)];
     await approve(shop, order, 'one');
@@ -93,7 +93,7 @@ describe('an approval that Telegram did not take', () => {
     expect(await pay(shop, order)).toMatchObject({ outcome: 'order' });
   });
 
-  it('is left alone when the order is paid, or approved for another query by now', async () => {
+  it('is ignored when the order is paid, or approved for another query by now', async () => {
     const shop = await openShop(db, { stock: 2 });
     const [paid, again] = [await place(shop), await place(shop)];
     await approve(shop, paid, 'one');
@@ -116,7 +116,7 @@ describe('an approval that Telegram did not take', () => {
 });
 
 describe('an unpaid order', () => {
-  it('runs out when its time is up, once, however many sweepers look', async () => {
+  it('expires when its time is up, once, with any number of sweepers', async () => {
     const shop = await openShop(db, { stock: 1 });
     const order = await place(shop);
     await approve(shop, order);
@@ -128,7 +128,7 @@ describe('an unpaid order', () => {
     expect(await count(shop, `events where type = 'order.expired'`)).toBe(1);
   });
 
-  it('that was approved at the last moment is not ended under the hands of its buyer', async () => {
+  it('that was approved at the last moment is not ended during its payment', async () => {
     const shop = await openShop(db, { stock: 1 });
     const order = await place(shop);
     await approve(shop, order, 'late', after(ORDER_LIFETIME_MS - MINUTE));
@@ -136,7 +136,7 @@ describe('an unpaid order', () => {
     expect(await expire(shop, [order], after(ORDER_LIFETIME_MS - MINUTE + RESERVATION_MS))).toBe(1);
   });
 
-  it('that somebody holds locked is left for another time', async () => {
+  it('that is locked is left for another time', async () => {
     const shop = await openShop(db);
     const [held, free] = [await place(shop), await place(shop)];
     await shop.in(async (tx) => {
@@ -146,7 +146,7 @@ describe('an unpaid order', () => {
     expect((await read(shop, held)).state).toBe('placed');
   });
 
-  it('can be called off, twice is once, and its invoice cannot be paid any more', async () => {
+  it('can be cancelled idempotently, and its invoice can no longer be paid', async () => {
     const shop = await openShop(db, { stock: 1 });
     const order = await place(shop);
     await approve(shop, order);
@@ -157,7 +157,7 @@ describe('an unpaid order', () => {
     expect(await approve(shop, order, 'q2')).toMatchObject({ ok: false, refusal: 'cancelled' });
   });
 
-  it('is the only one that can be called off, and only by its own tenant', async () => {
+  it('is the only one that can be cancelled, and only by its own tenant', async () => {
     const [shop, other] = [await openShop(db), await openShop(db)];
     const [paid, expired, placed] = [await place(shop), await place(shop), await place(shop)];
     await pay(shop, paid);
@@ -184,8 +184,8 @@ describe('an unpaid order', () => {
   });
 });
 
-describe('a unit kept for an order', () => {
-  it('goes back when no payment follows within ten minutes, once, and the order may be approved anew', async () => {
+describe('a unit reserved for an order', () => {
+  it('is returned when no payment follows within ten minutes, once, and the order may be approved again', async () => {
     const shop = await openShop(db, { stock: 1 });
     const order = await place(shop);
     await approve(shop, order);
@@ -197,7 +197,7 @@ describe('a unit kept for an order', () => {
     expect(await stockOf(shop)).toBe(0);
   });
 
-  it('goes back for each of many orders that end together, whoever else ends them too', async () => {
+  it('is returned for each of many orders that end together, with concurrent sweepers', async () => {
     const shop = await openShop(db, { stock: 5 });
     const approved = [await place(shop), await place(shop), await place(shop), await place(shop)];
     for (const order of approved) await approve(shop, order, order.id);
@@ -212,7 +212,7 @@ describe('a unit kept for an order', () => {
     expect(await count(shop, `events where type = 'order.expired'`)).toBe(3);
   });
 
-  it('is never invented: a product without a counted stock gets none back when it is counted later', async () => {
+  it('is never invented: a product without stock gets none back when it gets a stock later', async () => {
     const shop = await openShop(db);
     const order = await place(shop);
     await approve(shop, order);
@@ -257,7 +257,7 @@ describe('a payment that comes too late', () => {
   );
 
   it.each(['expired', 'cancelled', 'forsaken'] as const)(
-    'for an order that is %s goes back by itself when the last unit is gone, once',
+    'for an order that is %s is refunded automatically when the last unit is gone, once',
     async (how) => {
       const shop = await openShop(db, { stock: 1 });
       const [late, quick] = [await place(shop), await place(shop)];
@@ -281,7 +281,7 @@ describe('a payment that comes too late', () => {
     },
   );
 
-  it('never takes a unit twice, nor leaves one behind, when the report comes again after the shelf was filled', async () => {
+  it('never takes a unit twice, nor leaves one behind, when the report comes again after a restock', async () => {
     const shop = await openShop(db, { stock: 1 });
     const order = await place(shop);
     await cancel(shop, order);

@@ -12,7 +12,7 @@ export interface OrdersOfTenant {
   readonly orderIds: readonly string[];
 }
 
-/** How orders end without money: they run out, their creator calls them off, or a unit kept for them goes back on the shelf. */
+/** Orders that end without money: they expire, are cancelled, or their reserved unit returns to the stock. */
 @Injectable()
 export class OrderEndingService {
   constructor(
@@ -22,8 +22,8 @@ export class OrderEndingService {
   ) {}
 
   /**
-   * Calls an unpaid order off. Idempotent. A payment that is under way at this moment is honoured all the same when
-   * a unit of the product is left: the money is real.
+   * Cancels an unpaid order. Idempotent. A payment in progress at this moment is still honoured when a unit of the
+   * product is left: the money is real.
    * @throws NotFound; OrderStateConflict when it is paid, refunded or expired; ChargeNotListed when it is unlocked
    */
   async cancel(tx: TenantTx, orderId: string, now: Date): Promise<OrderRow> {
@@ -36,8 +36,9 @@ export class OrderEndingService {
   }
 
   /**
-   * Calls some unpaid orders of a bot off: it is being removed. One that has just been approved is left alone: its buyer may be paying.
-   * @returns how many; fewer than `limit` when there are no more
+   * Cancels some unpaid orders of a bot that is being removed. An order that was just approved is left alone: its buyer
+   * may be paying.
+   * @returns their number; less than `limit` when there are no more
    */
   async cancelSome(tx: TenantTx, botId: string, limit: number, now: Date): Promise<number> {
     const rows = await tx.query<{ id: string }>(
@@ -57,10 +58,10 @@ export class OrderEndingService {
   }
 
   /**
-   * Telegram did not take the answer that approved an order, so that answer must not stand in the way of the buyer's next try. Idempotent;
-   * an order that is paid, or approved for another query by now, stays as it is.
-   * @param outcome `refused`: the query can never be paid, so that what was kept for it goes back at once, and it does not count against
-   * the buyer's limits. `unknown`: the payment may come all the same, so only the next try is let through
+   * Telegram did not accept the approval of an order, which must not block the buyer's next attempt. Idempotent;
+   * ignored for an order that is paid, or approved for another query by now.
+   * @param outcome `refused`: the query can never be paid, so its reservations are returned at once, and it does not
+   * count against the buyer's limits. `unknown`: the payment may still come, so only the next attempt is allowed
    */
   async disapprove(
     tx: TenantTx,
@@ -78,8 +79,8 @@ export class OrderEndingService {
   }
 
   /**
-   * Unpaid orders whose time is up, oldest first, `limit` at most. One that has just been approved is left alone for as long as it
-   * counts against stock: its buyer may be paying.
+   * Unpaid orders whose time is up, oldest first, at most `limit`. An order that was just approved is left alone for as
+   * long as it counts against stock: its buyer may be paying.
    */
   overdue(tx: PlatformTx, now: Date, limit: number): Promise<OrdersOfTenant[]> {
     return byTenant(
@@ -91,7 +92,9 @@ export class OrderEndingService {
     );
   }
 
-  /** Orders that were approved so long ago, without a payment, that their unit of the product, or use of a code, goes back. */
+  /**
+   * Orders whose approval is so old, without a payment, that their unit of the product or use of a code is returned.
+   */
   forsaken(tx: PlatformTx, now: Date, limit: number): Promise<OrdersOfTenant[]> {
     return byTenant(
       tx,
@@ -101,7 +104,7 @@ export class OrderEndingService {
     );
   }
 
-  /** Ends those of these orders that are still overdue. Those locked by somebody else are left for another time. @returns how many */
+  /** Ends those of these orders that are still overdue. Locked ones are left for another time. @returns their number */
   async expire(tx: TenantTx, orderIds: readonly string[], now: Date): Promise<number> {
     const orders = (await this.lockFree(tx, orderIds)).filter(
       (order) => isOpen(order) && order.expiresAt <= now && !isBeingPaid(order, now),
@@ -112,8 +115,9 @@ export class OrderEndingService {
   }
 
   /**
-   * Puts what is kept for these orders back, units on the shelf and uses of codes, where nobody paid. The orders stay approved: they
-   * may still be paid, and take a unit anew when they are. @returns how many
+   * Returns the reservations of these orders, units to the stock and uses to the codes, if they are unpaid. The orders
+   * stay approved: they may still be paid, and take a unit again then.
+   * @returns their number
    */
   async release(tx: TenantTx, orderIds: readonly string[], now: Date): Promise<number> {
     const orders = (await this.lockFree(tx, orderIds)).filter(
@@ -133,8 +137,8 @@ export class OrderEndingService {
   }
 
   /**
-   * Puts back what orders held before they ended, last in the transaction, because every pre-checkout of a product waits for its row.
-   * Stock before codes, each in the order of ids, so that nobody waits for another crosswise.
+   * Returns the reservations that orders had before they ended, last in the transaction, because every pre-checkout of
+   * a product waits for its row. Stock before codes, each in the order of ids, to avoid deadlocks.
    */
   private async unreserve(tx: TenantTx, orders: readonly OrderRow[]): Promise<void> {
     const units = countBy(orders, (order) => (order.stockReserved ? order.productId : null));
@@ -153,7 +157,7 @@ export class OrderEndingService {
   }
 }
 
-/** How many there are of each, in the order of their ids. */
+/** The number of each, in the order of their ids. */
 function countBy(orders: readonly OrderRow[], idOf: (order: OrderRow) => string | null): [string, number][] {
   const counts = new Map<string, number>();
   for (const order of orders) {

@@ -21,13 +21,13 @@ export interface Settled {
   readonly order: OrderRow;
   readonly charge: ChargeRow;
   readonly payment: Payment;
-  /** The one that this renews, as it was before. */
+  /** The subscription that it renews, in its previous state. */
   readonly renews: SubscriptionRow | undefined;
-  /** A unit of the product was taken for this charge just now. */
+  /** True if a unit of the product was just taken for this charge. */
   readonly tookUnit: boolean;
 }
 
-/** What follows when an order is paid. */
+/** The consequences of an order's payment. */
 @Injectable()
 export class PaymentSettlement {
   constructor(
@@ -42,7 +42,7 @@ export class PaymentSettlement {
     private readonly accesses: ChatAccessStore,
   ) {}
 
-  /** The order is paid, the ledger posted, the buyer entitled, the fact `order.paid` written. */
+  /** Marks the order as paid, posts the ledger, entitles the buyer, and records `order.paid`. */
   async settle(tx: TenantTx, { order, charge, payment, renews, tookUnit }: Settled, now: Date): Promise<void> {
     const endsAt = await this.subscriptions.settle(tx, order, payment, renews, now);
     const stockReserved = order.stockReserved || tookUnit;
@@ -50,7 +50,7 @@ export class PaymentSettlement {
     const subscriptionId = order.billing === 'subscription_start' ? order.id : order.subscriptionId;
     const paid = { state: 'paid', paidAt: charge.occurredAt, delivery: 'waiting', unlockedAt } as const;
     const changes = { ...paid, stockReserved, subscriptionId, promoTaken: order.promoCodeId !== null };
-    // Nothing here waits for another's answer, so all of it is one round trip.
+    // No statement here waits for another's result, so all of it is one round trip.
     const [chatId] = await Promise.all([
       chatOfProduct(tx, order.productId),
       this.orders.change(tx, order, changes, { type: 'order.paid', more: { charge: chargeView(charge) } }, now),

@@ -12,17 +12,17 @@ import type { SubscriptionRow } from '../subscriptions/subscription.entity.js';
 import { SubscriptionPayments } from '../subscriptions/subscription-payments.service.js';
 import { MediaSales } from './media-sales.service.js';
 
-/** What a payment is for. Its order is stored, and locked when it was there before. */
+/** The purpose of a payment. Its order is stored, and locked if it existed before. */
 export type PaymentTarget =
-  /** Its payload names no order of ours. */
+  /** Its payload is not of an order of ours. */
   | { readonly kind: 'nothing' }
-  /** The order that its payload names, or one that an invoice for everybody has made. */
+  /** The order with the payload's id, or one that was created for an invoice that anyone can pay. */
   | { readonly kind: 'order'; readonly order: OrderRow }
-  /** One more period of a subscription, an order of its own. */
+  /** One more period of a subscription, as a new order. */
   | { readonly kind: 'renewal'; readonly order: OrderRow; readonly subscription: SubscriptionRow }
-  /** The order of somebody who unlocked a forwarded copy of another buyer's media. */
+  /** The order of a person who unlocked a forwarded copy of another buyer's media. */
   | { readonly kind: 'copy'; readonly order: OrderRow }
-  /** The link of a subscription that runs, paid a second time. `order` is the one that began it. */
+  /** The link of a running subscription, paid a second time. `order` is the one that began it. */
   | { readonly kind: 'second_subscription'; readonly order: OrderRow };
 
 export function matchTarget(target: PaymentTarget, payment: Payment): Match {
@@ -38,7 +38,7 @@ export function matchTarget(target: PaymentTarget, payment: Payment): Match {
   }
 }
 
-/** Finds what payments are for. */
+/** Finds the purposes of payments. */
 @Injectable()
 export class PaymentTargets {
   constructor(
@@ -49,14 +49,17 @@ export class PaymentTargets {
     private readonly buyers: BuyerService,
   ) {}
 
-  /** Makes the order of a renewal, of a copy, and of an invoice for everybody. @returns undefined for a charge that is on the books already */
+  /**
+   * Creates the order of a renewal, of a copy, and of an invoice for everyone.
+   * @returns undefined for a charge that is already recorded
+   */
   async find(tx: TenantTx, payment: Payment, now: Date): Promise<PaymentTarget | undefined> {
     const named = await this.orderNamed(tx, payment, now);
     if (named === 'already_recorded') return undefined;
     if (named === undefined) return { kind: 'nothing' };
     const target = await this.targetOf(tx, named, payment, now);
     if (target.kind !== 'renewal' && target.kind !== 'copy') return target;
-    // Under the lock of the order that is named nobody else records this charge meanwhile.
+    // The lock of the order with the payload's id prevents concurrent recording of this charge.
     if (await this.isRecorded(tx, payment)) return undefined;
     if (target.kind === 'copy')
       await this.buyers.introduce(tx, payment.botId, payment.person ?? { id: payment.buyerId });

@@ -17,7 +17,7 @@ export type Recorded =
   | { readonly outcome: 'already_recorded' }
   | { readonly outcome: Match; readonly chargeId: string; readonly orderId: string | undefined };
 
-/** What happens when Telegram has taken the buyer's Stars. */
+/** Records payments, after Telegram has taken the buyer's Stars. */
 @Injectable()
 export class PaymentService {
   constructor(
@@ -31,11 +31,11 @@ export class PaymentService {
   ) {}
 
   /**
-   * Records a charge with all that follows from it, in the caller's transaction: the order is paid, the ledger posted, the buyer
-   * entitled, the fact `order.paid` written. Safe to call again and concurrently: a charge id counts once per bot. A charge that
-   * pays nothing is recorded all the same. A payment of an invoice that anybody may pay is for the order of its pre-checkout, or for
-   * one that is made now. A second charge for a paid order is sent back, and so is one that comes when the order's
-   * unit of the product has been given up and none is left: whatever else may have happened to the order, the money is honoured.
+   * Records a charge with all its consequences, in the caller's transaction: the order is paid, the ledger posted, the
+   * buyer entitled, `order.paid` recorded. Idempotent, also concurrently: a charge id counts once per bot. A charge
+   * without a purchase is recorded as well. A payment of an invoice that anyone can pay is for the order of its
+   * pre-checkout, or for one that is created now. A second charge for a paid order is refunded, and so is one that
+   * comes when the order's unit of the product was released and none is left; in all other cases the money is honoured.
    */
   async record(tx: TenantTx, payment: Payment, now: Date): Promise<Recorded> {
     const target = await this.targets.find(tx, payment, now);
@@ -59,7 +59,7 @@ export class PaymentService {
         await this.refunds.requestForCharge(tx, charge, { reason: BOT_REMOVED, by: 'system' }, now);
     } else {
       await this.hold(tx, charge, now);
-      // What goes back must not be taken again. A subscription that is not from here is none of our business.
+      // A refunded renewal must not be charged again. A subscription from elsewhere is not our business.
       const goesBack = SENT_BACK[charge.match] !== undefined;
       if (goesBack && payment.recurring !== undefined) await this.subscriptions.stopSecond(tx, charge.id);
     }
@@ -72,7 +72,7 @@ export class PaymentService {
     return { ...charge, ...changes };
   }
 
-  /** Money that pays nothing: it is on the books, the creator is told, and some of it goes back by itself. */
+  /** Money without a purchase: it is recorded, the creator is told, and some of it is refunded automatically. */
   private async hold(tx: TenantTx, charge: ChargeRow, now: Date): Promise<void> {
     const order = charge.orderId === null ? {} : { orderId: charge.orderId };
     await Promise.all([
@@ -137,5 +137,5 @@ export class PaymentService {
   }
 }
 
-/** The next period of what somebody has takes nothing from the shelf. */
+/** A further period of a subscription takes no stock. */
 const takesStock = (order: OrderRow) => order.billing !== 'subscription_renewal';

@@ -39,7 +39,7 @@ const books = (shop: Shop) =>
 const eight = <T>(work: () => Promise<T>) => Promise.all(Array.from({ length: 8 }, work));
 
 describe('placing an order', () => {
-  it('keeps the price of the moment, and the same update again gives the same order', async () => {
+  it('keeps the current price, and the same update again returns the same order', async () => {
     const shop = await openShop(db);
     const placing = { ...shop, updateId: 1 };
     const first = await shop.in((tx) => checkout.place(tx, placing, new Date()));
@@ -92,7 +92,7 @@ describe('a pre-checkout', () => {
     expect(await approve(shop, archived)).toMatchObject({ refusal: 'archived' });
   });
 
-  it("does not know another bot's order, or a payload that is not ours", async () => {
+  it("does not find another bot's order, or a foreign payload", async () => {
     const [shop, other] = [await openShop(db), await openShop(db)];
     const order = await place(shop);
     const query = { queryId: 'q', buyerId: order.buyerId, currency: 'XTR', amount: 50 };
@@ -102,7 +102,7 @@ describe('a pre-checkout', () => {
     expect(await ask(shop, 'x'.repeat(128))).toMatchObject({ refusal: 'unknown_order' });
   });
 
-  it('lets one of two devices through', async () => {
+  it('accepts one of two devices', async () => {
     const shop = await openShop(db);
     const order = await place(shop);
     const answers = await eight(() => approve(shop, order));
@@ -110,7 +110,7 @@ describe('a pre-checkout', () => {
     expect(answers.filter((answer) => !answer.ok && answer.refusal === 'being_paid')).toHaveLength(7);
   });
 
-  it('lets the same buyer try again a few seconds later, and takes nothing twice', async () => {
+  it('allows the same buyer another attempt a few seconds later, and takes nothing twice', async () => {
     const shop = await openShop(db, { stock: 1, limitPerBuyer: 1 });
     const order = await place(shop);
     const at = (ms: number) => (queryId: string) =>
@@ -137,7 +137,7 @@ describe('a pre-checkout', () => {
     expect(answers.filter((answer) => !answer.ok && answer.refusal === 'sold_out')).toHaveLength(7);
   });
 
-  it('keeps a buyer within the limit, also with many orders at once', async () => {
+  it('keeps a buyer within the limit, also with many concurrent orders', async () => {
     const shop = await openShop(db, { limitPerBuyer: 2 });
     const placed = await eight(() => place(shop));
     const answers = await Promise.all(placed.map((order) => approve(shop, order)));
@@ -146,7 +146,7 @@ describe('a pre-checkout', () => {
 });
 
 describe('a payment', () => {
-  it('pays the order, entitles the buyer, goes on the books and tells the outbox, at once', async () => {
+  it('pays the order, entitles the buyer, posts the ledger and records the event, together', async () => {
     const shop = await openShop(db);
     const order = await place(shop);
     expect(await pay(shop, order)).toMatchObject({ outcome: 'order', orderId: order.id });
@@ -158,7 +158,7 @@ describe('a payment', () => {
     expect(await count(shop, `entitlements where state = 'active'`)).toBe(1);
   });
 
-  it('counts once, however often Telegram reports it, one after the other and at the same time', async () => {
+  it('counts once, however often Telegram reports it, sequentially and concurrently', async () => {
     const shop = await openShop(db);
     const order = await place(shop);
     const reported = { telegramChargeId: 'stx-once' };
@@ -175,7 +175,7 @@ describe('a payment', () => {
     expect(await pay(shop, order)).toMatchObject({ outcome: 'order' });
   });
 
-  it('that comes second for one order is held and sent back by itself, once', async () => {
+  it('that is the second for one order is held and refunded automatically, once', async () => {
     const shop = await openShop(db);
     const order = await place(shop);
     const outcomes = await Promise.all([pay(shop, order), pay(shop, order)]);
@@ -200,13 +200,13 @@ describe('a payment', () => {
     expect(await count(shop, `events where type = 'charge.unmatched'`)).toBe(1);
   });
 
-  it('takes charge ids of 300 characters and payloads of 128 bytes', async () => {
+  it('accepts charge ids of 300 characters and payloads of 128 bytes', async () => {
     const shop = await openShop(db);
     const long = { telegramChargeId: `stx${'x'.repeat(297)}`, payload: 'ж'.repeat(64) };
     expect(await pay(shop, await place(shop), long)).toMatchObject({ outcome: 'unmatched' });
   });
 
-  it('attack 9: of one bot and of another may carry the same charge id', async () => {
+  it('attack 9: of one bot and of another may have the same charge id', async () => {
     const [one, two] = [await openShop(db), await openShop(db)];
     const same = { telegramChargeId: 'stx-same' };
     expect(await pay(one, await place(one), same)).toMatchObject({ outcome: 'order' });
@@ -222,7 +222,7 @@ describe('a refund', () => {
     return { shop, order };
   };
 
-  it('is asked for once, however many ask at once, and takes access away at once', async () => {
+  it('is requested once, however many requests are concurrent, and ends access at once', async () => {
     const { shop, order } = await paidOrder();
     const asked = await eight(() => refund(shop, order.id));
     expect(new Set(asked.map(({ id }) => id)).size).toBe(1);
@@ -232,7 +232,7 @@ describe('a refund', () => {
     expect(await shop.in((tx) => orders.deliveryFacts(tx, order.id, new Date()))).toBeUndefined();
   });
 
-  it('that succeeds is on the books once, and cannot be asked for again', async () => {
+  it('that succeeds is booked once, and cannot be requested again', async () => {
     const { shop, order } = await paidOrder();
     const { id } = await refund(shop, order.id);
     await shop.in((tx) => refunds.begin(tx, id, new Date()));
@@ -243,7 +243,7 @@ describe('a refund', () => {
     await expect(refund(shop, order.id)).rejects.toThrow(AlreadyRefunded);
   });
 
-  it('that Telegram refuses gives the buyer the goods back, says why, and may be asked for again', async () => {
+  it('that Telegram refuses returns the goods to the buyer, has a reason, and may be requested again', async () => {
     const { shop, order } = await paidOrder();
     const { id } = await refund(shop, order.id);
     await shop.in((tx) => refunds.begin(tx, id, new Date()));
@@ -277,7 +277,7 @@ describe('a refund', () => {
 });
 
 describe('a handover', () => {
-  it('ends with the order delivered, once, and can be asked for again by its buyer only', async () => {
+  it('ends with the order delivered, once, and can be requested again by its buyer only', async () => {
     const shop = await openShop(db);
     const order = await place(shop);
     await pay(shop, order);

@@ -4,7 +4,7 @@ import { OrderCredits } from '#libs/ledger';
 import type { OrderRow } from '../orders/order.entity.js';
 import { OrderStore } from '../orders/order.store.js';
 
-/** How orders end that credits pay for. The caller holds the order's lock; an order that Stars pay for stays as it is. */
+/** Ends orders that are paid with credits. The caller holds the order's lock; orders paid with Stars are ignored. */
 @Injectable()
 export class CreditOrderService {
   constructor(
@@ -12,13 +12,13 @@ export class CreditOrderService {
     private readonly credits: OrderCredits,
   ) {}
 
-  /** The buyer has it, or it waits for them to unblock the bot: the credits are spent. Idempotent. */
+  /** The buyer has the goods, or gets them after unblocking the bot: the credits are spent. Idempotent. */
   async settle(tx: TenantTx, order: OrderRow, now: Date): Promise<void> {
     if (order.billing === 'credits') await this.credits.spend(tx, order, now);
   }
 
   /**
-   * The buyer will not get it: the credits go back, and with them the order. Credits that were spent before stay spent.
+   * The buyer will not get the goods: credits and order are refunded. Credits that were already spent stay spent.
    * @returns the order as it is now
    */
   async giveBack(tx: TenantTx, order: OrderRow, now: Date): Promise<OrderRow> {

@@ -5,16 +5,16 @@ import { FULFILMENT_STATES, type FulfilmentFacts } from './fulfilment.js';
 export const fulfilmentSchema = z.object({
   state: z
     .enum(FULFILMENT_STATES)
-    .describe('`ready`: your server has made the goods; whether the buyer has them is `delivery_state`.'),
-  attempts: z.int().describe('How often your server was asked.'),
+    .describe('`ready`: your server has made the goods; `delivery_state` shows whether the buyer has them.'),
+  attempts: z.int().describe('Number of requests to your server.'),
   last_error: z.string().nullable(),
   refused_since: shownTime
     .nullable()
-    .describe('Since when your server has done nothing but refuse. null: its last answer was no refusal.'),
+    .describe("The beginning of your server's current series of refusals. null: its last answer was not a refusal."),
   deadline_at: shownTime,
 });
 
-/** As the API and events show it. The goods themselves are in neither. */
+/** In the form of the API and events. Neither contains the goods themselves. */
 export const fulfilmentView = (fulfilment: FulfilmentFacts): Shown<typeof fulfilmentSchema> => ({
   state: fulfilment.state,
   attempts: fulfilment.attempts,

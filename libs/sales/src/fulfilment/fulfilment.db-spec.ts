@@ -69,14 +69,14 @@ const settled = (results: readonly PromiseSettledResult<unknown>[]) => ({
 });
 
 describe('a paid order whose goods the creator’s server makes', () => {
-  it('is asked for, and its deadline runs; nothing is handed over yet', async () => {
+  it('is requested from the server, with a running deadline; nothing is delivered yet', async () => {
     const sold = await sale();
     expect(await jobsOf(sold)).toEqual(['fulfilment.deadline', 'order.fulfil']);
     expect(await look(sold)).toEqual({ delivery: 'waiting', state: 'requested', goods: null, refunds: 0 });
     expect(await sold.shop.in((tx) => orders.deliveryFacts(tx, sold.orderId, new Date()))).toBeUndefined();
   });
 
-  it('is handed over as what was made', async () => {
+  it('is delivered as the server made it', async () => {
     const sold = await sale();
     await sold.shop.in((tx) =>
       fulfilments.recordGoods(tx, sold.orderId, { kind: 'key', content: 'ABCD', fileId: null }, now),
@@ -86,14 +86,14 @@ describe('a paid order whose goods the creator’s server makes', () => {
     expect(await jobsOf(sold)).toContain('order.deliver');
   });
 
-  it('keeps the deadline and the refund that it was sold with', async () => {
+  it('keeps the deadline and the refund promise of its sale', async () => {
     const sold = await sale({ refundAtDeadline: false });
     expect(await expire(sold, now)).toBe(3_600_000);
     expect(await expire(sold)).toBe(0);
     expect(await look(sold)).toMatchObject({ delivery: 'failed', state: 'failed', refunds: 0 });
   });
 
-  it('tells its buyer once that it is being made, however often that is said', async () => {
+  it('tells its buyer once that it is being made, even if that is reported repeatedly', async () => {
     const sold = await sale();
     for (let i = 0; i < 3; i += 1) await sold.shop.in((tx) => fulfilments.recordGenerating(tx, sold.orderId, now));
     expect((await eventsOf(sold)).filter((type) => type === 'order.generating')).toHaveLength(1);
@@ -102,7 +102,7 @@ describe('a paid order whose goods the creator’s server makes', () => {
     expect(await sold.shop.in((tx) => fulfilmentStore.notice(tx, sold.orderId))).toBeUndefined();
   });
 
-  it('tells its buyer of the first refusal and of no other, and when what was made cannot be handed over', async () => {
+  it('tells its buyer of the first refusal only, and of goods that cannot be delivered', async () => {
     const sold = await sale();
     const tells = async () => (await jobsOf(sold)).includes('fulfilment.notify');
     const forget = () => sold.shop.in((tx) => tx.query(`delete from jobs where kind = 'fulfilment.notify'`));
@@ -120,7 +120,7 @@ describe('a paid order whose goods the creator’s server makes', () => {
     expect(await tells()).toBe(true);
   });
 
-  it('tells its creator of the first refusal with the reason, of no other, and that it is over', async () => {
+  it('tells its creator of the first refusal with the reason, and of the recovery', async () => {
     const sold = await sale();
     const refuse = (why: string) => sold.shop.in((tx) => fulfilments.recordRefusal(tx, sold.orderId, why, now));
     await refuse('your server answered 401');
@@ -135,7 +135,7 @@ describe('a paid order whose goods the creator’s server makes', () => {
     expect((await eventsOf(sold)).slice(3)).toEqual(['order.fulfilment_recovered', 'order.generating']);
   });
 
-  it('tells its creator once when two tries are refused at the same time', async () => {
+  it('tells its creator once when two attempts are refused at the same time', async () => {
     const sold = await sale();
     const refuse = () =>
       sold.shop.in((tx) => fulfilments.recordRefusal(tx, sold.orderId, 'your server answered 401', now));
@@ -143,21 +143,21 @@ describe('a paid order whose goods the creator’s server makes', () => {
     expect((await eventsOf(sold)).filter((type) => type === 'order.fulfilment_refused')).toHaveLength(1);
   });
 
-  it('is not told of as recovered when its goods are handed in by hand', async () => {
+  it('is not reported as recovered when its goods are sent by hand', async () => {
     const sold = await sale();
     await sold.shop.in((tx) => fulfilments.recordRefusal(tx, sold.orderId, 'your server answered 401', now));
     await handIn(sold);
     expect(await eventsOf(sold)).not.toContain('order.fulfilment_recovered');
   });
 
-  it('tells its buyer nothing of a refund that the creator asked for, until the Stars are back', async () => {
+  it('does not tell its buyer of a refund that the creator requested, until the Stars are back', async () => {
     const sold = await sale({ refundAtDeadline: false });
     await expire(sold);
     await sold.shop.in((tx) => refunds.request(tx, sold.orderId, { reason: null, by: 'acc_1' }, now));
     expect(await sold.shop.in((tx) => fulfilmentStore.notice(tx, sold.orderId))).toMatchObject({ about: 'failed' });
   });
 
-  it('cannot be had again by its buyer before it is made', async () => {
+  it('cannot be requested again by its buyer before it is made', async () => {
     const sold = await sale();
     const { botId, buyerId } = sold.shop;
     const again = () => sold.shop.in((tx) => orders.handOverAgain(tx, botId, buyerId, sold.orderId, now));
@@ -167,12 +167,12 @@ describe('a paid order whose goods the creator’s server makes', () => {
   });
 });
 
-describe('goods that lie at an address', () => {
+describe('goods at an address', () => {
   const address = { kind: 'address', url: 'https://creator.com/report.pdf' } as const;
   const handInAddress = ({ shop, orderId }: Sale) => shop.in((tx) => fulfilments.handIn(tx, orderId, address, now));
   const wanted = ({ shop, orderId }: Sale, at = now) => shop.in((tx) => fulfilmentStore.toMake(tx, orderId, at));
 
-  it('are fetched by the job that would have asked for them, and count when they are there', async () => {
+  it('are fetched by the job that would have requested them, and count when they have arrived', async () => {
     const sold = await sale();
     await sold.shop.in((tx) => fulfilments.recordGenerating(tx, sold.orderId, now));
     await handInAddress(sold);
@@ -181,7 +181,7 @@ describe('goods that lie at an address', () => {
     expect(await jobsOf(sold)).toEqual(['fulfilment.deadline', 'fulfilment.notify', 'order.fulfil']);
   });
 
-  it('give way to others until they are there', async () => {
+  it('can be replaced by others until they have arrived', async () => {
     const sold = await sale();
     await handInAddress(sold);
     await handIn(sold, 'by hand');
@@ -190,7 +190,7 @@ describe('goods that lie at an address', () => {
     expect(await wanted(sold)).toBeUndefined();
   });
 
-  it('are forgotten when the server is asked again', async () => {
+  it('are dropped when the server is asked again', async () => {
     const sold = await sale();
     await handInAddress(sold);
     const wish = { mode: 'send_again', reason: 'a wrong address', accountId: newUuid() } as const;
@@ -198,7 +198,7 @@ describe('goods that lie at an address', () => {
     expect((await wanted(sold))?.goodsUrl).toBeNull();
   });
 
-  it('replace those that Telegram would not take, and get as long again when the time was up', async () => {
+  it('replace goods that Telegram did not accept, with a new deadline if the time was up', async () => {
     const sold = await sale({ refundAtDeadline: false });
     await handIn(sold, 'first');
     await sold.shop.in((tx) => orders.recordHandover(tx, sold.orderId, { kind: 'failed', error: 'no' }, now));
@@ -211,8 +211,8 @@ describe('goods that lie at an address', () => {
   });
 });
 
-describe('goods that come twice', () => {
-  it('are taken once: the first ones win', async () => {
+describe('goods that arrive twice', () => {
+  it('are accepted once: the first ones win', async () => {
     const sold = await sale();
     await handIn(sold, 'first');
     await expect(handIn(sold, 'second')).rejects.toThrow(AlreadyDelivered);
@@ -220,7 +220,7 @@ describe('goods that come twice', () => {
     expect(await look(sold)).toMatchObject({ goods: 'first', delivery: 'waiting' });
   });
 
-  it('at the same moment, from everywhere, are taken once', async () => {
+  it('concurrently, from all sources, are accepted once', async () => {
     const sold = await sale();
     const byHand = Array.from({ length: 8 }, (_, n) => handIn(sold, `goods ${n}`));
     const answered = sold.shop.in((tx) => fulfilments.recordGoods(tx, sold.orderId, text('goods 8'), now));
@@ -231,7 +231,7 @@ describe('goods that come twice', () => {
     expect((await look(sold)).goods).toMatch(/^goods \d$/);
   });
 
-  it('replace those that Telegram would not take', async () => {
+  it('replace goods that Telegram did not accept', async () => {
     const sold = await sale();
     await handIn(sold, 'first');
     await sold.shop.in((tx) => orders.recordHandover(tx, sold.orderId, { kind: 'failed', error: 'no' }, new Date()));
@@ -253,7 +253,7 @@ describe('the deadline', () => {
     for (const error of refused) expect(error).toBeInstanceOf(NothingOwed);
   });
 
-  it('that passes twice, and concurrently, gives the Stars back once', async () => {
+  it('that passes twice, and concurrently, refunds the Stars once', async () => {
     const sold = await sale();
     await Promise.all([expire(sold), expire(sold), expire(sold)]);
     await expire(sold);
@@ -262,7 +262,7 @@ describe('the deadline', () => {
     expect(await sold.shop.in((tx) => fulfilmentStore.notice(tx, sold.orderId))).toMatchObject({ about: 'refunding' });
   });
 
-  it('gives the Stars back also for goods that were refused for good before', async () => {
+  it('also refunds the Stars for goods that were refused for good before', async () => {
     const sold = await sale();
     await sold.shop.in((tx) => fulfilments.recordFailure(tx, sold.orderId, 'no such sign', now));
     expect(await look(sold)).toMatchObject({ delivery: 'failed', refunds: 0 });
@@ -270,7 +270,7 @@ describe('the deadline', () => {
     expect(await look(sold)).toMatchObject({ state: 'failed', refunds: 1 });
   });
 
-  it('waits for a refund that somebody asked for, and comes back when Telegram refuses it', async () => {
+  it('waits for a refund that was requested, and comes back when Telegram refuses it', async () => {
     const sold = await sale();
     const { id } = await sold.shop.in((tx) => refunds.request(tx, sold.orderId, { reason: null, by: 'test' }, now));
     expect(await expire(sold)).toBe(3_600_000);
@@ -283,7 +283,7 @@ describe('the deadline', () => {
     expect(await look(sold)).toMatchObject({ state: 'failed', refunds: 2 });
   });
 
-  it('gives the Stars back for goods that were made in time and that Telegram did not take, early or late', async () => {
+  it('refunds the Stars for goods that were made in time and that Telegram did not accept, early or late', async () => {
     const refuse = ({ shop, orderId }: Sale) =>
       shop.in((tx) => orders.recordHandover(tx, orderId, { kind: 'failed', error: 'file is too big' }, now));
     const [early, lately] = [await sale(), await sale()];
@@ -301,7 +301,7 @@ describe('the deadline', () => {
     }
   });
 
-  it('changes nothing for goods that are there, and for an order handed over by hand', async () => {
+  it('changes nothing for goods that have arrived, and for an order delivered by hand', async () => {
     const [made, byHand] = [await sale(), await sale()];
     await handIn(made);
     const wish = { mode: 'mark_delivered', reason: 'by e-mail', accountId: newUuid() } as const;
@@ -312,14 +312,14 @@ describe('the deadline', () => {
   });
 });
 
-it('what was to be handed over goes on when Telegram refuses the refund that stopped it', async () => {
+it('a pending delivery continues when Telegram refuses the refund that stopped it', async () => {
   const [made, unmade] = [await sale(), await sale()];
   await handIn(made);
   for (const { shop, orderId } of [made, unmade]) {
     const { id } = await shop.in((tx) => refunds.request(tx, orderId, { reason: null, by: 'test' }, now));
     expect(await shop.in((tx) => orders.deliveryFacts(tx, orderId, new Date()))).toBeUndefined();
     expect(await shop.in((tx) => fulfilmentStore.toMake(tx, orderId, now))).toBeUndefined();
-    // As jobs that found nothing to do leave it.
+    // As left by jobs that found nothing to do.
     await shop.in((tx) => tx.query(`delete from jobs where kind in ('order.deliver', 'order.fulfil')`));
     await shop.in(async (tx) => {
       await refunds.begin(tx, id, now);
@@ -332,11 +332,11 @@ it('what was to be handed over goes on when Telegram refuses the refund that sto
   expect(await unmade.shop.in((tx) => fulfilmentStore.toMake(tx, unmade.orderId, now))).toBeDefined();
 });
 
-describe('a creator who mended the server', () => {
+describe('a creator who has fixed the server', () => {
   const again = ({ shop, orderId }: Sale, at: Date) =>
     shop.in((tx) => manual.deliver(tx, orderId, { mode: 'send_again', reason: 'mended', accountId: newUuid() }, at));
 
-  it('has it asked again, within the time that was promised', async () => {
+  it('has it asked again, within the promised time', async () => {
     const sold = await sale();
     await sold.shop.in((tx) => fulfilments.recordFailure(tx, sold.orderId, 'broken', now));
     await again(sold, now);
@@ -358,7 +358,7 @@ describe('a creator who mended the server', () => {
 });
 
 describe('goods are refused', () => {
-  it('for an order that is not paid, or whose Stars are going back', async () => {
+  it('for an order that is not paid, or is being refunded', async () => {
     const shop = await callbackShop();
     const [unpaid, returned] = [await placed(shop), await paid(shop)];
     await shop.in((tx) => refunds.request(tx, returned, { reason: null, by: 'test' }, now));
@@ -368,7 +368,7 @@ describe('goods are refused', () => {
     expect(await shop.in((tx) => fulfilmentStore.toMake(tx, returned, now))).toBeUndefined();
   });
 
-  it('for a product that holds its goods itself', async () => {
+  it('for a product with goods of its own', async () => {
     const shop = await openShop(db);
     await expect(handIn({ shop, orderId: await paid(shop) })).rejects.toThrow(GoodsNotExpected);
   });

@@ -17,7 +17,7 @@ interface Locked {
   readonly fulfilment: FulfilmentRow;
 }
 
-/** How long to leave an order alone whose refund somebody else has asked for. */
+/** Milliseconds until the next check of an order whose refund was requested. */
 const REFUND_MS = HOUR;
 
 const NO_GOODS = { goodsKind: null, goods: null, goodsFileId: null, readyAt: null } as const;
@@ -25,8 +25,8 @@ const NO_GOODS = { goodsKind: null, goods: null, goodsFileId: null, readyAt: nul
 const LATE = 'The goods were not there by the deadline.';
 
 /**
- * Goods that the creator's server makes after the payment. Whatever happens to them happens under the order's lock, so of goods that
- * come twice, and of goods and their deadline, exactly one counts.
+ * Goods that the creator's server makes after the payment. All changes run under the order's lock, so that of goods
+ * that arrive twice, and of goods and their deadline, exactly one counts.
  */
 @Injectable()
 export class FulfilmentService {
@@ -38,7 +38,7 @@ export class FulfilmentService {
     private readonly jobs: JobStore,
   ) {}
 
-  /** The creator's server answered with the goods. When others are there already, those stay. */
+  /** Records the goods from the creator's server. Existing goods stay. */
   async recordGoods(tx: TenantTx, orderId: string, goods: Goods, now: Date): Promise<void> {
     const locked = await this.lockUnmade(tx, orderId);
     if (locked === undefined) return;
@@ -47,7 +47,7 @@ export class FulfilmentService {
     await this.keepGoods(tx, counted, goods, now);
   }
 
-  /** The creator's server is making them. The buyer is told once, here or at the first refusal. */
+  /** Records that the creator's server is making them. The buyer is told once, here or at the first refusal. */
   async recordGenerating(tx: TenantTx, orderId: string, now: Date): Promise<void> {
     const locked = await this.lockUnmade(tx, orderId);
     if (locked === undefined) return;
@@ -61,7 +61,10 @@ export class FulfilmentService {
     if (locked.fulfilment.lastError === null) await this.tellBuyer(tx, orderId);
   }
 
-  /** The creator's server could not be reached, or refused for now. At the first time the creator is told why, and the buyer that it takes a while. */
+  /**
+   * The creator's server could not be reached, or refused temporarily. The first time the creator is told why, and the
+   * buyer that it takes a while.
+   */
   async recordRefusal(tx: TenantTx, orderId: string, error: string, now: Date): Promise<void> {
     const locked = await this.lockUnmade(tx, orderId);
     if (locked === undefined) return;
@@ -73,8 +76,8 @@ export class FulfilmentService {
   }
 
   /**
-   * The creator's server will not make them. For Stars the deadline still runs: somebody may hand them in by hand until then. Credits
-   * go back at once.
+   * The creator's server will not make them. For Stars the deadline still runs: the goods can be sent by hand until
+   * then. Credits are returned at once.
    */
   async recordFailure(tx: TenantTx, orderId: string, error: string, now: Date): Promise<void> {
     const locked = await this.lockUnmade(tx, orderId);
@@ -82,8 +85,8 @@ export class FulfilmentService {
   }
 
   /**
-   * Goods that somebody hands in: the first ones win. A file that has to be fetched first counts when it is there; until then, others
-   * take its place.
+   * Stores goods that were sent later: the first ones win. A file that has to be fetched counts once it has arrived;
+   * until then, others can replace it.
    * @returns the order as it is now
    * @throws NotFound (order, file), NothingOwed, GoodsNotExpected, AlreadyDelivered
    */
@@ -98,9 +101,10 @@ export class FulfilmentService {
   }
 
   /**
-   * The time is up. Goods that are not there have failed, and so have those that Telegram did not take. What was paid goes back, Stars
-   * if the product promised that, whatever made them fail. Goods that are there and on their way stay as they are.
-   * @returns milliseconds until the next look, when it is too early or a refund is under way; else 0
+   * The deadline has passed. Goods that have not arrived have failed, and so have those that Telegram did not accept.
+   * The payment is returned, Stars if the product promised that, whatever the failure. Goods that are being delivered
+   * do not change.
+   * @returns milliseconds until the next check, when it is too early or a refund is pending; else 0
    */
   async expire(tx: TenantTx, orderId: string, now: Date): Promise<number> {
     const order = await this.orders.lockIfAny(tx, orderId);
@@ -109,7 +113,7 @@ export class FulfilmentService {
     if (fulfilment.state === 'ready' && order.delivery !== 'failed') return 0;
     if (fulfilment.deadlineAt > now) return fulfilment.deadlineAt.getTime() - now.getTime();
     if (order.state !== 'paid' || order.delivery === 'delivered') return 0;
-    // A refund that is under way may yet be refused, and then the goods are owed again.
+    // A pending refund may still be refused, and then the goods are owed again.
     if (!(await this.orders.hasItsMoney(tx, orderId))) return isUnmade(fulfilment.state) ? REFUND_MS : 0;
     if (isUnmade(fulfilment.state)) await this.fail(tx, { order, fulfilment }, LATE, now);
     if (fulfilment.refundAtDeadline && order.billing !== 'credits')
@@ -118,9 +122,9 @@ export class FulfilmentService {
   }
 
   /**
-   * Asks the creator's server once more for goods that are not there, for a creator who has mended it. One whose time was up gets as
-   * long again. The caller holds the order's lock and knows that the goods are owed.
-   * @returns the order as it is now; undefined when its goods are there, or are not made by a server
+   * Asks the creator's server again for missing goods, when the creator has fixed it. If the time was up, it starts
+   * anew. The caller holds the order's lock and knows that the goods are owed.
+   * @returns the order as it is now; undefined when its goods have arrived, or are not made by a server
    */
   async askAgain(tx: TenantTx, order: OrderRow, now: Date): Promise<OrderRow | undefined> {
     const fulfilment = await this.fulfilments.find(tx, order.id);
@@ -128,7 +132,7 @@ export class FulfilmentService {
     return this.reopen(tx, { order, fulfilment }, null, now);
   }
 
-  /** @param goodsUrl what the job is to fetch, as often as it would have asked the server; null lets it ask */
+  /** @param goodsUrl the address that the job fetches instead of asking the server; null: asks the server */
   private async reopen(
     tx: TenantTx,
     { order, fulfilment }: Locked,
@@ -186,13 +190,13 @@ export class FulfilmentService {
     return { order, fulfilment: await this.fulfilments.update(tx, fulfilment, changes, now) };
   }
 
-  /** The creator knows that their server refused, and hears that it does so no more. */
+  /** The creator was told that their server refused, and is now told that it has recovered. */
   private async tellRecovery(tx: TenantTx, before: Locked, { order, fulfilment }: Locked, now: Date): Promise<void> {
     if (before.fulfilment.refusedSince === null) return;
     await this.orders.change(tx, order, {}, fact('order.fulfilment_recovered', fulfilment), now);
   }
 
-  /** Only what still waits for the creator's server, of an order that still has its money. */
+  /** Only a fulfilment that still waits for the creator's server, of an order that was not refunded. */
   private async lockUnmade(tx: TenantTx, orderId: string): Promise<Locked | undefined> {
     const order = await this.orders.lockIfAny(tx, orderId);
     if (order === undefined || order.state !== 'paid' || order.delivery === 'delivered') return undefined;

@@ -4,18 +4,18 @@ import { statusOf } from '../orders/order.js';
 
 const paid = { state: 'paid', delivery: 'waiting', hasItsMoney: true } as const;
 
-describe('goods that are handed in', () => {
-  it.each(['requested', 'generating', 'failed'] as const)('are taken while the fulfilment is %s', (state) => {
+describe('goods that are sent later', () => {
+  it.each(['requested', 'generating', 'failed'] as const)('are accepted while the fulfilment is %s', (state) => {
     expect(() => assertTakesGoods(paid, state)).not.toThrow();
   });
 
-  it('are refused when there are others, unless those could not be handed over', () => {
+  it('are refused when there are others, unless those could not be delivered', () => {
     for (const delivery of ['waiting', 'unreachable', 'delivered'] as const)
       expect(() => assertTakesGoods({ ...paid, delivery }, 'ready')).toThrow(AlreadyDelivered);
     expect(() => assertTakesGoods({ ...paid, delivery: 'failed' }, 'ready')).not.toThrow();
   });
 
-  it('are refused for an order that was handed over by hand', () => {
+  it('are refused for an order that was delivered by hand', () => {
     expect(() => assertTakesGoods({ ...paid, delivery: 'delivered' }, 'requested')).toThrow(AlreadyDelivered);
   });
 
@@ -24,7 +24,7 @@ describe('goods that are handed in', () => {
     (state) => expect(() => assertTakesGoods({ ...paid, state }, 'requested')).toThrow(NothingOwed),
   );
 
-  it('are refused while the Stars are going back, and for products that hold their goods themselves', () => {
+  it('are refused during a refund, and for products with goods of their own', () => {
     expect(() => assertTakesGoods({ ...paid, hasItsMoney: false }, 'requested')).toThrow(NothingOwed);
     expect(() => assertTakesGoods(paid, undefined)).toThrow(GoodsNotExpected);
   });
@@ -36,7 +36,7 @@ it('an order whose goods are being made is on its way', () => {
   expect(statusOf({ state: 'expired', delivery: 'none', unlockedAt: new Date(0) })).toBe('unlocked');
 });
 
-it('a fulfilment that is ready never fails or waits for its server again; only another file may be fetched', () => {
+it('a ready fulfilment never fails or waits for its server again; only another file may be fetched', () => {
   for (const state of ['generating', 'failed'] as const)
     expect(() => assertFulfilmentMove('ready', state)).toThrow('cannot become');
 });

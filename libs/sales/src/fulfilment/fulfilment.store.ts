@@ -6,7 +6,7 @@ import { stateOfTenant, type TenantState } from '#libs/tenants';
 import { FulfilmentRow } from './fulfilment.entity.js';
 import { OrderRow } from '../orders/order.entity.js';
 
-/** What a creator's server has to know to make the goods of an order. */
+/** The facts that a creator's server needs to make the goods of an order. */
 export interface FulfilmentOrder {
   readonly order: OrderRow;
   readonly product: {
@@ -14,16 +14,16 @@ export interface FulfilmentOrder {
     readonly title: string;
     readonly url: string;
     readonly metadata: Readonly<Record<string, string>>;
-    /** For a command that costs something, without its slash. */
+    /** For a paid command, without its slash. */
     readonly command: string | null;
   };
   readonly languageCode: string | null;
   readonly tenantState: TenantState;
-  /** Where the goods are to be fetched from, instead of asking the server for them. */
+  /** The address to fetch the goods from, instead of asking the server. */
   readonly goodsUrl: string | null;
 }
 
-/** What to tell the buyer. */
+/** A message for the buyer. */
 export interface FulfilmentNotice {
   readonly botId: string;
   readonly buyerId: number;
@@ -31,19 +31,19 @@ export interface FulfilmentNotice {
   readonly productId: string;
   readonly title: string;
   readonly about: 'generating' | 'failed' | 'undelivered' | 'refunding' | 'credits_back';
-  /** What is with the buyer again, for `credits_back`. */
+  /** The returned credits, for `credits_back`. */
   readonly creditUnit: string | null;
   readonly creditAmount: number | null;
 }
 
 type FulfilmentFields = Omit<FulfilmentOrder, 'order' | 'product'> & FulfilmentOrder['product'];
 
-/** Fulfilments and the jobs that work on them. An order's row is locked before its fulfilment's. */
+/** Fulfilments and their jobs. An order's row is locked before its fulfilment's. */
 @Injectable()
 export class FulfilmentStore {
   constructor(private readonly jobs: JobStore) {}
 
-  /** An order has been paid: if its product is made by the creator's server, that is asked, and the deadline runs. */
+  /** An order has been paid: if the creator's server makes its product, it is asked, and the deadline runs. */
   async open(tx: TenantTx, order: { readonly id: string; readonly productId: string }, now: Date): Promise<void> {
     const rows = await tx.query<{ deadlineAt: Date }>(
       `insert into fulfilments (tenant_id, order_id, state, deadline_at, refund_at_deadline, created_at, updated_at)
@@ -61,14 +61,14 @@ export class FulfilmentStore {
     return (await tx.manager.findOneBy(FulfilmentRow, { tenantId: tx.tenantId, orderId })) ?? undefined;
   }
 
-  /** Writes what has changed; the caller holds the order's lock. */
+  /** Stores changes; the caller holds the order's lock. */
   async update(tx: TenantTx, row: FulfilmentRow, changes: Partial<FulfilmentRow>, now: Date): Promise<FulfilmentRow> {
     const written = { ...changes, updatedAt: now };
     await tx.manager.update(FulfilmentRow, { tenantId: tx.tenantId, orderId: row.orderId }, written);
     return { ...row, ...written };
   }
 
-  /** A new time to make the goods in, as long as the product gives now. */
+  /** A new deadline, with the product's current duration. */
   async deadlineFrom(tx: TenantTx, productId: string, now: Date): Promise<Date> {
     const rows = await tx.query<{ seconds: number }>(
       'select fulfilment_deadline_seconds as seconds from products where tenant_id = $1 and id = $2',
@@ -77,7 +77,7 @@ export class FulfilmentStore {
     return new Date(now.getTime() + (rows[0]?.seconds ?? 0) * SECOND);
   }
 
-  /** @returns undefined when nothing is to be made any more: it is there, given up, refunded or too late */
+  /** @returns undefined when nothing has to be made any more: it was made, given up, refunded or is too late */
   async toMake(tx: TenantTx, orderId: string, now: Date): Promise<FulfilmentOrder | undefined> {
     const { tenantId } = tx;
     const rows = await tx.query<FulfilmentFields>(
@@ -103,8 +103,8 @@ export class FulfilmentStore {
   }
 
   /**
-   * A creator's own refund is no promise to the buyer, who reads of it when it has succeeded.
-   * @returns undefined when there is nothing to say: the goods are there, or on their way
+   * A refund requested by the creator was not promised to the buyer, who is told when it has succeeded.
+   * @returns undefined when there is nothing to say: the goods were made, or are being delivered
    */
   async notice(tx: TenantTx, orderId: string): Promise<FulfilmentNotice | undefined> {
     const rows = await tx.query<FulfilmentNotice>(
@@ -135,7 +135,7 @@ export class FulfilmentStore {
   }
 }
 
-/** One product's requests take turns, so that a slow server is not overrun. */
+/** Requests for one product are serialised, so that a slow server is not overloaded. */
 export const jobsOf = (order: { readonly id: string; readonly productId: string }, deadlineAt: Date): NewJob[] => [
   { kind: 'order.fulfil', subject: order.id, lane: order.productId },
   { kind: 'fulfilment.deadline', subject: order.id, dueAt: deadlineAt },

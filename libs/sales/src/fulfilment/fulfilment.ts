@@ -2,17 +2,17 @@ import { DomainError, type Moves, mayMove } from '#libs/kernel';
 import { AlreadyDelivered, NothingOwed } from './manual-delivery.js';
 import type { Delivery, OrderState } from '../orders/order.js';
 
-/** What a creator's server has made of a paid order so far. */
+/** The progress of a creator's server with a paid order. */
 export const FULFILMENT_STATES = ['requested', 'generating', 'ready', 'failed'] as const;
 export type FulfilmentState = (typeof FULFILMENT_STATES)[number];
 
 export const FULFILMENT_MOVES: Moves<FulfilmentState> = {
-  // Ready also straight away, and by hand while the request is still on its way.
+  // Ready also straight away, and by hand while the request is still pending.
   requested: ['generating', 'ready', 'failed'],
   generating: ['ready', 'failed'],
-  // Other goods, or a file that is to be fetched, when the first ones could not be handed over.
+  // Other goods, or a file that has to be fetched, when the first ones could not be delivered.
   ready: ['ready', 'requested'],
-  // Given up, and then asked again by the creator, or handed in after all.
+  // Given up, and then asked again by the creator, or sent after all.
   failed: ['requested', 'ready'],
 };
 
@@ -24,12 +24,12 @@ export interface FulfilmentFacts {
   readonly deadlineAt: Date;
 }
 
-/** @throws Error for a move that the table does not know: a bug, which must undo its transaction */
+/** @throws Error for a move that the table does not contain: a bug, which must roll back its transaction */
 export function assertFulfilmentMove(from: FulfilmentState, to: FulfilmentState): void {
   if (!mayMove(FULFILMENT_MOVES, from, to)) throw new Error(`a fulfilment that is ${from} cannot become ${to}`);
 }
 
-/** Still to be made: by the creator's server, or by the deadline. */
+/** Not made yet: the creator's server or the deadline decides. */
 export const isUnmade = (state: FulfilmentState) => state === 'requested' || state === 'generating';
 
 interface Owed {
@@ -39,7 +39,7 @@ interface Owed {
 }
 
 /**
- * Whether goods may be handed in. The first ones win; others take their place only when those could not be handed over.
+ * Checks if goods may be sent. The first ones win; others replace them only when those could not be delivered.
  * @throws NothingOwed, GoodsNotExpected, AlreadyDelivered
  */
 export function assertTakesGoods(order: Owed, fulfilment: FulfilmentState | undefined): void {
@@ -53,9 +53,9 @@ export class GoodsNotExpected extends DomainError {
   static readonly code = 'goods_not_expected';
   static readonly refusal = 'conflict';
   readonly remedy =
-    'Goods can be handed in for products of the kinds callback and paid_command only. Use the mode send_again or mark_delivered.';
+    'Goods can be sent only for products of the kinds callback and paid_command. Use the mode send_again or mark_delivered.';
 
   constructor() {
-    super('The product of this order holds its goods itself.');
+    super('The product of this order has goods of its own.');
   }
 }

@@ -38,7 +38,7 @@ const deliveredEvents = (shop: Shop) =>
 const deliverJobs = (shop: Shop) => shop.in((tx) => tx.query(`select subject from jobs where kind = 'order.deliver'`));
 
 describe('an order marked as delivered by hand', () => {
-  it('is delivered, its event says how and why, and it is on record', async () => {
+  it('is delivered, its event says how and why, and it is recorded', async () => {
     const shop = await openShop(db);
     const order = await paid(shop);
     await failed(shop, order.id);
@@ -55,7 +55,7 @@ describe('an order marked as delivered by hand', () => {
     expect(await records(shop)).toEqual([{ mode: 'mark_delivered', reason: 'sent by e-mail', by: accountId }]);
   });
 
-  it('is marked once, however many press the button at once', async () => {
+  it('is marked once by concurrent requests', async () => {
     const shop = await openShop(db);
     const order = await paid(shop);
     const results = await Promise.allSettled(
@@ -82,7 +82,7 @@ describe('an order sent again', () => {
 });
 
 describe('delivery by hand', () => {
-  it('is refused for an order that is not paid, or whose Stars are going back', async () => {
+  it('is refused for an order that is not paid, or is being refunded', async () => {
     const shop = await openShop(db);
     const [unpaid, returned] = [await place(shop), await paid(shop)];
     await shop.in((tx) => refunds.request(tx, returned.id, { reason: null, by: 'test' }, new Date()));
@@ -93,7 +93,7 @@ describe('delivery by hand', () => {
     expect([await records(shop), await deliverJobs(shop)]).toEqual([[], []]);
   });
 
-  it('does not let a buyer ask again for what is being refunded, which would wait for ever', async () => {
+  it('does not let a buyer ask again during a refund, which would wait forever', async () => {
     const shop = await openShop(db);
     const order = await paid(shop);
     await shop.in((tx) => orders.recordHandover(tx, order.id, { kind: 'delivered' }, new Date()));

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { ManualMode } from './manual-delivery.js';
 
-/** A creator's people had an order handed over, and why. Never changed. */
+/** A manual delivery by a creator's staff, with its reason. Immutable. */
 @Entity('manual_deliveries')
 export class ManualDeliveryRow {
   @PrimaryColumn('uuid') readonly tenantId: string;

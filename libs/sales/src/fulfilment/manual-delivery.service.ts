@@ -16,7 +16,7 @@ export interface ManualDelivery {
   readonly accountId: string;
 }
 
-/** What a creator's people do when the bot could not hand over, or the buyer says that nothing came. */
+/** For a creator's staff, when the bot could not deliver, or the buyer says that nothing came. */
 @Injectable()
 export class ManualDeliveryService {
   constructor(
@@ -27,9 +27,9 @@ export class ManualDeliveryService {
   ) {}
 
   /**
-   * `send_again` begins a new round of handing over, and asks the creator's server again for goods that it has not made; an order
-   * that is on its way already stays so. `mark_delivered` ends the
-   * delivery of an order that is not with its buyer yet, and `order.delivered` says that it was done by hand. Either is on record.
+   * `send_again` begins a new round of delivery, and asks the creator's server again for goods that it has not made; an
+   * order that is already being delivered does not change. `mark_delivered` ends the delivery of an order that its
+   * buyer does not have yet, and `order.delivered` says that it was done by hand. Both are recorded.
    * @returns the order as it is now
    * @throws NotFound, NothingOwed, AlreadyDelivered
    */
@@ -49,7 +49,7 @@ export class ManualDeliveryService {
   private async sendAgain(tx: TenantTx, order: OrderRow, now: Date): Promise<OrderRow> {
     const asked = await this.fulfilments.askAgain(tx, order, now);
     if (asked !== undefined) return asked;
-    // Enqueued all the same: the job may be waiting for hours between two tries.
+    // Enqueued in any case: the job may be waiting for hours between two attempts.
     await this.jobs.enqueue(tx, [{ kind: 'order.deliver', subject: order.id }]);
     if (order.delivery === 'waiting') return order;
     const round = order.handoverRound + 1;

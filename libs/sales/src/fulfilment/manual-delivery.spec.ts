@@ -2,7 +2,7 @@ import { AlreadyDelivered, assertOwed, NothingOwed } from './manual-delivery.js'
 
 const paid = { state: 'paid', delivery: 'failed', hasItsMoney: true } as const;
 
-describe('goods handed over by hand', () => {
+describe('goods delivered by hand', () => {
   it.each(['placed', 'approved', 'expired', 'cancelled', 'refunded'] as const)(
     'are refused for an order that is %s',
     (state) => {
@@ -11,11 +11,11 @@ describe('goods handed over by hand', () => {
     },
   );
 
-  it('are refused while the Stars are going back', () => {
+  it('are refused during a refund', () => {
     expect(() => assertOwed({ ...paid, hasItsMoney: false }, 'send_again')).toThrow(NothingOwed);
   });
 
-  it('may be sent again whatever came of it before, and marked unless they have arrived', () => {
+  it('may be sent again after any outcome, and marked unless they have arrived', () => {
     for (const delivery of ['waiting', 'failed', 'unreachable'] as const) {
       expect(() => assertOwed({ ...paid, delivery }, 'mark_delivered')).not.toThrow();
     }

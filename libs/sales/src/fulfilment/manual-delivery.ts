@@ -1,13 +1,13 @@
 import { DomainError } from '#libs/kernel';
 import type { Delivery, OrderState } from '../orders/order.js';
 
-/** `send_again`: the bot hands the goods over once more. `mark_delivered`: somebody has handed them over by hand. */
+/** `send_again`: the bot delivers the goods once more. `mark_delivered`: a person has delivered them by hand. */
 export type ManualMode = 'send_again' | 'mark_delivered';
 
 interface Owed {
   readonly state: OrderState;
   readonly delivery: Delivery;
-  /** False while what paid for it is going back. */
+  /** False while the payment is being refunded. */
   readonly hasItsMoney: boolean;
 }
 
@@ -21,19 +21,19 @@ export class NothingOwed extends DomainError {
   static readonly code = 'order_not_paid';
   static readonly refusal = 'conflict';
   readonly remedy =
-    'Only a paid order that is not being refunded can be handed over. Fetch the order and look at its state.';
+    'Only a paid order that is not being refunded can be delivered. Fetch the order and check its state.';
 
   constructor() {
-    super('This order is not paid, so nothing is to be handed over.');
+    super('This order is not paid, so nothing has to be delivered.');
   }
 }
 
 export class AlreadyDelivered extends DomainError {
   static readonly code = 'already_delivered';
   static readonly refusal = 'conflict';
-  readonly remedy = 'Nothing is left to do. To have the bot send the goods once more, use the mode send_again.';
+  readonly remedy = 'Nothing is left to do. To make the bot send the goods once more, use the mode send_again.';
 
   constructor() {
-    super('This order has been delivered already.');
+    super('This order has already been delivered.');
   }
 }

@@ -17,42 +17,45 @@ export interface OrderDetails {
   readonly order: OrderRow;
   readonly charges: readonly ChargeRow[];
   readonly refunds: readonly RefundRow[];
-  /** For what the creator's server makes. */
+  /** For goods that the creator's server makes. */
   readonly fulfilment: FulfilmentRow | undefined;
 }
 
-/** What has to be handed over, to whom. */
+/** The facts for a delivery to a buyer. */
 export interface DeliveryFacts {
   readonly orderId: string;
   readonly botId: string;
   readonly buyerId: number;
-  /** Of the buyer's app, as Telegram last told it. */
+  /** The language of the buyer's app, as Telegram last reported it. */
   readonly languageCode: string | null;
   readonly stars: Stars;
   readonly paidAt: Date;
-  /** Goes up whenever the goods are asked for again. */
+  /** Incremented whenever the goods are requested again. */
   readonly round: number;
   readonly product: {
     readonly id: string;
     readonly title: string;
-    /** For what the creator's server made, the kind of that. */
+    /** For goods made by the creator's server, the kind of those goods. */
     readonly kind: ProductKind | Goods['kind'];
     readonly content: string | null;
     readonly fileId: string | null;
     /** The chat that it opens. */
     readonly chatId: string | null;
   };
-  /** When the receipt went out before the goods. */
+  /** When the receipt was sent before the goods. */
   readonly receiptAt: Date | null;
-  /** For a subscription: whether it begins with this, until when this payment and all of them pay, and whether it is over. */
+  /**
+   * For a subscription: whether this payment begins it, the ends of this payment's and all paid time, and whether it
+   * has ended.
+   */
   readonly subscription:
     | { readonly begins: boolean; readonly until: Date; readonly paidUntil: Date; readonly isOver: boolean }
     | undefined;
-  /** Paid media that Telegram has unlocked by itself. */
+  /** True for paid media that Telegram has unlocked by itself. */
   readonly unlocked: boolean;
-  /** For credits: what was added, and what the buyer has now. */
+  /** For credits: the pack, and the buyer's balance. */
   readonly credits: PackStanding | undefined;
-  /** For what credits paid for: how many, and what the buyer has now. */
+  /** For a purchase with credits: the price, and the buyer's balance. */
   readonly paidCredits: PaidCredits | undefined;
 }
 
@@ -67,7 +70,7 @@ export interface Purchase {
   readonly state: OrderState;
   readonly delivery: OrderRow['delivery'];
   readonly stars: Stars;
-  /** What it cost in credits, in place of Stars. */
+  /** The price in credits, instead of Stars. */
   readonly creditUnit: string | null;
   readonly creditAmount: number | null;
   readonly title: string;
@@ -99,7 +102,7 @@ export class OrderService {
     return { order, charges, refunds, fulfilment };
   }
 
-  /** The last orders of one buyer in one bot that were ever paid, newest first. */
+  /** A buyer's last paid orders in one bot, including refunded ones, newest first. */
   purchases(tx: TenantTx, botId: string, buyerId: number, limit: number, offset = 0): Promise<Purchase[]> {
     return tx.query<Purchase>(
       `select o.id, o.state, o.delivery, o.stars, o.credit_unit as "creditUnit", o.credit_amount as "creditAmount", o.product_id as "productId", p.title, o.created_at as "createdAt"
@@ -110,17 +113,23 @@ export class OrderService {
     );
   }
 
-  /** @returns undefined when nothing is to be handed over any more: not paid, on its way back, handed over already, or not made yet */
+  /**
+   * @returns undefined when nothing has to be delivered any more: not paid, being refunded, already delivered, or not
+   * made yet
+   */
   async deliveryFacts(tx: TenantTx, orderId: string, now: Date): Promise<DeliveryFacts | undefined> {
     return this.facts(tx, orderId, `and o.delivery <> 'delivered' and (f.state is null or f.state = 'ready')`, now);
   }
 
-  /** @returns undefined when the goods can be had now, the receipt coming with them, and when it was sent or is due no more */
+  /**
+   * @returns undefined when the goods are available now, so that the receipt comes with them, and when it was sent or
+   * is no longer due
+   */
   async receiptFacts(tx: TenantTx, orderId: string, now: Date): Promise<DeliveryFacts | undefined> {
     return this.facts(tx, orderId, `and o.receipt_at is null and o.billing <> 'credits' and f.state <> 'ready'`, now);
   }
 
-  /** The receipt is with the buyer, and the goods are not. Idempotent. */
+  /** The buyer has the receipt, but not the goods. Idempotent. */
   async recordReceipt(tx: TenantTx, orderId: string, now: Date): Promise<void> {
     await tx.query(`update orders set receipt_at = $3 where tenant_id = $1 and id = $2 and receipt_at is null`, [
       tx.tenantId,
@@ -170,7 +179,10 @@ export class OrderService {
     return { ...order, product, credits, paidCredits, subscription };
   }
 
-  /** What came of handing over; the buyer reads of it when it failed. An order that has gone back meanwhile stays as it is. */
+  /**
+   * Records the result of a delivery; tells the buyer if it failed. An order that was refunded meanwhile does not
+   * change.
+   */
   async recordHandover(tx: TenantTx, orderId: string, result: HandoverResult, now: Date): Promise<void> {
     const order = await this.orders.lockIfAny(tx, orderId);
     if (order === undefined || order.state !== 'paid' || order.delivery === 'delivered') return;
@@ -184,14 +196,14 @@ export class OrderService {
     await this.jobs.enqueue(tx, [{ kind: 'fulfilment.notify', subject: orderId }]);
     const fulfilment = await this.fulfilments.find(tx, orderId);
     if (fulfilment === undefined) return;
-    // Goods that cannot be handed over count as not made, so the deadline has the last word.
+    // Goods that cannot be delivered count as not made, so the deadline decides.
     await this.jobs.enqueue(tx, [{ kind: 'fulfilment.deadline', subject: orderId, dueAt: fulfilment.deadlineAt }]);
   }
 
   /**
-   * Hands a paid order over once more because its buyer asks for it.
+   * Delivers a paid order again at its buyer's request.
    * @returns `unmade` when the creator's server has not made the goods, and nothing can be done for the buyer
-   * @throws NotFound when this buyer has no such order, or its Stars are on their way back
+   * @throws NotFound when this buyer has no such order, or it is being refunded
    */
   async handOverAgain(
     tx: TenantTx,
@@ -213,7 +225,10 @@ export class OrderService {
     return 'on_its_way';
   }
 
-  /** Hands over again what a buyer could not be given before, because the bot was blocked or never started. @returns how many */
+  /**
+   * Delivers again what could not reach a buyer before, because the bot was blocked or never started.
+   * @returns the number of orders
+   */
   async retryUnreachable(tx: TenantTx, botId: string, buyerId: number): Promise<number> {
     const rows = await tx.query<{ id: string }>(
       `update orders set delivery = 'waiting', updated_at = now()

@@ -5,12 +5,16 @@ import { NotFound } from '#libs/kernel';
 import { isOwed } from '../orders/order.js';
 import { refundIsOpen } from '../refunds/refund.js';
 
-/** Lets staff unblock sales that are stuck, by enqueuing idempotent jobs: asking twice, or two of the staff at once, does it once. */
+/** Lets staff unblock stuck sales by enqueuing idempotent jobs: repeated or concurrent requests take effect once. */
 @Injectable()
 export class StuckSales {
   constructor(private readonly jobs: JobStore) {}
 
-  /** Hands over what was paid for, or asks the creator's server for it once more. Goods that went out are not sent again. @throws NotFound */
+  /**
+   * Delivers a paid order, or asks the creator's server for its goods once more. Goods that were sent are not sent
+   * again.
+   * @throws NotFound
+   */
   async retryOrder(tx: TenantTx, orderId: string): Promise<void> {
     const [order] = await tx.query<{ unmade: boolean; productId: string }>(
       `select coalesce(f.state <> 'ready', false) as unmade, o.product_id as "productId"
@@ -44,7 +48,7 @@ export class StuckSales {
     await this.jobs.enqueue(tx, [{ kind: 'refund.execute', subject: refundId }]);
   }
 
-  /** Compares a bot's books with Telegram's now. @throws NotFound */
+  /** Reconciles a bot's books with Telegram's now. @throws NotFound */
   async reconcile(tx: TenantTx, botId: string): Promise<void> {
     const bots = await tx.query(`select 1 from bots where tenant_id = $1 and id = $2 and state <> 'registering'`, [
       tx.tenantId,

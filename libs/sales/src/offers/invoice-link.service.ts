@@ -21,9 +21,10 @@ export class InvoiceLinkService {
   ) {}
 
   /**
-   * A link that anybody may pay, as often as they like; each payment is an order. It asks for the price of this moment, and nobody
-   * can pay it any more once the product costs something else or is off sale (Telegram takes no link back).
-   * @throws NotFound, ProductNotActive, NotForEverybody, BotNotInState, TenantRestricted, TelegramSaidNo, TelegramUnavailable
+   * A link that anyone can pay, repeatedly; each payment is an order. It has the current price, and can no longer be
+   * paid once the product has another price or is off sale (Telegram cannot revoke links).
+   * @throws NotFound, ProductNotActive, NotForEverybody, BotNotInState, TenantRestricted, TelegramSaidNo,
+   * TelegramUnavailable
    */
   async make(
     tenantId: string,

@@ -61,8 +61,8 @@ const stockOf = async (shop: Shop) => (await shop.in((tx) => products.get(tx, sh
 const eight = <T>(work: (n: number) => Promise<T>) => Promise.all(Array.from({ length: 8 }, (_, n) => work(n)));
 const open = (product: Partial<NewProduct> = {}) => openShop(db, product);
 
-describe('a pre-checkout of an invoice that anybody may pay', () => {
-  it('makes an order, takes its unit and remembers a buyer who never wrote to the bot', async () => {
+describe('a pre-checkout of an invoice that anyone can pay', () => {
+  it('creates an order, takes its unit and records a buyer who never wrote to the bot', async () => {
     const [shop, buyerId] = [await open({ stock: 1 }), telegramId()];
     const answer = await ask(shop, 'q', { buyerId });
     expect(answer).toEqual({ ok: true, orderId: expect.any(String) });
@@ -85,7 +85,7 @@ describe('a pre-checkout of an invoice that anybody may pay', () => {
     expect(buyer).toEqual({ first_name: 'Ada', language_code: 'ru', reachable: true });
   });
 
-  it('that is sent again makes no second order, also when eight come at once or it was paid meanwhile', async () => {
+  it('that is sent again creates no second order, even with eight concurrent ones or after the payment', async () => {
     const shop = await open({ stock: 5 });
     const answers = await eight(() => ask(shop, 'q'));
     expect(new Set(answers.map(({ ok, orderId }) => `${ok} ${orderId}`)).size).toBe(1);
@@ -95,7 +95,7 @@ describe('a pre-checkout of an invoice that anybody may pay', () => {
     expect(await stockOf(shop)).toBe(4);
   });
 
-  it('of a second device at the same moment waits for the first; a later try is for the same order, also within a limit of one', async () => {
+  it('of a second device at the same moment waits for the first; a later attempt is for the same order, also within a limit of one', async () => {
     const [shop, now] = [await open({ limitPerBuyer: 1, stock: 1 }), new Date()];
     await ask(shop, 'one', { now });
     expect(await ask(shop, 'two', { now })).toMatchObject({ ok: false, refusal: 'being_paid' });
@@ -105,7 +105,7 @@ describe('a pre-checkout of an invoice that anybody may pay', () => {
     expect(await stockOf(shop)).toBe(0);
   });
 
-  it('that Telegram took no answer to stands in nobody’s way, and the next try is for the same order', async () => {
+  it('whose answer Telegram did not accept blocks no one, and the next attempt is for the same order', async () => {
     const [shop, now] = [await open({ limitPerBuyer: 1, stock: 1 }), new Date()];
     const first = await ask(shop, 'one', { now });
     await shop.in((tx) => endings.disapprove(tx, first.orderId ?? '', 'one', 'refused', now));
@@ -114,7 +114,7 @@ describe('a pre-checkout of an invoice that anybody may pay', () => {
     expect(await states(shop)).toEqual(['approved']);
   });
 
-  it('sells the last unit once, and leaves nothing behind of those who did not get it', async () => {
+  it('sells the last unit once, and leaves nothing behind of the refused ones', async () => {
     const shop = await open({ stock: 1 });
     const answers = await eight((n) => ask(shop, `q${n}`, { buyerId: telegramId() }));
     expect(answers.filter((answer) => answer.ok)).toHaveLength(1);
@@ -141,7 +141,7 @@ describe('a pre-checkout of an invoice that anybody may pay', () => {
     expect(await ask(shop, 'three', { now: later, payload })).toMatchObject({ ok: false, refusal: 'limit_reached' });
   });
 
-  it('is refused when the price has changed or the product is off sale, and goes on when the price is the same again', async () => {
+  it('is refused when the price has changed or the product is off sale, and accepted when the price is the same again', async () => {
     const shop = await open();
     const change = (price: number) => shop.in((tx) => products.update(tx, shop.productId, { stars: price }));
     await change(60);
@@ -152,7 +152,7 @@ describe('a pre-checkout of an invoice that anybody may pay', () => {
     expect(await ask(shop, newUuid(), { buyerId: telegramId() })).toMatchObject({ ok: false, refusal: 'archived' });
   });
 
-  it("knows no product of another workspace or bot, no price there never was, and no amount but the product's", async () => {
+  it("finds no product of another workspace or bot, no unknown price, and no other amount than the product's", async () => {
     const [shop, other] = [await open(), await open()];
     expect(await ask(shop, newUuid(), { payload: link(other) })).toMatchObject({ refusal: 'unknown_order' });
     const never = offerPayload({ productId: shop.productId, priceVersion: 2 });
@@ -166,7 +166,7 @@ describe('a pre-checkout of an invoice that anybody may pay', () => {
 });
 
 describe('a payment of such an invoice', () => {
-  it('pays the order of its pre-checkout, told twice or eight times at once', async () => {
+  it('pays the order of its pre-checkout, reported twice or eight times at once', async () => {
     const shop = await open({ stock: 5 });
     const { orderId } = await ask(shop);
     const told = await eight(() => pay(shop, 'stx1'));
@@ -179,7 +179,7 @@ describe('a payment of such an invoice', () => {
     expect(await stockOf(shop)).toBe(4);
   });
 
-  it('is an order of its own for each buyer, and for each time that one buyer pays', async () => {
+  it('is a separate order for each buyer, and for each time that one buyer pays', async () => {
     const shop = await open();
     const buyers = [shop.buyerId, telegramId(), telegramId()];
     await Promise.all(
@@ -195,7 +195,7 @@ describe('a payment of such an invoice', () => {
     expect(all.filter(({ buyerId }) => buyerId === shop.buyerId)).toHaveLength(2);
   });
 
-  it('whose pre-checkout we never saw becomes an order, once, also for a stranger', async () => {
+  it('without a known pre-checkout becomes an order, once, also for a stranger', async () => {
     const [shop, buyerId] = [await open({ stock: 1 }), telegramId()];
     const told = await eight(() => pay(shop, 'stx1', { buyerId }));
     expect(told.map(({ outcome }) => outcome).toSorted()).toEqual([
@@ -218,7 +218,7 @@ describe('a payment of such an invoice', () => {
     expect(await states(shop)).toEqual(['paid', 'paid']);
   });
 
-  it('is held when it names a product of another workspace, or pays what the product never cost', async () => {
+  it("is held when its product is of another workspace, or its amount was never the product's price", async () => {
     const [shop, other] = [await open(), await open()];
     expect(await pay(shop, 'stx1', { payload: link(other) })).toMatchObject({
       outcome: 'unmatched',

@@ -1,9 +1,9 @@
 import { newUuid } from '#libs/kernel';
 import { offerOf, offerPayload } from './offer.js';
 
-describe('the payload of an invoice that anybody may pay', () => {
+describe('the payload of an invoice that anyone can pay', () => {
   it.each([undefined, 'blog', 's'.repeat(64)])(
-    'says product, price and source %p, in the bytes that Telegram takes',
+    "contains product, price and source %p, within Telegram's limit",
     (source) => {
       const offer = { productId: newUuid(), priceVersion: 999_999_999, source };
       const payload = offerPayload(offer);
@@ -16,14 +16,14 @@ describe('the payload of an invoice that anybody may pay', () => {
   it.each([
     ['an order', 'ord_01h2xcejqtf2nbrexx3vqjhp41'],
     ['nothing', ''],
-    ['a product that is no id', good.replace(/prod_./, 'prod_z')],
+    ['a product with a malformed id', good.replace(/prod_./, 'prod_z')],
     ['version 0', good.replace(/:1$/, ':0')],
-    ['a version with a zero before it', good.replace(/:1$/, ':01')],
+    ['a version with a leading zero', good.replace(/:1$/, ':01')],
     ['an empty source', `${good}:`],
     ['a source that is too long', `${good}:${'s'.repeat(65)}`],
     ['a second line', `${good}\n`],
     ['capitals', good.toUpperCase()],
-  ])('is not read out of %s', (_what, payload) => {
+  ])('is not read from %s', (_what, payload) => {
     expect(offerOf(payload)).toBeUndefined();
   });
 });

@@ -19,16 +19,16 @@ import { orderView } from '../orders/order-view.js';
 interface OfferColumns extends ShelfColumns {
   readonly kind: ProductKind;
   readonly agreed: boolean;
-  /** What the invoice asks for. */
+  /** The price on the invoice. */
   readonly stars: Stars;
 }
 
 type Party = Pick<Payment, 'botId' | 'buyerId'> & Pick<PreCheckout, 'person'>;
 
 /**
- * Orders of invoices that anybody may pay. All that one buyer does with one invoice goes one after the other, under an advisory lock
- * that is taken before any row is, so that each payment finds the order of its pre-checkout, and two never make one each. Statements
- * are sent in the order in which they stand here, which those of TypeORM would not be.
+ * Orders of invoices that anyone can pay. Everything that one buyer does with one invoice is serialised by an advisory
+ * lock that is taken before any row lock, so that each payment finds the order of its pre-checkout, and two never
+ * create one each. Statements are sent in the order in which they are written here, which TypeORM would not guarantee.
  */
 @Injectable()
 export class OfferStore {
@@ -38,8 +38,8 @@ export class OfferStore {
   ) {}
 
   /**
-   * The order that a pre-checkout asks about, its buyer locked, and the shelf, in one round trip: the order that this very query has
-   * made, else the one that this buyer may still pay, else a new one that is not stored yet.
+   * Locks the order of a pre-checkout and its buyer, and reads the shelf, in one round trip: the order that this very
+   * query has created, else the one that this buyer may still pay, else a new one that is not stored yet.
    * @returns undefined when the bot sells no such product, or never at that price
    */
   async lockWithShelf(
@@ -75,9 +75,9 @@ export class OfferStore {
   }
 
   /**
-   * The order that a payment is for: the last one of this buyer and invoice that is not paid, whatever else became of it. When there
-   * is none, since we never saw the pre-checkout or it was paid twice, the order is made now.
-   * @returns `already_recorded` for a charge that is on the books; undefined when no such product was ever sold at that price
+   * The order of a payment: the last unpaid one of this buyer and invoice, in any state. If there is none, because the
+   * pre-checkout never reached us or it was paid twice, the order is created now.
+   * @returns `already_recorded` for a known charge; undefined when no such product was ever sold at that price
    */
   async orderPaid(
     tx: TenantTx,
@@ -109,7 +109,7 @@ export class OfferStore {
     return order;
   }
 
-  /** Stores a new order. @param approved what is true of it already */
+  /** Stores a new order. @param approved changes that already apply */
   async place(tx: TenantTx, order: OrderRow, approved: Partial<OrderRow> = {}): Promise<void> {
     const { id: orderId, botId } = order;
     const values = { ...order, ...approved };
@@ -125,7 +125,8 @@ export class OfferStore {
     await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [name]);
   }
 
-  // The buyer is locked after the order, as everywhere, so that two orders of one person cannot both slip under a limit.
+  // The buyer is locked after the order, as everywhere, so that two concurrent orders of one person cannot exceed a
+  // limit.
   private async shelf(
     tx: TenantTx,
     botId: string,
@@ -161,7 +162,7 @@ export class OfferStore {
     return row;
   }
 
-  /** A statement of its own, so that it sees what was committed while the one before waited for the buyer's lock. */
+  /** A separate statement, so that it sees commits during the previous one's wait for the buyer's lock. */
   private async countBought(tx: TenantTx, botId: string, buyerId: number, offer: Offer, now: Date): Promise<number> {
     const [row] = await tx.query<{ n: number }>(
       `select count(*)::int as n from orders o

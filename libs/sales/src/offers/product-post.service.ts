@@ -16,7 +16,7 @@ import { BotCalls, type OpenBot } from '#libs/tenants';
 import { deepLink } from './deep-link.js';
 import { isForEverybody, NotForEverybody, offerPayload } from './offer.js';
 
-/** Posts of products in groups and channels that lead to the bot or ask for Stars on the spot. */
+/** Posts of products in groups and channels, with a button to the bot or an invoice. */
 @Injectable()
 export class ProductPostService {
   constructor(
@@ -27,7 +27,7 @@ export class ProductPostService {
     private readonly posting: Posting,
   ) {}
 
-  /** @throws NotFound, ProductNotActive, NotForEverybody, TenantRestricted, and what {@link Posting.post} throws */
+  /** @throws NotFound, ProductNotActive, NotForEverybody, TenantRestricted, and the errors of {@link Posting.post} */
   async post(tenantId: string, wish: PostWish): Promise<ProductPostRow> {
     const product = await this.db.inTenant(tenantId, (tx) => this.products.get(tx, wish.productId));
     if (product.state !== 'active') throw new ProductNotActive();

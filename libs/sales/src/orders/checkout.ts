@@ -4,17 +4,17 @@ import type { Selling } from '#libs/quotas';
 import type { Person } from '../buyers/buyer.service.js';
 import { APPROVAL_HOLD_MS, type Order, ORDER_MOVES } from './order.js';
 
-/** What Telegram asks before it takes the buyer's Stars. */
+/** Telegram's query before it takes the buyer's Stars. */
 export interface PreCheckout {
   readonly queryId: string;
   readonly buyerId: number;
   readonly currency: string;
   readonly amount: number;
-  /** Who asks, as Telegram introduces them: of an invoice that anybody may pay the buyer may be new. */
+  /** The person as Telegram describes them: the buyer of an invoice that anyone can pay may be new. */
   readonly person?: Person | undefined;
 }
 
-/** What is true of the shop and the product at this moment. */
+/** The facts about the shop and the product at this moment. */
 export interface Shelf {
   readonly shopOpen: boolean;
   readonly selling: Selling;
@@ -22,11 +22,11 @@ export interface Shelf {
   readonly priceVersion: number;
   readonly stars: number;
   readonly limitPerBuyer: number | null;
-  /** Orders of this product that the buyer has paid or is paying, this one not counted. */
+  /** Other orders of this product that the buyer has paid or is paying. */
   readonly alreadyBought: number;
-  /** Whether the buyer has agreed to the terms, where the bot asks for it. Of an order that was placed they have. */
+  /** True when the buyer has agreed to the terms, or need not. Always true for a placed order. */
   readonly agreed: boolean;
-  /** For a plan: whether the buyer pays for it already. */
+  /** For a plan: true when the buyer already pays for it. */
   readonly subscribed: boolean;
 }
 
@@ -47,9 +47,9 @@ export type CheckoutRefusal =
   | Unsellable;
 
 /**
- * Whether Telegram may take the Stars: same buyer, not paid or cancelled, not expired, same price and currency, still sold, in
- * stock and within the buyer's limit. Stock is looked at here; stock and a use of a
- * promo code are taken by the caller.
+ * Decides if Telegram may take the Stars: same buyer, not paid or cancelled, not expired, same price and currency,
+ * still sold, in stock and within the buyer's limit. Stock is checked here; the caller takes stock and a use of the
+ * promo code.
  * @returns the reason for a refusal, or undefined
  */
 export function refuseCheckout(order: Order, query: PreCheckout, shelf: Shelf, now: Date): CheckoutRefusal | undefined {
@@ -63,7 +63,7 @@ export function refuseCheckout(order: Order, query: PreCheckout, shelf: Shelf, n
   if (shelf.priceVersion !== order.priceVersion && shelf.stars !== listed) return 'price_changed';
   if (!shelf.shopOpen) return 'shop_closed';
   if (!shelf.agreed) return 'terms';
-  // What was approved is being paid, and that is not stopped.
+  // An approved order is being paid, which is not stopped.
   if (shelf.selling !== 'open' && order.state !== 'approved') return WHY_NOT[shelf.selling];
   if (shelf.unsellable !== undefined) return shelf.unsellable;
   if (shelf.subscribed) return 'already_subscribed';
@@ -71,7 +71,7 @@ export function refuseCheckout(order: Order, query: PreCheckout, shelf: Shelf, n
   return undefined;
 }
 
-/** Whether somebody may use what they pay for with credits now. Stock is looked at here, and taken by the caller. */
+/** Decides if a product may be used with credits now. Stock is checked here, and taken by the caller. */
 export function refuseUse({ unsellable, limitPerBuyer, alreadyBought }: Shelf): CheckoutRefusal | undefined {
   if (unsellable !== undefined) return unsellable;
   return limitPerBuyer !== null && alreadyBought >= limitPerBuyer ? 'limit_reached' : undefined;
@@ -84,7 +84,7 @@ function isHeldByAnother(order: Order, query: PreCheckout, now: Date): boolean {
   return now.getTime() - approvedAt.getTime() < APPROVAL_HOLD_MS;
 }
 
-/** What is said of a workspace that takes on no new sales. */
+/** The refusals of a workspace that accepts no new sales. */
 export const WHY_NOT: Readonly<Record<Exclude<Selling, 'open'>, CheckoutRefusal>> = {
   month_used_up: 'month_used_up',
   closing: 'shop_closed',

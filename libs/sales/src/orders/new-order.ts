@@ -2,14 +2,14 @@ import { newUuid } from '#libs/kernel';
 import { ORDER_LIFETIME_MS } from './order.js';
 import type { OrderRow } from './order.entity.js';
 
-/** What has to be known of an order when it is placed. */
+/** The facts that a new order needs. */
 type Wanted = Pick<
   OrderRow,
   'tenantId' | 'botId' | 'buyerId' | 'productId' | 'priceVersion' | 'stars' | 'billing' | 'placedByUpdate' | 'source'
 > &
   Partial<Pick<OrderRow, 'promoCodeId' | 'listStars' | 'offer' | 'arguments'>>;
 
-/** An order that nobody has paid yet. It can be paid for {@link ORDER_LIFETIME_MS}. */
+/** An unpaid order. It can be paid for {@link ORDER_LIFETIME_MS}. */
 export const newOrder = (wanted: Wanted, now: Date): OrderRow => ({
   promoCodeId: null,
   listStars: null,

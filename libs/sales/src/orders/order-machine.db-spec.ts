@@ -14,7 +14,9 @@ const { checkout, payments, endings, refunds } = salesServices();
 beforeAll(async () => ({ db, source } = await openTestDatabase()));
 afterAll(() => source.destroy());
 
-/** What may happen to one of a few orders. Numbers name an order, a query or a charge; a charge that was seen before is reported again. */
+/**
+ * A step with one of a few orders. Numbers identify an order, a query or a charge; a known charge is reported again.
+ */
 type Step =
   | { readonly do: 'place' | 'release' | 'expire' }
   | { readonly do: 'wait'; readonly ms: number }
@@ -72,7 +74,7 @@ interface ModelCharge {
   refunded: boolean;
 }
 
-/** The order machine in as few words as possible. */
+/** A minimal model of the order machine. */
 class Model {
   readonly orders: ModelOrder[] = [];
   readonly charges = new Map<number, ModelCharge>();
@@ -188,7 +190,7 @@ class Model {
 
 const isOpen = ({ state }: ModelOrder) => state === 'placed' || state === 'approved';
 
-/** The real thing, driven by the same steps. */
+/** The real services, driven by the same steps. */
 class Real {
   readonly placed: OrderRow[] = [];
   private updateId = 0;
@@ -295,7 +297,7 @@ const stateOf = (model: Model) => ({
 
 const stocks = fc.constantFrom(null, 1, 2, 3);
 
-it('answers and ends like a simple model, whatever happens in whatever order', async () => {
+it('answers and ends like a simple model, after any sequence of steps', async () => {
   await fc.assert(
     fc.asyncProperty(stocks, steps, async (stock, sequence) => {
       const [shop, now] = [await openShop(db, { stock }), new Date()];
@@ -307,14 +309,14 @@ it('answers and ends like a simple model, whatever happens in whatever order', a
   );
 }, 60_000);
 
-it('keeps its promises when everything happens at the same time', async () => {
+it('keeps its promises when everything is concurrent', async () => {
   await fc.assert(
     fc.asyncProperty(fc.constantFrom(1, 2, 3), steps, async (stock, sequence) => {
       const real = new Real(await openShop(db, { stock }), new Date());
       for (const step of ['place', 'place', 'place'] as const) await real.take({ do: step });
       await Promise.all(sequence.filter((step) => step.do !== 'place').map((step) => real.take(step)));
       const end = await real.state();
-      // No unit is lost or invented, and each order was paid by one charge at most, whoever was quicker.
+      // No unit is lost or invented, and each order was paid by at most one charge, whichever came first.
       expect(Number(end.stock) + end.orders.filter(({ unit }) => unit).length).toBe(stock);
       const settled = end.orders.filter(({ state }) => state === 'paid' || state === 'refunded');
       expect(end.charges.filter(({ match }) => match === 'order')).toHaveLength(settled.length);

@@ -12,8 +12,9 @@ export const orderSchema = z
     status: z
       .enum(ORDER_STATUSES)
       .describe(
-        'Money and goods in one word; `payment_state` and `delivery_state` tell them apart. `unlocked`: paid media was paid for, and its ' +
-          'charge is not on Telegram’s list of transactions yet; it follows within a minute or so.',
+        'Money and goods in one word; `payment_state` and `delivery_state` show them separately. `unlocked`: ' +
+          'paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows ' +
+          'within a minute or so.',
       ),
     payment_state: z.enum(ORDER_STATES),
     delivery_state: z.enum(DELIVERIES),
@@ -22,19 +23,22 @@ export const orderSchema = z
     product_id: z.string(),
     price_version: z.int(),
     buyer_telegram_id: z.int(),
-    stars: z.int().describe('The price at which the order was placed, in whole Stars. 0 when credits paid for it.'),
-    list_stars: z.int().describe('What it would have cost without a promo code.'),
+    stars: z
+      .int()
+      .describe('The price at which the order was placed, in whole Stars. 0 when it was paid with credits.'),
+    list_stars: z.int().describe('The price without a promo code.'),
     promo_code_id: z.string().nullable(),
-    source: z.string().nullable().describe('Where the buyer came from, as given in the deep link.'),
+    source: z.string().nullable().describe("The buyer's source, as given in the deep link."),
     billing: z
       .enum(BILLINGS)
       .describe(
-        'What is paid with it: once, or the first or a later period of a subscription. `credits`: they paid for it.',
+        'What it is for: a single purchase, or the first or a later period of a subscription. `credits`: it ' +
+          'was paid with credits.',
       ),
     credits: creditPriceSchema
       .nullable()
-      .describe('What it cost in credits: held from the beginning, spent when it is delivered, let go when it fails.'),
-    subscription_id: z.string().nullable().describe('The subscription that it began or went on with, once it is paid.'),
+      .describe('The price in credits: held from the beginning, spent when it is delivered, released when it fails.'),
+    subscription_id: z.string().nullable().describe('The subscription that it began or renewed, once it is paid.'),
     metadata: shownNotes,
     created_at: shownTime,
     expires_at: shownTime,
@@ -46,7 +50,7 @@ export const orderSchema = z
   })
   .meta({ id: 'Order' });
 
-/** What an order cost in credits; null for one that Stars pay for. */
+/** An order's price in credits; null for one that is paid with Stars. */
 export const creditsView = ({
   creditUnit: unit,
   creditAmount: amount,

@@ -20,7 +20,7 @@ export class OrderRow implements Order {
   @Column('integer') readonly handoverRound: number;
   @Column('bigint', { nullable: true }) readonly placedByUpdate: number | null;
   @Column('text', { nullable: true }) readonly source: string | null;
-  /** The payload of the invoice that anybody may pay, when it was paid by one; else null. */
+  /** The payload of the invoice that anyone could pay, if it was paid by one; else null. */
   @Column('text', { nullable: true }) readonly offer: string | null;
   @Column('boolean') readonly stockReserved: boolean;
   @Column('text', { nullable: true }) readonly approvedQueryId: string | null;
@@ -28,22 +28,22 @@ export class OrderRow implements Order {
   /** When Telegram unlocked paid media for the buyer, who has paid then; the charge follows. */
   @Column('timestamptz', { nullable: true }) readonly unlockedAt: Date | null;
   @Column('timestamptz', { nullable: true }) readonly paidAt: Date | null;
-  /** When the receipt went out before the goods; null when it comes with them. */
+  /** When the receipt was sent before the goods; null when it comes with them. */
   @Column('timestamptz', { nullable: true }) readonly receiptAt: Date | null;
   @Column('timestamptz', { nullable: true }) readonly deliveredAt: Date | null;
   @Column('timestamptz', { nullable: true }) readonly refundedAt: Date | null;
   @Column('timestamptz') readonly expiresAt: Date;
   @Column('integer') readonly eventSequence: number;
   @Column('text', { default: 'purchase' }) readonly billing: Billing;
-  /** Once it is paid: the subscription that it began, or that it goes on with. */
+  /** Once it is paid: the subscription that it began or renewed. */
   @Column('uuid', { nullable: true }) readonly subscriptionId: string | null;
-  /** What Telegram reported last about the subscription that this order begins, before its payment was on the books. */
+  /** Telegram's last report about the subscription that this order begins, from before its payment was recorded. */
   @Column('text', { nullable: true }) readonly reported: 'active' | 'canceled' | 'failed' | null;
   @Column('timestamptz', { nullable: true }) readonly reportedAt: Date | null;
-  /** What it cost in credits, for one that they paid for. */
+  /** The price in credits, if it was paid with them. */
   @Column('text', { nullable: true }) readonly creditUnit: string | null;
   @Column('bigint', { nullable: true }) readonly creditAmount: number | null;
-  /** What the buyer typed after a command. Told to the creator's server; never logged, never part of an event. */
+  /** The buyer's text after a command. Sent to the creator's server; never logged, never part of an event. */
   @Column('text', { nullable: true }) readonly arguments: string | null;
   @Column('jsonb') readonly metadata: Record<string, string>;
   @Column('timestamptz') readonly createdAt: Date;

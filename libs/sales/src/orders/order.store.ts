@@ -18,29 +18,29 @@ export interface ShelvedOrder {
   /** The pre-checkout creates this order; it has no row yet. */
   readonly isNew?: boolean;
   readonly shelf: Shelf;
-  /** Undefined when the product has no stock to run out of. */
+  /** False when the product has unlimited stock. */
   readonly limitedStock: boolean;
 }
 
-/** What stands between a buyer and a product besides the product itself. */
+/** Conditions for a purchase besides the product itself. */
 export interface Door {
-  /** Whether this bot's shop sells anything at this moment. */
+  /** True when this bot's shop sells anything at this moment. */
   readonly open: boolean;
-  /** Whether the buyer has agreed to the terms, where the bot asks for it. */
+  /** True when the buyer has agreed to the terms, or need not. */
   readonly agreed: boolean;
-  /** For a plan: whether the buyer pays for it already. */
+  /** For a plan: true when the buyer already pays for it. */
   readonly subscribed: boolean;
-  /** Whether the buyer has paid for as many as one may have. */
+  /** True when the buyer has reached the limit per buyer. */
   readonly limitReached: boolean;
 }
 
-/** What an event about an order says beside the order itself. */
+/** An event's additional facts about an order. */
 export interface OrderFact {
   readonly type: Extract<EventType, `order.${string}`>;
   readonly more?: Readonly<Record<string, unknown>>;
 }
 
-/** The event that says how an order has changed. */
+/** The event for an order's change. */
 export function orderEvent(before: OrderRow, after: OrderRow, { type, more }: OrderFact) {
   const data = orderView(after);
   const previous = previousOf(orderView(before), data);
@@ -50,7 +50,7 @@ export function orderEvent(before: OrderRow, after: OrderRow, { type, more }: Or
 /** The select list that maps the table `orders o` to an {@link OrderRow}. */
 export const ORDER_COLUMNS = columnsOf(OrderRow, 'o');
 
-/** A subscription that its buyer pays for again. */
+/** A subscription that its buyer continues to pay for. */
 const RENEWS = `state in ('active', 'past_due')`;
 
 @Injectable()
@@ -64,7 +64,7 @@ export class OrderStore {
     return order;
   }
 
-  /** Locks an order until the transaction ends. @param botId when given, only an order of this bot is found */
+  /** Locks an order until the transaction ends. @param botId if given, only an order of this bot is found */
   async lockIfAny(tx: TenantTx, orderId: string, botId?: string): Promise<OrderRow | undefined> {
     const order = await tx.manager.findOne(OrderRow, {
       where: { tenantId: tx.tenantId, id: orderId, ...(botId === undefined ? {} : { botId }) },
@@ -74,8 +74,8 @@ export class OrderStore {
   }
 
   /**
-   * Locks an order and its buyer, and reads in the same round trip what the shelf looks like. The buyer is locked so that two
-   * orders of one person cannot both slip under a limit.
+   * Locks an order and its buyer, and reads the shelf in the same round trip. The buyer is locked so that two
+   * concurrent orders of one person cannot exceed a limit.
    */
   async lockWithShelf(tx: TenantTx, botId: string, orderId: string, now: Date): Promise<ShelvedOrder | undefined> {
     const rows = await tx.query<OrderRow & ShelfColumns>(
@@ -98,7 +98,7 @@ export class OrderStore {
     return shelved(row, { alreadyBought, subscribed }, now);
   }
 
-  /** Read without a lock: what is paid at the same moment is for {@link lockWithShelf} to see. */
+  /** Read without a lock: {@link lockWithShelf} sees concurrent payments. */
   async door(tx: TenantTx, botId: string, buyerId: number, productId: string): Promise<Door> {
     const [row] = await tx.query<Omit<Door, 'open'> & { botState: string; tenantState: TenantState }>(
       `select ${stateOfBot('b')} as "botState", t.state as "tenantState", ${hasAgreedColumn('$3')},
@@ -116,7 +116,7 @@ export class OrderStore {
     return { ...standing, open: botState === 'active' && CAN[tenantState].sell };
   }
 
-  /** A statement of its own, so that it sees what was committed while this one waited for the buyer's lock. */
+  /** A separate statement, so that it sees commits during the wait for the buyer's lock. */
   private async countBought(tx: TenantTx, order: OrderRow, now: Date): Promise<number> {
     const rows = await tx.query<{ n: number }>(
       `select count(*)::int as n from orders o
@@ -127,7 +127,7 @@ export class OrderStore {
     return rows[0]?.n ?? 0;
   }
 
-  /** Whether the buyer pays for this plan already, by another order. */
+  /** True when the buyer already pays for this plan, by another order. */
   private async isSubscribed(tx: TenantTx, order: OrderRow): Promise<boolean> {
     const rows = await tx.query(
       `select 1 from subscriptions where tenant_id = $1 and buyer_id = $2 and product_id = $3 and bot_id = $4 and id <> $5
@@ -137,7 +137,10 @@ export class OrderStore {
     return rows.length > 0;
   }
 
-  /** Whether what paid the order, Stars or credits, is here, and not on its way back. The caller holds the order's lock. */
+  /**
+   * True when the order's payment, in Stars or credits, was not refunded and is not being refunded. The caller holds
+   * the order's lock.
+   */
   async hasItsMoney(tx: TenantTx, orderId: string): Promise<boolean> {
     const rows = await tx.query(
       `select 1 from charges where tenant_id = $1 and order_id = $2 and match = 'order' and state = 'paid'
@@ -148,7 +151,7 @@ export class OrderStore {
     return rows.length > 0;
   }
 
-  /** The credits that an order adds; undefined when it sells something else. What a product adds never changes. */
+  /** The credits that an order adds; undefined for other products. A product's credits never change. */
   async creditPack(tx: TenantTx, orderId: string): Promise<Omit<BoughtPack, 'chargeId'> | undefined> {
     const rows = await tx.query<Omit<BoughtPack, 'chargeId'>>(
       `select o.id as "orderId", o.bot_id as "botId", o.buyer_id as "buyerId", p.credit_unit as unit, p.credit_amount as amount,
@@ -161,7 +164,7 @@ export class OrderStore {
   }
 
   /**
-   * Writes what has changed and the event that says so, in one round trip. The caller holds the order's lock.
+   * Stores changes and their event, in one round trip. The caller holds the order's lock.
    * @returns the order as it is now
    * @throws OrderStateConflict when the table of moves does not allow the new state
    */
@@ -180,7 +183,7 @@ export class OrderStore {
     return changed;
   }
 
-  /** Writes what nobody is told of. The caller holds the order's lock. @returns the order as it is now */
+  /** Stores changes without an event. The caller holds the order's lock. @returns the order as it is now */
   async update(tx: TenantTx, order: OrderRow, changes: Partial<OrderRow>, now: Date): Promise<OrderRow> {
     const written = { ...changes, updatedAt: now };
     await tx.manager.update(OrderRow, { tenantId: tx.tenantId, id: order.id }, written);

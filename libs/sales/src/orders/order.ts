@@ -4,23 +4,27 @@ export const ORDER_STATES = ['placed', 'approved', 'paid', 'refunded', 'expired'
 export type OrderState = (typeof ORDER_STATES)[number];
 
 /**
- * Where the goods are. Apart from the money: paid and waiting, paid and delivered, paid and failed are all real. `generating`: the
- * creator's server is making them.
+ * The state of the goods, separate from the money: paid and waiting, paid and delivered, paid and failed all occur.
+ * `generating`: the creator's server is making them.
  */
 export const DELIVERIES = ['none', 'waiting', 'generating', 'delivered', 'failed', 'unreachable', 'revoked'] as const;
 export type Delivery = (typeof DELIVERIES)[number];
 
-/** What an order is for: one purchase, the beginning of a subscription, one more period of it, or something that credits pay for. */
+/**
+ * The purpose of an order: one purchase, the beginning of a subscription, one more period of it, or a purchase with
+ * credits.
+ */
 export const BILLINGS = ['purchase', 'subscription_start', 'subscription_renewal', 'credits'] as const;
 export type Billing = (typeof BILLINGS)[number];
 
 export const ORDER_MOVES: Moves<OrderState> = {
-  // Telegram may confirm a payment while our answer to its pre-checkout query is still on its way.
+  // Telegram may confirm a payment while our answer to its pre-checkout query is still in transit.
   placed: ['approved', 'paid', 'expired', 'cancelled'],
-  // Approved again: the buyer gave up the first time, of which Telegram tells us nothing. An order whose unit of the product was
-  // given up meanwhile stays approved, and takes a unit anew. Placed again: Telegram did not take our approval.
+  // Approved again: the buyer gave up the first time, which Telegram does not report. An order whose unit of the
+  // product was released meanwhile stays approved, and takes a unit again. Placed again: Telegram did not accept our
+  // approval.
   approved: ['approved', 'placed', 'paid', 'expired', 'cancelled'],
-  // Of an order that credits pay for: what they were held for has failed, and they are with the buyer again.
+  // Of an order paid with credits: it has failed, and the buyer has the credits back.
   paid: ['refunded'],
   refunded: [],
   // The buyer was charged after we had given the order up. The money is real, so the order is too.
@@ -32,32 +36,39 @@ export const ORDER_MOVES: Moves<OrderState> = {
 export const ORDER_LIFETIME_MS = 24 * HOUR;
 
 /**
- * How long an approval keeps a second try away from the same order: as long as its payment may be on its way, and no longer than it takes
- * a person to try again. A second try that comes later goes through; should Telegram take both, one charge goes back by itself.
+ * Milliseconds for which an approval blocks another attempt at the same order: long enough for its payment to arrive,
+ * and no longer than a person needs to try again. A later attempt is approved; if Telegram takes both, one charge is
+ * refunded automatically.
  */
 export const APPROVAL_HOLD_MS = 3 * SECOND;
 
-/** How long an approved order counts against stock and limits without being paid: Telegram tells us nothing when a buyer gives up. */
+/**
+ * Milliseconds for which an approved order without a payment counts against stock and limits: Telegram does not report
+ * that a buyer gave up.
+ */
 export const RESERVATION_MS = 10 * MINUTE;
 
-/** SQL: whether an unpaid order of this alias is held by an approval. @param now the place of a parameter, or SQL */
+/** SQL: true when an approval holds an unpaid order of this alias. @param now the place of a parameter, or SQL */
 export const isHeld = (o: string, now: string) =>
   `(${o}.state = 'approved' and ${o}.approved_at > ${now}::timestamptz - interval '${RESERVATION_MS} milliseconds')`;
 
-/** SQL: whether paid media were unlocked for the buyer in the last minutes, and the charge has not arrived. @param now as in {@link isHeld} */
+/**
+ * SQL: true when paid media were unlocked for the buyer in the last minutes, and the charge has not arrived.
+ * @param now as in {@link isHeld}
+ */
 export const isUnlockedUnpaid = (o: string, now: string) =>
   `(${o}.unlocked_at > ${now}::timestamptz - interval '${RESERVATION_MS} milliseconds' and ${o}.state not in ('paid', 'refunded'))`;
 
-/** SQL: whether the goods of an order are on their way or being made. */
+/** SQL: true when an order's goods are being delivered or made. */
 export const isOwed = (o: string) => `(${o}.state = 'paid' and ${o}.delivery in ('waiting', 'generating'))`;
 
-/** SQL: whether a buyer has paid and has nothing, on its way or not. */
+/** SQL: true when a buyer has paid and does not have the goods, for any reason. */
 export const hasNothing = (o: string) =>
   `(${o}.state = 'paid' and ${o}.delivery in ('waiting', 'generating', 'failed', 'unreachable'))`;
 
 /**
- * SQL: whether an order counts against the limit per buyer. Renewals do not.
- * @param now as in {@link isHeld}; left out, approvals do not count either
+ * SQL: true when an order counts against the limit per buyer. Renewals do not.
+ * @param now as in {@link isHeld}; if omitted, approvals do not count either
  */
 export const countsForLimit = (o: string, now?: string) =>
   `(${o}.billing <> 'subscription_renewal' and (${o}.state = 'paid'${now === undefined ? '' : ` or ${isHeld(o, now)}`}))`;
@@ -69,19 +80,19 @@ export interface Order {
   readonly productId: string;
   readonly priceVersion: number;
   readonly stars: Stars;
-  /** The code at which it is cheaper; null without one. */
+  /** The promo code that lowers its price; null without one. */
   readonly promoCodeId: string | null;
-  /** What it would cost without the code; null without one. */
+  /** The price without the code; null without one. */
   readonly listStars: Stars | null;
   readonly state: OrderState;
   readonly billing: Billing;
-  /** The query that may be paid; null as well when Telegram is not known to have taken our answer to it. */
+  /** The query that may be paid; also null when Telegram may not have accepted our answer to it. */
   readonly approvedQueryId: string | null;
   readonly approvedAt: Date | null;
   readonly expiresAt: Date;
 }
 
-/** The order as one word, for people and for the API: money and goods together. */
+/** The state of an order in one word, for people and for the API: money and goods together. */
 export const ORDER_STATUSES = [...ORDER_STATES, 'unlocked', 'delivering', 'delivered', 'delivery_failed'] as const;
 export type OrderStatus = (typeof ORDER_STATUSES)[number];
 
@@ -97,7 +108,7 @@ export function statusOf(order: {
   return order.delivery === 'waiting' || order.delivery === 'generating' ? 'delivering' : 'paid';
 }
 
-/** Paid media whose charge is not on Telegram's list yet: the Stars were taken, and how many is not said. */
+/** Paid media whose charge is not in Telegram's list yet: the Stars were taken, but the amount is unknown. */
 export const isUnlocked = ({ state, unlockedAt }: { readonly state: OrderState; readonly unlockedAt: Date | null }) =>
   unlockedAt !== null && state !== 'paid' && state !== 'refunded';
 
@@ -109,14 +120,14 @@ export function assertMove(order: { readonly state: OrderState }, to: OrderState
 export class OrderStateConflict extends DomainError {
   static readonly code = 'order_state_conflict';
   static readonly refusal = 'conflict';
-  readonly remedy = 'Fetch the order and look at its state before you ask again.';
+  readonly remedy = 'Fetch the order and check its state before you try again.';
 
   constructor(from: OrderState, to: OrderState) {
     super(`An order that is ${from} cannot become ${to}.`);
   }
 }
 
-/** Telegram tells of paid media without saying what was paid. The charge is on its list, moments later. */
+/** Telegram reports paid media without the amount. The charge is in its list moments later. */
 export class ChargeNotListed extends DomainError {
   static readonly code = 'charge_not_listed_yet';
   static readonly refusal = 'conflict';
@@ -124,6 +135,6 @@ export class ChargeNotListed extends DomainError {
     'Try again in a minute. POST /v1/bots/{id}/reconciliations reads the list now; the order is paid once its charge is known.';
 
   constructor() {
-    super("The buyer has unlocked this, and the charge is not on Telegram's list yet.");
+    super("The buyer has unlocked this, but the charge is not on Telegram's list yet.");
   }
 }

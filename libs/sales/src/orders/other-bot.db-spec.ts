@@ -11,7 +11,7 @@ const { buyers, checkout, orders, payments, products, ledger } = salesServices()
 beforeAll(async () => ({ db, source } = await openTestDatabase()));
 afterAll(() => source.destroy());
 
-/** A second bot of the same workspace: no wall of the database stands between the two. */
+/** A second bot of the same workspace: row-level security does not separate the two. */
 async function secondBot(shop: Shop): Promise<string> {
   const id = newUuid();
   const values = [shop.tenantId, id, telegramId()];
@@ -37,7 +37,7 @@ describe('another bot of the same workspace', () => {
     expect(await asked).toMatchObject({ ok: false, refusal: 'unknown_order' });
   });
 
-  it('attack 3: is paid for its own orders only: a payment that names another bot’s is held', async () => {
+  it('attack 3: is paid only for its own orders: a payment with another bot’s order is held', async () => {
     const shop = await openShop(db);
     const [order, other] = [await place(shop), await secondBot(shop)];
     const payment = paymentFor(order, { botId: other });
@@ -47,8 +47,8 @@ describe('another bot of the same workspace', () => {
   });
 });
 
-describe('somebody who buys at two bots of one workspace', () => {
-  /** One buyer, an order of each bot that was paid and handed over to nobody yet. */
+describe('a person who buys from two bots of one workspace', () => {
+  /** One buyer, with a paid, undelivered order of each bot. */
   async function atBoth() {
     const shop = await openShop(db, { limitPerBuyer: 1 });
     const other = { ...shop, botId: await secondBot(shop) };
@@ -72,7 +72,7 @@ describe('somebody who buys at two bots of one workspace', () => {
     return { shop, other, mine: await sale(shop), theirs: await sale({ ...other, productId }) };
   }
 
-  it('sees at each what was bought there', async () => {
+  it('sees in each what was bought there', async () => {
     const { shop, other, mine, theirs } = await atBoth();
     const seen = async (botId: string) =>
       (await shop.in((tx) => orders.purchases(tx, botId, shop.buyerId, 10))).map(({ id }) => id);
@@ -80,14 +80,14 @@ describe('somebody who buys at two bots of one workspace', () => {
     expect(await seen(other.botId)).toEqual([theirs.id]);
   });
 
-  it('asks each for what was bought there only', async () => {
+  it('requests from each only what was bought there', async () => {
     const { shop, other, mine } = await atBoth();
     const asks = (botId: string) => shop.in((tx) => orders.handOverAgain(tx, botId, shop.buyerId, mine.id, new Date()));
     await expect(asks(other.botId)).rejects.toThrow(NotFound);
     expect(await asks(shop.botId)).toBe('on_its_way');
   });
 
-  it('comes back to one bot, and gets what could not be handed over there', async () => {
+  it('comes back to one bot, and gets what could not be delivered there', async () => {
     const { shop, other, mine, theirs } = await atBoth();
     await shop.in((tx) => tx.query(`update orders set delivery = 'unreachable'`));
     expect(await shop.in((tx) => orders.retryUnreachable(tx, other.botId, shop.buyerId))).toBe(1);
@@ -100,7 +100,7 @@ describe('somebody who buys at two bots of one workspace', () => {
 });
 
 describe('another workspace', () => {
-  it('attack 3: is paid for nothing of ours: a payment at its bot that names our order pays none, and is held there', async () => {
+  it('attack 3: is paid for none of our orders: a payment at its bot with our order pays none, and is held there', async () => {
     const [shop, hostile] = [await openShop(db), await openShop(db)];
     const order = await place(shop);
     const payment = paymentFor(order, { botId: hostile.botId, stars: order.stars });
@@ -115,7 +115,7 @@ describe('another workspace', () => {
   });
 });
 
-/** Runs `work` eight times, in transactions that are all open before the first of them begins with it. */
+/** Runs `work` eight times, in transactions that are all open before the first of them starts it. */
 function eightAtOnce<T>(shop: Shop, work: (tx: TenantTx) => Promise<T>): Promise<T[]> {
   let open = (): void => undefined;
   let waiting = 8;
@@ -131,7 +131,7 @@ function eightAtOnce<T>(shop: Shop, work: (tx: TenantTx) => Promise<T>): Promise
   return Promise.all(Array.from({ length: 8 }, once));
 }
 
-it('money that matches nothing counts once, however often it is reported at the same time', async () => {
+it('unmatched money counts once, however often it is reported concurrently', async () => {
   const shop = await openShop(db);
   const payment = paymentFor(await place(shop), { payload: 'not ours' });
   const recorded = await eightAtOnce(shop, (tx) => payments.record(tx, payment, new Date()));

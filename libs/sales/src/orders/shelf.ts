@@ -3,7 +3,7 @@ import type { Selling } from '#libs/quotas';
 import { CAN, stateOfBot, type TenantState } from '#libs/tenants';
 import type { Shelf } from './checkout.js';
 
-/** What {@link SHELF_COLUMNS} read. */
+/** The columns of {@link SHELF_COLUMNS}. */
 export interface ShelfColumns {
   readonly botState: string;
   readonly tenantState: TenantState;
@@ -18,13 +18,13 @@ export interface ShelfColumns {
   readonly saleEndsAt: Date | null;
 }
 
-/** Of a bot `b`, its tenant `t` and a product `p`. @param tenant,month places of parameters */
+/** For a bot `b`, its tenant `t` and a product `p`. @param tenant,month places of parameters */
 export const shelfColumns = (tenant: string, month: string) =>
   `${stateOfBot('b')} as "botState", t.state as "tenantState", p.state as "productState",
    p.price_version as "productPriceVersion", p.stars as "productStars", p.chat_ready as "chatReady", p.stock, p.limit_per_buyer as "limitPerBuyer",
    p.sale_starts_at as "saleStartsAt", p.sale_ends_at as "saleEndsAt", selling_state(${tenant}, ${month}) as selling`;
 
-/** @param reserved the order has taken its unit from the stock already, so it is not sold out by itself */
+/** @param reserved the order has already taken its unit from the stock, so it is not sold out because of itself */
 export function shelfOf(
   columns: ShelfColumns,
   bought: Pick<Shelf, 'alreadyBought' | 'subscribed' | 'agreed'>,

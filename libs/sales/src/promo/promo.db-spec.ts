@@ -49,7 +49,7 @@ const pay = (shop: Shop, order: OrderRow) => shop.in((tx) => payments.record(tx,
 const standing = (shop: Shop, id: string) => shop.in((tx) => promos.get(tx, id));
 const usesOf = async (shop: Shop, id: string) => (await standing(shop, id)).promo.uses;
 
-describe('a use of a code that an approval took which Telegram did not', () => {
+describe('a use of a code by an approval that Telegram did not accept', () => {
   it('is free for the next order of the same buyer', async () => {
     const shop = await openShop(db);
     const { id } = await offer(shop, { maxUses: 1, maxUsesPerBuyer: 1 });
@@ -65,7 +65,7 @@ describe('a use of a code that an approval took which Telegram did not', () => {
 });
 
 describe('guessing promo codes', () => {
-  it('ends after ten wrong ones, for the good ones as well, and begins anew an hour later', async () => {
+  it('ends after ten wrong ones, for valid ones as well, and begins anew an hour later', async () => {
     const shop = await openShop(db);
     await offer(shop);
     const wrong = await Promise.all(Array.from({ length: 12 }, (_, n) => enter(shop, `guess-${n}`)));
@@ -84,7 +84,7 @@ describe('guessing promo codes', () => {
     });
   });
 
-  it('is not what somebody does who enters good codes, or codes that are over', async () => {
+  it('does not include valid codes, or codes that have ended', async () => {
     const shop = await openShop(db);
     await offer(shop);
     await offer(shop, { code: 'over', endsAt: new Date(0) });
@@ -94,7 +94,7 @@ describe('guessing promo codes', () => {
 });
 
 describe('a promo code', () => {
-  it('that a buyer has entered lowers the price of what they buy, and the order keeps both prices', async () => {
+  it('that a buyer has entered lowers the price of purchases, and the order keeps both prices', async () => {
     const shop = await openShop(db);
     const { id } = await offer(shop);
     expect(await place(shop)).toMatchObject({ stars: 50, listStars: null, promoCodeId: null });
@@ -107,7 +107,7 @@ describe('a promo code', () => {
     expect(await standing(shop, id)).toMatchObject({ promo: { uses: 1 }, paid: 1, givenAway: 10 });
   });
 
-  it('for one product leaves the others at their price', async () => {
+  it('for one product leaves other prices unchanged', async () => {
     const [shop, other] = [await openShop(db), await openShop(db)];
     const input = {
       botId: shop.botId,
@@ -125,7 +125,7 @@ describe('a promo code', () => {
     await expect(offer(shop, { code: 'other', productId: other.productId })).rejects.toThrow(NotFound);
   });
 
-  it('is the only one of its name in a bot, is worth one thing, and ends after it began', async () => {
+  it('is unique in a bot, has one kind of discount, and ends after it began', async () => {
     const shop = await openShop(db);
     await offer(shop);
     await expect(offer(shop, { code: 'SPRING' })).rejects.toThrow(PromoCodeTaken);
@@ -136,7 +136,7 @@ describe('a promo code', () => {
     await expect(offer(shop, { code: 'back', startsAt: late, endsAt: early })).rejects.toThrow(InvalidPromoCode);
   });
 
-  it('that is over is worth nothing, and an invoice made before is refused before anybody pays', async () => {
+  it('that has ended has no effect, and an earlier invoice is refused before the payment', async () => {
     const shop = await openShop(db);
     const { id } = await offer(shop);
     expect(await enter(shop, 'nobody')).toEqual({ kind: 'unknown' });
@@ -163,7 +163,7 @@ describe('an invoice with a promo code', () => {
   const moves = (id: string, column: 'starts_at' | 'ends_at', ms: number, shop: Shop) =>
     shop.in((tx) => tx.query(`update promo_codes set ${column} = $2 where id = $1`, [id, new Date(Date.now() + ms)]));
 
-  it('is refused after the price was raised, and goes on when it is the same again', async () => {
+  it('is refused after the price was raised, and accepted when it is the same again', async () => {
     const { shop, order } = await discounted();
     await raise(shop, 60);
     expect(await approve(shop, order)).toMatchObject({ ok: false, refusal: 'price_changed' });
@@ -174,7 +174,7 @@ describe('an invoice with a promo code', () => {
   it.each([
     ['start was put off', 'starts_at', HOUR],
     ['end was brought forward', 'ends_at', -1],
-  ] as const)('is refused when the %s after it was made', async (_why, column, ms) => {
+  ] as const)('is refused when the %s after it was created', async (_why, column, ms) => {
     const { shop, id, order } = await discounted();
     await moves(id, column, ms, shop);
     expect(await approve(shop, order)).toMatchObject({ ok: false, refusal: 'promo_ended' });
@@ -196,7 +196,7 @@ describe('a use of a promo code', () => {
     expect((await place(shop)).stars).toBe(50);
   });
 
-  it('is one of three that twenty buyers want at once', async () => {
+  it('is one of three for twenty concurrent buyers', async () => {
     const shop = await openShop(db, { stock: 20 });
     const { id } = await offer(shop, { maxUses: 3 });
     const people = Array.from({ length: 20 }, () => telegramId());
@@ -209,11 +209,11 @@ describe('a use of a promo code', () => {
     const answers = await Promise.all(orders.map((order) => approve(shop, order)));
     expect(answers.filter((answer) => answer.ok)).toHaveLength(3);
     expect(await usesOf(shop, id)).toBe(3);
-    // Whoever was refused for the code has taken no unit of the product.
+    // A buyer who was refused because of the code has taken no unit of the product.
     expect(await shop.in(async (tx) => (await products.get(tx, shop.productId)).stock)).toBe(17);
   });
 
-  it('is one for a buyer who pays for two invoices at once', async () => {
+  it('is one for a buyer who pays two invoices at once', async () => {
     const shop = await openShop(db);
     const { id } = await offer(shop, { maxUsesPerBuyer: 1 });
     await enter(shop);
@@ -223,7 +223,7 @@ describe('a use of a promo code', () => {
     expect(await usesOf(shop, id)).toBe(1);
   });
 
-  it('comes back when the order ends unpaid, is forsaken, or is refunded, and only once', async () => {
+  it('is returned when the order ends unpaid, is abandoned, or is refunded, and only once', async () => {
     const shop = await openShop(db);
     const { id } = await offer(shop, { maxUses: 1 });
     await enter(shop);
@@ -250,7 +250,7 @@ describe('a use of a promo code', () => {
     expect(await standing(shop, id)).toMatchObject({ promo: { uses: 0 }, paid: 0, givenAway: 0 });
   });
 
-  it('that was given up is counted again when the payment comes late: the money is real', async () => {
+  it('that was released is counted again when the payment comes late: the money is real', async () => {
     const shop = await openShop(db);
     const { id } = await offer(shop, { maxUses: 1 });
     await enter(shop);

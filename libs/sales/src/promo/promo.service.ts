@@ -23,9 +23,9 @@ export type NewPromo = Omit<Promo, 'state' | 'uses'> & {
 };
 
 type Changeable = 'maxUses' | 'maxUsesPerBuyer' | 'startsAt' | 'endsAt';
-/** What is left out stays. What a code is worth never changes: buyers have been told of it. */
+/** Omitted fields do not change. A code's discount is immutable, because buyers have been told of it. */
 export type PromoChange = { readonly [K in Changeable]?: Promo[K] | undefined } & {
-  /** Replaces the notes as a whole. */
+  /** Replaces the metadata as a whole. */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
 };
 
@@ -35,7 +35,7 @@ export interface PromoFilter extends Cursor {
   readonly limit: number;
 }
 
-/** What codes have cost: list price less price of the orders that were paid with them and not refunded. */
+/** The cost of a code: list price minus price of the orders that were paid with it and not refunded. */
 export interface PromoStanding {
   readonly promo: PromoCodeRow;
   readonly paid: number;
@@ -47,12 +47,12 @@ export type PromoEntered =
       readonly kind: 'kept';
       readonly promo: PromoCodeRow;
       readonly product: string | undefined;
-      /** It is for all of the bot, which sells subscriptions as well: those keep their price. */
+      /** The code is for the whole bot, which also sells subscriptions: their prices do not change. */
       readonly exceptPlans: boolean;
     }
   | { readonly kind: PromoProblem | 'unknown' | 'too_many' };
 
-/** Codes that make a bot's products cheaper, as creators keep them and buyers enter them. */
+/** Discount codes, as creators manage them and buyers enter them. */
 @Injectable()
 export class PromoService {
   constructor(
@@ -105,7 +105,7 @@ export class PromoService {
     return standings(tx, await tx.manager.find(PromoCodeRow, found));
   }
 
-  /** Orders that have been approved with it keep their price. @throws NotFound, InvalidPromoCode */
+  /** Orders that were approved with it keep their price. @throws NotFound, InvalidPromoCode */
   async change(tx: TenantTx, id: string, change: PromoChange, now: Date): Promise<PromoStanding> {
     const row = await lock(tx, id);
     const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
@@ -114,7 +114,7 @@ export class PromoService {
     return this.get(tx, id);
   }
 
-  /** Nobody can use it from now on, or again. Done twice it is done once. @throws NotFound */
+  /** Ends or reactivates a code. Idempotent. @throws NotFound */
   async setState(tx: TenantTx, id: string, state: PromoState, now: Date): Promise<PromoStanding> {
     await lock(tx, id);
     await tx.manager.update(PromoCodeRow, { tenantId: tx.tenantId, id }, { state, updatedAt: now });
@@ -122,8 +122,8 @@ export class PromoService {
   }
 
   /**
-   * A buyer enters a code. It is kept, and taken into account whenever they buy, in place of one that they entered before. Whoever has
-   * typed too many that there are not is not told about any more of them for a while, good or not.
+   * A buyer enters a code. It is stored and applied to their purchases, replacing an earlier one. A buyer who has typed
+   * too many unknown codes gets no answer about any code for a while, valid or not.
    */
   async enter(tx: TenantTx, botId: string, buyerId: number, typed: string, now: Date): Promise<PromoEntered> {
     if ((await this.store.countGuess(tx, botId, buyerId, now)) > MAX_GUESSES) return { kind: 'too_many' };

@@ -16,7 +16,7 @@ const promo: Promo = {
 const off = (list: number, change: Partial<Promo>) => discounted(stars(list), { ...promo, ...change });
 
 describe('a promo code', () => {
-  it('is for what is paid once, in Stars', () => {
+  it('is for single payments in Stars', () => {
     expect(noPromoFor('text', stars(50))).toBeUndefined();
     expect(noPromoFor('subscription', stars(50))).toMatch(/subscription/);
     expect(noPromoFor('paid_command', stars(0))).toMatch(/no Stars/);
@@ -24,12 +24,12 @@ describe('a promo code', () => {
 });
 
 describe('a price with a promo code', () => {
-  it('is less by a share of it, rounded for the buyer, or by a number of Stars', () => {
+  it('is lower by a percentage, rounded for the buyer, or by a number of Stars', () => {
     expect([off(50, {}), off(99, {}), off(3, { percentOff: 50 }), off(50, { percentOff: 1 })]).toEqual([40, 79, 1, 49]);
     expect([off(50, { percentOff: null, starsOff: 20 })]).toEqual([30]);
   });
 
-  it('is one Star at least, whole, and never more than without it', () => {
+  it('is at least one Star, whole, and never more than without it', () => {
     expect([off(50, { percentOff: 100 }), off(50, { percentOff: null, starsOff: 500 }), off(1, {})]).toEqual([1, 1, 1]);
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 1_000_000 }), fc.integer({ min: 1, max: 100 }), (list, percentOff) => {
@@ -42,7 +42,7 @@ describe('a price with a promo code', () => {
 });
 
 describe('a promo code', () => {
-  it('is written in capitals, however it is typed', () => {
+  it('is stored in upper case, however it is typed', () => {
     expect([promoCodeOf(' spring-26 '), promoCodeOf('AB'), promoCodeOf('два'), promoCodeOf('a b c')]).toEqual([
       'SPRING-26',
       undefined,

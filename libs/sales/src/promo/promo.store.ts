@@ -4,22 +4,22 @@ import type { OrderRow } from '../orders/order.entity.js';
 import { GUESS_WINDOW_MS, type PromoProblem, promoProblem } from './promo.js';
 import type { PromoCodeRow } from './promo.entity.js';
 
-/** A code in the hands of one buyer. */
+/** A code as one buyer can use it. */
 export interface HeldPromo {
   readonly promo: PromoCodeRow;
-  /** Why it is worth nothing to this buyer now. */
+  /** Why this buyer cannot use it now. */
   readonly problem: PromoProblem | undefined;
 }
 
 type Use = Pick<OrderRow, 'id' | 'promoCodeId' | 'promoTaken' | 'buyerId'>;
 
 /**
- * Uses of promo codes. A use is taken when an order is approved, together with its unit of stock, and comes back when the order ends
- * unpaid or its Stars go back. Stock is locked before codes.
+ * Uses of promo codes. A use is taken when an order is approved, together with its unit of stock, and returned when the
+ * order ends unpaid or is refunded. Stock is locked before codes.
  */
 @Injectable()
 export class PromoStore {
-  /** The code that a buyer has entered, if there is one; whether it is for a certain product is not looked at. */
+  /** The code that a buyer has entered, if there is one; its product is not checked. */
   held(tx: TenantTx, botId: string, buyerId: number, now: Date): Promise<HeldPromo | undefined> {
     return this.find(
       tx,
@@ -30,14 +30,14 @@ export class PromoStore {
     );
   }
 
-  /** A code of a bot as its buyers type it. */
+  /** A bot's code as its buyers type it. */
   named(tx: TenantTx, botId: string, buyerId: number, code: string, now: Date): Promise<HeldPromo | undefined> {
     return this.find(tx, 'where p.tenant_id = $1 and p.bot_id = $2 and p.code = $4', [botId, buyerId, code], now);
   }
 
   /**
-   * Counts that a buyer tries a code, before it is looked up. Of a buyer who tries many at once every one counts.
-   * @returns how many they have tried in the time that counts, this one included
+   * Counts a buyer's attempt before the code is looked up, including each of several concurrent ones.
+   * @returns the number of attempts in the current window, including this one
    */
   async countGuess(tx: TenantTx, botId: string, buyerId: number, now: Date): Promise<number> {
     const [row] = await tx.query<{ wrong: number }>(
@@ -51,7 +51,7 @@ export class PromoStore {
     return row?.wrong ?? 1;
   }
 
-  /** It was no guess: there is such a code. */
+  /** It was not a guess: the code exists. */
   async forgiveGuess(tx: TenantTx, botId: string, buyerId: number): Promise<void> {
     await tx.query(
       'update promo_guesses set wrong = wrong - 1 where tenant_id = $1 and bot_id = $2 and buyer_id = $3 and wrong > 0',
@@ -59,7 +59,7 @@ export class PromoStore {
     );
   }
 
-  /** The buyer keeps this code in place of another. */
+  /** Stores this code for the buyer, replacing another. */
   async keep(tx: TenantTx, promo: PromoCodeRow, buyerId: number, now: Date): Promise<void> {
     await tx.query(
       `insert into promo_wallets (tenant_id, bot_id, buyer_id, promo_code_id, entered_at) values ($1, $2, $3, $4, $5)
@@ -69,8 +69,8 @@ export class PromoStore {
   }
 
   /**
-   * Takes a use for an order that has none, if its code is still good for one more. The caller holds the locks of the order and of its
-   * buyer, so of several orders of one buyer, and of several buyers after the last use, only as many get one as there are.
+   * Takes a use for an order without one, if its code is valid for one more. The caller holds the locks of the order
+   * and of its buyer, so concurrent orders of one buyer, and of several buyers, never exceed the number of uses.
    */
   async take(tx: TenantTx, order: Use, now: Date): Promise<boolean> {
     const rows = await tx.query(
@@ -87,7 +87,7 @@ export class PromoStore {
     return rows.length > 0;
   }
 
-  /** Counts a use for an order that was paid without one: the money is real, so it may be one more than there should be. */
+  /** Counts a use for an order that was paid without one: the money is real, so the limit may be exceeded. */
   async count(tx: TenantTx, order: Use): Promise<void> {
     if (order.promoCodeId === null || order.promoTaken) return;
     await tx.query('update promo_codes set uses = uses + 1 where tenant_id = $1 and id = $2', [
@@ -96,12 +96,12 @@ export class PromoStore {
     ]);
   }
 
-  /** Gives a use back. The caller holds the order's lock and writes that it has none any more. */
+  /** Returns a use. The caller holds the order's lock and records that it has none any more. */
   async free(tx: TenantTx, order: Use): Promise<void> {
     if (order.promoCodeId !== null && order.promoTaken) await this.freeUses(tx, order.promoCodeId, 1);
   }
 
-  /** Gives several uses of one code back, of orders that the caller holds. */
+  /** Returns several uses of one code, for orders that the caller holds. */
   async freeUses(tx: TenantTx, promoCodeId: string, uses: number): Promise<void> {
     await tx.query('update promo_codes set uses = uses - $3 where tenant_id = $1 and id = $2', [
       tx.tenantId,

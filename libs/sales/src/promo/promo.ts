@@ -4,56 +4,59 @@ import { DomainError, type FieldError, HOUR, type Stars, stars } from '#libs/ker
 export const PROMO_STATES = ['active', 'archived'] as const;
 export type PromoState = (typeof PROMO_STATES)[number];
 
-/** A code as it is kept. */
+/** A code in its stored form. */
 export const PROMO_CODE = /^[A-Z0-9_-]{3,32}$/;
 export const MAX_STARS_OFF = 1_000_000;
 export const MAX_USES = 1_000_000_000;
 
-/** Codes that there are not, which one buyer may type within {@link GUESS_WINDOW_MS}: whoever types more is guessing. */
+/** Number of unknown codes that one buyer may type within {@link GUESS_WINDOW_MS}; beyond that they are guessing. */
 export const MAX_GUESSES = 10;
 export const GUESS_WINDOW_MS = HOUR;
 
-/** What a code takes off, and where, when and how often. */
+/** A code's discount, and where, when and how often it applies. */
 export interface Promo {
-  /** For this product only; null for all of the bot. */
+  /** For this product only; null for the whole bot. */
   readonly productId: string | null;
   /** 1 to 100; else whole Stars. One of the two is null. */
   readonly percentOff: number | null;
   readonly starsOff: number | null;
   readonly maxUses: number | null;
   readonly maxUsesPerBuyer: number | null;
-  /** First moment. */
+  /** Inclusive. */
   readonly startsAt: Date | null;
-  /** First moment after. */
+  /** Exclusive. */
   readonly endsAt: Date | null;
   readonly state: PromoState;
-  /** Orders that are paid, or about to be, at this code. */
+  /** Orders that are paid, or about to be, with this code. */
   readonly uses: number;
 }
 
-/** Why a code is worth nothing now. */
+/** Why a code is not valid now. */
 export type PromoProblem = 'ended' | 'not_yet' | 'used_up' | 'used_by_buyer';
 
-/** Codes are written in capitals, however they were typed; undefined when it cannot be one. */
+/** The code in upper case; undefined when it cannot be one. */
 export function promoCodeOf(typed: string): string | undefined {
   const code = typed.trim().toUpperCase();
   return PROMO_CODE.test(code) ? code : undefined;
 }
 
-/** The price with a code: whole Stars, rounded in the buyer's favour, and never less than one, for Telegram sends no invoice of nothing. */
+/**
+ * The price with a code: whole Stars, rounded in the buyer's favour, and at least one, because Telegram sends no
+ * invoice of nothing.
+ */
 export function discounted(list: Stars, { percentOff, starsOff }: Pick<Promo, 'percentOff' | 'starsOff'>): Stars {
   const off = percentOff === null ? (starsOff ?? 0) : Math.ceil((list * percentOff) / 100);
   return stars(Math.max(1, list - off));
 }
 
-/** Why no code can be made for such a product, as the end of a sentence; undefined when one can. */
+/** Why such a product cannot have a code, as the end of a sentence; undefined when it can. */
 export function noPromoFor(kind: ProductKind, price: Stars): string | undefined {
-  // Telegram would take the lower price with every renewal.
+  // Telegram would charge the lower price with every renewal.
   if (isChargedByPeriod(kind)) return 'must not be a subscription: its price would be lower for ever';
   return price === 0 ? 'must not be a product that costs no Stars' : undefined;
 }
 
-/** @param usesOfBuyer how often this buyer holds a use of it */
+/** @param usesOfBuyer this buyer's current number of uses */
 export function promoProblem(promo: Promo, usesOfBuyer: number, now: Date): PromoProblem | undefined {
   if (promo.state !== 'active' || (promo.endsAt !== null && now >= promo.endsAt)) return 'ended';
   if (promo.startsAt !== null && now < promo.startsAt) return 'not_yet';
@@ -68,16 +71,16 @@ export class InvalidPromoCode extends DomainError {
   readonly remedy = 'Correct the fields named in `errors`.';
 
   constructor(override readonly errors: readonly FieldError[]) {
-    super('The promo code cannot be saved like this.');
+    super('The promo code is not valid.');
   }
 }
 
 export class PromoCodeTaken extends DomainError {
   static readonly code = 'promo_code_taken';
   static readonly refusal = 'conflict';
-  readonly remedy = 'Choose another code, or change and activate the one that there is: GET /v1/promo-codes lists it.';
+  readonly remedy = 'Choose another code, or change and reactivate the existing one: GET /v1/promo-codes lists it.';
 
   constructor() {
-    super('This bot has such a code already.');
+    super('This bot already has such a code.');
   }
 }

@@ -20,14 +20,14 @@ const explanationSchema = z
         nanostars: z.int(),
       }),
     ),
-    unexplained: sumSchema.describe('What is left over, for example Stars that a store took back from the buyer.'),
+    unexplained: sumSchema.describe('The unexplained rest, for example Stars that a store took back from the buyer.'),
     list_stood_still: z
       .boolean()
-      .describe('False: sales went on while it was compared, so the rest may be one of them.'),
+      .describe('False: sales continued during the reconciliation, so the rest may be one of them.'),
     unknown_there: z.array(z.string()).describe('Charges that Telegram does not list, at most 20.'),
     unknown_here: z
       .array(z.object({ telegram_transaction_id: z.string(), direction: z.enum(['in', 'out']), problem: z.string() }))
-      .describe('What Telegram lists and could not be put on the books, at most 20.'),
+      .describe('Transactions that Telegram lists and that could not be booked, at most 20.'),
   })
   .meta({ id: 'ReconciliationExplanation' });
 
@@ -38,19 +38,19 @@ export const reconciliationSchema = z
     bot_id: z.string(),
     state: z.enum(RECONCILIATION_STATES),
     trigger: z.enum(RECONCILIATION_TRIGGERS),
-    rows_read: z.int().describe("Rows of Telegram's list that were read; what was read before is not read again."),
+    rows_read: z.int().describe("Rows of Telegram's list that were read; earlier rows are not read again."),
     rows_new: z.int(),
-    healed_payments: z.int().describe('Payments that Telegram took and never told us: recorded, and delivered.'),
-    healed_refunds: z.int().describe('Refunds that Telegram made and never told us.'),
+    healed_payments: z.int().describe('Payments that Telegram took without reporting them: recorded, and delivered.'),
+    healed_refunds: z.int().describe('Refunds that Telegram made without reporting them.'),
     unknown_here: z.int(),
     unknown_there: z.int(),
-    full_read_because: z.string().nullable().describe('Set when the whole list had to be read, not only what is new.'),
+    full_read_because: z.string().nullable().describe('Set when the whole list had to be read, not only new rows.'),
     balance_telegram: z.int().nullable(),
     balance_ours: z.int().nullable(),
     difference: z
       .int()
       .nullable()
-      .describe("Telegram's balance less ours, in whole Stars; `explanation` takes it apart."),
+      .describe("Telegram's balance minus ours, in whole Stars; `explanation` breaks it down."),
     unexplained: z.int().nullable(),
     explanation: explanationSchema.nullable(),
     error: z.string().nullable(),

@@ -1,9 +1,9 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Explanation, ReconciliationState, ReconciliationTrigger } from './reconciliation.js';
 
-/** The details that go with an explanation: ids, a few at most. */
+/** Details of an explanation: ids, a few at most. */
 export interface ReconciliationDetails extends Explanation {
-  /** Nothing happened between the look at the list and the look at the balance. */
+  /** Nothing happened between reading the list and reading the balance. */
   readonly stoodStill: boolean;
   /** Public ids of charges that Telegram does not list. */
   readonly unknownThere: readonly string[];
@@ -25,7 +25,7 @@ export class ReconciliationRow {
   @Column('integer') readonly healedRefunds: number;
   @Column('integer') readonly unknownHere: number;
   @Column('integer') readonly unknownThere: number;
-  /** Why the whole list was read, not only what is new. */
+  /** Why the whole list was read, not only new rows. */
   @Column('text', { nullable: true }) readonly fullReadBecause: string | null;
   @Column('bigint', { nullable: true }) readonly balanceTelegram: number | null;
   @Column('bigint', { nullable: true }) readonly balanceOurs: number | null;

@@ -9,14 +9,15 @@ import { RefundService } from '../refunds/refund.service.js';
 import type { StarTransactionRow } from './star-transaction.entity.js';
 import { StarTransactionStore } from './star-transaction.store.js';
 
-/** Rows settled in one go; then it is another bot's turn. */
+/** Rows settled per run; then another bot gets a turn. */
 const BATCH = 500;
 
 type Settled = { readonly problem?: string; readonly healed?: Extract<Counter, 'healedPayments' | 'healedRefunds'> };
 
 /**
- * Puts on our books what Telegram lists and we were never told. Each row is a transaction of its own, so that one that cannot be
- * settled holds up no other, and each may be settled by an update at the same time: whoever comes second finds it done.
+ * Records transactions that Telegram lists and never reported to us. Each row is a separate transaction, so that one
+ * that cannot be settled does not block others. An update may settle the same row concurrently: the second one finds it
+ * done.
  */
 @Injectable()
 export class ReconciliationHealer {
@@ -29,9 +30,9 @@ export class ReconciliationHealer {
   ) {}
 
   /**
-   * Tries the open rows of the mirror, in Telegram's order and those that failed before last, each once in this comparison. What is
-   * seconds old is left to its update, unless somebody asked.
-   * @returns whether all were tried
+   * Tries the open rows of the mirror, in Telegram's order and previous failures last, each once per reconciliation.
+   * Rows that are seconds old are left to their updates, unless the reconciliation was requested.
+   * @returns true when all were tried
    */
   async heal(run: ReconciliationRow, now: Date): Promise<boolean> {
     const { tenantId, botId } = run;
@@ -60,7 +61,7 @@ export class ReconciliationHealer {
       const payment = missedPayment(row.botId, row);
       if (payment === undefined) return { problem: 'it names no buyer or no whole amount' };
       const { outcome } = await this.payments.record(tx, payment, now);
-      // Of paid media nothing but the list tells, so nothing was missed.
+      // Only the list reports paid media, so nothing was missed.
       return outcome === 'already_recorded' || payment.unlocked === true ? {} : { healed: 'healedPayments' };
     }
     const outcome = await this.refunds.recordFromTelegram(tx, row.botId, row.id, now);

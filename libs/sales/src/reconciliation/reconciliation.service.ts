@@ -23,7 +23,7 @@ export interface ReconciliationFilter extends Cursor {
   readonly limit: number;
 }
 
-/** What Telegram said about a balance. */
+/** Telegram's report of a balance. */
 export interface Measured {
   readonly balance: StarSum;
   /** The list of transactions was the same before and after. */
@@ -32,16 +32,19 @@ export interface Measured {
 
 /** How long scheduled reconciliations are kept. */
 const KEPT_MS = 30 * DAY;
-/** After an outage a bot waits no longer than this. */
+/** Maximum wait of a bot after an outage. */
 const SOON_MS = MINUTE;
-/** So long the charge of paid media that was unlocked is looked for more often; then it is left to the usual comparisons. */
+/**
+ * Milliseconds for which the charge of unlocked paid media is searched for more often; later the usual reconciliations
+ * find it.
+ */
 const AWAITED_MS = HOUR;
-/** What must be zero in books that are right. */
+/** Must be zero in correct books. */
 const ALARMING = ['unexplained', 'unknownHere', 'unknownThere'] as const;
-/** Bots taken in one sweep. */
+/** Bots per sweep. */
 const SWEEP = 1_000;
 
-/** Compares a bot's books with Telegram's, one comparison at a time for each bot. */
+/** Compares bots' books with Telegram's, one reconciliation at a time for each bot. */
 @Injectable()
 export class ReconciliationService {
   constructor(
@@ -51,23 +54,20 @@ export class ReconciliationService {
     private readonly events: EventStore,
   ) {}
 
-  /**
-   * Asks for a comparison now. While one runs already, it answers with that one.
-   * @throws NotFound, BotNotReadable
-   */
+  /** Requests a reconciliation now. If one is running, returns that one. @throws NotFound, BotNotReadable */
   async request(tx: TenantTx, botId: string, now: Date): Promise<ReconciliationRow> {
     await this.assertReadable(tx, botId);
     await this.stars.lockCursor(tx, botId);
     const running = await this.store.running(tx, botId);
-    // One that runs keeps its pace: Telegram may have asked it to wait. Only one that nobody works on is woken.
+    // A running one keeps its pace: Telegram may have asked it to wait. Only one without a job is woken.
     if (running === null || !(await this.hasJob(tx, botId))) await this.schedule(tx, botId, now);
     return running ?? this.store.insert(tx, botId, 'request', now);
   }
 
   /**
-   * The comparison to work on.
-   * @param begin begins one when none runs; so does a charge of paid media that only Telegram's list can tell of
-   * @returns undefined when none runs
+   * The reconciliation to work on.
+   * @param begin begins one when none is running; so does a charge of paid media that only Telegram's list can report
+   * @returns undefined when none is running
    */
   async current(tx: TenantTx, botId: string, begin: boolean, now: Date): Promise<ReconciliationRow | undefined> {
     await this.stars.lockCursor(tx, botId);
@@ -78,15 +78,15 @@ export class ReconciliationService {
       : undefined;
   }
 
-  /** Counts a page in the transaction that keeps it. */
+  /** Counts a page in the transaction that stores it. */
   async count(tx: TenantTx, id: string, page: PageRead): Promise<void> {
     await this.store.add(tx, id, { rowsRead: page.rows, rowsNew: page.brought });
     if (page.disorder !== undefined) await this.store.update(tx, id, { fullReadBecause: page.disorder });
   }
 
   /**
-   * Explains the difference, keeps the result and plans the next comparison. Tells the creator when the books differ in a way that
-   * was not so before.
+   * Explains the difference, stores the result and schedules the next reconciliation. Tells the creator about new kinds
+   * of differences.
    */
   async conclude(tx: TenantTx, id: string, measured: Measured, now: Date): Promise<void> {
     const row = await this.lockRunning(tx, id);
@@ -124,8 +124,8 @@ export class ReconciliationService {
   }
 
   /**
-   * Ends the comparison that runs, if any, without a result. Tells the creator once when all have failed for an hour.
-   * @param again whether the next one is planned
+   * Ends a running reconciliation without a result. Tells the creator once when all have failed for an hour.
+   * @param again true if the next one is scheduled
    */
   async fail(tx: TenantTx, botId: string, error: string, again: boolean, now: Date): Promise<void> {
     const { failingSince, failingToldAt } = await this.stars.lockCursor(tx, botId);
@@ -160,7 +160,7 @@ export class ReconciliationService {
     return row;
   }
 
-  /** Plans a comparison for bots that have none planned, spread over time. @returns how many */
+  /** Schedules a reconciliation for bots without one, spread over time. @returns their number */
   async sweep(tx: PlatformTx, now: Date): Promise<number> {
     const bots = await this.store.unscheduled(tx, SWEEP);
     const planned = bots.map(({ tenantId, botId, failedLast }) => {

@@ -55,7 +55,7 @@ const facts: fc.Arbitrary<BalanceFacts> = fc.record({
 });
 
 describe('an explanation', () => {
-  it('adds up: the lines are the difference, whatever happened', () => {
+  it('adds up: the lines are the difference, in every case', () => {
     fc.assert(
       fc.property(facts, (given) => {
         const { telegram, ours, difference, lines, unexplained } = explain(given);
@@ -90,14 +90,14 @@ describe('an explanation', () => {
     );
   });
 
-  it('says nothing when there is no difference', () => {
+  it('is empty when there is no difference', () => {
     expect(explain({ ...even, telegram: { stars: 70, nanostars: 0 }, ours: 70 })).toMatchObject({
       difference: { stars: 0, nanostars: 0 },
       lines: [],
     });
   });
 
-  it('names a withdrawal by its state, a returned one, and what a store took back', () => {
+  it('names a withdrawal by its state, a returned one, and Stars that a store took back', () => {
     const fragment = (direction: 'in' | 'out', withdrawal: ListedTally['withdrawal'], stars: number): ListedTally => ({
       kind: 'withdrawal',
       direction,
@@ -138,7 +138,7 @@ describe('an explanation', () => {
   });
 });
 
-describe('the next comparison', () => {
+describe('the next reconciliation', () => {
   it('comes after a quarter of an hour, a fifth more or less', () => {
     fc.assert(
       fc.property(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), (random) => {
@@ -175,12 +175,12 @@ describe('a payment that was missed', () => {
     });
   });
 
-  it('for paid media says that the goods were handed over', () => {
+  it('for paid media is marked as delivered', () => {
     expect(missedPayment('bot', row)?.unlocked).toBeUndefined();
     expect(missedPayment('bot', { ...row, kind: 'paid_media_payment' })).toMatchObject({ unlocked: true, stars: 50 });
   });
 
-  it.each([{ buyerId: null }, { amount: 0 }, { nanostars: 1 }])('with %p is no charge of ours', (changes) =>
+  it.each([{ buyerId: null }, { amount: 0 }, { nanostars: 1 }])('with %p is not a charge of ours', (changes) =>
     expect(missedPayment('bot', { ...row, ...changes })).toBeUndefined(),
   );
 });

@@ -6,10 +6,12 @@ import { type ReconciliationDetails, ReconciliationRow } from './reconciliation.
 
 type TallyName = Exclude<keyof BalanceFacts, 'telegram' | 'ours' | 'others'>;
 
-/** The sums read all that a bot ever sold: with millions of charges that takes longer than a statement may otherwise. */
+/**
+ * The sums read a bot's complete history: with millions of charges that takes longer than the usual statement timeout.
+ */
 const FACTS_TIMEOUT_S = 120;
 
-/** Ids shown of each sort; the counts are always complete. */
+/** Ids shown of each kind; the counts are always complete. */
 const SHOWN = 20;
 
 export interface UnscheduledBot {
@@ -56,7 +58,7 @@ export class ReconciliationStore {
     return tx.manager.findOneBy(ReconciliationRow, { tenantId: tx.tenantId, botId, state: 'running' });
   }
 
-  /** Adds to the counters of one that is running. */
+  /** Adds to the counters of a running one. */
   async add(tx: TenantTx, id: string, more: Partial<Record<Counter, number>>): Promise<void> {
     const { rowsRead = 0, rowsNew = 0, healedPayments = 0, healedRefunds = 0 } = more;
     await tx.query(
@@ -71,7 +73,7 @@ export class ReconciliationStore {
     await tx.manager.update(ReconciliationRow, { tenantId: tx.tenantId, id }, changes);
   }
 
-  /** The latest that could have raised an alarm, because the list stood still, to tell news from what was known. */
+  /** The latest that could have raised an alarm, because the list stood still, to distinguish news from known facts. */
   lastAtRest(tx: TenantTx, botId: string): Promise<ReconciliationRow | null> {
     return tx.manager
       .createQueryBuilder(ReconciliationRow, 'r')
@@ -82,7 +84,7 @@ export class ReconciliationStore {
       .getOne();
   }
 
-  /** Scheduled ones are kept for a while; those that somebody asked for stay. */
+  /** Scheduled ones are kept for a while, requested ones for good. */
   async forget(tx: TenantTx, botId: string, before: Date): Promise<void> {
     await tx.query(
       `delete from reconciliations
@@ -91,7 +93,7 @@ export class ReconciliationStore {
     );
   }
 
-  /** @param old what happened before counts as unknown to Telegram when it does not list it */
+  /** @param old earlier charges count as unknown to Telegram when it does not list them */
   async facts(tx: TenantTx, botId: string, telegram: StarSum, old: Date): Promise<BalanceFacts> {
     await tx.query(`set local statement_timeout = '${FACTS_TIMEOUT_S}s'`);
     const [row] = await tx.query<Omit<BalanceFacts, 'telegram'>>(FACTS, [tx.tenantId, botId, old]);
@@ -99,7 +101,7 @@ export class ReconciliationStore {
     return { telegram, ...row };
   }
 
-  /** Charges of ours that Telegram does not list, neither as paid nor, once refunded, as refunded; the newest first. */
+  /** Charges of ours that Telegram does not list as paid or, once refunded, as refunded; the newest first. */
   async unknownThere(tx: TenantTx, botId: string, old: Date): Promise<string[]> {
     const rows = await tx.query<{ id: string }>(
       `with ${MISSING} select id from missing where (no_in and occurred_at <= $3) or (no_out and refunded_at <= $3)
@@ -124,7 +126,7 @@ export class ReconciliationStore {
     };
   }
 
-  /** Whether something was read that may still come as an update, or waits to be tried. */
+  /** True when something was read that may still arrive as an update, or waits to be tried. */
   async hasOpen(tx: TenantTx, botId: string): Promise<boolean> {
     const rows = await tx.query(
       `select from star_transactions where tenant_id = $1 and bot_id = $2 and not settled and problem is null limit 1`,
@@ -133,7 +135,7 @@ export class ReconciliationStore {
     return rows.length > 0;
   }
 
-  /** Whether a buyer has unlocked paid media since, whose charge is not known. */
+  /** True when a buyer has unlocked paid media since, whose charge is not known. */
   async awaitsCharge(tx: TenantTx, botId: string, since: Date): Promise<boolean> {
     const rows = await tx.query(
       `select from orders where tenant_id = $1 and bot_id = $2 and unlocked_at is not null and unlocked_at > $3
@@ -143,7 +145,7 @@ export class ReconciliationStore {
     return rows.length > 0;
   }
 
-  /** Bots at work that nothing will ever reconcile, because no job waits for them. */
+  /** Working bots that would never be reconciled, because they have no job. */
   unscheduled(tx: PlatformTx, limit: number): Promise<UnscheduledBot[]> {
     return tx.query<UnscheduledBot>(
       `select b.tenant_id as "tenantId", b.id as "botId", coalesce(r.state = 'failed', false) as "failedLast"
@@ -174,12 +176,12 @@ const MISSING = `missing as (
   where c.tenant_id = $1 and c.bot_id = $2 and (i.id is null or (c.state = 'refunded' and o.id is null))
 )`;
 
-/** A column with the rows for which something is true, taken together. */
+/** A column with the rows that meet a condition, added up. */
 const tally = (name: TallyName, isTrue: string, stars: string, nanostars = '0') =>
   `json_build_object('count', count(*) filter (where ${isTrue}), 'stars', coalesce(sum(${stars}) filter (where ${isTrue}), 0),
     'nanostars', coalesce(sum(${nanostars}) filter (where ${isTrue}), 0)) as "${name}"`;
 
-// One statement, so one view of the books: what is recorded meanwhile is in all of it or in none. One row, with a column for each fact.
+// One statement, so that concurrent changes are in all of it or in none. One row, with a column for each fact.
 const FACTS = `
 with ${MISSING}, sales as (
   select s.direction, s.amount, s.nanostars, c.id as charge_id, c.stars, c.state,

@@ -4,19 +4,21 @@ import { isAmount, isPersonId, type Payment } from '../charges/payment.js';
 import type { Listed, TransactionKind } from './star-transaction.js';
 import type { Recurring } from '../charges/payment.js';
 
-/** Every bot's books are compared with Telegram's this often. */
+/** Milliseconds between two reconciliations of a bot. */
 export const RECONCILE_EVERY_MS = 15 * MINUTE;
 
-/** How far a wait may stray from {@link RECONCILE_EVERY_MS}, so that bots spread out. */
+/** Relative deviation from {@link RECONCILE_EVERY_MS}, so that bots spread out. */
 const JITTER = 0.2;
 
-/** How long a payment or refund may take to come as an update before a scheduled look heals it. */
+/**
+ * Milliseconds that a payment or refund may take to arrive as an update before a scheduled reconciliation repairs it.
+ */
 export const ON_ITS_WAY_MS = MINUTE;
 
-/** A charge of ours that Telegram's list does not show after this long is reported. */
+/** A charge of ours that is missing from Telegram's list after this many milliseconds is reported. */
 export const UNKNOWN_THERE_MS = 15 * MINUTE;
 
-/** Comparisons of a bot that all fail for so long are told to the creator. */
+/** Milliseconds of failed reconciliations of a bot after which the creator is told. */
 export const FAILING_MS = HOUR;
 
 export const RECONCILIATION_STATES = ['running', 'succeeded', 'failed'] as const;
@@ -32,32 +34,34 @@ export interface StarSum {
   readonly nanostars: number;
 }
 
-/** Rows of one sort, taken together. */
+/** Rows of one kind, added up. */
 export interface Tally {
   readonly count: number;
   readonly stars: number;
   readonly nanostars: number;
 }
 
-/** What Telegram lists and our books do not know by themselves. */
+/** Transactions that Telegram lists and our books do not contain. */
 export interface ListedTally extends Tally {
   readonly kind: TransactionKind;
   readonly direction: 'in' | 'out';
   readonly withdrawal: 'pending' | 'succeeded' | 'failed' | null;
 }
 
-/** Everything that can make Telegram's balance another one than ours. Counts and sums are of absolute amounts, unless said. */
+/**
+ * Everything that can make Telegram's balance differ from ours. Counts and sums are of absolute amounts, unless noted.
+ */
 export interface BalanceFacts {
   readonly telegram: StarSum;
   /** The ledger's account of this bot's Stars at Telegram. */
   readonly ours: number;
-  /** Neither sales nor their refunds, or sales that our books need not show. */
+  /** Neither sales nor their refunds, or sales that our books need not contain. */
   readonly others: readonly ListedTally[];
   /** Listed payments without a charge. */
   readonly paymentsNotRecorded: Tally;
-  /** Listed refunds that our books do not show. */
+  /** Listed refunds that are missing in our books. */
   readonly refundsNotRecorded: Tally;
-  /** Charges that Telegram lists with another amount: signed, what is listed less what is on the books. */
+  /** Charges that Telegram lists with another amount: signed, listed minus booked. */
   readonly amountsDiffer: Tally;
   /** Charges and refunds of ours that Telegram does not list: older than {@link UNKNOWN_THERE_MS}, and younger. */
   readonly chargesNotListed: Tally;
@@ -67,17 +71,17 @@ export interface BalanceFacts {
 }
 
 export interface Line extends Tally {
-  /** For example `withdrawal_pending`, `telegram_ads`, `payments_not_recorded`; `unexplained` is what is left over. */
+  /** For example `withdrawal_pending`, `telegram_ads`, `payments_not_recorded`; `unexplained` is the rest. */
   readonly cause: string;
 }
 
 export interface Explanation {
   readonly telegram: StarSum;
   readonly ours: number;
-  /** Telegram's balance less ours; the lines add up to it. */
+  /** Telegram's balance minus ours; the sum of the lines. */
   readonly difference: StarSum;
   readonly lines: readonly Line[];
-  /** What no line but `unexplained` accounts for: money that a store took back, say. */
+  /** The part that no other line explains: for example money that a store took back. */
   readonly unexplained: StarSum;
 }
 
@@ -86,7 +90,7 @@ const NANO = 1_000_000_000n;
 const nanosOf = (sum: StarSum) => BigInt(sum.stars) * NANO + BigInt(sum.nanostars);
 const sumOf = (nanos: bigint): StarSum => ({ stars: Number(nanos / NANO), nanostars: Number(nanos % NANO) });
 
-/** Takes the difference between Telegram's balance and ours apart, line by line. The lines always add up to the difference. */
+/** Breaks the difference between Telegram's balance and ours down into lines, whose sum is always the difference. */
 export function explain(facts: BalanceFacts): Explanation {
   const known = [
     ...facts.others.map((row) => line(causeOf(row), row, row.direction === 'in' ? 1n : -1n)),
@@ -120,10 +124,13 @@ function causeOf({ kind, direction, withdrawal }: ListedTally): string {
   return direction === 'in' ? `${kind}_received` : `${kind}_paid`;
 }
 
-/** @param random from 0 up to 1 @returns milliseconds until a bot's books are compared again */
+/** @param random from 0 up to 1 @returns milliseconds until a bot's next reconciliation */
 export const nextReconciliation = (random: number) => Math.round(RECONCILE_EVERY_MS * (1 + JITTER * (2 * random - 1)));
 
-/** A listed payment as the `successful_payment` that did not come. @returns undefined when it cannot be a charge of ours */
+/**
+ * A listed payment in the form of the `successful_payment` that did not arrive.
+ * @returns undefined when it cannot be a charge of ours
+ */
 export function missedPayment(botId: string, row: Listed): Payment | undefined {
   if (!isPersonId(row.buyerId) || !isAmount(row.amount) || row.nanostars > 0) return undefined;
   return {
@@ -140,7 +147,7 @@ export function missedPayment(botId: string, row: Listed): Payment | undefined {
   };
 }
 
-/** Whether it was the first one is not said. */
+/** The list does not say if it was the first one. */
 function recurringOf(row: Listed): Recurring | undefined {
   const { source } = row.raw as Partial<StarTransaction>;
   const seconds = source?.type === 'user' ? source.subscription_period : undefined;

@@ -5,7 +5,7 @@ import { PaymentService } from '../checkout/payment.service.js';
 import type { RefundReported } from '../refunds/refund.js';
 import { RefundService } from '../refunds/refund.service.js';
 
-/** Telegram's message that a payment went back (Bot API, RefundedPayment), which carries all the facts of the payment itself. */
+/** Telegram's message about a refund (Bot API, RefundedPayment), which contains all the facts of the payment itself. */
 @Injectable()
 export class RefundReportService {
   constructor(
@@ -13,14 +13,15 @@ export class RefundReportService {
     private readonly refunds: RefundService,
   ) {}
 
-  /** Records the refund of a charge that is on the books. @returns whether it is */
+  /** Records the refund of a known charge. @returns true if the charge is known */
   async recordKnown(tx: TenantTx, botId: string, telegramChargeId: string, now: Date): Promise<boolean> {
     return (await this.refunds.recordFromTelegram(tx, botId, telegramChargeId, now)) !== 'no_such_charge';
   }
 
   /**
-   * Records the refund, and before it the payment when its own message is still to come or was lost: the chat's updates are handled
-   * one after the other, so waiting for that message would hold it up. Safe to repeat, in any order with the payment's message.
+   * Records the refund, and before it the payment when its own message was lost or is still to come: the chat's updates
+   * are handled one after another, so waiting for that message would block it. Idempotent, and independent of the order
+   * with the payment's message.
    */
   async record(tx: TenantTx, payment: Payment, now: Date): Promise<Exclude<RefundReported, 'no_such_charge'>> {
     const report = () => this.refunds.recordFromTelegram(tx, payment.botId, payment.telegramChargeId, now);

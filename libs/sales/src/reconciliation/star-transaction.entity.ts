@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Direction, Listed, ListCursor, TransactionKind, Withdrawal } from './star-transaction.js';
 
-/** Telegram's own list of a bot's Stars, as far as it was read. */
+/** Our mirror of Telegram's list of a bot's Stars. */
 @Entity('star_transactions')
 export class StarTransactionRow implements Listed {
   @PrimaryColumn('uuid') readonly tenantId: string;
@@ -14,14 +14,14 @@ export class StarTransactionRow implements Listed {
   @Column('bigint', { nullable: true }) readonly buyerId: number | null;
   @Column('text', { nullable: true }) readonly payload: string | null;
   @Column('text', { nullable: true }) readonly withdrawal: Withdrawal | null;
-  /** Its place in Telegram's list, from 0. */
+  /** Its position in Telegram's list, from 0. */
   @Column('bigint') readonly position: number;
   @Column('timestamptz') readonly occurredAt: Date;
   @Column('jsonb') readonly raw: object;
-  /** Our books show it, or need not. */
+  /** Our books contain it, or need not. */
   @Column('boolean') readonly settled: boolean;
   @Column('timestamptz', { nullable: true }) readonly triedAt: Date | null;
-  /** Why it cannot be counted, or could not be settled when that was tried last. */
+  /** Why it cannot be counted, or could not be settled at the last attempt. */
   @Column('text', { nullable: true }) readonly problem: string | null;
   @Column('timestamptz') readonly readAt: Date;
 }
@@ -33,12 +33,12 @@ export class StarCursorRow implements ListCursor {
   @Column('bigint') readonly rowsRead: number;
   @Column('text', { nullable: true }) readonly lastKey: string | null;
   @Column('timestamptz', { nullable: true }) readonly lastAt: Date | null;
-  /** The list is being read anew from its start, because it was not in the order in which it was read before. */
+  /** The list is being read again from its start, because its order had changed. */
   @Column('boolean') readonly rereading: boolean;
-  /** Since when every comparison fails; null while they succeed. */
+  /** Since when every reconciliation fails; null while they succeed. */
   @Column('timestamptz', { nullable: true }) readonly failingSince: Date | null;
-  /** When the creator was told that they do. */
+  /** When the creator was told of that. */
   @Column('timestamptz', { nullable: true }) readonly failingToldAt: Date | null;
-  /** Since when comparisons at rest find something that should not be; null while they do not. */
+  /** Since when reconciliations at rest find a difference; null while they do not. */
   @Column('timestamptz', { nullable: true }) readonly differsSince: Date | null;
 }

@@ -4,30 +4,30 @@ import { Telegram } from '#libs/telegram';
 import { isLast, keyOf, PAGE, readFrom, readTransaction } from './star-transaction.js';
 import { StarTransactionStore } from './star-transaction.store.js';
 
-/** Whose list is read. */
+/** The bot whose list is read. */
 export interface ListOwner {
   readonly tenantId: string;
   readonly botId: string;
   readonly token: string;
 }
 
-/** What one page came to. */
+/** The result of one page. */
 export interface PageRead {
-  /** Rows on the page that come after what was known, and how many of them are new. */
+  /** Rows on the page that follow the known ones, and the number of new ones among them. */
   readonly rows: number;
   readonly brought: number;
   /** Nothing came after this page. */
   readonly atEnd: boolean;
-  /** The list turned out to be in another order than before and is being read from its start. */
+  /** The order of the list has changed, so it is being read from its start. */
   readonly disorder: string | undefined;
 }
 
 const NOTHING: PageRead = { rows: 0, brought: 0, atEnd: false, disorder: undefined };
 
-/** Withdrawals looked at again in one round. */
+/** Withdrawals checked again in one round. */
 const WITHDRAWALS = 20;
 
-/** Reads Telegram's list of a bot's Stars into our mirror of it, page by page. Any number may do so at once. */
+/** Reads Telegram's list of a bot's Stars into our mirror of it, page by page. Any number may do so concurrently. */
 @Injectable()
 export class StarTransactionReader {
   constructor(
@@ -37,9 +37,9 @@ export class StarTransactionReader {
   ) {}
 
   /**
-   * Reads one page on.
-   * @param note runs in the transaction that keeps the page and moves the cursor
-   * @throws TelegramRefused, TelegramUnreachable: then nothing was kept
+   * Reads the next page.
+   * @param note runs in the transaction that stores the page and moves the cursor
+   * @throws TelegramRefused, TelegramUnreachable: then nothing was stored
    */
   async readPage(owner: ListOwner, note?: (tx: TenantTx, page: PageRead) => Promise<void>): Promise<PageRead> {
     const { tenantId, botId, token } = owner;
@@ -58,9 +58,9 @@ export class StarTransactionReader {
   }
 
   /**
-   * Reads on to the end of the list.
-   * @param pages to read at most
-   * @returns whether the end was reached; otherwise ask again, it goes on from there
+   * Reads to the end of the list.
+   * @param pages maximum number of pages
+   * @returns true when the end was reached; otherwise call again to continue
    */
   async catchUp(owner: ListOwner, pages: number): Promise<boolean> {
     for (let page = 0; page < pages; page += 1) {
@@ -69,7 +69,7 @@ export class StarTransactionReader {
     return false;
   }
 
-  /** Withdrawals change in place (Bot API, RevenueWithdrawalState): looks at each pending one again, where it was. */
+  /** Withdrawals change in place (Bot API, RevenueWithdrawalState): reads each pending one again, at its position. */
   async renewWithdrawals({ tenantId, botId, token }: ListOwner): Promise<void> {
     const pending = await this.db.inTenant(tenantId, (tx) => this.stars.pendingWithdrawals(tx, botId, WITHDRAWALS));
     for (const known of pending) {

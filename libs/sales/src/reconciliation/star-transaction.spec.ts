@@ -26,7 +26,7 @@ const listed = (id: string, at: number): Listed => ({
   ...readTransaction({ ...paid, id, date: at }),
 });
 
-/** A list of Telegram's: ids that are all different, dates that never go back. */
+/** A list as Telegram's: all ids different, dates never decreasing. */
 const list = (most = 350) =>
   fc.array(fc.nat(3), { maxLength: most, size: 'max' }).map((gaps) =>
     gaps.map((_, i) =>
@@ -55,7 +55,7 @@ function read(all: readonly Listed[], from: ListCursor, known = new Set<string>(
 }
 
 describe('a page of the list', () => {
-  it('follows on the one before, so that every row is read once, in order, whatever came meanwhile', () => {
+  it('follows the one before, so that every row is read once, in order, whatever was added meanwhile', () => {
     fc.assert(
       fc.property(list(), fc.nat(350), (all, already) => {
         const known = new Set<string>();
@@ -73,7 +73,7 @@ describe('a page of the list', () => {
     expect(read(all, START)).toMatchObject({ pages: 3, why: undefined, cursor: { rowsRead: 250 } });
   });
 
-  it('shows that the list turned round: newest first is found out as soon as a row is added', () => {
+  it('shows that the list is reversed: newest first is detected as soon as a row is added', () => {
     fc.assert(
       fc.property(list(120), (all) => {
         fc.pre(all.length >= 3);
@@ -86,7 +86,7 @@ describe('a page of the list', () => {
     );
   });
 
-  it('shows a row that was taken away, put in between, or changed places, when it is on the way to the end', () => {
+  it('shows a row that was removed, inserted, or moved, when it is on the way to the end', () => {
     fc.assert(
       fc.property(list(90), fc.nat(), (all, where) => {
         fc.pre(all.length >= 2);
@@ -108,7 +108,7 @@ describe('a page of the list', () => {
     ['a row twice', [listed('a', 1_000), listed('a', 1_000)], 'a row came a second time'],
   ])('is refused with %s', (_what, page, why) => expect(disorder(START, page, new Set())).toBe(why));
 
-  it('takes a refund beside its payment: the same id, the other direction', () => {
+  it('accepts a refund beside its payment: the same id, the other direction', () => {
     const back: Listed = { ...listed('a', 1_000), direction: 'out' };
     expect(disorder(START, [listed('a', 1_000), back], new Set())).toBeUndefined();
   });
@@ -121,7 +121,7 @@ describe('a page of the list', () => {
     expect(advance(START, [undated])).toMatchObject({ lastKey: 'in:undated', lastAt: new Date(0) });
   });
 
-  it('is taken as it comes while the list is read anew', () => {
+  it('is accepted in any order while the list is read again', () => {
     const cursor = { ...START, rereading: true };
     const page = [listed('b', 2_000), listed('a', 1_000)];
     expect(disorder(cursor, page, new Set(['in:a']))).toBeUndefined();
@@ -167,9 +167,9 @@ describe('a transaction', () => {
     ['its amount cannot be counted', { nanostar_amount: 1_000_000_000 }, { amount: 50, nanostars: 0 }],
     ['its date cannot be read', { date: Number.NaN }, { amount: 50, occurredAt: new Date(0) }],
     ['its date cannot be read', { date: 2 ** 52 }, { amount: 50, occurredAt: new Date(0) }],
-    ['it has no id that can be kept', { id: '' }, { amount: 50, id: expect.stringMatching(/^unreadable-/) }],
-    ['it has no id that can be kept', { id: 'a\0b' }, { id: expect.stringMatching(/^unreadable-/) }],
-  ])('is kept and not guessed at when %s: %p', (problem, changes, read) =>
+    ['it has no id that can be stored', { id: '' }, { amount: 50, id: expect.stringMatching(/^unreadable-/) }],
+    ['it has no id that can be stored', { id: 'a\0b' }, { id: expect.stringMatching(/^unreadable-/) }],
+  ])('is stored without guessing when %s: %p', (problem, changes, read) =>
     expect(readTransaction({ ...paid, ...changes })).toMatchObject({ kind: 'other', buyerId: null, problem, ...read }),
   );
 
@@ -179,7 +179,7 @@ describe('a transaction', () => {
     expect(keyOf(readTransaction({ ...paid, id: '', amount: 51 }))).not.toBe(keyOf(one));
   });
 
-  it('is kept without names at any depth, and with everything else', () => {
+  it('is stored without names at any depth, and with everything else', () => {
     const { raw } = readTransaction({ ...paid, amount: 50 });
     expect(JSON.stringify(raw)).not.toMatch(/Ada|ada/);
     expect(raw).toMatchObject({ id: 'stx1', source: { user: { id: 7 }, invoice_payload: 'ord_1' } });
@@ -195,7 +195,7 @@ describe('a transaction', () => {
     fc.assert(fc.property(nested, (value) => !/Ada|username|photo/.test(JSON.stringify(withoutNames(value)))));
   });
 
-  it('loses a NUL, which PostgreSQL cannot keep', () => {
+  it('loses a NUL, which PostgreSQL cannot store', () => {
     const odd = {
       ...paid,
       source: { ...paid.source, invoice_payload: 'a\0b' } as NonNullable<StarTransaction['source']>,

@@ -14,19 +14,19 @@ import {
 
 export type PageOutcome =
   | { readonly kind: 'read'; readonly rows: number; readonly brought: number; readonly cursor: ListCursor }
-  /** The list is not in the order in which it was read before; from now on it is read from its start. */
+  /** The order of the list has changed; from now on it is read from its start. */
   | { readonly kind: 'disorder'; readonly why: string }
-  /** Somebody else has read on meanwhile. */
+  /** Another reader has read further meanwhile. */
   | { readonly kind: 'overtaken' };
 
-/** The mirror of Telegram's list. Whoever writes to it holds the bot's cursor. */
+/** The mirror of Telegram's list. Writers hold the bot's cursor. */
 @Injectable()
 export class StarTransactionStore {
   async cursor(tx: TenantTx, botId: string): Promise<ListCursor> {
     return (await tx.manager.findOneBy(StarCursorRow, { tenantId: tx.tenantId, botId })) ?? START;
   }
 
-  /** Everything that reads or compares a bot's list goes through this lock, one after the other. */
+  /** Serialises everything that reads or compares a bot's list. */
   async lockCursor(tx: TenantTx, botId: string): Promise<StarCursorRow> {
     await tx.query(`insert into star_cursors (tenant_id, bot_id) values ($1, $2) on conflict do nothing`, [
       tx.tenantId,
@@ -39,8 +39,8 @@ export class StarTransactionStore {
   }
 
   /**
-   * Keeps a page and moves the cursor past it, both or neither.
-   * @param at the cursor that the page was read for; when it has moved since, nothing happens
+   * Stores a page and moves the cursor past it, both or neither.
+   * @param at the cursor for which the page was read; when it has moved since, nothing happens
    */
   async keep(tx: TenantTx, botId: string, at: ListCursor, page: readonly Listed[]): Promise<PageOutcome> {
     const cursor = await this.lockCursor(tx, botId);
@@ -56,7 +56,7 @@ export class StarTransactionStore {
     return { kind: 'read', rows: freshRows(cursor, page).length, brought, cursor: next };
   }
 
-  /** Whether comparisons fail now, and whether the creator knows. */
+  /** Records whether reconciliations fail now, and whether the creator knows. */
   async noteFailing(
     tx: TenantTx,
     botId: string,
@@ -65,7 +65,7 @@ export class StarTransactionStore {
     await tx.manager.update(StarCursorRow, { tenantId: tx.tenantId, botId }, failing);
   }
 
-  /** What a comparison at rest has found: the first that finds a difference gives the time since when there is one. */
+  /** Records the result of a reconciliation at rest: the first that finds a difference sets the time. */
   async noteDifference(tx: TenantTx, botId: string, differs: boolean, now: Date): Promise<void> {
     await tx.query(
       `update star_cursors set differs_since = case when $3 then coalesce(differs_since, $4) end
@@ -74,12 +74,12 @@ export class StarTransactionStore {
     );
   }
 
-  /** The list is read from its start the next time. */
+  /** Makes the next read start from the beginning of the list. */
   async reread(tx: TenantTx, botId: string): Promise<void> {
     await this.move(tx, botId, { ...START, rereading: true });
   }
 
-  /** Outgoing: Telegram has given the Stars of this charge back. */
+  /** Outgoing: Telegram has refunded this charge. */
   async isRefundListed(tx: TenantTx, botId: string, telegramChargeId: string): Promise<boolean> {
     const key = { tenantId: tx.tenantId, botId, id: telegramChargeId, direction: 'out' } as const;
     return tx.manager.existsBy(StarTransactionRow, key);
@@ -94,17 +94,17 @@ export class StarTransactionStore {
     });
   }
 
-  /** What Telegram says of a withdrawal now. */
+  /** Stores Telegram's current facts about a withdrawal. */
   async renew(tx: TenantTx, botId: string, row: Listed): Promise<void> {
     const key = { tenantId: tx.tenantId, botId, id: row.id, direction: row.direction };
     await tx.manager.update(StarTransactionRow, key, { withdrawal: row.withdrawal, raw: row.raw });
   }
 
   /**
-   * Payments and refunds that our books do not show yet, in Telegram's order; what could not be settled before comes last. What
-   * cannot be read is not among them.
-   * @param triedBefore only what was not tried since
-   * @param before only what happened before, and paid media, of which no update says what was paid; undefined for all
+   * Payments and refunds that are missing in our books, in Telegram's order; previous failures come last. Unreadable
+   * rows are excluded.
+   * @param triedBefore only rows that were not tried since
+   * @param before only rows from before, and paid media, whose updates contain no amount; undefined for all
    */
   open(
     tx: TenantTx,
@@ -142,7 +142,7 @@ export class StarTransactionStore {
     return new Set(found.map(keyOf));
   }
 
-  /** @returns how many rows were not known before */
+  /** @returns the number of new rows */
   private async upsert(tx: TenantTx, botId: string, from: number, page: readonly Listed[]): Promise<number> {
     const rows = await tx.query<{ fresh: boolean }>(UPSERT, [
       tx.tenantId,
@@ -153,7 +153,7 @@ export class StarTransactionStore {
   }
 }
 
-/** While the list is read anew, a row may come twice; its last place counts. */
+/** While the list is read again, a row may come twice; its last position counts. */
 const distinct = <Row extends Listed>(rows: readonly Row[]) => [
   ...new Map(rows.map((row) => [keyOf(row), row])).values(),
 ];
@@ -161,8 +161,9 @@ const distinct = <Row extends Listed>(rows: readonly Row[]) => [
 const isSame = (a: ListCursor, b: ListCursor) =>
   a.rowsRead === b.rowsRead && a.lastKey === b.lastKey && a.rereading === b.rereading;
 
-// Settled from the start: what the books show already, and what is not theirs to show. A buyer who was erased stays erased, however
-// often Telegram names them. A row that could not be read is mended when it is read again; one that could be is not spoiled.
+// Settled from the start: rows that the books contain already, or need not contain. An erased buyer stays erased,
+// however often Telegram names them. A row that could not be read is repaired when it is read again; one that could be
+// is not spoiled.
 const UPSERT = `
 insert into star_transactions as s (tenant_id, bot_id, id, direction, kind, amount, nanostars, buyer_id, payload, withdrawal,
   position, occurred_at, raw, settled, problem)

@@ -22,54 +22,54 @@ export type TransactionKind = (typeof TRANSACTION_KINDS)[number];
 
 export type Withdrawal = 'pending' | 'succeeded' | 'failed';
 
-/** One row of Telegram's list (Bot API, StarTransaction), in our words and without anybody's name. */
+/** One row of Telegram's list (Bot API, StarTransaction), in our terms and without names. */
 export interface Listed {
-  /** The charge id of a payment. A refund repeats it, in the other direction. */
+  /** The charge id of a payment. A refund has the same one, in the other direction. */
   readonly id: string;
   readonly direction: Direction;
   readonly kind: TransactionKind;
   /** Whole Stars; never negative, the direction is the sign. */
   readonly amount: number;
-  /** Billionths of a Star on top, from 0 to 999,999,999. */
+  /** Additional billionths of a Star, from 0 to 999,999,999. */
   readonly nanostars: number;
   readonly buyerId: number | null;
   readonly payload: string | null;
   readonly withdrawal: Withdrawal | null;
   readonly occurredAt: Date;
-  /** The row as it came, less personal names, pictures and titles. */
+  /** The row as received, without personal names, pictures and titles. */
   readonly raw: object;
   /** Why it cannot be counted; null when it can. */
   readonly problem: string | null;
 }
 
-/** How far a list has been read. */
+/** The progress of reading a list. */
 export interface ListCursor {
   readonly rowsRead: number;
   /** The last row that was read, and its time; null before the first. */
   readonly lastKey: string | null;
   readonly lastAt: Date | null;
-  /** Read anew from the start, taking rows as they come: the order was not what it should be. */
+  /** Being read again from the start, accepting rows in any order, because the order was wrong. */
   readonly rereading: boolean;
 }
 
 export const START: ListCursor = { rowsRead: 0, lastKey: null, lastAt: null, rereading: false };
 
-/** Rows are told apart by id and direction. */
+/** Rows are identified by id and direction. */
 export const keyOf = (row: Pick<Listed, 'id' | 'direction'>) => `${row.direction}:${row.id}`;
 
-/** At most so many rows come in one answer (Bot API, getStarTransactions). */
+/** Maximum number of rows in one answer (Bot API, getStarTransactions). */
 export const PAGE = 100;
 
-/** Where to read on: the last row that is known comes once more, so that it shows whether the list is still in the same order. */
+/** The offset for the next page: it includes the last known row, to check that the list is still in the same order. */
 export const readFrom = (cursor: ListCursor) =>
   cursor.rereading || cursor.rowsRead === 0 ? cursor.rowsRead : cursor.rowsRead - 1;
 
 /**
- * Telegram lists a bot's transactions oldest first, which its server does and its documentation does not promise. So each page is
- * held against what is known.
+ * Telegram lists a bot's transactions oldest first, which its server does and its documentation does not promise. So
+ * each page is compared with known rows.
  * @param page read at {@link readFrom}
  * @param known keys of rows on this page that were read before
- * @returns why the order is not what it should be, or undefined
+ * @returns why the order is wrong, or undefined
  */
 export function disorder(cursor: ListCursor, page: readonly Listed[], known: ReadonlySet<string>): string | undefined {
   const [first] = page;
@@ -84,7 +84,7 @@ export function disorder(cursor: ListCursor, page: readonly Listed[], known: Rea
     const key = keyOf(row);
     if (known.has(key) || seen.has(key)) return 'a row came a second time';
     seen.add(key);
-    // What cannot be read may have no date.
+    // An unreadable row may have no date.
     if (row.problem !== null) continue;
     if (row.occurredAt.getTime() < latest) return 'the dates go back';
     latest = row.occurredAt.getTime();
@@ -92,14 +92,14 @@ export function disorder(cursor: ListCursor, page: readonly Listed[], known: Rea
   return undefined;
 }
 
-/** The rows of a page after the one that is known. */
+/** The rows of a page after the known one. */
 export const freshRows = (cursor: ListCursor, page: readonly Listed[]) =>
   cursor.rereading || cursor.lastKey === null ? page : page.slice(1);
 
-/** Whether nothing came after this page when it was read. */
+/** True when nothing came after this page when it was read. */
 export const isLast = (page: readonly Listed[]) => page.length < PAGE;
 
-/** The cursor after a page in good order. */
+/** The cursor after a page in the right order. */
 export function advance(cursor: ListCursor, page: readonly Listed[]): ListCursor {
   const fresh = freshRows(cursor, page);
   const last = fresh.at(-1);
@@ -110,10 +110,13 @@ export function advance(cursor: ListCursor, page: readonly Listed[]): ListCursor
   return { rowsRead: cursor.rowsRead + fresh.length, lastKey: keyOf(last), lastAt, rereading };
 }
 
-/** Reads a row. One without an id, a date or a countable amount is `other` with a `problem`, so that the list can be read on. */
+/**
+ * Parses a row. One without an id, a date or a countable amount becomes `other` with a `problem`, so that reading can
+ * continue.
+ */
 export function readTransaction(row: StarTransaction): Listed {
   const { id, amount, nanostar_amount: nanostars = 0, date } = row;
-  if (!isId(id)) return unreadable(row, 'it has no id that can be kept');
+  if (!isId(id)) return unreadable(row, 'it has no id that can be stored');
   if (!isCount(amount) || !isCount(nanostars) || nanostars > 999_999_999) {
     return unreadable(row, 'its amount cannot be counted');
   }
@@ -134,7 +137,7 @@ export function readTransaction(row: StarTransaction): Listed {
   };
 }
 
-/** What can be read of it; the same row gives the same key. */
+/** The readable part of a row; the same row gives the same key. */
 function unreadable(row: StarTransaction, problem: string): Listed {
   const raw = withoutNames(row) as object;
   const { id, amount, nanostar_amount: nanostars, date, receiver } = row;
@@ -166,7 +169,7 @@ const LAST_SECOND = 253_402_300_799;
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
 
-/** What is new to this version of us is `other`: it still counts towards the balance. */
+/** Kinds that this version does not know become `other`: they still count towards the balance. */
 function kindOf(partner: TransactionPartner | undefined): TransactionKind {
   const name = partner?.type === 'user' ? partner.transaction_type : partner?.type;
   if (name === 'fragment') return 'withdrawal';
@@ -179,7 +182,7 @@ function withdrawalOf(state: string | undefined): Withdrawal | null {
 
 const withoutNul = (text: string) => text.replaceAll('\0', '\uFFFD');
 
-/** Names and pictures of people and chats, and what else says who somebody is beyond the id. */
+/** Names and pictures of people and chats, and other identifying fields besides the id. */
 const PERSONAL = new Set([
   'first_name',
   'last_name',
@@ -192,7 +195,9 @@ const PERSONAL = new Set([
   'sticker',
 ]);
 
-/** The same value without the fields of {@link PERSONAL}, at any depth, and without NUL, which PostgreSQL cannot keep. */
+/**
+ * The same value without the fields of {@link PERSONAL}, at any depth, and without NUL, which PostgreSQL cannot store.
+ */
 export function withoutNames(value: unknown): unknown {
   if (typeof value === 'string') return withoutNul(value);
   if (Array.isArray(value)) return value.map(withoutNames);

@@ -1,6 +1,6 @@
 import { botRuns } from '#libs/tenants';
 
-/** Bots whose books differ from Telegram's list, $1 ago or longer. */
+/** Bots whose books have differed from Telegram's list since $1 or longer. */
 export const DIFFERENCES = `
   select c.tenant_id as "tenantId", c.bot_id as "botId", c.bot_id::text as subject, 'unexplained ' || r.unexplained as detail,
     nullif(concat_ws(', ',
@@ -13,7 +13,7 @@ export const DIFFERENCES = `
   ) r on true
   where c.differs_since is not null and c.differs_since <= $1`;
 
-/** Bots that were not compared since $1, also those whose comparison does not end. */
+/** Bots without a successful reconciliation since $1, including those whose reconciliation does not end. */
 export const FAILING_COMPARISONS = `
   select c.tenant_id as "tenantId", c.bot_id as "botId", c.bot_id::text as subject, 'last success ' || coalesce(
       (select r.finished_at::text from reconciliations r where r.tenant_id = c.tenant_id and r.bot_id = c.bot_id

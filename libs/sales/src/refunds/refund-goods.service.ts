@@ -19,7 +19,7 @@ interface Entitled {
   readonly productId: string;
 }
 
-/** What a buyer has of a charge: taken back when the refund is asked for, given back when Telegram refuses it. */
+/** The goods of a charge: taken back when the refund is requested, returned when Telegram refuses it. */
 @Injectable()
 export class RefundGoods {
   constructor(
@@ -30,7 +30,7 @@ export class RefundGoods {
     private readonly jobs: JobStore,
   ) {}
 
-  /** Access ends, and of bought credits what is left is taken back. Idempotent. @returns the refund with what it took */
+  /** Ends access, and takes back the rest of bought credits. Idempotent. @returns the refund with the credits taken */
   async take(tx: TenantTx, { refund, charge }: OpenRefund, now: Date): Promise<RefundRow> {
     await this.setEntitlement(tx, charge, 'revoked', now);
     if (charge.match === 'order' && charge.orderId !== null) await this.licences.burn(tx, charge.orderId, now);
@@ -38,7 +38,10 @@ export class RefundGoods {
     return credits === undefined ? refund : this.keepCredits(tx, refund, credits);
   }
 
-  /** Everything that {@link take} took, and what was still to be handed over goes on. @returns the refund, which took nothing */
+  /**
+   * Returns everything that {@link take} took, and continues a pending delivery.
+   * @returns the refund, which took nothing
+   */
   async restore(tx: TenantTx, { refund, charge }: OpenRefund, now: Date): Promise<RefundRow> {
     await this.setEntitlement(tx, charge, 'active', now);
     if (charge.match === 'order' && charge.orderId !== null) {
@@ -49,7 +52,7 @@ export class RefundGoods {
     return refund.credits === null ? refund : this.keepCredits(tx, refund, null);
   }
 
-  /** Jobs that came up while the refund was under way found nothing to do, and are gone. */
+  /** Jobs that ran during the refund found nothing to do, and are gone. */
   private async goOn(tx: TenantTx, orderId: string): Promise<void> {
     const rows = await tx.query<{ productId: string }>(
       `select o.product_id as "productId" from orders o where o.tenant_id = $1 and o.id = $2 and ${isOwed('o')}`,

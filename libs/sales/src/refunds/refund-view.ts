@@ -17,17 +17,17 @@ export const refundSchema = z
       .string()
       .nullable()
       .describe(
-        'Why the Stars are not back: of a failed refund, or of the last try. Telegram’s own words when it refused.',
+        'Why the Stars are not back: for a failed refund, or the last attempt. Telegram’s own words when it refused.',
       ),
     delayed_since: shownTime
       .nullable()
       .describe(
-        'Since when Telegram does not give the Stars back, though they are on their way. A refund that Starwall began by itself ' +
-          '(`requested_by` is `system`) is tried until it succeeds, and at once when Stars come in.',
+        'Since when Telegram delays the refund. A refund that Starwall began by itself (`requested_by` is ' +
+          '`system`) is retried until it succeeds, and at once when Stars come in.',
       ),
     credits: clawBackSchema
       .nullable()
-      .describe('What the refund did to the credits that were bought. null: none were, or the refund failed.'),
+      .describe("The refund's effect on bought credits. null: none were bought, or the refund failed."),
     metadata: shownNotes,
     created_at: shownTime,
     updated_at: shownTime,

@@ -44,7 +44,7 @@ const chargeOf = ({ shop, payment }: Case) =>
     tx.manager.findOneByOrFail(ChargeRow, { tenantId: shop.tenantId, telegramChargeId: payment.telegramChargeId }),
   );
 
-/** The ways in which a refund can come about. Each answers with a word and never throws for having come second. */
+/** The ways to get a refund. Each returns a word and never throws for being second. */
 const WAYS = {
   'by order': ({ shop, order }: Case) => shop.in((tx) => refunds.request(tx, order.id, wish, new Date())),
   'by charge': async (sale: Case) => {
@@ -64,7 +64,7 @@ const ask = (way: Way, sale: Case): Promise<unknown> =>
     return error.code;
   });
 
-/** Makes the call for whatever is under way, as the worker would. */
+/** Makes the pending calls, as the worker would. */
 async function carryOut({ shop }: Case): Promise<void> {
   for (const { id } of await shop.in((tx) => tx.manager.findBy(RefundRow, { tenantId: shop.tenantId }))) {
     await shop.in((tx) => refunds.begin(tx, id, new Date()));
@@ -92,7 +92,7 @@ async function expectRefundedOnce(sale: Case): Promise<void> {
   expect(await count(sale, `entitlements where state = 'active'`)).toBe(0);
 }
 
-describe('attack 7: Stars go back once', () => {
+describe('attack 7: Stars are refunded once', () => {
   const pairs = ways.flatMap((one, i) => ways.slice(i).map((two) => [one, two] as const));
 
   it.each(pairs)('%s and %s, four of each at the same time', async (one, two) => {
@@ -102,7 +102,7 @@ describe('attack 7: Stars go back once', () => {
     await expectRefundedOnce(sale);
   });
 
-  it('however many ask in every way at once, while the call is being concluded', async () => {
+  it('with all ways at once, during the conclusion of the call', async () => {
     const sale = await paid();
     await Promise.all([...ways, ...ways, ...ways].flatMap((way) => [ask(way, sale), carryOut(sale)]));
     await carryOut(sale);
@@ -119,14 +119,14 @@ describe('attack 7: Stars go back once', () => {
 });
 
 describe('a refund that Telegram reports before its payment', () => {
-  it('is recorded with the payment it carries, and the payment that comes later changes nothing', async () => {
+  it('is recorded with its payment, and the later report of the payment changes nothing', async () => {
     const sale = await placed();
     expect(await ask('as a message', sale)).toBe('recorded');
     expect(await pay(sale)).toEqual({ outcome: 'already_recorded' });
     await expectRefundedOnce(sale);
   });
 
-  it('ends the same when both come at the same time, each several times', async () => {
+  it('ends the same when both come concurrently, each several times', async () => {
     for (let round = 0; round < 5; round += 1) {
       const sale = await placed();
       const reported = Array.from({ length: 4 }, () => [pay(sale), ask('as a message', sale)]);
@@ -135,13 +135,13 @@ describe('a refund that Telegram reports before its payment', () => {
     }
   });
 
-  it('is told as having no charge when only its id is known', async () => {
+  it('is reported as having no charge when only its id is known', async () => {
     const sale = await placed();
     expect(await ask('at Telegram', sale)).toBe('no_such_charge');
     expect(await count(sale, 'refunds')).toBe(0);
   });
 
-  it('of money for a payload that is not ours is on the books as money that came and went', async () => {
+  it('of money for a foreign payload is booked as money that came and went', async () => {
     const sale = await placed({ payload: 'not ours' });
     await ask('as a message', sale);
     expect(await books(sale)).toEqual([0, 0, 0]);
@@ -153,7 +153,7 @@ describe('a refund by charge', () => {
   it.each([
     ['unmatched', { payload: 'somebody-elses' }],
     ['mismatch', { buyerId: 4 }],
-  ])('gives %s money back', async (match, changes) => {
+  ])('returns %s money', async (match, changes) => {
     const sale = await paid(changes);
     expect((await chargeOf(sale)).match).toBe(match);
     await ask('by charge', sale);
@@ -173,7 +173,7 @@ describe('a refund by charge', () => {
     expect(await books(sale)).toEqual([50, -50, 0]);
   });
 
-  it("of an unknown or another tenant's charge is refused by name, and one that went back too", async () => {
+  it("of an unknown or another tenant's charge is refused by name, and so is one that was refunded", async () => {
     const [sale, other] = [await paid(), await paid()];
     const { id } = await chargeOf(sale);
     const byCharge = (shop: Shop, chargeId: string) =>
@@ -187,7 +187,7 @@ describe('a refund by charge', () => {
   });
 });
 
-/** One step of anybody's. The model: the Stars went back exactly when Telegram said so at least once. */
+/** One step of any actor. The model: the Stars were refunded exactly when Telegram said so at least once. */
 const STEPS = {
   request: (sale: Case) => ask('by order', sale),
   byCharge: (sale: Case) => ask('by charge', sale),

@@ -13,7 +13,7 @@ import { RefundGoods } from './refund-goods.service.js';
 import { type OpenRefund, RefundStore } from './refund.store.js';
 import { refundView } from './refund-view.js';
 
-/** A refund that a buyer was promised and that is not on its way. */
+/** A refund that a buyer was promised and that is not in progress. */
 export interface DroppedPromise {
   readonly tenantId: string;
   readonly chargeId: string;
@@ -27,14 +27,14 @@ export interface RefundNotice {
   readonly stars: Stars;
   /** Telegram refuses for now, and the Stars are not back yet. */
   readonly delayed: boolean;
-  /** Of what had been bought; null for money that paid for nothing. */
+  /** The purchased product; null for money without a purchase. */
   readonly productId: string | null;
   readonly title: string | null;
 }
 
 /**
- * Gives Stars back: always all of them (Bot API, refundStarPayment). Intent, call, confirmation are three steps, so that a crash
- * at any line runs into the same end. Goods are taken back with the intent, not with the confirmation.
+ * Refunds Stars, always in full (Bot API, refundStarPayment). Intent, call and confirmation are three steps, so that a
+ * crash at any point leads to the same end. Goods are taken back with the intent, not with the confirmation.
  */
 @Injectable()
 export class RefundService {
@@ -49,8 +49,9 @@ export class RefundService {
   ) {}
 
   /**
-   * Asks for the refund of a paid order. Asked again while one is under way, it answers with that one.
-   * @throws NotFound, NothingToRefund when the order was never paid, PaidWithCredits, ChargeNotListed, AlreadyRefunded, BuyerErased
+   * Requests the refund of a paid order. If one is pending, returns that one.
+   * @throws NotFound, NothingToRefund when the order was never paid, PaidWithCredits, ChargeNotListed, AlreadyRefunded,
+   * BuyerErased
    */
   async request(tx: TenantTx, orderId: string, wish: RefundWish, now: Date): Promise<RefundRow> {
     const order = await this.orders.lock(tx, orderId);
@@ -62,7 +63,7 @@ export class RefundService {
   }
 
   /**
-   * The same for one charge, whatever it is to us: money that paid no order goes back this way.
+   * The same for one charge of any kind: money that paid no order is refunded this way.
    * @throws NotFound, AlreadyRefunded, BuyerErased
    */
   async requestByCharge(tx: TenantTx, chargeId: string, wish: RefundWish, now: Date): Promise<RefundRow> {
@@ -72,8 +73,8 @@ export class RefundService {
   }
 
   /**
-   * Promises that were given up, of all tenants: Telegram refused them when that still ended a promise. One whose order was handed over in the
-   * end is none any more.
+   * Promises that were given up, of all tenants: Telegram refused them in a version in which that ended a promise.
+   * Promises whose orders were delivered in the end are excluded.
    */
   dropped(tx: PlatformTx, limit: number): Promise<DroppedPromise[]> {
     return tx.query<DroppedPromise>(
@@ -86,7 +87,7 @@ export class RefundService {
     );
   }
 
-  /** Takes a promise up again. Idempotent. @returns whether it had been given up */
+  /** Resumes a promise. Idempotent. @returns true if it had been given up */
   async keep(tx: TenantTx, { chargeId, reason }: DroppedPromise, now: Date): Promise<boolean> {
     const charge = await this.store.lockCharge(tx, chargeId);
     if (charge?.state !== 'paid') return false;
@@ -124,19 +125,21 @@ export class RefundService {
   }
 
   /**
-   * The refund to work on. One that is `sent` was left behind by a try that died: whether its call was made is unknown.
+   * The refund to work on. One in the state `sent` was left by an attempt that died: it is unknown if its call was
+   * made.
    * @returns undefined when nothing is left to do
    */
   async pick(tx: TenantTx, refundId: string, now: Date): Promise<OpenRefund | undefined> {
     const open = await this.store.lockOpen(tx, refundId);
     if (open === undefined || !isOpen(open.refund.state)) return undefined;
     if (open.refund.state !== 'sent') return open;
-    return { ...open, refund: await this.store.move(tx, open.refund, 'unknown', 'The call was cut off.', now) };
+    return { ...open, refund: await this.store.move(tx, open.refund, 'unknown', 'The call was interrupted.', now) };
   }
 
   /**
-   * Marks the call as about to be made. Whoever begins an `unknown` refund has looked at Telegram's list and not found it there.
-   * @returns whether to make the call
+   * Marks the call as about to be made. Before an `unknown` refund is begun, Telegram's list was read and did not
+   * contain it.
+   * @returns true if the call has to be made
    */
   async begin(tx: TenantTx, refundId: string, now: Date): Promise<boolean> {
     const open = await this.store.lockOpen(tx, refundId);
@@ -146,8 +149,9 @@ export class RefundService {
   }
 
   /**
-   * The try did not give the Stars back, and the refund stays open. `unknown`: no answer came. `requested`: Telegram did nothing yet.
-   * `refused`: Telegram refused a promise, which is delayed from now on; any other refund is delayed once it is late.
+   * The attempt did not refund the Stars, and the refund stays open. `unknown`: no answer came. `requested`: Telegram
+   * did nothing yet. `refused`: Telegram refused a promise, which is delayed from now on; any other refund is delayed
+   * once it is late.
    * @param why for the creator
    */
   async postpone(
@@ -167,13 +171,16 @@ export class RefundService {
     await this.record(tx, 'refund.delayed', delayed, open.charge);
   }
 
-  /** Telegram has given the Stars back, whoever asked for it. Idempotent. */
+  /** Telegram has refunded the Stars, at anyone's request. Idempotent. */
   async succeed(tx: TenantTx, refundId: string, now: Date): Promise<void> {
     const open = await this.store.lockOpen(tx, refundId);
     if (open !== undefined && isOpen(open.refund.state)) await this.conclude(tx, open, now);
   }
 
-  /** Telegram refused what a creator asked for, or nobody knows who the buyer was: the buyer keeps the goods, or still gets them; the creator reads why and may ask again. */
+  /**
+   * Telegram refused a creator's refund, or the buyer's identity has been deleted: the buyer keeps the goods, or still
+   * gets them; the creator is told why and may request it again.
+   */
   async fail(tx: TenantTx, refundId: string, why: string, now: Date): Promise<void> {
     const open = await this.store.lockOpen(tx, refundId);
     if (open?.refund.state !== 'sent') return;
@@ -184,8 +191,8 @@ export class RefundService {
   }
 
   /**
-   * Telegram says that a charge went back: as the echo of our own call, or because somebody refunded it elsewhere. Idempotent, and
-   * safe beside our own call and other reports.
+   * Telegram reports a refund: as the echo of our own call, or because it was made elsewhere. Idempotent, also
+   * concurrently with our own call and other reports.
    */
   async recordFromTelegram(tx: TenantTx, botId: string, telegramChargeId: string, now: Date): Promise<RefundReported> {
     const known = await tx.manager.findOneBy(ChargeRow, { tenantId: tx.tenantId, botId, telegramChargeId });
@@ -199,7 +206,10 @@ export class RefundService {
     return 'recorded';
   }
 
-  /** What to tell the buyer: that the Stars are back, or that a promise is delayed. Undefined when there is nothing to say, or the buyer was erased. */
+  /**
+   * The message for the buyer: the Stars are back, or a promise is delayed. Undefined when there is nothing to say, or
+   * the buyer was erased.
+   */
   async notice(tx: TenantTx, refundId: string): Promise<RefundNotice | undefined> {
     const rows = await tx.query<RefundNotice>(
       `select c.bot_id as "botId", c.buyer_id as "buyerId", y.language_code as "languageCode", c.stars, r.state <> 'refunded' as delayed, p.id as "productId", p.title

@@ -16,8 +16,8 @@ describe('a refund', () => {
     ['of a paid order', {}],
     ['of money that paid no order', { order: undefined }],
     ['of an order that was unlocked and then paid', { order: { ...paid, unlockedAt: new Date(0) } }],
-    ['that is under way already', { live: 'requested' }],
-    ['whose answer got lost', { live: 'unknown' }],
+    ['that is already pending', { live: 'requested' }],
+    ['whose answer was lost', { live: 'unknown' }],
     ['that began before its buyer was erased and forgotten', { live: 'sent', isPersonKnown: false }],
   ])('%s is made', (_what, changes) => {
     expect(refuseRefund({ ...facts, ...changes })).toBeUndefined();
@@ -25,15 +25,15 @@ describe('a refund', () => {
 
   it.each<[string, Partial<RefundFacts>, new () => Error]>([
     ['of an order that was refunded', { order: { ...paid, state: 'refunded' } }, AlreadyRefunded],
-    ['of a charge that went back', { order: undefined, live: 'refunded' }, AlreadyRefunded],
-    ['of what credits paid for', { order: { ...paid, billing: 'credits' }, isCharged: false }, PaidWithCredits],
+    ['of a charge that was refunded', { order: undefined, live: 'refunded' }, AlreadyRefunded],
+    ['of a purchase with credits', { order: { ...paid, billing: 'credits' }, isCharged: false }, PaidWithCredits],
     [
-      'of what was unlocked and is not on the list yet',
+      'of unlocked media that are not on the list yet',
       { order: { ...paid, state: 'placed', unlockedAt: new Date(0) }, isCharged: false },
       ChargeNotListed,
     ],
-    ['of an order that nobody paid', { order: { ...paid, state: 'placed' }, isCharged: false }, NothingToRefund],
-    ['to somebody who is not known any more', { isPersonKnown: false }, BuyerErased],
+    ['of an unpaid order', { order: { ...paid, state: 'placed' }, isCharged: false }, NothingToRefund],
+    ['to a person whose identity was deleted', { isPersonKnown: false }, BuyerErased],
   ])('%s is refused', (_what, changes, refusal) => {
     expect(refuseRefund({ ...facts, ...changes })).toBeInstanceOf(refusal);
   });

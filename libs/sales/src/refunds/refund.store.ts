@@ -13,12 +13,12 @@ export interface OpenRefund {
 
 const LOCK = { mode: 'pessimistic_write' } as const;
 
-/** The rows of refunds, and the locks that are taken before they change. */
+/** The rows of refunds, and the locks for changing them. */
 @Injectable()
 export class RefundStore {
   constructor(private readonly jobs: JobStore) {}
 
-  /** Locks in the house's order: order, charge, refund. */
+  /** Locks in the global order: order, charge, refund. */
   async lockOpen(tx: TenantTx, refundId: string): Promise<OpenRefund | undefined> {
     const key = { tenantId: tx.tenantId, id: refundId };
     const known = await tx.manager.findOneBy(RefundRow, key);
@@ -27,7 +27,7 @@ export class RefundStore {
     return { charge, refund: await tx.manager.findOneOrFail(RefundRow, { where: key, lock: LOCK }) };
   }
 
-  /** Locks a charge, and before it the order that its payload names. */
+  /** Locks a charge, and before it the order with its payload's id. */
   async lockCharge(tx: TenantTx, chargeId: string): Promise<ChargeRow | undefined> {
     await tx.query(
       `select 1 from orders o join charges c on c.tenant_id = o.tenant_id and c.order_id = o.id
@@ -38,7 +38,7 @@ export class RefundStore {
     return charge ?? undefined;
   }
 
-  /** Whether it is known who a buyer is, or was: an erased one has a pseudonym below zero, and is known for a while. */
+  /** True when the buyer's identity is known: an erased buyer has a negative pseudonym, and is known for a while. */
   async isPersonKnown(tx: TenantTx, buyerId: number): Promise<boolean> {
     if (buyerId > 0) return true;
     const known = await tx.query(
@@ -48,7 +48,7 @@ export class RefundStore {
     return known.length > 0;
   }
 
-  /** A refund whose tries have run out is tried again because somebody asks. */
+  /** Retries a refund whose attempts have run out, on request. */
   async wake(tx: TenantTx, refund: RefundRow): Promise<void> {
     const parked = await tx.query(
       `select from jobs where tenant_id = $1 and kind = 'refund.execute' and subject = $2 and state = 'parked'`,
@@ -58,13 +58,13 @@ export class RefundStore {
       await this.jobs.enqueue(tx, [{ kind: 'refund.execute', subject: refund.id }]);
   }
 
-  /** The refund of a charge that has not failed; there is one at most. */
+  /** The refund of a charge that has not failed; there is at most one. */
   async liveRefund(tx: TenantTx, chargeId: string): Promise<RefundRow | undefined> {
     const refunds = await tx.manager.findBy(RefundRow, { tenantId: tx.tenantId, chargeId });
     return refunds.find((refund) => refund.state !== 'failed');
   }
 
-  /** A refund that is asked for now. */
+  /** A refund that is requested now. */
   async insert(tx: TenantTx, charge: ChargeRow, wish: RefundWish, now: Date): Promise<RefundRow> {
     const refund: RefundRow = {
       tenantId: tx.tenantId,

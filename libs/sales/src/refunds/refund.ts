@@ -5,7 +5,7 @@ export interface RefundWish {
   readonly reason: string | null;
   /** An account's public id, `system` or `telegram`. */
   readonly by: string;
-  /** The creator's notes, for a refund that is made now. */
+  /** The creator's metadata, for a refund that is created now. */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -13,59 +13,62 @@ export const REFUND_STATES = ['requested', 'sent', 'refunded', 'failed', 'unknow
 export type RefundState = (typeof REFUND_STATES)[number];
 
 export const REFUND_MOVES: Moves<RefundState> = {
-  // Straight to refunded: Telegram may report the refund before our own call was made, when somebody else made it.
+  // Straight to refunded: Telegram may report the refund before our own call was made, when it was made elsewhere.
   requested: ['sent', 'refunded'],
   sent: ['requested', 'refunded', 'failed', 'unknown'],
-  // The answer got lost. Telegram's list tells whether the Stars went back; only when it does not show it, the call is made again.
+  // The answer was lost. Telegram's list shows if the Stars were refunded; only if it does not, the call is repeated.
   unknown: ['sent', 'refunded'],
   refunded: [],
-  // Asked for again, it is another refund.
+  // A new request is another refund.
   failed: [],
 };
 
-/** Still under way: Telegram has neither done it nor refused it for good. */
+/** Pending: Telegram has neither done it nor refused it for good. */
 const OPEN: readonly RefundState[] = ['requested', 'sent', 'unknown'];
 export const isOpen = (state: RefundState) => OPEN.includes(state);
 
-/** SQL: the same of a refund of this alias. */
+/** SQL: the same for a refund of this alias. */
 export const refundIsOpen = (r: string) => `${r}.state in (${OPEN.map((state) => `'${state}'`).join(', ')})`;
 
 /**
- * A refund that Starwall began by itself. The buyer was told that the Stars are on their way back, so a refusal by Telegram does not
- * end it: it is tried until it succeeds. A refund that a creator asked for fails when Telegram refuses it.
+ * A refund that Starwall began by itself. The buyer was told that the Stars are on their way back, so a refusal by
+ * Telegram does not end it: it is retried until it succeeds. A refund that a creator requested fails when Telegram
+ * refuses it.
  */
 export const isPromised = ({ requestedBy }: { readonly requestedBy: string }) => requestedBy === 'system';
 
-/** A refund that is not done this long after it was asked for is delayed, whatever the cause. */
+/** A refund that is not done this many milliseconds after its request is delayed, whatever the cause. */
 const DELAYED_AFTER_MS = 15 * MINUTE;
 
 export const isLate = (refund: { readonly createdAt: Date }, now: Date) =>
   now.getTime() - refund.createdAt.getTime() >= DELAYED_AFTER_MS;
 
-/** Milliseconds until a refused promise is tried again: as long as it is old, from a minute to six hours. Stars that come in wake it sooner. */
+/**
+ * Milliseconds until a refused promise is retried: its age, from a minute to six hours. Incoming Stars wake it sooner.
+ */
 export const promiseDelay = (refund: { readonly createdAt: Date }, now: Date) =>
   Math.min(Math.max(now.getTime() - refund.createdAt.getTime(), MINUTE), 6 * HOUR);
 
-/** @throws Error for a move that the table does not know: a bug, which must undo its transaction */
+/** @throws Error for a move that the table does not contain: a bug, which must roll back its transaction */
 export function assertRefundMove(from: RefundState, to: RefundState): void {
   if (!mayMove(REFUND_MOVES, from, to)) throw new Error(`a refund that is ${from} cannot become ${to}`);
 }
 
-/** What decides whether Stars may be given back. */
+/** The facts that decide if Stars may be refunded. */
 export interface RefundFacts {
-  /** The order whose refund is asked for; undefined for money that paid no order, which may go back too. */
+  /** The order of the refund; undefined for money that paid no order, which may be refunded too. */
   readonly order:
     | { readonly state: OrderState; readonly billing: Billing; readonly unlockedAt: Date | null }
     | undefined;
-  /** Whether a charge has paid it. */
+  /** True if a charge has paid it. */
   readonly isCharged: boolean;
-  /** Of the charge's refund that has not failed. */
+  /** The state of the charge's refund that has not failed. */
   readonly live: RefundState | undefined;
-  /** Telegram gives Stars back to a person, and of an erased buyer it is known for a while who it was. */
+  /** Telegram refunds to a person, and the identity of an erased buyer is kept for a while. */
   readonly isPersonKnown: boolean;
 }
 
-/** Why Stars may not be given back; undefined when they may. A refund that is under way is no reason: it is the answer. */
+/** Why Stars may not be refunded; undefined when they may. A pending refund is not a reason: it is returned. */
 export function refuseRefund({ order, isCharged, live, isPersonKnown }: RefundFacts): DomainError | undefined {
   if (order?.state === 'refunded' || live === 'refunded') return new AlreadyRefunded();
   if (order?.billing === 'credits') return new PaidWithCredits();
@@ -74,7 +77,7 @@ export function refuseRefund({ order, isCharged, live, isPersonKnown }: RefundFa
   return live === undefined && !isPersonKnown ? new BuyerErased() : undefined;
 }
 
-/** What a report of Telegram's changed. */
+/** The effect of Telegram's report. */
 export type RefundReported = 'recorded' | 'already_recorded' | 'no_such_charge';
 
 export class AlreadyRefunded extends DomainError {
@@ -83,17 +86,17 @@ export class AlreadyRefunded extends DomainError {
   readonly remedy = 'Nothing is left to do: the buyer has the Stars back.';
 
   constructor() {
-    super('This payment has been refunded already.');
+    super('This payment has already been refunded.');
   }
 }
 
 export class NothingToRefund extends DomainError {
   static readonly code = 'nothing_to_refund';
   static readonly refusal = 'conflict';
-  readonly remedy = 'Only a paid order can be refunded. Fetch the order and look at its state.';
+  readonly remedy = 'Only a paid order can be refunded. Fetch the order and check its state.';
 
   constructor() {
-    super('This order has not been paid, so there is nothing to give back.');
+    super('This order has not been paid, so there is nothing to refund.');
   }
 }
 
@@ -101,19 +104,19 @@ export class PaidWithCredits extends DomainError {
   static readonly code = 'paid_with_credits';
   static readonly refusal = 'conflict';
   readonly remedy =
-    'Give the buyer credits: POST /v1/buyers/{telegram_id}/credits/{unit}/grants. Those of an order that fails go back by themselves.';
+    'Give the buyer credits: POST /v1/buyers/{telegram_id}/credits/{unit}/grants. Those of a failed order are returned automatically.';
 
   constructor() {
-    super('Credits paid for this order, so there are no Stars to give back.');
+    super('This order was paid with credits, so there are no Stars to refund.');
   }
 }
 
 export class BuyerErased extends DomainError {
   static readonly code = 'buyer_erased';
   static readonly refusal = 'conflict';
-  readonly remedy = 'Nothing can be done: the time in which it was still known who this buyer was is over.';
+  readonly remedy = 'Nothing can be done: identities of erased buyers are kept for refunds only for a limited time.';
 
   constructor() {
-    super('The buyer was erased, and Telegram gives Stars back only to somebody who is known.');
+    super("This buyer's identity has been deleted, so no refund is possible.");
   }
 }

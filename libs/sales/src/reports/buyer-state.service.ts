@@ -14,10 +14,10 @@ export interface BuyerPurchase {
   readonly productId: string;
   readonly title: string;
   readonly stars: Stars;
-  /** What it cost in credits, in place of Stars. */
+  /** The price in credits, instead of Stars. */
   readonly creditUnit: string | null;
   readonly creditAmount: number | null;
-  /** Only orders that were ever paid. */
+  /** Only orders that were paid. */
   readonly state: Extract<OrderState, 'paid' | 'refunded'>;
   readonly delivery: Delivery;
   readonly paidAt: Date;
@@ -30,15 +30,15 @@ export interface BuyerEntitlement {
   readonly title: string;
   readonly orderId: string;
   readonly startsAt: Date;
-  /** Null: without end. For a subscription the end of the period that is paid for; its grace is not counted. */
+  /** Null: no end. For a subscription the end of the paid period, without its grace. */
   readonly endsAt: Date | null;
 }
 
 export interface BuyerTotals {
-  /** Orders that Stars were ever paid for, and what was paid for them. */
+  /** Orders that were paid with Stars, and the amount paid. */
   readonly orders: number;
   readonly stars: number;
-  /** Those of them that were given back. */
+  /** The refunded ones among them. */
   readonly refunds: number;
   readonly refundedStars: number;
 }
@@ -49,7 +49,7 @@ export interface BuyerState {
   readonly purchases: readonly BuyerPurchase[];
   readonly entitlements: readonly BuyerEntitlement[];
   readonly hasMoreEntitlements: boolean;
-  /** Those that have not ended, latest first. */
+  /** Subscriptions that have not ended, latest first. */
   readonly subscriptions: readonly SubscriptionRow[];
   readonly credits: readonly UnitBalance[];
   readonly totals: BuyerTotals;
@@ -57,11 +57,11 @@ export interface BuyerState {
   readonly consents: readonly Consent[];
 }
 
-/** Purchases that are shown, latest first; the list of orders has all of them. */
+/** Number of purchases shown, latest first; the list of orders has all of them. */
 const PURCHASES = 20;
 const ENTITLEMENTS = 100;
 
-/** All that a creator's server wants to know about a person at once. */
+/** A person's complete state for a creator's server. */
 @Injectable()
 export class BuyerStateService {
   constructor(

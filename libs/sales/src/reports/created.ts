@@ -2,13 +2,13 @@ import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import { idsMadeIn } from '#libs/kernel';
 
 export interface CreatedFilter {
-  /** From this time on. */
+  /** Inclusive. */
   readonly createdFrom?: Date | undefined;
-  /** Before this time. */
+  /** Exclusive. */
   readonly createdTo?: Date | undefined;
 }
 
-/** Narrows a query to what was made in a period. @param alias as the query calls the table, whose ids tell the time */
+/** Filters a query by the time of creation. @param alias of the table in the query, whose ids contain the time */
 export function createdIn<Row extends ObjectLiteral>(
   query: SelectQueryBuilder<Row>,
   alias: string,

@@ -3,12 +3,12 @@ import type { TenantTx } from '#libs/database';
 import { idsMadeIn } from '#libs/kernel';
 import type { Period } from './statement.js';
 
-/** How far buyers from one source have come with one product. */
+/** The progress of buyers from one source with one product. */
 export interface FunnelRow {
   readonly productId: string;
-  /** Empty for whoever came by no link with a source. */
+  /** Empty for buyers without a source. */
   readonly source: string;
-  /** Buyers who looked at the product, each once a day. */
+  /** Buyers who viewed the product, each once a day. */
   readonly seen: number;
   readonly invoiced: number;
   readonly approved: number;
@@ -22,10 +22,10 @@ export interface FunnelQuestion {
   readonly limit: number;
 }
 
-/** Where buyers come from and how far they get, read where it was written: nothing is counted beforehand. */
+/** Buyers' sources and their progress, read from the original rows: nothing is counted beforehand. */
 @Injectable()
 export class FunnelService {
-  /** What was paid for most comes first. Orders count on the day on which they were placed. */
+  /** Most paid orders first. Orders count on the day of their placement. */
   rows(tx: TenantTx, { period, productId, limit }: FunnelQuestion): Promise<FunnelRow[]> {
     const { first, last } = idsMadeIn(period.from, period.to);
     return tx.query<FunnelRow>(

@@ -56,7 +56,7 @@ const ask = (
 ) => shop.in((tx) => metrics.sales(tx, { period: period(from, to), by, ...only }));
 
 describe('sales metrics', () => {
-  it('say what the ledger and the orders say, however they are grouped, in any period', async () => {
+  it('agree with the ledger and the orders, in any grouping and period', async () => {
     const sale = fc.record({
       placed: fc.integer({ min: -6, max: -1 }),
       ending: fc.constantFrom('left' as const, 'paid' as const, 'refunded' as const),

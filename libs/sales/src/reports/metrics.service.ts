@@ -25,14 +25,14 @@ export interface SalesQuestion {
 
 export interface SalesMetrics {
   readonly totals: SalesFigures;
-  /** Days in order, each one; else whatever had orders or money, what earned most first. */
+  /** Every day in order; otherwise groups with orders or money, highest income first. */
   readonly groups: readonly SalesGroup[];
 }
 
 /**
- * How sales go, read where it was written: orders by their ids, which sort by time, and the ledger by its index of bookings. Nothing
- * is counted beforehand, so there is no row that all sales of a day would wait for, and the effort is that of the period asked for,
- * however long the shop has existed. What credits pay for is no sale: their pack was.
+ * Sales figures, read from the original rows: orders by their ids, which sort by time, and the ledger by its index of
+ * bookings. Nothing is counted beforehand, so there is no row that all sales of a day would contend for, and the cost
+ * depends on the period, not on the shop's age. Purchases with credits are not sales: their packs were.
  */
 @Injectable()
 export class MetricsService {
@@ -60,7 +60,7 @@ function funnelOf(tx: TenantTx, { period, by, botId, productId }: SalesQuestion)
   );
 }
 
-// Every charge that paid an order made one entitlement, so it leads from money to product in one step.
+// Every charge that paid an order created one entitlement, which links money to its product in one step.
 const PRODUCT = `left join lateral (
   select r.charge_id from refunds r where e.cause = 'refund' and r.tenant_id = $1 and r.id = e.cause_id limit 1) r on true
 left join lateral (

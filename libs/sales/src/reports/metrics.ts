@@ -1,9 +1,9 @@
 import { DAY } from '#libs/kernel';
 import type { Period } from './statement.js';
 
-/** Orders by the time they were placed: how far those of the period have come until now. */
+/** Orders by the time of their placement: the current progress of those in the period. */
 export interface Funnel {
-  /** Whole Stars that promo codes took off those that are paid. */
+  /** Total discount by promo codes on paid orders, in whole Stars. */
   readonly givenAway: number;
   readonly placed: number;
   readonly approved: number;
@@ -11,9 +11,9 @@ export interface Funnel {
   readonly delivered: number;
 }
 
-/** Stars by the time they were booked, as in the ledger. */
+/** Stars by the time of their booking, as in the ledger. */
 export interface Money {
-  /** What sales brought in, before refunds. */
+  /** Income from sales, before refunds. */
   readonly earned: number;
   readonly refunds: number;
   readonly refunded: number;
@@ -21,7 +21,7 @@ export interface Money {
 
 export interface SalesFigures extends Funnel, Money {}
 
-/** Figures of one day (`2026-01-31`), product or bot. The key is null for money whose product is not known. */
+/** Figures of one day (`2026-01-31`), product or bot. The key is null for money without a known product. */
 export interface SalesGroup extends SalesFigures {
   readonly key: string | null;
 }
@@ -39,7 +39,7 @@ const NOTHING: SalesFigures = {
 
 type Keyed<Facts> = Facts & { readonly key: string | null };
 
-/** Lays orders and money of the same key side by side. */
+/** Joins orders and money with the same key. */
 export function combine(funnels: readonly Keyed<Funnel>[], money: readonly Keyed<Money>[]): SalesGroup[] {
   const groups = new Map<string | null, SalesGroup>();
   for (const part of [...funnels, ...money]) {
@@ -62,7 +62,7 @@ export function totalOf(groups: readonly SalesFigures[]): SalesFigures {
   };
 }
 
-/** Every day of a period in order, those without any sale among them. */
+/** Every day of a period in order, including those without sales. */
 export function everyDay(groups: readonly SalesGroup[], { from, to }: Period): SalesGroup[] {
   const known = new Map(groups.map((group) => [group.key, group]));
   const days = Math.round((to.getTime() - from.getTime()) / DAY);
@@ -72,7 +72,7 @@ export function everyDay(groups: readonly SalesGroup[], { from, to }: Period): S
   });
 }
 
-/** What earned most comes first. */
+/** Highest income first. */
 export const bestFirst = (groups: readonly SalesGroup[]) =>
   groups.toSorted((a, b) => b.earned - a.earned || b.placed - a.placed || ((a.key ?? '') < (b.key ?? '') ? -1 : 1));
 

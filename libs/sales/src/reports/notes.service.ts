@@ -19,7 +19,10 @@ interface Noted extends ObjectLiteral {
   readonly metadata: Notes;
 }
 
-/** What creators note on charges, refunds, subscriptions and buyers. Notes are replaced as a whole, and a change of them is an event. */
+/**
+ * Creators' metadata of charges, refunds, subscriptions and buyers. It is replaced as a whole, and a change is an
+ * event.
+ */
 @Injectable()
 export class NotesService {
   constructor(private readonly events: EventStore) {}
@@ -39,7 +42,7 @@ export class NotesService {
     return after;
   }
 
-  /** Of one bot: the same person is another buyer in another. @throws NotFound */
+  /** For one bot: the same person is another buyer in another. @throws NotFound */
   async onBuyer(tx: TenantTx, botId: string, telegramId: number, metadata: Notes): Promise<BuyerRow> {
     const { before, after } = await note(tx, BuyerRow, { botId, telegramId }, metadata, 'buyer');
     await this.record(tx, 'buyer.updated', botId, buyerView(before), buyerView(after));
@@ -60,7 +63,7 @@ export class NotesService {
   }
 }
 
-/** NO KEY UPDATE: others may go on inserting rows that point at it. */
+/** NO KEY UPDATE: rows that refer to it can still be inserted. */
 async function note<Row extends Noted>(
   tx: TenantTx,
   entity: EntityTarget<Row>,

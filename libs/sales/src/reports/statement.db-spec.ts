@@ -34,7 +34,7 @@ async function charge(shop: Shop, kind: 'order' | 'duplicate' | 'mismatch' | 'un
   if (kind === 'mismatch') await pay({ buyerId: telegramId(), stars: stars(amount) });
   if (kind === 'unmatched') await pay({ payload: 'nobody knows', stars: stars(amount) });
 }
-/** Gives back some of the charges. */
+/** Refunds some of the charges. */
 async function refundSome(shop: Shop, which: (n: number) => boolean) {
   const charges = await shop.in((tx) =>
     tx.query<{ t: string }>(`select telegram_charge_id as t from charges order by id`),
@@ -57,14 +57,14 @@ class SmallPages extends StatementService {
   protected override readonly page = 4;
 }
 
-/** Charges without an order, all of them booked in one moment. */
+/** Charges without an order, all booked at the same time. */
 async function manyCharges(shop: Shop, count: number) {
   for (let n = 0; n < count; n += 1) await charge(shop, 'unmatched', 60 + n);
   await owner.query(`update ledger_entries set created_at = now() where tenant_id = $1`, [shop.tenantId]);
 }
 
 describe('a statement', () => {
-  it('adds up to what the ledger holds, whatever came and went back, in any period', async () => {
+  it('adds up to the ledger, whatever was paid and refunded, in any period', async () => {
     const sale = fc.record({
       kind: fc.constantFrom('order', 'duplicate', 'mismatch', 'unmatched'),
       amount: fc.integer({ min: 51, max: 10_000 }),
@@ -133,7 +133,7 @@ describe('a statement', () => {
     ]);
   });
 
-  it('goes over pages without losing or repeating a line, also when all were booked in one moment', async () => {
+  it('is paged without losing or repeating a line, even when all were booked at the same time', async () => {
     const shop = await openShop(db);
     await manyCharges(shop, 12);
     const { pages, lines } = await csv(shop, 0, 1);
@@ -143,7 +143,7 @@ describe('a statement', () => {
     expect(sumOf(lines)).toBe((await totals(shop, 0, 1)).net);
   });
 
-  it('leaves out what is booked while it is being read', async () => {
+  it('excludes bookings made while it is read', async () => {
     const shop = await openShop(db);
     await manyCharges(shop, 4);
     const reading = (await statements.csv(shop.tenantId, shop.botId, period(0, 1)))[Symbol.asyncIterator]();

@@ -6,19 +6,19 @@ import { CSV_HEADER, csvLine, type StatementLine } from './statement-csv.js';
 
 export interface Statement {
   readonly totals: Totals;
-  /** What promo codes took off the sales that were booked in the period. */
+  /** Total discount by promo codes on sales booked in the period. */
   readonly givenAway: { readonly count: number; readonly stars: number };
-  /** What was booked later is not in it. */
+  /** Later bookings are not included. */
   readonly asOf: Date;
 }
 
 /**
- * What a bot took and gave back, from the ledger. The time that counts is when it was booked: a charge that reconciliation finds
- * later is in a later statement, and a period that is over does not change any more.
+ * A bot's income and refunds, from the ledger. The time of booking counts: a charge that a reconciliation finds later
+ * is in a later statement, and a period that is over never changes.
  */
 @Injectable()
 export class StatementService {
-  /** Lines that are read at once. */
+  /** Lines per read. */
   protected readonly page: number = 5_000;
 
   constructor(private readonly db: Database) {}
@@ -40,10 +40,10 @@ export class StatementService {
   }
 
   /**
-   * The period line by line as CSV, in the order of booking, made while it is read: at most two pages of 5,000 lines are in memory, and
-   * no transaction is open between two pages, however slow the reader is. The ledger is append-only and everything after this
-   * moment is left out, so the pages are those of one snapshot, as long as nothing is booked by a transaction that has been open since
-   * before; such last for milliseconds.
+   * The period line by line as CSV, in the order of booking, generated while it is read: at most two pages of 5,000
+   * lines are in memory, and no transaction stays open between two pages, however slow the reader is. The ledger is
+   * append-only and everything after this moment is left out, so the pages are those of one snapshot, as long as
+   * nothing is booked by a transaction that has been open since before; such last for milliseconds.
    * @throws NotFound before the first line
    */
   async csv(tenantId: string, botId: string, period: Period): Promise<AsyncIterable<string>> {
@@ -65,7 +65,7 @@ export class StatementService {
   }
 }
 
-/** Where a page ends: time of booking in microseconds, which a Date would lose, and entry. */
+/** The end of a page: time of booking in microseconds, which a Date would lose, and entry. */
 interface Place {
   readonly place: string;
   readonly entryId: string;
@@ -75,8 +75,8 @@ const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 
 const exact = (time: string) => `to_char(${time} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 
-// Lateral with a limit: each line looks its cause up by index, whatever the planner believes about the tables' sizes. A CASE and no
-// COALESCE: under row-level security PostgreSQL holds the latter for leaky, and a leaky condition uses no index.
+// Lateral with a limit: each line looks its cause up by index, whatever the planner's estimates. A CASE and no
+// COALESCE: under row-level security PostgreSQL considers the latter leaky, and a leaky condition uses no index.
 const LINES = `
 with page as materialized (
   select id, cause, cause_id, stars, created_at from ledger_entries
@@ -104,7 +104,7 @@ join ledger_entries e on e.tenant_id = c.tenant_id and e.cause = 'charge' and e.
 where o.tenant_id = $1 and o.bot_id = $2 and o.promo_code_id is not null
   and e.created_at >= $3 and e.created_at < $4 and e.created_at <= $5::timestamptz`;
 
-/** This moment, to the microsecond. */
+/** The current time, to the microsecond. */
 async function begin(tx: TenantTx, botId: string): Promise<string> {
   const rows = await tx.query<{ asOf: string }>(
     `select ${exact('now()')} as "asOf" from bots where tenant_id = $1 and id = $2 and state <> 'registering'`,

@@ -4,7 +4,7 @@ import { addUp, InvalidPeriod, periodOf } from './statement.js';
 import { CSV_HEADER, csvLine, type StatementLine } from './statement-csv.js';
 
 describe('the period of a statement', () => {
-  it('is whole days in UTC, the last one left out', () => {
+  it('consists of whole days in UTC, without the last one', () => {
     expect(periodOf('2026-01-31', '2026-02-01')).toEqual({
       from: new Date('2026-01-31T00:00:00Z'),
       to: new Date('2026-02-01T00:00:00Z'),
@@ -26,7 +26,7 @@ describe('the period of a statement', () => {
 });
 
 describe('the totals of a statement', () => {
-  it('keep sales, money without a sale, and what went back apart', () => {
+  it('separate sales, money without a sale, and refunds', () => {
     const totals = addUp([
       { cause: 'charge', account: 'telegram', count: 3, stars: 170 },
       { cause: 'charge', account: 'earned', count: 2, stars: -100 },
@@ -78,7 +78,7 @@ describe('a line of the CSV', () => {
     expect(CSV_HEADER.split(',')).toHaveLength(csvLine(line).split(',').length);
   });
 
-  it('leaves empty what is not known', () => {
+  it('leaves unknown values empty', () => {
     const unknown = { orderId: null, chargeId: null, telegramChargeId: null, product: null, buyerId: null };
     expect(csvLine({ ...line, ...unknown })).toBe('2026-03-01T10:20:30.123Z,refund,earned,-50,,,,,,0\r\n');
   });
@@ -106,7 +106,7 @@ describe('a line of the CSV', () => {
     expect(productOf(product)).toBe(field);
   });
 
-  it('never ends a field early, whatever a product is called', () => {
+  it("never ends a field early, whatever a product's title", () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 32 }), (product) => {
         const rest = csvLine({ ...line, product })

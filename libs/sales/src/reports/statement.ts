@@ -1,6 +1,6 @@
 import { DAY, DomainError } from '#libs/kernel';
 
-/** Whole days in UTC: from the beginning of the first up to, and without, the last. */
+/** Whole days in UTC: from the beginning of the first to the beginning of the last. */
 export interface Period {
   readonly from: Date;
   readonly to: Date;
@@ -32,15 +32,15 @@ export interface Turnover {
 export interface Totals {
   readonly charges: { readonly count: number; readonly stars: number };
   readonly refunds: { readonly count: number; readonly stars: number };
-  /** What sales brought in, without what went back. */
+  /** Income from sales, minus refunds. */
   readonly earned: number;
-  /** By how much the money without a sale changed: what came without one, less what of it went back. */
+  /** The change of money without a sale: received, minus its refunds. */
   readonly held: number;
-  /** By how much the bot's balance at Telegram changed, fees and withdrawals left out. */
+  /** The change of the bot's balance at Telegram, without fees and withdrawals. */
   readonly net: number;
 }
 
-/** Adds a period up. In the ledger Stars at Telegram are positive, and what stands against them is negative. */
+/** Adds a period up. In the ledger Stars at Telegram are positive, and their counterparts negative. */
 export function addUp(turnover: readonly Turnover[]): Totals {
   const of = (account: string, cause?: string) =>
     turnover.filter((it) => it.account === account && (cause === undefined || it.cause === cause));
@@ -60,9 +60,9 @@ export class InvalidPeriod extends DomainError {
   static readonly code = 'invalid_period';
   static readonly refusal = 'invalid';
   readonly remedy =
-    `Let \`to\` be after \`from\`, and at most ${MAX_PERIOD_DAYS} days after it. \`to\` itself is not part of the period.`;
+    `Set \`to\` after \`from\`, and at most ${MAX_PERIOD_DAYS} days after it. \`to\` itself is not part of the period.`;
 
   constructor() {
-    super('This is no period that a statement can be made for.');
+    super('Invalid statement period.');
   }
 }

@@ -15,20 +15,20 @@ export interface SubscriptionFilter extends Cursor, CreatedFilter {
   readonly limit: number;
 }
 
-/** How subscriptions go, of one plan or of all. */
+/** Figures about subscriptions, of one plan or of all. */
 export interface SubscriptionFigures {
   /** Null for all plans together. */
   readonly productId: string | null;
   readonly active: number;
   readonly pastDue: number;
   readonly canceled: number;
-  /** Whole Stars that those which renew bring in 30 days, rounded down for periods of another length. */
+  /** Income per 30 days from renewing subscriptions in whole Stars, rounded down for periods of another length. */
   readonly monthlyStars: number;
   readonly started: number;
   readonly ended: number;
 }
 
-/** One subscription with what the next look at it needs. */
+/** One subscription with the facts for its next check. */
 export interface Watched {
   readonly subscription: SubscriptionRow;
   readonly title: string;
@@ -36,7 +36,7 @@ export interface Watched {
   readonly step: Step;
 }
 
-/** Subscriptions to look at. */
+/** Queries of subscriptions. */
 @Injectable()
 export class SubscriptionList {
   /** Newest first, one more than `limit`. */
@@ -49,7 +49,7 @@ export class SubscriptionList {
     if (productId !== undefined) query.andWhere('s.productId = :productId', { productId });
     if (buyerId !== undefined) query.andWhere('s.buyerId = :buyerId', { buyerId });
     if (state !== undefined) query.andWhere('s.state = :state', { state });
-    // Its id is the order's, which may be older than the first payment: ids do not narrow this search.
+    // Its id is the order's, which may be older than the first payment, so ids cannot narrow this search.
     if (filter.createdFrom !== undefined) query.andWhere('s.createdAt >= :from', { from: filter.createdFrom });
     if (filter.createdTo !== undefined) query.andWhere('s.createdAt < :to', { to: filter.createdTo });
     return seek(query, 's.id', filter)
@@ -64,7 +64,7 @@ export class SubscriptionList {
     return row;
   }
 
-  /** What one buyer has that has not ended, in all bots, newest first. */
+  /** One buyer's subscriptions that have not ended, in all bots, newest first. */
   running(tx: TenantTx, buyerId: number): Promise<SubscriptionRow[]> {
     const { tenantId } = tx;
     return tx.manager.find(SubscriptionRow, {
@@ -74,7 +74,7 @@ export class SubscriptionList {
     });
   }
 
-  /** What one buyer pays for in one bot, and what has not ended of it, newest first, with the names of the plans. */
+  /** One buyer's subscriptions in one bot that have not ended, newest first, with the titles of the plans. */
   ofBuyer(tx: TenantTx, botId: string, buyerId: number): Promise<Array<SubscriptionRow & { readonly title: string }>> {
     return tx.query(
       `select s.id, s.state, s.stars, s.period_seconds as "periodSeconds", s.paid_until as "paidUntil", s.product_id as "productId",
@@ -85,7 +85,7 @@ export class SubscriptionList {
     );
   }
 
-  /** What comes next for one subscription; undefined when there is none. */
+  /** The next step of one subscription; undefined when there is none. */
   async watched(tx: TenantTx, id: string, now: Date): Promise<Watched | undefined> {
     const [subscription, plans] = await Promise.all([
       tx.manager.findOneBy(SubscriptionRow, { tenantId: tx.tenantId, id }),
@@ -105,8 +105,8 @@ export class SubscriptionList {
   }
 
   /**
-   * How subscriptions stand now, and how many began and ended in a period, by plan; the totals come first.
-   * One index scan over what runs, one over what ended: finished subscriptions of other times are not read.
+   * The current states of subscriptions, and the numbers that began and ended in a period, by plan; the totals come
+   * first. One index scan over running ones, one over ended ones: those that ended at other times are not read.
    */
   async figures(tx: TenantTx, period: Period, botId: string | undefined): Promise<SubscriptionFigures[]> {
     return tx.query<SubscriptionFigures>(

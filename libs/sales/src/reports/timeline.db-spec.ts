@@ -34,7 +34,7 @@ describe('a timeline', () => {
     expect(charges.map((it) => it.facts['match'])).toEqual(['order', 'duplicate']);
   });
 
-  it('is not about the updates and messages of other orders', async () => {
+  it('excludes updates and messages of other orders', async () => {
     const shop = await openShop(db);
     const order = await placed(shop);
     await shop.in((tx) =>
@@ -49,7 +49,7 @@ describe('a timeline', () => {
     expect(JSON.stringify(entries)).not.toContain('private');
   });
 
-  it("still tells the order's own times when its events are gone", async () => {
+  it("still shows the order's own times when its events were deleted", async () => {
     const shop = await openShop(db);
     const order = await placed(shop);
     await owner.query('delete from events where tenant_id = $1', [shop.tenantId]);
@@ -58,7 +58,7 @@ describe('a timeline', () => {
     ]);
   });
 
-  it('shows a report of money that names the order and could not be booked, and no other', async () => {
+  it("shows a stray payment with the order's id, and no other", async () => {
     const shop = await openShop(db);
     const [order, strays] = [await placed(shop), new StrayPayments(new EventStore())];
     const stray = {

@@ -6,13 +6,13 @@ import { type StoredEntry, type TimelineEntry, timelineEntry } from './timeline.
 export interface Timeline {
   /** Oldest first. */
   readonly entries: readonly TimelineEntry[];
-  /** Whether later ones were left out. */
+  /** True if later ones were left out. */
   readonly truncated: boolean;
 }
 
 const MAX_ENTRIES = 1_000;
 
-/** Everything that is known to have happened to one order, wherever it is written down. */
+/** Everything that is recorded about one order, from all tables. */
 @Injectable()
 export class TimelineService {
   /** At most 1,000 entries, the first ones. @throws NotFound */
@@ -31,9 +31,8 @@ export class TimelineService {
 
 const iso = (time: string) => `to_char(${time} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
-// One SELECT for each place in which an order leaves traces: when, which kind, and the facts as a JSON object. The words of buyers and
-// the bodies of updates stay where they are. Events are kept for a while only, so the order's own times stand in for those
-// that are gone.
+// One SELECT for each place with traces of an order: time, kind, and the facts as a JSON object. Texts of buyers and
+// bodies of updates are excluded. Events are kept for a while only, so the order's own times replace deleted ones.
 const SOURCES: readonly string[] = [
   `select s.at, 'state', jsonb_build_object('state', s.state) from orders o cross join lateral (values
      (o.created_at, 'placed', 'order.placed'), (o.approved_at, 'approved', 'order.approved'),
@@ -50,7 +49,7 @@ const SOURCES: readonly string[] = [
    from orders o join inbox i on i.tenant_id = o.tenant_id and i.bot_id = o.bot_id and i.update_id = o.placed_by_update
    where o.tenant_id = $1 and o.id = $2 and i.order_id is distinct from o.id`,
 
-  // The message itself has a line of its own.
+  // The message itself has a separate line.
   `select created_at, 'event', jsonb_build_object('event_id', id, 'type', type, 'sequence', sequence, 'status', data->'status')
      || jsonb_strip_nulls(jsonb_build_object('reason', case when type like 'refund.%' then data->'failure'
        when type = 'order.fulfilment_refused' then data->'fulfilment'->'last_error'
@@ -65,7 +64,7 @@ const SOURCES: readonly string[] = [
      'requested_by', requested_by, 'failure', failure, 'updated_at', ${iso('updated_at')})
    from refunds where tenant_id = $1 and order_id = $2`,
 
-  // What it has in common with the order is what Telegram was given for the payment.
+  // It shares with the order the payload that Telegram was given for the payment.
   `select s.created_at, 'stray_payment', jsonb_build_object('stray_payment_id', s.id, 'reported', s.kind, 'reason', s.reason,
      'telegram_payment_charge_id', s.telegram_charge_id, 'currency', s.currency, 'amount', s.amount)
    from orders o join stray_payments s on s.tenant_id = o.tenant_id and s.bot_id = o.bot_id and s.payload = $4
@@ -95,10 +94,10 @@ const SOURCES: readonly string[] = [
    where t.tenant_id = $1 and t.order_id = $2`,
 ];
 
-// The order of what one source says of one moment, the same at every reading.
+// A stable order of entries with the same time from one source.
 const WITHIN = `(facts->>'sequence')::int, (facts->>'number')::int, facts::text`;
 
-// What happened at the same moment: the cause stands above in the list of sources.
+// At the same time, causes come first in the list of sources.
 const TIMELINE = `select at, kind, facts from (${SOURCES.map(
   (source, rank) =>
     `(select s.*, ${rank} as rank from (${source}) as s (at, kind, facts) order by s.at, ${WITHIN} limit $3)`,

@@ -6,7 +6,7 @@ const summaryOf = (kind: StoredEntry['kind'], facts: StoredEntry['facts']) =>
   timelineEntry({ at, kind, facts }).summary;
 
 describe('a line of the timeline', () => {
-  it('shows public ids, and other facts as they are', () => {
+  it('shows public ids, and other facts unchanged', () => {
     const [chargeId, account] = [newUuid(), newUuid()];
     expect(timelineEntry({ at, kind: 'charge', facts: { charge_id: chargeId, stars: 50, match: 'order' } })).toEqual({
       at: at.toISOString(),

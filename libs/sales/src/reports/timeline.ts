@@ -1,7 +1,7 @@
 import { type IdKind, publicId, starsInWords } from '#libs/kernel';
 import { STRAY_REASONS, strayWords } from '../strays/stray-payment.js';
 
-/** Where a line of an order's history comes from. */
+/** The source of a line of an order's history. */
 export type TimelineKind =
   | 'state'
   | 'update'
@@ -17,14 +17,14 @@ export type TimelineKind =
 
 type Facts = Readonly<Record<string, unknown>>;
 
-/** As it is stored: ids are UUIDs. */
+/** As stored: ids are UUIDs. */
 export interface StoredEntry {
   readonly at: Date;
   readonly kind: TimelineKind;
   readonly facts: Facts;
 }
 
-/** As it is shown. */
+/** As shown. */
 export interface TimelineEntry {
   readonly at: string;
   readonly kind: TimelineKind;
@@ -33,7 +33,7 @@ export interface TimelineEntry {
   readonly facts: Facts;
 }
 
-/** The one place that turns a stored line into one that may be shown. Facts hold no names and no words of the buyer. */
+/** The only place that converts a stored line into a visible one. Facts contain no names and no texts of the buyer. */
 export function timelineEntry({ at, kind, facts }: StoredEntry): TimelineEntry {
   const summary = SUMMARIES[kind](facts);
   return { at: at.toISOString(), kind, summary, facts: withPublicIds(facts) };
@@ -130,7 +130,7 @@ const SUMMARIES: Readonly<Record<TimelineKind, (facts: Facts) => string>> = {
       : `Support answered the buyer; the answer is ${words(delivery)}.`,
 };
 
-/** Which facts are ids of ours, and of what. */
+/** Facts that are ids of ours, with their kinds. */
 const IDS: Readonly<Record<string, IdKind>> = {
   event_id: 'event',
   charge_id: 'charge',

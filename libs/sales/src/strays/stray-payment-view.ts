@@ -7,15 +7,15 @@ export const strayPaymentSchema = z
     object: z.literal('stray_payment'),
     id: z.string(),
     bot_id: z.string(),
-    kind: z.enum(STRAY_KINDS).describe('Which message of Telegram’s reported it.'),
+    kind: z.enum(STRAY_KINDS).describe('The kind of Telegram’s message that reported it.'),
     reason: z
       .enum(STRAY_REASONS)
       .describe(
-        '`currency`: it is not in Stars, so it belongs to what the bot sold elsewhere. Otherwise what no payment can have, or what the report did not tell.',
+        "`currency`: it is not in Stars, so it belongs to the bot's business elsewhere. Otherwise the part that is impossible or missing.",
       ),
-    description: z.string().describe('What that means.'),
+    description: z.string().describe('An explanation of the reason.'),
     currency: z.string().nullable(),
-    amount: z.string().nullable().describe('As it was reported, in digits and in the smallest units of the currency.'),
+    amount: z.string().nullable().describe('As reported, in digits and in the smallest units of the currency.'),
     buyer_telegram_id: z.int().nullable(),
     payload: z.string().nullable(),
     telegram_payment_charge_id: z.string().nullable(),

@@ -11,12 +11,12 @@ export interface StrayFilter extends Cursor {
   readonly limit: number;
 }
 
-/** Keeps what Telegram reported of money and nobody can put on the books, for the creator to see. */
+/** Stores Telegram's reports of payments and refunds that cannot be booked, for the creator to see. */
 @Injectable()
 export class StrayPayments {
   constructor(private readonly events: EventStore) {}
 
-  /** Keeps it and tells the creator, once for each update. */
+  /** Stores it and tells the creator, once for each update. */
   async record(tx: TenantTx, stray: StrayPayment, now: Date): Promise<void> {
     const row: StrayPaymentRow = { ...stray, tenantId: tx.tenantId, id: newUuid(now.getTime()), createdAt: now };
     const { raw } = await tx.manager

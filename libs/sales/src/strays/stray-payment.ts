@@ -1,6 +1,6 @@
 /**
- * Why a report of money cannot be on the books. `currency`: not Stars, so of a business that the bot had before it came here. `amount`,
- * `payer`, `charge`, `date`: no payment has such a one, or it was not told.
+ * Why a report cannot be booked. `currency`: not Stars, so from the bot's business before it came here. `amount`,
+ * `payer`, `charge`, `date`: impossible or missing.
  */
 export const STRAY_REASONS = ['currency', 'amount', 'payer', 'charge', 'date'] as const;
 export type StrayReason = (typeof STRAY_REASONS)[number];
@@ -8,7 +8,7 @@ export type StrayReason = (typeof STRAY_REASONS)[number];
 export const STRAY_KINDS = ['successful_payment', 'refunded_payment'] as const;
 export type StrayKind = (typeof STRAY_KINDS)[number];
 
-/** What Telegram reported, as far as it can be kept. */
+/** Telegram's report, as far as it can be stored. */
 export interface StrayPayment {
   readonly botId: string;
   readonly updateId: number;
@@ -24,13 +24,12 @@ export interface StrayPayment {
 }
 
 const WORDS: Readonly<Record<StrayReason, string>> = {
-  currency: 'It is not in Stars, so it was not made for anything that is sold here. It is on no books of Starwall.',
-  amount: 'No payment has such an amount. If it was made, the comparison with Telegram’s list will record it.',
-  payer: 'It does not say who paid. If it was made, the comparison with Telegram’s list will record it.',
-  charge:
-    'It does not say which charge it is about. If it was made, the comparison with Telegram’s list will record it.',
-  date: 'Its dates cannot be read. If it was made, the comparison with Telegram’s list will record it.',
+  currency: 'It is not in Stars, so it was not made for anything that is sold here. Starwall does not book it.',
+  amount: 'The amount is impossible. If the payment was made, reconciliation with Telegram’s list will record it.',
+  payer: 'The payer is missing. If the payment was made, reconciliation with Telegram’s list will record it.',
+  charge: 'The charge is missing. If the payment was made, reconciliation with Telegram’s list will record it.',
+  date: 'Its dates are not valid. If the payment was made, reconciliation with Telegram’s list will record it.',
 };
 
-/** What the creator reads about it. */
+/** The explanation for the creator. */
 export const strayWords = (reason: StrayReason) => WORDS[reason];

@@ -10,16 +10,16 @@ import { matchRecurring, renewed } from './subscription.js';
 import type { SubscriptionRow } from './subscription.entity.js';
 import { SubscriptionStore } from './subscription.store.js';
 
-/** Which order a payment is for, when the one that its payload names has begun a subscription. */
+/** The order of a payment whose payload is of an order that has begun a subscription. */
 export type RecurringOrder =
-  /** The order that is named: nothing recurs, or it begins with this payment. */
+  /** The payload's order: nothing recurs, or the subscription begins with this payment. */
   | { readonly kind: 'named' }
-  /** One more period, which is an order of its own, not stored yet. */
+  /** One more period, as a new order that is not stored yet. */
   | { readonly kind: 'renewal'; readonly order: OrderRow; readonly subscription: SubscriptionRow }
-  /** The link was paid a second time: that is another subscription at Telegram, for nothing. */
+  /** The link was paid a second time: that is a second subscription at Telegram, to no use. */
   | { readonly kind: 'again' };
 
-/** What payments do to subscriptions. */
+/** The effects of payments on subscriptions. */
 @Injectable()
 export class SubscriptionPayments {
   constructor(
@@ -27,7 +27,7 @@ export class SubscriptionPayments {
     private readonly jobs: JobStore,
   ) {}
 
-  /** The caller holds the lock of the order that the payload names. */
+  /** The caller holds the lock of the order with the payload's id. */
   async orderOf(tx: TenantTx, named: OrderRow, payment: Payment, now: Date): Promise<RecurringOrder> {
     const { recurring } = payment;
     if (recurring === undefined || named.subscriptionId !== named.id) return { kind: 'named' };
@@ -42,7 +42,7 @@ export class SubscriptionPayments {
     return { kind: 'renewal', subscription, order: { ...order, subscriptionId: subscription.id } };
   }
 
-  /** @returns until when the buyer has paid with this; null for what does not recur */
+  /** @returns the end of the time that this pays; null if it does not recur */
   async settle(
     tx: TenantTx,
     order: OrderRow,
@@ -62,7 +62,8 @@ export class SubscriptionPayments {
   }
 
   /**
-   * Whether a renewal was taken although its bot was being removed already: then nobody is left to give anything for it, and it goes back.
+   * True when a renewal was charged although its bot was already being removed: then there is nothing to give for it,
+   * and it is refunded.
    */
   async cameTooLate(tx: TenantTx, { botId, occurredAt }: Pick<Payment, 'botId' | 'occurredAt'>): Promise<boolean> {
     const rows = await tx.query('select from bots where tenant_id = $1 and id = $2 and removing_since < $3', [
@@ -73,14 +74,15 @@ export class SubscriptionPayments {
     return rows.length > 0;
   }
 
-  /** A subscription that nobody wanted twice: its payment goes back, and Telegram is asked not to take another one. */
+  /** A surplus subscription: its payment is refunded, and Telegram is asked not to charge again. */
   async stopSecond(tx: TenantTx, chargeId: string): Promise<void> {
     await this.jobs.enqueue(tx, [{ kind: 'subscription.stop', subject: chargeId }]);
   }
 
   /**
-   * Whether Telegram asks about the next period of a subscription that runs. It is not documented to ask (Bot API,
-   * PreCheckoutQuery); if it does, no would end the subscription. A second payment of a link that has just been paid is none.
+   * True when Telegram asks about the next period of a running subscription. It is not documented to ask (Bot API,
+   * PreCheckoutQuery); if it does, a refusal would end the subscription. A second payment of a link that was just paid
+   * is not a renewal.
    */
   async isRenewal(tx: TenantTx, order: OrderRow, query: PreCheckout, now: Date): Promise<boolean> {
     if (order.subscriptionId !== order.id || order.state !== 'paid') return false;

@@ -10,27 +10,24 @@ export const subscriptionSchema = z
     state: z
       .enum(SUBSCRIPTION_STATES)
       .describe(
-        '`active`: renews by itself. `past_due`: a renewal could not be taken, and may still. `canceled`: lasts until `paid_until`. ' +
-          '`ended`: access is over.',
+        '`active`: renews automatically. `past_due`: a renewal failed, and may still succeed. `canceled`: ' +
+          'lasts until `paid_until`. `ended`: access has ended.',
       ),
     renews: z.boolean(),
     bot_id: z.string(),
     product_id: z.string(),
-    order_id: z.string().describe('The order that began it. Every renewal is an order of its own.'),
+    order_id: z.string().describe('The order that began it. Every renewal is a separate order.'),
     buyer_telegram_id: z.int(),
     stars: z.int().describe('Whole Stars for each period, as agreed when it began.'),
     period_seconds: z.int(),
     paid_until: shownTime,
     access_until: shownTime.describe('`paid_until`, and the grace of the plan while a renewal is still to come.'),
     renewals: z.int(),
-    pending: z
-      .enum(SUBSCRIPTION_WISHES)
-      .nullable()
-      .describe('What Telegram is being asked for. null: nothing is open.'),
-    failure: z.string().nullable().describe("Telegram's own words when it refused the last wish."),
+    pending: z.enum(SUBSCRIPTION_WISHES).nullable().describe('The pending request to Telegram. null: none.'),
+    failure: z.string().nullable().describe("Telegram's own words when it refused the last request."),
     resumable_by_buyer: z
       .boolean()
-      .describe('False once the bot has switched renewal off: then only `resume` lets the buyer switch it on.'),
+      .describe('False once the bot has switched renewal off: then the buyer can enable it only after `resume`.'),
     canceled_by: z.enum(CANCELED_BY).nullable().describe('`removal`: with its bot, or with the workspace.'),
     metadata: shownNotes,
     canceled_at: shownTime.nullable(),

@@ -75,7 +75,7 @@ describe('a subscription', () => {
     expect(await jobs(shop, 'subscription.watch')).toEqual([{ subject: order.id }]);
   });
 
-  it('is renewed by an order of its own for every payment, twice and eight times at once only once', async () => {
+  it('is renewed by a separate order for every payment, only once for repeated and concurrent reports', async () => {
     const { shop, order } = await subscribed();
     const renewal = { ...recurring(30, false), telegramChargeId: `stx${newUuid()}` };
     const outcomes = await Promise.all(Array.from({ length: 8 }, () => pay(shop, order, renewal)));
@@ -87,7 +87,7 @@ describe('a subscription', () => {
     expect(await facts(shop)).toEqual(['created', 'renewed']);
   });
 
-  it('is the same in whatever order its payments are told of', async () => {
+  it('is the same in whatever order its payments are reported', async () => {
     const [shop, first, second] = [
       await openShop(db, PLAN),
       { ...recurring(0, true), telegramChargeId: `stx${newUuid()}` },
@@ -103,7 +103,7 @@ describe('a subscription', () => {
     expect(await shop.in((tx) => ledger.balance(tx, shop.botId, 'held'))).toBe(0);
   });
 
-  it('that is paid a second time by its link goes back, and Telegram is asked to stop it', async () => {
+  it('that is paid a second time by its link is refunded, and Telegram is asked to stop it', async () => {
     const { shop, order } = await subscribed();
     const again = await pay(shop, order, recurring(0, true));
     expect(again.outcome).toBe('duplicate');
@@ -113,7 +113,7 @@ describe('a subscription', () => {
     expect(await get(shop, order)).toMatchObject({ state: 'active', renewals: 0, paidUntil: later(30) });
   });
 
-  it('of another shop is held as unmatched money, and nobody touches it', async () => {
+  it('of another shop is held as unmatched money, and left alone', async () => {
     const shop = await openShop(db, PLAN);
     const order = await place(shop);
     const foreign = await pay(shop, order, { ...recurring(0, false), payload: 'sub_01JZ8K3M9Q' });
@@ -121,7 +121,7 @@ describe('a subscription', () => {
     expect(await jobs(shop, 'subscription.stop')).toEqual([]);
   });
 
-  it('cannot be had twice at once, but anew when it does not renew any more', async () => {
+  it('is unique per buyer, but can be bought again when it no longer renews', async () => {
     const shop = await openShop(db, PLAN);
     const [order, second] = [await place(shop), await place(shop)];
     await pay(shop, order, recurring(0, true));
@@ -134,7 +134,7 @@ describe('a subscription', () => {
     expect(await place(shop)).toMatchObject({ billing: 'subscription_start' });
   });
 
-  it('that is past due is still had: no second one is placed, approved or offered', async () => {
+  it('that is past due still counts: no second one is placed, approved or offered', async () => {
     const shop = await openShop(db, PLAN);
     const [order, second] = [await place(shop), await place(shop)];
     await pay(shop, order, recurring(0, true));
@@ -146,7 +146,7 @@ describe('a subscription', () => {
     expect(await asked).toMatchObject({ ok: false, refusal: 'already_subscribed' });
   });
 
-  it('is not stopped by a question about its next period', async () => {
+  it('is not stopped by a query about its next period', async () => {
     const { shop, order } = await subscribed();
     const ask = (days: number, amount = 500) => {
       const query = { queryId: newUuid(), buyerId: order.buyerId, currency: 'XTR', amount };
@@ -163,8 +163,8 @@ const report = (shop: Shop, order: OrderRow, state: 'active' | 'canceled' | 'fai
     subscriptions.report(tx, { botId: shop.botId, buyerId: order.buyerId, id: order.id }, state, later(day)),
   );
 
-describe('what Telegram reports', () => {
-  it('changes the state once, with its reason, and says so', async () => {
+describe('a report by Telegram', () => {
+  it('changes the state once, with its reason, and is recorded', async () => {
     const { shop, order } = await subscribed();
     await report(shop, order, 'failed');
     expect(await get(shop, order)).toMatchObject({ state: 'past_due', accessUntil: later(31) });
@@ -180,7 +180,7 @@ describe('what Telegram reports', () => {
     expect(await facts(shop)).toEqual(['created', 'payment_failed', 'resumed', 'canceled']);
   });
 
-  it('of somebody else, or of another bot, changes nothing', async () => {
+  it('of another buyer, or of another bot, changes nothing', async () => {
     const { shop, order } = await subscribed();
     const of = { botId: shop.botId, buyerId: order.buyerId, id: order.id };
     const tell = (changes: object) => shop.in((tx) => subscriptions.report(tx, { ...of, ...changes }, 'canceled', now));
@@ -191,7 +191,7 @@ describe('what Telegram reports', () => {
 });
 
 describe('canceling', () => {
-  it('is a wish until Telegram has done it, and asked twice is one wish', async () => {
+  it('is pending until Telegram has done it, and repeated requests are one', async () => {
     const { shop, order, first } = await subscribed();
     const cancel = () => shop.in((tx) => subscriptions.cancel(tx, order.id, 'creator', now));
     await Promise.all([cancel(), cancel()]);
@@ -217,7 +217,7 @@ describe('canceling', () => {
     expect(await facts(shop)).toEqual(['created', 'updated', 'canceled']);
   });
 
-  it('can be taken back: then the buyer may switch it on again', async () => {
+  it('can be undone: then the buyer can enable it again', async () => {
     const { shop, order } = await subscribed();
     await shop.in((tx) => subscriptions.cancel(tx, order.id, 'creator', now));
     await shop.in((tx) => subscriptions.edited(tx, order.id, 'cancel', now));
@@ -228,14 +228,14 @@ describe('canceling', () => {
     expect(await get(shop, order)).toMatchObject({ state: 'active', canceledBy: null });
   });
 
-  it('that Telegram refuses leaves it as it was, with the reason', async () => {
+  it('that Telegram refuses leaves it unchanged, with the reason', async () => {
     const { shop, order } = await subscribed();
     await shop.in((tx) => subscriptions.cancel(tx, order.id, 'buyer', now));
     await shop.in((tx) => subscriptions.editFailed(tx, order.id, 'cancel', 'Bad Request: no', now));
     expect(await get(shop, order)).toMatchObject({ state: 'active', wish: null, wishFailure: 'Bad Request: no' });
   });
 
-  it('is for its own workspace, and not for what has ended', async () => {
+  it('is for its own workspace, and not for ended subscriptions', async () => {
     const { shop, order } = await subscribed();
     const other = await openShop(db);
     await expect(other.in((tx) => subscriptions.cancel(tx, order.id, 'creator', now))).rejects.toThrow(NotFound);
@@ -268,7 +268,7 @@ describe('a refund', () => {
     return asked.id;
   };
 
-  it('of the only payment ends access at once and asks Telegram to take no more', async () => {
+  it('of the only payment ends access at once and asks Telegram to charge no more', async () => {
     const { shop, order } = await subscribed();
     await refund(shop, order.id);
     expect(await get(shop, order)).toMatchObject({ state: 'ended', wish: 'cancel', canceledBy: 'refund' });
@@ -277,7 +277,7 @@ describe('a refund', () => {
     expect(await get(shop, order)).toMatchObject({ state: 'ended', wish: null, locked: true });
   });
 
-  it('of the only payment keeps it switched off, whatever renewal is told of later', async () => {
+  it('of the only payment keeps it switched off, whatever renewal is reported later', async () => {
     const { shop, order } = await subscribed();
     await refund(shop, order.id);
     await shop.in((tx) => subscriptions.edited(tx, order.id, 'cancel', later(1)));
@@ -291,7 +291,7 @@ describe('a refund', () => {
     });
   });
 
-  it('of a renewal leaves what the payment before it had bought', async () => {
+  it('of a renewal leaves the access of the previous payment', async () => {
     const { shop, order } = await subscribed();
     await pay(shop, order, recurring(29, false));
     const [renewal] = await renewals(shop, order);
@@ -299,7 +299,7 @@ describe('a refund', () => {
     expect(await get(shop, order)).toMatchObject({ state: 'active', wish: 'cancel', paidUntil: later(30) });
   });
 
-  it('that Telegram refuses gives access back', async () => {
+  it('that Telegram refuses restores access', async () => {
     const { shop, order } = await subscribed();
     const id = await refund(shop, order.id);
     await shop.in((tx) => refunds.begin(tx, id, now));
@@ -307,7 +307,7 @@ describe('a refund', () => {
     expect(await get(shop, order)).toMatchObject({ state: 'canceled', paidUntil: later(30), endedAt: null });
   });
 
-  it('counts on the books like every other one', async () => {
+  it('is booked like every other one', async () => {
     const { shop, order } = await subscribed();
     await pay(shop, order, recurring(30, false));
     const [renewal] = await renewals(shop, order);
@@ -319,7 +319,7 @@ describe('a refund', () => {
   });
 });
 
-it('figures tell what runs, what it brings in a month, and what came and went', async () => {
+it('figures show running ones, their monthly income, and those that began and ended', async () => {
   const { shop } = await subscribed();
   const period = { from: later(-1), to: later(2) };
   const [all, plan] = await shop.in((tx) => subscriptionList.figures(tx, period, undefined));
@@ -335,7 +335,7 @@ it('figures tell what runs, what it brings in a month, and what came and went', 
   });
 });
 
-it('a plan has a price that Telegram takes, and sells nothing else than itself', async () => {
+it('a plan has a price that Telegram accepts, and sells nothing but itself', async () => {
   await expect(openShop(db, { ...PLAN, stars: 10_001 })).rejects.toThrow();
   await expect(openShop(db, { ...PLAN, content: 'text' })).rejects.toThrow();
   await expect(openShop(db, { ...PLAN, terms: { subscription: { periodSeconds: 86_400 } } })).rejects.toThrow();
@@ -356,7 +356,7 @@ describe('a report that comes before the payment it is about', () => {
     return { shop, order: await place(shop) };
   };
 
-  it('is kept and counts when the payment comes, told of twice', async () => {
+  it('is stored and applied when the payment comes, even if it is repeated', async () => {
     const { shop, order } = await unpaid();
     expect(await reports(shop, order, 'canceled', 2)).toBeUndefined();
     await reports(shop, order, 'canceled', 2);
@@ -371,7 +371,7 @@ describe('a report that comes before the payment it is about', () => {
   });
 
   it.each([
-    ['the payment is found by a comparison', { first: undefined, source: 'reconciliation' as const }],
+    ['a reconciliation finds the payment', { first: undefined, source: 'reconciliation' as const }],
     ['the payment comes as an update', { first: true, source: 'update' as const }],
   ])('ends the renewal also when %s', async (_what, { first, source: from }) => {
     const { shop, order } = await unpaid();
@@ -380,7 +380,7 @@ describe('a report that comes before the payment it is about', () => {
     expect(await get(shop, order)).toMatchObject({ state: 'canceled' });
   });
 
-  it('counts last when there are several', async () => {
+  it('is overridden by the last of several', async () => {
     const { shop, order } = await unpaid();
     await reports(shop, order, 'canceled', 2);
     await reports(shop, order, 'active', 3);
@@ -389,7 +389,7 @@ describe('a report that comes before the payment it is about', () => {
     expect(await facts(shop)).toEqual(['created']);
   });
 
-  it('that a renewal failed makes it past due', async () => {
+  it('about a failed renewal makes it past due', async () => {
     const { shop, order } = await unpaid();
     await reports(shop, order, 'failed', 30);
     await pay(shop, order, recurring(0, true));
@@ -397,7 +397,7 @@ describe('a report that comes before the payment it is about', () => {
     expect(await facts(shop)).toEqual(['created', 'payment_failed']);
   });
 
-  it('says nothing of a payment that was made after it', async () => {
+  it('does not affect a payment that was made after it', async () => {
     const { shop, order } = await unpaid();
     await reports(shop, order, 'canceled', 2);
     await pay(shop, order, recurring(30, false));
@@ -415,7 +415,7 @@ describe('a report that comes before the payment it is about', () => {
     for (const { shop, order } of pairs) expect(await get(shop, order)).toMatchObject({ state: 'canceled' });
   });
 
-  it('after the end of it holds for a renewal that is found later', async () => {
+  it('after its end applies to a renewal that is found later', async () => {
     const { shop, order } = await subscribed();
     expect(await shop.in((tx) => subscriptions.end(tx, order.id, later(31)))).toBe(true);
     await reports(shop, order, 'canceled', 35);
@@ -425,7 +425,7 @@ describe('a report that comes before the payment it is about', () => {
     expect(await get(shop, order)).toMatchObject({ state: 'active' });
   });
 
-  it('is not taken from another buyer, another bot or another workspace', async () => {
+  it('is not accepted from another buyer, another bot or another workspace', async () => {
     const { shop, order } = await unpaid();
     const stranger = await openShop(db, PLAN);
     await reports(shop, order, 'canceled', 2, shop.buyerId + 1);

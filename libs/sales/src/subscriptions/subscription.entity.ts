@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Stars } from '#libs/kernel';
 import type { CanceledBy, Subscription, SubscriptionState, SubscriptionWish } from './subscription.js';
 
-/** What a buyer pays for again and again. It has the id of the order that began it. */
+/** A recurring purchase. It has the id of the order that began it. */
 @Entity('subscriptions')
 export class SubscriptionRow implements Subscription {
   @PrimaryColumn('uuid') readonly tenantId: string;

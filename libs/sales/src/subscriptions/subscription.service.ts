@@ -15,22 +15,23 @@ import {
 import type { SubscriptionRow } from './subscription.entity.js';
 import { SubscriptionStore } from './subscription.store.js';
 
-/** What is to be asked of Telegram. */
+/** The pending request to Telegram. */
 export interface SubscriptionEdit {
   readonly wish: SubscriptionWish;
   readonly botId: string;
   readonly buyerId: number;
-  /** Bot API, editUserStarSubscription: the charge id of the first payment names the subscription. */
+  /** Bot API, editUserStarSubscription: the charge id of the first payment identifies the subscription. */
   readonly firstChargeId: string;
 }
 
-/** What happens to a subscription besides payments: it is canceled, resumed, reported on, refunded, and it ends. */
+/** Changes of a subscription besides payments: it is canceled, resumed, reported on, refunded, and it ends. */
 @Injectable()
 export class SubscriptionService {
   constructor(private readonly store: SubscriptionStore) {}
 
   /**
-   * Asks Telegram to take no further payment; what is paid for stays. Intent first, the call is a job. Asked again it changes nothing.
+   * Asks Telegram to charge no more; access lasts to the end of the paid time. Stores the intent; a job makes the call.
+   * Idempotent.
    * @throws NotFound, SubscriptionOver; SubscriptionUnnamed while Telegram's name for it is not known
    */
   cancel(tx: TenantTx, id: string, by: Exclude<CanceledBy, 'telegram'>, now: Date): Promise<SubscriptionRow> {
@@ -38,8 +39,8 @@ export class SubscriptionService {
   }
 
   /**
-   * Lets the buyer switch the renewal on again, in Telegram's own settings: it does not resume by itself (Bot API,
-   * editUserStarSubscription). Asked again it changes nothing.
+   * Lets the buyer enable the renewal again, in Telegram's own settings: it does not resume by itself (Bot API,
+   * editUserStarSubscription). Idempotent.
    * @throws NotFound, SubscriptionOver, SubscriptionUnnamed
    */
   resume(tx: TenantTx, id: string, now: Date): Promise<SubscriptionRow> {
@@ -47,8 +48,9 @@ export class SubscriptionService {
   }
 
   /**
-   * Asks Telegram to take no further payment for some of a bot's subscriptions: it is being removed. Access stays as long as it is paid.
-   * @returns how many; fewer than `limit` when all have been asked for
+   * Asks Telegram to charge no more for some subscriptions of a bot that is being removed. Access lasts to the end of
+   * the paid time.
+   * @returns their number; less than `limit` when all have been requested
    */
   async stopSome(tx: TenantTx, botId: string, limit: number, now: Date): Promise<number> {
     const ids = await this.store.toStop(tx, botId, limit);
@@ -66,15 +68,16 @@ export class SubscriptionService {
     return ids.length;
   }
 
-  /** What Telegram refused to stop is asked for anew by {@link stopSome}. */
+  /** Makes {@link stopSome} retry stops that Telegram refused. */
   retryStops(tx: TenantTx, botId: string): Promise<void> {
     return this.store.forgetFailures(tx, botId);
   }
 
   /**
-   * What Telegram reports about the subscription of this payload. Before its first payment is on the books the report is kept with the
-   * order, and counts when the payment comes. After its end it is kept as well: a payment may come late and revive it.
-   * @returns undefined when it is none of ours, or nothing changes now
+   * Applies Telegram's report about the subscription of this payload. Before its first payment is recorded, the report
+   * is stored with the order, and applied when the payment comes. After its end it is stored as well: a payment may
+   * come late and revive it.
+   * @returns undefined when it is not ours, or nothing changes now
    */
   async report(
     tx: TenantTx,
@@ -82,7 +85,7 @@ export class SubscriptionService {
     report: SubscriptionReport,
     now: Date,
   ): Promise<SubscriptionRow | undefined> {
-    // A payment of the order waits for this, or this for the payment.
+    // The lock serialises this with a payment of the order.
     const order = await this.store.lockOrder(tx, of);
     if (order === undefined) return undefined;
     const known = await this.store.lock(tx, of.id);
@@ -98,7 +101,7 @@ export class SubscriptionService {
     return undefined;
   }
 
-  /** Whether it renews if a late payment revives it. What we hold off stays off. */
+  /** Records if it renews when a late payment revives it. Renewals that we have switched off stay off. */
   private async noteAfterEnd(
     tx: TenantTx,
     known: SubscriptionRow,
@@ -113,7 +116,10 @@ export class SubscriptionService {
       await this.store.change(tx, known, { canceledAt: null, canceledBy: null }, 'subscription.updated', now);
   }
 
-  /** What is to be asked of Telegram now; undefined when nothing is, or its name is not known yet. */
+  /**
+   * The pending request to Telegram; undefined when there is none, `unnamed` when Telegram's name for it is not known
+   * yet.
+   */
   async edit(tx: TenantTx, id: string): Promise<SubscriptionEdit | 'unnamed' | undefined> {
     const known = await this.store.lock(tx, id);
     if (known === undefined || known.wish === null) return undefined;
@@ -121,12 +127,12 @@ export class SubscriptionService {
     return firstChargeId === null ? 'unnamed' : { wish, botId, buyerId, firstChargeId };
   }
 
-  /** Telegram has done what was asked. Idempotent; another wish that came meanwhile stays. */
+  /** Telegram has fulfilled the request. Idempotent; a different request that came meanwhile stays. */
   async edited(tx: TenantTx, id: string, wish: SubscriptionWish, now: Date): Promise<void> {
     const known = await this.store.lock(tx, id);
     if (known?.wish !== wish) return;
     const locked = wish === 'cancel';
-    // What has ended stays ended, and whatever is paid for it later does not make it renew.
+    // An ended subscription stays ended, and later payments do not make it renew.
     const stops = locked && known.state !== 'ended' && mayMove(SUBSCRIPTION_MOVES, known.state, 'canceled');
     const changes = {
       wish: null,
@@ -138,14 +144,14 @@ export class SubscriptionService {
     await this.store.change(tx, known, changes, stops ? 'subscription.canceled' : 'subscription.updated', now);
   }
 
-  /** Telegram refused for good; the creator reads why and may ask again. */
+  /** Telegram refused for good; the creator is told why and may request it again. */
   async editFailed(tx: TenantTx, id: string, wish: SubscriptionWish, why: string, now: Date): Promise<void> {
     const known = await this.store.lock(tx, id);
     if (known?.wish !== wish) return;
     await this.store.change(tx, known, { wish: null, wishFailure: why }, 'subscription.updated', now);
   }
 
-  /** Ends it when its time is up. @returns whether it has ended now */
+  /** Ends it when its time is up. @returns true if it has ended now */
   async end(tx: TenantTx, id: string, now: Date): Promise<boolean> {
     const known = await this.store.lock(tx, id);
     if (known === undefined || known.state === 'ended' || known.accessUntil > now) return false;
@@ -153,7 +159,7 @@ export class SubscriptionService {
     return true;
   }
 
-  /** The buyer was reminded of this end, or told of it because the bot goes, or asked back. */
+  /** The buyer was reminded of this end, told of it because of the bot's removal, or invited to come back. */
   async told(tx: TenantTx, id: string, what: 'remind' | 'farewell' | 'win_back', now: Date): Promise<void> {
     const known = await this.store.lock(tx, id);
     if (known === undefined) return;
@@ -167,8 +173,8 @@ export class SubscriptionService {
   }
 
   /**
-   * A payment of it goes back, or does not after all: access is what is left of the others, and no further payment is taken.
-   * The caller holds the locks of order and charge.
+   * One of its payments is refunded, or the refund failed: access is what the other payments give, and Telegram charges
+   * no more. The caller holds the locks of order and charge.
    */
   async afterRefund(tx: TenantTx, id: string, goesBack: boolean, now: Date): Promise<void> {
     const known = await this.store.lock(tx, id);

@@ -32,7 +32,7 @@ describe('a payment with the payload of a subscription', () => {
     ['is a renewal when Telegram says that it is not the first', known, payment(30, false), 'renewal'],
     ['is a second subscription when it is a first one again', known, payment(1, true), 'again'],
     [
-      'is the first one, told of late, when only renewals are known',
+      'is the first one, reported late, when only renewals are known',
       { ...known, firstChargeId: null },
       payment(0, true),
       'renewal',
@@ -45,34 +45,34 @@ describe('a payment with the payload of a subscription', () => {
       'renewal',
     ],
     ['is a second subscription when it was listed soon after the first', known, payment(14, undefined), 'again'],
-    ['of somebody else is no renewal', known, payment(30, false, { buyerId: 2 }), 'mismatch'],
-    ['of another amount is no renewal', known, payment(30, false, { stars: stars(499) }), 'mismatch'],
+    ['of another buyer is not a renewal', known, payment(30, false, { buyerId: 2 }), 'mismatch'],
+    ['of another amount is not a renewal', known, payment(30, false, { stars: stars(499) }), 'mismatch'],
   ] as const)('%s', (_, subscription, paid, match) => {
     expect(matchRecurring(subscription, paid)).toBe(match);
   });
 });
 
 describe('a renewal', () => {
-  it('reaches as far as Telegram says, and never shortens what was paid', () => {
+  it('lasts as long as Telegram says, and never shortens the paid time', () => {
     expect(renewed(known, payment(30, false), at(30))).toMatchObject({ state: 'active', paidUntil: at(60) });
     const ahead = { ...known, paidUntil: at(90) };
     expect(renewed(ahead, payment(30, false), at(91)).paidUntil).toEqual(at(90));
   });
 
-  it('shows that the buyer switched it on again, unless we hold it off or the payment is older than that', () => {
+  it('shows that the buyer enabled it again, unless we have switched it off or the payment is older than that', () => {
     const canceled = { ...known, state: 'canceled', canceledAt: at(10) } as const;
     expect(renewed(canceled, payment(30, false), at(30)).state).toBe('active');
     expect(renewed({ ...canceled, locked: true }, payment(30, false), at(30)).state).toBe('canceled');
     expect(renewed({ ...canceled, canceledAt: at(31) }, payment(30, false), at(32)).state).toBe('canceled');
   });
 
-  it('brings back what had ended when it still reaches into the future', () => {
+  it('revives an ended one when it still reaches into the future', () => {
     const ended = { ...known, state: 'ended' } as const;
     expect(renewed(ended, payment(30, false), at(32)).state).toBe('active');
     expect(renewed(ended, payment(30, false), at(61)).state).toBe('ended');
   });
 
-  it('that is the missing first one gives the subscription its name at Telegram', () => {
+  it("that is the missing first one sets the subscription's name at Telegram", () => {
     const nameless = { ...known, firstChargeId: null, createdAt: at(30) };
     expect(renewed(nameless, payment(0, true), at(31)).firstChargeId).toBe('stx2');
     expect(renewed(nameless, payment(0, undefined), at(31)).firstChargeId).toBe('stx2');
@@ -81,7 +81,7 @@ describe('a renewal', () => {
   });
 });
 
-it('access outlasts what is paid only while a payment is still to come', () => {
+it('access outlasts the paid time only while a payment is still to come', () => {
   expect(accessUntil(known)).toEqual(at(31));
   expect(accessUntil({ ...known, state: 'past_due' })).toEqual(at(31));
   expect(accessUntil({ ...known, state: 'canceled' })).toEqual(at(30));
@@ -134,7 +134,7 @@ describe('the next step', () => {
     expect(nextStep({ ...gone, state: 'ended' }, at(31))).toEqual({ kind: 'nothing' });
   });
 
-  it('after the end is one offer to whoever left of their own will', () => {
+  it('after the end is one offer to a buyer who left of their own will', () => {
     const ended = { ...canceled, state: 'ended' } as const;
     expect(nextStep(ended, at(31))).toEqual({ kind: 'win_back' });
     expect(nextStep({ ...ended, wonBackAt: at(30) }, at(31))).toEqual({ kind: 'nothing' });
@@ -144,12 +144,12 @@ describe('the next step', () => {
 });
 
 it.each([
-  ['by nobody, for it renews', { state: 'active', locked: false, canceledBy: null }, undefined],
+  ['by no one, because it renews', { state: 'active', locked: false, canceledBy: null }, undefined],
   ['in Telegram, when they canceled it there', { state: 'canceled', locked: false, canceledBy: 'buyer' }, 'telegram'],
   ['with the bot’s help, when they canceled it there', { state: 'canceled', locked: true, canceledBy: 'buyer' }, 'bot'],
-  ['by nobody, when its creator canceled it', { state: 'canceled', locked: true, canceledBy: 'creator' }, undefined],
+  ['by no one, when its creator canceled it', { state: 'canceled', locked: true, canceledBy: 'creator' }, undefined],
   ['in Telegram, once its creator allows it', { state: 'canceled', locked: false, canceledBy: 'creator' }, 'telegram'],
-  ['by nobody, when it is over', { state: 'ended', locked: false, canceledBy: 'buyer' }, undefined],
-] as const)('a renewal is switched on again %s', (_how, known, way) => {
+  ['by no one, when it is over', { state: 'ended', locked: false, canceledBy: 'buyer' }, undefined],
+] as const)('a renewal is enabled again %s', (_how, known, way) => {
   expect(wayBack(known)).toBe(way);
 });

@@ -10,7 +10,7 @@ import { subscriptionView } from './subscription-view.js';
 
 export type SubscriptionEvent = Extract<EventType, `subscription.${string}`>;
 
-/** Subscriptions and what each change of one brings with it: a fact for the creator, and the next look at its end. */
+/** Subscriptions and the consequences of each change: an event for the creator, and the next check of its end. */
 @Injectable()
 export class SubscriptionStore {
   constructor(
@@ -19,7 +19,7 @@ export class SubscriptionStore {
     private readonly accesses: ChatAccessStore,
   ) {}
 
-  /** Locked for this transaction. Lock order: the order that began it, then the subscription. */
+  /** Locks it for this transaction. Lock order: the order that began it, then the subscription. */
   async lock(tx: TenantTx, id: string): Promise<SubscriptionRow | undefined> {
     const row = await tx.manager.findOne(SubscriptionRow, {
       where: { tenantId: tx.tenantId, id },
@@ -28,7 +28,7 @@ export class SubscriptionStore {
     return row ?? undefined;
   }
 
-  /** Begins the subscription of a paid order, by the terms of its plan now. */
+  /** Begins the subscription of a paid order, with the current terms of its plan. */
   async begin(tx: TenantTx, order: OrderRow, payment: Payment, now: Date): Promise<SubscriptionRow> {
     const plans = await tx.query<{ periodSeconds: number; graceSeconds: number }>(
       `select period_seconds as "periodSeconds", grace_seconds as "graceSeconds" from subscription_plans
@@ -38,7 +38,7 @@ export class SubscriptionStore {
     const [plan] = plans;
     if (plan === undefined) throw new Error('an order of a subscription whose product is no plan');
     const { recurring, occurredAt } = payment;
-    // Telegram does not say that it recurs: then it lasts for one period and is not expected to.
+    // Telegram does not say that it recurs: then it lasts for one period and is not expected to renew.
     const state = recurring === undefined ? 'canceled' : 'active';
     const paidUntil = recurring?.until ?? new Date(occurredAt.getTime() + plan.periodSeconds * 1_000);
     const row: SubscriptionRow = {
@@ -74,7 +74,10 @@ export class SubscriptionStore {
     return this.change(tx, row, byReport(next.state, row, next.at), REPORT_EVENTS[order.reported], now);
   }
 
-  /** The order that begins this subscription, or would; undefined when it is not of this buyer and bot, or begins none. */
+  /**
+   * Locks the order that begins this subscription, or would; undefined when it is not of this buyer and bot, or begins
+   * none.
+   */
   async lockOrder(
     tx: TenantTx,
     { id, botId, buyerId }: { readonly id: string; readonly botId: string; readonly buyerId: number },
@@ -83,12 +86,12 @@ export class SubscriptionStore {
     return (await tx.manager.findOne(OrderRow, { where, lock: { mode: 'pessimistic_write' } })) ?? undefined;
   }
 
-  /** Keeps what Telegram reports until the subscription begins. The caller holds the order. */
+  /** Stores Telegram's report until the subscription begins. The caller holds the order. */
   async keepReport(tx: TenantTx, { id }: OrderRow, reported: SubscriptionReport, now: Date): Promise<void> {
     await tx.manager.update(OrderRow, { tenantId: tx.tenantId, id }, { reported, reportedAt: now });
   }
 
-  /** Writes what has changed, tells the creator, and plans the next look; the caller holds the lock. */
+  /** Stores changes, records the event, and schedules the next check; the caller holds the lock. */
   async change(
     tx: TenantTx,
     before: SubscriptionRow,
@@ -101,18 +104,18 @@ export class SubscriptionStore {
     const { tenantId, id, ...written } = after;
     await tx.manager.update(SubscriptionRow, { tenantId, id }, written);
     await Promise.all([this.record(tx, type, after, before), this.plan(tx, after)]);
-    // What a payment comes to is settled when all of it is written.
+    // The access after a payment is computed when all of it is written.
     if (type !== 'subscription.renewed') await this.accesses.subscriptionChanged(tx, after, now);
     return after;
   }
 
-  /** Writes what the creator is not told of, and plans the next look. */
+  /** Stores changes that the creator is not told of, and schedules the next check. */
   async mark(tx: TenantTx, before: SubscriptionRow, changes: Partial<SubscriptionRow>): Promise<void> {
     await tx.manager.update(SubscriptionRow, { tenantId: before.tenantId, id: before.id }, changes);
     await this.plan(tx, before);
   }
 
-  /** Some that Telegram may go on charging for, and that it has not been asked to stop yet. */
+  /** Some that Telegram may continue to charge for, and that it has not been asked to stop yet. */
   async toStop(tx: TenantTx, botId: string, limit: number): Promise<string[]> {
     const rows = await tx.query<{ id: string }>(
       `select id from subscriptions s where tenant_id = $1 and bot_id = $2 and ${mayRenew('s')} and first_charge_id is not null
@@ -122,7 +125,7 @@ export class SubscriptionStore {
     return rows.map((row) => row.id);
   }
 
-  /** What Telegram refused before is asked of it anew. */
+  /** Makes requests that Telegram refused before due again. */
   async forgetFailures(tx: TenantTx, botId: string): Promise<void> {
     await tx.query(
       'update subscriptions set wish_failure = null where tenant_id = $1 and bot_id = $2 and not locked and wish_failure is not null',
@@ -130,7 +133,7 @@ export class SubscriptionStore {
     );
   }
 
-  /** Until when payments that have not gone back reach; undefined when there is none. */
+  /** The end of the time paid by payments that were not refunded; undefined when there is none. */
   async paidUntil(tx: TenantTx, id: string): Promise<Date | undefined> {
     const rows = await tx.query<{ until: Date | null }>(
       `select max(e.ends_at) as until from orders o join entitlements e on e.tenant_id = o.tenant_id and e.order_id = o.id

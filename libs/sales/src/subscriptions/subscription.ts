@@ -2,8 +2,8 @@ import { DomainError, type Moves, SECOND, type Stars } from '#libs/kernel';
 import type { Payment, Recurring } from '../charges/payment.js';
 
 /**
- * `active`: renews by itself. `past_due`: Telegram could not take a renewal, and may still. `canceled`: renews no more, and lasts
- * until it is paid for. `ended`: access is over.
+ * `active`: renews automatically. `past_due`: a renewal failed, and may still succeed. `canceled`: does not renew, and
+ * lasts to the end of the paid time. `ended`: access has ended.
  */
 export const SUBSCRIPTION_STATES = ['active', 'past_due', 'canceled', 'ended'] as const;
 export type SubscriptionState = (typeof SUBSCRIPTION_STATES)[number];
@@ -20,7 +20,7 @@ export const SUBSCRIPTION_MOVES: Moves<SubscriptionState> = {
 export const CANCELED_BY = ['buyer', 'creator', 'refund', 'telegram', 'removal'] as const;
 export type CanceledBy = (typeof CANCELED_BY)[number];
 
-/** What is to be asked of Telegram: to stop the renewal, or to let the buyer switch it on again. */
+/** The request to Telegram: to stop the renewal, or to let the buyer enable it again. */
 export const SUBSCRIPTION_WISHES = ['cancel', 'resume'] as const;
 export type SubscriptionWish = (typeof SUBSCRIPTION_WISHES)[number];
 
@@ -44,10 +44,10 @@ interface RecurringPayment {
 }
 
 /**
- * What a payment is to a subscription that has begun. All its payments have one payload, and so have those of somebody who pays its
- * link a second time: that would be a second subscription for one thing.
- * - The first payment may be told of after a renewal, when its update got lost: then it is one more period.
- * - Where Telegram does not say which one it is, one that follows within half a period is no renewal.
+ * Classifies a payment for a subscription that has begun. All its payments have one payload, and so have those of a
+ * person who pays its link a second time: that would be a second subscription for one thing.
+ * - The first payment may be reported after a renewal, when its update was lost: then it is one more period.
+ * - Where Telegram does not say which one it is, one that follows within half a period is not a renewal.
  */
 export function matchRecurring(known: Subscription, payment: RecurringPayment): 'renewal' | 'again' | 'mismatch' {
   if (payment.buyerId !== known.buyerId || payment.stars !== known.stars) return 'mismatch';
@@ -57,13 +57,13 @@ export function matchRecurring(known: Subscription, payment: RecurringPayment): 
   return apart < (known.periodSeconds * SECOND) / 2 ? 'again' : 'renewal';
 }
 
-/** Until when the buyer has access: a renewal that is still to come may be late, one that is not to come may not. */
+/** The end of the buyer's access: with grace while a renewal is expected, without it otherwise. */
 export function accessUntil(known: Pick<Subscription, 'state' | 'paidUntil' | 'graceSeconds'>): Date {
   const renews = known.state === 'active' || known.state === 'past_due';
   return renews ? new Date(known.paidUntil.getTime() + known.graceSeconds * SECOND) : known.paidUntil;
 }
 
-/** What Telegram reports without a payment (Bot API 10.2, BotSubscriptionUpdated). */
+/** Telegram's reports without a payment (Bot API 10.2, BotSubscriptionUpdated). */
 export type SubscriptionReport = 'active' | 'canceled' | 'failed';
 
 export const REPORT_EVENTS = {
@@ -76,20 +76,20 @@ export const REPORT_EVENTS = {
 export function reported(state: SubscriptionState, report: SubscriptionReport): SubscriptionState | undefined {
   const to = report === 'failed' ? 'past_due' : report;
   if (state === 'ended' || state === to) return undefined;
-  // It was switched off before the renewal failed: nothing will be tried again.
+  // It was switched off before the renewal failed: there will be no further attempt.
   return state === 'canceled' && to === 'past_due' ? undefined : to;
 }
 
-/** What Telegram reported when the subscription was not on the books yet. */
+/** Telegram's report from before the subscription was recorded. */
 export interface EarlyReport {
   readonly reported: SubscriptionReport | null;
   readonly reportedAt: Date | null;
 }
 
 /**
- * How a subscription goes on right after it has begun. Whatever was reported came after its first payment. When it begins here with a
- * renewal, because the first payment is still missing, an older report is overtaken: it was paid all the same.
- * @returns undefined when it goes on as it began
+ * The state of a subscription right after its beginning. Reports came after its first payment. When it begins here with
+ * a renewal, because the first payment is still missing, an older report is outdated: it was paid anyway.
+ * @returns undefined when the state does not change
  */
 export function afterBegin(
   state: SubscriptionState,
@@ -102,7 +102,7 @@ export function afterBegin(
   return next === undefined ? undefined : { state: next, at: reportedAt };
 }
 
-/** What a change of state by Telegram's word brings with it. */
+/** Additional changes of a state change by Telegram's report. */
 export const byReport = (state: SubscriptionState, known: { readonly canceledBy: CanceledBy | null }, at: Date) =>
   state === 'canceled'
     ? { state, canceledAt: at, canceledBy: known.canceledBy ?? ('buyer' as const) }
@@ -124,7 +124,7 @@ export class SubscriptionUnnamed extends DomainError {
   static readonly code = 'subscription_unconfirmed';
   static readonly refusal = 'conflict';
   readonly remedy =
-    'Wait for the comparison with Telegram, or ask for one: POST /v1/bots/{id}/reconciliations. Then ask again.';
+    'Wait for the reconciliation with Telegram, or request one: POST /v1/bots/{id}/reconciliations. Then try again.';
 
   constructor() {
     super('Telegram’s name for this subscription is not known yet: its first payment has not been reported.');
@@ -141,15 +141,16 @@ export function renewed(
   const paidUntil = recurring.until > known.paidUntil ? recurring.until : known.paidUntil;
   const isFirst = recurring.first ?? occurredAt < known.createdAt;
   const { canceledAt, locked } = known;
-  // Paid after it was switched off, so it was switched on again, unless we are the ones who hold it off.
+  // Paid after it was switched off, so it was enabled again, unless we have switched it off.
   const stays = canceledAt !== null && (locked || occurredAt <= canceledAt);
   const state = paidUntil <= now && known.state === 'ended' ? 'ended' : stays ? 'canceled' : 'active';
   return { state, paidUntil, firstChargeId: known.firstChargeId ?? (isFirst ? payment.telegramChargeId : null) };
 }
 
 /**
- * How a buyer switches a renewal on again. `telegram`: in Telegram's own settings. `bot`: there, once the bot has asked Telegram to allow it
- * (Bot API, editUserStarSubscription). Undefined when it renews, or when somebody else has canceled it.
+ * How a buyer enables a renewal again. `telegram`: in Telegram's own settings. `bot`: there, once the bot has asked
+ * Telegram to allow it (Bot API, editUserStarSubscription). Undefined when it renews, or when it was not canceled by
+ * the buyer.
  */
 export function wayBack(known: {
   readonly state: SubscriptionState;
@@ -162,14 +163,15 @@ export function wayBack(known: {
 }
 
 /**
- * Whether Telegram may take a further payment: nobody has switched it off for good. One that lapsed may still be paid for within a period,
- * and one that was refunded until Telegram has confirmed that it was stopped. @param s the alias of its row in SQL
+ * SQL: true when Telegram may charge again, because it was not switched off for good. One that lapsed may still be paid
+ * for within a period, and one that was refunded until Telegram has confirmed that it was stopped.
+ * @param s the alias of its row in SQL
  */
 export const mayRenew = (s: string) =>
   `(not ${s}.locked and (${s}.state <> 'ended' or ${s}.wish = 'cancel' or ${s}.wish_failure is not null
      or (${s}.canceled_at is null and ${s}.paid_until + make_interval(secs => ${s}.period_seconds) > now())))`;
 
-/** What comes next in the life of a subscription, and when. */
+/** The next step of a subscription, and its time. */
 export type Step =
   | { readonly kind: 'remind' | 'farewell' | 'end' | 'win_back' | 'nothing' }
   | { readonly kind: 'wait'; readonly until: Date };
@@ -185,7 +187,10 @@ export interface StepFacts extends Subscription {
   readonly winBack: boolean;
 }
 
-/** Reminds only of what does not renew, once for each end; asks back only who left of their own will, once. Who loses it with its bot is told so. */
+/**
+ * Reminds only of an end without renewal, once for each end; invites back only buyers who left of their own will, once.
+ * Buyers who lose it with its bot are told so.
+ */
 export function nextStep(facts: StepFacts, now: Date): Step {
   const { state, paidUntil, remindSeconds } = facts;
   if (state === 'ended') {
