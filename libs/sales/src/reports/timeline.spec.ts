@@ -31,7 +31,7 @@ describe('a line of the timeline', () => {
     [
       'update',
       { update_kind: 'message', state: 'parked', attempts: 8 },
-      'Telegram sent an update (message), set aside after 8 tries.',
+      'Telegram sent an update (message), set aside after 8 attempts.',
     ],
     [
       'update',
@@ -40,39 +40,39 @@ describe('a line of the timeline', () => {
     ],
     ['event', { type: 'order.paid' }, 'The order was paid.'],
     ['event', { type: 'something.new' }, 'The event something.new happened.'],
-    ['refund', { state: 'refunded', reason: 'as asked' }, 'A refund was begun; it is refunded now: as asked.'],
-    ['refund', { state: 'unknown', reason: null }, 'A refund was begun; it is unknown now.'],
+    ['refund', { state: 'refunded', reason: 'as asked' }, 'A refund was started; its state is refunded: as asked.'],
+    ['refund', { state: 'unknown', reason: null }, 'A refund was started; its state is unknown.'],
     [
       'stray_payment',
       { reported: 'successful_payment', reason: 'payer' },
-      'Telegram reported a payment that is on no books: It does not say who paid. If it was made, the comparison with Telegram’s list will record it.',
+      'Telegram reported a payment that could not be booked: The payer is missing. If the payment was made, reconciliation with Telegram’s list will record it.',
     ],
-    ['handover_attempt', { outcome: 'delivered', error: null }, 'The bot handed the goods over.'],
+    ['handover_attempt', { outcome: 'delivered', error: null }, 'The bot delivered the goods.'],
     [
       'handover_attempt',
       { outcome: 'retry', error: 'sendMessage: 500' },
-      'The bot tried to hand the goods over and will try again: sendMessage: 500.',
+      'The bot tried to deliver the goods and will try again: sendMessage: 500.',
     ],
-    ['webhook_attempt', { ok: true, status: 200, number: 1 }, 'Try 1 reached your endpoint, which answered 200.'],
+    ['webhook_attempt', { ok: true, status: 200, number: 1 }, 'Attempt 1 reached your endpoint, which answered 200.'],
     [
       'webhook_attempt',
       { ok: false, status: 500, number: 2, error: null },
-      'Try 2 at your endpoint failed: it answered 500.',
+      'Attempt 2 at your endpoint failed: it answered 500.',
     ],
     [
       'webhook_delivery',
       { type: 'order.paid', state: 'pending', attempts: 1 },
-      'Your endpoint is told of order.paid: pending, 1 try so far.',
+      'Webhook order.paid to your endpoint: pending, 1 attempt so far.',
     ],
     [
       'support_message',
       { direction: 'creator', delivery_state: 'unreachable' },
-      'Support answered the buyer; the answer is unreachable.',
+      'Support answered the buyer; state of the answer: unreachable.',
     ],
     [
       'manual_delivery',
       { mode: 'mark_delivered', reason: 'sent by e-mail.' },
-      'Somebody said that the goods were handed over by hand: sent by e-mail.',
+      'The goods were marked as delivered by hand: sent by e-mail.',
     ],
     ['state', { state: 'paid' }, 'The order was paid.'],
   ])('(%s %j) is a sentence for people', (kind, facts, sentence) => {

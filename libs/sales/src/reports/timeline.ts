@@ -49,29 +49,29 @@ function strayReason(reason: unknown): string | undefined {
 
 const STATES: Readonly<Record<string, string>> = {
   placed: 'The order was placed.',
-  approved: 'Telegram was told that the payment may go ahead.',
+  approved: 'Telegram was told that the buyer may pay.',
   unlocked: 'Telegram unlocked the paid media for the buyer.',
   paid: 'The order was paid.',
-  delivered: 'The goods were with the buyer.',
+  delivered: 'The buyer had the goods.',
   refunded: 'The order was refunded.',
 };
 
 const EVENTS: Readonly<Record<string, string>> = {
   'order.placed': 'The buyer placed the order.',
-  'order.approved': 'Telegram asked whether the buyer may pay, and was told yes.',
+  'order.approved': 'Telegram asked if the buyer may pay, and the payment was approved.',
   'order.unlocked': 'Telegram unlocked the paid media for the buyer.',
   'order.paid': 'The order was paid.',
   'order.generating': 'Your server is making the goods.',
-  'order.fulfilment_refused': 'Your server did not make the goods; it is asked again.',
-  'order.fulfilment_recovered': 'Your server refuses no longer.',
+  'order.fulfilment_refused': 'Your server did not make the goods; it will be asked again.',
+  'order.fulfilment_recovered': 'Your server no longer refuses.',
   'order.delivered': 'The order was delivered.',
   'order.delivery_failed': 'The order could not be delivered.',
   'order.refunded': 'The order was refunded.',
   'order.expired': 'The order expired unpaid.',
   'order.cancelled': 'The order was cancelled.',
-  'refund.requested': 'A refund was asked for.',
-  'refund.delayed': 'Telegram did not give the Stars back yet; it is tried again.',
-  'refund.succeeded': 'Telegram gave the Stars back.',
+  'refund.requested': 'A refund was requested.',
+  'refund.delayed': 'Telegram has not returned the Stars yet; the refund will be retried.',
+  'refund.succeeded': 'Telegram returned the Stars.',
   'refund.failed': 'Telegram refused the refund.',
   'support.message_received': 'The buyer wrote to support.',
 };
@@ -83,16 +83,16 @@ const MATCHES: Readonly<Record<string, string>> = {
 };
 
 const OUTCOMES: Readonly<Record<string, string>> = {
-  delivered: 'The bot handed the goods over.',
-  retry: 'The bot tried to hand the goods over and will try again',
-  unreachable: 'The goods could not be handed over: the buyer blocked the bot or is gone.',
-  failed: 'The goods could not be handed over',
+  delivered: 'The bot delivered the goods.',
+  retry: 'The bot tried to deliver the goods and will try again',
+  unreachable: 'The goods could not be delivered: the buyer blocked the bot or is gone.',
+  failed: 'The goods could not be delivered',
 };
 
 const SUMMARIES: Readonly<Record<TimelineKind, (facts: Facts) => string>> = {
   state: ({ state }) => STATES[String(state)] ?? `The order became ${words(state)}.`,
   update: ({ update_kind: kind, state, attempts }) => {
-    const count = Number(attempts) > 1 ? ` after ${String(attempts)} tries` : '';
+    const count = Number(attempts) > 1 ? ` after ${String(attempts)} attempts` : '';
     const handled = state === 'done' ? `handled${count}` : state === 'parked' ? `set aside${count}` : 'not handled yet';
     return `Telegram sent an update (${words(kind)}), ${handled}.`;
   },
@@ -103,31 +103,31 @@ const SUMMARIES: Readonly<Record<TimelineKind, (facts: Facts) => string>> = {
   charge: ({ stars, match }) =>
     `Telegram took ${starsInWords(Number(stars))} from the buyer; ${MATCHES[String(match)] ?? words(match)}.`,
   refund: ({ state, reason, failure }) => {
-    const hurdle = typeof failure === 'string' ? ` What stood in the way${because(failure)}` : '';
-    return `A refund was begun; it is ${words(state)} now${because(reason)}${hurdle}`;
+    const hurdle = typeof failure === 'string' ? ` Last failure${because(failure)}` : '';
+    return `A refund was started; its state is ${words(state)}${because(reason)}${hurdle}`;
   },
   stray_payment: ({ reported, reason }) =>
     reported === 'refunded_payment'
-      ? `Telegram reported a refund that is on no books${because(strayReason(reason))}`
-      : `Telegram reported a payment that is on no books${because(strayReason(reason))}`,
+      ? `Telegram reported a refund that could not be booked${because(strayReason(reason))}`
+      : `Telegram reported a payment that could not be booked${because(strayReason(reason))}`,
   handover_attempt: ({ outcome, error }) => {
     const said = OUTCOMES[String(outcome)] ?? words(outcome);
     return said.endsWith('.') ? said : `${said}${because(error)}`;
   },
   manual_delivery: ({ mode, reason }) =>
     mode === 'send_again'
-      ? `Somebody had the goods sent again${because(reason)}`
-      : `Somebody said that the goods were handed over by hand${because(reason)}`,
+      ? `The goods were sent again by request${because(reason)}`
+      : `The goods were marked as delivered by hand${because(reason)}`,
   webhook_delivery: ({ type, state, attempts }) =>
-    `Your endpoint is told of ${String(type)}: ${words(state)}, ${String(attempts)} ${attempts === 1 ? 'try' : 'tries'} so far.`,
+    `Webhook ${String(type)} to your endpoint: ${words(state)}, ${String(attempts)} ${attempts === 1 ? 'attempt' : 'attempts'} so far.`,
   webhook_attempt: ({ ok, status, error, number }) =>
     ok === true
-      ? `Try ${String(number)} reached your endpoint, which answered ${String(status)}.`
-      : `Try ${String(number)} at your endpoint failed${because(error ?? `it answered ${String(status)}`)}`,
+      ? `Attempt ${String(number)} reached your endpoint, which answered ${String(status)}.`
+      : `Attempt ${String(number)} at your endpoint failed${because(error ?? `it answered ${String(status)}`)}`,
   support_message: ({ direction, delivery_state: delivery }) =>
     direction === 'buyer'
       ? 'The buyer wrote to support.'
-      : `Support answered the buyer; the answer is ${words(delivery)}.`,
+      : `Support answered the buyer; state of the answer: ${words(delivery)}.`,
 };
 
 /** Facts that are ids of ours, with their kinds. */
