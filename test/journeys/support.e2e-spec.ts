@@ -407,9 +407,9 @@ describe('a creator who looks into an order', () => {
       expect.arrayContaining([
         'The buyer placed the order.',
         'Telegram took 50 Stars from the buyer; it pays the order.',
-        'The bot handed the goods over.',
+        'The bot delivered the goods.',
         'The buyer wrote to support.',
-        'A refund was begun; it is refunded now: as asked.',
+        'A refund was started; its state is refunded: as asked.',
       ]),
     );
     const updates = timeline.entries.filter((it: { kind: string }) => it.kind === 'update');
@@ -434,7 +434,7 @@ describe('a creator who looks into an order', () => {
     expect(body.entries).toContainEqual(
       expect.objectContaining({
         kind: 'manual_delivery',
-        summary: 'Somebody had the goods sent again: the buyer deleted the chat.',
+        summary: 'The goods were sent again by request: the buyer deleted the chat.',
       }),
     );
   });

@@ -7137,7 +7137,7 @@ export interface components {
             object: "order";
             id: string;
             /**
-             * @description Money and goods in one word; `payment_state` and `delivery_state` tell them apart. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within a minute or so.
+             * @description Money and goods in one word; `payment_state` and `delivery_state` show them separately. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within a minute or so.
              * @enum {string}
              */
             status: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled" | "unlocked" | "delivering" | "delivered" | "delivery_failed";
@@ -7150,24 +7150,24 @@ export interface components {
             product_id: string;
             price_version: number;
             buyer_telegram_id: number;
-            /** @description The price at which the order was placed, in whole Stars. 0 when credits paid for it. */
+            /** @description The price at which the order was placed, in whole Stars. 0 when it was paid with credits. */
             stars: number;
-            /** @description What it would have cost without a promo code. */
+            /** @description The price without a promo code. */
             list_stars: number;
             promo_code_id: string | null;
-            /** @description Where the buyer came from, as given in the deep link. */
+            /** @description The buyer's source, as given in the deep link. */
             source: string | null;
             /**
-             * @description What is paid with it: once, or the first or a later period of a subscription. `credits`: they paid for it.
+             * @description What it is for: a single purchase, or the first or a later period of a subscription. `credits`: it was paid with credits.
              * @enum {string}
              */
             billing: "purchase" | "subscription_start" | "subscription_renewal" | "credits";
-            /** @description What it cost in credits: held from the beginning, spent when it is delivered, let go when it fails. */
+            /** @description The price in credits: held from the beginning, spent when it is delivered, released when it fails. */
             credits: {
                 unit: string;
                 amount: number;
             } | null;
-            /** @description The subscription that it began or went on with, once it is paid. */
+            /** @description The subscription that it began or renewed, once it is paid. */
             subscription_id: string | null;
             metadata: {
                 [key: string]: string;
@@ -7225,7 +7225,7 @@ export interface components {
             /** @enum {string} */
             state: "paid" | "refund_pending" | "refunded";
             /**
-             * @description `order`: it paid its order. `duplicate` (the order was paid before) and `undeliverable` (it came late, and the product was sold out) go back by themselves. `mismatch` (another buyer or amount than the order’s) and `unmatched` (no order has this payload) are held until you refund them.
+             * @description `order`: it paid its order. `duplicate` (the order was paid before) and `undeliverable` (it came late, and the product was sold out) are refunded automatically. `mismatch` (another buyer or amount than the order’s) and `unmatched` (no order has this payload) are held until you refund them.
              * @enum {string}
              */
             match: "order" | "duplicate" | "mismatch" | "unmatched" | "undeliverable";
@@ -7253,7 +7253,7 @@ export interface components {
             object: "order";
             id: string;
             /**
-             * @description Money and goods in one word; `payment_state` and `delivery_state` tell them apart. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within a minute or so.
+             * @description Money and goods in one word; `payment_state` and `delivery_state` show them separately. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within a minute or so.
              * @enum {string}
              */
             status: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled" | "unlocked" | "delivering" | "delivered" | "delivery_failed";
@@ -7266,24 +7266,24 @@ export interface components {
             product_id: string;
             price_version: number;
             buyer_telegram_id: number;
-            /** @description The price at which the order was placed, in whole Stars. 0 when credits paid for it. */
+            /** @description The price at which the order was placed, in whole Stars. 0 when it was paid with credits. */
             stars: number;
-            /** @description What it would have cost without a promo code. */
+            /** @description The price without a promo code. */
             list_stars: number;
             promo_code_id: string | null;
-            /** @description Where the buyer came from, as given in the deep link. */
+            /** @description The buyer's source, as given in the deep link. */
             source: string | null;
             /**
-             * @description What is paid with it: once, or the first or a later period of a subscription. `credits`: they paid for it.
+             * @description What it is for: a single purchase, or the first or a later period of a subscription. `credits`: it was paid with credits.
              * @enum {string}
              */
             billing: "purchase" | "subscription_start" | "subscription_renewal" | "credits";
-            /** @description What it cost in credits: held from the beginning, spent when it is delivered, let go when it fails. */
+            /** @description The price in credits: held from the beginning, spent when it is delivered, released when it fails. */
             credits: {
                 unit: string;
                 amount: number;
             } | null;
-            /** @description The subscription that it began or went on with, once it is paid. */
+            /** @description The subscription that it began or renewed, once it is paid. */
             subscription_id: string | null;
             metadata: {
                 [key: string]: string;
@@ -7316,16 +7316,16 @@ export interface components {
             /** @description For a paid order whose goods your server makes, otherwise null. */
             fulfilment: {
                 /**
-                 * @description `ready`: your server has made the goods; whether the buyer has them is `delivery_state`.
+                 * @description `ready`: your server has made the goods; `delivery_state` shows whether the buyer has them.
                  * @enum {string}
                  */
                 state: "requested" | "generating" | "ready" | "failed";
-                /** @description How often your server was asked. */
+                /** @description Number of requests to your server. */
                 attempts: number;
                 last_error: string | null;
                 /**
                  * Format: date-time
-                 * @description Since when your server has done nothing but refuse. null: its last answer was no refusal.
+                 * @description The beginning of your server's current series of refusals. null: its last answer was not a refusal.
                  */
                 refused_since: string | null;
                 /** Format: date-time */
@@ -7344,14 +7344,14 @@ export interface components {
             order_id: string | null;
             reason: string | null;
             requested_by: string;
-            /** @description Why the Stars are not back: of a failed refund, or of the last try. Telegram’s own words when it refused. */
+            /** @description Why the Stars are not back: for a failed refund, or the last attempt. Telegram’s own words when it refused. */
             failure: string | null;
             /**
              * Format: date-time
-             * @description Since when Telegram does not give the Stars back, though they are on their way. A refund that Starwall began by itself (`requested_by` is `system`) is tried until it succeeds, and at once when Stars come in.
+             * @description Since when Telegram delays the refund. A refund that Starwall began by itself (`requested_by` is `system`) is retried until it succeeds, and at once when Stars come in.
              */
             delayed_since: string | null;
-            /** @description What the refund did to the credits that were bought. null: none were, or the refund failed. */
+            /** @description The refund's effect on bought credits. null: none were bought, or the refund failed. */
             credits: {
                 unit: string;
                 /** @description Credits that the charge bought: the sum of the four numbers that follow. */
@@ -7384,7 +7384,7 @@ export interface components {
             object: "order";
             id: string;
             /**
-             * @description Money and goods in one word; `payment_state` and `delivery_state` tell them apart. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within a minute or so.
+             * @description Money and goods in one word; `payment_state` and `delivery_state` show them separately. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within a minute or so.
              * @enum {string}
              */
             status: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled" | "unlocked" | "delivering" | "delivered" | "delivery_failed";
@@ -7397,24 +7397,24 @@ export interface components {
             product_id: string;
             price_version: number;
             buyer_telegram_id: number;
-            /** @description The price at which the order was placed, in whole Stars. 0 when credits paid for it. */
+            /** @description The price at which the order was placed, in whole Stars. 0 when it was paid with credits. */
             stars: number;
-            /** @description What it would have cost without a promo code. */
+            /** @description The price without a promo code. */
             list_stars: number;
             promo_code_id: string | null;
-            /** @description Where the buyer came from, as given in the deep link. */
+            /** @description The buyer's source, as given in the deep link. */
             source: string | null;
             /**
-             * @description What is paid with it: once, or the first or a later period of a subscription. `credits`: they paid for it.
+             * @description What it is for: a single purchase, or the first or a later period of a subscription. `credits`: it was paid with credits.
              * @enum {string}
              */
             billing: "purchase" | "subscription_start" | "subscription_renewal" | "credits";
-            /** @description What it cost in credits: held from the beginning, spent when it is delivered, let go when it fails. */
+            /** @description The price in credits: held from the beginning, spent when it is delivered, released when it fails. */
             credits: {
                 unit: string;
                 amount: number;
             } | null;
-            /** @description The subscription that it began or went on with, once it is paid. */
+            /** @description The subscription that it began or renewed, once it is paid. */
             subscription_id: string | null;
             metadata: {
                 [key: string]: string;
@@ -7463,19 +7463,19 @@ export interface components {
             id: string;
             bot_id: string;
             /**
-             * @description Which message of Telegram’s reported it.
+             * @description The kind of Telegram’s message that reported it.
              * @enum {string}
              */
             kind: "successful_payment" | "refunded_payment";
             /**
-             * @description `currency`: it is not in Stars, so it belongs to what the bot sold elsewhere. Otherwise what no payment can have, or what the report did not tell.
+             * @description `currency`: it is not in Stars, so it belongs to the bot's business elsewhere. Otherwise the part that is impossible or missing.
              * @enum {string}
              */
             reason: "currency" | "amount" | "payer" | "charge" | "date";
-            /** @description What that means. */
+            /** @description An explanation of the reason. */
             description: string;
             currency: string | null;
-            /** @description As it was reported, in digits and in the smallest units of the currency. */
+            /** @description As reported, in digits and in the smallest units of the currency. */
             amount: string | null;
             buyer_telegram_id: number | null;
             payload: string | null;
@@ -7510,14 +7510,14 @@ export interface components {
             object: "subscription";
             id: string;
             /**
-             * @description `active`: renews by itself. `past_due`: a renewal could not be taken, and may still. `canceled`: lasts until `paid_until`. `ended`: access is over.
+             * @description `active`: renews automatically. `past_due`: a renewal failed, and may still succeed. `canceled`: lasts until `paid_until`. `ended`: access has ended.
              * @enum {string}
              */
             state: "active" | "past_due" | "canceled" | "ended";
             renews: boolean;
             bot_id: string;
             product_id: string;
-            /** @description The order that began it. Every renewal is an order of its own. */
+            /** @description The order that began it. Every renewal is a separate order. */
             order_id: string;
             buyer_telegram_id: number;
             /** @description Whole Stars for each period, as agreed when it began. */
@@ -7532,13 +7532,13 @@ export interface components {
             access_until: string;
             renewals: number;
             /**
-             * @description What Telegram is being asked for. null: nothing is open.
+             * @description The pending request to Telegram. null: none.
              * @enum {string|null}
              */
             pending: "cancel" | "resume" | null;
-            /** @description Telegram's own words when it refused the last wish. */
+            /** @description Telegram's own words when it refused the last request. */
             failure: string | null;
-            /** @description False once the bot has switched renewal off: then only `resume` lets the buyer switch it on. */
+            /** @description False once the bot has switched renewal off: then the buyer can enable it only after `resume`. */
             resumable_by_buyer: boolean;
             /**
              * @description `removal`: with its bot, or with the workspace.
@@ -8239,7 +8239,7 @@ export interface components {
                 object: "order";
                 id: string;
                 /**
-                 * @description Money and goods in one word; `payment_state` and `delivery_state` tell them apart. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within a minute or so.
+                 * @description Money and goods in one word; `payment_state` and `delivery_state` show them separately. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within a minute or so.
                  * @enum {string}
                  */
                 status: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled" | "unlocked" | "delivering" | "delivered" | "delivery_failed";
@@ -8252,24 +8252,24 @@ export interface components {
                 product_id: string;
                 price_version: number;
                 buyer_telegram_id: number;
-                /** @description The price at which the order was placed, in whole Stars. 0 when credits paid for it. */
+                /** @description The price at which the order was placed, in whole Stars. 0 when it was paid with credits. */
                 stars: number;
-                /** @description What it would have cost without a promo code. */
+                /** @description The price without a promo code. */
                 list_stars: number;
                 promo_code_id: string | null;
-                /** @description Where the buyer came from, as given in the deep link. */
+                /** @description The buyer's source, as given in the deep link. */
                 source: string | null;
                 /**
-                 * @description What is paid with it: once, or the first or a later period of a subscription. `credits`: they paid for it.
+                 * @description What it is for: a single purchase, or the first or a later period of a subscription. `credits`: it was paid with credits.
                  * @enum {string}
                  */
                 billing: "purchase" | "subscription_start" | "subscription_renewal" | "credits";
-                /** @description What it cost in credits: held from the beginning, spent when it is delivered, let go when it fails. */
+                /** @description The price in credits: held from the beginning, spent when it is delivered, released when it fails. */
                 credits: {
                     unit: string;
                     amount: number;
                 } | null;
-                /** @description The subscription that it began or went on with, once it is paid. */
+                /** @description The subscription that it began or renewed, once it is paid. */
                 subscription_id: string | null;
                 metadata: {
                     [key: string]: string;
@@ -8303,7 +8303,7 @@ export interface components {
                 object?: "order";
                 id?: string;
                 /**
-                 * @description Money and goods in one word; `payment_state` and `delivery_state` tell them apart. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within a minute or so.
+                 * @description Money and goods in one word; `payment_state` and `delivery_state` show them separately. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within a minute or so.
                  * @enum {string}
                  */
                 status?: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled" | "unlocked" | "delivering" | "delivered" | "delivery_failed";
@@ -8316,24 +8316,24 @@ export interface components {
                 product_id?: string;
                 price_version?: number;
                 buyer_telegram_id?: number;
-                /** @description The price at which the order was placed, in whole Stars. 0 when credits paid for it. */
+                /** @description The price at which the order was placed, in whole Stars. 0 when it was paid with credits. */
                 stars?: number;
-                /** @description What it would have cost without a promo code. */
+                /** @description The price without a promo code. */
                 list_stars?: number;
                 promo_code_id?: string | null;
-                /** @description Where the buyer came from, as given in the deep link. */
+                /** @description The buyer's source, as given in the deep link. */
                 source?: string | null;
                 /**
-                 * @description What is paid with it: once, or the first or a later period of a subscription. `credits`: they paid for it.
+                 * @description What it is for: a single purchase, or the first or a later period of a subscription. `credits`: it was paid with credits.
                  * @enum {string}
                  */
                 billing?: "purchase" | "subscription_start" | "subscription_renewal" | "credits";
-                /** @description What it cost in credits: held from the beginning, spent when it is delivered, let go when it fails. */
+                /** @description The price in credits: held from the beginning, spent when it is delivered, released when it fails. */
                 credits?: {
                     unit: string;
                     amount: number;
                 } | null;
-                /** @description The subscription that it began or went on with, once it is paid. */
+                /** @description The subscription that it began or renewed, once it is paid. */
                 subscription_id?: string | null;
                 metadata?: {
                     [key: string]: string;
@@ -8375,7 +8375,7 @@ export interface components {
                 object: "order";
                 id: string;
                 /**
-                 * @description Money and goods in one word; `payment_state` and `delivery_state` tell them apart. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within a minute or so.
+                 * @description Money and goods in one word; `payment_state` and `delivery_state` show them separately. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within a minute or so.
                  * @enum {string}
                  */
                 status: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled" | "unlocked" | "delivering" | "delivered" | "delivery_failed";
@@ -8388,24 +8388,24 @@ export interface components {
                 product_id: string;
                 price_version: number;
                 buyer_telegram_id: number;
-                /** @description The price at which the order was placed, in whole Stars. 0 when credits paid for it. */
+                /** @description The price at which the order was placed, in whole Stars. 0 when it was paid with credits. */
                 stars: number;
-                /** @description What it would have cost without a promo code. */
+                /** @description The price without a promo code. */
                 list_stars: number;
                 promo_code_id: string | null;
-                /** @description Where the buyer came from, as given in the deep link. */
+                /** @description The buyer's source, as given in the deep link. */
                 source: string | null;
                 /**
-                 * @description What is paid with it: once, or the first or a later period of a subscription. `credits`: they paid for it.
+                 * @description What it is for: a single purchase, or the first or a later period of a subscription. `credits`: it was paid with credits.
                  * @enum {string}
                  */
                 billing: "purchase" | "subscription_start" | "subscription_renewal" | "credits";
-                /** @description What it cost in credits: held from the beginning, spent when it is delivered, let go when it fails. */
+                /** @description The price in credits: held from the beginning, spent when it is delivered, released when it fails. */
                 credits: {
                     unit: string;
                     amount: number;
                 } | null;
-                /** @description The subscription that it began or went on with, once it is paid. */
+                /** @description The subscription that it began or renewed, once it is paid. */
                 subscription_id: string | null;
                 metadata: {
                     [key: string]: string;
@@ -8435,7 +8435,7 @@ export interface components {
                     /** @enum {string} */
                     state: "paid" | "refund_pending" | "refunded";
                     /**
-                     * @description `order`: it paid its order. `duplicate` (the order was paid before) and `undeliverable` (it came late, and the product was sold out) go back by themselves. `mismatch` (another buyer or amount than the order’s) and `unmatched` (no order has this payload) are held until you refund them.
+                     * @description `order`: it paid its order. `duplicate` (the order was paid before) and `undeliverable` (it came late, and the product was sold out) are refunded automatically. `mismatch` (another buyer or amount than the order’s) and `unmatched` (no order has this payload) are held until you refund them.
                      * @enum {string}
                      */
                     match: "order" | "duplicate" | "mismatch" | "unmatched" | "undeliverable";
@@ -8468,7 +8468,7 @@ export interface components {
                 object?: "order";
                 id?: string;
                 /**
-                 * @description Money and goods in one word; `payment_state` and `delivery_state` tell them apart. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within a minute or so.
+                 * @description Money and goods in one word; `payment_state` and `delivery_state` show them separately. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within a minute or so.
                  * @enum {string}
                  */
                 status?: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled" | "unlocked" | "delivering" | "delivered" | "delivery_failed";
@@ -8481,24 +8481,24 @@ export interface components {
                 product_id?: string;
                 price_version?: number;
                 buyer_telegram_id?: number;
-                /** @description The price at which the order was placed, in whole Stars. 0 when credits paid for it. */
+                /** @description The price at which the order was placed, in whole Stars. 0 when it was paid with credits. */
                 stars?: number;
-                /** @description What it would have cost without a promo code. */
+                /** @description The price without a promo code. */
                 list_stars?: number;
                 promo_code_id?: string | null;
-                /** @description Where the buyer came from, as given in the deep link. */
+                /** @description The buyer's source, as given in the deep link. */
                 source?: string | null;
                 /**
-                 * @description What is paid with it: once, or the first or a later period of a subscription. `credits`: they paid for it.
+                 * @description What it is for: a single purchase, or the first or a later period of a subscription. `credits`: it was paid with credits.
                  * @enum {string}
                  */
                 billing?: "purchase" | "subscription_start" | "subscription_renewal" | "credits";
-                /** @description What it cost in credits: held from the beginning, spent when it is delivered, let go when it fails. */
+                /** @description The price in credits: held from the beginning, spent when it is delivered, released when it fails. */
                 credits?: {
                     unit: string;
                     amount: number;
                 } | null;
-                /** @description The subscription that it began or went on with, once it is paid. */
+                /** @description The subscription that it began or renewed, once it is paid. */
                 subscription_id?: string | null;
                 metadata?: {
                     [key: string]: string;
@@ -8528,7 +8528,7 @@ export interface components {
                     /** @enum {string} */
                     state: "paid" | "refund_pending" | "refunded";
                     /**
-                     * @description `order`: it paid its order. `duplicate` (the order was paid before) and `undeliverable` (it came late, and the product was sold out) go back by themselves. `mismatch` (another buyer or amount than the order’s) and `unmatched` (no order has this payload) are held until you refund them.
+                     * @description `order`: it paid its order. `duplicate` (the order was paid before) and `undeliverable` (it came late, and the product was sold out) are refunded automatically. `mismatch` (another buyer or amount than the order’s) and `unmatched` (no order has this payload) are held until you refund them.
                      * @enum {string}
                      */
                     match: "order" | "duplicate" | "mismatch" | "unmatched" | "undeliverable";
@@ -8569,7 +8569,7 @@ export interface components {
                 object: "order";
                 id: string;
                 /**
-                 * @description Money and goods in one word; `payment_state` and `delivery_state` tell them apart. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within a minute or so.
+                 * @description Money and goods in one word; `payment_state` and `delivery_state` show them separately. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within a minute or so.
                  * @enum {string}
                  */
                 status: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled" | "unlocked" | "delivering" | "delivered" | "delivery_failed";
@@ -8582,24 +8582,24 @@ export interface components {
                 product_id: string;
                 price_version: number;
                 buyer_telegram_id: number;
-                /** @description The price at which the order was placed, in whole Stars. 0 when credits paid for it. */
+                /** @description The price at which the order was placed, in whole Stars. 0 when it was paid with credits. */
                 stars: number;
-                /** @description What it would have cost without a promo code. */
+                /** @description The price without a promo code. */
                 list_stars: number;
                 promo_code_id: string | null;
-                /** @description Where the buyer came from, as given in the deep link. */
+                /** @description The buyer's source, as given in the deep link. */
                 source: string | null;
                 /**
-                 * @description What is paid with it: once, or the first or a later period of a subscription. `credits`: they paid for it.
+                 * @description What it is for: a single purchase, or the first or a later period of a subscription. `credits`: it was paid with credits.
                  * @enum {string}
                  */
                 billing: "purchase" | "subscription_start" | "subscription_renewal" | "credits";
-                /** @description What it cost in credits: held from the beginning, spent when it is delivered, let go when it fails. */
+                /** @description The price in credits: held from the beginning, spent when it is delivered, released when it fails. */
                 credits: {
                     unit: string;
                     amount: number;
                 } | null;
-                /** @description The subscription that it began or went on with, once it is paid. */
+                /** @description The subscription that it began or renewed, once it is paid. */
                 subscription_id: string | null;
                 metadata: {
                     [key: string]: string;
@@ -8623,16 +8623,16 @@ export interface components {
                 refunded_at: string | null;
                 fulfilment: {
                     /**
-                     * @description `ready`: your server has made the goods; whether the buyer has them is `delivery_state`.
+                     * @description `ready`: your server has made the goods; `delivery_state` shows whether the buyer has them.
                      * @enum {string}
                      */
                     state: "requested" | "generating" | "ready" | "failed";
-                    /** @description How often your server was asked. */
+                    /** @description Number of requests to your server. */
                     attempts: number;
                     last_error: string | null;
                     /**
                      * Format: date-time
-                     * @description Since when your server has done nothing but refuse. null: its last answer was no refusal.
+                     * @description The beginning of your server's current series of refusals. null: its last answer was not a refusal.
                      */
                     refused_since: string | null;
                     /** Format: date-time */
@@ -8650,7 +8650,7 @@ export interface components {
                 object?: "order";
                 id?: string;
                 /**
-                 * @description Money and goods in one word; `payment_state` and `delivery_state` tell them apart. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within a minute or so.
+                 * @description Money and goods in one word; `payment_state` and `delivery_state` show them separately. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within a minute or so.
                  * @enum {string}
                  */
                 status?: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled" | "unlocked" | "delivering" | "delivered" | "delivery_failed";
@@ -8663,24 +8663,24 @@ export interface components {
                 product_id?: string;
                 price_version?: number;
                 buyer_telegram_id?: number;
-                /** @description The price at which the order was placed, in whole Stars. 0 when credits paid for it. */
+                /** @description The price at which the order was placed, in whole Stars. 0 when it was paid with credits. */
                 stars?: number;
-                /** @description What it would have cost without a promo code. */
+                /** @description The price without a promo code. */
                 list_stars?: number;
                 promo_code_id?: string | null;
-                /** @description Where the buyer came from, as given in the deep link. */
+                /** @description The buyer's source, as given in the deep link. */
                 source?: string | null;
                 /**
-                 * @description What is paid with it: once, or the first or a later period of a subscription. `credits`: they paid for it.
+                 * @description What it is for: a single purchase, or the first or a later period of a subscription. `credits`: it was paid with credits.
                  * @enum {string}
                  */
                 billing?: "purchase" | "subscription_start" | "subscription_renewal" | "credits";
-                /** @description What it cost in credits: held from the beginning, spent when it is delivered, let go when it fails. */
+                /** @description The price in credits: held from the beginning, spent when it is delivered, released when it fails. */
                 credits?: {
                     unit: string;
                     amount: number;
                 } | null;
-                /** @description The subscription that it began or went on with, once it is paid. */
+                /** @description The subscription that it began or renewed, once it is paid. */
                 subscription_id?: string | null;
                 metadata?: {
                     [key: string]: string;
@@ -8704,16 +8704,16 @@ export interface components {
                 refunded_at?: string | null;
                 fulfilment?: {
                     /**
-                     * @description `ready`: your server has made the goods; whether the buyer has them is `delivery_state`.
+                     * @description `ready`: your server has made the goods; `delivery_state` shows whether the buyer has them.
                      * @enum {string}
                      */
                     state: "requested" | "generating" | "ready" | "failed";
-                    /** @description How often your server was asked. */
+                    /** @description Number of requests to your server. */
                     attempts: number;
                     last_error: string | null;
                     /**
                      * Format: date-time
-                     * @description Since when your server has done nothing but refuse. null: its last answer was no refusal.
+                     * @description The beginning of your server's current series of refusals. null: its last answer was not a refusal.
                      */
                     refused_since: string | null;
                     /** Format: date-time */
@@ -8739,7 +8739,7 @@ export interface components {
                 object: "order";
                 id: string;
                 /**
-                 * @description Money and goods in one word; `payment_state` and `delivery_state` tell them apart. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within a minute or so.
+                 * @description Money and goods in one word; `payment_state` and `delivery_state` show them separately. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within a minute or so.
                  * @enum {string}
                  */
                 status: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled" | "unlocked" | "delivering" | "delivered" | "delivery_failed";
@@ -8752,24 +8752,24 @@ export interface components {
                 product_id: string;
                 price_version: number;
                 buyer_telegram_id: number;
-                /** @description The price at which the order was placed, in whole Stars. 0 when credits paid for it. */
+                /** @description The price at which the order was placed, in whole Stars. 0 when it was paid with credits. */
                 stars: number;
-                /** @description What it would have cost without a promo code. */
+                /** @description The price without a promo code. */
                 list_stars: number;
                 promo_code_id: string | null;
-                /** @description Where the buyer came from, as given in the deep link. */
+                /** @description The buyer's source, as given in the deep link. */
                 source: string | null;
                 /**
-                 * @description What is paid with it: once, or the first or a later period of a subscription. `credits`: they paid for it.
+                 * @description What it is for: a single purchase, or the first or a later period of a subscription. `credits`: it was paid with credits.
                  * @enum {string}
                  */
                 billing: "purchase" | "subscription_start" | "subscription_renewal" | "credits";
-                /** @description What it cost in credits: held from the beginning, spent when it is delivered, let go when it fails. */
+                /** @description The price in credits: held from the beginning, spent when it is delivered, released when it fails. */
                 credits: {
                     unit: string;
                     amount: number;
                 } | null;
-                /** @description The subscription that it began or went on with, once it is paid. */
+                /** @description The subscription that it began or renewed, once it is paid. */
                 subscription_id: string | null;
                 metadata: {
                     [key: string]: string;
@@ -8808,7 +8808,7 @@ export interface components {
                 object?: "order";
                 id?: string;
                 /**
-                 * @description Money and goods in one word; `payment_state` and `delivery_state` tell them apart. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within a minute or so.
+                 * @description Money and goods in one word; `payment_state` and `delivery_state` show them separately. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within a minute or so.
                  * @enum {string}
                  */
                 status?: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled" | "unlocked" | "delivering" | "delivered" | "delivery_failed";
@@ -8821,24 +8821,24 @@ export interface components {
                 product_id?: string;
                 price_version?: number;
                 buyer_telegram_id?: number;
-                /** @description The price at which the order was placed, in whole Stars. 0 when credits paid for it. */
+                /** @description The price at which the order was placed, in whole Stars. 0 when it was paid with credits. */
                 stars?: number;
-                /** @description What it would have cost without a promo code. */
+                /** @description The price without a promo code. */
                 list_stars?: number;
                 promo_code_id?: string | null;
-                /** @description Where the buyer came from, as given in the deep link. */
+                /** @description The buyer's source, as given in the deep link. */
                 source?: string | null;
                 /**
-                 * @description What is paid with it: once, or the first or a later period of a subscription. `credits`: they paid for it.
+                 * @description What it is for: a single purchase, or the first or a later period of a subscription. `credits`: it was paid with credits.
                  * @enum {string}
                  */
                 billing?: "purchase" | "subscription_start" | "subscription_renewal" | "credits";
-                /** @description What it cost in credits: held from the beginning, spent when it is delivered, let go when it fails. */
+                /** @description The price in credits: held from the beginning, spent when it is delivered, released when it fails. */
                 credits?: {
                     unit: string;
                     amount: number;
                 } | null;
-                /** @description The subscription that it began or went on with, once it is paid. */
+                /** @description The subscription that it began or renewed, once it is paid. */
                 subscription_id?: string | null;
                 metadata?: {
                     [key: string]: string;
@@ -8885,7 +8885,7 @@ export interface components {
                 object: "order";
                 id: string;
                 /**
-                 * @description Money and goods in one word; `payment_state` and `delivery_state` tell them apart. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within a minute or so.
+                 * @description Money and goods in one word; `payment_state` and `delivery_state` show them separately. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within a minute or so.
                  * @enum {string}
                  */
                 status: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled" | "unlocked" | "delivering" | "delivered" | "delivery_failed";
@@ -8898,24 +8898,24 @@ export interface components {
                 product_id: string;
                 price_version: number;
                 buyer_telegram_id: number;
-                /** @description The price at which the order was placed, in whole Stars. 0 when credits paid for it. */
+                /** @description The price at which the order was placed, in whole Stars. 0 when it was paid with credits. */
                 stars: number;
-                /** @description What it would have cost without a promo code. */
+                /** @description The price without a promo code. */
                 list_stars: number;
                 promo_code_id: string | null;
-                /** @description Where the buyer came from, as given in the deep link. */
+                /** @description The buyer's source, as given in the deep link. */
                 source: string | null;
                 /**
-                 * @description What is paid with it: once, or the first or a later period of a subscription. `credits`: they paid for it.
+                 * @description What it is for: a single purchase, or the first or a later period of a subscription. `credits`: it was paid with credits.
                  * @enum {string}
                  */
                 billing: "purchase" | "subscription_start" | "subscription_renewal" | "credits";
-                /** @description What it cost in credits: held from the beginning, spent when it is delivered, let go when it fails. */
+                /** @description The price in credits: held from the beginning, spent when it is delivered, released when it fails. */
                 credits: {
                     unit: string;
                     amount: number;
                 } | null;
-                /** @description The subscription that it began or went on with, once it is paid. */
+                /** @description The subscription that it began or renewed, once it is paid. */
                 subscription_id: string | null;
                 metadata: {
                     [key: string]: string;
@@ -8940,16 +8940,16 @@ export interface components {
                 /** @description Only when your server had to make the goods. */
                 fulfilment?: {
                     /**
-                     * @description `ready`: your server has made the goods; whether the buyer has them is `delivery_state`.
+                     * @description `ready`: your server has made the goods; `delivery_state` shows whether the buyer has them.
                      * @enum {string}
                      */
                     state: "requested" | "generating" | "ready" | "failed";
-                    /** @description How often your server was asked. */
+                    /** @description Number of requests to your server. */
                     attempts: number;
                     last_error: string | null;
                     /**
                      * Format: date-time
-                     * @description Since when your server has done nothing but refuse. null: its last answer was no refusal.
+                     * @description The beginning of your server's current series of refusals. null: its last answer was not a refusal.
                      */
                     refused_since: string | null;
                     /** Format: date-time */
@@ -8967,7 +8967,7 @@ export interface components {
                 object?: "order";
                 id?: string;
                 /**
-                 * @description Money and goods in one word; `payment_state` and `delivery_state` tell them apart. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within a minute or so.
+                 * @description Money and goods in one word; `payment_state` and `delivery_state` show them separately. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within a minute or so.
                  * @enum {string}
                  */
                 status?: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled" | "unlocked" | "delivering" | "delivered" | "delivery_failed";
@@ -8980,24 +8980,24 @@ export interface components {
                 product_id?: string;
                 price_version?: number;
                 buyer_telegram_id?: number;
-                /** @description The price at which the order was placed, in whole Stars. 0 when credits paid for it. */
+                /** @description The price at which the order was placed, in whole Stars. 0 when it was paid with credits. */
                 stars?: number;
-                /** @description What it would have cost without a promo code. */
+                /** @description The price without a promo code. */
                 list_stars?: number;
                 promo_code_id?: string | null;
-                /** @description Where the buyer came from, as given in the deep link. */
+                /** @description The buyer's source, as given in the deep link. */
                 source?: string | null;
                 /**
-                 * @description What is paid with it: once, or the first or a later period of a subscription. `credits`: they paid for it.
+                 * @description What it is for: a single purchase, or the first or a later period of a subscription. `credits`: it was paid with credits.
                  * @enum {string}
                  */
                 billing?: "purchase" | "subscription_start" | "subscription_renewal" | "credits";
-                /** @description What it cost in credits: held from the beginning, spent when it is delivered, let go when it fails. */
+                /** @description The price in credits: held from the beginning, spent when it is delivered, released when it fails. */
                 credits?: {
                     unit: string;
                     amount: number;
                 } | null;
-                /** @description The subscription that it began or went on with, once it is paid. */
+                /** @description The subscription that it began or renewed, once it is paid. */
                 subscription_id?: string | null;
                 metadata?: {
                     [key: string]: string;
@@ -9022,16 +9022,16 @@ export interface components {
                 /** @description Only when your server had to make the goods. */
                 fulfilment?: {
                     /**
-                     * @description `ready`: your server has made the goods; whether the buyer has them is `delivery_state`.
+                     * @description `ready`: your server has made the goods; `delivery_state` shows whether the buyer has them.
                      * @enum {string}
                      */
                     state: "requested" | "generating" | "ready" | "failed";
-                    /** @description How often your server was asked. */
+                    /** @description Number of requests to your server. */
                     attempts: number;
                     last_error: string | null;
                     /**
                      * Format: date-time
-                     * @description Since when your server has done nothing but refuse. null: its last answer was no refusal.
+                     * @description The beginning of your server's current series of refusals. null: its last answer was not a refusal.
                      */
                     refused_since: string | null;
                     /** Format: date-time */
@@ -9059,7 +9059,7 @@ export interface components {
                 /** @enum {string} */
                 state: "paid" | "refund_pending" | "refunded";
                 /**
-                 * @description `order`: it paid its order. `duplicate` (the order was paid before) and `undeliverable` (it came late, and the product was sold out) go back by themselves. `mismatch` (another buyer or amount than the order’s) and `unmatched` (no order has this payload) are held until you refund them.
+                 * @description `order`: it paid its order. `duplicate` (the order was paid before) and `undeliverable` (it came late, and the product was sold out) are refunded automatically. `mismatch` (another buyer or amount than the order’s) and `unmatched` (no order has this payload) are held until you refund them.
                  * @enum {string}
                  */
                 match: "order" | "duplicate" | "mismatch" | "unmatched" | "undeliverable";
@@ -9093,7 +9093,7 @@ export interface components {
                 /** @enum {string} */
                 state?: "paid" | "refund_pending" | "refunded";
                 /**
-                 * @description `order`: it paid its order. `duplicate` (the order was paid before) and `undeliverable` (it came late, and the product was sold out) go back by themselves. `mismatch` (another buyer or amount than the order’s) and `unmatched` (no order has this payload) are held until you refund them.
+                 * @description `order`: it paid its order. `duplicate` (the order was paid before) and `undeliverable` (it came late, and the product was sold out) are refunded automatically. `mismatch` (another buyer or amount than the order’s) and `unmatched` (no order has this payload) are held until you refund them.
                  * @enum {string}
                  */
                 match?: "order" | "duplicate" | "mismatch" | "unmatched" | "undeliverable";
@@ -9134,19 +9134,19 @@ export interface components {
                 id: string;
                 bot_id: string;
                 /**
-                 * @description Which message of Telegram’s reported it.
+                 * @description The kind of Telegram’s message that reported it.
                  * @enum {string}
                  */
                 kind: "successful_payment" | "refunded_payment";
                 /**
-                 * @description `currency`: it is not in Stars, so it belongs to what the bot sold elsewhere. Otherwise what no payment can have, or what the report did not tell.
+                 * @description `currency`: it is not in Stars, so it belongs to the bot's business elsewhere. Otherwise the part that is impossible or missing.
                  * @enum {string}
                  */
                 reason: "currency" | "amount" | "payer" | "charge" | "date";
-                /** @description What that means. */
+                /** @description An explanation of the reason. */
                 description: string;
                 currency: string | null;
-                /** @description As it was reported, in digits and in the smallest units of the currency. */
+                /** @description As reported, in digits and in the smallest units of the currency. */
                 amount: string | null;
                 buyer_telegram_id: number | null;
                 payload: string | null;
@@ -9168,19 +9168,19 @@ export interface components {
                 id?: string;
                 bot_id?: string;
                 /**
-                 * @description Which message of Telegram’s reported it.
+                 * @description The kind of Telegram’s message that reported it.
                  * @enum {string}
                  */
                 kind?: "successful_payment" | "refunded_payment";
                 /**
-                 * @description `currency`: it is not in Stars, so it belongs to what the bot sold elsewhere. Otherwise what no payment can have, or what the report did not tell.
+                 * @description `currency`: it is not in Stars, so it belongs to the bot's business elsewhere. Otherwise the part that is impossible or missing.
                  * @enum {string}
                  */
                 reason?: "currency" | "amount" | "payer" | "charge" | "date";
-                /** @description What that means. */
+                /** @description An explanation of the reason. */
                 description?: string;
                 currency?: string | null;
-                /** @description As it was reported, in digits and in the smallest units of the currency. */
+                /** @description As reported, in digits and in the smallest units of the currency. */
                 amount?: string | null;
                 buyer_telegram_id?: number | null;
                 payload?: string | null;
@@ -9209,14 +9209,14 @@ export interface components {
                 object: "subscription";
                 id: string;
                 /**
-                 * @description `active`: renews by itself. `past_due`: a renewal could not be taken, and may still. `canceled`: lasts until `paid_until`. `ended`: access is over.
+                 * @description `active`: renews automatically. `past_due`: a renewal failed, and may still succeed. `canceled`: lasts until `paid_until`. `ended`: access has ended.
                  * @enum {string}
                  */
                 state: "active" | "past_due" | "canceled" | "ended";
                 renews: boolean;
                 bot_id: string;
                 product_id: string;
-                /** @description The order that began it. Every renewal is an order of its own. */
+                /** @description The order that began it. Every renewal is a separate order. */
                 order_id: string;
                 buyer_telegram_id: number;
                 /** @description Whole Stars for each period, as agreed when it began. */
@@ -9231,13 +9231,13 @@ export interface components {
                 access_until: string;
                 renewals: number;
                 /**
-                 * @description What Telegram is being asked for. null: nothing is open.
+                 * @description The pending request to Telegram. null: none.
                  * @enum {string|null}
                  */
                 pending: "cancel" | "resume" | null;
-                /** @description Telegram's own words when it refused the last wish. */
+                /** @description Telegram's own words when it refused the last request. */
                 failure: string | null;
-                /** @description False once the bot has switched renewal off: then only `resume` lets the buyer switch it on. */
+                /** @description False once the bot has switched renewal off: then the buyer can enable it only after `resume`. */
                 resumable_by_buyer: boolean;
                 /**
                  * @description `removal`: with its bot, or with the workspace.
@@ -9267,14 +9267,14 @@ export interface components {
                 object?: "subscription";
                 id?: string;
                 /**
-                 * @description `active`: renews by itself. `past_due`: a renewal could not be taken, and may still. `canceled`: lasts until `paid_until`. `ended`: access is over.
+                 * @description `active`: renews automatically. `past_due`: a renewal failed, and may still succeed. `canceled`: lasts until `paid_until`. `ended`: access has ended.
                  * @enum {string}
                  */
                 state?: "active" | "past_due" | "canceled" | "ended";
                 renews?: boolean;
                 bot_id?: string;
                 product_id?: string;
-                /** @description The order that began it. Every renewal is an order of its own. */
+                /** @description The order that began it. Every renewal is a separate order. */
                 order_id?: string;
                 buyer_telegram_id?: number;
                 /** @description Whole Stars for each period, as agreed when it began. */
@@ -9289,13 +9289,13 @@ export interface components {
                 access_until?: string;
                 renewals?: number;
                 /**
-                 * @description What Telegram is being asked for. null: nothing is open.
+                 * @description The pending request to Telegram. null: none.
                  * @enum {string|null}
                  */
                 pending?: "cancel" | "resume" | null;
-                /** @description Telegram's own words when it refused the last wish. */
+                /** @description Telegram's own words when it refused the last request. */
                 failure?: string | null;
-                /** @description False once the bot has switched renewal off: then only `resume` lets the buyer switch it on. */
+                /** @description False once the bot has switched renewal off: then the buyer can enable it only after `resume`. */
                 resumable_by_buyer?: boolean;
                 /**
                  * @description `removal`: with its bot, or with the workspace.
@@ -9504,14 +9504,14 @@ export interface components {
                 order_id: string | null;
                 reason: string | null;
                 requested_by: string;
-                /** @description Why the Stars are not back: of a failed refund, or of the last try. Telegram’s own words when it refused. */
+                /** @description Why the Stars are not back: for a failed refund, or the last attempt. Telegram’s own words when it refused. */
                 failure: string | null;
                 /**
                  * Format: date-time
-                 * @description Since when Telegram does not give the Stars back, though they are on their way. A refund that Starwall began by itself (`requested_by` is `system`) is tried until it succeeds, and at once when Stars come in.
+                 * @description Since when Telegram delays the refund. A refund that Starwall began by itself (`requested_by` is `system`) is retried until it succeeds, and at once when Stars come in.
                  */
                 delayed_since: string | null;
-                /** @description What the refund did to the credits that were bought. null: none were, or the refund failed. */
+                /** @description The refund's effect on bought credits. null: none were bought, or the refund failed. */
                 credits: {
                     unit: string;
                     /** @description Credits that the charge bought: the sum of the four numbers that follow. */
@@ -9547,14 +9547,14 @@ export interface components {
                 order_id?: string | null;
                 reason?: string | null;
                 requested_by?: string;
-                /** @description Why the Stars are not back: of a failed refund, or of the last try. Telegram’s own words when it refused. */
+                /** @description Why the Stars are not back: for a failed refund, or the last attempt. Telegram’s own words when it refused. */
                 failure?: string | null;
                 /**
                  * Format: date-time
-                 * @description Since when Telegram does not give the Stars back, though they are on their way. A refund that Starwall began by itself (`requested_by` is `system`) is tried until it succeeds, and at once when Stars come in.
+                 * @description Since when Telegram delays the refund. A refund that Starwall began by itself (`requested_by` is `system`) is retried until it succeeds, and at once when Stars come in.
                  */
                 delayed_since?: string | null;
-                /** @description What the refund did to the credits that were bought. null: none were, or the refund failed. */
+                /** @description The refund's effect on bought credits. null: none were bought, or the refund failed. */
                 credits?: {
                     unit: string;
                     /** @description Credits that the charge bought: the sum of the four numbers that follow. */
@@ -10085,20 +10085,20 @@ export interface components {
                 state: "running" | "succeeded" | "failed";
                 /** @enum {string} */
                 trigger: "schedule" | "request";
-                /** @description Rows of Telegram's list that were read; what was read before is not read again. */
+                /** @description Rows of Telegram's list that were read; earlier rows are not read again. */
                 rows_read: number;
                 rows_new: number;
-                /** @description Payments that Telegram took and never told us: recorded, and delivered. */
+                /** @description Payments that Telegram took without reporting them: recorded, and delivered. */
                 healed_payments: number;
-                /** @description Refunds that Telegram made and never told us. */
+                /** @description Refunds that Telegram made without reporting them. */
                 healed_refunds: number;
                 unknown_here: number;
                 unknown_there: number;
-                /** @description Set when the whole list had to be read, not only what is new. */
+                /** @description Set when the whole list had to be read, not only new rows. */
                 full_read_because: string | null;
                 balance_telegram: number | null;
                 balance_ours: number | null;
-                /** @description Telegram's balance less ours, in whole Stars; `explanation` takes it apart. */
+                /** @description Telegram's balance minus ours, in whole Stars; `explanation` breaks it down. */
                 difference: number | null;
                 unexplained: number | null;
                 explanation: components["schemas"]["ReconciliationExplanation"] | null;
@@ -10123,20 +10123,20 @@ export interface components {
                 state?: "running" | "succeeded" | "failed";
                 /** @enum {string} */
                 trigger?: "schedule" | "request";
-                /** @description Rows of Telegram's list that were read; what was read before is not read again. */
+                /** @description Rows of Telegram's list that were read; earlier rows are not read again. */
                 rows_read?: number;
                 rows_new?: number;
-                /** @description Payments that Telegram took and never told us: recorded, and delivered. */
+                /** @description Payments that Telegram took without reporting them: recorded, and delivered. */
                 healed_payments?: number;
-                /** @description Refunds that Telegram made and never told us. */
+                /** @description Refunds that Telegram made without reporting them. */
                 healed_refunds?: number;
                 unknown_here?: number;
                 unknown_there?: number;
-                /** @description Set when the whole list had to be read, not only what is new. */
+                /** @description Set when the whole list had to be read, not only new rows. */
                 full_read_because?: string | null;
                 balance_telegram?: number | null;
                 balance_ours?: number | null;
-                /** @description Telegram's balance less ours, in whole Stars; `explanation` takes it apart. */
+                /** @description Telegram's balance minus ours, in whole Stars; `explanation` breaks it down. */
                 difference?: number | null;
                 unexplained?: number | null;
                 explanation?: components["schemas"]["ReconciliationExplanation"] | null;
@@ -10166,16 +10166,16 @@ export interface components {
                 stars: number;
                 nanostars: number;
             }[];
-            /** @description What is left over, for example Stars that a store took back from the buyer. */
+            /** @description The unexplained rest, for example Stars that a store took back from the buyer. */
             unexplained: {
                 stars: number;
                 nanostars: number;
             };
-            /** @description False: sales went on while it was compared, so the rest may be one of them. */
+            /** @description False: sales continued during the reconciliation, so the rest may be one of them. */
             list_stood_still: boolean;
             /** @description Charges that Telegram does not list, at most 20. */
             unknown_there: string[];
-            /** @description What Telegram lists and could not be put on the books, at most 20. */
+            /** @description Transactions that Telegram lists and that could not be booked, at most 20. */
             unknown_here: {
                 telegram_transaction_id: string;
                 /** @enum {string} */
@@ -11064,7 +11064,7 @@ export interface components {
             object: "search_result";
             id: string;
             /**
-             * @description Money and goods in one word; `payment_state` and `delivery_state` tell them apart. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within a minute or so.
+             * @description Money and goods in one word; `payment_state` and `delivery_state` show them separately. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within a minute or so.
              * @enum {string}
              */
             status: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled" | "unlocked" | "delivering" | "delivered" | "delivery_failed";
@@ -11077,24 +11077,24 @@ export interface components {
             product_id: string;
             price_version: number;
             buyer_telegram_id: number;
-            /** @description The price at which the order was placed, in whole Stars. 0 when credits paid for it. */
+            /** @description The price at which the order was placed, in whole Stars. 0 when it was paid with credits. */
             stars: number;
-            /** @description What it would have cost without a promo code. */
+            /** @description The price without a promo code. */
             list_stars: number;
             promo_code_id: string | null;
-            /** @description Where the buyer came from, as given in the deep link. */
+            /** @description The buyer's source, as given in the deep link. */
             source: string | null;
             /**
-             * @description What is paid with it: once, or the first or a later period of a subscription. `credits`: they paid for it.
+             * @description What it is for: a single purchase, or the first or a later period of a subscription. `credits`: it was paid with credits.
              * @enum {string}
              */
             billing: "purchase" | "subscription_start" | "subscription_renewal" | "credits";
-            /** @description What it cost in credits: held from the beginning, spent when it is delivered, let go when it fails. */
+            /** @description The price in credits: held from the beginning, spent when it is delivered, released when it fails. */
             credits: {
                 unit: string;
                 amount: number;
             } | null;
-            /** @description The subscription that it began or went on with, once it is paid. */
+            /** @description The subscription that it began or renewed, once it is paid. */
             subscription_id: string | null;
             metadata: {
                 [key: string]: string;
@@ -11128,7 +11128,7 @@ export interface components {
             /** @enum {string} */
             state: "paid" | "refund_pending" | "refunded";
             /**
-             * @description `order`: it paid its order. `duplicate` (the order was paid before) and `undeliverable` (it came late, and the product was sold out) go back by themselves. `mismatch` (another buyer or amount than the order’s) and `unmatched` (no order has this payload) are held until you refund them.
+             * @description `order`: it paid its order. `duplicate` (the order was paid before) and `undeliverable` (it came late, and the product was sold out) are refunded automatically. `mismatch` (another buyer or amount than the order’s) and `unmatched` (no order has this payload) are held until you refund them.
              * @enum {string}
              */
             match: "order" | "duplicate" | "mismatch" | "unmatched" | "undeliverable";
@@ -11270,20 +11270,20 @@ export interface components {
             state: "running" | "succeeded" | "failed";
             /** @enum {string} */
             trigger: "schedule" | "request";
-            /** @description Rows of Telegram's list that were read; what was read before is not read again. */
+            /** @description Rows of Telegram's list that were read; earlier rows are not read again. */
             rows_read: number;
             rows_new: number;
-            /** @description Payments that Telegram took and never told us: recorded, and delivered. */
+            /** @description Payments that Telegram took without reporting them: recorded, and delivered. */
             healed_payments: number;
-            /** @description Refunds that Telegram made and never told us. */
+            /** @description Refunds that Telegram made without reporting them. */
             healed_refunds: number;
             unknown_here: number;
             unknown_there: number;
-            /** @description Set when the whole list had to be read, not only what is new. */
+            /** @description Set when the whole list had to be read, not only new rows. */
             full_read_because: string | null;
             balance_telegram: number | null;
             balance_ours: number | null;
-            /** @description Telegram's balance less ours, in whole Stars; `explanation` takes it apart. */
+            /** @description Telegram's balance minus ours, in whole Stars; `explanation` breaks it down. */
             difference: number | null;
             unexplained: number | null;
             explanation: components["schemas"]["ReconciliationExplanation"] | null;
