@@ -109,7 +109,7 @@ describe('a creator’s server that refuses', () => {
       await shop.in((tx) => fulfilments.recordGenerating(tx, orderId, new Date()));
       const recovered = await told(orderId, 'order.fulfilment_recovered');
       if (orderId === first) expect(recovered).toBeUndefined();
-      else expect(recovered).toContain('makes the goods again');
+      else expect(recovered).toContain('makes goods again');
     }
   });
 });

@@ -128,7 +128,7 @@ describe('a paid order whose goods the creator’s server makes', () => {
     expect(await eventsOf(sold)).toEqual(['order.placed', 'order.paid', 'order.fulfilment_refused']);
     const { entries } = await sold.shop.in((tx) => new TimelineService().of(tx, sold.orderId));
     expect(entries.at(-1)?.summary).toBe(
-      'Your server did not make the goods; it is asked again: your server answered 401.',
+      'Your server did not make the goods; it will be asked again: your server answered 401.',
     );
     await sold.shop.in((tx) => fulfilments.recordGenerating(tx, sold.orderId, now));
     await sold.shop.in((tx) => fulfilments.recordGoods(tx, sold.orderId, text('goods'), now));
