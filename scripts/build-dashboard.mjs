@@ -1,5 +1,5 @@
-// Builds apps/dashboard into a folder, with every file that browsers may take compressed beside it. Nothing is done when no source has
-// changed since.
+// Builds apps/dashboard into a folder, with a compressed copy of every file that browsers may request compressed. Does
+// nothing when no source has changed since.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ const SOURCES = ['apps/dashboard', 'libs/client'];
 const CONFIGURATION = ['package-lock.json', 'tsconfig.json', 'scripts/build-dashboard.mjs'];
 const COMPRESSED = /\.(js|css|svg|html)$/;
 const TARGET = 'dist/apps/dashboard';
-/** On the same disk as the target, to take its place in one step. */
+/** On the same disk as the target, to replace it in one step. */
 const FRESH = 'dist/.dashboard.new';
 const STAMP = 'dist/.dashboard';
 
@@ -36,7 +36,7 @@ async function compress(file) {
   writeFileSync(`${file}.gz`, await promisify(gzip)(content, { level: 9 }));
 }
 
-/** @returns {Promise<number>} the status to exit with */
+/** @returns {Promise<number>} the exit status */
 export async function buildDashboard() {
   const sources = fingerprint();
   if (existsSync(STAMP) && existsSync(TARGET) && readFileSync(STAMP, 'utf8') === sources) return 0;

@@ -21,7 +21,7 @@ import { lock } from 'proper-lockfile';
 import { buildDashboard } from './build-dashboard.mjs';
 
 const SOURCES = ['apps', 'libs', 'migrations'];
-/** It has a build of its own: build-dashboard.mjs. */
+/** It has its own build: build-dashboard.mjs. */
 const DASHBOARD = 'apps/dashboard';
 const isCompiled = (file) => !file.startsWith(join(DASHBOARD, '/'));
 const COPIED = ['apps/simulator/src/page'];

@@ -125,13 +125,14 @@ function checkPassedOn(inCode, inCompose, services) {
   for (const name of inCode) {
     if (NOT_IN_COMPOSE.has(name) || given.has(name) || inCompose.has(name)) continue;
     complain(
-      `docker-compose.yml: does not pass ${name} on, which the code reads; or name it in NOT_IN_COMPOSE of this script`,
+      `docker-compose.yml: does not pass ${name} on, which the code reads; pass it, or add it to ` +
+        'NOT_IN_COMPOSE of this script',
     );
   }
   for (const name of NOT_IN_COMPOSE.keys()) {
     if (!inCode.has(name)) complain(`scripts/containers.mjs: nothing reads ${name}, an exception without a reason`);
     if (given.has(name) && name !== 'HOST')
-      complain(`scripts/containers.mjs: ${name} is passed on, and no exception any more`);
+      complain(`scripts/containers.mjs: ${name} is passed on, so it is no exception`);
   }
 }
 

@@ -1,13 +1,10 @@
-// A proof that never caught a bug proves nothing. This puts bugs into a copy of what is committed, one at a time, and runs the suites that
-// have to notice them. A suite that fails without a bug, a bug that no longer applies, and one that keeps the program from running count
-// as broken, and not as noticed.
-//
-//   npm run mutants                     the bugs of test/planted, and a sample of small changes of rules, services and SQL
-//   npm run mutants -- planted refund   the bugs of test/planted whose name, file or sentence has one of the words
-//   npm run mutants -- sample 40 7      40 small changes, drawn with seed 7
-//
-// It fails when a planted bug passes, when fewer than 85 % of the sample are noticed, and when a change of the sample passes for which
-// test/planted/survivors.json gives no reason.
+// A proof that never caught a bug proves nothing. This puts bugs into a copy of the committed sources, one at a time,
+// and runs the suites that have to notice them. A suite that fails without a bug, a bug that no longer applies, and one
+// that prevents the program from running count as broken, and not as noticed.  npm run mutants                     the
+// bugs of test/planted, and a sample of small changes of rules, services and SQL npm run mutants -- planted refund
+// the bugs of test/planted whose name, file or sentence contains one of the words npm run mutants -- sample 40 7
+// 40 small changes, drawn with seed 7  It fails when a planted bug passes, when fewer than 85 % of the sample are
+// noticed, and when a change of the sample passes without a reason in test/planted/survivors.json.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import setUp from '../test/global-setup.mjs';
@@ -40,7 +37,7 @@ const leave = async () => {
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void leave().then(() => process.exit(130)));
 
 let done = 0;
-/** @returns whether the bug was noticed, passed, or came to no verdict */
+/** @returns `noticed`, `passed`, or `broken` without a verdict */
 async function verdictOn(bug, shared) {
   const began = performance.now();
   let outcome;
@@ -63,7 +60,7 @@ async function verdictOn(bug, shared) {
   return outcome.verdict;
 }
 
-/** Nothing is proven by a suite that fails anyway. */
+/** A suite that fails without a bug proves nothing. */
 async function withoutBugs(bugs, shared) {
   const args = (bug) =>
     bug.proof

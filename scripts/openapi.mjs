@@ -77,8 +77,8 @@ async function refusals() {
   rows.set('internal_error', {
     code: 'internal_error',
     status: 500,
-    sentence: 'Something went wrong on our side. What did not finish was taken back.',
-    remedy: 'Try again. If it stays, tell us the `request_id`.',
+    sentence: 'Something went wrong on our side. Nothing was left half-done: unfinished work was rolled back.',
+    remedy: 'Try again. If it happens again, send us the `request_id`.',
   });
   return [...rows.values()].toSorted((a, b) => (a.code < b.code ? -1 : 1));
 }
@@ -99,7 +99,10 @@ ${rows.map(({ code, status, sentence, remedy }) => `| \`${code}\` | ${status} | 
 `;
 }
 
-/** The document without its discriminator: the types tell events apart by themselves, and the generator would name the type of an `allOf`. */
+/**
+ * The document without its discriminator: the types distinguish events by themselves, and the generator would name the
+ * type of an `allOf`.
+ */
 function forTypes(document) {
   const copy = structuredClone(document);
   delete copy.components.schemas.Event.discriminator;

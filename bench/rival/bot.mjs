@@ -1,7 +1,7 @@
 import { Bot } from 'grammy';
 import { inTransaction, run } from './store.mjs';
 
-/** Milliseconds for which an approval keeps a second attempt away from the same order. */
+/** Milliseconds for which an approval blocks another attempt at the same order. */
 const APPROVAL_HOLD_MS = 3_000;
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -79,7 +79,7 @@ export async function deliver(pool, api, orderId) {
   await run(pool, 'delivered', [order.id]);
 }
 
-/** Delivers what a crash has left behind. */
+/** Delivers orders that a crash has interrupted. */
 export async function deliverLeftOver(pool, api) {
   for (const { id } of (await run(pool, 'undelivered')).rows) await deliver(pool, api, id);
 }

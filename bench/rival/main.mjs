@@ -1,6 +1,6 @@
-// The bot that a creator would write by hand, as the measure for `npm run bench`: grammY, Express and node-postgres in one process, for one
-// bot. It takes the same steps as a sale of Starwall's: the order before the invoice, the checks under a lock, a charge that counts once,
-// the goods, the receipt.
+// The bot that a creator would write by hand, as a yardstick for `npm run bench`: grammY, Express and node-postgres in
+// one process, for one bot. It takes the same steps as a sale of Starwall's: the order before the invoice, the checks
+// under a lock, a charge that counts once, the goods, the receipt.
 import { readFileSync } from 'node:fs';
 import express from 'express';
 import { webhookCallback } from 'grammy';

@@ -8,7 +8,7 @@ const STATEMENTS = {
   place: `with p as (select id, title, description, stars from products where id = $1 and on_sale),
           o as (insert into orders (buyer_id, product_id, stars) select $2, id, stars from p returning id)
           select o.id, p.title, p.description, p.stars from o, p`,
-  // Locks the order and the buyer, so that two orders of one buyer cannot both slip under a limit.
+  // Locks the order and the buyer, so that two concurrent orders of one buyer cannot exceed a limit.
   lock: `select o.buyer_id::text as "buyerId", o.state, o.stars, o.expires_at as "expiresAt", o.approved_at as "approvedAt", p.stars as price,
            p.on_sale as "onSale", p.limit_per_buyer as "limit", o.product_id as "productId"
          from orders o join products p on p.id = o.product_id join buyers b on b.telegram_id = o.buyer_id

@@ -3,7 +3,7 @@ import { sell, warmUp } from './sales.mjs';
 
 const SHOWN = 25;
 
-/** Statements, transactions and plans of a sale, counted once: delivery, events, relay and jobs are part of it. */
+/** Statements, transactions and plans of a sale, counted once, including delivery, events, relay and jobs. */
 export const counts = {
   names: ['statements', 'transactions', 'plans'],
 

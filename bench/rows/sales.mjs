@@ -4,7 +4,7 @@ import { median, percentile, short } from '../support/figures.mjs';
 
 const ALONE_WITHIN_MS = 20_000;
 
-/** Each from all runs, so that only what was measured is asked for. */
+/** Each from all runs, so that only requested figures are measured. */
 const RESULTS = {
   sales: (runs, { buyers, bots }) => ({
     row: `sales per second, ${buyers} buyers, ${bots} bots`,
@@ -29,7 +29,7 @@ const RESULTS = {
   }),
 };
 
-/** Whole sales on both systems in turn, each started anew for every run. */
+/** Whole sales on both systems in turn, each restarted for every run. */
 export const sales = {
   names: Object.keys(RESULTS),
 
@@ -47,7 +47,7 @@ export const sales = {
   },
 };
 
-/** @param rate of sales per second for the pre-checkouts; half of the system's own maximum if left out */
+/** @param rate of sales per second for the pre-checkouts; half of the system's own maximum if omitted */
 async function visit(bench, system, wanted, rate) {
   const { settings } = bench;
   const figures = {};

@@ -13,8 +13,8 @@ export const COUNTING = [
 ];
 
 /**
- * Statements and transactions of one database, from pg_stat_statements and pg_stat_database. It works from another database, so its own
- * transactions are not among them; statements of the owner are left out.
+ * Statements and transactions of one database, from pg_stat_statements and pg_stat_database. It works from another
+ * database, so its own transactions are excluded, and so are statements of the owner.
  */
 export class Counters {
   static async connect(ownerUrl) {
@@ -37,8 +37,10 @@ export class Counters {
   }
 
   /**
-   * Counts what `work` causes, up to its end; transactions that idle processes make while the figures are awaited are taken off.
-   * @returns calls of `statements`, `control` ones among them (begin, commit, set), `transactions`, and `plans` per call of the others
+   * Counts the effects of `work` up to its end; transactions of idle processes during the wait for the figures are
+   * subtracted.
+   * @returns calls of `statements`, `control` ones among them (begin, commit, set), `transactions`, and `plans` per
+   * call of the others
    */
   async count(database, work) {
     await pause(REPORTED_MS);

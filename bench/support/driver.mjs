@@ -4,7 +4,10 @@ import { Sale } from './sale.mjs';
 /** Shared by all runs, so that every sale has a new buyer. */
 let lastBuyer = 1_000_000_000;
 
-/** Buyers who take turns: each makes one sale after the other, in one shop after the other. @returns see {@link measured} */
+/**
+ * Buyers who take turns: each makes one sale after another, in one shop after another.
+ * @returns see {@link measured}
+ */
 export function sellMany({ telegram, shops, sales, buyers }) {
   return measured(telegram, async (sell) => {
     let begun = 0;
@@ -19,7 +22,7 @@ export function sellMany({ telegram, shops, sales, buyers }) {
   });
 }
 
-/** One buyer after the other, until there were `sales` or the time is over. */
+/** One buyer after another, until there were `sales` or the time is over. */
 export function sellAlone({ telegram, shops, sales, withinMs }) {
   return measured(telegram, async (sell) => {
     const end = performance.now() + withinMs;
@@ -64,7 +67,7 @@ async function measured(telegram, work) {
   });
   await Promise.all(over);
   const seconds = (performance.now() - began) / 1_000;
-  // What comes twice comes a moment later.
+  // Duplicates arrive a moment later.
   await pause(200);
   const wrong = [...telegram.wrong, ...sold.flatMap((sale) => sale.wrong)];
   for (const { buyerId } of sold) telegram.buyers.delete(buyerId);

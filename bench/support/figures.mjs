@@ -47,7 +47,7 @@ export function table(results) {
   return rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-/** What {@link table} shows, as numbers. */
+/** The contents of {@link table} as numbers. */
 export const asJson = (results) =>
   results.map(({ ours, theirs, ...rest }) => ({
     ...rest,

@@ -10,7 +10,7 @@ import { updatesOf } from './sale.mjs';
 const GOODS = { title: 'Guide', description: 'A guide', stars: 50, content: 'The goods of the rival' };
 const QUIET_WITHIN_MS = 10_000;
 
-/** The hand-written bot of `bench/rival`, in a process of its own, with a database of its own on the same PostgreSQL. */
+/** The hand-written bot of `bench/rival`, in a separate process, with a separate database on the same PostgreSQL. */
 export class Rival {
   database = 'rival';
   #program;

@@ -3,7 +3,7 @@ import { post } from './http.mjs';
 
 const PATIENCE_MS = 60_000;
 
-/** Gives each bot its own numbered updates, after all that an earlier run has sent. */
+/** Gives each bot its own numbered updates, after those of earlier runs. */
 export const updatesOf = ({ id, username }) =>
   new Updates({
     bot: { id, is_bot: true, first_name: 'Shop', username },
@@ -26,8 +26,8 @@ export class Sale {
   }
 
   /**
-   * @returns milliseconds until the goods are there, and of the pre-checkout alone; `over` resolves with the receipt
-   * @throws Error when a step does not come within a minute
+   * @returns milliseconds until the goods have arrived, and of the pre-checkout alone; `over` resolves with the receipt
+   * @throws Error when a step takes more than a minute
    */
   async buy() {
     const { updates, productId, stars } = this.shop;

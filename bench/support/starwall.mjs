@@ -15,13 +15,13 @@ const QUIET_WITHIN_MS = 60_000;
 const PRICE = 50;
 
 /**
- * Starwall as it is deployed: the built ingress, platform and worker as processes of their own over one PostgreSQL, with Redis or without.
- * Its shops stay when it is stopped and started.
+ * Starwall as deployed: the built ingress, platform and worker as separate processes on one PostgreSQL, with or without
+ * Redis. Its shops survive a restart.
  */
 export class Starwall {
   #programs = {};
 
-  /** Migrates the schema, and chooses what stays the same over all starts. @param database which is made if it is another */
+  /** Migrates the schema, and chooses everything that all starts share. @param database created unless it is the default one */
   static async prepare({ postgres, telegram, database = 'starwall' }) {
     const starwall = Object.assign(new Starwall(), { postgres, telegram, database });
     if (database !== 'starwall') await runStatements(postgres.ownerUrl, `create database ${database}`);
@@ -107,7 +107,7 @@ export class Starwall {
     return { creator, bot, botId, productId: id, stars: PRICE, content, updates: updatesOf(bot) };
   }
 
-  /** Waits until nothing is left to do: updates, events and jobs that are due. @throws Error when it takes a minute */
+  /** Waits until no work is due: updates, events and jobs. @throws Error after a minute */
   async quiet() {
     const deadline = Date.now() + QUIET_WITHIN_MS;
     for (;;) {
@@ -118,7 +118,7 @@ export class Starwall {
       );
       const open = Object.entries(rows[0]).filter(([, count]) => count > 0);
       if (open.length === 0) return;
-      if (Date.now() > deadline) throw new Error(`Starwall does not come to rest: ${JSON.stringify(open)}`);
+      if (Date.now() > deadline) throw new Error(`Starwall still has work to do: ${JSON.stringify(open)}`);
       await pause(50);
     }
   }

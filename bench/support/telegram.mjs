@@ -3,9 +3,9 @@ import { createServer } from 'node:http';
 const OK = { ok: true, result: true };
 
 /**
- * A stand-in for Telegram's Bot API that answers at once and checks nothing: it knows bots by token, keeps their webhooks, and hands each
- * call of a sale to the buyer concerned. The simulator in `apps/simulator` is the faithful one; this one costs little, because it
- * shares the machine with what is measured.
+ * A stand-in for Telegram's Bot API that answers at once and checks nothing: it knows bots by token, stores their
+ * webhooks, and passes each call of a sale to its buyer. The simulator in `apps/simulator` is the faithful one; this
+ * one costs little, because it shares the machine with the measured system.
  */
 export class FastTelegram {
   /** By token. */
@@ -97,7 +97,7 @@ export class FastTelegram {
 
   #tell(chatId, method, parameters, token) {
     const buyer = this.buyers.get(chatId);
-    if (buyer === undefined) this.wrong.push(`${method} to the chat ${chatId}, where no sale is going on`);
+    if (buyer === undefined) this.wrong.push(`${method} to the chat ${chatId}, which has no sale in progress`);
     else buyer.hears(method, parameters, token);
   }
 

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Runs a program and kills it, with all that it has started, when its time is up. */
+/** Runs a program and kills it, with all its child processes, when its time is up. */
 export function run(cwd, command, args, { timeout = 600_000, env = {} } = {}) {
   return new Promise((done) => {
     const child = spawn(command, args, {
@@ -31,7 +31,7 @@ async function must(cwd, what, command, ...args) {
   if (code !== 0) throw new Error(`${what}\n${said.trim()}`);
 }
 
-/** A copy of what is committed, in which bugs are put and proofs are run. */
+/** A copy of the committed sources, in which bugs are planted and proofs are run. */
 export class Copy {
   constructor() {
     this.dir = join(mkdtempSync(join(tmpdir(), 'starwall-mutants-')), 'copy');
@@ -48,7 +48,7 @@ export class Copy {
   }
 
   patch(file) {
-    return must(this.dir, `${file} no longer applies: make the patch anew.`, 'git', 'apply', '--recount', file);
+    return must(this.dir, `${file} no longer applies: update the patch.`, 'git', 'apply', '--recount', file);
   }
 
   read(file) {

@@ -5,8 +5,8 @@ import { root } from './copy.mjs';
 const folder = join(root, 'test/planted');
 
 /**
- * Bugs that were thought of, each with the proof that has to notice it. Small ones are replacements, listed in the modules of test/planted;
- * larger ones are patches, whose head says `Bug:` and `Proof:`.
+ * Handwritten bugs, each with the proof that has to notice it. Small ones are replacements, listed in the modules of
+ * test/planted; larger ones are patches, whose head contains `Bug:` and `Proof:`.
  */
 export async function readPlanted(words) {
   const files = readdirSync(folder).sort();
@@ -20,7 +20,7 @@ export async function readPlanted(words) {
 function readPatch(file) {
   const text = readFileSync(join(folder, file), 'utf8');
   const [bug, proof] = ['Bug', 'Proof'].map((name) => new RegExp(`^${name}: (.+)$`, 'm').exec(text)?.[1]);
-  if (bug === undefined || proof === undefined) throw new Error(`${file} does not say its Bug: and its Proof:.`);
+  if (bug === undefined || proof === undefined) throw new Error(`${file} lacks its Bug: or its Proof:.`);
   return {
     name: file.replace('.patch', ''),
     bug,
@@ -41,9 +41,12 @@ async function readList(file) {
   }));
 }
 
-/** @throws Error unless the text stands in the file exactly once: a bug that is nowhere, or in two places, proves nothing */
+/**
+ * @throws Error unless the text occurs in the file exactly once: a bug that is nowhere, or in two places, proves
+ * nothing
+ */
 export function replaceOnce(text, { file, was, becomes }) {
   const parts = text.split(was);
-  if (parts.length !== 2) throw new Error(`${file} has ${parts.length - 1} times, and not once: ${was}`);
+  if (parts.length !== 2) throw new Error(`${file} contains this ${parts.length - 1} times instead of once: ${was}`);
   return parts.join(becomes);
 }

@@ -1,9 +1,9 @@
 import { run } from './copy.mjs';
 
-/** A test that waits in vain fails within a minute, so a proof that has not ended by then has come to no verdict. */
+/** A test that waits in vain fails within a minute, so a proof that has not ended by then has no verdict. */
 const PROOF_WITHIN_MS = 240_000;
 
-/** How the failure of a proof looks. Anything else that goes wrong is not the bug being noticed. */
+/** The output of a proof that has failed. Any other failure does not mean that the bug was noticed. */
 const NOTICED = {
   vitest: /^ +Tests +.*\d+ failed|^ +Test Files +.*\d+ failed|books that are not in order/m,
   chaos: /^(lost|doubled|wrong): /m,
@@ -16,7 +16,7 @@ const commandOf = {
 
 /**
  * @param proof `vitest <arguments>` or `chaos <arguments>`; words in quotes are one argument
- * @returns `passed`, `noticed`, or `broken` when it came to no verdict
+ * @returns `passed`, `noticed`, or `broken` without a verdict
  */
 export async function prove(copy, proof, env = {}, timeout = PROOF_WITHIN_MS) {
   const [kind, ...args] = proof.match(/"[^"]*"|\S+/g).map((word) => word.replaceAll('"', ''));

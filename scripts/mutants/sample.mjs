@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { root } from './copy.mjs';
 
-/** What is mutated, and the suites that exercise it. The first that fits counts. */
+/** Folders to mutate, with the suites that exercise them. The first match counts. */
 const PLACES = [
   ['libs/ledger/src/', 'libs/ledger libs/sales/src/checkout/credit'],
   ['libs/sales/src/refunds/', 'libs/sales/src/refunds libs/sales/src/checkout apps/worker/src/refunds'],
@@ -34,7 +34,7 @@ const OTHER = {
   '-': '+',
 };
 
-/** Every small change of one file: the kinds that engineers make by mistake. */
+/** Every small change of one file: typical mistakes of engineers. */
 export function mutationsOf(file, text) {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
   const found = [];
@@ -65,7 +65,9 @@ export function mutationsOf(file, text) {
 const isText = (node) =>
   ts.isNoSubstitutionTemplateLiteral(node) || ts.isTemplateExpression(node) || ts.isStringLiteral(node);
 
-/** Conditions that are left out, bounds that move, locks that are not taken. A tenant's own condition stays: row-level security says the same. */
+/**
+ * Drops conditions, moves bounds, drops locks. The tenant's condition stays, because row-level security has the same.
+ */
 function mutateSql(start, sql, add) {
   const each = (pattern, becomes) => {
     for (const match of sql.matchAll(pattern)) {
@@ -73,7 +75,7 @@ function mutateSql(start, sql, add) {
         add(start + match.index, start + match.index + match[0].length, becomes(match[0]));
     }
   };
-  // A parameter that nothing names any more would be an error, which every suite notices.
+  // A parameter that is no longer used would be an error, which every suite notices.
   each(/ and [a-z_.]+ (=|<>|is|<=?|>=?) [^\s()$`']+(?=[\s`)])/g, () => '');
   each(/ and [a-z_.]+ (=|<>) '[a-z_]+'/g, () => '');
   each(/ for (no key )?update( of [a-z, ]+)?/g, () => '');
@@ -112,7 +114,7 @@ function asBug(mutation) {
 
 const short = (text) => text.replace(/\s+/g, ' ').slice(0, 60);
 
-/** Fisher and Yates, with numbers from a seed (mulberry32). */
+/** Fisher-Yates, with numbers from a seed (mulberry32). */
 function shuffled(list, seed) {
   let state = seed >>> 0;
   const random = () => {

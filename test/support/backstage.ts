@@ -40,7 +40,7 @@ export class Backstage {
 
   /** Waits until a session waits for a lock on this table. */
   async waitedFor(table: string): Promise<void> {
-    await eventually(`somebody who waits for ${table}`, async () => {
+    await eventually(`a session that waits for ${table}`, async () => {
       const rows = await this.query(
         `select 1 from pg_locks where not granted and relation = $1::regclass
            and database = (select oid from pg_database where datname = current_database())`,

@@ -30,7 +30,7 @@ export const chatAt = (creator: Creator, telegramId: number) =>
     );
   });
 
-/** @returns the public id of a chat that the bot administrates */
+/** @returns the public id of a chat that the bot administers */
 export async function connectChat(
   starwall: Reachable,
   creator: Creator,

@@ -14,7 +14,7 @@ describe('the cost of some work', () => {
     expect(await costOf(() => burn(60), 25, 2)).toBeGreaterThan(25);
   });
 
-  it('leaves out what happened once', async () => {
+  it('ignores one-time costs', async () => {
     let burnt = false;
     const cost = await costOf(() => {
       if (!burnt) burn(60);
@@ -23,7 +23,7 @@ describe('the cost of some work', () => {
     expect(cost).toBeLessThan(25);
   });
 
-  it('does not count the time for which it waits', async () => {
+  it('does not count waiting time', async () => {
     expect(await costOf(() => new Promise((done) => setTimeout(done, 60)))).toBeLessThan(25);
   });
 });

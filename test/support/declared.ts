@@ -2,7 +2,10 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { apiDocument } from '../../apps/platform/src/documentation/api-document.js';
 import { Api, type Document } from './openapi.js';
 
-/** By method and path, which refusals an operation declares: `409 bot_state`. It takes a second to know, so it is asked for once. */
+/**
+ * The refusals that operations declare, by method and path: `409 bot_state`. Computing them takes a second, so it is
+ * done once.
+ */
 type Declared = ReadonlyMap<string, ReadonlySet<string>>;
 let known: Declared | undefined;
 
@@ -20,12 +23,12 @@ function declaredBy(app: NestFastifyApplication): Declared {
   );
 }
 
-/** A failure of ours is declared by `default`. */
+/** Our own failures are declared by `default`. */
 const isFailure = (status: number) => status === 500;
 
 /**
- * Watches what an application refuses, so that every journey proves that routes declare it.
- * @returns tells which refusals no route had declared
+ * Watches an application's refusals, so that every journey proves that routes declare them.
+ * @returns a function that returns undeclared refusals
  */
 export function watchRefusals(app: NestFastifyApplication): () => readonly string[] {
   const undeclared = new Set<string>();

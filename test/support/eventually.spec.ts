@@ -4,14 +4,14 @@ describe('a test that waits', () => {
   beforeEach(() => vi.useFakeTimers());
   afterEach(() => vi.useRealTimers());
 
-  it('gets what it waited for', async () => {
+  it('gets the value that it waited for', async () => {
     let looks = 0;
     const waiting = eventually('the third look', async () => (looks += 1) === 3 && 'here');
     await vi.advanceTimersByTimeAsync(100);
     expect(await waiting).toBe('here');
   });
 
-  it('is told what was seen last when it waited in vain', async () => {
+  it('is told the last value when it waited in vain', async () => {
     const waiting = eventually('the money', async () => {
       noting()({ state: 'placed' });
       return false;

@@ -105,7 +105,7 @@ export const HOSTILE_URLS: Readonly<Record<string, readonly string[]>> = {
     `https://${OWN_HOST.toUpperCase()}./`,
     `https://${OWN_HOST}:8443/`,
   ],
-  'a name that is none': [
+  'a malformed name': [
     `https://${LABEL}a.example.com/`,
     `https://${Array(4).fill(LABEL).join('.')}.example.com/`,
     'https://shop..example.com/',
@@ -145,7 +145,7 @@ export const HOSTILE_URLS: Readonly<Record<string, readonly string[]>> = {
     'https://127.0.0.\u00ad1/',
     'https://127.\n0.0.1/',
   ],
-  'IPv4 that is nobody’s or somebody’s inside': [
+  'IPv4 that is reserved or private': [
     'https://0.0.0.0/',
     'https://0/',
     'https://0x0/',

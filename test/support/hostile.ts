@@ -139,7 +139,7 @@ function pathsOf(operation: Operation, own: Ids, others: Ids): Hostile[] {
       kindOfParameter(operation, name) === id.split('_')[0]
         ? [
             {
-              what: `${name} of another tenant or of nobody: ${id}`,
+              what: `${name} of another tenant or unknown: ${id}`,
               url: addressOf(operation, own, { [name]: id }),
               ...sent,
               refused: true as const,

@@ -2,10 +2,10 @@ import type { DataSource } from 'typeorm';
 import { eventually } from './eventually.js';
 
 /**
- * Holds a lock that somebody else's transaction would hold, until `work` has ended.
- * @param owner a pool that row-level security does not bind
- * @param lock the statement that takes the lock, or changes what others wait for
- * @param end whether what the statement changed is there afterwards
+ * Holds a lock, as another transaction would, until `work` has ended.
+ * @param owner a pool that bypasses row-level security
+ * @param lock the statement that takes the lock, or changes the rows that others wait for
+ * @param end whether the statement's changes are committed or rolled back
  */
 export async function whileHeld<T>(
   owner: DataSource,
@@ -29,7 +29,10 @@ export async function whileHeld<T>(
   }
 }
 
-/** Waits until as many statements wait for a lock. @param like how its first 1,000 characters are written, as SQL's `like` has it */
+/**
+ * Waits until this many statements wait for a lock.
+ * @param like a pattern for SQL's `like` that matches their first 1,000 characters
+ */
 export async function waiting(owner: DataSource, like: string, statements = 1): Promise<void> {
   await eventually(`${statements} that wait for a lock: ${like}`, async () => {
     const found = await owner.query<unknown[]>(

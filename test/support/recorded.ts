@@ -8,7 +8,7 @@ interface Recorded {
   readonly previous: object | null;
 }
 
-/** What is wrong with an event, as its schema has it; `previous` holds a part of the same fields. */
+/** An event's deviations from its schema; `previous` has a subset of the same fields. */
 function wrongWith({ type, data, previous }: Recorded): string[] {
   const schema = EVENT_DATA[type].strict();
   return [schema.safeParse(data), schema.partial().safeParse(previous ?? {})].flatMap(({ error }) =>
@@ -16,10 +16,7 @@ function wrongWith({ type, data, previous }: Recorded): string[] {
   );
 }
 
-/**
- * Compares all that was recorded with what the API says of its events, so that every journey proves the schemas.
- * @returns what differs
- */
+/** Compares all recorded events with the API's schemas, so that every journey proves them. @returns the deviations */
 export async function undescribed(): Promise<readonly string[]> {
   const owner = await openAsOwner();
   try {

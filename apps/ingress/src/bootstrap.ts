@@ -21,7 +21,7 @@ class IngressProcess {}
 
 /**
  * Assembles the ingress, which does not listen yet.
- * @param doorbell rung when there is work, unless Redis does that; left out, workers poll
+ * @param doorbell rung when there is work, unless Redis does that; if omitted, workers poll
  */
 export async function createIngress(
   config: Config,

@@ -104,7 +104,7 @@ export class PreCheckoutDesk {
     const bot = await this.directory.open(route.tenantId, route.botId);
     if (bot === undefined || bot.token === refused) return 'refused';
     try {
-      const api = this.telegram.api(bot.token, 'till');
+      const api = this.telegram.api(bot.token, 'preCheckout');
       if (answer.ok) await api.answerPreCheckoutQuery(query.id, true);
       else await api.answerPreCheckoutQuery(query.id, false, { error_message: sentence(bot, query, answer) });
       return 'taken';

@@ -13,12 +13,8 @@ export const DEMO_EMAIL = 'demo@starwall.example';
 export const DEMO_BOT = { username: 'starwall_demo_bot', name: 'Starwall Demo Shop' };
 export const DEMO_BUYER = { id: 777_000_001, first_name: 'Alice', username: 'alice', language_code: 'en' };
 
-const GUIDE = `# Selling with Telegram Stars
-
-1. Say in one sentence what the buyer gets.
-2. Ask for a whole number of Stars.
-3. Deliver at once, and answer when somebody writes to /paysupport.
-`;
+const GUIDE =
+  '# Selling with Telegram Stars\n\n1. Say in one sentence what the buyer gets.\n2. Ask for a whole number of Stars.\n3. Deliver at once, and answer when someone writes to /paysupport.\n';
 
 /** A token of the simulator's form, valid nowhere else. */
 export const newSimulatorToken = () =>

@@ -59,12 +59,12 @@ class Story {
     const invoice = await this.message((message) => message.invoice !== undefined, 'the invoice');
     await this.tellTelegram();
 
-    this.step('presses Pay; Telegram asks us first and takes the Stars then');
+    this.step('presses Pay; Telegram asks us first and then takes the Stars');
     const before = await this.balance();
     const paid = await this.telegram.payMessage(this.chat(), invoice.message_id);
-    check(paid.status === 'paid', `the payment went through, it says: ${paid.text}`);
+    check(paid.status === 'paid', `the payment succeeded, the answer is: ${paid.text}`);
     check((await this.balance()) === before - 50, 'the buyer has 50 Stars less');
-    await this.message((message) => message.document !== undefined, 'the file that was bought');
+    await this.message((message) => message.document !== undefined, 'the purchased file');
     await this.until('the order to be delivered', async () => (await this.newestOrder())['status'] === 'delivered');
     await this.tellTelegram();
     await this.webhook('order.paid');
@@ -77,7 +77,7 @@ class Story {
   }
 
   async refund(orderId: string): Promise<void> {
-    this.step('The creator gives the Stars back');
+    this.step('The creator refunds the Stars');
     const before = await this.balance();
     await this.api.post(`/v1/orders/${orderId}/refunds`, { reason: 'The demo is over.' });
     await this.until('the Stars to be back', async () => (await this.balance()) === before + 50);
@@ -148,14 +148,14 @@ class Story {
   private async webhook(type: string): Promise<void> {
     await this.until(`the webhook ${type}`, async () => this.receiver.received.some((each) => each.type === type));
     const received = this.receiver.received.find((each) => each.type === type);
-    check(received?.signatureHolds === true, `the signature of ${type} holds`);
+    check(received?.signatureHolds === true, `the signature of ${type} is valid`);
     this.tell(`  webhook   ${type} ${received?.id ?? ''}, signature verified`);
   }
 
   private async until(what: string, happened: () => Promise<boolean>): Promise<void> {
     const deadline = Date.now() + PATIENCE_MS;
     while (!(await happened())) {
-      if (Date.now() > deadline) throw new Error(`waited ${PATIENCE_MS / 1_000} s for ${what}, in vain`);
+      if (Date.now() > deadline) throw new Error(`waited ${PATIENCE_MS / 1_000} s in vain for ${what}`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }

@@ -30,7 +30,7 @@ function packageFolder(): string {
     return dirname(dirname(require.resolve(name)));
   } catch {
     throw new Error(
-      `No PostgreSQL comes with the packages for this machine (${name} is not installed). Run \`npm ci\` without --omit=optional, or let DATABASE_URL name a PostgreSQL of your own.`,
+      `No PostgreSQL comes with the packages for this machine (${name} is not installed). Run \`npm ci\` without --omit=optional, or set DATABASE_URL to a PostgreSQL of your own.`,
     );
   }
 }

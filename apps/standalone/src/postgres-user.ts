@@ -34,7 +34,7 @@ export function whoRuns(data: string): OsUser | undefined {
   const made = postgresUser();
   if (made !== undefined) return made;
   throw new Error(
-    'PostgreSQL does not run as root, and the system user "postgres" could not be created. Start Starwall as an ordinary user, or let DATABASE_URL name a PostgreSQL of your own.',
+    'PostgreSQL does not run as root, and the system user "postgres" could not be created. Start Starwall as an ordinary user, or set DATABASE_URL to a PostgreSQL of your own.',
   );
 }
 

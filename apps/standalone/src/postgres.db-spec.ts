@@ -81,8 +81,8 @@ afterAll(() => {
   }
 });
 
-describe('the PostgreSQL that comes along', () => {
-  it('keeps what was committed, and its passwords, from one start to the next', async () => {
+describe('the bundled PostgreSQL', () => {
+  it('keeps committed data and its passwords from one start to the next', async () => {
     const dataDir = newFolder();
     const first = await start(dataDir);
     await query(first.ownerUrl, 'create table kept as select 42 as answer');
@@ -98,7 +98,7 @@ describe('the PostgreSQL that comes along', () => {
     expect(first.said).not.toContain(password(first.ownerUrl));
   });
 
-  it('is not given away without a password, and only to this machine', async () => {
+  it('needs a password, and accepts only this machine', async () => {
     const postgres = await start(newFolder());
     const url = new URL(postgres.ownerUrl);
     url.password = 'wrong';
@@ -109,7 +109,7 @@ describe('the PostgreSQL that comes along', () => {
     await postgres.stop();
   });
 
-  it('says who uses the data directory already, and what to do', async () => {
+  it('reports the process that uses the data directory, with a remedy', async () => {
     const dataDir = newFolder();
     const postgres = await start(dataDir);
     await expect(start(dataDir)).rejects.toThrow(
@@ -119,7 +119,7 @@ describe('the PostgreSQL that comes along', () => {
     await postgres.stop();
   });
 
-  it('says that the wanted port is taken, and lets go of the directory', async () => {
+  it('reports that the port is taken, and releases the directory', async () => {
     const dataDir = newFolder();
     const server = createServer();
     const port = await new Promise<number>((listening) =>
@@ -141,7 +141,7 @@ describe('the PostgreSQL that comes along', () => {
     await postgres.stop();
   });
 
-  it('comes back after its process was killed, with everything that was committed', async () => {
+  it('comes back with all committed data after its process was killed', async () => {
     const dataDir = newFolder();
     const child = await startElsewhere(dataDir, undefined);
     await expect(start(dataDir)).rejects.toThrow(`in use by another Starwall (process ${child.pid})`);
@@ -152,7 +152,7 @@ describe('the PostgreSQL that comes along', () => {
     await postgres.stop();
   });
 
-  it('leaves a PostgreSQL alone that somebody else started on the directory', async () => {
+  it('leaves a PostgreSQL alone that another program started on the directory', async () => {
     const dataDir = newFolder();
     const data = join(dataDir, 'postgres/data');
     mkdirSync(data, { recursive: true });
@@ -189,7 +189,7 @@ describe('the PostgreSQL that comes along', () => {
 });
 
 describe('the lock on a data directory', () => {
-  it('passes on when its process is gone, or when its number belongs to another process by now', () => {
+  it('is taken over when its process is gone, or when its number belongs to another process by now', () => {
     const folder = newFolder();
     const gone = spawnSync(process.execPath, ['--eval', '']).pid;
     for (const holder of [`${gone}`, `${process.pid} another-boot/1`, 'no number']) {
@@ -205,7 +205,7 @@ describe('the lock on a data directory', () => {
 });
 
 describe('links between shared libraries', () => {
-  it('are made when no install script made them, and made once', () => {
+  it('are created when no install script has created them, and only once', () => {
     const folder = newFolder();
     mkdirSync(join(folder, 'native/lib'), { recursive: true });
     writeFileSync(join(folder, 'native/lib/libx.so.5.18'), '');

@@ -18,7 +18,7 @@ import { canReach, SYSTEM_PLACE, whoRuns } from './postgres-user.js';
 export interface PostgresOptions {
   /** Persistent; PostgreSQL uses its subfolder `postgres`. */
   readonly dataDir: string;
-  /** On 127.0.0.1; any free port when left out. */
+  /** On 127.0.0.1; any free port if omitted. */
   readonly port?: number;
   /** Additional settings in the form `name=value`. */
   readonly settings?: readonly string[];
@@ -58,7 +58,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   } catch (error) {
     if (!['EACCES', 'EPERM', 'EROFS'].includes(String((error as NodeJS.ErrnoException).code))) throw error;
     throw new Error(
-      `The data directory ${dataDir} cannot be used (${(error as Error).message}). Start Starwall as the user who made it, or choose another one with STARWALL_DATA_DIR.`,
+      `The data directory ${dataDir} cannot be used (${(error as Error).message}). Start Starwall as the user who created it, or choose another one with STARWALL_DATA_DIR.`,
       { cause: error },
     );
   }
@@ -73,7 +73,7 @@ async function startIn(place: string, release: () => void, options: PostgresOpti
   const secrets = passwords(place, existsSync(data));
   const port = await freePort(options.port);
   if (!existsSync(data)) {
-    onProgress(`First start: making a PostgreSQL data directory in ${place}.`);
+    onProgress(`First start: creating a PostgreSQL data directory in ${place}.`);
     await initialise(cluster, OWNER, secrets.owner);
   }
   const stopNow = () => stopServerNow(data);
@@ -111,7 +111,7 @@ function choosePlace(dataDir: string, onProgress: (sentence: string) => void): s
   if (isNear) return realpathSync(here);
   if (!existsSync(sign)) writeFileSync(sign, `${randomUUID()}\n`);
   const name = readFileSync(sign, 'utf8').trim();
-  if (!/^[0-9a-f-]{36}$/.test(name)) throw new Error(`${sign} does not name a directory. Restore it from a copy.`);
+  if (!/^[0-9a-f-]{36}$/.test(name)) throw new Error(`${sign} does not contain a directory. Restore it from a copy.`);
   const place = join(SYSTEM_PLACE, name);
   mkdirSync(place, { recursive: true, mode: 0o755 });
   onProgress(`The user that runs PostgreSQL cannot reach ${here}: its data is in ${place}.`);
@@ -122,7 +122,7 @@ function lock(place: string, dataDir: string): () => void {
   const taken = takeLock(join(place, 'lock'));
   if (typeof taken === 'function') return taken;
   throw new Error(
-    `The data directory ${dataDir} is in use by another Starwall (process ${taken}). Stop that one first, or give this one a directory of its own with STARWALL_DATA_DIR.`,
+    `The data directory ${dataDir} is in use by another Starwall (process ${taken}). Stop that one first, or give this one its own directory with STARWALL_DATA_DIR.`,
   );
 }
 

@@ -130,7 +130,7 @@ function untilTheEnd(right: Right, until: Date, remindedUntil: Date | null, now:
  * Milliseconds until the next attempt to admit a buyer: as long as attempts have failed so far, from a minute to six
  * hours, and never past the end of the paid time.
  */
-export function knockAgainMs(
+export function admissionRetryMs(
   { failedAt, accessUntil }: { readonly failedAt: Date | null; readonly accessUntil: Date | null },
   now: Date,
 ): number {

@@ -48,6 +48,6 @@ export class ChatIsPublic extends DomainError {
   readonly remedy = 'Make the channel private in its settings, then try again.';
 
   constructor(username: string) {
-    super(`Anybody can join the channel by @${username}, so nobody would pay for a link.`);
+    super(`Anyone can join the channel by @${username} for free, so a paid link would be useless.`);
   }
 }

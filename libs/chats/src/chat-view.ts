@@ -37,7 +37,7 @@ export const chatEventSchema = z
     missing_rights: z
       .array(z.enum(NEEDED_RIGHTS))
       .describe(
-        'The rights that the bot needs and lacks. Unless it is empty, access is not sold, and nobody is admitted or removed.',
+        'The rights that the bot needs and lacks. Unless it is empty, access is not sold, and no one is admitted or removed.',
       ),
     remedy: z.string().nullable().describe('What to do about it.'),
     lacking_since: shownTime.nullable().describe('Since when access cannot be sold, for any reason.'),

@@ -1,7 +1,7 @@
 export { accessViewSchema, chatAccessView } from './chat-access-view.js';
 export { chatEventSchema, chatEventView, chatView, chatViewSchema } from './chat-view.js';
 export { ADMISSIONS, CHAT_TYPES, type ChatFacts, rightsOf, type Upgrade } from './chat.js';
-export { ACCESS_STATES, type AccessFacts, endsOf, knockAgainMs, type PaidDays, presenceOf } from './chat-access.js';
+export { ACCESS_STATES, type AccessFacts, endsOf, admissionRetryMs, type PaidDays, presenceOf } from './chat-access.js';
 export type { ChatAccessRow } from './chat-access.entity.js';
 export { ChatAccessService, type OpenAccess } from './chat-access.service.js';
 export { ChatAccessStore, type Purchase } from './chat-access.store.js';

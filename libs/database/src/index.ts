@@ -5,7 +5,7 @@ export { DatabaseModule, type DatabaseOptions } from './database.module.js';
 export { columnsOf } from './naming.js';
 export { ensureLogin, migrate } from './migrate.js';
 export { RoomsModule } from './rooms.module.js';
-export { saidOnce } from './said-once.js';
+export { definedOnce } from './defined-once.js';
 export { assertWeakRole } from './self-test.js';
 export { OwnTrouble, TROUBLES_THAT_COUNT } from './own-trouble.js';
 export { DatabaseAway, DatabaseBusy, DatabaseTrouble, isMistake, troubleDelay } from './trouble.js';

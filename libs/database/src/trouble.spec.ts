@@ -18,7 +18,7 @@ describe('an error of the database', () => {
   });
 
   it.each([
-    ['nobody listens', withCode('ECONNREFUSED')],
+    ['no server listens', withCode('ECONNREFUSED')],
     ['its name is not known at this moment', withCode('EAI_AGAIN')],
     ['the connection broke', new Error('Connection terminated unexpectedly')],
     ['no connection in time', new Error('Connection terminated due to connection timeout')],

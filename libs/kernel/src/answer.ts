@@ -15,5 +15,5 @@ type ReadOnly<Value> = Value extends readonly (infer Item)[]
 /** A moment in an answer: ISO 8601, in UTC. */
 export const shownTime = z.iso.datetime();
 
-/** The creator's own notes on a thing. */
+/** The creator's metadata of an object. */
 export const shownNotes = z.record(z.string(), z.string());

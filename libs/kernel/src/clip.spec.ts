@@ -12,7 +12,7 @@ const seen = (text: string) =>
 const texts = fc.array(fc.constantFrom(...CHARACTERS), { maxLength: 200 }).map((parts) => parts.join(''));
 
 describe('a text that is too long for its place', () => {
-  it('stays as it is when it just fits', () => {
+  it('is unchanged when it just fits', () => {
     expect(clip('x'.repeat(4_096), 4_096)).toBe('x'.repeat(4_096));
     expect(clip('😀'.repeat(5), 5, { unit: 'code points' })).toBe('😀'.repeat(5));
     expect(clip('', 0)).toBe('');
@@ -34,7 +34,7 @@ describe('a text that is too long for its place', () => {
     }
   });
 
-  it('keeps whole characters and the limit, whatever they are', () => {
+  it('keeps whole characters and the limit, for any characters', () => {
     fc.assert(
       fc.property(
         texts,
@@ -50,7 +50,7 @@ describe('a text that is too long for its place', () => {
     );
   });
 
-  it('is cut between two code points when one letter carries more marks than fit', () => {
+  it('is cut between two code points when one letter has more marks than fit', () => {
     const heap = `a${'\u0315\u0300\u05ae'.repeat(100_000)}`;
     expect(clip(heap, 4_096)).toHaveLength(4_096);
     expect(clip(`${heap}😀`, 200).isWellFormed()).toBe(true);
@@ -69,11 +69,11 @@ describe('a text of several messages', () => {
     expect(splitText('one two three', 10)).toEqual(['one two ', 'three']);
   });
 
-  it('has no part without anything to see', () => {
+  it('has no blank part', () => {
     expect(splitText(`a${' '.repeat(30)}b`, 10).every((part) => part.trim() !== '')).toBe(true);
   });
 
-  it('loses nothing and cuts no character', () => {
+  it('loses nothing and splits no character', () => {
     fc.assert(
       fc.property(texts, (text) => {
         const visible = `x${text.replaceAll('\r\n', 'n')}x`;

@@ -8,14 +8,14 @@ describe('public ids', () => {
     expect(publicId('order', 'ffffffff-ffff-ffff-ffff-ffffffffffff')).toBe('ord_7zzzzzzzzzzzzzzzzzzzzzzzzz');
   });
 
-  it('sort in the order in which they were made, also within a millisecond', () => {
+  it('sort in the order of creation, also within a millisecond', () => {
     const made = Array.from({ length: 2_000 }, () => newUuid(1_800_000_000_000));
     expect(made.toSorted()).toEqual(made);
     expect(new Set(made.map((uuid) => uuid.slice(19))).size).toBe(made.length);
     expect(newUuid(1_700_000_000_000) < newUuid(1_800_000_000_000)).toBe(true);
   });
 
-  it('come back as the UUID they were made from', () => {
+  it('can be converted back to their UUID', () => {
     fc.assert(fc.property(fc.uuid(), (uuid) => parseId('charge', publicId('charge', uuid)) === uuid));
   });
 
@@ -29,7 +29,7 @@ describe('public ids', () => {
 });
 
 describe('a new UUID', () => {
-  it('is a version 7 UUID that carries its millisecond', () => {
+  it('is a version 7 UUID with its millisecond', () => {
     const uuid = newUuid(1_700_000_000_123);
     expect(uuid).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     expect(Number.parseInt(uuid.replaceAll('-', '').slice(0, 12), 16)).toBe(1_700_000_000_123);
@@ -42,12 +42,11 @@ describe('attack 10: Stars', () => {
     expect(() => stars(n)).toThrow(RangeError),
   );
 
-  it.each(['1e21', '9007199254740993', '"5"', 'null', 'true', '[5]', '{}', '-0.1'])(
-    'are not what %s says in JSON',
-    (json) => expect(() => stars(JSON.parse(json) as number)).toThrow(RangeError),
+  it.each(['1e21', '9007199254740993', '"5"', 'null', 'true', '[5]', '{}', '-0.1'])('are never %s from JSON', (json) =>
+    expect(() => stars(JSON.parse(json) as number)).toThrow(RangeError),
   );
 
-  it('are the number itself or nothing, whatever the number is', () => {
+  it('are the number itself or an error, for any number', () => {
     const made = (n: number) => {
       try {
         return stars(n);
@@ -64,7 +63,7 @@ describe('attack 10: Stars', () => {
 });
 
 describe('moves', () => {
-  it('are what the table says', () => {
+  it('follow the table', () => {
     const moves = { open: ['shut'], shut: [] } as const;
     expect(mayMove(moves, 'open', 'shut')).toBe(true);
     expect(mayMove(moves, 'shut', 'open')).toBe(false);

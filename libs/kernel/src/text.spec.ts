@@ -7,7 +7,7 @@ const MARKS = '\u0315\u0300\u05ae';
 const problem = (raw: string, rule: TextRule = RULE) => textProblem(normalText(raw, rule), rule);
 
 describe('a text', () => {
-  it('is measured as it is stored, not as it was sent', () => {
+  it('is measured as stored, not as sent', () => {
     const rule = { ...RULE, max: 10 };
     // NFC composes these four code points into one, which is the most there is.
     const decomposed = '\u03b1\u0313\u0300\u0345';
@@ -18,7 +18,7 @@ describe('a text', () => {
     expect(problem('a\r\n'.repeat(5), rule)).toBeUndefined();
   });
 
-  it('gets shorter by NFC to a quarter and no further', () => {
+  it('shrinks to a quarter by NFC at most', () => {
     let least = 1;
     for (let code = 0; code <= 0x10ffff; code += 1) {
       const composed = String.fromCodePoint(code).normalize('NFC');
@@ -28,7 +28,7 @@ describe('a text', () => {
     expect(least).toBe(1 / 4);
   });
 
-  it('may hold as many combining marks in a row as any writing has', () => {
+  it('may have as many combining marks in a row as any script uses', () => {
     expect(problem(`a${MARKS.repeat(10)}b`)).toBeUndefined();
     expect(problem(`a${MARKS.repeat(11)}b`)).toMatch(/combining marks/);
   });
@@ -42,7 +42,7 @@ describe('a text', () => {
     ['line breaks', '\n'.repeat(4_000_000)],
     ['blanks and a letter', `${' '.repeat(4_000_000)}a`],
     ['halves of characters', '\ud83d'.repeat(4_000_000)],
-  ])('costs next to nothing, whatever it is: %s', async (_, raw) => {
+  ])('costs very little for any input: %s', async (_, raw) => {
     const cost = await costOf(() => problem(raw));
     expect(cost).toBeLessThan(50);
   });

@@ -10,7 +10,7 @@ function held() {
 }
 
 describe('turns', () => {
-  it('let as many work as they are made for, and the others in the order in which they came', async () => {
+  it('run as many tasks as configured, and the others in the order of arrival', async () => {
     const turns = new Turns(2, 10);
     const began: number[] = [];
     const works = [held(), held(), held(), held()];
@@ -32,7 +32,7 @@ describe('turns', () => {
     expect(turns.idle).toBe(true);
   });
 
-  it('let nobody in beyond the line', async () => {
+  it('refuse tasks beyond the line', async () => {
     const turns = new Turns(1, 1);
     const [first, second] = [held(), held()];
     const both = [turns.take(first.work, full), turns.take(second.work, full)];
@@ -43,7 +43,7 @@ describe('turns', () => {
     await expect(turns.take(async () => 'later', full)).resolves.toBe('later');
   });
 
-  it('go on after work that failed', async () => {
+  it('continue after a task that failed', async () => {
     const turns = new Turns(1, 1);
     const failed = turns.take(() => Promise.reject(new Error('broken')), full);
     const next = turns.take(async () => 'done', full);

@@ -18,7 +18,7 @@ import {
   expireLots,
   freeLots,
   heldBy,
-  homelessOf,
+  orphanedPortions,
   moveLots,
   nextLapse,
   overdueReservations,
@@ -177,7 +177,7 @@ export class CreditBook {
         now,
       );
     }
-    for (const gone of await homelessOf(tx, reservation.id, now)) {
+    for (const gone of await orphanedPortions(tx, reservation.id, now)) {
       const cause = gone.takenBack ? 'refund_after_release' : 'expiry_after_release';
       const portions = [negative(gone)];
       if (gone.takenBack) await this.countClawBack(tx, gone.lotId, gone.amount);

@@ -114,7 +114,7 @@ export function heldBy(tx: TenantTx, reservationId: string): Promise<Portion[]> 
 }
 
 /** Available credits in lots of a reservation that can no longer have any. */
-export function homelessOf(
+export function orphanedPortions(
   tx: TenantTx,
   reservationId: string,
   now: Date,

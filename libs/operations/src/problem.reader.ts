@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Room, ROOMS, saidOnce, type Sql, type TenantTx } from '#libs/database';
+import { type Room, ROOMS, definedOnce, type Sql, type TenantTx } from '#libs/database';
 import { type Problem, PROBLEMS } from './problem.js';
 
 /**
@@ -13,7 +13,7 @@ export class ProblemReader {
 
   /** @throws Error unless the table cards define every kind of problem exactly once */
   constructor(@Inject(ROOMS) rooms: readonly Room[]) {
-    const searches = saidOnce(PROBLEMS, rooms, (card) => ('problems' in card ? card.problems : undefined));
+    const searches = definedOnce(PROBLEMS, rooms, (card) => ('problems' in card ? card.problems : undefined));
     this.searches = PROBLEMS.map(
       (kind) => `select '${kind}' as kind, f.* from (${searches[kind]}) as f (subject, count, since, error)`,
     ).join(' union all ');

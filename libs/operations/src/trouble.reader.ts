@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type PlatformTx, type Room, ROOMS, saidOnce, type Sql } from '#libs/database';
+import { type PlatformTx, type Room, ROOMS, definedOnce, type Sql } from '#libs/database';
 import { type Trouble, TROUBLE_RULES, type TroubleKind, TROUBLES } from './trouble.js';
 
 export interface TroubleFilter {
@@ -21,7 +21,7 @@ export class TroubleReader {
 
   /** @throws Error unless the table cards define every kind of trouble exactly once */
   constructor(@Inject(ROOMS) rooms: readonly Room[]) {
-    this.searches = saidOnce(TROUBLES, rooms, ({ stuck }) => stuck);
+    this.searches = definedOnce(TROUBLES, rooms, ({ stuck }) => stuck);
   }
 
   /** @returns one more than `limit` when there are more */

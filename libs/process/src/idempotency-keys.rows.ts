@@ -1,6 +1,6 @@
 import type { PlatformTx, TenantTx } from '#libs/database';
 
-/** A request as its sender names it. */
+/** A request's identity, as its sender chose it. */
 export interface IdempotencyKey {
   readonly principalId: string;
   readonly key: string;
@@ -15,7 +15,7 @@ export interface IdempotencyKeyRow {
   readonly alive: boolean;
 }
 
-/** @param since a key that is older is free */
+/** @param since older keys are free */
 export async function readKey(
   tx: TenantTx,
   { principalId, key }: IdempotencyKey,
@@ -30,7 +30,7 @@ export async function readKey(
   return row;
 }
 
-/** @param until when a request that runs counts as dead */
+/** @param until the time at which a running request counts as dead */
 export async function writeKey(
   tx: TenantTx,
   { principalId, key }: IdempotencyKey,
@@ -56,7 +56,7 @@ export async function freeKey(tx: TenantTx, { principalId, key }: IdempotencyKey
   );
 }
 
-/** Forgets answers that nobody may ask for again. */
+/** Deletes answers that can no longer be repeated. */
 export async function forgetKeys(tx: PlatformTx, before: Date): Promise<void> {
   await tx.query('delete from idempotency_keys where created_at < $1', [before]);
 }

@@ -60,7 +60,7 @@ const usageOf = async (shop: Shop, limit: Limit, at = now) => {
 };
 
 describe('the room for one more', () => {
-  it('is given to as many of those who want it at once as there is room for', async () => {
+  it('goes to as many concurrent requests as there is room for', async () => {
     const shop = await openShop(db);
     await allow(shop, 'products', 4);
     const product = { botId: shop.botId, kind: 'text', title: 'T', description: 'D', stars: 1, content: 'c' } as const;
@@ -74,7 +74,7 @@ describe('the room for one more', () => {
     expect(await usageOf(shop, 'products')).toEqual({ limit: 'products', used: 4, allowed: 4 });
   });
 
-  it('is made by archiving a product, and taken by bringing it back', async () => {
+  it('is made by archiving a product, and taken by reactivating it', async () => {
     const shop = await openShop(db);
     await allow(shop, 'products', 1);
     const product = { botId: shop.botId, kind: 'text', title: 'T', description: 'D', stars: 1, content: 'c' } as const;
@@ -83,7 +83,7 @@ describe('the room for one more', () => {
     await expect(shop.in((tx) => sales.products.activate(tx, shop.productId))).rejects.toThrow(QuotaExhausted);
   });
 
-  it('is not looked at when nothing new is made', async () => {
+  it('is not checked when nothing new is created', async () => {
     const shop = await openShop(db);
     await allow(shop, 'products', 0);
     await expect(shop.in((tx) => sales.products.activate(tx, shop.productId))).resolves.toMatchObject({ stars: 50 });
@@ -124,7 +124,7 @@ describe("a month's orders", () => {
     expect(await usageOf(shop, 'orders_per_month', june)).toMatchObject({ used: 0 });
   });
 
-  it('leave no room for an invoice that was made before they were used up', async () => {
+  it('leave no room for an earlier invoice once they are used up', async () => {
     const shop = await openShop(db);
     await allow(shop, 'orders_per_month', 1);
     const { order } = await place(shop);
@@ -164,7 +164,7 @@ describe("a month's orders", () => {
 });
 
 describe('a plan', () => {
-  it('is the free one until staff choose another, and a limit of its own goes before it', async () => {
+  it('is the free one until staff choose another, and is overridden by a limit of its own', async () => {
     const shop = await openShop(db);
     expect(await usageOf(shop, 'endpoints')).toMatchObject({ allowed: 10 });
     expect(await usageOf(shop, 'bots')).toMatchObject({ used: 1, allowed: 50 });
@@ -178,7 +178,7 @@ describe('a plan', () => {
     await expect(change('platinum')).rejects.toThrow(UnknownPlan);
   });
 
-  it('is one tenant’s: what another uses and was given changes nothing', async () => {
+  it('is the tenant’s own: usage and limits of others change nothing', async () => {
     const [shop, other] = [await openShop(db), await openShop(db)];
     await allow(other, 'orders_per_month', 1);
     await pay(other);

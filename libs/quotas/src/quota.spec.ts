@@ -11,9 +11,7 @@ describe('a limit', () => {
     [0, 0, 'exhausted'],
     [4, 5, 'warning'],
     [1_000_000, null, 'ok'],
-  ] as const)('of which %p of %p is used is %s', (used, allowed, state) =>
-    expect(usageState(used, allowed)).toBe(state),
-  );
+  ] as const)('with %p of %p used is %s', (used, allowed, state) => expect(usageState(used, allowed)).toBe(state));
 
   it.each([
     [1, 3, 33],
@@ -27,7 +25,7 @@ describe('a limit', () => {
 });
 
 describe('the month of an order', () => {
-  it('is that of UTC', () => {
+  it('is in UTC', () => {
     expect(monthOf(new Date('2026-11-30T23:59:59.999Z'))).toBe('2026-11-01');
     expect(monthOf(new Date('2026-12-01T00:30:00+02:00'))).toBe('2026-11-01');
   });

@@ -65,7 +65,7 @@ const WORDS: Readonly<Record<Holding, (allowed: number) => string>> = {
   api_keys: (n) => `${n} active API keys`,
 };
 
-/** Thrown before anything is created; existing things go on working. */
+/** Thrown before anything is created; existing things continue to work. */
 export class QuotaExhausted extends DomainError {
   static readonly code = 'quota_exhausted';
   static readonly refusal = 'conflict';

@@ -91,7 +91,7 @@ export class ClosingService {
     if (ended === undefined) return false;
     await this.wipe(own, 'platform');
     await this.wipe(own, 'end');
-    // Nobody is left to receive it.
+    // There is no one left to receive it.
     await this.events.recordRelayed(own, { type: 'workspace.closed', data: closureView(ended) });
     return true;
   }

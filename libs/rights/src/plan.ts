@@ -4,7 +4,7 @@ import {
   ERASURE_PHASES,
   type Erases,
   type Room,
-  saidOnce,
+  definedOnce,
   type Scrub,
   type Sql,
   type TenantTable,
@@ -128,7 +128,7 @@ export const exportPlan = (rooms: Rooms): ReadonlyMap<string, readonly string[]>
  * @throws Error when a kind has no select, or two
  */
 export function obligationsQuery(rooms: Rooms, kinds: readonly string[]): Sql {
-  const said = saidOnce(kinds, rooms, (card) => ('obliges' in card ? card.obliges : undefined));
+  const said = definedOnce(kinds, rooms, (card) => ('obliges' in card ? card.obliges : undefined));
   return kinds
     .map((kind) => `select '${kind}' as kind, owed.* from (${said[kind]}) as owed (id, speaks, failure)`)
     .join(' union all ');

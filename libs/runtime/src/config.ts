@@ -171,7 +171,7 @@ export const portAfter = (port: number) => (port === 0 || port === 65_535 ? 0 : 
  */
 const isTelegram = (telegramApiRoot: string) => new URL(telegramApiRoot).hostname === 'api.telegram.org';
 
-/** What is neither Telegram nor moves real Stars is the simulator. */
+/** An API root that is not Telegram's and moves no real Stars is the simulator. */
 function simulatorOf(e: z.infer<typeof environment>): string | undefined {
   if (isTelegram(e.TELEGRAM_API_ROOT) || e.STARWALL_LIVEMODE === true) return undefined;
   return noSlash(e.SIMULATOR_PUBLIC_URL ?? e.TELEGRAM_API_ROOT);

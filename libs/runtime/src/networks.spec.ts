@@ -15,15 +15,15 @@ describe('a list of networks', () => {
     ['2001:67c:4e8:f004::9', false],
     ['nobody', false],
     ['', false],
-  ])('of Telegram has %p: %p', (address, has) => expect(new Networks(TELEGRAM).has(address)).toBe(has));
+  ])('for Telegram contains %p: %p', (address, has) => expect(new Networks(TELEGRAM).has(address)).toBe(has));
 
-  it('has single addresses and IPv6, too', () => {
+  it('contains single addresses and IPv6, too', () => {
     const networks = new Networks(['10.0.0.7', '2001:db8::/32', '::1']);
     expect(['10.0.0.7', '2001:db8:9::1', '::1'].map((one) => networks.has(one))).toEqual([true, true, true]);
     expect(['10.0.0.8', '2001:db9::1', '::2'].map((one) => networks.has(one))).toEqual([false, false, false]);
   });
 
-  it('that is empty has nobody', () => expect(new Networks([]).has('127.0.0.1')).toBe(false));
+  it('that is empty contains nothing', () => expect(new Networks([]).has('127.0.0.1')).toBe(false));
 });
 
 it.each<[string, boolean]>([

@@ -20,7 +20,7 @@ describe('the configuration', () => {
     expect(Object.isFrozen(config)).toBe(true);
   });
 
-  it('lists everything that is wrong at once', () => {
+  it('lists all problems at once', () => {
     expect(() => readConfig({ PORT: 'x', STARWALL_MASTER_KEY: 'short' })).toThrow(
       /PORT[\s\S]*DATABASE_URL[\s\S]*STARWALL_MASTER_KEY/,
     );
@@ -38,11 +38,11 @@ describe('the configuration', () => {
       { STARWALL_MASTER_KEY: key(), KMS_ACCESS_KEY_ID: 'a', KMS_SECRET_ACCESS_KEY: 'b' },
       /KMS_KEY_ID: must name the key/,
     ],
-  ])('refuses keys that cannot be meant, and says what would be right: %#', (keys, remedy) => {
+  ])('refuses keys that cannot be meant, with a remedy: %#', (keys, remedy) => {
     expect(() => readConfig({ DATABASE_URL: good.DATABASE_URL, ...keys })).toThrow(remedy);
   });
 
-  it('takes master keys from the environment, from a file, and encrypted by a KMS', () => {
+  it('accepts master keys from the environment, from a file, and encrypted by a KMS', () => {
     const [one, two] = [key(), key()];
     const env = { DATABASE_URL: good.DATABASE_URL };
     expect(readConfig({ ...env, STARWALL_MASTER_KEY: one, STARWALL_MASTER_KEY_PREVIOUS: two }).masterKeys).toEqual({
@@ -83,7 +83,7 @@ describe('networks and origins in the configuration', () => {
     STARWALL_MASTER_KEY: randomBytes(32).toString('base64'),
   };
 
-  it('are lists with commas, and empty when nothing is said', () => {
+  it('are comma-separated lists, and empty by default', () => {
     const none = { trustedProxies: [], telegramNetworks: [], corsOrigins: [] };
     expect(readConfig(good)).toMatchObject(none);
     const lists = { TRUSTED_PROXIES: '10.0.0.0/8, ::1', CORS_ORIGINS: 'https://app.example.com,http://localhost:5173' };
@@ -102,13 +102,13 @@ describe('networks and origins in the configuration', () => {
     ['CORS_ORIGINS', 'https://*.example.com'],
     ['CORS_ORIGINS', 'https://app.example.com/'],
     ['CORS_ORIGINS', 'null'],
-  ])('%s does not take %p', (name, value) =>
+  ])('%s does not accept %p', (name, value) =>
     expect(() => readConfig({ ...good, [name]: value })).toThrow(`${name}: must`),
   );
 });
 
 describe('redaction', () => {
-  it('takes tokens, secrets and passwords out', () => {
+  it('removes tokens, secrets and passwords', () => {
     const token = `123456789:${'A'.repeat(35)}`;
     expect(redact(`https://api.telegram.org/bot${token}/getMe failed`)).not.toContain('AAAA');
     expect(redact('postgres://me:hunter2@db/x')).toBe('postgres://me:[secret]@db/x');
@@ -132,11 +132,11 @@ describe('whether Stars are real', () => {
     ['https://api.telegram.org:443', true],
     ['http://127.0.0.1:8081', false],
     ['https://api.telegram.org.example.com', false],
-  ])('follows from %s where nothing is said: %p', (root, livemode) =>
+  ])('follows from %s by default: %p', (root, livemode) =>
     expect(starts({ TELEGRAM_API_ROOT: root }).livemode).toBe(livemode),
   );
 
-  it('must be said in production for a Bot API server that is not of Telegram', () => {
+  it("must be set in production for a Bot API server that is not Telegram's", () => {
     const production = { NODE_ENV: 'production', TELEGRAM_API_ROOT: OWN };
     expect(() => starts(production)).toThrow(/STARWALL_LIVEMODE: must say whether .*bot-api\.internal/);
     expect(starts({ ...production, STARWALL_LIVEMODE: 'true' }).livemode).toBe(true);
@@ -148,7 +148,7 @@ describe('whether Stars are real', () => {
   });
 });
 
-it('the list of networks of updates needs the proxy where https ends, because updates come from there', () => {
+it('the list of networks for updates needs the proxy that terminates https, because updates come from there', () => {
   const settings = {
     DATABASE_URL: 'postgres://starwall:pw@127.0.0.1/starwall',
     STARWALL_MASTER_KEY: key(),
@@ -159,7 +159,7 @@ it('the list of networks of updates needs the proxy where https ends, because up
   expect(readConfig({ ...settings, TRUSTED_PROXIES: '10.0.0.2' }).telegramNetworks).toEqual(['149.154.160.0/20']);
 });
 
-it('what is said seldom is said at once, then counted, then said with the count', () => {
+it('a rare line is logged at once, then counted, then logged with the count', () => {
   const seldom = new Seldom(1_000);
   const said: number[] = [];
   for (const ms of [0, 1, 999, 1_000, 1_001]) seldom.about(new Date(ms), (times) => said.push(times));

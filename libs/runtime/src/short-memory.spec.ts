@@ -7,7 +7,7 @@ beforeEach(() => {
 });
 
 describe('a memory', () => {
-  it('forgets what is too old, and what nobody has asked for for longest when there is too much', () => {
+  it('drops values that are too old, and the least recently used ones when there are too many', () => {
     const memory = memoryOf<{ readonly is: string }>(1_000, 2, clock);
     memory.set('a', { is: 'A' });
     now += 500;
@@ -35,7 +35,7 @@ describe('a short memory', () => {
   };
   const memory = () => new ShortMemory<string>(5_000, 10, clock);
 
-  it('reads once for everybody who asks within its time, and again later', async () => {
+  it('reads once for all callers within its time, and again later', async () => {
     const reader = memory();
     const { reads, read } = counting('it');
     const asked = [reader.get('k', read), reader.get('k', read)];
@@ -47,7 +47,7 @@ describe('a short memory', () => {
     expect(reads.count).toBe(2);
   });
 
-  it('ages from the moment at which reading began, however long that took', async () => {
+  it('ages from the start of the read, however long that took', async () => {
     const reader = memory();
     const { reads, read } = counting('it');
     await reader.get('k', async () => {
@@ -59,7 +59,7 @@ describe('a short memory', () => {
     expect(reads.count).toBe(1);
   });
 
-  it('reads anew for who wants something younger', async () => {
+  it('reads again for a caller who wants a younger value', async () => {
     const reader = memory();
     const { reads, read } = counting('it');
     await reader.get('k', read);
@@ -70,7 +70,7 @@ describe('a short memory', () => {
     expect(reads.count).toBe(2);
   });
 
-  it('keeps nothing about what does not exist or could not be read', async () => {
+  it('stores nothing about missing values or failed reads', async () => {
     const reader = memory();
     await reader.get('nothing', counting(undefined).read);
     await expect(reader.get('broken', () => Promise.reject(new Error('down')))).rejects.toThrow('down');
@@ -83,7 +83,7 @@ describe('a short memory', () => {
     expect(reader.size).toBe(10);
   });
 
-  it('forgets on request, and a read under way does not come back', async () => {
+  it('forgets on request, and a read in progress is not stored', async () => {
     const reader = memory();
     const { reads, read } = counting('it');
     const underWay = reader.get('k', read);

@@ -86,7 +86,7 @@ const REFUNDS: TenantTable = {
     },
   },
   obliges: {
-    refund: `select r.id::text, true, case when j.state = 'waiting' then null else coalesce(r.failure, 'Nobody goes on with it.') end
+    refund: `select r.id::text, true, case when j.state = 'waiting' then null else coalesce(r.failure, 'It is not being retried.') end
       from refunds r join charges c on c.tenant_id = r.tenant_id and c.id = r.charge_id ${joinJob('j', 'refund.execute', 'r.id')}
       where r.tenant_id = $1 and c.bot_id = $2 and ${refundIsOpen('r')}`,
     refund_notice: `select r.id::text, true, null

@@ -72,7 +72,7 @@ describe('a key', () => {
     await expect(known(shop, row)).rejects.toThrow(SpendingUnderWay);
   });
 
-  it('stands for one request, and in one workspace', async () => {
+  it('identifies one request, in one workspace', async () => {
     const [shop, stranger] = [await openShop(db), await openShop(db)];
     const row = wanted(shop);
     const done = await end(shop, await begin(shop, row), 'done');
@@ -83,7 +83,7 @@ describe('a key', () => {
     await expect(get(stranger, done.id)).rejects.toThrow(NotFound);
   });
 
-  it('may be used again for what was refused, and not for what may have happened', async () => {
+  it('can be used again for a refused request, but not for one that may have succeeded', async () => {
     const shop = await openShop(db);
     const row = wanted(shop);
     const refused = await end(shop, await begin(shop, row), 'refused');
@@ -95,7 +95,7 @@ describe('a key', () => {
     await expect(begin(shop, row)).rejects.toThrow(SpendingUnderWay);
   });
 
-  it('of a call that was cut off is unknown after a while', async () => {
+  it('of an interrupted call becomes unknown after a while', async () => {
     const shop = await openShop(db);
     const row = wanted(shop);
     await begin(shop, row);
@@ -104,7 +104,7 @@ describe('a key', () => {
 });
 
 describe('a reconciliation with Telegram', () => {
-  it('finds what was done, and what became of a lost answer, each in a row of its own', async () => {
+  it('finds completed calls and settles lost answers, each with its own row', async () => {
     const shop = await openShop(db);
     const unknown = await end(shop, await begin(shop), 'unknown');
     const done = await end(shop, await begin(shop), 'done');
@@ -123,7 +123,7 @@ describe('a reconciliation with Telegram', () => {
     ['another kind', { kind: 'premium_purchase' }],
     ['the other direction', { direction: 'in' }],
     ['another time', { at: after(-60 * MINUTE) }],
-  ])('does not take a row of %s for it, and a list without it says that nothing happened', async (_, changes) => {
+  ])('does not accept a row of %s for it, and a list without it means that nothing happened', async (_, changes) => {
     const shop = await openShop(db);
     const row = await end(shop, await begin(shop), 'unknown');
     await list(shop, 'stx-other', changes);
@@ -137,7 +137,7 @@ describe('a reconciliation with Telegram', () => {
     ['another amount', { amount: 16 }],
     ['a later time', { at: after(12 * MINUTE) }],
     ['a somewhat earlier time', { at: after(-20 * MINUTE) }],
-  ])('does not say that nothing happened while the list shows something like it of %s', async (_, changes) => {
+  ])('does not conclude that nothing happened while the list has a similar row of %s', async (_, changes) => {
     const shop = await openShop(db);
     const row = await end(shop, await begin(shop), 'unknown');
     await list(shop, 'stx-like-it', changes);
@@ -149,7 +149,7 @@ describe('a reconciliation with Telegram', () => {
     });
   });
 
-  it('leaves alone what is under way, and what no list shows', async () => {
+  it('ignores calls in progress, and those that are in no list', async () => {
     const shop = await openShop(db);
     const begun = await begin(shop, {}, after(5 * MINUTE));
     const upgrade = await end(shop, await begin(shop, { kind: 'gift_upgrade' }), 'unknown');
@@ -158,7 +158,7 @@ describe('a reconciliation with Telegram', () => {
     expect(await get(shop, upgrade.id)).toMatchObject({ state: 'unknown' });
   });
 
-  it('looks at what is unknown although much that is done was never found on the list', async () => {
+  it('checks unknown calls although many completed ones were never found in the list', async () => {
     const shop = await openShop(db);
     const unknown = await end(shop, await begin(shop), 'unknown');
     await shop.in((tx) =>
@@ -175,7 +175,7 @@ describe('a reconciliation with Telegram', () => {
     expect(await get(shop, unknown.id)).toMatchObject({ state: 'done', telegramTransactionId: 'stx-one' });
   });
 
-  it('done twice, or twice at once, tells it once', async () => {
+  it('repeated, or run twice at once, reports it once', async () => {
     const shop = await openShop(db);
     const row = await end(shop, await begin(shop), 'unknown');
     await list(shop, 'stx-one');

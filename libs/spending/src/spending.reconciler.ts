@@ -11,7 +11,7 @@ const BATCH = 500;
 const SKEW_MS = 2 * MINUTE;
 /** A row this much older than a call is certainly not its own. */
 const LONG_BEFORE_MS = 30 * MINUTE;
-/** A completed call that was not found on the list for this long is no longer looked for. */
+/** A completed call that was missing in the list for this long is no longer searched for. */
 const LOOKED_FOR_MS = DAY;
 const KINDS = Object.keys(LISTED) as SpendingKind[];
 

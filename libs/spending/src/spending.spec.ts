@@ -16,12 +16,12 @@ function codeOf(work: () => unknown): string {
 describe('consent', () => {
   const consent = { confirm: true, maxStars: 20 };
 
-  it('covers what costs at most the ceiling', () => {
+  it('covers costs up to the ceiling', () => {
     expect(codeOf(() => assertConsent('gift', { stars: 20 }, consent))).toBe('none');
     expect(codeOf(() => assertConsent('gift', { stars: 21 }, consent))).toMatch(/^ceiling_exceeded: It costs 21 Stars/);
   });
 
-  it('covers what brings at least the least', () => {
+  it('covers gains of at least the minimum', () => {
     const least = { confirm: true, maxStars: 0, minGain: 12 };
     expect(codeOf(() => assertConsent('gift_conversion', { stars: 0, gains: 12 }, least))).toBe('none');
     expect(codeOf(() => assertConsent('gift_conversion', { stars: 0, gains: 11 }, least))).toMatch(/^ceiling_exceeded/);
@@ -31,7 +31,7 @@ describe('consent', () => {
     ['gift', { stars: 15 }, "spend 15 Stars of the bot's balance"],
     ['star_transfer', { stars: 15 }, 'spend 15 Stars of the business account'],
     ['gift_conversion', { stars: 0, gains: 12 }, 'convert a gift into 12 Stars'],
-  ] as const)('to a %s is asked for with what would be done', (kind, quote, words) => {
+  ] as const)('to a %s is requested with a description of the effects', (kind, quote, words) => {
     const said = codeOf(() => assertConsent(kind, quote, { ...consent, confirm: false }));
     expect(said).toMatch(/^confirmation_required/);
     expect(said).toContain(words);
@@ -39,14 +39,14 @@ describe('consent', () => {
 });
 
 describe('a spending', () => {
-  it('that is done, or whose end is unknown, is never begun again', () => {
+  it('that is done, or whose outcome is unknown, is never begun again', () => {
     for (const from of SPENDING_STATES) {
       const again = codeOf(() => assertSpendingMove(from, 'begun'));
       expect(again === 'none').toBe(from === 'refused');
     }
   });
 
-  it('is the same request whatever the order of its facts', () => {
+  it('is the same request for any order of its facts', () => {
     const one = fingerprintOf('gift', 'b', { a: 1, b: 'x' });
     expect(fingerprintOf('gift', 'b', { b: 'x', a: 1 })).toEqual(one);
     expect(fingerprintOf('gift', 'b', { b: 'y', a: 1 })).not.toEqual(one);
@@ -60,7 +60,7 @@ describe('the price of a gift', () => {
   const unique = { type: 'unique', can_be_transferred: true, transfer_star_count: 30 } as OwnedGift;
   const now = new Date('2026-06-01T00:00:00Z');
 
-  it('is that of Telegram, with the upgrade if that is paid as well', () => {
+  it("is Telegram's, plus the upgrade if that is paid as well", () => {
     expect(quoteGift(gift, false)).toEqual({ stars: 15 });
     expect(quoteGift({ ...gift, upgrade_star_count: 10 }, true)).toEqual({ stars: 25 });
     expect(codeOf(() => quoteGift(gift, true))).toMatch(/^gift_unusable/);
@@ -73,27 +73,27 @@ describe('the price of a gift', () => {
     expect(codeOf(() => quoteUpgrade(unique))).toMatch(/^gift_unusable/);
   });
 
-  it('for its owner is that of handing it on, when that is allowed already', () => {
+  it('for its owner is that of the transfer, once that is allowed', () => {
     expect(quoteGiftTransfer(unique, now)).toEqual({ stars: 30 });
     const later = { ...unique, next_transfer_date: now.getTime() / 1_000 + 60 } as OwnedGift;
     expect(codeOf(() => quoteGiftTransfer(later, now))).toMatch(/before 2026-06-01T00:01:00/);
     expect(codeOf(() => quoteGiftTransfer(regular, now))).toMatch(/^gift_unusable/);
   });
 
-  it('is nothing when it is given up, which brings Stars', () => {
+  it('is zero for a conversion, which brings Stars', () => {
     expect(quoteConversion({ ...regular, convert_star_count: 12 } as OwnedGift)).toEqual({ stars: 0, gains: 12 });
     expect(codeOf(() => quoteConversion(regular))).toMatch(/^gift_unusable/);
   });
 });
 
 describe('the rights of a connection', () => {
-  it('are those that are given, also such as nobody knew of when this was written', () => {
+  it('are the granted ones, including any that are unknown today', () => {
     const rights = { can_transfer_stars: true, can_dance: true, can_reply: undefined } as object;
     expect(rightsOf(rights)).toEqual(['can_dance', 'can_transfer_stars']);
     expect(rightsOf(undefined)).toEqual([]);
   });
 
-  it('are missed by name, and a connection that is over has none', () => {
+  it('are reported by name when missing, and a connection that has ended has none', () => {
     const connection = { enabled: true, rights: ['can_transfer_stars'] };
     expect(codeOf(() => assertRights(connection, 'can_transfer_stars'))).toBe('none');
     const missing = codeOf(() => assertRights(connection, 'can_view_gifts_and_stars', 'can_transfer_stars'));

@@ -68,7 +68,7 @@ describe('a session of staff', () => {
     await expect(sessions.refresh(open.refreshToken)).rejects.toThrow(RefreshRefused);
   });
 
-  it('goes on while it is refreshed, and ends after twelve hours all the same', async () => {
+  it('continues while it is refreshed, and still ends after twelve hours', async () => {
     const { open, roleNow } = await enrolled();
     let { refreshToken } = open;
     for (let i = 0; i < 23; i += 1) {
@@ -84,7 +84,7 @@ describe('a session of staff', () => {
   });
 
   it.each([1, 2, 5])(
-    'attack 19: ends when a refresh token comes again %d exchanges later: somebody copied it',
+    'attack 19: ends when a refresh token is reused %d exchanges later: it was stolen',
     async (times) => {
       const { open, roleNow } = await enrolled();
       let latest = open;
@@ -97,7 +97,7 @@ describe('a session of staff', () => {
     },
   );
 
-  it('is exchanged once by requests that cross', async () => {
+  it('is exchanged once by concurrent requests', async () => {
     const { open } = await enrolled();
     const answers = await Promise.allSettled([1, 2, 3].map(() => sessions.refresh(open.refreshToken)));
     expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
@@ -105,7 +105,7 @@ describe('a session of staff', () => {
 });
 
 describe('a second factor', () => {
-  it('is sealed in the database, and recovery codes are there as images only', async () => {
+  it('is encrypted in the database, and recovery codes are stored as hashes only', async () => {
     const { seed, open } = await enrolled();
     const [row] = await owner.query('select * from staff_accounts where id = $1', [open.staffId]);
     expect(JSON.stringify(row)).not.toContain(seed);
@@ -113,7 +113,7 @@ describe('a second factor', () => {
     expect(row.recovery_hashes).toHaveLength(10);
   });
 
-  it('takes no code of a minute ago, nor the same one twice', async () => {
+  it('accepts no code of a minute ago, nor the same one twice', async () => {
     const { seed, claim } = await enrolled();
     const used = codeOf(seed);
     await expect(sessions.confirm(claim, used, NOWHERE)).rejects.toThrow(WrongCode);
@@ -124,7 +124,7 @@ describe('a second factor', () => {
     await sessions.confirm(claim, codeOf(seed), NOWHERE);
   });
 
-  it('that was offered and not confirmed is worth nothing once another one was offered', async () => {
+  it('that was offered and not confirmed is invalid once another one was offered', async () => {
     const email = `${newUuid()}@staff.example`;
     const { password } = await accounts.create(email, 'viewer');
     const [first, second] = [await sessions.logIn(email, password), await sessions.logIn(email, password)];
@@ -134,14 +134,14 @@ describe('a second factor', () => {
   });
 });
 
-describe('attack 20: codes of staff that are wrong', () => {
+describe('attack 20: wrong codes of staff', () => {
   const wrong = (claim: Parameters<StaffSessions['confirm']>[0]) => sessions.confirm(claim, 'wrong!', NOWHERE);
   const actionsOf = async (staffId: string) =>
     (await owner.query('select action from staff_entries where actor_id = $1 order by id', [staffId])).map(
       ({ action }: { action: string }) => action,
     );
 
-  it('lock codes for an hour when they are ten in a row, also of many at once, and all are in the log', async () => {
+  it('lock codes for an hour when there are ten in a row, also of many at once, and all are in the log', async () => {
     const { claim, seed, open } = await enrolled();
     const guesses = await Promise.allSettled(Array.from({ length: 15 }, () => wrong(claim)));
     const refusals = guesses.map((one) => (one.status === 'rejected' ? (one.reason as Error).constructor : undefined));
@@ -168,7 +168,7 @@ describe('attack 20: codes of staff that are wrong', () => {
     await expect(wrong(claim)).rejects.toThrow(CodesLocked);
   });
 
-  it('leave recovery codes open, and one of them ends the lock', async () => {
+  it('do not affect recovery codes, one of which ends the lock', async () => {
     const { claim, seed, recoveryCodes } = await enrolled();
     for (let i = 0; i < 10; i += 1) await expect(wrong(claim)).rejects.toThrow(WrongCode);
     await sessions.recover(claim, String(recoveryCodes[0]), NOWHERE);
@@ -186,7 +186,7 @@ describe('attack 20: codes of staff that are wrong', () => {
 });
 
 describe('a password of staff', () => {
-  it('that is changed ends the other sessions and every login that has begun', async () => {
+  it('ends the other sessions and all logins in progress when it is changed', async () => {
     const { email, password, seed, claim, open, roleNow } = await enrolled();
     pass(MINUTE);
     const other = await sessions.confirm(claim, codeOf(seed), NOWHERE);
@@ -201,7 +201,7 @@ describe('a password of staff', () => {
     expect((await sessions.logIn(email, 'a new password')).enrolment).toBeUndefined();
   });
 
-  it('makes one account per address, however it is written', async () => {
+  it('creates one account per address, however it is written', async () => {
     const { email } = await enrolled();
     await expect(accounts.create(email.toUpperCase(), 'admin')).rejects.toThrow(StaffExists);
   });

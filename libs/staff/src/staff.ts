@@ -48,10 +48,10 @@ export class ChallengeInvalid extends DomainError {
 export class StaffExists extends DomainError {
   static readonly code = 'staff_exists';
   static readonly refusal = 'conflict';
-  readonly remedy = 'Change the account that exists: its role, or whether it is disabled.';
+  readonly remedy = 'Change the existing account: its role, or whether it is disabled.';
 
   constructor() {
-    super('A staff account with this e-mail address exists already.');
+    super('A staff account with this e-mail address already exists.');
   }
 }
 

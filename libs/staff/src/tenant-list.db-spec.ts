@@ -50,7 +50,7 @@ describe('looking for a workspace', () => {
     expect(plan).not.toContain('Seq Scan');
   });
 
-  it('by state reads those alone', async () => {
+  it('by state reads only those workspaces', async () => {
     expect(await planOf(undefined)).not.toContain('Seq Scan');
     expect(await planOf(undefined, 'locked')).not.toContain('Seq Scan');
   });

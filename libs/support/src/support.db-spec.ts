@@ -64,7 +64,7 @@ const eventsOf = (shop: Shop) =>
 const later = (ms: number) => new Date(Date.now() + ms);
 
 describe('a buyer who is done', () => {
-  it('closes the thread, also twice, and may go on in it later', async () => {
+  it('closes the thread, idempotently, and may continue in it later', async () => {
     const shop = await openShop(db);
     const thread = await open(shop, null);
     await write(shop);
@@ -76,7 +76,7 @@ describe('a buyer who is done', () => {
     expect(await write(shop, 'Hello')).toEqual({ kind: 'received', threadId: thread, begins: true });
   });
 
-  it('closes and goes on in no thread of anybody else', async () => {
+  it('closes and continues only their own threads', async () => {
     const [shop, other] = [await openShop(db), await openShop(db)];
     const thread = await open(shop, null);
     const stranger = { ...shop, buyerId: telegramId() };
@@ -105,13 +105,13 @@ describe('a thread', () => {
     ]);
   });
 
-  it('is one without an order, too', async () => {
+  it('without an order is unique, too', async () => {
     const shop = await openShop(db);
     const ids = await Promise.all(Array.from({ length: 8 }, () => open(shop, null)));
     expect(new Set(ids).size).toBe(1);
   });
 
-  it('is not opened about the order of somebody else, or of another bot', async () => {
+  it("cannot be opened about another buyer's order, or from another bot", async () => {
     const [shop, other] = [await openShop(db), await openShop(db)];
     const order = await paidOrder(shop);
     const stranger = telegramId();
@@ -121,8 +121,8 @@ describe('a thread', () => {
   });
 });
 
-describe("a buyer's words", () => {
-  it('go into the thread that was chosen last, and the creator is told without reading them', async () => {
+describe("a buyer's messages", () => {
+  it('go into the thread that was chosen last, and the creator is told without their texts', async () => {
     const shop = await openShop(db);
     const order = await paidOrder(shop);
     const [about, other] = [await open(shop, order.id), await open(shop, null, later(10))];
@@ -147,7 +147,7 @@ describe("a buyer's words", () => {
     ]);
   });
 
-  it('open an answered thread again', async () => {
+  it('reopen an answered thread', async () => {
     const shop = await openShop(db);
     const thread = await open(shop, null);
     await write(shop);
@@ -171,7 +171,7 @@ describe("a buyer's words", () => {
     expect(await reply(shop, 777, muchLater)).toEqual({ kind: 'received', threadId: thread, begins: true });
   });
 
-  it('that reply to an answer open its thread again, and no other one', async () => {
+  it('as replies to an answer reopen its thread, and no other one', async () => {
     const shop = await openShop(db);
     const order = await paidOrder(shop);
     const about = await open(shop, order.id);
@@ -189,7 +189,7 @@ describe("a buyer's words", () => {
     expect(await reply(stranger, 777)).toEqual({ kind: 'no_thread' });
   });
 
-  it('that reply to an answer of a closed thread go where the buyer talks about the same now', async () => {
+  it('as replies to an answer of a closed thread go to the live thread on the same topic', async () => {
     const shop = await openShop(db);
     const closed = await open(shop, null);
     await write(shop);
@@ -201,7 +201,7 @@ describe("a buyer's words", () => {
     expect((await read(shop, closed)).thread.state).toBe('closed');
   });
 
-  it('may be a file, with or without words', async () => {
+  it('may be a file, with or without text', async () => {
     const shop = await openShop(db);
     const thread = await open(shop, null);
     const file = { kind: 'photo', fileId: 'AgACAgIA', name: null } as const;
@@ -223,7 +223,7 @@ describe("a buyer's words", () => {
     expect(await shop.in((tx) => asking.isTalking(tx, shop, new Date()))).toBe(false);
   });
 
-  it('are at most twenty an hour, also when all arrive at once', async () => {
+  it('are limited to twenty an hour, also when all arrive at once', async () => {
     const shop = await openShop(db);
     const thread = await open(shop, null);
     const results = await Promise.all(Array.from({ length: MAX_BUYER_MESSAGES + 3 }, (_, n) => write(shop, `${n}`)));
@@ -234,7 +234,7 @@ describe("a buyer's words", () => {
     expect(await write(shop, 'an hour later', later(HOUR + 1_000))).toMatchObject({ kind: 'received' });
   });
 
-  it('are kept as they are: emoji, other directions, HTML, 4096 characters', async () => {
+  it('are stored unchanged: emoji, other directions, HTML, 4096 characters', async () => {
     const shop = await openShop(db);
     const thread = await open(shop, null);
     const texts = ['🔑 שלום \u202e<b>&amp;', '🔑'.repeat(2_048), 'x'.repeat(4_096)];
@@ -244,7 +244,7 @@ describe("a buyer's words", () => {
 });
 
 describe("a creator's answer", () => {
-  it('waits with a job, goes out in order, and is marked once', async () => {
+  it('waits with a job, is sent in order, and is marked once', async () => {
     const shop = await openShop(db);
     const order = await paidOrder(shop);
     const thread = await open(shop, order.id);
@@ -256,7 +256,7 @@ describe("a creator's answer", () => {
 
     const now = new Date();
     await shop.in((tx) => answers.record(tx, next, { kind: 'sent', telegramMessageId: 7 }, now));
-    await shop.in((tx) => answers.record(tx, next, { kind: 'unreachable', error: 'a late second try' }, now));
+    await shop.in((tx) => answers.record(tx, next, { kind: 'unreachable', error: 'a late second attempt' }, now));
     expect(await shop.in((tx) => answers.next(tx, thread))).toMatchObject({ text: 'two' });
     const { messages } = await read(shop, thread);
     expect(messages.map((it) => it.delivery)).toEqual(['sent', 'waiting']);
@@ -317,7 +317,7 @@ describe('another tenant', () => {
 });
 
 describe('the search', () => {
-  it('finds a person by username, however it is written, in every bot', async () => {
+  it('finds a person by username, in any case, in every bot', async () => {
     const shop = await openShop(db);
     const username = `Name_${newUuid().slice(-12)}`;
     await shop.in((tx) => buyers.remember(tx, shop.botId, { id: shop.buyerId, first_name: 'Buyer', username }));
@@ -337,7 +337,7 @@ describe('the search', () => {
       `select * from charges where tenant_id = $1 and telegram_charge_id = 'x'`,
     ],
     [/buyers_(telegram|anywhere)/, 'telegram_id', `select * from buyers where tenant_id = $1 and telegram_id = 1`],
-  ])('looks into the index %p by %s, row-level security or not', async (index, column, sql) => {
+  ])('uses the index %p by %s, with or without row-level security', async (index, column, sql) => {
     const shop = await openShop(db);
     const plan = (await planWithManyRows(shop, sql)).join('\n');
     expect(plan).toMatch(index);

@@ -3,7 +3,7 @@ import { newUuid, publicId } from '#libs/kernel';
 import { planSearch } from './search.js';
 import { MAX_BUYER_MESSAGES, mayWrite } from './support.js';
 
-describe('what somebody pastes into the search', () => {
+describe('a text pasted into the search', () => {
   const uuid = newUuid();
 
   it.each([
@@ -39,12 +39,12 @@ describe('what somebody pastes into the search', () => {
         payload: publicId('refund', uuid),
       },
     ],
-    ['a name that is none', '@a b', {}],
+    ['a malformed name', '@a b', {}],
   ])('is %s', (_, text, plan) => {
     expect(planSearch(text)).toEqual(plan);
   });
 
-  it('never becomes a number that is not exact', () => {
+  it('never becomes an inexact number', () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 300 }), (text) => {
         const { telegramId } = planSearch(text);

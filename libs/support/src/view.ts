@@ -129,7 +129,7 @@ interface Unsent {
   readonly buyerId: number;
 }
 
-/** What leaves through webhooks about an answer that did not arrive. */
+/** The body of the webhook about an answer that did not arrive. */
 export const failedView = (
   { messageId, threadId, botId, buyerId }: Unsent,
   delivery: 'unreachable' | 'failed',

@@ -3,7 +3,7 @@ import { fitted } from './fitting.js';
 const FAMILY = '👨‍👩‍👧‍👦';
 
 describe('a call with a text', () => {
-  it('is left alone up to the limit', () => {
+  it('is unchanged up to the limit', () => {
     const payload = { chat_id: 1, text: 'x'.repeat(4_096), entities: [{ offset: 4_000, length: 96 }] };
     expect(fitted('sendMessage', payload)).toBe(payload);
     expect(fitted('getMe', {})).toEqual({});
@@ -16,13 +16,13 @@ describe('a call with a text', () => {
     ['answerCallbackQuery', 'text', 200],
     ['sendInvoice', 'title', 32],
     ['createInvoiceLink', 'description', 255],
-  ])('%s is never refused because %s has more than %i characters, and no character is cut', (method, field, max) => {
+  ])('%s is never refused because %s has more than %i characters, and no character is split', (method, field, max) => {
     const { [field]: shown } = fitted(method, { [field]: FAMILY.repeat(max) }) as Record<string, string>;
     expect(method.includes('nvoice') ? [...(shown ?? '')].length : shown?.length).toBeLessThanOrEqual(max);
     expect(shown?.replaceAll(FAMILY, '')).toBe('…');
   });
 
-  it('keeps the formatting of what is still there', () => {
+  it('keeps the formatting of the remaining text', () => {
     const bold = { type: 'bold', offset: 0, length: 5 };
     const late = { type: 'code', offset: 4_090, length: 20 };
     expect(fitted('sendMessage', { text: 'x'.repeat(5_000), entities: [bold, late] })).toMatchObject({

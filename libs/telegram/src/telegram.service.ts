@@ -7,7 +7,7 @@ import { fitTexts } from './fitting.js';
 import { TelegramRefused, TelegramUnreachable } from './telegram-error.js';
 
 /** Seconds. grammY's default is 500. During a checkout the buyer waits, and Telegram allows ten in all. */
-const TIMEOUTS = { till: 4, work: 15, upload: 120 } as const;
+const TIMEOUTS = { preCheckout: 4, work: 15, upload: 120 } as const;
 
 /**
  * Every failed Bot API call throws one of our errors: grammY's contain the payload, and their causes contain the

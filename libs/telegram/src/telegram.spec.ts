@@ -5,7 +5,7 @@ import { Telegram } from './telegram.service.js';
 
 const TOKEN = '7000000001:AAE-a-token-that-must-never-become-text-00';
 
-/** All that a logger could print of an error. */
+/** Everything that a logger could print of an error. */
 const everything = (error: unknown) => inspect(error, { depth: 10, showHidden: true, getters: true });
 
 const failureOf = (work: Promise<unknown>): Promise<unknown> =>
@@ -14,7 +14,7 @@ const failureOf = (work: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => error,
   );
 
-/** A server that ends every connection with the same text, or with none. */
+/** A server that answers every connection with the same text, or with none. */
 async function against<T>(words: string, work: (telegram: Telegram) => Promise<T>): Promise<T> {
   const server = createServer((socket) => {
     socket.on('error', () => undefined);
@@ -36,14 +36,10 @@ const refusal = '{"ok":false,"error_code":400,"description":"Bad Request: chat n
 describe('the error of a Bot API call', () => {
   it.each([
     ['no answer at all', '', TelegramUnreachable],
-    ['an answer that is none', 'HTTP/1.1 502 Bad Gateway\r\nconnection: close\r\n\r\n<html>', TelegramUnreachable],
-    [
-      'a refusal that prints the address',
-      `HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n${echo}`,
-      TelegramRefused,
-    ],
+    ['a malformed answer', 'HTTP/1.1 502 Bad Gateway\r\nconnection: close\r\n\r\n<html>', TelegramUnreachable],
+    ['a refusal that contains the URL', `HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n${echo}`, TelegramRefused],
     ['a refusal', `HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n${refusal}`, TelegramRefused],
-  ])('holds no token after %s', async (_, words, kind) => {
+  ])('contains no token after %s', async (_, words, kind) => {
     const call = (telegram: Telegram) => failureOf(telegram.api(TOKEN).sendMessage(1, 'private words'));
     const error = await against(words, call);
     expect(error).toBeInstanceOf(kind);

@@ -4,7 +4,7 @@ import { uploadName } from './upload.js';
 const read = (written: string) =>
   decodeURIComponent((written.split(';')[0] ?? '').trim().replaceAll(/%(?![0-9a-f]{2})/gi, '%25'));
 
-describe('the name of a file on its way to Telegram', () => {
+describe('the name of an uploaded file', () => {
   it.each([
     'Kurs; Teil 1.pdf',
     'a;b;c.pdf',
@@ -17,7 +17,7 @@ describe('the name of a file on its way to Telegram', () => {
     'دليل المستخدم.pdf',
     "it's = ok & fine.pdf",
     '👨‍👩‍👧‍👦 🇩🇪.pdf',
-  ])('arrives as it was: %s', (name) => expect(read(uploadName(name))).toBe(name));
+  ])('arrives unchanged: %s', (name) => expect(read(uploadName(name))).toBe(name));
 
   it.each([
     ['"Kurs" 1.pdf', 'ʺKursʺ 1.pdf'],

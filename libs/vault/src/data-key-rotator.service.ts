@@ -37,7 +37,7 @@ const BATCH = 200;
 /** Longer than a process seals with a cached key, plus the longest transaction that may do so. */
 const SETTLED_AFTER_MS = SEALS_FOR_MS + 15 * SECOND;
 
-/** Gives owners new data keys and reseals their secrets, while reads and writes go on. */
+/** Gives owners new data keys and reseals their secrets, during normal operation. */
 export class DataKeyRotator {
   private readonly keys = new DataKeyStore();
   private readonly rows = new SealedRowStore();

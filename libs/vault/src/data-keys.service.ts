@@ -11,7 +11,7 @@ export interface DataKey {
   readonly key: KeyObject;
 }
 
-/** Longest time that a process goes on sealing with a key after a newer one was made. Rotations wait for it. */
+/** Longest time that a process continues to seal with a key after a newer one was made. Rotations wait for it. */
 export const SEALS_FOR_MS = MINUTE;
 const OPENS_FOR_MS = 10 * MINUTE;
 const MOST = 10_000;
@@ -49,7 +49,7 @@ export class DataKeys {
   }
 
   /**
-   * Makes the next generation. Other processes go on with the previous one until this transaction has ended.
+   * Makes the next generation. Other processes continue with the previous one until this transaction has ended.
    * @returns undefined when another process has just made it
    */
   async renew(tx: VaultTx, generation: number): Promise<DataKey | undefined> {

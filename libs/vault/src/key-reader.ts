@@ -18,10 +18,12 @@ export async function readMasterKeys(settings: MasterKeyConfig, kms?: KeyService
   const [first, ...others] = await Promise.all(
     texts.map((text, i) => keyFrom(text, `key ${i + 1} of ${where}`, service)),
   );
-  return first === undefined ? refuse(`${where} holds no key. ${HOW_TO_MAKE_ONE}`) : new MasterKeys(first, ...others);
+  return first === undefined
+    ? refuse(`${where} contains no key. ${HOW_TO_MAKE_ONE}`)
+    : new MasterKeys(first, ...others);
 }
 
-const HOW_TO_MAKE_ONE = 'Put one there: 32 random bytes, for example from `openssl rand -base64 32`.';
+const HOW_TO_MAKE_ONE = 'Add one: 32 random bytes, for example from `openssl rand -base64 32`.';
 
 async function keyFrom(text: string, where: string, kms: KeyService | undefined): Promise<Buffer> {
   if (kms === undefined)

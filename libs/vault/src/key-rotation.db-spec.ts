@@ -96,7 +96,7 @@ const keyIn = async (shop: Shop) => (await sealedToken(shop)).subarray(1, 17).to
 const status = (masterKeys = new MasterKeys(master)) => db.inPlatform('a test', (tx) => keyStatus(tx, masterKeys));
 
 describe('a rotation of data keys', () => {
-  it('seals everything of a workspace under a new key and touches no other workspace', async () => {
+  it('reseals everything of a workspace with a new key and touches no other workspace', async () => {
     const [shop, other] = [await newShop(450), await newShop()];
     const before = await sealedToken(other);
     const done = await rotator().rotate(shop.tenantId, report);
@@ -118,7 +118,7 @@ describe('a rotation of data keys', () => {
     expect(await sealedToken(other)).toEqual(before);
   });
 
-  it('begun again is another one, with another key', async () => {
+  it('started again is another one, with another key', async () => {
     const shop = await newShop();
     await rotator().rotate(shop.tenantId, report);
     await rotator().rotate(shop.tenantId, report);
@@ -126,7 +126,7 @@ describe('a rotation of data keys', () => {
     expect(await openToken(shop)).toBe(shop.token);
   });
 
-  it('that was cut off goes on where it was, with the same key', async () => {
+  it('that was interrupted continues where it was, with the same key', async () => {
     const shop = await newShop(450);
     let transactions = 0;
     class Dying extends Database {
@@ -149,7 +149,7 @@ describe('a rotation of data keys', () => {
     expect((await status()).rotations).toEqual([]);
   });
 
-  it('leaves alone what somebody else writes at the same moment, and seals it anew later', async () => {
+  it('ignores concurrent writes, and reseals them later', async () => {
     const shop = await newShop();
     class Slow extends SecretBox {
       override async reseal(...args: Parameters<SecretBox['reseal']>): Promise<Buffer> {
@@ -164,7 +164,7 @@ describe('a rotation of data keys', () => {
     expect(await keyIn(shop)).toBe((await generations(shop)).at(-1));
   });
 
-  it('finds what a process has sealed with the key that it remembered', async () => {
+  it('finds values that a process has sealed with a cached key', async () => {
     const shop = await newShop();
     const process = newBox();
     const write = (text: string) =>
@@ -189,7 +189,7 @@ describe('a rotation of data keys', () => {
     expect(await keyIn(shop)).toBe((await generations(shop))[1]);
   });
 
-  it('reports what does not open, leaves it as it was, and does the rest', async () => {
+  it('reports values that do not open, leaves them unchanged, and does the rest', async () => {
     const shop = await newShop(3);
     const broken = Buffer.concat([(await sealedToken(shop)).subarray(0, 40), randomBytes(30)]);
     await source.query('update bots set token_sealed = $2 where id = $1', [shop.botId, broken]);
@@ -201,7 +201,7 @@ describe('a rotation of data keys', () => {
     expect(await sealedToken(shop)).toEqual(broken);
   });
 
-  it('seals values of the first format anew, also for whoever has no data key yet', async () => {
+  it('reseals values of the first format, also for owners without a data key', async () => {
     const shop = await openShop(db);
     const derived = (purpose: string, bytes: number) =>
       Buffer.from(hkdfSync('sha256', master, Buffer.alloc(0), `starwall:${purpose}`, bytes));
@@ -219,7 +219,7 @@ describe('a rotation of data keys', () => {
     expect((await status()).masterKeys).toEqual([expect.objectContaining({ state: 'current', values: 0 })]);
   });
 
-  it('of everybody includes the platform, and counts nothing as left', async () => {
+  it('of all owners includes the platform, and reports nothing left', async () => {
     const shops = [await newShop(), await newShop()];
     await db.inPlatform('a test', async (tx) => {
       const sealed = await newBox().seal(tx, 'x', { column: 'signing_keys.secret', rowId: 'k'.repeat(22) });
@@ -243,7 +243,7 @@ describe('a rotation of data keys', () => {
 });
 
 describe('a rotation of the master key', () => {
-  it('wraps every data key anew; then the former master key is needed no more', async () => {
+  it('rewraps every data key; then the former master key is no longer needed', async () => {
     const [shop, fresh] = [await newShop(), randomBytes(32)];
     const both = new MasterKeys(fresh, master);
     const { count } = (
@@ -264,7 +264,7 @@ describe('a rotation of the master key', () => {
     expect(await openToken(shop)).toBe(shop.token);
   });
 
-  it('names what is wrapped with a key that is not set, and does the rest', async () => {
+  it('reports data keys whose master key is not set, and does the rest', async () => {
     const [lost, kept, fresh] = [await newShop(), await newShop(), randomBytes(32)];
     const gone = new MasterKeys(randomBytes(32));
     const stranger = gone.wrap(randomBytes(32), newUuid(), lost.tenantId);

@@ -26,7 +26,7 @@ describe('master keys', () => {
     expect(() => new MasterKeys(fresh).unwrap(wrapped, 'a tenant')).toThrow('STARWALL_MASTER_KEY_PREVIOUS');
   });
 
-  it('unwrap a data key for its owner, under its id, unchanged, and in no other way', () => {
+  it('unwrap a data key only for its owner, under its id, unchanged', () => {
     const keys = new MasterKeys(randomBytes(32));
     const wrapped = keys.wrap(randomBytes(32), 'k1', 'a tenant');
     expect(wrapped.wrapped).toHaveLength(60);
@@ -49,7 +49,7 @@ describe('a file of master keys', () => {
     chmodSync(file, mode);
   };
 
-  it('holds one key a line, the current one first', async () => {
+  it('has one key per line, the current one first', async () => {
     const [one, two] = [text(), text()];
     write(`# since May\n${one}\n\n  ${two}\n`);
     const keys = await readMasterKeys(config({ file }));
@@ -67,12 +67,12 @@ describe('a file of master keys', () => {
     ['# nothing\n', /holds no key/],
     ['too short', /key 1 of .* is not 32 bytes/],
     [`${text()}\nAAAA`, /key 2 of .* is not 32 bytes/],
-  ])('is refused when it holds %j', async (content, why) => {
+  ])('is refused with the content %j', async (content, why) => {
     write(content);
     await expect(readMasterKeys(config({ file }))).rejects.toThrow(why);
   });
 
-  it('is refused when it is not there', async () => {
+  it('is refused when it is missing', async () => {
     await expect(readMasterKeys(config({ file: join(folder, 'none') }))).rejects.toThrow(/cannot be read \(ENOENT\)/);
   });
 });
@@ -93,7 +93,7 @@ describe('a KMS', () => {
     expect(read.currentId).toBe(new MasterKeys(key).currentId);
   });
 
-  it('is asked again when it is busy or away, and not when it has said no', async () => {
+  it('is called again when it is busy or down, but not after a refusal', async () => {
     const client = new KmsClient(kms.settings);
     const encrypted = await client.encrypt(randomBytes(32));
     kms.fail([500, 429, 'hang up']);
@@ -104,13 +104,13 @@ describe('a KMS', () => {
     expect(kms.calls()).toBe(before + 1);
   });
 
-  it('refuses whoever cannot sign, another purpose, and what it has not encrypted', async () => {
+  it('refuses callers who cannot sign, another purpose, and foreign ciphertexts', async () => {
     const stranger = new KmsClient({ ...kms.settings, secretAccessKey: 'wrong' });
     await expect(stranger.encrypt(randomBytes(32))).rejects.toThrow('InvalidSignatureException');
     await expect(new KmsClient(kms.settings).decrypt(randomBytes(80))).rejects.toThrow('InvalidCiphertextException');
   });
 
-  it('keeps the process from starting, with a remedy and without a secret, when it does not help', async () => {
+  it('prevents the start, with a remedy and without a secret, when it fails', async () => {
     const bare = text();
     const starting = readMasterKeys(config({ keys: [bare], kms: kms.settings }));
     await expect(starting).rejects.toThrow(/is a bare key, and KMS_KEY_ID is set.*npm run keys new-master/);

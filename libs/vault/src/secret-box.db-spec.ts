@@ -37,7 +37,7 @@ const keysOf = (tenantId: string) =>
   );
 
 describe('attack 22: a sealed secret', () => {
-  it('opens again, in another process as well, and is never sealed into the same bytes twice', async () => {
+  it('opens again, also in another process, and is never sealed into the same bytes twice', async () => {
     const tenantId = await newTenant();
     const sealed = await sealFor(newBox(), tenantId);
     expect(await openFor(newBox(), tenantId, sealed)).toBe('a secret');
@@ -45,7 +45,7 @@ describe('attack 22: a sealed secret', () => {
     expect(sealed.includes('a secret')).toBe(false);
   });
 
-  it('names its data key, which the database holds wrapped', async () => {
+  it('contains the id of its data key, which is stored wrapped', async () => {
     const tenantId = await newTenant();
     const sealed = await sealFor(newBox(), tenantId);
     const [key] = await keysOf(tenantId);
@@ -62,7 +62,7 @@ describe('attack 22: a sealed secret', () => {
     await expect(openFor(newBox(), tenantId, sealed, elsewhere)).rejects.toThrow('does not open');
   });
 
-  it('does not open for another tenant, not even with the key brought along', async () => {
+  it('does not open for another tenant, even with a copy of the key', async () => {
     const [tenantId, other] = [await newTenant(), await newTenant()];
     const sealed = await sealFor(newBox(), tenantId);
     await expect(openFor(newBox(), other, sealed)).rejects.toThrow('there is no data key');
@@ -73,7 +73,7 @@ describe('attack 22: a sealed secret', () => {
     await owner.query('delete from data_keys where tenant_id = $1', [other]);
   });
 
-  it('does not open for another tenant who has the same data key', async () => {
+  it('does not open for another tenant with the same data key', async () => {
     const [tenantId, other] = [await newTenant(), await newTenant()];
     const [id, bytes] = [newUuid(), randomBytes(32)];
     for (const tenant of [tenantId, other]) {
@@ -87,7 +87,7 @@ describe('attack 22: a sealed secret', () => {
     await expect(openFor(newBox(), other, sealed)).rejects.toThrow('does not open');
   });
 
-  it('refuses every flipped byte, every truncation and a tag that is cut off', async () => {
+  it('refuses every flipped byte, every truncation and a shortened tag', async () => {
     const tenantId = await newTenant();
     const box = newBox();
     const sealed = await sealFor(box, tenantId);
@@ -103,7 +103,7 @@ describe('attack 22: a sealed secret', () => {
     });
   });
 
-  it('says which master key it needs when that is not set', async () => {
+  it('reports the master key that it needs when that is not set', async () => {
     const tenantId = await newTenant();
     const sealed = await sealFor(newBox(), tenantId);
     const stranger = new SecretBox(new MasterKeys(randomBytes(32)), clock);
@@ -112,7 +112,7 @@ describe('attack 22: a sealed secret', () => {
     expect(await openFor(later, tenantId, sealed)).toBe('a secret');
   });
 
-  it('belongs to the platform in a platform’s transaction, and to nobody else there', async () => {
+  it('belongs only to the platform in a platform’s transaction', async () => {
     const tenantId = await newTenant();
     const kid = { column: 'signing_keys.secret', rowId: 'k1' } as const;
     const sealed = await db.inPlatform('a test', (tx) => newBox().seal(tx, 'ours', kid));
@@ -127,7 +127,7 @@ describe('attack 22: a sealed secret', () => {
 });
 
 describe('a secret of the first format', () => {
-  /** A secret as sealed before data keys existed: with a key derived from the master key. */
+  /** A secret in the format from before data keys: sealed with a key derived from the master key. */
   function sealedBefore(tenantId: string, text: string, key = master): Buffer {
     const derived = (purpose: string, bytes: number) =>
       Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), `starwall:${purpose}`, bytes));
@@ -139,7 +139,7 @@ describe('a secret of the first format', () => {
     return Buffer.concat([head, nonce, cipher.getAuthTag(), body]);
   }
 
-  it('opens where it belongs, under the current master key and under one before', async () => {
+  it('opens in its place, with the current master key and with a former one', async () => {
     const [tenantId, other] = [await newTenant(), await newTenant()];
     expect(await openFor(newBox(), tenantId, sealedBefore(tenantId, 'from before'))).toBe('from before');
     await expect(openFor(newBox(), other, sealedBefore(tenantId, 'from before'))).rejects.toThrow('does not open');
@@ -151,7 +151,7 @@ describe('a secret of the first format', () => {
 });
 
 describe('a data key', () => {
-  it('is made once, however many seal the first secret at once', async () => {
+  it('is created once by concurrent first secrets', async () => {
     const tenantId = await newTenant();
     const sealed = await Promise.all(Array.from({ length: 8 }, (_, i) => sealFor(newBox(), tenantId, `secret ${i}`)));
     expect(await keysOf(tenantId)).toHaveLength(1);
@@ -159,7 +159,7 @@ describe('a data key', () => {
     expect(opened).toEqual(sealed.map((_, i) => `secret ${i}`));
   });
 
-  it('is made once in a transaction that seals several secrets side by side', async () => {
+  it('is created once in a transaction that seals several secrets concurrently', async () => {
     const tenantId = await newTenant();
     const box = newBox();
     const sealed = await db.inTenant(tenantId, (tx) =>
@@ -169,7 +169,7 @@ describe('a data key', () => {
     expect(await Promise.all(sealed.map((one) => openFor(newBox(), tenantId, one)))).toEqual(['one', 'two', 'three']);
   });
 
-  it('that was taken back with its transaction seals nothing afterwards', async () => {
+  it('that was rolled back with its transaction seals nothing afterwards', async () => {
     const tenantId = await newTenant();
     const box = newBox();
     const failing = db.inTenant(tenantId, async (tx) => {
@@ -184,7 +184,7 @@ describe('a data key', () => {
     expect(await openFor(newBox(), tenantId, sealed)).toBe('kept');
   });
 
-  it('costs one round trip when it is not known, and none when it is', async () => {
+  it('costs one round trip without a cached key, and none with one', async () => {
     const tenantId = await newTenant();
     const sealed = await sealFor(newBox(), tenantId);
     const box = newBox();

@@ -66,7 +66,7 @@ async function trigger(env: Environment, event: string, _options: object, comman
   if (event === 'endpoint.test') return sendTest(api, command);
   const body = { type: event as Schema<'TriggerEvent'>['type'] };
   const sent = await answered(api.POST('/v1/events/trigger', { body }));
-  say(command, sent, `${sent.event_id} is under way to ${endpoints(sent)}; starwall listen shows it as well.`);
+  say(command, sent, `${sent.event_id} is being sent to ${endpoints(sent)}; starwall listen shows it as well.`);
 }
 
 async function sendTest(api: StarwallClient, command: Command): Promise<void> {
@@ -74,7 +74,7 @@ async function sendTest(api: StarwallClient, command: Command): Promise<void> {
   if (data.length === 0) throw new Error('The workspace has no endpoint. Create one with POST /v1/endpoints.');
   for (const { id, url } of data) {
     const sent = await answered(api.POST('/v1/endpoints/{id}/test', { params: { path: { id } } }));
-    say(command, { ...sent, endpoint_id: id }, `${sent.event_id} is under way to ${url}`);
+    say(command, { ...sent, endpoint_id: id }, `${sent.event_id} is being sent to ${url}`);
   }
 }
 
@@ -99,7 +99,7 @@ async function resend(env: Environment, id: string, options: { endpoint?: string
   const api = await connect(env);
   const body = given({ endpoint_id: options.endpoint });
   const sent = await answered(api.POST('/v1/events/{id}/resend', { params: { path: { id } }, body }));
-  say(command, sent, `${id} is under way to ${endpoints(sent)}.`);
+  say(command, sent, `${id} is being sent to ${endpoints(sent)}.`);
 }
 
 const endpoints = ({ count }: { readonly count: number }) => `${count} endpoint${count === 1 ? '' : 's'}`;

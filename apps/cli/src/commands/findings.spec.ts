@@ -9,24 +9,24 @@ const webhook = {
   missing_updates: [],
 } as unknown as Schema<'BotWebhook'>;
 
-it('a bot that works has no findings', () => {
+it('a working bot has no findings', () => {
   expect(findingsOf(bot, webhook)).toEqual([]);
 });
 
-it('a bot that staff have stopped is a finding, with the reason and what its creator can do', () => {
+it('a bot that staff have stopped is a finding, with the reason and a remedy for its creator', () => {
   const stopped = { since: '2026-06-01T12:00:00Z', reason: 'It sends spam.' };
   expect(findingsOf({ ...bot, stopped }, webhook)).toEqual([
     { problem: expect.stringContaining('It sends spam.'), remedy: expect.stringContaining('support') },
   ]);
 });
 
-it('a bot that is being removed leads to what is left to end', () => {
+it('a bot that is being removed leads to its obligations', () => {
   expect(findingsOf({ ...bot, state: 'removing' }, webhook)).toEqual([
     { problem: expect.stringContaining('removing'), remedy: expect.stringContaining('obligations') },
   ]);
 });
 
-it('the doctor says what keeps somebody waiting, how many and since when, with the reason and the remedy', () => {
+it('the doctor reports problems that keep people waiting, with their number, time, reason and remedy', () => {
   const problem = {
     object: 'problem',
     kind: 'goods_refused',

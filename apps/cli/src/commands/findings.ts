@@ -14,27 +14,27 @@ export function findingsOf(bot: Schema<'Bot'>, webhook: Schema<'BotWebhook'>): F
   if (bot.state !== 'active')
     found.push({
       problem: `The bot is ${bot.state}, so it sells nothing.`,
-      remedy: REMEDIES[bot.state] ?? 'Look at it with GET /v1/bots.',
+      remedy: REMEDIES[bot.state] ?? 'Check it with GET /v1/bots.',
     });
   if (bot.stopped !== null)
     found.push({
       problem: `Staff of the platform have stopped the bot since ${bot.stopped.since}: ${bot.stopped.reason ?? 'no reason is given'}`,
-      remedy: 'Write to support to have it released. Refunds and answers to buyers stay open meanwhile.',
+      remedy: 'Ask support to release it. Refunds and answers to buyers stay possible meanwhile.',
     });
   if (!webhook.ours)
     found.push({
-      problem: `Telegram sends its updates to ${webhook.host ?? 'nobody'}, not here.`,
+      problem: `Telegram sends its updates to ${webhook.host ?? 'no one'}, not here.`,
       remedy: 'Stop the other tool, then register the bot again with `take_over: true`.',
     });
   if (webhook.last_error !== null)
     found.push({
       problem: `Telegram could not deliver at ${webhook.last_error_at ?? 'some time'}: ${webhook.last_error}`,
-      remedy: 'Check that PUBLIC_URL is reachable from outside, over HTTPS. An old error goes away by itself.',
+      remedy: 'Check that PUBLIC_URL is reachable from outside, over HTTPS. An old error disappears by itself.',
     });
   if (webhook.pending_updates > MANY_PENDING)
     found.push({
-      problem: `${webhook.pending_updates} updates wait at Telegram.`,
-      remedy: 'Wait a minute and check again. If the number does not go down, look at the log of the platform.',
+      problem: `${webhook.pending_updates} updates are waiting at Telegram.`,
+      remedy: 'Wait a minute and check again. If the number does not go down, check the log of the platform.',
     });
   if (webhook.missing_updates.length > 0)
     found.push({
@@ -56,7 +56,8 @@ export function hintsOf(webhook: Schema<'BotWebhook'>): Finding[] {
   if (webhook.inline_mode) return [];
   return [
     {
-      problem: 'Inline mode is off, so nobody can share products in other chats by typing @ and the name of the bot.',
+      problem:
+        'Inline mode is off, so people cannot share products in other chats by typing @ and the name of the bot.',
       remedy:
         'To switch it on, send /setinline to BotFather, choose the bot, and send a placeholder such as "Search products".',
     },
@@ -67,6 +68,6 @@ const REMEDIES: Readonly<Record<string, string>> = {
   registering: 'Wait until it is registered.',
   paused: 'POST /v1/bots/{id}/resume',
   token_invalid: 'POST /v1/bots/{id}/rotate-token with the current token from BotFather.',
-  removing: 'GET /v1/bots/{id}/obligations lists what it has to end before it is removed.',
-  removed: 'POST /v1/bots with its token; it comes back under the same id.',
+  removing: 'GET /v1/bots/{id}/obligations lists what has to end before it is removed.',
+  removed: 'POST /v1/bots with its token; it comes back with the same id.',
 };

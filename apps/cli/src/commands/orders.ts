@@ -8,7 +8,7 @@ import { column, minute, say, sayPage, stars } from '../console/say.js';
 import type { Environment } from '../console/settings.js';
 
 export function addOrderCommands(program: Command, env: Environment): void {
-  const orders = program.command('orders').description('what was sold');
+  const orders = program.command('orders').description('orders and their goods');
   orders
     .command('list')
     .description('list orders, newest first')
@@ -16,7 +16,7 @@ export function addOrderCommands(program: Command, env: Environment): void {
     .option('--bot <id>', 'only of this bot')
     .option('--product <id>', 'only of this product')
     .option('--buyer <telegram id>', 'only of this buyer', number(1, 2 ** 52 - 1, true))
-    .option('--paid', 'only those whose Stars are here')
+    .option('--paid', 'only those that are paid and not refunded')
     .action(here(env, listOrders));
   orders
     .command('show <id>')
@@ -46,7 +46,7 @@ export function addOrderCommands(program: Command, env: Environment): void {
     .option('--reason <words>', 'for the timeline of the order')
     .action(here(env, changeDelivery('mark_delivered')));
 
-  const charges = program.command('charges').description('what was paid');
+  const charges = program.command('charges').description('charges and their refunds');
   charges
     .command('list')
     .description('list charges, newest first')

@@ -26,7 +26,7 @@ const withFields = (command: Command) =>
     .option('--data <json>', 'any fields of the API as JSON: the text itself, @file, or - for standard input');
 
 export function addProductCommands(program: Command, env: Environment): void {
-  const products = program.command('products').description('what is sold');
+  const products = program.command('products').description('products and their prices');
   products
     .command('list')
     .description('list products, newest first')

@@ -7,7 +7,7 @@ import { column, minute, say, sayPage } from '../console/say.js';
 import type { Environment } from '../console/settings.js';
 
 export function addSupportCommands(program: Command, env: Environment): void {
-  const support = program.command('support').description('what buyers ask');
+  const support = program.command('support').description("buyers' questions");
   support
     .command('list')
     .description('list conversations, newest first')
@@ -49,7 +49,7 @@ async function answer(env: Environment, id: string, text: string, _options: obje
   const api = await connect(env);
   const body = { text: await textOf(text) };
   const sent = await answered(api.POST('/v1/support-threads/{id}/messages', { params: { path: { id } }, body }));
-  say(command, sent, `${sent.id} is under way to the buyer.`);
+  say(command, sent, `${sent.id} is being sent to the buyer.`);
 }
 
 async function close(env: Environment, id: string, _options: object, command: Command): Promise<void> {

@@ -16,10 +16,10 @@ export const number =
     throw new InvalidArgumentError(`It must be a ${whole ? 'whole ' : ''}number from ${least} to ${most}.`);
   };
 
-/** The number of objects in a list. */
+/** The option for the number of objects in a list. */
 export const limit = () => new Option('--limit <count>', 'how many').default(20).argParser(number(1, 100, true));
 
-/** The given options, as a query or a body; options that were left out are dropped. */
+/** The given options, as a query or a body; omitted options are dropped. */
 export function given<Options extends object>(
   options: Options,
 ): { [Name in keyof Options]: Exclude<Options[Name], undefined> } {

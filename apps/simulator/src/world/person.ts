@@ -36,7 +36,7 @@ export class Person {
   readonly gifts: OwnedGift[] = [];
   /** The number of Star payments that this person has made; the second half of `provider_payment_charge_id`. */
   payments = 0;
-  /** True once the account was deleted; nobody can write to it. */
+  /** True once the account was deleted; no one can write to it. */
   isDeactivated = false;
 
   constructor(public user: User) {}

@@ -66,7 +66,7 @@ async function makeHistory() {
   return { world, bot, ada, bob, paid, refunded, link, file, press };
 }
 
-describe('a world that was kept and restored', () => {
+describe('a world that was stored and restored', () => {
   it('is the same world', async () => {
     const { world, bot, ada, bob, link, file } = await makeHistory();
     const again = restored(world);
@@ -121,7 +121,7 @@ describe('a world that was kept and restored', () => {
     expect(again.bot(bot.id).chats.get(ada.user.id)?.messages.get(message_id)?.buyers).toEqual([ada.user.id]);
   });
 
-  it('may come from a simulator that knew no subscriptions, groups or settings', async () => {
+  it('may come from a simulator without subscriptions, groups or settings', async () => {
     const { world, bot } = await makeHistory();
     const { subscriptions: _, sharedChats: __, bots, ...older } = kept(world);
     const again = new World({ seed: 1, clock });
@@ -130,7 +130,7 @@ describe('a world that was kept and restored', () => {
     expect([again.subscriptions.byId.size, again.sharedChats.byId.size]).toEqual([0, 0]);
   });
 
-  it('refunds what was bought before, once', async () => {
+  it('refunds an earlier payment, once', async () => {
     const { world, bot, ada, paid, refunded } = await makeHistory();
     const again = restored(world);
     const [sameBot, sameAda] = [again.bot(bot.id), again.person(ada.user.id)];
@@ -141,7 +141,7 @@ describe('a world that was kept and restored', () => {
     expect(() => again.checkout.refund(sameBot, sameAda, paid)).toThrow('CHARGE_ALREADY_REFUNDED');
   });
 
-  it('goes on with the ids of messages, updates and payments', async () => {
+  it('continues the ids of messages, updates and payments', async () => {
     const { world, bot, ada } = await makeHistory();
     const again = restored(world);
     const continued = await Promise.all(
@@ -157,7 +157,7 @@ describe('a world that was kept and restored', () => {
     expect(continued[1]?.ids.at(-1)).toBe(`${ada.user.id}_3`);
   });
 
-  it('never makes a charge id again, although it has the seed of the first world', async () => {
+  it('never creates a charge id again, although it has the seed of the first world', async () => {
     const { world, bot, ada } = await makeHistory();
     const first = restored(world);
     const second = restored(world);
@@ -168,7 +168,7 @@ describe('a world that was kept and restored', () => {
     expect(new Set([...charges, ...bot.ledger.all().map(({ id }) => id)]).size).toBe(4);
   });
 
-  it('leaves out ids that may have been given out before a crash', async () => {
+  it('skips ids that may have been issued before a crash', async () => {
     const { world, bot, ada } = await makeHistory();
     const again = restored(world, 1_000);
     const before = world.conversations.personSays(bot, ada, 'before');
@@ -178,7 +178,7 @@ describe('a world that was kept and restored', () => {
     expect((ids[1] ?? 0) - (ids[0] ?? 0)).toBe(1_000);
   });
 
-  it('takes the answer to a button that was pressed before', async () => {
+  it('accepts the answer to a button that was pressed before', async () => {
     const { world, bot, press } = await makeHistory();
     const again = restored(world);
     const answer = { text: 'Here', showAlert: false };
@@ -186,7 +186,7 @@ describe('a world that was kept and restored', () => {
     expect(again.conversations.answerCallback(again.bot(bot.id), press, answer)).toBe(false);
   });
 
-  it('knows nothing of a payment that waited for its bot', async () => {
+  it('drops a payment that waited for its bot', async () => {
     const { world, bot, ada } = await makeHistory();
     void world.checkout.pay(ada, offerOf(world, bot));
     const query = bot.queue.pending().at(-1)?.update.pre_checkout_query?.id ?? '';

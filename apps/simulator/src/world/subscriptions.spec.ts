@@ -55,7 +55,7 @@ describe('a subscription', () => {
     expect(bot.ledger.all()).toMatchObject([{ source: { invoice_payload: 'sub-1', subscription_period: PERIOD } }]);
   });
 
-  it('renews when its time is over, out of the wallet and without asking the bot', async () => {
+  it('renews at the end of its period, from the wallet and without asking the bot', async () => {
     const { world, ada, bot, payments, chargeId } = await makeSubscriber();
     world.clock.advance(30 * DAY - 1);
     expect(ada.wallet.balance()).toBe(70);
@@ -67,7 +67,7 @@ describe('a subscription', () => {
     expect(payments()[0]?.telegram_payment_charge_id).not.toBe(chargeId);
   });
 
-  it('fails when the wallet is empty, and goes on when the buyer has Stars again', async () => {
+  it('fails when the wallet is empty, and continues when the buyer has Stars again', async () => {
     const { world, ada, bot, states, state, id } = await makeSubscriber();
     world.clock.advance(60 * DAY);
     expect([ada.wallet.balance(), state()]).toEqual([20, 'failed']);
@@ -101,7 +101,7 @@ describe('a subscription', () => {
     expect(state()).toBe('active');
   });
 
-  it('is known to the bot by its first charge only', async () => {
+  it('is identified to the bot by its first charge only', async () => {
     const { world, bot, ada, id, payments } = await makeSubscriber();
     world.subscriptions.renew(id);
     const renewal = payments()[1]?.telegram_payment_charge_id ?? '';
@@ -118,14 +118,14 @@ describe('a subscription', () => {
     expect(ada.wallet.balance()).toBe(20);
   });
 
-  it('goes on after a refund of one payment', async () => {
+  it('continues after a refund of one payment', async () => {
     const { world, bot, ada, chargeId, state } = await makeSubscriber();
     world.checkout.refund(bot, ada, chargeId);
     world.clock.advance(30 * DAY);
     expect([state(), ada.wallet.balance()]).toEqual(['active', 70]);
   });
 
-  it('renews in a world that was kept and restored', async () => {
+  it('renews in a world that was stored and restored', async () => {
     const { world, ada, id } = await makeSubscriber();
     const again = new World({ seed: 1, clock });
     restoreWorld(again, JSON.parse(JSON.stringify(snapshotOf(world, 0))) as WorldSnapshot);

@@ -95,7 +95,7 @@ describe('addresses', () => {
     ['two words.com', 'Disallowed character in URL host'],
     ['', 'URL host is empty'],
     ['tg://a:1', 'Wrong tg URL'],
-  ])('%s is none', (link, problem) => expect(checkLink(link)).toEqual({ problem }));
+  ])('%s is not an entity', (link, problem) => expect(checkLink(link)).toEqual({ problem }));
 });
 
 const refusal = (detail: string) => new ApiError(400, `Bad Request: can't parse entities: ${detail}`);

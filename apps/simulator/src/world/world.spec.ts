@@ -32,7 +32,7 @@ const refusal = (description: string) => new ApiError(400, `Bad Request: ${descr
 const TOO_OLD = refusal('query is too old and response timeout expired or query ID is invalid');
 
 describe('a payment', () => {
-  it('is not even asked for when the wallet holds too little', async () => {
+  it('is refused at once when the wallet has too few Stars', async () => {
     const { world, ada, offer, bot } = makeWorld();
     world.topUp(ada, 49);
     expect(await world.checkout.pay(ada, offer())).toEqual({
@@ -85,7 +85,7 @@ describe('a payment', () => {
     });
   });
 
-  it('fails with the bot’s words when the bot says no', async () => {
+  it('fails with the bot’s words when the bot refuses', async () => {
     const { world, ada, offer, bot, lastUpdate } = makeWorld();
     world.topUp(ada, 50);
     const payment = world.checkout.pay(ada, offer());
@@ -94,7 +94,7 @@ describe('a payment', () => {
     expect(ada.wallet.balance()).toBe(50);
   });
 
-  it('waits ten seconds for the bot and not longer', async () => {
+  it('waits ten seconds for the bot and no longer', async () => {
     const { world, ada, offer, bot, lastUpdate } = makeWorld();
     world.topUp(ada, 50);
     const payment = world.checkout.pay(ada, offer());
@@ -136,7 +136,7 @@ describe('a refund', () => {
     return { ...stage, chargeId: lastUpdate()?.message?.successful_payment?.telegram_payment_charge_id ?? '' };
   }
 
-  it('gives the Stars back, tells the bot, and repeats the id in the transactions', async () => {
+  it('returns the Stars, tells the bot, and repeats the id in the transactions', async () => {
     const { world, ada, bot, chargeId, lastUpdate } = await paid();
     world.checkout.refund(bot, ada, chargeId);
     expect([ada.wallet.balance(), bot.ledger.balance()]).toEqual([50, 0]);
@@ -190,14 +190,14 @@ describe('updates', () => {
     expect(bot.queue.pending()).toEqual([]);
   });
 
-  it('of a kind that the bot did not ask for are not kept', () => {
+  it('of a kind that the bot did not request are not stored', () => {
     const { world, bot, ada } = makeWorld();
     bot.allowedUpdates = ['callback_query'];
     world.conversations.personSays(bot, ada, 'hello');
     expect(bot.queue.pending()).toEqual([]);
   });
 
-  it('tell that the bot was blocked, as Telegram writes it', () => {
+  it('report that the bot was blocked, as Telegram writes it', () => {
     const { world, bot, ada, lastUpdate } = makeWorld();
     world.conversations.setBlocked(bot, ada, true);
     expect(lastUpdate()?.my_chat_member).toMatchObject({
@@ -220,7 +220,7 @@ describe('faults', () => {
     expect(new Set(draws())).toEqual(new Set(['fine', 'error500']));
   });
 
-  it('strike as often as told, at what they name', () => {
+  it('strike the named calls, as often as configured', () => {
     const { world, bot } = makeWorld();
     world.faults.set([{ at: 'call', action: 'error429', name: 'sendMessage', botId: bot.id, times: 1 }]);
     expect(world.faults.strike('call', bot.id, 'getMe', 0)).toBeUndefined();

@@ -7,7 +7,7 @@ import {
   ChatDoor,
   type ChatRow,
   ChatService,
-  knockAgainMs,
+  admissionRetryMs,
   type OpenAccess,
 } from '#libs/chats';
 import { Database, type TenantTx } from '#libs/database';
@@ -115,7 +115,7 @@ export class AccessWatchHandler implements JobHandler {
       if (said.kind === 'retry') return said;
       await this.db.inTenant(job.tenantId, (tx) => this.accesses.hindered(tx, id, message, now));
     }
-    return { kind: 'wait', error: message, afterMs: knockAgainMs(access, now) };
+    return { kind: 'wait', error: message, afterMs: admissionRetryMs(access, now) };
   }
 
   private async act(visit: Visit): Promise<JobOutcome> {

@@ -58,7 +58,7 @@ export class AuthController {
   ) {}
 
   @Post('auth/sign-up')
-  @Public('nobody has a credential before signing up')
+  @Public('signing up comes before having a credential')
   @Refuses(EmailTaken, TooManyAttempts, TooBusy)
   @ApiOperation({ summary: 'Sign up: an account and its workspace' })
   @Answers(201, sessionSchema, 'The first session.')

@@ -43,7 +43,7 @@ export class BrowserSessionsController {
   ) {}
 
   @Post('sign-up')
-  @Public('nobody has a credential before signing up')
+  @Public('signing up comes before having a credential')
   @Refuses(ForeignPage, EmailTaken, TooManyAttempts, TooBusy)
   @ApiOperation({
     summary: 'Sign up in a browser',

@@ -1,7 +1,7 @@
 import type { PlatformTable, Room, Sql, TenantTable } from './table.js';
 
 /** The table cards' statement for each kind. @throws Error when a kind is not defined exactly once, or is unknown */
-export function saidOnce<Kind extends string>(
+export function definedOnce<Kind extends string>(
   kinds: readonly Kind[],
   rooms: readonly Room[],
   said: (card: TenantTable | PlatformTable) => Readonly<Record<string, Sql>> | undefined,
@@ -13,6 +13,6 @@ export function saidOnce<Kind extends string>(
     ...kinds.filter((kind) => names.filter((name) => name === kind).length !== 1),
     ...names.filter((name) => !kinds.some((kind) => kind === name)),
   ];
-  if (wrong.length > 0) throw new Error(`not said once by the tables: ${wrong.join(', ')}`);
+  if (wrong.length > 0) throw new Error(`not defined exactly once by the tables: ${wrong.join(', ')}`);
   return Object.fromEntries(found) as Record<Kind, Sql>;
 }
