@@ -132,7 +132,7 @@ it("answers a buyer's question, and closes the conversation", async () => {
   await buyer.says('Where are my goods?');
   const id = await eventually('the question', async () => (await json('support', 'list')).data[0]?.id);
   expect(await ok('support', 'show', id)).toContain('Where are my goods?');
-  expect(await ok('support', 'answer', id, 'On their way.')).toContain('under way to the buyer');
+  expect(await ok('support', 'answer', id, 'On their way.')).toContain('being sent to the buyer');
   await buyer.hears(/On their way\./);
   expect(await ok('support', 'close', id)).toContain('closed');
   expect(await ok('support', 'list', '--state', 'closed')).toContain(id);

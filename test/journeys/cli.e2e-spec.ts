@@ -197,7 +197,7 @@ describe('logged in', () => {
       err: expect.stringMatching(/^ {2}type: \S/m),
     });
     const again = await run(['events', 'resend', id, '--endpoint', endpoint]);
-    expect(again).toMatchObject({ code: 0, out: `${id} is under way to 1 endpoint.\n` });
+    expect(again).toMatchObject({ code: 0, out: `${id} is being sent to 1 endpoint.\n` });
   });
 });
 

@@ -7021,7 +7021,7 @@ export interface components {
             open_to_anybody: boolean;
             /** @enum {string} */
             bot_status: "administrator" | "member" | "restricted" | "left" | "kicked";
-            /** @description The rights that the bot needs and lacks. Unless it is empty, access is not sold, and nobody is admitted or removed. */
+            /** @description The rights that the bot needs and lacks. Unless it is empty, access is not sold, and no one is admitted or removed. */
             missing_rights: ("can_invite_users" | "can_restrict_members")[];
             /** @description What to do about it. */
             remedy: string | null;
@@ -9346,7 +9346,7 @@ export interface components {
                 open_to_anybody: boolean;
                 /** @enum {string} */
                 bot_status: "administrator" | "member" | "restricted" | "left" | "kicked";
-                /** @description The rights that the bot needs and lacks. Unless it is empty, access is not sold, and nobody is admitted or removed. */
+                /** @description The rights that the bot needs and lacks. Unless it is empty, access is not sold, and no one is admitted or removed. */
                 missing_rights: ("can_invite_users" | "can_restrict_members")[];
                 /** @description What to do about it. */
                 remedy: string | null;
@@ -9387,7 +9387,7 @@ export interface components {
                 open_to_anybody?: boolean;
                 /** @enum {string} */
                 bot_status?: "administrator" | "member" | "restricted" | "left" | "kicked";
-                /** @description The rights that the bot needs and lacks. Unless it is empty, access is not sold, and nobody is admitted or removed. */
+                /** @description The rights that the bot needs and lacks. Unless it is empty, access is not sold, and no one is admitted or removed. */
                 missing_rights?: ("can_invite_users" | "can_restrict_members")[];
                 /** @description What to do about it. */
                 remedy?: string | null;

@@ -63,8 +63,8 @@ describe('a file of master keys', () => {
   });
 
   it.each([
-    ['', /holds no key.*openssl rand/],
-    ['# nothing\n', /holds no key/],
+    ['', /contains no key.*openssl rand/],
+    ['# nothing\n', /contains no key/],
     ['too short', /key 1 of .* is not 32 bytes/],
     [`${text()}\nAAAA`, /key 2 of .* is not 32 bytes/],
   ])('is refused with the content %j', async (content, why) => {
