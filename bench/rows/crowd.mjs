@@ -35,7 +35,7 @@ const RESULTS = {
   }),
 };
 
-/** The same sales with few and with many bots, on two installations; what the processes remember of bots. */
+/** The same sales with few and with many bots, on two installations, and the memory that the processes use per bot. */
 export const crowd = {
   names: Object.keys(RESULTS),
 
@@ -82,7 +82,7 @@ async function measure(bench, system, shops, heapDir) {
   return { perSecond: count / seconds, limit, heap: await heapOf(system, heapDir) };
 }
 
-/** Bytes in use in all of our processes after garbage was collected. */
+/** Bytes in use in all Starwall processes after garbage collection. */
 async function heapOf({ pids }, heapDir) {
   let sum = 0;
   for (const name of ['platform', 'ingress', 'worker']) {
@@ -102,5 +102,5 @@ async function eventually(file) {
       await pause(20);
     }
   }
-  throw new Error('A process did not say how much memory it uses.');
+  throw new Error('A process did not report its memory.');
 }

@@ -6,7 +6,10 @@ import { insertsPerSecond } from '../support/inserts.mjs';
 const AT_ONCE = 64;
 const CHATS = 1_000;
 
-/** Updates that the ingress stores, one HTTP request each, while no worker runs; against single-row inserts at the same concurrency. */
+/**
+ * Updates that the ingress stores, one HTTP request each, while no worker runs; compared with single-row inserts at the
+ * same concurrency.
+ */
 export const ingress = {
   names: ['ingress'],
 
@@ -42,7 +45,7 @@ export const ingress = {
 
 export const update = ({ updates }, n) => updates.text(person(2_000_000_000 + (n % CHATS)), '/help');
 
-/** @param each gets every update's number, for a chat of its own */
+/** @param each receives each update's number, for a separate chat */
 export async function send({ shops }, count, at = update) {
   let sent = 0;
   const sender = async () => {

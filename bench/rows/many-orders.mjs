@@ -7,11 +7,11 @@ const FEW = 1_000;
 const ASKED = 9;
 const DAY = 86_400_000;
 const NOW = Date.now();
-/** Both shops have as many orders in the last 30 days; the rest of the large one fills two years before them. */
+/** Both shops have equally many orders in the last 30 days; the rest of the large one covers the two years before. */
 const PERIOD_MS = 30 * DAY;
 const OLD_MS = 730 * DAY;
 
-/** What a creator asks of the API, with many orders in the shop and with few. */
+/** Requests of a creator to the API, with many orders in the shop and with few. */
 export const manyOrders = {
   names: ['many-orders'],
 
@@ -56,7 +56,7 @@ const QUESTIONS = {
   'metrics by bot': metrics('bot'),
 };
 
-/** The median of some calls, in milliseconds. */
+/** The median of several calls, in milliseconds. */
 async function timeOf(shop, path) {
   const times = [];
   for (let n = 0; n <= ASKED; n += 1) {

@@ -5,7 +5,10 @@ import { send, update } from './ingress.mjs';
 
 const WITHIN_MS = 120_000;
 
-/** What the worker sends when much is waiting: replies to a Telegram that answers at once, webhooks to an endpoint that does. */
+/**
+ * The worker's output from a full queue: replies to a Telegram that answers at once, and webhooks to an endpoint that
+ * does.
+ */
 export const outgoing = {
   names: ['messages', 'webhooks'],
 
@@ -93,7 +96,7 @@ async function webhooks({ starwall, settings }) {
   }
 }
 
-/** From the first arrival to the last: the start of the processes does not count. */
+/** From the first arrival to the last: starting the processes does not count. */
 async function rateOf(starwall, arrivals, count, start) {
   await start();
   const deadline = performance.now() + WITHIN_MS;

@@ -9,8 +9,8 @@ const AT_ONCE = 8;
 const GOODS = { title: 'Guide', description: 'A guide', stars: 50, content: 'The goods of the crowd' };
 
 /**
- * Registers many bots, each of a workspace of its own and with one product, by writing the rows that the API would write: thousands of
- * sign-ups would take minutes. Their tokens are sealed with the installation's key.
+ * Registers many bots, each in its own workspace and with one product, by writing the rows that the API would write:
+ * thousands of sign-ups would take minutes. Their tokens are sealed with the installation's key.
  * @returns shops that can sell
  */
 export async function registerCrowd(starwall, count) {

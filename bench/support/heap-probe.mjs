@@ -1,4 +1,5 @@
-// Loaded into a measured process by `--import`: at SIGCONT, which Nest does not take for the end, it collects garbage and writes the bytes that are left to HEAP_DIR.
+// Loaded into a measured process by `--import`: at SIGCONT, which Nest does not treat as a shutdown, it collects
+// garbage and writes the number of bytes left to HEAP_DIR.
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 

@@ -6,8 +6,8 @@ import pg from 'pg';
 const TABLE = 'inbox_rival';
 
 /**
- * Single-row inserts into a table like the inbox (same columns, indexes and size of a row), each committed, by pgbench; by node-postgres
- * where pgbench is not installed.
+ * Single-row inserts into a table like the inbox (same columns, indexes and size of a row), each committed, by pgbench;
+ * by node-postgres where pgbench is not installed.
  * @returns inserts per second, and which program made them
  */
 export async function insertsPerSecond({ postgres, owner, body, inserts, clients }) {
@@ -48,7 +48,7 @@ async function byPgbench({ dir, ownerUrl }, { inserts, clients, body }) {
   rmSync(place, { recursive: true });
   if (said === undefined) return undefined;
   const perSecond = Number(/tps = ([\d.]+) \(without/.exec(said)?.[1]);
-  if (!Number.isFinite(perSecond)) throw new Error(`pgbench did not say how fast it was: ${said}`);
+  if (!Number.isFinite(perSecond)) throw new Error(`pgbench did not report its speed: ${said}`);
   return { perSecond, program: 'pgbench' };
 }
 

@@ -23,7 +23,7 @@ export async function scratchPostgres(settings = []) {
   }
 }
 
-/** Runs statements over a connection of their own, one after the other. */
+/** Runs statements one after another on a separate connection. */
 export async function runStatements(url, ...statements) {
   const client = new pg.Client(url);
   await client.connect();

@@ -42,7 +42,7 @@ export async function axe(page: Page): Promise<string[]> {
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
 }
 
-/** Opens a page of the dashboard as somebody who has an account, by way of its door. */
+/** Opens a page of the dashboard as a person who has an account, through its sign-in page. */
 export async function openAs(
   browser: Browser,
   url: string,
@@ -58,10 +58,10 @@ export async function openAs(
 
 /** Signs up by hand, up to the checklist. */
 export async function signUp(page: Page, email: string): Promise<void> {
-  await page.getByRole('link', { name: 'Make a workspace' }).click();
+  await page.getByRole('link', { name: 'Create a workspace' }).click();
   await page.getByLabel('Name of the workspace').fill('Paper Lantern');
   await page.getByLabel('Mail address').fill(email);
   await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
-  await page.getByRole('button', { name: 'Make the workspace' }).click();
+  await page.getByRole('button', { name: 'Create the workspace' }).click();
   await page.getByRole('heading', { name: 'Add a bot' }).waitFor();
 }

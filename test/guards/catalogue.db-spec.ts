@@ -16,7 +16,7 @@ describe('attack 13: the catalogue of the database', () => {
 
   it.each([
     [
-      'a table that is nobody’s',
+      'a table of neither a tenant nor the platform',
       'create table g (id uuid primary key)',
       'g: has no tenant_id and is no platform table',
     ],

@@ -143,7 +143,7 @@ describe('a public resource', () => {
   });
 });
 
-describe('attack 28: a body that is made to hurt', () => {
+describe('attack 28: a malicious body', () => {
   const sends = (body: string | Buffer, headers: Record<string, string> = {}) =>
     starwall.app
       .inject({
@@ -181,7 +181,7 @@ describe('attack 28: a body that is made to hurt', () => {
     },
   );
 
-  it('is refused when it is a list of 50,000 things or has 10,000 fields', async () => {
+  it('is refused when it is a list of 50,000 items or has 10,000 fields', async () => {
     const fields = Array.from({ length: 5_000 }, (_, n) => `"f${n}":1`).join();
     for (const body of [wrapped(`[${'1,'.repeat(40_000)}1]`), `{${fields}}`])
       expect(await sends(body)).toEqual({ status: 400, code: 'invalid_request' });

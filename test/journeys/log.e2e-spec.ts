@@ -80,10 +80,10 @@ describe('a process that starts and sells', () => {
       const [newest] = (await creator.get('/v1/orders').expect(200)).body.data;
       return newest.status === 'delivered' && newest;
     });
-    const told = () => lines.join('').match(/"msg":"(sold|handed over) [^"]+"/g) ?? [];
+    const told = () => lines.join('').match(/"msg":"(sold|delivered) [^"]+"/g) ?? [];
     await eventually('two lines', async () => told().length === 2);
     const where = `${order.id} ${bot.id} ${(creator.session['tenant'] as { id: string }).id}`;
-    expect(told()).toEqual([`"msg":"sold ${where}"`, `"msg":"handed over ${where}"`]);
+    expect(told()).toEqual([`"msg":"sold ${where}"`, `"msg":"delivered ${where}"`]);
     const logged = lines.join('');
     expect(logged).not.toMatch(/RouterExplorer|RoutesResolver|InstanceLoader/);
     expect(logged).not.toContain(new URL(webhookOf(starwall, bot).url).pathname);

@@ -165,7 +165,7 @@ it('two platforms, two ingresses and two workers sell, whatever happens to Redis
   for (const how of ends) expect(CLEAN_END).toContain(how);
 }, 90_000);
 
-it('without Redis ingress and worker find each other through the database, and a shutdown finishes the ' +
+it('without Redis, ingress and worker communicate through the database, and a shutdown finishes the ' +
   'work in progress', async () => {
   const ingress = await startIngress({});
   const [platform, worker] = await Promise.all([startPlatform({ INGRESS_PUBLIC_URL: ingress.url }), startWorker({})]);

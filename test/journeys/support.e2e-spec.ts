@@ -253,7 +253,7 @@ describe('a buyer who needs help', () => {
     await hasMessages(shop, thread.id, 1);
     await starwall.telegram.block(person.chat);
     await shop.creator.post(`/v1/support-threads/${thread.id}/messages`, { text: 'Hello!' }).expect(201);
-    await eventually('the word that nobody is there', async () => {
+    await eventually('the message to become unreachable', async () => {
       const { messages } = await conversation(shop, thread.id);
       return messages[1]?.delivery_state === 'unreachable';
     });
@@ -446,7 +446,7 @@ describe('a creator who looks into an order', () => {
     const broken = { at: 'call', action: 'error500', name: 'sendMessage', botId: shop.bot.telegramId } as const;
     await starwall.telegram.setFaults({ rules: [broken] });
     await person.pays(invoice);
-    const order = await eventually('a try to hand over', async () => {
+    const order = await eventually('a delivery attempt', async () => {
       const newest = await newestOrder(shop);
       const { body } = await shop.creator.get(`/v1/orders/${newest.id}/timeline`);
       return JSON.stringify(body).includes('will try again') && newest;

@@ -41,11 +41,11 @@ const DISK_FULL = '53100';
 const OUT_OF_MEMORY = '53200';
 const CHECK_VIOLATION = '23514';
 
-describe('a message that comes while the database is in trouble', () => {
+describe('a message that comes during a database failure', () => {
   it.each([
     ['busy', OUT_OF_MEMORY],
     ['away', '57P01'],
-  ])('is answered when it is well again, and has used up no try: %s', async (_what, code) => {
+  ])('is answered afterwards, and has used up no attempt: %s', async (_what, code) => {
     const { bot, buyer, productId } = await open();
     const refusing = await trouble('orders', code, 2);
     await starwall.telegram.start(buyer.chat, `buy_${productId}`);
@@ -54,7 +54,7 @@ describe('a message that comes while the database is in trouble', () => {
       const entries = await startsOf(bot);
       return entries.every(({ error }) => error !== null) && entries;
     });
-    // A try that has begun just now counts while it is under way.
+    // An attempt that has just begun counts while it is running.
     expect(put?.state).not.toBe('parked');
     expect(put?.attempts).toBeLessThanOrEqual(1);
     await buyer.sees((message) => message.invoice !== undefined, 'the invoice');
@@ -65,7 +65,7 @@ describe('a message that comes while the database is in trouble', () => {
     expect(done).toMatchObject({ attempts: 1, error: null });
   });
 
-  it('is answered once, though that it was answered could not be written down at first', async () => {
+  it('is answered once, even if the answer could not be recorded at first', async () => {
     const { bot, buyer } = await open();
     const refusing = await trouble('inbox', DISK_FULL, 3, `new.state = 'done'`);
     await buyer.says('/help');
@@ -102,15 +102,15 @@ describe('a message that Telegram asks us to answer later', () => {
   });
 });
 
-describe('a request that comes while nobody can say who sent it', () => {
+describe('a request that cannot be authenticated at the moment', () => {
   const keyOf = async (creator: Creator) =>
     (await creator.post('/v1/api-keys', { name: 'k', scopes: ['orders:read'] }).expect(201)).body.key;
 
   it.each<[string, (creator: Creator) => Promise<unknown>]>([
-    // One that was looked at is known for five seconds, and this one was not.
+    // Sessions are cached for five seconds after a check, and this one was not checked.
     ['sessions', async (creator) => creator.session['access_token']],
     ['api_keys', keyOf],
-  ])('is answered with 503, and nobody is logged out: %s', async (table, credential) => {
+  ])('is answered with 503, and no one is logged out: %s', async (table, credential) => {
     const token = String(await credential(await Creator.signUp(starwall)));
     const asks = () => starwall.http().get('/v1/orders').set('authorization', `Bearer ${token}`);
     const owner = await openAsOwner();
@@ -126,7 +126,7 @@ describe('a request that comes while nobody can say who sent it', () => {
 });
 
 describe('a message that our own code cannot handle', () => {
-  it('is parked after its second try, and the rest of its chat goes on', async () => {
+  it('is parked after its second attempt, and the rest of its chat continues', async () => {
     const { bot, buyer, productId } = await open();
     await trouble('orders', CHECK_VIOLATION, 1_000_000);
     await starwall.telegram.start(buyer.chat, `buy_${productId}`);
@@ -137,8 +137,8 @@ describe('a message that our own code cannot handle', () => {
   });
 });
 
-describe('what was done outside before the database failed', () => {
-  it('is not done again: goods are sent once', async () => {
+describe('a call made before the database failed', () => {
+  it('is not repeated: goods are sent once', async () => {
     const { creator, buyer, productId } = await open();
     const refusing = await trouble('handover_attempts', DISK_FULL, 3);
     await buyer.pays(await buyer.wants(productId));
@@ -150,7 +150,7 @@ describe('what was done outside before the database failed', () => {
     expect((await buyer.heard()).filter((text) => text === 'the goods')).toHaveLength(1);
   });
 
-  it('is not done again: a webhook is called once, and no try is used up', async () => {
+  it('is not repeated: a webhook is called once, and no attempt is used up', async () => {
     const receiver = await WebhookReceiver.start();
     try {
       const { creator, bot } = await open();
@@ -172,7 +172,7 @@ describe('what was done outside before the database failed', () => {
   });
 });
 
-describe('a creator who asks while the database is in trouble', () => {
+describe("a creator's request during a database failure", () => {
   it.each([
     ['busy', OUT_OF_MEMORY, 'database_busy'],
     ['away', '57P01', 'database_unavailable'],

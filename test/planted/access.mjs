@@ -9,21 +9,21 @@ export default [
   },
   {
     file: 'apps/worker/src/chats/access-watch.handler.ts',
-    bug: 'After a removal that was interrupted the buyer stays banned.',
+    bug: 'The buyer stays banned after an interrupted removal.',
     was: "if (presence === 'banned' && begun) await this.door.unban(bot, chat, access.buyerId);",
     becomes: '',
     proof: 'test/journeys/chat-access',
   },
   {
     file: 'apps/worker/src/chats/access-watch.handler.ts',
-    bug: 'A ban that somebody else has made is lifted.',
+    bug: 'A ban by an administrator is lifted.',
     was: "if (presence === 'banned' && begun)",
     becomes: "if (presence === 'banned')",
     proof: 'test/journeys/chat-access',
   },
   {
     file: 'libs/chats/src/chat-door.service.ts',
-    bug: 'A ban lasts until a moment in milliseconds, so for ever.',
+    bug: 'The end of a ban is sent in milliseconds, so the ban never ends.',
     was: 'Math.floor((this.clock.now().getTime() + BAN_MS) / 1_000)',
     becomes: 'Math.floor(this.clock.now().getTime() + BAN_MS)',
     proof: 'test/journeys/chat-access',
@@ -37,7 +37,7 @@ export default [
   },
   {
     file: 'libs/chats/src/chat-access.service.ts',
-    bug: 'A link is kept for an access that has ended.',
+    bug: 'A link is kept after the access has ended.',
     was: 'if (access === undefined || !(await this.store.right(tx, access, now)).live) return undefined;\n    if (access.link',
     becomes: 'if (access === undefined) return undefined;\n    if (access.link',
     proof: 'libs/chats/src/chat-access.db-spec',

@@ -9,14 +9,14 @@ export default [
   },
   {
     file: 'libs/tenants/src/accounts/session-tokens.service.ts',
-    bug: 'A login does not wait for a change of the password that is under way.',
+    bug: 'A login does not wait for a concurrent password change.',
     was: 'password_hash = $2 for share',
     becomes: 'password_hash = $2',
     proof: 'libs/tenants/src/members/member',
   },
   {
     file: 'apps/platform/src/http/audience.guard.ts',
-    bug: 'An error of the database logs everybody out.',
+    bug: 'A database error logs everyone out.',
     was: 'if (error !== null && error !== undefined) throw error;',
     becomes: 'if (error !== null && error !== undefined) throw new Unauthenticated();',
     proof: 'test/journeys/trouble',
@@ -30,7 +30,7 @@ export default [
   },
   {
     file: 'libs/database/src/database.ts',
-    bug: 'A deadlock is not tried again.',
+    bug: 'A deadlock is not retried.',
     was: "new Set(['40001', '40P01'])",
     becomes: "new Set(['40001'])",
     proof: 'test/guards/pooled-connection',

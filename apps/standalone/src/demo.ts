@@ -155,7 +155,7 @@ class Story {
   private async until(what: string, happened: () => Promise<boolean>): Promise<void> {
     const deadline = Date.now() + PATIENCE_MS;
     while (!(await happened())) {
-      if (Date.now() > deadline) throw new Error(`waited ${PATIENCE_MS / 1_000} s in vain for ${what}`);
+      if (Date.now() > deadline) throw new Error(`waited ${PATIENCE_MS / 1_000} s for ${what}`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }

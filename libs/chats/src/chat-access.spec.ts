@@ -16,7 +16,7 @@ describe('what was paid', () => {
     expect(endsOf([{ id: 'a', paidAt: now, days: 30 }])).toEqual([{ id: 'a', endsAt: days(30) }]);
   });
 
-  it('is added to the remaining time, and starts anew after a pause', () => {
+  it('is added to the remaining time, and starts again after a pause', () => {
     const payments = [
       { id: 'a', paidAt: now, days: 30 },
       { id: 'b', paidAt: days(10), days: 30 },

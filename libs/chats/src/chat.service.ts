@@ -32,7 +32,7 @@ export interface ChatChange {
 /** Chats stored per bot: anyone can add a bot to a chat of theirs. */
 const MOST = 500;
 
-/** The chats of a tenant's bots. Every change is reported to the creator, and decides if access is sold. */
+/** The chats of a tenant's bots. Every change is reported to the creator, and decides whether access is sold. */
 @Injectable()
 export class ChatService {
   constructor(
@@ -164,8 +164,8 @@ export class ChatService {
         rights.canRemove,
         lackingSince,
         now,
-        // Only a check can tell if it requires requests from people who use its name, and if the group's facts hold for
-        // the supergroup.
+        // Only a check can tell whether it requires requests from people who use its name, and whether the group's
+        // facts hold for the supergroup.
         isPublic || isOld ? new Date(0) : now,
         numbers.former,
       ],

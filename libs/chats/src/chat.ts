@@ -57,7 +57,7 @@ const NAMES: Readonly<Record<NeededRight, string>> = {
   can_restrict_members: 'to ban users',
 };
 
-/** The facts that decide if people need an invitation to join a chat. */
+/** The facts that decide whether people need an invitation to join a chat. */
 export interface Openness {
   readonly type: ChatType;
   /** Its public name. */

@@ -8,8 +8,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The process runs
-         * @description The process runs.
+         * Check that the process runs
+         * @description Check that the process runs.
          */
         get: operations["health_live"];
         put?: never;
@@ -28,8 +28,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The process can take requests: the database answers within half a second
-         * @description The process can take requests: the database answers within half a second.
+         * Check that the process can take requests: the database answers within half a second
+         * @description Check that the process can take requests: the database answers within half a second.
          */
         get: operations["health_ready"];
         put?: never;
@@ -168,8 +168,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Who am I, and in which workspaces
-         * @description Who am I, and in which workspaces. Needs the scope `self`.
+         * Read your account and workspaces
+         * @description Read your account and workspaces. Needs the scope `self`.
          */
         get: operations["auth_me"];
         put?: never;
@@ -190,7 +190,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Sign up in a browser
+         * Sign up from a browser
          * @description As `POST /v1/auth/sign-up`, with the refresh token in the cookie `__Host-starwall-session`.
          */
         post: operations["browser_sessions_sign_up"];
@@ -210,7 +210,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Log in in a browser
+         * Log in from a browser
          * @description As `POST /v1/auth/login`, with the same limits. A cookie of an earlier login on this device counts as `device_token`.
          */
         post: operations["browser_sessions_log_in"];
@@ -388,7 +388,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Who did what in this workspace
+         * List all actions in this workspace
          * @description Every write of its members and API keys, and all actions of the platform's staff, newest first. Entries cannot be changed. Needs the scope `audit:read`.
          */
         get: operations["audit_entries_list"];
@@ -408,7 +408,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The audit log as a file
+         * Download the audit log
          * @description One entry per line, oldest first. Ends early only when the connection breaks. Needs the scope `audit:read`.
          */
         get: operations["audit_entries_export"];
@@ -692,7 +692,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The same as a file
+         * Download all actions
          * @description One entry per line, oldest first. Needs the permission `audit:read`.
          */
         get: operations["staff_audit_entries_export"];
@@ -972,8 +972,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read how much of each kind is stuck, and since when
-         * @description Read how much of each kind is stuck, and since when. Needs the permission `operations:read`.
+         * Read how much work of each kind is stuck, and since when
+         * @description Read how much work of each kind is stuck, and since when. Needs the permission `operations:read`.
          */
         get: operations["staff_operations_overview"];
         put?: never;
@@ -1074,7 +1074,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Close a parked job undone
+         * Close a parked job without running it
          * @description It is deleted, and nothing is done for it. Needs the permission `operations:write`.
          */
         post: operations["staff_repairs_resolve_job"];
@@ -2052,8 +2052,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read a chat, and what the bot lacks there
-         * @description Read a chat, and what the bot lacks there. Needs the scope `bots:read`.
+         * Read a chat and the rights that its bot lacks
+         * @description Read a chat and the rights that its bot lacks. Needs the scope `bots:read`.
          */
         get: operations["chats_get"];
         put?: never;
@@ -2180,7 +2180,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One order with its charges and refunds
+         * Read an order with its charges and refunds
          * @description `expand=product` also needs the scope `products:read`, because it shows the goods. Needs the scope `orders:read`.
          */
         get: operations["orders_get"];
@@ -2264,8 +2264,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One charge
-         * @description One charge. Needs the scope `orders:read`.
+         * Read a charge
+         * @description Read a charge. Needs the scope `orders:read`.
          */
         get: operations["charges_get"];
         put?: never;
@@ -2348,8 +2348,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One refund
-         * @description One refund. Needs the scope `orders:read`.
+         * Read a refund
+         * @description Read a refund. Needs the scope `orders:read`.
          */
         get: operations["refunds_get"];
         put?: never;
@@ -2392,8 +2392,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One subscription
-         * @description One subscription. Needs the scope `orders:read`.
+         * Read a subscription
+         * @description Read a subscription. Needs the scope `orders:read`.
          */
         get: operations["subscriptions_get"];
         put?: never;
@@ -2476,7 +2476,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Everything about a buyer in one call
+         * Read everything about a buyer in one call
          * @description Purchases, entitlements, credits, and the bots in which they can be reached. Also needs the scope `credits:read`. Needs the scope `orders:read`.
          */
         get: operations["buyers_state"];
@@ -2696,8 +2696,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The history of one unit of a buyer, latest first
-         * @description The history of one unit of a buyer, latest first. Needs the scope `credits:read`.
+         * List the history of one unit of a buyer, latest first
+         * @description List the history of one unit of a buyer, latest first. Needs the scope `credits:read`.
          */
         get: operations["credits_entries"];
         put?: never;
@@ -2776,8 +2776,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One reservation
-         * @description One reservation. Needs the scope `credits:read`.
+         * Read a reservation
+         * @description Read a reservation. Needs the scope `credits:read`.
          */
         get: operations["credit_reservations_get"];
         put?: never;
@@ -2990,7 +2990,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Change the signing secret
+         * Rotate the signing secret
          * @description For 24 hours `webhook-signature` contains a signature with the new and one with the former secret, so either verifies. Needs the scope `endpoints:write`.
          */
         post: operations["endpoints_rotate_secret"];
@@ -3099,7 +3099,7 @@ export interface paths {
         put?: never;
         /**
          * Send an event again
-         * @description It keeps its `webhook-id` and is signed anew. Needs the scope `endpoints:write`.
+         * @description It keeps its `webhook-id` and gets a new signature. Needs the scope `endpoints:write`.
          */
         post: operations["events_resend"];
         delete?: never;
@@ -3296,7 +3296,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The same statement as CSV, line by line
+         * Download the statement as CSV, line by line
          * @description One line for each charge and each refund, in the order of booking; the column `stars` adds up to `net`, and `given_away`, the discounts by promo codes, to that of the document. Text that a spreadsheet would take for a formula begins with an apostrophe. Ends early only when the connection breaks. Needs the scope `orders:read`.
          */
         get: operations["statements_csv"];
@@ -3340,8 +3340,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One reconciliation, with every line of the difference
-         * @description One reconciliation, with every line of the difference. Needs the scope `orders:read`.
+         * Read a reconciliation with every line of the difference
+         * @description Read a reconciliation with every line of the difference. Needs the scope `orders:read`.
          */
         get: operations["reconciliations_get"];
         put?: never;
@@ -3424,8 +3424,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read one spending and its outcome
-         * @description Read one spending and its outcome. Needs the scope `orders:read`.
+         * Read a spending and its outcome
+         * @description Read a spending and its outcome. Needs the scope `orders:read`.
          */
         get: operations["spendings_get"];
         put?: never;
@@ -3464,8 +3464,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One connection, with the rights that Telegram last reported
-         * @description One connection, with the rights that Telegram last reported. Needs the scope `bots:read`.
+         * Read a connection with the rights that Telegram last reported
+         * @description Read a connection with the rights that Telegram last reported. Needs the scope `bots:read`.
          */
         get: operations["business_get"];
         put?: never;
@@ -6355,7 +6355,7 @@ export interface components {
             max_length: number;
             placeholders: string[];
             /**
-             * @description Whether it can be worded for the whole bot, for one product (with `product_id`), or for either.
+             * @description Where it can be reworded: for the whole bot, for one product (with `product_id`), or either.
              * @enum {string}
              */
             scope: "bot" | "product" | "both";
@@ -13312,7 +13312,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The process runs. */
+            /** @description Check that the process runs. */
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -13344,7 +13344,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The process can take requests: the database answers within half a second. */
+            /** @description Check that the process can take requests: the database answers within half a second. */
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -20927,7 +20927,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description One charge. */
+            /** @description Read a charge. */
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];

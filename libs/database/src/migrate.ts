@@ -47,7 +47,7 @@ export async function migrate(ownerUrl: string): Promise<string[]> {
   }
 }
 
-/** The migrations of before the first release were replaced by one baseline, which cannot follow them. */
+/** One baseline replaced the migrations from before the first release, and cannot be applied on top of them. */
 async function refuseOlderThanBaseline(q: QueryRunner, classes: readonly MigrationClass[]): Promise<void> {
   const [found] = (await q.query(`select to_regclass('public.migrations') is not null as "exists"`)) as [
     { exists: boolean },
@@ -57,7 +57,7 @@ async function refuseOlderThanBaseline(q: QueryRunner, classes: readonly Migrati
   const known = new Set(classes.map(({ name }) => name));
   if (ran.every(({ name }) => known.has(name))) return;
   throw new Error(
-    'This database was made by a Starwall from before the first release, whose schema cannot be upgraded. Start with an empty database: drop it, or delete the data directory of the embedded one.',
+    'This database was made by a Starwall version from before the first release, whose schema cannot be upgraded. Start with an empty database: drop it, or delete the data directory of the embedded one.',
   );
 }
 

@@ -2,7 +2,7 @@ import type { PoolClient, QueryResult } from 'pg';
 import { type EntityManager, QueryFailedError, type QueryRunner, QueryRunnerAlreadyReleasedError } from 'typeorm';
 import type { Role, StatementNames } from './statement-names.js';
 
-/** What TypeORM makes of an answer. */
+/** A query result in TypeORM's structured form. */
 interface StructuredResult {
   readonly raw: unknown;
   readonly records: unknown[];
@@ -10,11 +10,11 @@ interface StructuredResult {
 }
 
 /**
- * One transaction's way to its connection. Everything goes through {@link send}, also what the entity manager asks, so that every
- * statement may be prepared, and what is sent in one turn leaves in one packet.
+ * A transaction's access to its connection. Everything goes through {@link send}, including the entity manager's
+ * statements, so that every statement can be prepared, and the statements of one event-loop turn leave in one packet.
  */
 export class Session {
-  /** The first error of this transaction: later ones are its consequences. */
+  /** The first error of this transaction: later ones are consequences of it. */
   failed: QueryFailedError | undefined;
   private corked = false;
   private over = false;
@@ -38,7 +38,10 @@ export class Session {
     return this.runner.manager;
   }
 
-  /** One statement with parameters. Without any it is sent as it is, and may be several. @throws QueryFailedError */
+  /**
+   * Runs one statement with parameters. A text without parameters is sent as it is, and may contain several statements.
+   * @throws QueryFailedError
+   */
   async send<Row extends object = Record<string, unknown>>(
     text: string,
     parameters?: readonly unknown[],
@@ -56,14 +59,14 @@ export class Session {
     }
   }
 
-  /** Whoever still works for this transaction asks in vain from now on: its connection belongs to others. */
+  /** Returns the connection to the pool. Later statements of this transaction are rejected. */
   async end(): Promise<void> {
     this.over = true;
     Object.assign(this.runner, { isTransactionActive: false });
     await this.runner.release();
   }
 
-  /** Holds back what is sent until the present turn of the event loop is over: one packet and one system call instead of many. */
+  /** Buffers writes until the end of this turn of the event loop: one packet and one system call instead of many. */
   private cork(): void {
     if (this.corked) return;
     this.corked = true;

@@ -3,14 +3,14 @@ import { StatementNames } from './statement-names.js';
 const named = (names: StatementNames, text: string, times = 3) =>
   Array.from({ length: times }, () => names.nameOf('starwall_app', text));
 
-it('a statement has a name when it is sent for the third time, and keeps it', () => {
+it('a statement is named when it is sent for the third time, and keeps its name', () => {
   const [first, second, third, fourth] = named(new StatementNames(), 'select 1', 4);
   expect([first, second]).toEqual([undefined, undefined]);
   expect(third).toMatch(/^[\w-]{43}$/);
   expect(fourth).toBe(third);
 });
 
-it('the same text has another name for another role, because its plan depends on it', () => {
+it('the same text has a different name for each role, because its plan depends on the role', () => {
   const names = new StatementNames();
   const app = named(names, 'select 1').at(-1);
   const platform = [1, 2, 3].map(() => names.nameOf('starwall_platform', 'select 1')).at(-1);
@@ -18,21 +18,21 @@ it('the same text has another name for another role, because its plan depends on
   expect(platform).not.toBe(app);
 });
 
-it('there is an end to names, so that texts made anew for every question fill no connection', () => {
+it('the number of names is limited, so that generated texts do not fill a connection', () => {
   const names = new StatementNames();
   const made = Array.from({ length: 1_000 }, (_, n) => named(names, `select ${n}`).at(-1));
   expect(new Set(made.filter((name) => name !== undefined)).size).toBe(400);
   expect(names.nameOf('starwall_app', 'select 0')).toBe(made[0]);
 });
 
-it('texts that are sent once leave the others their names', () => {
+it('texts that are sent once do not displace the names of others', () => {
   const names = new StatementNames();
   for (let n = 0; n < 10_000; n += 1) names.nameOf('starwall_app', `select ${n}`);
   expect(named(names, 'select often').at(-1)).toBeDefined();
 });
 
 describe.each(['26000', '42P05'])('behind a pooler that answers %s', (code) => {
-  it('says once which setting is missing, and sends everything without a name', () => {
+  it('reports the missing setting once, and sends everything without a name', () => {
     const said: string[] = [];
     const names = new StatementNames(true, (sentence) => said.push(sentence));
     named(names, 'select 1');
@@ -42,7 +42,7 @@ describe.each(['26000', '42P05'])('behind a pooler that answers %s', (code) => {
   });
 });
 
-it('a plan whose columns have changed gets a new name', () => {
+it('a statement whose result columns have changed gets a new name', () => {
   const names = new StatementNames();
   const before = named(names, 'select 1').at(-1);
   expect(names.isAbout('0A000', 'cached plan must not change result type')).toBe(true);
@@ -51,13 +51,13 @@ it('a plan whose columns have changed gets a new name', () => {
   expect(after).not.toBe(before);
 });
 
-it('another error is not about names', () => {
+it('other errors are not about names', () => {
   const names = new StatementNames();
   expect(names.isAbout('23505', 'duplicate key')).toBe(false);
   expect(names.isAbout('0A000', 'not supported')).toBe(false);
   expect(names.isAbout(undefined, 'no code')).toBe(false);
 });
 
-it('has none when they are turned off', () => {
+it('has no names when they are turned off', () => {
   expect(named(new StatementNames(false), 'select 1', 5).at(-1)).toBeUndefined();
 });

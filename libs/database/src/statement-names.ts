@@ -1,29 +1,34 @@
 import { createHash } from 'node:crypto';
 
-/** The role that a transaction takes; plans depend on it, because row-level security does. */
+/** The role that a transaction takes. Plans depend on it, because row-level security does. */
 export type Role = 'starwall_app' | 'starwall_platform';
 
-/** A statement is named when it is sent this often: texts that are made anew for every question never are. */
+/** A statement is named when it is sent for the third time, so texts generated for each query never are. */
 const NAMED_FROM = 3;
-/** Names of a process, and so the most that one of its connections keeps for each role. */
+/** Names per role and process, and so the most that one connection keeps prepared for a role. */
 const MOST = 400;
-/** Texts that are counted and have no name yet. */
+/** Unnamed texts that are counted. */
 const COUNTED = 2_000;
 
-/** undefined_pstatement, duplicate_pstatement: another session answers than the one that was asked before. */
+/**
+ * undefined_pstatement, duplicate_pstatement: the statement was sent to a different session than the one that prepared
+ * it.
+ */
 const SESSION_CHANGED = new Set(['26000', '42P05']);
-/** feature_not_supported: the columns of an answer are others than those of the plan that is kept. */
+/** feature_not_supported: the columns of a result differ from those of the cached plan. */
 const RESULT_CHANGED = '0A000';
 
 /**
- * Names for statements that a process sends often, so that PostgreSQL parses and plans each of them once per connection. Made here and
- * nowhere else, from role and text. There are at most {@link MOST} for each role.
+ * Names for statements that a process sends often, so that PostgreSQL parses and plans each of them once per
+ * connection. A name is derived from the role and the text. There are at most {@link MOST} per role.
  */
 export class StatementNames {
   private readonly byRole = { starwall_app: new Texts(), starwall_platform: new Texts() };
   private generation = 0;
 
-  /** @param complain is told, once, which setting is missing behind a pooler that does not know names */
+  /**
+   * @param complain is called once, with the missing setting, behind a pooler that does not support named statements
+   */
   constructor(
     private on = true,
     private readonly complain: (sentence: string) => void = () => undefined,
@@ -35,8 +40,9 @@ export class StatementNames {
   }
 
   /**
-   * Looks at the first error of a transaction.
-   * @returns whether it is about a name: then the transaction may run again, without names or with new ones
+   * Checks the first error of a transaction.
+   * @returns true if it concerns a statement's name: then the transaction can be retried, without names or with new
+   * ones
    */
   isAbout(code: string | undefined, message: string): boolean {
     if (code !== undefined && SESSION_CHANGED.has(code)) {

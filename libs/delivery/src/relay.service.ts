@@ -45,8 +45,8 @@ export class RelayService {
 const LOGGED: Readonly<Partial<Record<EventType, string>>> = {
   'order.paid': 'sold',
   'subscription.renewed': 'renewed',
-  'order.delivered': 'handed over',
-  'order.unlocked': 'handed over',
+  'order.delivered': 'delivered',
+  'order.unlocked': 'delivered',
 };
 
 function lineFor({ type, tenantId, orderId, data }: StoredEvent): string {

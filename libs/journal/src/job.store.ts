@@ -71,7 +71,7 @@ const FIRST_LOOK_MS = 5_000;
 @Injectable()
 export class JobStore {
   /**
-   * Enqueues once per kind and subject: a job that is waiting or parked becomes due anew, with all its attempts. A job
+   * Enqueues once per kind and subject: a job that is waiting or parked becomes due again, with all its attempts. A job
    * in work stays with its worker and is due once more afterwards, so a job never runs twice at the same time.
    */
   async enqueue(tx: TenantTx, jobs: readonly NewJob[]): Promise<void> {
@@ -132,7 +132,7 @@ export class JobStore {
    * @returns false when another attempt owns the job by now: nothing was changed, roll back
    */
   async retry(tx: TenantTx, job: ClaimedJob, delayMs: number | undefined, error: string): Promise<boolean> {
-    // A different number of attempts means that the job was enqueued anew meanwhile, which overrides the schedule.
+    // A different number of attempts means that the job was enqueued again meanwhile, which overrides the schedule.
     const rows = await tx.query(
       `update jobs set lease = null, lease_until = null, error = $6, waits_for = null,
          state = case when attempts = $5 and $7::float8 is null then 'parked' else 'waiting' end,

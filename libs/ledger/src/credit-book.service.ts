@@ -29,7 +29,7 @@ import { creditChangeView } from './credit-change-view.js';
 type CreditEvent = 'credits.granted' | 'credits.spent' | 'credits.expired' | 'credits.clawed_back';
 
 /**
- * The primitive operations on credits. All run under the account's row lock, hence one after another; the database also
+ * The primitive operations on credits. All run under the account's row lock, so one after another; the database also
  * refuses a negative balance. In the global lock order this lock is last: after the order's and the charge's.
  */
 @Injectable()

@@ -6,14 +6,14 @@ import { PostgresDoorbell } from './postgres.doorbell.js';
 const warn = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
 const open = new Set<PostgresDoorbell>();
 
-/** The bell of a process. */
+/** A process's bell. */
 function bell(): PostgresDoorbell {
   const made = new PostgresDoorbell({ databaseUrl: testDatabaseUrl(), bellUrl: undefined });
   open.add(made);
   return made;
 }
 
-/** Waits until the bell hears what others ring. @returns how often it has heard */
+/** Waits until the bell hears rings of others. @returns the number of rings heard */
 async function listener(to: PostgresDoorbell): Promise<{ heard: number }> {
   const state = { heard: 0 };
   to.listen('inbox', () => (state.heard += 1));
@@ -35,7 +35,7 @@ it('a ring wakes listeners in other processes', async () => {
   await eventually('both to hear', async () => first.heard === 1 && second.heard === 1);
 });
 
-it('a ring wakes listeners of its own process at once, and nobody else', async () => {
+it('a ring wakes listeners of its own process at once, and no others', async () => {
   const [here, there] = [bell(), bell()];
   const [own, others] = [await listener(here), await listener(there)];
   here.ring('inbox');
@@ -45,7 +45,7 @@ it('a ring wakes listeners of its own process at once, and nobody else', async (
   expect(others.heard).toBe(1);
 });
 
-it('many rings are a few', async () => {
+it('many rings are combined into a few', async () => {
   const state = await listener(bell());
   const ringer = bell();
   for (let n = 0; n < 500; n += 1) ringer.ring('inbox');
@@ -53,7 +53,7 @@ it('many rings are a few', async () => {
   expect(state.heard).toBeLessThan(5);
 });
 
-it('listens again after its connection broke, and then looks at once', async () => {
+it('listens again after its connection broke, and rings at once', async () => {
   const state = await listener(bell());
   const owner = await openAsOwner();
   await owner.query(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'starwall-bell'`);
@@ -65,7 +65,7 @@ it('listens again after its connection broke, and then looks at once', async () 
   expect(warn).toHaveBeenCalledTimes(1);
 });
 
-it('a ring is lost, and nobody waits or fails, while PostgreSQL cannot be reached', async () => {
+it('ringing does not wait or fail while PostgreSQL cannot be reached; the ring is lost', async () => {
   const made = new PostgresDoorbell({ databaseUrl: 'postgres://nobody:x@127.0.0.1:1/x', bellUrl: undefined });
   open.add(made);
   made.ring('inbox');

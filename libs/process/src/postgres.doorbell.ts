@@ -8,13 +8,17 @@ import { CONFIG, type Config, redact, Seldom } from '#libs/runtime';
 const CHANNEL = 'starwall_bells';
 /** Milliseconds between two attempts to connect. */
 const RECONNECT_MS = SECOND;
-/** Milliseconds within which PostgreSQL answers, and a listener hears its own first ring unless a pooler keeps it from hearing any. */
+/**
+ * Timeout in milliseconds for PostgreSQL's answers, and for a listener's first notification to itself, which a pooler
+ * may swallow.
+ */
 const PATIENCE_MS = 5 * SECOND;
 
 /**
- * The bell between processes without Redis: `LISTEN` and `NOTIFY` on one connection per process, outside of every transaction that does
- * work. A ring that this process hears itself stays here; any other wakes every process that listens. At most one `NOTIFY` is on its
- * way; rings in the meantime are sent together by the next one. Ringing does not block and never fails: workers poll every second.
+ * The bell between processes without Redis: `LISTEN` and `NOTIFY` on one connection per process, outside any
+ * transaction that does work. A ring for a listener in this process stays local; any other wakes every listening
+ * process. At most one `NOTIFY` is in flight; rings in the meantime are sent together by the next one. Ringing does not
+ * block and never fails: workers poll every second.
  */
 @Injectable()
 export class PostgresDoorbell extends Doorbell implements OnApplicationShutdown {
@@ -62,7 +66,7 @@ export class PostgresDoorbell extends Doorbell implements OnApplicationShutdown 
     this.isSending = false;
   }
 
-  /** @returns undefined while there is none: rings are lost, and polling goes on */
+  /** @returns undefined while there is no connection: rings are lost, and workers poll */
   private connection(): Promise<pg.Client | undefined> {
     this.client ??= this.connect();
     return this.client;
@@ -76,13 +80,13 @@ export class PostgresDoorbell extends Doorbell implements OnApplicationShutdown 
       connectionTimeoutMillis: 2 * SECOND,
       query_timeout: PATIENCE_MS,
     });
-    // Only the first: what follows is about the same connection.
+    // Only the first: later errors concern the same connection.
     client.once('error', (error) => this.lost(client, error));
     client.on('error', () => undefined);
     client.on('notification', ({ payload = '' }) => this.hear(payload));
     try {
       await client.connect();
-      // A ring that a crash of PostgreSQL loses is worth no wait for its disk.
+      // A ring lost in a crash of PostgreSQL is not worth waiting for its disk.
       await client.query('set synchronous_commit = off');
       if (this.listening) await this.listenOn(client);
       return client;
@@ -103,7 +107,7 @@ export class PostgresDoorbell extends Doorbell implements OnApplicationShutdown 
       if (payload === echo) clearTimeout(late);
     });
     await client.query(RING, [echo]);
-    // What was rung before this was heard by nobody.
+    // Rings before this went unheard.
     for (const bell of BELLS) this.here.ring(bell);
   }
 
@@ -133,5 +137,5 @@ export class PostgresDoorbell extends Doorbell implements OnApplicationShutdown 
 const RING = `select pg_notify('${CHANNEL}', $1)`;
 
 const DEAF =
-  'Rings of other processes do not arrive, so work begins up to a second later. LISTEN does not pass a pooler in transaction mode: let ' +
-  'DATABASE_BELL_URL name PostgreSQL itself, or set REDIS_URL.';
+  'Rings of other processes do not arrive, so work starts up to a second late. LISTEN does not work ' +
+  'through a pooler in transaction mode: set DATABASE_BELL_URL to PostgreSQL itself, or set REDIS_URL.';

@@ -114,7 +114,7 @@ describe("a month's orders", () => {
     expect(await usageOf(shop, 'orders_per_month')).toMatchObject({ used: 20, allowed: 10_000 });
   });
 
-  it('begin anew on the first of the next month', async () => {
+  it('start again on the first of the next month', async () => {
     const shop = await openShop(db);
     await allow(shop, 'orders_per_month', 1);
     await pay(shop);

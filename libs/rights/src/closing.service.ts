@@ -25,7 +25,7 @@ const BUYERS = 200;
  * Milliseconds for which failures to remove a bot keep its workspace open after its due time, so that they can be
  * fixed.
  */
-const MENDABLE_MS = 7 * DAY;
+const REMOVAL_GRACE_MS = 7 * DAY;
 
 /**
  * Closes workspaces: deletes bots, tokens, keys, sessions, secrets, files and personal data, and keeps the books
@@ -69,7 +69,7 @@ export class ClosingService {
   private async removeBots(tenantId: string): Promise<boolean> {
     const dueAt = await this.db.inTenant(tenantId, (tx) => this.closures.dueSince(tx));
     if (dueAt === undefined) return false;
-    const acknowledged = this.clock.now().getTime() - dueAt.getTime() > MENDABLE_MS;
+    const acknowledged = this.clock.now().getTime() - dueAt.getTime() > REMOVAL_GRACE_MS;
     return this.removals.removeAll(tenantId, { by: 'workspace.closing', acknowledged });
   }
 

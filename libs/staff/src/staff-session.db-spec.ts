@@ -159,7 +159,7 @@ describe('attack 20: wrong codes of staff', () => {
     expect(await actionsOf(open.staffId)).toContain('staff_logged_in');
   });
 
-  it('begin anew after a code that counts', async () => {
+  it('start again after a valid code', async () => {
     const { claim, seed } = await enrolled();
     for (let i = 0; i < 9; i += 1) await expect(wrong(claim)).rejects.toThrow(WrongCode);
     pass(MINUTE);

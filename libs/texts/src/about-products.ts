@@ -66,7 +66,7 @@ const ABOUT_PRODUCTS: ReadonlySet<TextKey> = new Set(
   TEXT_KEYS.filter((key) => (FAMILIES.test(key) || OTHERS.includes(key)) && !NOT_YET_KNOWN.includes(key)),
 );
 
-/** Tells if a creator can word a text for the whole bot, for one product, or for both. */
+/** Tells whether a creator can word a text for the whole bot, for one product, or for both. */
 export function scopeOf(key: OwnKey): 'bot' | 'product' | 'both' {
   if (isUnitKey(key) || !ABOUT_PRODUCTS.has(key)) return 'bot';
   return key === 'product.title' || key === 'product.description' ? 'product' : 'both';

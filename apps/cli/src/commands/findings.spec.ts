@@ -34,14 +34,14 @@ it('the doctor reports problems that keep people waiting, with their number, tim
     count: 3,
     since: '2026-01-02T03:04:05.000Z',
     error: 'your server answered 401',
-    remedy: 'Mend your server.',
+    remedy: 'Fix your server.',
   } as const;
   const unexplained = { ...problem, kind: 'jobs_parked', subject: 'bot.menu', count: 1, error: null } as const;
   expect(findingsIn({ object: 'list', data: [problem, unexplained] })).toEqual([
     {
       problem: 'goods refused: prod_1, 3 since 2026-01-02T03:04:05.000Z: your server answered 401',
-      remedy: 'Mend your server.',
+      remedy: 'Fix your server.',
     },
-    { problem: 'jobs parked: bot.menu, 1 since 2026-01-02T03:04:05.000Z', remedy: 'Mend your server.' },
+    { problem: 'jobs parked: bot.menu, 1 since 2026-01-02T03:04:05.000Z', remedy: 'Fix your server.' },
   ]);
 });

@@ -2,7 +2,7 @@ import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { starwall, StarwallProblem } from '#libs/client';
 import { session } from './session';
 
-/** Every call of the dashboard goes through it. */
+/** Makes all calls of the dashboard. */
 export const api = starwall({ url: location.origin, token: () => session.accessToken() });
 
 const isRefused = (error: unknown) => error instanceof StarwallProblem && error.status < 500;
@@ -24,5 +24,5 @@ export const queryClient = new QueryClient({
   },
 });
 
-/** For one press of a button: the same press, sent again, does nothing twice. */
+/** For one click: repeating the request has no further effect. */
 export const newKey = () => ({ 'Idempotency-Key': crypto.randomUUID() });

@@ -4,14 +4,14 @@ import { api } from './client';
 
 const HARDLY_EVER = 5 * 60_000;
 
-/** Who is signed in, where, and in which role. */
+/** The signed-in account, its workspace and its role. */
 export const meQuery = queryOptions({
   queryKey: ['me'],
   queryFn: () => answered(api.GET('/v1/me')),
   staleTime: HARDLY_EVER,
 });
 
-/** Whether anything is real here. */
+/** The environment of the installation: real or simulated. */
 export const installationQuery = queryOptions({
   queryKey: ['installation'],
   queryFn: () => answered(api.GET('/v1/installation')),

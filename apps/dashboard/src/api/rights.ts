@@ -4,7 +4,7 @@ import { meQuery } from './everywhere';
 
 export type Scope = Schema<'Me'>['scopes'][number];
 
-/** Asks whether the API would let this session do something. A button that it would refuse is not shown. */
+/** Returns a function that tells if this session has a scope. Buttons that the API would refuse are hidden. */
 export function useCan(): (scope: Scope) => boolean {
   const { data: me } = useSuspenseQuery(meQuery);
   return (scope) => me.scopes.includes(scope);

@@ -1,13 +1,16 @@
 import { answered, type Schema, starwall, StarwallProblem } from '#libs/client';
 
-/** `none`: nobody is signed in. `ended`: somebody was, in the middle of something. */
+/** `none`: not signed in. `ended`: the session ended during the visit. */
 type State = 'none' | 'open' | 'ended';
 
 const LOCK = 'starwall-session';
-/** In this browser's storage while it has a cookie, which no script can see: a first visit asks the platform nothing. */
+/**
+ * Set in this browser's storage while it has the cookie, which scripts cannot see: a first visit sends no request for
+ * it.
+ */
 const HINT = 'starwall.session';
 const CHANNEL = 'starwall-session';
-/** Milliseconds before its end at which a token is not used any more. */
+/** Milliseconds before its expiry at which a token is no longer used. */
 const MARGIN = 30_000;
 const CROSSED_WAIT = 400;
 const CROSSED_TRIES = 5;
@@ -19,8 +22,8 @@ const isProblem = (error: unknown, code: string) => error instanceof StarwallPro
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
- * The session of this browser. Its refresh token is in a cookie that no script reads; the access token is in this page's memory. Tabs
- * share the cookie, so one of them refreshes at a time.
+ * The session of this browser. Its refresh token is in a cookie that scripts cannot read; the access token is in this
+ * page's memory. Tabs share the cookie, so one of them refreshes at a time.
  */
 class Session {
   state: State = 'none';
@@ -44,13 +47,13 @@ class Session {
 
   readonly current = () => this.state;
 
-  /** A token that is good for now. @throws StarwallProblem when the session is over */
+  /** A valid access token. @throws StarwallProblem when the session has ended */
   async accessToken(): Promise<string> {
     if (Date.now() > this.expiresAt - MARGIN) await this.resume();
     return this.token;
   }
 
-  /** Goes on with the session of the cookie. @returns whether there is one */
+  /** Continues the cookie's session. @returns true if there is one */
   resume(): Promise<boolean> {
     if (localStorage.getItem(HINT) === null) return Promise.resolve(false);
     this.refreshing ??= navigator.locks
@@ -75,7 +78,7 @@ class Session {
     this.forget('none');
   }
 
-  /** The API has refused the token: the session was ended elsewhere, or only the token is old. */
+  /** The API has refused the token: the session was ended elsewhere, or only the token has expired. */
   async doubted(): Promise<void> {
     this.expiresAt = 0;
     if (!(await this.resume().catch(() => true))) this.forget('ended');
@@ -96,7 +99,7 @@ class Session {
     }
   }
 
-  /** Another account's pages in other tabs would ask with the new cookie: they begin anew. */
+  /** Pages of another account in other tabs would use the new cookie, so they reload. */
   private enter(answer: Schema<'BrowserSession'>): void {
     const wasAway = this.state !== 'ended';
     this.keep(answer);

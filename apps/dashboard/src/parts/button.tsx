@@ -17,7 +17,7 @@ const classOf = ({ kind = 'plain', size, className = '' }: Look) =>
 
 type ButtonProps = Look & ComponentProps<'button'> & { readonly busy?: boolean };
 
-/** While it is busy it keeps its width and takes no press. */
+/** While busy it keeps its width and ignores clicks. */
 export function Button({ kind, size, icon, className, busy = false, children, ...rest }: ButtonProps) {
   return (
     <button
@@ -49,7 +49,7 @@ export const IconButton = ({ icon, label, kind, className = '', ...rest }: IconB
 
 type LinkButtonProps = Look & LinkProps & { readonly children: ReactNode };
 
-/** Looks like a button and leads somewhere. */
+/** A link that looks like a button. */
 export const LinkButton = ({ kind, size, icon, className, children, ...rest }: LinkButtonProps) => (
   <Link {...rest} className={classOf({ kind, size, className } as Look)}>
     {icon !== undefined && <Icon name={icon} />}
@@ -59,7 +59,7 @@ export const LinkButton = ({ kind, size, icon, className, children, ...rest }: L
 
 type OutLinkProps = Look & { readonly href: string; readonly children: ReactNode };
 
-/** Leads out of the dashboard, into a tab of its own. */
+/** A link out of the dashboard, in a new tab. */
 export const OutLink = ({ kind, size, className, href, children }: OutLinkProps) => (
   <a className={classOf({ kind, size, className } as Look)} href={href} target="_blank" rel="noreferrer">
     {children}

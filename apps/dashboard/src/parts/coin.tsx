@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-/** Shapes first: a coin fills as its order goes. */
+/** The coin's shapes: it fills as the order progresses. */
 const SHAPES = {
   placed: (
     <circle cx="8" cy="8" r="6.25" fill="none" stroke="currentColor" strokeWidth="1.5" strokeDasharray="2.2 2.2" />
@@ -105,7 +105,7 @@ export const Coin = ({ name }: { readonly name: CoinName }) => (
   </svg>
 );
 
-/** A coin never stands without its word. */
+/** A coin is always shown with its word. */
 export const CoinWord = ({ name, children }: { readonly name: CoinName; readonly children: ReactNode }) => (
   <span className="coin">
     <Coin name={name} />

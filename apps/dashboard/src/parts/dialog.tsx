@@ -9,7 +9,7 @@ interface DialogProps {
   readonly children: ReactNode;
 }
 
-/** A question before something happens. Escape and a press beside it leave everything as it is. On a phone it is a sheet. */
+/** A question before an action. Escape and a click outside cancel it. On a phone it is a sheet. */
 export const Dialog = ({ open, onClose, title, sentence, children }: DialogProps) => (
   <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
     <Base.Portal>

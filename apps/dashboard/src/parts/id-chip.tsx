@@ -7,7 +7,7 @@ const HEAD = 8;
 const TAIL = 6;
 const SHOWN_MS = 1_500;
 
-/** An id by its head and tail; ids of one time share their heads. A press copies the whole of it. */
+/** An id, shortened to its head and tail; ids of the same time share their heads. A click copies the whole id. */
 export function IdChip({ id, chip = false }: { readonly id: string; readonly chip?: boolean }) {
   const { copied, copy } = useTexts(COMMON_TEXTS);
   const [done, setDone] = useState(false);

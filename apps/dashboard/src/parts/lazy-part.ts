@@ -1,6 +1,6 @@
 import { type ComponentType, lazy } from 'react';
 
-/** A part in a chunk of its own, loaded when it is first shown. */
+/** A component in a separate chunk, loaded when it is first shown. */
 export const lazyPart = <Name extends string, Props>(
   load: () => Promise<Readonly<Record<Name, ComponentType<Props>>>>,
   name: Name,

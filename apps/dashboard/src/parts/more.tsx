@@ -10,7 +10,7 @@ interface MoreProps {
   };
 }
 
-/** The next page of a list, where there is one. */
+/** The button for the next page of a list, if there is one. */
 export function More({ query }: MoreProps) {
   const { loadMore } = useTexts(COMMON_TEXTS);
   if (!query.hasNextPage) return null;

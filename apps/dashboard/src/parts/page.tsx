@@ -3,17 +3,17 @@ import { type ReactNode, useEffect } from 'react';
 import { Icon } from './icon';
 
 interface PageProps {
-  /** In the tab of the browser. */
+  /** The title of the browser tab. */
   readonly title: string;
-  /** At the top, where it is more than the title. */
+  /** The heading, if it differs from the title. */
   readonly heading?: ReactNode;
-  /** Stands beside the heading: a state, a count, an id. */
+  /** Shown beside the heading: a state, a count, an id. */
   readonly beside?: ReactNode;
   readonly back?: { readonly to: NonNullable<LinkProps['to']>; readonly label: string };
   readonly actions?: ReactNode;
-  /** What a phone shows in a bar above the tabs instead of `actions`; the main one last. */
+  /** Replaces `actions` on a phone, in a bar above the tabs; the main one last. */
   readonly phoneActions?: ReactNode;
-  /** `wide` for figures, `read` for forms and texts; lists take all there is. */
+  /** `wide` for figures, `read` for forms and texts, `all` for lists. */
   readonly width?: 'wide' | 'read' | 'all';
   readonly children: ReactNode;
 }

@@ -5,7 +5,7 @@ import { Button } from './button';
 import { Icon } from './icon';
 import { IdChip } from './id-chip';
 
-/** What is said about an error: the API's own sentence and remedy where it gave them. */
+/** The sentences about an error: the API's own message and remedy, if there are any. */
 function useSentences(error: unknown) {
   const texts = useTexts(COMMON_TEXTS);
   if (error instanceof StarwallProblem) {
@@ -16,7 +16,7 @@ function useSentences(error: unknown) {
   return { detail: texts.strange, remedy: texts.strangeRemedy };
 }
 
-/** An error beside what was tried: in a form, in a dialog. */
+/** An error beside the failed action: in a form, in a dialog. */
 export function ProblemNote({ error }: { readonly error: unknown }) {
   const { request } = useTexts(COMMON_TEXTS);
   const { detail, remedy, requestId } = useSentences(error);
@@ -36,7 +36,7 @@ export function ProblemNote({ error }: { readonly error: unknown }) {
   );
 }
 
-/** An error in place of what was to be shown. */
+/** An error in place of the content. */
 export function ProblemPage({ error, retry }: { readonly error: unknown; readonly retry?: () => void }) {
   const { request, tryAgain } = useTexts(COMMON_TEXTS);
   const { detail, remedy, requestId } = useSentences(error);

@@ -20,7 +20,7 @@ interface SignInFormProps {
   readonly onSignedIn: () => unknown;
 }
 
-/** Address and password, and the second factor where the account has one. */
+/** Address and password, and the second factor if the account has one. */
 export function SignInForm({ email = '', onSignedIn }: SignInFormProps) {
   const texts = useTexts(ENTRY_TEXTS);
   const [second, setSecond] = useState<'none' | 'code' | 'recovery_code'>('none');

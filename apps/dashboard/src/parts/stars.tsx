@@ -14,7 +14,7 @@ export function StarSign() {
 
 /**
  * An amount of Stars: the sign, then the number.
- * @param look `column` aligns the digits of a column at the right; `back` strikes through what was given back
+ * @param look `column` aligns the digits of a column at the right; `back` strikes a refunded amount through
  */
 export function Stars({ amount, look = '' }: { readonly amount: number; readonly look?: '' | 'column' | 'back' }) {
   const { number } = useFormat();

@@ -5,7 +5,7 @@ import { COMMON_TEXTS } from '../texts/common';
 interface EmptyProps {
   readonly title: string;
   readonly text: string;
-  /** One way to get what will be here. */
+  /** A way to get content here. */
   readonly children?: ReactNode;
 }
 
@@ -18,7 +18,7 @@ export const Empty = ({ title, text, children }: EmptyProps) => (
   </div>
 );
 
-/** An outlined course of bricks: nothing is laid yet. */
+/** An outlined course of bricks: the empty state. */
 export const Course = ({ wide = false }: { readonly wide?: boolean }) => (
   <svg className={wide ? undefined : 'art'} width={wide ? '100%' : 160} height="32" aria-hidden="true">
     <defs>
@@ -32,7 +32,10 @@ export const Course = ({ wide = false }: { readonly wide?: boolean }) => (
 
 const WIDTHS = ['w-2/5', 'w-3/5', 'w-1/2', 'w-2/3', 'w-2/5', 'w-1/2'];
 
-/** Lines of the same height as rows, while they are on their way. It shows after a moment: what comes at once does not flicker. */
+/**
+ * Placeholder lines of the height of rows, while those are loading. Shown after a moment, so that fast answers do not
+ * flicker.
+ */
 export function Skeleton({ lines = WIDTHS.length }: { readonly lines?: number }) {
   const { loading } = useTexts(COMMON_TEXTS);
   return (

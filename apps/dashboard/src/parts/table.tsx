@@ -4,10 +4,10 @@ import { Fragment, type ReactNode } from 'react';
 export interface Column<Row> {
   readonly id: string;
   readonly head: ReactNode;
-  /** Width of the column, as a class; the one without takes what is left. */
+  /** Width of the column, as a class; the column without one takes the rest. */
   readonly width?: string;
   readonly align?: 'right';
-  /** Left out below 1100 px. */
+  /** Hidden below 1100 px. */
   readonly optional?: boolean;
   readonly cell: (row: Row) => ReactNode;
 }
@@ -17,17 +17,17 @@ interface TableProps<Row> {
   readonly rows: readonly Row[];
   readonly keyOf: (row: Row) => string;
   readonly columns: readonly Column<Row>[];
-  /** Where a row leads: the cell of the column that is named `link` holds the link, and on a phone the whole card does. */
+  /** The link of a row: it is in the cell of the column named `link`; on a phone the whole card is the link. */
   readonly linkTo: (row: Row) => LinkProps;
   readonly link: string;
-  /** Rows with the same answer stand under one heading. */
+  /** Rows with the same result are grouped under one heading. */
   readonly groupOf?: (row: Row) => string;
   /** The two lines of a row on a phone. */
   readonly card: (row: Row) => ReactNode;
   readonly isFresh?: (row: Row) => boolean;
 }
 
-/** The one table of the dashboard: widths are on the heads, so that nothing jumps. On a phone its rows are cards. */
+/** The dashboard's only table: widths are set on the heads, so that nothing jumps. On a phone its rows are cards. */
 export function Table<Row>(props: TableProps<Row>) {
   const { label, rows, keyOf, columns, linkTo, link, card, groupOf, isFresh } = props;
   const groups = grouped(rows, groupOf);
@@ -84,7 +84,7 @@ export function Table<Row>(props: TableProps<Row>) {
   );
 }
 
-/** Neighbours with the same heading belong together: lists come in the order in which they are shown. */
+/** Adjacent rows with the same heading form a group: lists arrive in display order. */
 function grouped<Row>(rows: readonly Row[], groupOf: ((row: Row) => string) | undefined): [string, Row[]][] {
   const groups: [string, Row[]][] = [];
   for (const row of rows) {

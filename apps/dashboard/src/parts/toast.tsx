@@ -11,7 +11,7 @@ function show(sentence: string): void {
   for (const listener of listeners) listener();
 }
 
-/** Says one thing that has happened, for six seconds. A later one takes its place. */
+/** Shows one message for six seconds. A later one replaces it. */
 export function toast(sentence: string): void {
   clearTimeout(timer);
   show(sentence);

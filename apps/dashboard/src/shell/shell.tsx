@@ -25,7 +25,7 @@ function Sandbox() {
   );
 }
 
-/** Everything that is around a page once somebody is signed in. */
+/** The frame of all pages after signing in. */
 export function Shell() {
   const texts = useTexts(SHELL_TEXTS);
   const { data: installation } = useSuspenseQuery(installationQuery);

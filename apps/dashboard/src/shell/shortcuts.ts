@@ -12,7 +12,7 @@ const PATIENCE = 1_500;
 const isTyping = (target: EventTarget | null) =>
   target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 
-/** Ctrl or Cmd K searches everywhere; G and a letter leads to a place, except where somebody is typing. */
+/** Ctrl or Cmd K searches everywhere; G and a letter go to a place, except while typing in a field. */
 export function useShortcuts(actions: Actions): void {
   const search = useEffectEvent(actions.search);
   const go = useEffectEvent(actions.go);

@@ -6,7 +6,7 @@ import { Dialog } from '../parts/dialog';
 import { useTexts } from '../texts';
 import { SHELL_TEXTS } from '../texts/shell';
 
-/** The session has ended in the middle of something: the page stays as it is, with all that was typed. */
+/** Shown when the session ends during a visit: the page behind it keeps everything that was typed. */
 export const SignInAgain = () => {
   const texts = useTexts(SHELL_TEXTS);
   const { data: me } = useQuery({ ...meQuery, enabled: false });

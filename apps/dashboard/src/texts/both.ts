@@ -1,2 +1,2 @@
-/** The words of one thing in every language. The second language has to say all that the first one says. */
+/** Texts in every language. The second language must have all texts of the first. */
 export const both = <Words>(en: Words, ru: NoInfer<Words>) => ({ en, ru });

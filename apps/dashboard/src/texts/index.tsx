@@ -31,7 +31,7 @@ export function useLanguage(): Speech {
   return speech;
 }
 
-/** The words about a thing in the viewer's language. A page loads its words with itself. */
+/** The texts of a page in the viewer's language. A page loads its texts together with itself. */
 export const useTexts = <Words,>(texts: { readonly en: Words; readonly ru: NoInfer<Words> }): Words =>
   texts[useLanguage().language];
 

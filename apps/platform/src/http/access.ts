@@ -9,7 +9,8 @@ export function judgeStaff({ permissions }: Pick<StaffSession, 'permissions'>, p
 }
 
 /**
- * Checks if a creator's credential gives access to a route. Impersonating staff can only read, whatever their scopes.
+ * Checks whether a creator's credential gives access to a route. Impersonating staff can only read, whatever their
+ * scopes.
  * @throws ImpersonationReadOnly, MissingScope
  */
 export function judgeCreator(

@@ -65,7 +65,7 @@ export class LoginAttempts {
    * failures from the same place, because only the owner gets there. The limit is five failures, not five successes.
    * @param account an address or id; anything guessed instead is counted separately
    * @param place the network, device or session of the attempt
-   * @param known tells if this place is the owner's; called only when too many others have failed
+   * @param known tells whether this place is the owner's; called only when too many others have failed
    * @throws TooManyAttempts, and then `work` was not called
    */
   async guess<T>(account: string, place: string, work: () => Promise<T>, known = async () => false): Promise<T> {

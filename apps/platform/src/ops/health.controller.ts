@@ -37,7 +37,7 @@ export class HealthController {
 
   @Get('live')
   @Public('polled by supervisors that restart dead processes', 'unlimited')
-  @ApiOperation({ summary: 'The process runs' })
+  @ApiOperation({ summary: 'Check that the process runs' })
   @Answers(200, healthSchema)
   live(): HealthAnswer {
     return { status: 'ok', event_loop_lag_ms: this.eventLoop.lag() };
@@ -46,7 +46,7 @@ export class HealthController {
   @Get('ready')
   @Public('polled by load balancers', 'unlimited')
   @Refuses(NotReady)
-  @ApiOperation({ summary: 'The process can take requests: the database answers within half a second' })
+  @ApiOperation({ summary: 'Check that the process can take requests: the database answers within half a second' })
   @Answers(200, healthSchema)
   async ready(): Promise<HealthAnswer> {
     if (!(await isReady(this.db))) throw new NotReady();

@@ -21,7 +21,7 @@ export class FulfilmentDeadlineHandler implements JobHandler {
     const { tenantId, subject } = job;
     // A separate transaction, because it is idempotent.
     const againMs = await this.db.inTenant(tenantId, (tx) => this.fulfilments.expire(tx, subject, this.clock.now()));
-    if (againMs > 0) return { kind: 'wait', error: 'it is too early, or a refund is under way', afterMs: againMs };
+    if (againMs > 0) return { kind: 'wait', error: 'it is too early, or a refund is pending', afterMs: againMs };
     return { kind: 'done' };
   }
 }

@@ -331,7 +331,7 @@ describe('an endpoint that fails continuously', () => {
     expect(failingSince?.getTime()).toBeGreaterThan(Date.now() + 5 * DAY);
   });
 
-  it('begins anew when it is enabled again, and can be sent what it missed', async () => {
+  it('starts afresh when it is enabled again, and can be sent missed events', async () => {
     const webhook = await newWebhook('gone');
     await attemptAll();
     const missed = await happen(webhook.tenantId);

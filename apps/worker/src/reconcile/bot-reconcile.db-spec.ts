@@ -110,7 +110,7 @@ describe('a comparison', () => {
     expect(await works.count(shop, 'charges')).toBe(1);
   });
 
-  it('repairs concurrently with the late message: one charge, whoever is first', async () => {
+  it('repairs concurrently with the late message: one charge, whichever comes first', async () => {
     const shop = await works.openShop();
     const sales = await Promise.all(Array.from({ length: 6 }, () => works.sell(shop, false)));
     await request(shop);

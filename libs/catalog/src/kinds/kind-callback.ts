@@ -17,7 +17,7 @@ export const callback: Kind = {
   promise: callbackPromise,
 };
 
-/** The room that calls the URL decides if it may be called. */
+/** The room that calls the URL decides whether it may be called. */
 function callbackProblems({ fulfilmentUrl, fulfilmentDeadlineSeconds: seconds }: OwnFacts): FieldError[] {
   const { min, max } = FULFILMENT_SECONDS;
   return [

@@ -30,8 +30,8 @@ export class InvalidGoods extends DomainError {
 }
 
 /**
- * Parses goods: an object with exactly one of `text`, `link`, `key`, `file_id` and `file_url`. Does not check if the
- * workspace has the file, or if the address may be called.
+ * Parses goods: an object with exactly one of `text`, `link`, `key`, `file_id` and `file_url`. Does not check whether
+ * the workspace has the file, or if the address may be called.
  * @throws InvalidGoods
  */
 export function goodsOf(input: unknown): OfferedGoods {

@@ -68,7 +68,8 @@ export class ProductService {
 
   /**
    * Saves a product with its first price.
-   * @throws InvalidProduct, QuotaExhausted; NotFound when bot, file or chat are not the tenant's; ChatNotReady unless it is a draft
+   * @throws InvalidProduct, QuotaExhausted; NotFound when bot, file or chat are not the tenant's; ChatNotReady unless
+   * it is a draft
    */
   async create(tx: TenantTx, input: NewProduct): Promise<Product> {
     assertStockIsTheirs(input.kind, input.stock);
@@ -99,7 +100,7 @@ export class ProductService {
     return row;
   }
 
-  /** The current product in any state, without a lock. `sellable` decides if it may be sold. */
+  /** The current product in any state, without a lock. `sellable` decides whether it may be sold. */
   async forSale(tx: TenantTx, id: string): Promise<Product | undefined> {
     return (await this.find(tx, [id]))[0];
   }

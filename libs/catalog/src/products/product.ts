@@ -56,8 +56,8 @@ export interface ProductInput extends OwnInput {
   /** A photo from the workspace's files, shown on the card. Excludes an address. */
   readonly photoFileId?: string | null | undefined;
   /**
-   * A photo that Telegram fetches for the card and the invoice. The room that checks addresses decides if it may be
-   * called.
+   * A photo that Telegram fetches for the card and the invoice. The room that checks addresses decides whether it may
+   * be called.
    */
   readonly photoUrl?: string | null | undefined;
   /** Units left; null: unlimited. Omitted if a pool counts them. */
@@ -196,8 +196,8 @@ function ownOf(input: ProductInput): OwnFacts {
 export type Unsellable = 'archived' | 'chat_unready' | 'not_yet' | 'ended' | 'sold_out';
 
 /**
- * Tells if one more unit may be sold now. Ignores the buyer's own limit, and stock may run out a moment later: {@link
- * ProductService.takeStock} decides.
+ * Tells whether one more unit may be sold now. Ignores the buyer's own limit, and stock may run out a moment later:
+ * {@link ProductService.takeStock} decides.
  */
 export function sellable(
   product: Pick<ProductFacts, 'saleStartsAt' | 'saleEndsAt' | 'stock'> & {

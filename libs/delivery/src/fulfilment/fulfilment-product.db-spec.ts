@@ -50,7 +50,7 @@ describe('the secret of a product that is rotated', () => {
     expect(await signs()).toEqual([secret]);
   });
 
-  it('has one former secret: a second rotation drops the first, and its 24 hours begin anew', async () => {
+  it('has one former secret: a second rotation drops the first, and its 24 hours start again', async () => {
     const { signs, rotate } = await made();
     const second = await rotate();
     later(23 * HOUR);

@@ -25,7 +25,7 @@ export interface Resent {
   readonly more: boolean;
 }
 
-/** Sends events again, or for the first time if they are missing. Everything is signed anew, with the same ids. */
+/** Sends events again, or for the first time if they are missing. Ids stay the same; signatures are new. */
 @Injectable()
 export class EndpointResend {
   constructor(

@@ -334,7 +334,7 @@ it('a pending delivery continues when Telegram refuses the refund that stopped i
 
 describe('a creator who has fixed the server', () => {
   const again = ({ shop, orderId }: Sale, at: Date) =>
-    shop.in((tx) => manual.deliver(tx, orderId, { mode: 'send_again', reason: 'mended', accountId: newUuid() }, at));
+    shop.in((tx) => manual.deliver(tx, orderId, { mode: 'send_again', reason: 'fixed', accountId: newUuid() }, at));
 
   it('has it asked again, within the promised time', async () => {
     const sold = await sale();

@@ -123,7 +123,7 @@ export class FulfilmentService {
 
   /**
    * Asks the creator's server again for missing goods, when the creator has fixed it. If the time was up, it starts
-   * anew. The caller holds the order's lock and knows that the goods are owed.
+   * again. The caller holds the order's lock and knows that the goods are owed.
    * @returns the order as it is now; undefined when its goods have arrived, or are not made by a server
    */
   async askAgain(tx: TenantTx, order: OrderRow, now: Date): Promise<OrderRow | undefined> {

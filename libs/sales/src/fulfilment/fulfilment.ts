@@ -39,7 +39,7 @@ interface Owed {
 }
 
 /**
- * Checks if goods may be sent. The first ones win; others replace them only when those could not be delivered.
+ * Checks whether goods may be sent. The first ones win; others replace them only when those could not be delivered.
  * @throws NothingOwed, GoodsNotExpected, AlreadyDelivered
  */
 export function assertTakesGoods(order: Owed, fulfilment: FulfilmentState | undefined): void {

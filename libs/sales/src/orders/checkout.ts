@@ -47,7 +47,7 @@ export type CheckoutRefusal =
   | Unsellable;
 
 /**
- * Decides if Telegram may take the Stars: same buyer, not paid or cancelled, not expired, same price and currency,
+ * Decides whether Telegram may take the Stars: same buyer, not paid or cancelled, not expired, same price and currency,
  * still sold, in stock and within the buyer's limit. Stock is checked here; the caller takes stock and a use of the
  * promo code.
  * @returns the reason for a refusal, or undefined
@@ -71,7 +71,7 @@ export function refuseCheckout(order: Order, query: PreCheckout, shelf: Shelf, n
   return undefined;
 }
 
-/** Decides if a product may be used with credits now. Stock is checked here, and taken by the caller. */
+/** Decides whether a product may be used with credits now. Stock is checked here, and taken by the caller. */
 export function refuseUse({ unsellable, limitPerBuyer, alreadyBought }: Shelf): CheckoutRefusal | undefined {
   if (unsellable !== undefined) return unsellable;
   return limitPerBuyer !== null && alreadyBought >= limitPerBuyer ? 'limit_reached' : undefined;

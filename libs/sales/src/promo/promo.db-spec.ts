@@ -65,7 +65,7 @@ describe('a use of a code by an approval that Telegram did not accept', () => {
 });
 
 describe('guessing promo codes', () => {
-  it('ends after ten wrong ones, for valid ones as well, and begins anew an hour later', async () => {
+  it('ends after ten wrong ones, for valid ones as well, and starts again an hour later', async () => {
     const shop = await openShop(db);
     await offer(shop);
     const wrong = await Promise.all(Array.from({ length: 12 }, (_, n) => enter(shop, `guess-${n}`)));

@@ -16,7 +16,8 @@ export const REFUND_MOVES: Moves<RefundState> = {
   // Straight to refunded: Telegram may report the refund before our own call was made, when it was made elsewhere.
   requested: ['sent', 'refunded'],
   sent: ['requested', 'refunded', 'failed', 'unknown'],
-  // The answer was lost. Telegram's list shows if the Stars were refunded; only if it does not, the call is repeated.
+  // The answer was lost. Telegram's list shows whether the Stars were refunded; only if it does not, the call is
+  // repeated.
   unknown: ['sent', 'refunded'],
   refunded: [],
   // A new request is another refund.
@@ -54,7 +55,7 @@ export function assertRefundMove(from: RefundState, to: RefundState): void {
   if (!mayMove(REFUND_MOVES, from, to)) throw new Error(`a refund that is ${from} cannot become ${to}`);
 }
 
-/** The facts that decide if Stars may be refunded. */
+/** The facts that decide whether Stars may be refunded. */
 export interface RefundFacts {
   /** The order of the refund; undefined for money that paid no order, which may be refunded too. */
   readonly order:

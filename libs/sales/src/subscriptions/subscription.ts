@@ -12,7 +12,7 @@ export const SUBSCRIPTION_MOVES: Moves<SubscriptionState> = {
   active: ['past_due', 'canceled', 'ended'],
   past_due: ['active', 'canceled', 'ended'],
   canceled: ['active', 'ended'],
-  // A renewal that came late, or that we learnt of late. The money is real, so access is too.
+  // A renewal that came late, or that we heard of late. The money is real, so access is too.
   ended: ['active', 'canceled'],
 };
 

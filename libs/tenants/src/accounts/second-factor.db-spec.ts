@@ -145,7 +145,7 @@ describe('attack 20: wrong codes', () => {
     await here.invitations.accept(token, PASSWORD, undefined, { code: codeOf(seed) });
   });
 
-  it('begin anew after a code that counts, and after a recovery code, which also ends a lock', async () => {
+  it('start again after a valid code, and after a recovery code, which also ends a lock', async () => {
     const { email, seed, recoveryCodes } = await enrolled();
     await nine(email);
     await logIn(email, { code: codeOf(seed) });

@@ -20,7 +20,7 @@ export interface Member {
 }
 
 /**
- * Decides if a member with the role `by` may give `of` the role `to`.
+ * Decides whether a member with the role `by` may give `of` the role `to`.
  * @param owners the workspace's current number of owners
  */
 export function judgeRoleChange(by: Role, of: Member, to: Role, owners: number): 'may' | 'not_yours' | 'last_owner' {
@@ -29,7 +29,7 @@ export function judgeRoleChange(by: Role, of: Member, to: Role, owners: number):
 }
 
 /**
- * Decides if `by` may remove `of`. A member who may manage members may also leave.
+ * Decides whether `by` may remove `of`. A member who may manage members may also leave.
  * @param owners the workspace's current number of owners
  */
 export function judgeRemoval(by: Member, of: Member, owners: number): 'may' | 'not_yours' | 'last_owner' {

@@ -12,7 +12,7 @@ interface AddBotProps {
   readonly onAdded?: (bot: Schema<'Bot'>) => unknown;
 }
 
-/** A bot from the simulator with one press where there is one, and from @BotFather everywhere. */
+/** Adds a bot: with one click from the simulator, if there is one, and with a token from @BotFather everywhere. */
 export function AddBot({ onAdded }: AddBotProps) {
   const { data: installation } = useSuspenseQuery(installationQuery);
   const texts = useTexts(BOTS_TEXTS);

@@ -11,7 +11,7 @@ import { useFormat, useTexts } from '../../texts';
 import { BOTS_TEXTS } from '../../texts/bots';
 import { problemsQuery, usePause } from './queries';
 
-/** Where somebody talks with a bot: in the simulator, or in Telegram. */
+/** The address of the chat with a bot: in the simulator, or in Telegram. */
 export const chatUrl = (installation: Schema<'Installation'>, username: string) =>
   installation.simulator_url === null ? `https://t.me/${username}` : `${installation.simulator_url}/#/${username}`;
 

@@ -23,7 +23,7 @@ const DOTS: Readonly<Record<Schema<'Bot'>['state'], string>> = {
   removed: 'dot o',
 };
 
-/** The bots beside the one that is looked at. On a phone they are a strip above it. */
+/** The bots beside the selected one; on a phone they are a strip above it. */
 export function BotsPage() {
   const texts = useTexts(BOTS_TEXTS);
   const navigate = useNavigate();

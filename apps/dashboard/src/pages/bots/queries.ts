@@ -3,7 +3,7 @@ import { answered, type Schema } from '#libs/client';
 import { api, newKey, queryClient } from '../../api/client';
 import { botsQuery } from '../../api/everywhere';
 
-/** What is stuck with a bot, each with its remedy. */
+/** A bot's unresolved problems, each with its remedy. */
 export const problemsQuery = (id: string) =>
   queryOptions({
     queryKey: ['bots', id, 'problems'],
@@ -19,7 +19,7 @@ export const makeSandboxBot = (body: Schema<'CreateSandboxBot'>) =>
 
 export const botsChanged = () => queryClient.invalidateQueries({ queryKey: botsQuery.queryKey });
 
-/** Pauses a bot that works, and lets one that is paused work. */
+/** Pauses an active bot, and resumes a paused one. */
 export const usePause = ({ id, state }: Schema<'Bot'>) =>
   useMutation({
     mutationFn: () => {

@@ -10,7 +10,7 @@ interface DoorProps {
   readonly children: ReactNode;
 }
 
-/** What stands before the shell: signing in and signing up. */
+/** The frame of the pages before signing in. */
 export function Door({ title, sentence, children }: DoorProps) {
   const { language, speak } = useLanguage();
   const texts = useTexts(SHELL_TEXTS);

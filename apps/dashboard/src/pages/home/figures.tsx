@@ -15,7 +15,7 @@ import { Wall } from './wall';
 
 const LATEST = 8;
 
-/** How the shop stands, and what needs its owner. */
+/** The shop's figures, and the tasks for its owner. */
 export function Figures() {
   const { data: sold, error, refetch } = useQuery(salesQuery);
   if (error !== null && sold === undefined) return <ProblemPage error={error} retry={() => void refetch()} />;

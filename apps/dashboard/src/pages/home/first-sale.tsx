@@ -20,7 +20,7 @@ interface FirstSaleProps {
 
 const STEPS = 4;
 
-/** From nothing to a sale. It goes away with the first order. */
+/** The checklist from nothing to the first sale. It disappears with the first order. */
 export function FirstSale({ bot, product }: FirstSaleProps) {
   const texts = useTexts(HOME_TEXTS);
   const can = useCan();
@@ -114,7 +114,7 @@ function BuyIt({ bot, isNow }: { readonly bot: Schema<'Bot'> | undefined; readon
 
 interface StepProps {
   readonly number: number;
-  /** How many steps are done. */
+  /** Number of completed steps. */
   readonly done: number;
   readonly title: string;
   readonly children: ReactNode;

@@ -4,7 +4,7 @@ const now = new Date('2026-03-01T10:00:00Z');
 const day = (date: string, stars: number) => ({ day: date, stars, orders: 1 });
 
 describe('the days of the chart', () => {
-  it('are whole, also where nothing was sold', () => {
+  it('are complete, including days without sales', () => {
     expect(daysOf([day('2026-02-28', 5)], now, 3)).toEqual([
       { day: '2026-02-27', stars: 0, orders: 0 },
       { day: '2026-02-28', stars: 5, orders: 1 },
@@ -13,7 +13,7 @@ describe('the days of the chart', () => {
     expect(periodOf(now, 2)).toEqual({ from: '2026-02-28', to: '2026-03-02' });
   });
 
-  it('are compared with as many days before, if anything was sold then', () => {
+  it('are compared with as many days before, if there were sales', () => {
     const days = [day('a', 10), day('b', 10), day('c', 15), day('d', 15)];
     expect(growth(days, 2)).toBeCloseTo(0.5);
     expect(growth(days.slice(2), 2)).toBeUndefined();
@@ -21,14 +21,14 @@ describe('the days of the chart', () => {
 });
 
 describe('a brick', () => {
-  it('stands for more Stars in a larger shop', () => {
+  it('represents more Stars in a larger shop', () => {
     expect(brickOf([])).toBe(1);
     expect(brickOf([day('a', 17)])).toBe(1);
     expect(brickOf([day('a', 18)])).toBe(5);
     expect(brickOf([day('a', 800)])).toBe(50);
   });
 
-  it('is laid for the smallest sale', () => {
+  it('is shown for the smallest sale', () => {
     expect([bricks(0, 50), bricks(1, 50), bricks(120, 50)]).toEqual([0, 1, 2]);
   });
 });

@@ -4,7 +4,7 @@ import { api } from '../../api/client';
 import { type Day, periodOf } from './periods';
 
 const LOOK_AGAIN = 15_000;
-/** Of a count that is shown as a number. */
+/** The largest count that is shown as a number. */
 const MOST = 100;
 
 /** Sixty days: the last thirty and those before. */
@@ -18,7 +18,7 @@ export const salesQuery = queryOptions({
   refetchInterval: LOOK_AGAIN,
 });
 
-/** What the last thirty days come to. */
+/** The totals of the last thirty days. */
 export const totalsQuery = queryOptions({
   queryKey: ['metrics', 'sales', 'totals'],
   queryFn: async () => {

@@ -6,17 +6,20 @@ import { enCount, ruCount } from '../../texts/plural';
 import { brickOf, bricks, type Day, starsOf } from './periods';
 
 const HEIGHT = 158;
-/** Pixels of a brick with its joint. */
+/** Height of a brick with its joint in pixels. */
 const COURSE = 8;
 const WIDTH = 100;
 
 interface WallProps {
   readonly days: readonly Day[];
-  /** As many days, right before. */
+  /** The same number of days right before. */
   readonly before: readonly Day[];
 }
 
-/** Stars lay bricks: the days of a month as a wall, with the month before as thin marks. Arrow keys read it day by day. */
+/**
+ * The sales chart: the days of a month as walls of bricks, with the month before as thin marks. Arrow keys move from
+ * day to day.
+ */
 export function Wall({ days, before }: WallProps) {
   const texts = useTexts(HOME_TEXTS);
   const { number, shortDay } = useFormat();

@@ -6,7 +6,7 @@ describe('the filters of an address', () => {
     expect(readOrderFilters(filters)).toEqual(filters);
   });
 
-  it('leave out what is no filter, whoever wrote the link', () => {
+  it('ignore invalid parts of a link', () => {
     const foreign = { payment_state: 'stolen', bot_id: '<b>', product_id: 7, buyer_telegram_id: 'x', page: '2' };
     expect(readOrderFilters(foreign)).toEqual({});
   });

@@ -16,10 +16,10 @@ export const COINS: Readonly<Record<Order['status'], CoinName>> = {
   cancelled: 'cancelled',
 };
 
-/** Whether its Stars can still be given back. */
+/** True if it can still be refunded. */
 export const isRefundable = ({ payment_state: state, billing }: Order) => state === 'paid' && billing !== 'credits';
 
-/** What a buyer is called. Telegram asks everybody for a first name; an erased buyer has none. */
+/** A buyer's name. Telegram requires a first name of everyone; an erased buyer has none. */
 export function nameOf(order: Pick<Schema<'OrderDetails'>, 'buyer' | 'buyer_telegram_id'>): string | undefined {
   const buyer: Schema<'Buyer'> | undefined = order.buyer;
   const name = [buyer?.first_name, buyer?.last_name].filter(Boolean).join(' ');

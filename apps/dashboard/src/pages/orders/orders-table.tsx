@@ -35,7 +35,7 @@ function useDay() {
 
 interface OrdersTableProps {
   readonly rows: readonly Order[];
-  /** Came while somebody looked. */
+  /** True for orders that arrived during the visit. */
   readonly isFresh?: (order: Order) => boolean;
   /** Grouped by day, and with all columns. */
   readonly full?: boolean;

@@ -21,7 +21,7 @@ interface RefundDialogProps {
   readonly onClose: () => void;
 }
 
-/** Says what a refund changes, before. The same wish, pressed again after an error, is sent with the same key. */
+/** Explains the effects of a refund before it is made. A retry after an error uses the same key. */
 export function RefundDialog({ order, buyer, open, onClose }: RefundDialogProps) {
   const texts = useTexts(ORDERS_TEXTS);
   const id = useId();

@@ -23,7 +23,7 @@ export class AuditEntriesController {
   @Get('audit-entries')
   @Creator('audit:read')
   @ApiOperation({
-    summary: 'Who did what in this workspace',
+    summary: 'List all actions in this workspace',
     description:
       "Every write of its members and API keys, and all actions of the platform's staff, newest first. " +
       'Entries cannot be changed.',
@@ -39,7 +39,7 @@ export class AuditEntriesController {
   @Creator('audit:read')
   @Header('Cache-Control', 'private, no-store')
   @ApiOperation({
-    summary: 'The audit log as a file',
+    summary: 'Download the audit log',
     description: 'One entry per line, oldest first. Ends early only when the connection breaks.',
   })
   @ApiProduces('application/x-ndjson')

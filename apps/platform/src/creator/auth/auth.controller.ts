@@ -159,7 +159,7 @@ export class AuthController {
   @Get('me')
   @Creator('self')
   @Refuses(NotFound)
-  @ApiOperation({ summary: 'Who am I, and in which workspaces' })
+  @ApiOperation({ summary: 'Read your account and workspaces' })
   @Answers(200, meSchema, 'The account, its role, and the workspace.')
   async me(@Who() who: CreatorSession) {
     const [profile, workspaces, factor] = await Promise.all([

@@ -46,7 +46,7 @@ export class BrowserSessionsController {
   @Public('signing up comes before having a credential')
   @Refuses(ForeignPage, EmailTaken, TooManyAttempts, TooBusy)
   @ApiOperation({
-    summary: 'Sign up in a browser',
+    summary: 'Sign up from a browser',
     description: 'As `POST /v1/auth/sign-up`, with the refresh token in the cookie `__Host-starwall-session`.',
   })
   @Answers(201, browserSessionSchema, 'The first session.')
@@ -71,7 +71,7 @@ export class BrowserSessionsController {
     CodesLocked,
   )
   @ApiOperation({
-    summary: 'Log in in a browser',
+    summary: 'Log in from a browser',
     description:
       'As `POST /v1/auth/login`, with the same limits. A cookie of an earlier login on this device counts as `device_token`.',
   })

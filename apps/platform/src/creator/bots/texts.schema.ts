@@ -54,7 +54,7 @@ export const textSchema = z
     placeholders: z.array(z.string()),
     scope: z
       .enum(['bot', 'product', 'both'])
-      .describe('Whether it can be worded for the whole bot, for one product (with `product_id`), or for either.'),
+      .describe('Where it can be reworded: for the whole bot, for one product (with `product_id`), or either.'),
     usual: z.object({ en: z.string(), ru: z.string() }).describe('The wording used unless you have another.'),
   })
   .meta({ id: 'Text' });

@@ -38,7 +38,7 @@ export class BuyersController {
   @Get(':telegram_id/state')
   @Creator('orders:read')
   @ApiOperation({
-    summary: 'Everything about a buyer in one call',
+    summary: 'Read everything about a buyer in one call',
     description:
       'Purchases, entitlements, credits, and the bots in which they can be reached. Also needs the scope `credits:read`.',
   })

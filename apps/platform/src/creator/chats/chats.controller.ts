@@ -49,7 +49,7 @@ export class ChatsController {
 
   @Get(':id')
   @Creator('bots:read')
-  @ApiOperation({ summary: 'Read a chat, and what the bot lacks there' })
+  @ApiOperation({ summary: 'Read a chat and the rights that its bot lacks' })
   @Answers(200, chatViewSchema, 'The chat as it is known.')
   async get(@Who() { tenantId }: CreatorSession, @Param('id', { schema: chatId }) id: string) {
     return chatView(await this.db.inTenant(tenantId, (tx) => this.chats.get(tx, id)));

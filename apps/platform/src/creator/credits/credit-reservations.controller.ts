@@ -36,7 +36,7 @@ export class CreditReservationsController {
 
   @Get(':id')
   @Creator('credits:read')
-  @ApiOperation({ summary: 'One reservation' })
+  @ApiOperation({ summary: 'Read a reservation' })
   @Answers(200, reservationViewSchema, 'The reservation as it is now.')
   get(@Who() who: CreatorSession, @Param('id', { schema: reservationId }) id: string) {
     return this.db.inTenant(who.tenantId, (tx) => this.reader.reservation(tx, id, this.clock.now()));

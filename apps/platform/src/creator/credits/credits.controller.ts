@@ -62,7 +62,7 @@ export class CreditsController {
 
   @Get(':unit/entries')
   @Creator('credits:read')
-  @ApiOperation({ summary: 'The history of one unit of a buyer, latest first' })
+  @ApiOperation({ summary: 'List the history of one unit of a buyer, latest first' })
   @Answers(200, entryListSchema, 'A page of entries. They are never changed.')
   async entries(
     @Who() who: CreatorSession,

@@ -186,7 +186,7 @@ export class EndpointsController {
   @Post(':id/rotate-secret')
   @Creator('endpoints:write')
   @ApiOperation({
-    summary: 'Change the signing secret',
+    summary: 'Rotate the signing secret',
     description:
       'For 24 hours `webhook-signature` contains a signature with the new and one with the former secret, ' +
       'so either verifies.',

@@ -85,7 +85,7 @@ export class EventsController {
   @Post(':id/resend')
   @Creator('endpoints:write')
   @Refuses(EndpointDisabled)
-  @ApiOperation({ summary: 'Send an event again', description: 'It keeps its `webhook-id` and is signed anew.' })
+  @ApiOperation({ summary: 'Send an event again', description: 'It keeps its `webhook-id` and gets a new signature.' })
   @Answers(202, resentSchema, 'The number of endpoints to which it is being sent.')
   async resend(
     @Who() who: CreatorSession,

@@ -57,7 +57,7 @@ export class ChargesController {
 
   @Get(':id')
   @Creator('orders:read')
-  @ApiOperation({ summary: 'One charge' })
+  @ApiOperation({ summary: 'Read a charge' })
   @Answers(200, chargeSchema)
   async get(@Who() who: CreatorSession, @Param('id', { schema: idOf('charge') }) id: string) {
     return chargeView(await this.db.inTenant(who.tenantId, (tx) => this.charges.get(tx, id)));

@@ -90,7 +90,7 @@ export class OrdersController {
 
   @Get(':id')
   @Creator('orders:read')
-  @ApiOperation({ summary: 'One order with its charges and refunds', description: EXPANDING })
+  @ApiOperation({ summary: 'Read an order with its charges and refunds', description: EXPANDING })
   @Answers(200, orderDetailsSchema, 'The order.')
   async get(
     @Who() who: CreatorSession,

@@ -39,7 +39,7 @@ export class RefundsController {
 
   @Get(':id')
   @Creator('orders:read')
-  @ApiOperation({ summary: 'One refund' })
+  @ApiOperation({ summary: 'Read a refund' })
   @Answers(200, refundSchema, 'The refund as it is now.')
   async get(@Who() who: CreatorSession, @Param('id', { schema: idOf('refund') }) id: string) {
     return refundView(await this.db.inTenant(who.tenantId, (tx) => this.refunds.get(tx, id)));

@@ -58,7 +58,7 @@ export class ReconciliationsController {
 
   @Get(':id')
   @Creator('orders:read')
-  @ApiOperation({ summary: 'One reconciliation, with every line of the difference' })
+  @ApiOperation({ summary: 'Read a reconciliation with every line of the difference' })
   @Answers(200, reconciliationSchema, 'The reconciliation.')
   async get(
     @Who() who: CreatorSession,

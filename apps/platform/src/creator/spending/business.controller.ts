@@ -55,7 +55,7 @@ export class BusinessController {
 
   @Get(':id')
   @Creator('bots:read')
-  @ApiOperation({ summary: 'One connection, with the rights that Telegram last reported' })
+  @ApiOperation({ summary: 'Read a connection with the rights that Telegram last reported' })
   @Answers(200, connectionSchema, 'The connection.')
   async get(@Who() { tenantId }: CreatorSession, @Param('id', { schema: connectionId }) id: string) {
     return businessConnectionView(await this.db.inTenant(tenantId, (tx) => this.connections.get(tx, id)));

@@ -31,7 +31,7 @@ export class SpendingsController {
 
   @Get(':id')
   @Creator('orders:read')
-  @ApiOperation({ summary: 'Read one spending and its outcome' })
+  @ApiOperation({ summary: 'Read a spending and its outcome' })
   @Answers(200, spendingSchema, 'The spending.')
   async get(@Who() { tenantId }: CreatorSession, @Param('id', { schema: idOf('spending') }) id: string) {
     return spendingView(await this.db.inTenant(tenantId, (tx) => this.spendings.get(tx, id)));

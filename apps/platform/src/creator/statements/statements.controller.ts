@@ -45,7 +45,7 @@ export class StatementsController {
   @Header('Cache-Control', 'private, no-store')
   @Header('X-Content-Type-Options', 'nosniff')
   @ApiOperation({
-    summary: 'The same statement as CSV, line by line',
+    summary: 'Download the statement as CSV, line by line',
     description:
       'One line for each charge and each refund, in the order of booking; the column `stars` adds up to ' +
       '`net`, and `given_away`, the discounts by promo codes, to that of the document. Text that a ' +

@@ -53,7 +53,7 @@ export class SubscriptionsController {
 
   @Get(':id')
   @Creator('orders:read')
-  @ApiOperation({ summary: 'One subscription' })
+  @ApiOperation({ summary: 'Read a subscription' })
   @Answers(200, subscriptionSchema, 'The subscription as it is now.')
   async get(@Who() who: CreatorSession, @Param('id', { schema: subscriptionId }) id: string) {
     return subscriptionView(await this.db.inTenant(who.tenantId, (tx) => this.lists.get(tx, id)));

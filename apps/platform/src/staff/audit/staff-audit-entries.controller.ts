@@ -49,7 +49,7 @@ export class StaffAuditEntriesController {
   @Get('audit-entries.ndjson')
   @Staff('audit:read', 'people')
   @Header('Cache-Control', 'private, no-store')
-  @ApiOperation({ summary: 'The same as a file', description: 'One entry per line, oldest first.' })
+  @ApiOperation({ summary: 'Download all actions', description: 'One entry per line, oldest first.' })
   @ApiProduces('application/x-ndjson')
   @ApiOkResponse({ schema: { type: 'string' }, description: 'One JSON object per line, in UTF-8.' })
   export(@Query({ schema: exportAuditSchema }) query: Filters) {

@@ -27,7 +27,7 @@ export class StaffOperationsController {
 
   @Get()
   @Staff('operations:read')
-  @ApiOperation({ summary: 'Read how much of each kind is stuck, and since when' })
+  @ApiOperation({ summary: 'Read how much work of each kind is stuck, and since when' })
   @Answers(200, overviewSchema, 'Every kind, including those without trouble.')
   async overview() {
     const now = this.clock.now();

@@ -88,7 +88,10 @@ export class StaffRepairsController {
   @Post('jobs/resolve')
   @Staff('operations:write')
   @Refuses(NotParked)
-  @ApiOperation({ summary: 'Close a parked job undone', description: 'It is deleted, and nothing is done for it.' })
+  @ApiOperation({
+    summary: 'Close a parked job without running it',
+    description: 'It is deleted, and nothing is done for it.',
+  })
   @Asked()
   resolveJob(
     @Param('tenant_id', { schema: tenantId }) tenant: string,
