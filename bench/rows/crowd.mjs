@@ -40,18 +40,21 @@ export const crowd = {
   names: Object.keys(RESULTS),
 
   async run(bench, wanted) {
-    const { postgres, telegram, starwall, settings, tell } = bench;
+    const { postgres, telegram, settings, tell } = bench;
+    const small = await Starwall.prepare({ postgres, telegram, database: 'handful' });
     const large = await Starwall.prepare({ postgres, telegram, database: 'crowd' });
     try {
+      small.shops = await registerCrowd(small, SELLING);
       large.shops = await registerCrowd(large, settings.registered);
       tell(`${settings.registered} bots are registered`);
       const runs = [];
       for (let run = 1; run <= settings.runs; run += 1) {
-        runs.push({ ...(await visit(bench, starwall)), ...(await visit(bench, large, true)) });
+        runs.push({ ...(await visit(bench, small)), ...(await visit(bench, large, true)) });
         tell(`run ${run} of ${settings.runs}: ${JSON.stringify(runs.at(-1))}`);
       }
       return [...wanted].map((name) => ({ name, ...RESULTS[name](runs, settings) }));
     } finally {
+      await small.end();
       await large.end();
     }
   },

@@ -3,7 +3,8 @@ import { pause } from '../../test/chaos/random.mjs';
 import { cpuSince, limitOf, noteCpu } from '../support/cpu.mjs';
 import { send, update } from './ingress.mjs';
 
-const WITHIN_MS = 120_000;
+/** Milliseconds without any arrival after which the rest is lost. */
+const PATIENCE_MS = 60_000;
 
 /**
  * The worker's output from a full queue: replies to a Telegram that answers at once, and webhooks to an endpoint that
@@ -17,7 +18,9 @@ export const outgoing = {
     if (wanted.has('messages'))
       results.push(await repeated(bench, messages, 'messages', 'messages to Telegram per second'));
     if (wanted.has('webhooks'))
-      results.push(await repeated(bench, webhooks, 'webhooks', 'webhooks delivered per second, 10 endpoints'));
+      results.push(
+        await repeated(bench, webhooks, 'webhooks', 'webhooks delivered per second, one endpoint per workspace'),
+      );
     return results;
   },
 };
@@ -64,6 +67,8 @@ async function webhooks({ starwall, settings }) {
       seen.add(request.headers['webhook-id']);
     });
   });
+  // A connection that the server closes while it is used again is a failed attempt, and its repetition comes much later.
+  server.keepAliveTimeout = 600_000;
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   // Production refuses endpoints on this machine.
   const env = { NODE_ENV: 'development', DANGEROUS_LOOPBACK_WEBHOOKS: 'true' };
@@ -99,10 +104,11 @@ async function webhooks({ starwall, settings }) {
 /** From the first arrival to the last: starting the processes does not count. */
 async function rateOf(starwall, arrivals, count, start) {
   await start();
-  const deadline = performance.now() + WITHIN_MS;
+  const began = performance.now();
   const until = async (wanted) => {
     while (arrivals.length < wanted) {
-      if (performance.now() > deadline) throw new Error(`Only ${arrivals.length} of ${count} arrived.`);
+      if (performance.now() > (arrivals.at(-1) ?? began) + PATIENCE_MS)
+        throw new Error(`Only ${arrivals.length} of ${count} arrived.`);
       await pause(2);
     }
   };
