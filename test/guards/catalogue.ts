@@ -1,5 +1,5 @@
 import type { DataSource, QueryRunner } from 'typeorm';
-import { ALL_ROOMS } from '../support/rooms.js';
+import { ALL_ROOMS } from '#libs/rooms';
 
 const ofPlatform = ALL_ROOMS.flatMap((room) => Object.keys(room.ofPlatform));
 

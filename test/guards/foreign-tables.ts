@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import ts from 'typescript';
-import { ALL_ROOMS } from '../support/rooms.js';
+import { ALL_ROOMS } from '#libs/rooms';
 
 /** A statement in a source that uses a table of another library. */
 export interface Touch {

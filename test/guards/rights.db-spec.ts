@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { openAsOwner } from '../support/database.js';
-import { ALL_ROOMS } from '../support/rooms.js';
+import { ALL_ROOMS } from '#libs/rooms';
 import { tenantTables } from './catalogue.js';
 
 const cards = new Map(ALL_ROOMS.flatMap((room) => Object.entries(room.ofTenants)));

@@ -5,7 +5,7 @@ import yauzl from 'yauzl';
 import { parseId } from '#libs/kernel';
 import { ClosingService, exportPlan } from '#libs/rights';
 import { Backstage } from '../support/backstage.js';
-import { ALL_ROOMS } from '../support/rooms.js';
+import { ALL_ROOMS } from '#libs/rooms';
 import { Buyer, Creator, eventually, type Starwall, startStarwall } from '../support/starwall.js';
 
 let starwall: Starwall;

@@ -3,6 +3,7 @@ import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, DiscoveryModule } fro
 import { PassportModule } from '@nestjs/passport';
 import { RoomsModule } from '#libs/database';
 import { TenantsModule } from '#libs/tenants';
+import { ALL_ROOMS } from '#libs/rooms';
 import { AuditModule } from './creator/audit/audit.module.js';
 import { AuthModule } from './creator/auth/auth.module.js';
 import { BotsModule } from './creator/bots/bots.module.js';
@@ -37,7 +38,6 @@ import { RateLimits } from './http/rate-limits.js';
 import { RefusalFilter } from './http/refusal.filter.js';
 import { validation } from './http/schema.js';
 import { HealthController } from './ops/health.controller.js';
-import { ALL_ROOMS } from './rooms.js';
 import { StaffApiModule } from './staff/staff-api.module.js';
 
 /** The API process: the creators' API, the staff's API, documentation and health. Needs the foundation beside it. */

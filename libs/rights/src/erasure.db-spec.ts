@@ -4,7 +4,7 @@ import { EventStore } from '#libs/journal';
 import { DAY } from '#libs/kernel';
 import { ErasedBuyers } from '#libs/tenants';
 import { openAsOwner, openTestDatabase, testBox } from '../../../test/support/database.js';
-import { ALL_ROOMS } from '../../../test/support/rooms.js';
+import { ALL_ROOMS } from '#libs/rooms';
 import { openShop, paymentFor, salesServices, type Shop } from '../../../test/support/shop.js';
 import { BuyerBusy, NoSuchBuyer, pseudonymFrom } from './erasure.js';
 import { ErasureService } from './erasure.service.js';

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { Database, TenantTx } from '#libs/database';
 import { openAsOwner, openTestDatabase } from '../../../test/support/database.js';
-import { ALL_ROOMS } from '../../../test/support/rooms.js';
+import { ALL_ROOMS } from '#libs/rooms';
 import { openShop, type Shop } from '../../../test/support/shop.js';
 import { ObligationReader } from './obligation.reader.js';
 

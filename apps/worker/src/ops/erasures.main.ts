@@ -5,8 +5,8 @@ import { NestFactory } from '@nestjs/core';
 import { Database, RoomsModule } from '#libs/database';
 import { foundation } from '#libs/process';
 import { ErasureService, RightsModule } from '#libs/rights';
+import { ALL_ROOMS } from '#libs/rooms';
 import { readConfig, redact } from '#libs/runtime';
-import { ALL_ROOMS } from '../rooms.js';
 import { listed } from './erasures-command.js';
 
 const USAGE =

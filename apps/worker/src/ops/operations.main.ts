@@ -4,9 +4,9 @@ import { Database, makeDataSource, type PlatformTx } from '#libs/database';
 import { AuditStore, EventStore, JobStore, NOWHERE } from '#libs/journal';
 import { DomainError, NotFound, parseId, publicId } from '#libs/kernel';
 import { severityOf, type Trouble, TROUBLE_RULES, type TroubleKind, TroubleReader, TROUBLES } from '#libs/operations';
+import { ALL_ROOMS } from '#libs/rooms';
 import { redact } from '#libs/runtime';
 import { KillSwitch } from '#libs/tenants';
-import { ALL_ROOMS } from '../rooms.js';
 
 const troubles = new TroubleReader(ALL_ROOMS);
 const switches = new KillSwitch(new EventStore(), new JobStore());

@@ -11,7 +11,7 @@ import {
 } from '#libs/sales';
 import { BotDirectory } from '#libs/tenants';
 import { type StarShop, StarWorks } from '../../../../test/support/stars.js';
-import { ALL_ROOMS } from '../rooms.js';
+import { ALL_ROOMS } from '#libs/rooms';
 import { BotReconcileHandler } from './bot-reconcile.handler.js';
 
 let works: StarWorks;

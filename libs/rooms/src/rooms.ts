@@ -16,7 +16,7 @@ import { VAULT_TABLES } from '#libs/vault';
 
 /**
  * The table cards of every library, in the order in which an erasure processes them within a phase. A guard test finds
- * libraries that are missing here.
+ * libraries that are missing here. Only apps and tests import this list, because it knows every library.
  */
 export const ALL_ROOMS: readonly Room[] = [
   JOURNAL_TABLES,

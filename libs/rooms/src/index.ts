@@ -1,0 +1,1 @@
+export { ALL_ROOMS } from './rooms.js';

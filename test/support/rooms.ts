@@ -1,1 +1,0 @@
-export { ALL_ROOMS } from '../../apps/worker/src/rooms.js';
