@@ -2,12 +2,15 @@ import { Injectable, Logger } from '@nestjs/common';
 import { isInMenu } from '#libs/catalog';
 import { Database, type PlatformTx } from '#libs/database';
 import { EventStore, type EventType, JobStore, type Hastened, type NewJob, type StoredEvent } from '#libs/journal';
-import { MINUTE, newUuid, parseId, publicId } from '#libs/kernel';
+import { newUuid, parseId, publicId } from '#libs/kernel';
 import { switchOf } from './alerts/alert.js';
 import { isWarning } from './alerts/warning.js';
 import { webhookJob } from './webhooks/webhooks.service.js';
 
 type Job = NewJob & { readonly tenantId: string };
+
+type FindsHastened = (tx: PlatformTx, events: readonly StoredEvent[]) => Promise<readonly Hastened[]>;
+const nothing: FindsHastened = async () => [];
 
 const BATCH = 200;
 
@@ -25,15 +28,17 @@ export class RelayService {
   /**
    * Relays a batch. Taking the events and writing their consequences is one transaction, so each event is relayed
    * exactly once, however many relays there are and wherever one of them dies.
+   * @param hastened finds jobs that these events make due sooner, for a library that delivery may not import; runs in
+   * the same transaction
    * @returns the number of events taken; 0 when none wait
    */
-  async relayOnce(): Promise<number> {
+  async relayOnce(hastened: FindsHastened = nothing): Promise<number> {
     const events = await this.db.inPlatform('relay events of all tenants', async (tx) => {
       const events = await this.events.take(tx, BATCH);
       if (events.length === 0) return events;
       const due = [...events.flatMap(jobsOf), ...(await alertJobs(tx, events)), ...(await fanOut(tx, events))];
       await this.jobs.enqueueAll(tx, due);
-      await this.jobs.hasten(tx, await lateRefunds(tx, events));
+      await this.jobs.hasten(tx, await hastened(tx, events));
       return events;
     });
     for (const event of events) if (event.type in LOGGED) this.log.log(lineFor(event));
@@ -65,30 +70,6 @@ function jobsOf({ type, tenantId, id, orderId, data }: StoredEvent): Job[] {
   const isToldToBuyer = type === 'refund.succeeded' || type === 'refund.delayed';
   const refundId = isToldToBuyer ? parseId('refund', String(data['id'])) : undefined;
   return refundId === undefined ? alert : [...alert, { tenantId, kind: 'refund.notify', subject: refundId }];
-}
-
-/** Milliseconds for which a refused refund rests, however many Stars come in. */
-const REFUND_PAUSE_MS = MINUTE;
-
-/**
- * Stars have come in, so the bot may have enough for refused refunds: their next attempts are due, but not within a
- * minute of the last.
- */
-async function lateRefunds(tx: PlatformTx, events: readonly StoredEvent[]): Promise<Hastened[]> {
-  const paid = events.filter(({ type }) => type === 'order.paid' || type === 'charge.unmatched').map(({ id }) => id);
-  if (paid.length === 0) return [];
-  const late = await tx.query<{ tenantId: string; subject: string; triedAt: Date }>(
-    `select r.tenant_id as "tenantId", r.id as subject, r.updated_at as "triedAt"
-     from refunds r join charges c on c.tenant_id = r.tenant_id and c.id = r.charge_id
-     where r.delayed_since is not null and r.state in ('requested', 'sent', 'unknown')
-       and exists (select from events e where e.tenant_id = c.tenant_id and e.bot_id = c.bot_id and e.id = any($1::uuid[]))`,
-    [paid],
-  );
-  return late.map(({ triedAt, ...job }) => ({
-    ...job,
-    kind: 'refund.execute',
-    notBefore: new Date(triedAt.getTime() + REFUND_PAUSE_MS),
-  }));
 }
 
 /** One alert for each event that the creator wants to see in Telegram. */

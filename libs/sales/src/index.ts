@@ -47,6 +47,7 @@ export { NotForEverybody, offerPayload } from './offers/offer.js';
 export { OfferStore } from './offers/offer.store.js';
 export { ProductPostService } from './offers/product-post.service.js';
 export { type CheckoutRefusal, type PreCheckout } from './orders/checkout.js';
+export { newOrder } from './orders/new-order.js';
 export { creditsView, orderSchema, orderView } from './orders/order-view.js';
 export { OrderRow } from './orders/order.entity.js';
 export {
@@ -75,6 +76,7 @@ export { RefundReportService } from './reconciliation/refund-report.service.js';
 export { StarTransactionRow } from './reconciliation/star-transaction.entity.js';
 export { type ListOwner, type PageRead, StarTransactionReader } from './reconciliation/star-transaction.reader.js';
 export { StarTransactionStore } from './reconciliation/star-transaction.store.js';
+export { lateRefunds } from './refunds/late-refund.reader.js';
 export { refundSchema, refundView } from './refunds/refund-view.js';
 export { RefundRow } from './refunds/refund.entity.js';
 export {
@@ -82,9 +84,10 @@ export {
   BuyerErased,
   isPromised,
   NothingToRefund,
-  PaidWithCredits,
   promiseDelay,
+  REFUND_REFUSALS,
   REFUND_STATES,
+  refundIsOpen,
   type RefundReported,
   type RefundState,
 } from './refunds/refund.js';

@@ -3,6 +3,7 @@ import { Database, type TenantTx } from '#libs/database';
 import { type AuditEntry, AuditStore } from '#libs/journal';
 import { type Clock, DAY, NotFound } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
+import { refundIsOpen } from '#libs/sales';
 import type { BotState, Role, TenantState } from '#libs/tenants';
 
 const SALES_DAYS = 30;
@@ -121,10 +122,10 @@ where b.tenant_id = $1 and l.account = 'telegram' and l.created_at >= $2`;
 const OPEN_REFUNDS = `
 select r.id, r.order_id as "orderId", r.state, c.stars, c.buyer_id as "buyerId", r.created_at as "createdAt"
 from refunds r join charges c on c.tenant_id = r.tenant_id and c.id = r.charge_id
-where r.tenant_id = $1 and r.state in ('requested', 'sent', 'unknown') order by r.id limit $2`;
+where r.tenant_id = $1 and ${refundIsOpen('r')} order by r.id limit $2`;
 
 const WAITING = `
-select (select count(*)::int from refunds where tenant_id = $1 and state in ('requested', 'sent', 'unknown')) as refunds,
+select (select count(*)::int from refunds r where r.tenant_id = $1 and ${refundIsOpen('r')}) as refunds,
        (select count(*)::int from inbox where tenant_id = $1 and state = 'parked') as "parkedUpdates",
        (select count(*)::int from jobs where tenant_id = $1 and state = 'parked') as "parkedJobs"`;
 

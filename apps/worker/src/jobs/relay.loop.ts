@@ -1,6 +1,7 @@
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { RelayService } from '#libs/delivery';
 import { Doorbell } from '#libs/journal';
+import { lateRefunds } from '#libs/sales';
 import { WorkLoop } from './work-loop.js';
 
 /** Relays events for the lifetime of the process. Several may run concurrently. */
@@ -13,7 +14,7 @@ export class RelayLoop implements OnApplicationBootstrap, BeforeApplicationShutd
     relay: RelayService,
     private readonly bell: Doorbell,
   ) {
-    this.loop = new WorkLoop('relay', async () => (await relay.relayOnce()) > 0);
+    this.loop = new WorkLoop('relay', async () => (await relay.relayOnce(lateRefunds)) > 0);
   }
 
   onApplicationBootstrap(): void {

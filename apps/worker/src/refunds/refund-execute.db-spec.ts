@@ -2,7 +2,7 @@ import { EventStore, JobStore } from '#libs/journal';
 import { publicId } from '#libs/kernel';
 import { BotDirectory } from '#libs/tenants';
 import { RelayService } from '#libs/delivery';
-import { RefundRow, StarTransactionRow } from '#libs/sales';
+import { lateRefunds, RefundRow, StarTransactionRow } from '#libs/sales';
 import { paymentFor } from '../../../../test/support/shop.js';
 import { type Sale, type StarShop, StarWorks } from '../../../../test/support/stars.js';
 import { RefundExecuteHandler } from './refund-execute.handler.js';
@@ -235,7 +235,7 @@ describe('a refund that was promised to the buyer', () => {
     ]);
   const relay = async () => {
     const relays = new RelayService(works.db, new EventStore(), new JobStore());
-    while ((await relays.relayOnce()) > 0);
+    while ((await relays.relayOnce(lateRefunds)) > 0);
   };
 
   it('stays open when Telegram refuses it, is reported as delayed, once', async () => {

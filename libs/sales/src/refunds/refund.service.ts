@@ -50,8 +50,7 @@ export class RefundService {
 
   /**
    * Requests the refund of a paid order. If one is pending, returns that one.
-   * @throws NotFound, NothingToRefund when the order was never paid, PaidWithCredits, ChargeNotListed, AlreadyRefunded,
-   * BuyerErased
+   * @throws NotFound, and the answers of {@link refuseRefund}
    */
   async request(tx: TenantTx, orderId: string, wish: RefundWish, now: Date): Promise<RefundRow> {
     const order = await this.orders.lock(tx, orderId);
@@ -109,8 +108,8 @@ export class RefundService {
   ): Promise<RefundRow> {
     const live = charge === null ? undefined : await this.store.liveRefund(tx, charge.id);
     const isPersonKnown = charge === null || (await this.store.isPersonKnown(tx, charge.buyerId));
-    const refusal = refuseRefund({ order, isCharged: charge !== null, live: live?.state, isPersonKnown });
-    if (refusal !== undefined || charge === null) throw refusal ?? new NothingToRefund();
+    const Refusal = refuseRefund({ order, isCharged: charge !== null, live: live?.state, isPersonKnown });
+    if (Refusal !== undefined || charge === null) throw new (Refusal ?? NothingToRefund)();
     if (live !== undefined) {
       await this.store.wake(tx, live);
       return live;

@@ -70,12 +70,12 @@ export interface RefundFacts {
 }
 
 /** Why Stars may not be refunded; undefined when they may. A pending refund is not a reason: it is returned. */
-export function refuseRefund({ order, isCharged, live, isPersonKnown }: RefundFacts): DomainError | undefined {
-  if (order?.state === 'refunded' || live === 'refunded') return new AlreadyRefunded();
-  if (order?.billing === 'credits') return new PaidWithCredits();
-  if (order !== undefined && isUnlocked(order)) return new ChargeNotListed();
-  if (!isCharged) return new NothingToRefund();
-  return live === undefined && !isPersonKnown ? new BuyerErased() : undefined;
+export function refuseRefund({ order, isCharged, live, isPersonKnown }: RefundFacts): RefundRefusal | undefined {
+  if (order?.state === 'refunded' || live === 'refunded') return AlreadyRefunded;
+  if (order?.billing === 'credits') return PaidWithCredits;
+  if (order !== undefined && isUnlocked(order)) return ChargeNotListed;
+  if (!isCharged) return NothingToRefund;
+  return live === undefined && !isPersonKnown ? BuyerErased : undefined;
 }
 
 /** The effect of Telegram's report. */
@@ -121,3 +121,13 @@ export class BuyerErased extends DomainError {
     super("This buyer's identity has been deleted, so no refund is possible.");
   }
 }
+
+/** Every answer of {@link refuseRefund}. Routes that refund orders declare them. */
+export const REFUND_REFUSALS = [
+  AlreadyRefunded,
+  PaidWithCredits,
+  ChargeNotListed,
+  NothingToRefund,
+  BuyerErased,
+] as const;
+type RefundRefusal = (typeof REFUND_REFUSALS)[number];

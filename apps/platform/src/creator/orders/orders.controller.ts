@@ -4,13 +4,10 @@ import type { z } from 'zod';
 import { Database } from '#libs/database';
 import { publicId, type Shown } from '#libs/kernel';
 import {
-  AlreadyRefunded,
-  BuyerErased,
   buyerView,
   ChargeNotListed,
   chargeView,
   fulfilmentView,
-  NothingToRefund,
   OrderEndingService,
   type OrderExtras,
   OrderList,
@@ -19,7 +16,7 @@ import {
   OrderService,
   OrderStateConflict,
   orderView,
-  PaidWithCredits,
+  REFUND_REFUSALS,
   refundSchema,
   RefundService,
   refundView,
@@ -152,7 +149,7 @@ export class OrdersController {
   @Post(':id/refunds')
   @Idempotency({ required: true })
   @Creator('refunds:write')
-  @Refuses(AlreadyRefunded, PaidWithCredits, ChargeNotListed, NothingToRefund, BuyerErased)
+  @Refuses(...REFUND_REFUSALS)
   @ApiOperation({
     summary: 'Refund an order',
     description:
