@@ -28,6 +28,11 @@ export interface JobRule {
     | 'delivery'
     | 'notice'
     | 'event';
+  /**
+   * The words of the warning when it is parked ("Starwall has given up: ..."); null if its handler tells the creator
+   * in another way.
+   */
+  readonly parked: string | null;
 }
 
 const EAGER = [
@@ -46,30 +51,86 @@ const EAGER = [
 
 /** All kinds of jobs with their retry schedules. A job carries only an id: the rows behind it are the truth. */
 export const JOBS = {
-  'order.deliver': { queue: 'delivery', retries: EAGER, subject: 'order' },
+  'order.deliver': { parked: null, queue: 'delivery', retries: EAGER, subject: 'order' },
   // The order's deadline ends it: after 30 days at most, and every wait may be a fifth shorter.
-  'order.fulfil': { queue: 'fulfilment', retries: [...EAGER, ...Array<number>(40).fill(DAY)], subject: 'order' },
-  'fulfilment.deadline': { queue: 'delivery', retries: EAGER, subject: 'order' },
-  'fulfilment.notify': { queue: 'delivery', retries: EAGER, subject: 'order' },
+  'order.fulfil': {
+    parked: 'asking your server for the goods of an order',
+    queue: 'fulfilment',
+    retries: [...EAGER, ...Array<number>(40).fill(DAY)],
+    subject: 'order',
+  },
+  'fulfilment.deadline': {
+    parked: 'ending the wait for late goods',
+    queue: 'delivery',
+    retries: EAGER,
+    subject: 'order',
+  },
+  'fulfilment.notify': {
+    parked: 'telling a buyer about the outcome of an order',
+    queue: 'delivery',
+    retries: EAGER,
+    subject: 'order',
+  },
   // Telegram may be down for long. A promised refund that it refuses waits for Stars, without counting as an attempt.
-  'refund.execute': { queue: 'refunds', retries: [...EAGER, ...Array<number>(28).fill(DAY)], subject: 'refund' },
-  'refund.notify': { queue: 'delivery', retries: EAGER, subject: 'refund' },
+  'refund.execute': {
+    parked: null,
+    queue: 'refunds',
+    retries: [...EAGER, ...Array<number>(28).fill(DAY)],
+    subject: 'refund',
+  },
+  'refund.notify': { parked: 'telling a buyer about a refund', queue: 'delivery', retries: EAGER, subject: 'refund' },
   // It waits for the subscription's next relevant time, so it never runs out of attempts.
-  'subscription.watch': { queue: 'delivery', retries: EAGER, subject: 'subscription' },
-  'subscription.edit': { queue: 'refunds', retries: EAGER, subject: 'subscription' },
-  'subscription.stop': { queue: 'refunds', retries: EAGER, subject: 'charge' },
+  'subscription.watch': {
+    parked: 'managing a subscription',
+    queue: 'delivery',
+    retries: EAGER,
+    subject: 'subscription',
+  },
+  'subscription.edit': {
+    parked: 'changing a subscription at Telegram',
+    queue: 'refunds',
+    retries: EAGER,
+    subject: 'subscription',
+  },
+  'subscription.stop': {
+    parked: 'stopping a subscription that was paid twice; its buyer may be charged again',
+    queue: 'refunds',
+    retries: EAGER,
+    subject: 'charge',
+  },
   // Waits like a subscription's watch; if Telegram refuses for two days, it is parked for staff to see.
-  'access.watch': { queue: 'delivery', retries: EAGER, subject: 'chat_access' },
-  'credits.lapse': { queue: 'delivery', retries: EAGER, subject: 'credit_account' },
-  'support.send': { queue: 'delivery', retries: EAGER, subject: 'support_thread' },
-  'bot.menu': { queue: 'delivery', retries: EAGER, subject: 'bot' },
+  'access.watch': { parked: null, queue: 'delivery', retries: EAGER, subject: 'chat_access' },
+  'credits.lapse': {
+    parked: 'recording expired credits',
+    queue: 'delivery',
+    retries: EAGER,
+    subject: 'credit_account',
+  },
+  'support.send': { parked: null, queue: 'delivery', retries: EAGER, subject: 'support_thread' },
+  'bot.menu': {
+    parked: "updating your bot's menu and profile at Telegram",
+    queue: 'delivery',
+    retries: EAGER,
+    subject: 'bot',
+  },
   // Repeats until all has ended; if Telegram does not release something for two days, it is parked for staff to see.
-  'bot.remove': { queue: 'delivery', retries: EAGER, subject: 'bot' },
-  'alert.send': { queue: 'delivery', retries: EAGER, subject: 'event' },
+  'bot.remove': {
+    parked: "ending a bot's obligations before its removal",
+    queue: 'delivery',
+    retries: EAGER,
+    subject: 'bot',
+  },
+  'alert.send': { parked: null, queue: 'delivery', retries: EAGER, subject: 'event' },
   // Never parked: when the attempts run out, the next reconciliation is scheduled.
-  'bot.reconcile': { queue: 'books', retries: [30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE], subject: 'bot' },
+  'bot.reconcile': {
+    parked: null,
+    queue: 'books',
+    retries: [30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE],
+    subject: 'bot',
+  },
   // Standard Webhooks 1.0.0: ten attempts, the first at once.
   'webhook.attempt': {
+    parked: null,
     queue: 'webhooks',
     subject: 'delivery',
     retries: [5 * SECOND, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 14 * HOUR, 20 * HOUR, DAY],

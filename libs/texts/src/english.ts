@@ -1,7 +1,7 @@
-import type { TextKey } from './texts.js';
+import type { Habits, Speech } from './habits.js';
 
 /** Plain words; each text tells the buyer what they can do next. */
-export const ENGLISH: Readonly<Record<TextKey, string>> = {
+const WORDS: Speech['words'] = {
   'product.title': '{title}',
   'product.description': '{description}',
 
@@ -252,3 +252,17 @@ export const ENGLISH: Readonly<Record<TextKey, string>> = {
     'Welcome to {shop}! Choose what you like and pay with Telegram Stars.\n\nPress Start to see what is sold.',
   'profile.about': '{shop}: choose, pay with Telegram Stars, and get it from this bot.',
 };
+
+// Day before month and 24 hours: unambiguous everywhere when the month is a word.
+const HABITS: Habits = {
+  locale: 'en-GB',
+  stars: { one: 'Star', other: 'Stars' },
+  units: {
+    day: { one: 'day', other: 'days' },
+    hour: { one: 'hour', other: 'hours' },
+    minute: { one: 'minute', other: 'minutes' },
+    second: { one: 'second', other: 'seconds' },
+  },
+};
+
+export const ENGLISH: Speech = { habits: HABITS, words: WORDS };

@@ -1,62 +1,6 @@
-import type { Stars } from '#libs/kernel';
-import type { Language } from './language.js';
-
-/** The value that each kind of placeholder needs. */
-export interface FieldValues {
-  readonly text: string;
-  /** `50 Stars`, in words. */
-  readonly stars: Stars;
-  /** `50 ⭐`, where space is limited. */
-  readonly price: Stars;
-  readonly number: number;
-  /** `1,500 scan`, with the unit's own name; {@link counted} uses the creator's words for it. */
-  readonly credits: { readonly amount: number; readonly unit: string };
-  /** A day, in UTC. */
-  readonly date: Date;
-  /** A day and a minute, in UTC. */
-  readonly time: Date;
-  /** Seconds, shown in the largest unit without a remainder. */
-  readonly duration: number;
-}
-
-export type FieldKind = keyof FieldValues;
-
-/** One form per plural category that the language has for integers (CLDR). */
-type Forms = { readonly [Form in Exclude<Intl.LDMLPluralRule, 'other'>]?: string | undefined } & {
-  readonly other: string;
-};
-
-interface Habits {
-  /** The format of numbers and dates. */
-  readonly locale: string;
-  readonly stars: Forms;
-  readonly units: Readonly<Record<'day' | 'hour' | 'minute' | 'second', Forms>>;
-}
-
-const HABITS: Readonly<Record<Language, Habits>> = {
-  // Day before month and 24 hours: unambiguous everywhere when the month is a word.
-  en: {
-    locale: 'en-GB',
-    stars: { one: 'Star', other: 'Stars' },
-    units: {
-      day: { one: 'day', other: 'days' },
-      hour: { one: 'hour', other: 'hours' },
-      minute: { one: 'minute', other: 'minutes' },
-      second: { one: 'second', other: 'seconds' },
-    },
-  },
-  // A duration stands in the accusative: за 1 минуту, за 2 минуты, за 5 минут.
-  ru: {
-    locale: 'ru-RU',
-    stars: { one: 'звезда', few: 'звезды', other: 'звёзд' },
-    units: {
-      day: { one: 'день', few: 'дня', other: 'дней' },
-      hour: { one: 'час', few: 'часа', other: 'часов' },
-      minute: { one: 'минуту', few: 'минуты', other: 'минут' },
-      second: { one: 'секунду', few: 'секунды', other: 'секунд' },
-    },
-  },
-};
+import type { FieldKind, FieldValues } from './fields.js';
+import type { Forms, Habits } from './habits.js';
+import { type Language, LANGUAGES, SPEECH } from './language.js';
 
 const SECONDS = [
   ['day', 86_400],
@@ -91,7 +35,9 @@ function writersOf({ locale, stars, units }: Habits) {
   return { counted, kinds };
 }
 
-const WRITERS = { en: writersOf(HABITS.en), ru: writersOf(HABITS.ru) };
+const WRITERS = Object.fromEntries(
+  LANGUAGES.map((language) => [language, writersOf(SPEECH[language].habits)]),
+) as Record<Language, ReturnType<typeof writersOf>>;
 
 /** `5 scans`: a number with the matching form of the word. */
 export function counted(language: Language, n: number, forms: Forms): string {
@@ -101,4 +47,17 @@ export function counted(language: Language, n: number, forms: Forms): string {
 /** A value in the format of a language. */
 export function written<Kind extends FieldKind>(language: Language, kind: Kind, value: FieldValues[Kind]): string {
   return WRITERS[language].kinds[kind](value);
+}
+
+/**
+ * The forms of a unit without the creator's words: its name with spaces, in English with a plural. Names may already be
+ * plural.
+ */
+export function usualForms(language: Language, unit: string): { readonly one: string; readonly other: string } {
+  const name = unit.replaceAll(/[_-]+/g, ' ').trim() || unit;
+  if (language !== 'en' || !/[a-z]$/.test(name)) return { one: name, other: name };
+  if (/[^isu]s$/.test(name)) return { one: name.replace(/s$/, ''), other: name };
+  if (/(?:s|x|z|ch|sh)$/.test(name)) return { one: name, other: `${name}es` };
+  if (/[^aeiou]y$/.test(name)) return { one: name, other: name.replace(/y$/, 'ies') };
+  return { one: name, other: `${name}s` };
 }

@@ -1,5 +1,12 @@
-export const LANGUAGES = ['en', 'ru'] as const;
-export type Language = (typeof LANGUAGES)[number];
+import { ENGLISH } from './english.js';
+import type { Speech } from './habits.js';
+import { RUSSIAN } from './russian.js';
+
+/** Every language that buyers are spoken to in. */
+export const SPEECH = { en: ENGLISH, ru: RUSSIAN } as const satisfies Readonly<Record<string, Speech>>;
+
+export type Language = keyof typeof SPEECH;
+export const LANGUAGES = Object.keys(SPEECH) as [Language, ...Language[]];
 
 /**
  * @param code the IETF language tag of a buyer's app (Bot API, User.language_code). English for unsupported languages.

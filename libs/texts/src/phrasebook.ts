@@ -1,10 +1,9 @@
-import { ENGLISH } from './english.js';
-import { counted, type FieldKind, type FieldValues, written } from './format.js';
-import type { Language } from './language.js';
-import { RUSSIAN } from './russian.js';
+import type { FieldKind, FieldValues } from './fields.js';
+import { counted, usualForms, written } from './format.js';
+import { type Language, SPEECH } from './language.js';
 import { filled, type TextEntry } from './template.js';
 import { type FieldsOf, type OwnKey, TEXTS, type TextKey } from './texts.js';
-import { unitKey, usualForms } from './units.js';
+import { unitKey } from './units.js';
 
 /** The values of a text's placeholders. */
 export type Values<Key extends TextKey> = {
@@ -20,9 +19,6 @@ export interface OwnText {
   readonly key: string;
   readonly text: string;
 }
-
-/** The default wording of every text, by language. */
-export const USUAL: Readonly<Record<Language, Readonly<Record<TextKey, string>>>> = { en: ENGLISH, ru: RUSSIAN };
 
 /** All texts that a bot's creator has reworded. */
 export class OwnTexts {
@@ -98,7 +94,7 @@ export class Phrasebook {
   }
 
   private templateOf(key: TextKey): string {
-    return this.own.find(this.language, key, this.productId ?? undefined) ?? USUAL[this.language][key];
+    return this.own.find(this.language, key, this.productId ?? undefined) ?? SPEECH[this.language].words[key];
   }
 
   private fill(key: TextKey, template: string, given: Readonly<Record<string, FieldValues[FieldKind]>>): string {

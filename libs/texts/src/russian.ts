@@ -1,7 +1,7 @@
-import type { TextKey } from './texts.js';
+import type { Habits, Speech } from './habits.js';
 
 /** The texts in Russian, with Telegram's own terms: звёзды, чек, счёт. */
-export const RUSSIAN: Readonly<Record<TextKey, string>> = {
+const WORDS: Speech['words'] = {
   'product.title': '{title}',
   'product.description': '{description}',
 
@@ -249,3 +249,17 @@ export const RUSSIAN: Readonly<Record<TextKey, string>> = {
     'Добро пожаловать в {shop}! Выбирайте и платите звёздами Telegram.\n\nНажмите «Начать», чтобы увидеть, что продаётся.',
   'profile.about': '{shop}: выбирайте и платите звёздами Telegram.',
 };
+
+// A duration stands in the accusative: за 1 минуту, за 2 минуты, за 5 минут.
+const HABITS: Habits = {
+  locale: 'ru-RU',
+  stars: { one: 'звезда', few: 'звезды', other: 'звёзд' },
+  units: {
+    day: { one: 'день', few: 'дня', other: 'дней' },
+    hour: { one: 'час', few: 'часа', other: 'часов' },
+    minute: { one: 'минуту', few: 'минуты', other: 'минут' },
+    second: { one: 'секунду', few: 'секунды', other: 'секунд' },
+  },
+};
+
+export const RUSSIAN: Speech = { habits: HABITS, words: WORDS };

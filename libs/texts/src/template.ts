@@ -1,5 +1,5 @@
 import { clip, normalText, textProblem, type TextRule } from '#libs/kernel';
-import type { FieldKind } from './format.js';
+import type { FieldKind } from './fields.js';
 
 /**
  * Places where texts are shown, with their limits in UTF-16 units. The limits of message, caption, toast, command and

@@ -7,11 +7,11 @@ import {
   OwnTexts,
   Phrasebook,
   PLACES,
+  SPEECH,
   TEXT_KEYS,
   templateProblem,
   TEXTS,
   type TextKey,
-  USUAL,
 } from './index.js';
 import { fieldsOf } from './template.js';
 
@@ -33,16 +33,16 @@ describe("the language of a buyer's app", () => {
 
 describe('the default texts', () => {
   it.each(everyText)('in %s for %s could have been written by a creator', (language, key) => {
-    expect(templateProblem(USUAL[language][key], TEXTS[key])).toBeUndefined();
-    expect(normalTemplate(USUAL[language][key], TEXTS[key])).toBe(USUAL[language][key]);
+    expect(templateProblem(SPEECH[language].words[key], TEXTS[key])).toBeUndefined();
+    expect(normalTemplate(SPEECH[language].words[key], TEXTS[key])).toBe(SPEECH[language].words[key]);
   });
 
   it.each(everyText)('in %s for %s omit nothing', (language, key) => {
-    expect(fieldsOf(USUAL[language][key]).toSorted()).toEqual(Object.keys(TEXTS[key].fields).toSorted());
+    expect(fieldsOf(SPEECH[language].words[key]).toSorted()).toEqual(Object.keys(TEXTS[key].fields).toSorted());
   });
 
   it('in Russian are Russian', () => {
-    const latin = TEXT_KEYS.filter((key) => !/[а-яё]/i.test(USUAL.ru[key].replaceAll(/\{\w+\}/g, '')));
+    const latin = TEXT_KEYS.filter((key) => !/[а-яё]/i.test(SPEECH.ru.words[key].replaceAll(/\{\w+\}/g, '')));
     expect(latin.toSorted()).toEqual([
       'balance.line',
       'command.paid',

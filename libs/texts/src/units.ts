@@ -1,4 +1,3 @@
-import type { Language } from './language.js';
 import type { TextEntry } from './template.js';
 
 /** The plural forms of a word (CLDR; English needs one and other, Russian one, few and many). */
@@ -18,16 +17,3 @@ export const UNIT_TEXT: TextEntry = {
   place: 'unit',
   fields: {},
 };
-
-/**
- * The forms of a unit without the creator's words: its name with spaces, in English with a plural. Names may already be
- * plural.
- */
-export function usualForms(language: Language, unit: string): { readonly one: string; readonly other: string } {
-  const name = unit.replaceAll(/[_-]+/g, ' ').trim() || unit;
-  if (language !== 'en' || !/[a-z]$/.test(name)) return { one: name, other: name };
-  if (/[^isu]s$/.test(name)) return { one: name.replace(/s$/, ''), other: name };
-  if (/(?:s|x|z|ch|sh)$/.test(name)) return { one: name, other: `${name}es` };
-  if (/[^aeiou]y$/.test(name)) return { one: name, other: name.replace(/y$/, 'ies') };
-  return { one: name, other: `${name}s` };
-}

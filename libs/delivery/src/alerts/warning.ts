@@ -1,4 +1,4 @@
-import type { EventType } from '#libs/journal';
+import { type EventType, type JobRule, JOBS } from '#libs/journal';
 import { clip, starsInWords } from '#libs/kernel';
 import { OUTAGE_WARNINGS } from './outage.js';
 
@@ -36,19 +36,8 @@ function aboutLines(details: WarningDetails | undefined, id: unknown): string {
 const starsOf = (details: WarningDetails | undefined) =>
   details?.stars === undefined || details.stars === null ? 'the Stars' : starsInWords(details.stars);
 
-/** Descriptions of jobs whose failures have no events of their own. */
-const JOB_WORDS: Readonly<Record<string, string>> = {
-  'order.fulfil': 'asking your server for the goods of an order',
-  'fulfilment.deadline': 'ending the wait for late goods',
-  'fulfilment.notify': 'telling a buyer about the outcome of an order',
-  'refund.notify': 'telling a buyer about a refund',
-  'subscription.watch': 'managing a subscription',
-  'subscription.edit': 'changing a subscription at Telegram',
-  'subscription.stop': 'stopping a subscription that was paid twice; its buyer may be charged again',
-  'credits.lapse': 'recording expired credits',
-  'bot.remove': "ending a bot's obligations before its removal",
-  'bot.menu': "updating your bot's menu and profile at Telegram",
-};
+/** The description of a job whose failure has no event of its own. @param kind a kind of job; its name if there is no such kind any more */
+const jobWords = (kind: string) => Object.entries<JobRule>(JOBS).find(([name]) => name === kind)?.[1].parked ?? kind;
 
 /** Warnings that a creator gets with all switches off. */
 const WARNINGS: Readonly<Partial<Record<EventType, Wording>>> = {
@@ -62,7 +51,7 @@ const WARNINGS: Readonly<Partial<Record<EventType, Wording>>> = {
     aboutLines(details, thread),
   ],
   'job.parked': ({ kind, subject_id: subject, error }) => [
-    `⚠️ Starwall has given up: ${short(JOB_WORDS[String(kind)] ?? kind)}.`,
+    `⚠️ Starwall has given up: ${short(jobWords(String(kind)))}.`,
     reasonLine(error),
     "The platform's staff see it and can retry it.",
     String(subject ?? kind),

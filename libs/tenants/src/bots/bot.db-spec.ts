@@ -7,6 +7,7 @@ import { Database } from '#libs/database';
 import { EventStore, JobStore } from '#libs/journal';
 import { newUuid, NotFound } from '#libs/kernel';
 import { Telegram } from '#libs/telegram';
+import { MENU_COMMANDS } from '#libs/texts';
 import { type Simulator, SimulatorClient, startSimulator } from '../../../../apps/simulator/src/index.js';
 import { openAsOwner, openTestDatabase, testBox } from '../../../../test/support/database.js';
 import { quotasAt } from '../../../../test/support/quotas.js';
@@ -176,18 +177,7 @@ describe('registering a bot', () => {
     const menu: Array<{ command: string }> = JSON.parse(
       (await lastCall(telegramId, 'setMyCommands'))['commands'] ?? '',
     );
-    expect(menu.map((it) => it.command)).toEqual([
-      'shop',
-      'orders',
-      'subscriptions',
-      'balance',
-      'promo',
-      'paysupport',
-      'terms',
-      'privacy',
-      'help',
-      'start',
-    ]);
+    expect(menu.map((it) => it.command)).toEqual(MENU_COMMANDS);
   });
 
   it('leaves the token nowhere in plain text', async () => {

@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import {
+  type Language,
   LANGUAGES,
   PLACES,
   scopeOf,
+  SPEECH,
   TEXT_KEYS,
   TEXTS,
   type TextEntry,
   type TextKey,
   UNIT_KEY,
-  USUAL,
 } from '#libs/texts';
 import { idOf, listOf, listQuery } from '../../http/schema.js';
 import { botTextSchema } from '#libs/tenants';
@@ -45,6 +46,9 @@ export type ListBotTexts = z.output<typeof listBotTextsSchema>;
 
 export const botTextListSchema = listOf(botTextSchema).meta({ id: 'BotTextList' });
 
+const inEveryLanguage = <Value>(of: (language: Language) => Value) =>
+  Object.fromEntries(LANGUAGES.map((language) => [language, of(language)])) as Record<Language, Value>;
+
 export const textSchema = z
   .object({
     object: z.literal('text'),
@@ -55,7 +59,7 @@ export const textSchema = z
     scope: z
       .enum(['bot', 'product', 'both'])
       .describe('Where it can be reworded: for the whole bot, for one product (with `product_id`), or either.'),
-    usual: z.object({ en: z.string(), ru: z.string() }).describe('The wording used unless you have another.'),
+    usual: z.object(inEveryLanguage(() => z.string())).describe('The wording used unless you have another.'),
   })
   .meta({ id: 'Text' });
 
@@ -66,7 +70,7 @@ export function allTexts(): Shown<typeof textListSchema> {
   const data = TEXT_KEYS.map((key) => {
     const { about, place, fields }: TextEntry = TEXTS[key];
     const placeholders = Object.keys(fields).map((name) => `{${name}}`);
-    const usual = { en: USUAL.en[key], ru: USUAL.ru[key] };
+    const usual = inEveryLanguage((language) => SPEECH[language].words[key]);
     return {
       object: 'text' as const,
       key,

@@ -1,6 +1,6 @@
 import type { EndpointFacts } from '#libs/delivery';
-import { HOUR, MINUTE, publicId, stars } from '#libs/kernel';
-import type { BuyerRow, ChargeRow, OrderRow, RefundRow } from '#libs/sales';
+import { MINUTE, publicId, stars } from '#libs/kernel';
+import { type BuyerRow, type ChargeRow, newOrder, type OrderRow, type RefundRow } from '#libs/sales';
 import type { BotFacts } from '#libs/tenants';
 
 export interface Sample {
@@ -18,45 +18,18 @@ export const metadata = { starwall_test: 'true' };
 /** One order, in the states of a sale. */
 export function ordersAt(now: Date) {
   const ago = (ms: number) => new Date(now.getTime() - ms);
-  const placed: OrderRow = {
+  const wanted = {
     tenantId: ID,
-    id: ID,
     botId: ID,
     buyerId: TELEGRAM_ID,
     productId: ID,
     priceVersion: 1,
     stars: stars(50),
-    promoCodeId: null,
-    listStars: null,
-    promoTaken: false,
-    state: 'placed',
-    delivery: 'none',
-    deliveryError: null,
-    handoverRound: 1,
+    billing: 'purchase',
     placedByUpdate: null,
     source: 'test',
-    offer: null,
-    stockReserved: false,
-    approvedQueryId: null,
-    approvedAt: null,
-    unlockedAt: null,
-    receiptAt: null,
-    paidAt: null,
-    deliveredAt: null,
-    refundedAt: null,
-    expiresAt: new Date(now.getTime() + HOUR),
-    eventSequence: 1,
-    billing: 'purchase',
-    subscriptionId: null,
-    reported: null,
-    reportedAt: null,
-    creditUnit: null,
-    creditAmount: null,
-    arguments: null,
-    metadata,
-    createdAt: ago(MINUTE),
-    updatedAt: now,
-  };
+  } as const;
+  const placed: OrderRow = { ...newOrder(wanted, now), id: ID, eventSequence: 1, metadata, createdAt: ago(MINUTE) };
   const approved: OrderRow = { ...placed, state: 'approved', approvedAt: now };
   const paid: OrderRow = { ...approved, state: 'paid', delivery: 'waiting', paidAt: now };
   const delivered = { delivery: 'delivered', deliveredAt: now } as const;
