@@ -45,7 +45,7 @@ try {
   town = await startTown(dir);
   const result = await run(town);
   console.table(result.latencies);
-  console.table(result.till);
+  console.table(result.preCheckouts);
   console.log(JSON.stringify(result));
   for (const line of result.exceeded) console.error(line);
   process.exitCode = result.exceeded.length === 0 ? 0 : 1;
@@ -69,18 +69,18 @@ async function run(town) {
   const loud = await neighbour.measure(FLOOD_MS);
   await flood.stop();
   const loudShop = await openLoudShop(shop);
-  const till = tillTable(await floodWithEach({ apiUrl: town.apiUrl, loud: loudShop, neighbour }));
+  const preCheckouts = preCheckoutTable(await floodWithEach({ apiUrl: town.apiUrl, loud: loudShop, neighbour }));
   neighbour.close();
 
   const latencies = Object.fromEntries(Object.keys(calm).map((name) => [name, compare(calm[name], loud[name])]));
   const exceeded = Object.entries(latencies).flatMap(([name, figures]) => judge(name, figures));
-  for (const [kind, { p99_ratio: ratio }] of Object.entries(till))
+  for (const [kind, { p99_ratio: ratio }] of Object.entries(preCheckouts))
     if (ratio > TILL_RATIO)
       exceeded.push(`${kind}: pre-checkouts take ${ratio} times as long as without it, at most ${TILL_RATIO}`);
-  return { latencies, till, flood: flood.answered, exceeded };
+  return { latencies, preCheckouts, flood: flood.answered, exceeded };
 }
 
-function tillTable(measured) {
+function preCheckoutTable(measured) {
   const row = ({ calm, noisy, answered }) => ({
     tries: `${calm.length}/${noisy.length}`,
     p99_calm_ms: round(at(calm, 0.99)),

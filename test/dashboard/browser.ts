@@ -50,7 +50,7 @@ export async function openAs(
   options: BrowserContextOptions = {},
 ): Promise<Visit> {
   const visited = await visit(browser, url, options);
-  await visited.page.getByLabel('Mail address').fill(email);
+  await visited.page.getByLabel('Email address').fill(email);
   await visited.page.getByLabel('Password', { exact: true }).fill(PASSWORD);
   await visited.page.getByRole('button', { name: 'Sign in' }).click();
   return visited;
@@ -60,7 +60,7 @@ export async function openAs(
 export async function signUp(page: Page, email: string): Promise<void> {
   await page.getByRole('link', { name: 'Create a workspace' }).click();
   await page.getByLabel('Name of the workspace').fill('Paper Lantern');
-  await page.getByLabel('Mail address').fill(email);
+  await page.getByLabel('Email address').fill(email);
   await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
   await page.getByRole('button', { name: 'Create the workspace' }).click();
   await page.getByRole('heading', { name: 'Add a bot' }).waitFor();

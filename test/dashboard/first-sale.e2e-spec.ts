@@ -32,8 +32,8 @@ describe.each([
     const email = `${newUuid()}@starwall.example`;
     const { page, problems, close } = await visit(browser, `${starwall.url}/`, size);
     await signUp(page, email);
-    await page.getByRole('button', { name: 'Make a bot' }).click();
-    await page.getByRole('link', { name: 'Make something to sell' }).click();
+    await page.getByRole('button', { name: 'Create a bot' }).click();
+    await page.getByRole('link', { name: 'Create a product' }).click();
     await makeProduct(page);
     const productId = page.url().split('/').at(-1) ?? '';
 
@@ -80,8 +80,8 @@ describe('a page', () => {
     await look('sign-in');
     await signUp(page, `${newUuid()}@starwall.example`);
     await look('home');
-    await page.getByRole('button', { name: 'Make a bot' }).click();
-    await page.getByRole('link', { name: 'Make something to sell' }).click();
+    await page.getByRole('button', { name: 'Create a bot' }).click();
+    await page.getByRole('link', { name: 'Create a product' }).click();
     await makeProduct(page);
     await look('product');
     for (const [path, ready] of [
@@ -139,8 +139,8 @@ describe('a session', () => {
     const email = `${newUuid()}@starwall.example`;
     const { page, close } = await visit(browser, `${starwall.url}/`);
     await signUp(page, email);
-    await page.getByRole('button', { name: 'Make a bot' }).click();
-    await page.getByRole('link', { name: 'Make something to sell' }).click();
+    await page.getByRole('button', { name: 'Create a bot' }).click();
+    await page.getByRole('link', { name: 'Create a product' }).click();
     await page.getByLabel(/^Title/).fill('Half a product');
     const { body } = await starwall.http().post('/v1/auth/login').send({ email, password: PASSWORD }).expect(200);
     await starwall

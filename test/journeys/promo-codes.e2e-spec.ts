@@ -80,10 +80,10 @@ it('a code never promises a lower price for a subscription', async () => {
   await creator.post('/v1/promo-codes', { ...wish, code: 'SPRING' }).expect(201);
   const buyer = await Buyer.meets(starwall, bot.telegramId);
   await buyer.says('/promo spring');
-  await buyer.hears(/SPRING takes 20% off what you buy here[^]*Subscriptions keep their price/);
+  await buyer.hears(/SPRING takes 20% off your purchases here[^]*Subscriptions keep their price/);
   await creator.post(`/v1/products/${plan}/archive`).expect(200);
   await buyer.says('/promo spring');
-  await buyer.hears(/SPRING takes 20% off what you buy here\. You see the lower price on the invoice\.$/);
+  await buyer.hears(/SPRING takes 20% off your purchases here\. You see the lower price on the invoice\.$/);
 });
 
 it('a link contains a code for one product, and an ended code is refused in the payment window', async () => {

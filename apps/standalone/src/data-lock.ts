@@ -57,7 +57,7 @@ export function takeLock(path: string): (() => void) | number {
       }
       const holder = read(path);
       if (holder !== undefined && isHeld(holder)) return holder.pid;
-      clearAway(path, `${mine}.old`);
+      removeAbandoned(path, `${mine}.old`);
     }
   } finally {
     rmSync(mine, { force: true });
@@ -65,7 +65,7 @@ export function takeLock(path: string): (() => void) | number {
 }
 
 /** Removes an abandoned lock. If another process has removed it and taken the lock meanwhile, that lock is put back. */
-function clearAway(path: string, aside: string): void {
+function removeAbandoned(path: string, aside: string): void {
   try {
     renameSync(path, aside);
   } catch (error) {

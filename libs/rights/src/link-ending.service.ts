@@ -15,18 +15,18 @@ interface Link {
   readonly link: string;
 }
 
-const notTried = (kind: string, id: string) =>
+const notFailedBefore = (kind: string, id: string) =>
   `not exists (select from bot_removal_failures f where f.tenant_id = $1 and f.removal_id = $3 and f.kind = '${kind}' and f.subject = ${id}::text)`;
 
 const INVITES = `
 select a.id, a.chat_id as "chatId", a.link from chat_accesses a
 where a.tenant_id = $1 and a.bot_id = $2 and a.link is not null and (a.link_expires_at is null or a.link_expires_at > now())
-  and ${notTried('invite_link', 'a.id')} order by a.id limit ${MOST}`;
+  and ${notFailedBefore('invite_link', 'a.id')} order by a.id limit ${MOST}`;
 
 const PAID = `
 select l.id, l.chat_id as "chatId", l.link from chat_paid_links l
 join chats c on c.tenant_id = l.tenant_id and c.id = l.chat_id
-where l.tenant_id = $1 and c.bot_id = $2 and l.revoked_at is null and ${notTried('paid_link', 'l.id')} order by l.id limit ${MOST}`;
+where l.tenant_id = $1 and c.bot_id = $2 and l.revoked_at is null and ${notFailedBefore('paid_link', 'l.id')} order by l.id limit ${MOST}`;
 
 /** Revokes the links of a bot that is being removed. */
 @Injectable()

@@ -130,7 +130,7 @@ export {
   type Step,
   type SubscriptionReport,
   type SubscriptionState,
-  wayBack,
+  wayToResume,
 } from './subscriptions/subscription.js';
 export { type SubscriptionEdit, SubscriptionService } from './subscriptions/subscription.service.js';
 export { SubscriptionStore } from './subscriptions/subscription.store.js';

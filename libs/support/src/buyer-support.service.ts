@@ -47,7 +47,7 @@ export class BuyerSupportService {
    * @throws NotFound when this buyer has no such order in this bot
    */
   async open(tx: TenantTx, { botId, buyerId, orderId }: Topic, now: Date): Promise<string> {
-    if (orderId !== null) await mustBeTheirs(tx, botId, buyerId, orderId);
+    if (orderId !== null) await requireOwnOrder(tx, botId, buyerId, orderId);
     const rows = await tx.query<{ id: string }>(
       `insert into support_threads as t (tenant_id, id, bot_id, buyer_id, order_id, state, active_at, created_at)
        values ($1, $2, $3, $4, $5, 'open', $6, $6)
@@ -192,7 +192,7 @@ async function lockTheirs(tx: TenantTx, { botId, buyerId }: Asker, id: string): 
   return thread;
 }
 
-async function mustBeTheirs(tx: TenantTx, botId: string, buyerId: number, orderId: string): Promise<void> {
+async function requireOwnOrder(tx: TenantTx, botId: string, buyerId: number, orderId: string): Promise<void> {
   const rows = await tx.query(
     `select 1 from orders where tenant_id = $1 and id = $2 and bot_id = $3 and buyer_id = $4`,
     [tx.tenantId, orderId, botId, buyerId],

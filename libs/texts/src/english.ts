@@ -35,7 +35,7 @@ const WORDS: Speech['words'] = {
   privacy:
     'The seller who runs this bot keeps your Telegram name, your purchases and what you write here, to deliver what you buy and to help you. To have it erased, send /paysupport.',
   help_own: '{command} – {about}',
-  help: '/shop – what is sold here\n/orders – what you have bought\n/subscriptions – what renews by itself\n/balance – your credits\n/promo – enter a promo code\n/paysupport – help with a payment\n/terms – the terms of sale\n/privacy – what is kept about you',
+  help: '/shop – what is sold here\n/orders – what you have bought\n/subscriptions – what renews automatically\n/balance – your credits\n/promo – enter a promo code\n/paysupport – help with a payment\n/terms – the terms of sale\n/privacy – what we store about you',
   not_understood:
     'Send /shop to see what is sold here, /paysupport to write to the seller, or /help for everything else.',
   'stars.how': 'Not enough Stars?',
@@ -57,7 +57,7 @@ const WORDS: Speech['words'] = {
 
   'invoice.unavailable':
     '“{title}” cannot be bought at the moment. You have not been charged; the seller has been told and can fix it.',
-  'invoice.renews': 'Renews by itself every {period}. Cancel at any time.',
+  'invoice.renews': 'Renews automatically every {period}. Cancel at any time.',
 
   'invoice.access': 'Access for good.',
   'invoice.access_days': 'Access for {valid} after the payment.',
@@ -86,7 +86,7 @@ const WORDS: Speech['words'] = {
   'checkout.unavailable': 'The payment could not be checked in time. You have not been charged; please try again.',
 
   'payment.unknown':
-    'We received a payment that belongs to no order of yours. The seller has been told; /paysupport helps.',
+    'We received a payment that belongs to no order of yours. The seller has been told; send /paysupport for help.',
   'payment.twice':
     'You had already paid for this, so the second payment is on its way back to you. Nothing needs to be done.',
   'payment.too_late':
@@ -94,9 +94,9 @@ const WORDS: Speech['words'] = {
   'payment.refunded': 'Your {stars} for “{title}” have been returned.',
   'payment.refunded_unknown': 'Your {stars} have been returned.',
   'payment.refund_delayed':
-    'Telegram has not let this bot return your {stars} for “{title}” yet. The refund is tried again until it succeeds, and the seller has been told. There is nothing you need to do; for questions send /paysupport.',
+    'Telegram has not let this bot return your {stars} for “{title}” yet. We keep trying until it succeeds, and the seller has been told. There is nothing you need to do; for questions send /paysupport.',
   'payment.refund_delayed_unknown':
-    'Telegram has not let this bot return your {stars} yet. The refund is tried again until it succeeds, and the seller has been told. There is nothing you need to do; for questions send /paysupport.',
+    'Telegram has not let this bot return your {stars} yet. We keep trying until it succeeds, and the seller has been told. There is nothing you need to do; for questions send /paysupport.',
 
   'receipt.heading': 'Receipt: {title}',
   'receipt.paid': 'Paid: {stars}, {paid_at}',
@@ -117,7 +117,8 @@ const WORDS: Speech['words'] = {
   'goods.failed_refunding':
     'We are sorry: “{title}” could not be made in time. Your Stars are on their way back to you. For questions send /paysupport.',
   'goods.again': 'It is on its way to you again.',
-  'goods.later': 'The seller cannot send anything at the moment. You will receive it here as soon as deliveries go on.',
+  'goods.later':
+    'The seller cannot send anything at the moment. You will receive it here as soon as deliveries resume.',
   'media.caption': '{title}\n\n{description}',
   'media.unavailable': '“{title}” cannot be shown at the moment. You have not been charged; please try again later.',
   'goods.unmade': 'The seller has not finished this yet. If you have waited too long, send /paysupport.',
@@ -140,8 +141,8 @@ const WORDS: Speech['words'] = {
   'promo.not_yet': 'This code is not valid yet. Please try it again later.',
   'promo.used_up': 'This code has been used as often as it can be.',
   'promo.used_by_buyer': 'You have used this code as often as one person can.',
-  'promo.percent': 'The code {code} takes {percent}% off what you buy here. You see the lower price on the invoice.',
-  'promo.stars': 'The code {code} takes {stars} off what you buy here. You see the lower price on the invoice.',
+  'promo.percent': 'The code {code} takes {percent}% off your purchases here. You see the lower price on the invoice.',
+  'promo.stars': 'The code {code} takes {stars} off your purchases here. You see the lower price on the invoice.',
   'promo.except_subscriptions': 'Subscriptions keep their price.',
   'promo.percent_product': 'The code {code} takes {percent}% off “{title}”. You see the lower price on the invoice.',
   'promo.stars_product': 'The code {code} takes {stars} off “{title}”. You see the lower price on the invoice.',
@@ -214,7 +215,7 @@ const WORDS: Speech['words'] = {
   'access.over': 'Your access to “{chat}” is over. You can come back at any time.',
   'access.again': 'Come back',
   'access.too_many_chats':
-    'Telegram does not let you into “{chat}”: you are in as many groups and channels as it allows. Leave one of them, then send /orders and press this purchase. It is also tried again by itself.',
+    'Telegram does not let you into “{chat}”: you are in as many groups and channels as it allows. Leave one of them, then send /orders and press this purchase. It will also be retried automatically.',
   'access.banned':
     'You cannot be let into “{chat}”, because one of its administrators has banned you. The seller has been told; please send /paysupport.',
   'access.for_buyers':

@@ -4,7 +4,7 @@ export const ENTRY_TEXTS = both(
   {
     welcome: 'Welcome back',
     motto: 'Sell in Telegram, for Stars.',
-    email: 'Mail address',
+    email: 'Email address',
     password: 'Password',
     passwordHint: '10 characters or more.',
     signIn: 'Sign in',
@@ -12,7 +12,7 @@ export const ENTRY_TEXTS = both(
     makeWorkspace: 'Create a workspace',
     takesAMinute: ', it takes a minute.',
     begin: 'Create a workspace',
-    beginText: 'An account and a place for your bots.',
+    beginText: 'An account, and a workspace for your bots.',
     workspace: 'Name of the workspace',
     workspaceHint: 'Your shop or your project. Buyers do not see it.',
     create: 'Create the workspace',

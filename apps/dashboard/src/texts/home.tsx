@@ -18,20 +18,20 @@ export const HOME_TEXTS = both(
         {name} <span className="dim">@{username}</span> is connected. Token ends in <code>{last4}</code>.
       </>
     ),
-    makeProduct: 'Make something to sell',
-    makeProductText: 'A text is enough to begin with: one clear promise, and what the buyer gets.',
+    makeProduct: 'Create a product',
+    makeProductText: 'A text is enough to start with: a clear promise, and what the buyer gets.',
     madeProduct: (title: string, stars: ReactNode) => (
       <>
         “{title}” for {stars}.
       </>
     ),
     buyYourself: 'Buy it yourself',
-    buyYourselfText: 'Play the buyer once; you see exactly what a buyer will see, receipt included.',
+    buyYourselfText: 'Buy it once: you see exactly what buyers will see, including the receipt.',
     buyYourselfReal: 'Open the bot in Telegram and buy once. You can refund it at once.',
     bought: 'The first order is here.',
     openAsBuyer: 'Open as a buyer',
     openInTelegram: 'Open in Telegram',
-    waiting: 'Waiting for your order. It appears here by itself.',
+    waiting: 'Waiting for your order. It appears here automatically.',
     share: 'Share the link',
     shareText: 'Post a Buy button to your channel, or send the link to one person.',
     whatBuyerSees: 'What the buyer sees',
@@ -57,8 +57,8 @@ export const HOME_TEXTS = both(
     refunds: 'Refunds',
     ofOrders: (share: string) => `${share} of orders`,
     delivered: 'Delivered',
-    needsYou: 'Needs you',
-    nothingNeeded: 'Nothing needs you.',
+    needsYou: 'Needs your attention',
+    nothingNeeded: 'Nothing needs your attention.',
     undelivered: (count: number) =>
       count === 1 ? '1 paid order is not delivered' : `${count} paid orders are not delivered`,
     undeliveredText: 'The Stars are safe. Deliver by hand, or refund.',

@@ -29,7 +29,7 @@ const id = (kind: IdKind) => publicId(kind, UUID);
 const KINDS = Object.keys(ID_PREFIXES) as IdKind[];
 
 /** An example id of a kind of thing (`product_post`); undefined when it has no ids. */
-function idOfThing(thing: string): string | undefined {
+function exampleId(thing: string): string | undefined {
   const kind = KINDS.find((one) => one.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) === thing);
   return kind === undefined ? undefined : id(kind);
 }
@@ -93,7 +93,7 @@ export function exampleOf(schema: JsonSchema, schemas: Schemas, name = ''): unkn
   if (type === 'boolean') return true;
   if (type === 'array') return schema.items === undefined ? [] : [exampleOf(schema.items, schemas, name)];
   if (type === 'string')
-    return (name.endsWith('_id') ? idOfThing(name.slice(0, -3)) : undefined) ?? textOf(schema, name);
+    return (name.endsWith('_id') ? exampleId(name.slice(0, -3)) : undefined) ?? textOf(schema, name);
   const fields = (schema.required ?? []).map((field) => [
     field,
     exampleOf(schema.properties?.[field] ?? {}, schemas, field),
@@ -101,7 +101,7 @@ export function exampleOf(schema: JsonSchema, schemas: Schemas, name = ''): unkn
   const example = Object.fromEntries(fields) as Record<string, unknown>;
   // A resource has its kind in `object`, and an id of that kind.
   return typeof example['id'] === 'string'
-    ? { ...example, id: idOfThing(String(example['object'])) ?? example['id'] }
+    ? { ...example, id: exampleId(String(example['object'])) ?? example['id'] }
     : example;
 }
 

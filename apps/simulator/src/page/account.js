@@ -67,7 +67,7 @@ const clock = ({ now }) =>
   section(
     'Time',
     '',
-    [el('p', {}, `It is ${date(Date.parse(now) / 1000)} here. Moving it on renews subscriptions and ends offers.`)],
+    [el('p', {}, `It is ${date(Date.parse(now) / 1000)} here. Advancing it renews subscriptions and ends offers.`)],
     ...JUMPS.map(([text, seconds]) => chip(text, () => api.advance(seconds))),
   );
 
@@ -114,7 +114,7 @@ function gifts({ gifts: list, user, users }) {
     );
   return section(
     'Gifts',
-    'Nobody has given you anything yet.',
+    'You have no gifts yet.',
     list.map(row),
     chip('Give a gift', () => giveDialog(user, users)),
   );

@@ -165,7 +165,7 @@ function renderInbox() {
 
 function renderNothing() {
   const hint =
-    state.user === undefined ? 'Make a buyer first: the button at the top left.' : 'Choose a bot to talk to.';
+    state.user === undefined ? 'Create a buyer first: the button at the top left.' : 'Choose a bot to talk to.';
   main.replaceChildren(el('div', { class: 'nothing' }, el('span', {}, hint)));
 }
 

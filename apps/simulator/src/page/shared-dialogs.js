@@ -129,7 +129,7 @@ export function requestsDialog(chat, user) {
     }
     return node;
   };
-  const nobody = el('p', {}, 'Nobody waits.');
+  const nobody = el('p', {}, 'No one is waiting.');
   dialog = openDialog('Requests to join', [
     heading('Requests to join', () => dialog),
     el('div', { class: 'rows' }, ...(chat.requests.length ? chat.requests.map(row) : [nobody])),

@@ -24,7 +24,7 @@ export function readReport(
   const { currency, total_amount: amount, telegram_payment_charge_id: chargeId, invoice_payload: payload } = paid;
   const buyerId = payerOf(message);
   const occurredAt = timeOf(message.date);
-  const reason = oddity({ ...paid, buyerId, occurredAt });
+  const reason = strayReasonOf({ ...paid, buyerId, occurredAt });
   if (reason === undefined && buyerId !== undefined && occurredAt !== undefined) {
     return {
       payment: {
@@ -64,7 +64,7 @@ export function recurringOf(paid: Partial<SuccessfulPayment>): Payment['recurrin
 
 type Read = Paid & { readonly buyerId: number | undefined; readonly occurredAt: Date | undefined };
 
-function oddity({ buyerId, occurredAt, ...paid }: Read): StrayReason | undefined {
+function strayReasonOf({ buyerId, occurredAt, ...paid }: Read): StrayReason | undefined {
   if (!isName(paid.telegram_payment_charge_id)) return 'charge';
   if (buyerId === undefined) return 'payer';
   if (paid.currency !== 'XTR') return 'currency';

@@ -16,7 +16,7 @@ import {
 import type { TextKey } from '#libs/texts';
 import { Comebacks } from './comebacks.js';
 import { readReport, recurringOf } from './payment-report.js';
-import { type ChatScope, Hopeless, type ShopContext } from './scope.js';
+import { type ChatScope, PermanentFailure, type ShopContext } from './scope.js';
 
 /** Messages to the buyer when a payment did not pay an order. */
 const EXPLANATIONS = {
@@ -96,7 +96,8 @@ export class PaymentHandlers {
     const record = (tx: TenantTx) => this.strays.record(tx, stray, this.clock.now());
     if (stray.reason === 'currency') await scope.settle(async (tx) => ({ result: await record(tx) }));
     else await scope.inTenant(record);
-    if (stray.reason !== 'currency') throw new Hopeless(`an impossible report of a payment or refund: ${stray.reason}`);
+    if (stray.reason !== 'currency')
+      throw new PermanentFailure(`an impossible report of a payment or refund: ${stray.reason}`);
     return undefined;
   }
 }

@@ -36,7 +36,7 @@ export class PromoHandlers {
     if (entered.kind !== 'kept') return void (await ctx.reply(ctx.words.say(`promo.${entered.kind}`)));
     const text = keptText(entered, ctx.words);
     const lines = entered.exceptPlans ? [text, ctx.words.say('promo.except_subscriptions')] : [text];
-    await tell(ctx, lines.join('\n'), wayOn(entered, ctx.words));
+    await tell(ctx, lines.join('\n'), nextButton(entered, ctx.words));
   }
 }
 
@@ -56,7 +56,7 @@ function keptText({ promo, product: title }: Kept, of: Phrasebook): string {
     : words.say('promo.percent_product', { code, percent, title });
 }
 
-const wayOn = ({ promo, product }: Kept, words: Phrasebook) =>
+const nextButton = ({ promo, product }: Kept, words: Phrasebook) =>
   promo.productId === null || product === undefined
     ? new InlineKeyboard().text(words.say('shop.open'), 'shop:0')
     : new InlineKeyboard().text(

@@ -26,4 +26,4 @@ export type ShopContext = Context & { scope: ChatScope; words: Phrasebook };
 export const isOpen = (bot: OpenBot) => bot.state === 'active' && CAN[bot.tenantState].sell;
 
 /** A retry cannot help: the update is parked at once, for staff to see. */
-export class Hopeless extends Error {}
+export class PermanentFailure extends Error {}

@@ -4,7 +4,7 @@ import type { User } from 'grammy/types';
 import { DatabaseTrouble } from '#libs/database';
 import { type Clock, DomainError, parseId, publicId } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
-import { SubscriptionList, type SubscriptionReport, SubscriptionService, wayBack } from '#libs/sales';
+import { SubscriptionList, type SubscriptionReport, SubscriptionService, wayToResume } from '#libs/sales';
 import type { ShopContext } from './scope.js';
 import { show, tell } from './show.js';
 
@@ -61,7 +61,8 @@ export class SubscriptionHandlers {
       const { title } = one;
       const words = ctx.words.about(one.productId);
       if (renews(one)) keyboard.text(words.say('subscription.cancel', { title }), `unsub:${id}`).row();
-      else if (wayBack(one) === 'bot') keyboard.text(words.say('subscription.resume', { title }), `resub:${id}`).row();
+      else if (wayToResume(one) === 'bot')
+        keyboard.text(words.say('subscription.resume', { title }), `resub:${id}`).row();
     }
     const lines = running.map((one) => this.line(ctx, one));
     await tell(ctx, `${ctx.words.say('subscription.heading')}\n\n${lines.join('\n')}`, keyboard);
@@ -72,7 +73,7 @@ export class SubscriptionHandlers {
     const words = ctx.words.about(one.productId);
     if (renews(one)) return words.say('subscription.line', { title, price, period, until });
     const line = words.say('subscription.line_canceled', { title, until });
-    return wayBack(one) === 'telegram' ? `${line}\n${words.say('subscription.switch_on')}` : line;
+    return wayToResume(one) === 'telegram' ? `${line}\n${words.say('subscription.switch_on')}` : line;
   }
 
   /** Cancelling by mistake is easy, so it takes a second press. */

@@ -17,7 +17,7 @@ import { CreditHandlers } from '../bot/credit.handlers.js';
 import { InlineHandlers } from '../bot/inline.handlers.js';
 import { PaidMediaHandlers } from '../bot/paid-media.handlers.js';
 import { PaymentHandlers } from '../bot/payment.handlers.js';
-import { type ChatScope, Hopeless, type ShopContext } from '../bot/scope.js';
+import { type ChatScope, PermanentFailure, type ShopContext } from '../bot/scope.js';
 import { PromoHandlers } from '../bot/promo.handlers.js';
 import { ShopHandlers } from '../bot/shop.handlers.js';
 import { SubscriptionHandlers } from '../bot/subscription.handlers.js';
@@ -163,7 +163,7 @@ export class UpdateProcessor {
       }
       const isLast =
         verdict?.kind === 'refused' ||
-        error instanceof Hopeless ||
+        error instanceof PermanentFailure ||
         (isMistake(error) && update.attempts >= TRIES_OF_A_MISTAKE);
       const planned = isLast ? undefined : RETRIES[update.attempts - 1];
       const delay = verdict?.kind === 'retry' ? Math.max(verdict.afterMs, planned ?? 0) : planned;

@@ -71,7 +71,7 @@ export class JobDesk {
         return this.jobs.release(tx, job, { why: redact(error), afterMs, ...(waitsFor && { waitsFor }) });
       }
       await outcome.effect?.(tx);
-      mustHold(await this.jobs.complete(tx, job));
+      requireLease(await this.jobs.complete(tx, job));
     });
   }
 
@@ -83,7 +83,7 @@ export class JobDesk {
     await this.db.confirm(job.tenantId, async (tx) => {
       await failure.effect?.(tx, delay === undefined ? undefined : new Date(this.clock.now().getTime() + delay));
       if (delay === undefined) await this.giveUp(tx, job, error);
-      mustHold(await this.jobs.retry(tx, job, delay, error));
+      requireLease(await this.jobs.retry(tx, job, delay, error));
     });
     if (delay === undefined) {
       this.log.error(`${nameOf(job)} is parked after ${job.attempts} attempts: ${error}`);
@@ -116,7 +116,7 @@ function byKind(handlers: readonly JobHandler[]): ReadonlyMap<JobKind, JobHandle
   return new Map(handlers.map((handler) => [handler.kind, handler]));
 }
 
-function mustHold(held: boolean): void {
+function requireLease(held: boolean): void {
   if (!held) throw new LeaseLost();
 }
 

@@ -25,7 +25,7 @@ program
 program
   .command('new-master')
   .description('print a new master key; with KMS_KEY_ID one that is encrypted by the KMS')
-  .action(telling(() => newMasterKey(process.env)));
+  .action(printing(() => newMasterKey(process.env)));
 program
   .command('rotate-master')
   .description('wrap every data key with the current master key; may be repeated at any time')
@@ -44,7 +44,7 @@ program
   );
 
 /** Prints the result of a command, and exits with 1 when it is bad. */
-function telling(command: () => Promise<Told>): () => Promise<void> {
+function printing(command: () => Promise<Told>): () => Promise<void> {
   return async () => {
     const { words, facts, well } = await command();
     const { json } = program.opts<{ json?: true }>();
@@ -54,7 +54,7 @@ function telling(command: () => Promise<Told>): () => Promise<void> {
 }
 
 function onKeys(command: (keys: Keys) => Promise<Told>): () => Promise<void> {
-  return telling(async () => {
+  return printing(async () => {
     const url = process.env['DATABASE_URL'];
     if (url === undefined || url === '') throw new Error('Set DATABASE_URL to the database that Starwall uses.');
     const source = makeDataSource(url, { name: 'keys-command', size: 2, statementTimeoutMs: DATABASE_TIMEOUT_MS });

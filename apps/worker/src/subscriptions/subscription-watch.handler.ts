@@ -4,7 +4,14 @@ import { Database, type TenantTx } from '#libs/database';
 import type { ClaimedJob } from '#libs/journal';
 import { type Clock, publicId } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
-import { CheckoutService, type Quote, SubscriptionList, SubscriptionService, wayBack, type Watched } from '#libs/sales';
+import {
+  CheckoutService,
+  type Quote,
+  SubscriptionList,
+  SubscriptionService,
+  wayToResume,
+  type Watched,
+} from '#libs/sales';
 import type { OpenBot } from '#libs/tenants';
 import type { Phrasebook } from '#libs/texts';
 import { BotVoice } from '../jobs/bot-voice.js';
@@ -52,7 +59,7 @@ export class SubscriptionWatchHandler implements JobHandler {
   private remind(job: ClaimedJob, watched: Watched, now: Date): Promise<JobOutcome> {
     const { title, subscription } = watched;
     const { paidUntil: until } = subscription;
-    const way = wayBack(subscription);
+    const way = wayToResume(subscription);
     const resume = `resub:${publicId('subscription', subscription.id)}`;
     return this.tell(job, watched, now, {
       what: 'remind',

@@ -217,10 +217,10 @@ export function sellable(
 // Additions to the invoice need room there, in every language.
 function descriptionRule(facts: KindFacts): TextRule {
   const sentences = LANGUAGES.map((language) => promiseSentence(facts, new Phrasebook(language)));
-  return { ...DESCRIPTION, max: Math.min(...sentences.map(roomBeside)) };
+  return { ...DESCRIPTION, max: Math.min(...sentences.map(roomFor)) };
 }
 
-const roomBeside = (sentence: string | undefined) =>
+const roomFor = (sentence: string | undefined) =>
   sentence === undefined ? DESCRIPTION.max : DESCRIPTION.max - [...sentence].length - 1;
 
 /**
@@ -231,7 +231,7 @@ export function invoiceDescription(product: KindFacts & { readonly description: 
   const sentence = promiseSentence(product, words);
   const text = words.description(product.description);
   if (sentence === undefined) return text;
-  return `${clip(text, roomBeside(sentence), { unit: 'code points' })}\n${sentence}`;
+  return `${clip(text, roomFor(sentence), { unit: 'code points' })}\n${sentence}`;
 }
 
 function windowProblem(starts: Date | null, ends: Date | null): string | undefined {

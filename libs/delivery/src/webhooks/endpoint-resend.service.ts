@@ -64,7 +64,7 @@ export class EndpointResend {
     const ids = await this.db.inTenant(tenantId, async (tx) => {
       const { type } = await this.events.get(tx, eventId);
       if (endpointId !== undefined) return [endpointId];
-      return (await wanting(tx, type)).map((endpoint) => endpoint.id);
+      return (await subscribedEndpoints(tx, type)).map((endpoint) => endpoint.id);
     });
     for (const id of ids) {
       await this.toEndpoint(tenantId, id, async (tx, endpoint) => {
@@ -92,7 +92,10 @@ export class EndpointResend {
   async trigger(tenantId: string, event: NewEvent): Promise<{ readonly id: string; readonly count: number }> {
     return this.db.inTenant(tenantId, async (tx) => {
       await this.tenants.require(tx, 'webhooks');
-      const [eventId, endpoints] = [await this.events.recordRelayed(tx, event), await wanting(tx, event.type)];
+      const [eventId, endpoints] = [
+        await this.events.recordRelayed(tx, event),
+        await subscribedEndpoints(tx, event.type),
+      ];
       for (const endpoint of endpoints) await this.send(tx, endpoint, await makeDeliveries(tx, endpoint.id, [eventId]));
       return { id: eventId, count: endpoints.length };
     });
@@ -124,8 +127,8 @@ export class EndpointResend {
   }
 }
 
-/** Endpoints that want events of a type and are not disabled, oldest first. */
-const wanting = (tx: TenantTx, type: EventType) =>
+/** Endpoints that are subscribed to a type of event and not disabled, oldest first. */
+const subscribedEndpoints = (tx: TenantTx, type: EventType) =>
   tx.query<{ readonly id: string; readonly slow: boolean }>(
     `select id, slow from endpoints where tenant_id = $1 and state <> 'disabled'
        and (event_types = '{}' or $2 = any(event_types)) order by id`,

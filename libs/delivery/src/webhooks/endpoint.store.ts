@@ -48,7 +48,7 @@ export class EndpointStore {
     const { disabledBecause, news: said, ...health } = healthAfter(before, attempt, now);
     // The result of a pending call to an endpoint that its creator has paused is not news.
     const news = before.state === 'enabled' ? said : undefined;
-    if (news === undefined && !isOther(before, health)) return;
+    if (news === undefined && !healthDiffers(before, health)) return;
     const isDisabled = news === 'endpoint.disabled' && disabledBecause !== undefined;
     const changes = {
       ...health,
@@ -69,5 +69,5 @@ export class EndpointStore {
   }
 }
 
-const isOther = (one: EndpointHealth, other: EndpointHealth) =>
+const healthDiffers = (one: EndpointHealth, other: EndpointHealth) =>
   one.failingSince !== other.failingSince || one.failure !== other.failure || one.slow !== other.slow;

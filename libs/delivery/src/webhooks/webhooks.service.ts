@@ -82,7 +82,7 @@ export class WebhookService {
     const due = await this.db.inTenant(tenantId, async (tx) => {
       const facts = await factsOf(tx, deliveryId);
       if (facts === undefined || facts.deliveryState === 'delivered') return { kind: 'nothing' } as const;
-      const other = otherwise(facts, queue);
+      const other = reasonNotToSend(facts, queue);
       return other ?? { kind: 'due' as const, facts, secrets: await this.secrets(tx, facts) };
     });
     if (due.kind !== 'due') return due;
@@ -168,8 +168,8 @@ export class WebhookService {
   }
 }
 
-/** Why it is not sent now; undefined when it is. */
-function otherwise(facts: Facts, queue: Queue): AttemptOutcome | undefined {
+/** The reason not to send a delivery now; undefined if there is none. */
+function reasonNotToSend(facts: Facts, queue: Queue): AttemptOutcome | undefined {
   if (!CAN[facts.tenantState].webhooks) return { kind: 'closed' };
   const fate = ENDPOINT_STATES[facts.endpointState];
   if (fate === 'hold') return { kind: 'held' };

@@ -1,5 +1,5 @@
 import { stars } from '#libs/kernel';
-import { accessUntil, matchRecurring, nextStep, renewed, reported, wayBack } from './subscription.js';
+import { accessUntil, matchRecurring, nextStep, renewed, reported, wayToResume } from './subscription.js';
 import type { Recurring } from '../charges/payment.js';
 
 const DAY = 86_400_000;
@@ -151,5 +151,5 @@ it.each([
   ['in Telegram, once its creator allows it', { state: 'canceled', locked: false, canceledBy: 'creator' }, 'telegram'],
   ['by no one, when it is over', { state: 'ended', locked: false, canceledBy: 'buyer' }, undefined],
 ] as const)('a renewal is enabled again %s', (_how, known, way) => {
-  expect(wayBack(known)).toBe(way);
+  expect(wayToResume(known)).toBe(way);
 });

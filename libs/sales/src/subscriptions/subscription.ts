@@ -152,7 +152,7 @@ export function renewed(
  * Telegram to allow it (Bot API, editUserStarSubscription). Undefined when it renews, or when it was not canceled by
  * the buyer.
  */
-export function wayBack(known: {
+export function wayToResume(known: {
   readonly state: SubscriptionState;
   readonly locked: boolean;
   readonly canceledBy: CanceledBy | null;

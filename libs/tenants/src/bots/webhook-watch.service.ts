@@ -67,7 +67,7 @@ export class WebhookWatch {
   private async keep(bot: SeenBot, problem: string | null, said: Said, now: Date): Promise<void> {
     const { tenantId, botId, username } = bot;
     await this.db.inTenant(tenantId, async (tx) => {
-      const { since, told } = await keepLook(tx, botId, problem, said, now);
+      const { since, told } = await storeCheck(tx, botId, problem, said, now);
       const news = webhookNews(told, problem);
       if (news === undefined) return;
       await tx.query('update webhook_looks set told = $3 where tenant_id = $1 and bot_id = $2', [
@@ -88,7 +88,7 @@ interface SeenBot extends Watched {
 type Said = Pick<WebhookFacts, 'host' | 'lastError' | 'lastErrorAt'> & { readonly pendingUpdates: number | null };
 
 /** The row stays locked. @returns since when the problem exists, and which one the creator was told of */
-async function keepLook(tx: TenantTx, botId: string, problem: string | null, said: Said, now: Date) {
+async function storeCheck(tx: TenantTx, botId: string, problem: string | null, said: Said, now: Date) {
   const rows = await tx.query<{ since: Date | null; told: string | null }>(
     `insert into webhook_looks as w
        (tenant_id, bot_id, looked_at, problem, since, host, pending_updates, last_error, last_error_at)
