@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { MENU_COMMANDS } from '#libs/texts';
+import { PAGES } from '../../apps/dashboard/src/pages.js';
 
 const sourcesIn = (...places: string[]) =>
   places
@@ -45,6 +46,12 @@ it('every command of the menu has a handler in the bot, and no other has', () =>
     ),
   );
   expect([...new Set(answered)].toSorted()).toEqual([...MENU_COMMANDS, 'buy'].toSorted());
+});
+
+it('every address of the dashboard begins with one of its pages, and every page has a route', () => {
+  const router = readFileSync('apps/dashboard/src/router.tsx', 'utf8');
+  const first = [...router.matchAll(/path: '\/([\w-]+)/g)].map(([, segment]) => String(segment));
+  expect([...new Set(first)].toSorted()).toEqual([...PAGES].toSorted());
 });
 
 it('entities load and save nothing by themselves', () => {
