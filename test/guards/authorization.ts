@@ -2,7 +2,7 @@ import type { StaffRole } from '#libs/staff';
 import type { Role } from '#libs/tenants';
 
 /**
- * Who may call some operations. Written by hand and never derived from the code, because the code is checked against
+ * The credentials that may call a group of operations. Written by hand and never derived from the code, because the code is checked against
  * it.
  */
 export interface CreatorGroup {

@@ -78,7 +78,7 @@ const STRAY_UPDATE =
   'If it came through your proxy, forward that path to the ingress (INGRESS_PORT): until then no buyer ' +
   'can pay. If a stranger sent it, nothing has to be done.';
 
-/** What pages of the allowed origins may do. Without cookies: those are only for pages of this address. */
+/** CORS rules for pages of the allowed origins. Cookies are excluded: only pages of this address may use them. */
 const CORS = {
   methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
   allowedHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key'],

@@ -20,7 +20,7 @@ export interface OpenAccess {
   readonly lapsed: boolean;
 }
 
-/** How a person came into a chat. */
+/** A person's entry into a chat. */
 export interface Entrance {
   readonly userId: number;
   readonly link: string | undefined;

@@ -22,7 +22,7 @@ type Whose = Pick<ChatAccessRow, 'chatId' | 'buyerId'>;
 const UNHINDERED = { failure: null, failedAt: null } as const;
 
 /**
- * Who has access to which chat, derived from payments that were not refunded. Every change of such payments calls
+ * Access to chats, derived from payments that were not refunded. Every change of such payments calls
  * {@link settle} in the same transaction. Lock order: order, charge, subscription, then the access.
  */
 @Injectable()

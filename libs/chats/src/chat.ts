@@ -6,13 +6,13 @@ export const BOT_STANDINGS = ['administrator', 'member', 'restricted', 'left', '
 export type BotStanding = (typeof BOT_STANDINGS)[number];
 
 /**
- * How buyers come in. `request`: by a link that requires a request, which is approved for the buyer only. `single_use`:
+ * Ways for buyers to join. `request`: by a link that requires a request, which is approved for the buyer only. `single_use`:
  * by a link that admits one person, whoever uses it; a stranger is removed again.
  */
 export const ADMISSIONS = ['request', 'single_use'] as const;
 export type Admission = (typeof ADMISSIONS)[number];
 
-/** What a bot may do in a chat. */
+/** A bot's rights in a chat. */
 export interface BotRights {
   readonly standing: BotStanding;
   readonly canInvite: boolean;
@@ -81,7 +81,7 @@ export const obstaclesIn = (chat: BotRights & Openness) => [
   ...(isOpenToAnybody(chat) ? (['open_to_anybody'] as const) : []),
 ];
 
-/** What the creator has to do before access to a chat can be sold; undefined when it can be. */
+/** The steps for the creator before access to a chat can be sold; undefined when it can be sold already. */
 export function remedyFor(chat: BotRights & Openness): string | undefined {
   const remedies = [rightsRemedy(chat), opennessRemedy(chat)].filter((remedy) => remedy !== undefined);
   return remedies.length === 0 ? undefined : remedies.join(' ');

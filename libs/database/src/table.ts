@@ -30,7 +30,7 @@ export type ErasurePhase = (typeof ERASURE_PHASES)[number];
 export const CLOSING_PHASES = ['workspace', 'platform', 'end'] as const;
 export type ClosingPhase = (typeof CLOSING_PHASES)[number];
 
-/** What an erasure of a buyer does with a table. */
+/** The effect of erasing a buyer on a table. */
 export interface Erases {
   /** A description for reviewers. */
   readonly erases: string;

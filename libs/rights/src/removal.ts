@@ -3,7 +3,7 @@ import { DomainError, HOUR, type IdKind, MINUTE, SECOND } from '#libs/kernel';
 interface Obligation {
   /** The kind of its id; null: a number of Telegram's. */
   readonly id: IdKind | null;
-  /** What a creator can do when it does not end by itself. */
+  /** Advice to the creator for an obligation that does not end automatically. */
   readonly remedy: string;
 }
 
@@ -72,8 +72,7 @@ export interface RemovalRow {
 }
 
 /**
- * How long a removal with accepted failures waits for pending work, in milliseconds. For renewals it waits without
- * limit.
+ * Milliseconds for which a removal with accepted failures waits for pending work. For renewals it waits without limit.
  */
 const PATIENCE_MS = HOUR;
 

@@ -3,10 +3,10 @@ import { applyDecorators, SetMetadata } from '@nestjs/common';
 import { ApiExtension, ApiHeader } from '@nestjs/swagger';
 import { DomainError, HOUR, MINUTE } from '#libs/kernel';
 
-/** How long a first answer is stored and repeated. */
+/** Milliseconds for which a first answer is stored and repeated. */
 export const KEPT_FOR_MS = 24 * HOUR;
 
-/** How long a request with calls may run before it counts as dead. Longer than all its timeouts together. */
+/** Milliseconds after which a request with outside calls counts as dead: more than all its timeouts together. */
 export const RUNS_AT_MOST_MS = 5 * MINUTE;
 
 export interface IdempotencyRule {

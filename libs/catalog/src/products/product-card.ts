@@ -52,7 +52,7 @@ export function cardButton(product: Product, words: Phrasebook): string {
   return price === 0 && credits !== undefined ? words.say('card.use', { credits }) : words.say('card.buy', { price });
 }
 
-/** How the buyer gets it, in the creator's own words if there are any. */
+/** The key of the delivery promise: the creator's own wording, or else the kind's. */
 const promiseKey = (product: Product, words: Phrasebook) =>
   words.isOwn('card.promise') ? 'card.promise' : kindOf(product.kind).cardPromise(product);
 

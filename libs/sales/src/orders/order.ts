@@ -32,7 +32,7 @@ export const ORDER_MOVES: Moves<OrderState> = {
   cancelled: ['paid'],
 };
 
-/** How long an invoice can be paid. */
+/** Milliseconds for which an invoice can be paid. */
 export const ORDER_LIFETIME_MS = 24 * HOUR;
 
 /**

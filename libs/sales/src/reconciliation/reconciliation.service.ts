@@ -30,7 +30,7 @@ export interface Measured {
   readonly stoodStill: boolean;
 }
 
-/** How long scheduled reconciliations are kept. */
+/** Milliseconds for which scheduled reconciliations are kept. */
 const KEPT_MS = 30 * DAY;
 /** Maximum wait of a bot after an outage. */
 const SOON_MS = MINUTE;

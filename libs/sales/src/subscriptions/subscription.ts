@@ -148,7 +148,7 @@ export function renewed(
 }
 
 /**
- * How a buyer enables a renewal again. `telegram`: in Telegram's own settings. `bot`: there, once the bot has asked
+ * The way for a buyer to enable renewal again. `telegram`: in Telegram's own settings. `bot`: there, once the bot has asked
  * Telegram to allow it (Bot API, editUserStarSubscription). Undefined when it renews, or when it was not canceled by
  * the buyer.
  */
