@@ -1,6 +1,6 @@
 import { run } from './copy.mjs';
 
-/** A test that waits in vain fails within a minute, so a proof that has not ended by then has no verdict. */
+/** A waiting test times out within a minute, so a proof that has not ended by then has no verdict. */
 const PROOF_WITHIN_MS = 240_000;
 
 /** The output of a proof that has failed. Any other failure does not mean that the bug was noticed. */

@@ -154,7 +154,7 @@ describe('while the platform is running', () => {
     await creator.removeBot(bot.id);
     await creator.removeBot(bot.id);
     // Like every unknown path, once the ingress's cache has expired.
-    await eventually('the way in to be closed', async () => {
+    await eventually('the link to be revoked', async () => {
       const headers = { 'x-telegram-bot-api-secret-token': old.secret };
       return (await fetch(old.url, { method: 'POST', headers })).status === 401;
     });
@@ -241,7 +241,7 @@ describe('a revoked token', () => {
     await starwall.telegram.revokeToken(bot.telegramId);
     await Promise.all(buyers.map((buyer) => buyer.says('/help')));
     await botInState('token_invalid');
-    await eventually('all to be tried', async () =>
+    await eventually('all to be attempted', async () =>
       (await backstage.inbox(bot)).every((entry) => entry.state === 'done' || entry.error !== null),
     );
     const events = await backstage.query(

@@ -140,7 +140,7 @@ it('attack 21: no secret leaks, whatever fails', async () => {
   await buyer.pays(await buyer.wants(guide));
   await buyer.hears(/the goods/);
   await buyer.pays(await buyer.wants(String(report.json['id'])));
-  await eventually('what the creator’s server said', async () => server.requests >= 3);
+  await eventually('the answer of the creator’s server', async () => server.requests >= 3);
   const typed = await usesCommand(buyer, {
     ...callback,
     kind: 'paid_command',

@@ -51,7 +51,7 @@ const inChat = ({ number }: Place) => starwall.telegram.sharedChat(number);
 const standing = async (where: Place, { id }: { readonly id: number }) =>
   (await inChat(where)).members.find(({ user }) => user.id === id)?.status;
 const becomes = (where: Place, person: { readonly id: number }, wanted: string) =>
-  eventually(`somebody to be ${wanted}`, async () => (await standing(where, person)) === wanted);
+  eventually(`the person to be ${wanted}`, async () => (await standing(where, person)) === wanted);
 
 /** The links into chats that the bot has sent to a buyer, oldest first. */
 const waysIn = async (buyer: Buyer): Promise<string[]> =>
@@ -59,7 +59,7 @@ const waysIn = async (buyer: Buyer): Promise<string[]> =>
     [...JSON.stringify(markup ?? '').matchAll(/"url":"(https:\/\/t\.me\/\+[^"]+)"/g)].map((found) => String(found[1])),
   );
 const wayIn = (buyer: Buyer, than = 0) =>
-  eventually('a way in', async () => {
+  eventually('an invite link', async () => {
     const found = await waysIn(buyer);
     return found.length > than ? found.at(-1) : undefined;
   });
@@ -270,7 +270,7 @@ describe('access to a chat', () => {
     // 30 days and one of grace.
     expect(daysLeft(access)).toBeCloseTo(31, 1);
     await joins(where, buyer, link);
-    await eventually('the link to be taken back', async () =>
+    await eventually('the link to be revoked', async () =>
       (await inChat(where)).links.every((it) => it.url !== link || it.isRevoked),
     );
     const events = (await creator.get('/v1/events?type=chat_access.joined').expect(200)).body.data as View[];
@@ -301,7 +301,7 @@ describe('access to a chat', () => {
     expect(buttonsOf(over)).toEqual([['Come back', `card:${productId}:0`]]);
     await asksAgain(buyer);
     const isOver = async () => (await buyer.heard()).filter((text) => /is over/.test(text)).length === 2;
-    await eventually('to be told so once more', isOver);
+    await eventually('a second notice', isOver);
     expect(await waysIn(buyer)).toHaveLength(1);
 
     await buys(productId, buyer);
@@ -394,7 +394,7 @@ describe('access to a chat', () => {
     const rule = { at: 'call', action: 'error400', name: 'unbanChatMember', botId: bot.telegramId } as const;
     await starwall.telegram.setFaults({ rules: [rule] });
     await ages(where, buyer, '32 days');
-    await eventually('a try to lift the ban', async () => (await calls('unbanChatMember')).length > 0);
+    await eventually('an attempt to lift the ban', async () => (await calls('unbanChatMember')).length > 0);
     expect(await standing(where, buyer)).toBe('kicked');
     const [ban] = await calls('banChatMember');
     const seconds = Number(ban?.params['until_date']) - Date.now() / 1_000;

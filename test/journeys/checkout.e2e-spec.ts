@@ -73,7 +73,7 @@ describe('an attempt to pay that failed between Telegram and us', () => {
     const invoice = await buyer.wants(product);
     await fails('error400', 1);
     expect(await runsOut(buyer, invoice)).toMatchObject({ status: 'timeout' });
-    await eventually('the approval to be taken back', async () => (await ordersOf(buyer))[0]?.status === 'placed');
+    await eventually('the approval to be revoked', async () => (await ordersOf(buyer))[0]?.status === 'placed');
     expect(await buyer.pays(invoice)).toMatchObject({ status: 'paid' });
     await orderWhich(buyer, 'delivered');
     expect(await goodsIn(buyer)).toBe(1);
@@ -97,7 +97,7 @@ describe('an attempt to pay that failed between Telegram and us', () => {
     const [invoice, others] = [await buyer.wants(product), await other.wants(product)];
     await fails('error400', 1);
     expect(await runsOut(buyer, invoice)).toMatchObject({ status: 'timeout' });
-    await eventually('the approval to be taken back', async () => (await ordersOf(buyer))[0]?.status === 'placed');
+    await eventually('the approval to be revoked', async () => (await ordersOf(buyer))[0]?.status === 'placed');
     expect(await other.pays(others)).toMatchObject({ status: 'paid' });
     expect(await buyer.pays(invoice)).toMatchObject({ status: 'refused', text: expect.stringMatching(/sold out/i) });
   });
@@ -458,7 +458,7 @@ describe('the goods', () => {
     expect(list.text).toMatch(new RegExp(`\n1\\. .* · Guide · 50 ⭐ · delivered\n${order}$`));
     expect(list.reply_markup?.inline_keyboard.flat().map(({ text }) => text)).toEqual(['1. Guide']);
     await starwall.telegram.press(buyer.chat, list.message_id, `again:${order}`);
-    await eventually('the goods to come again', async () => (await goodsIn(buyer)) === 2);
+    await eventually('the goods again', async () => (await goodsIn(buyer)) === 2);
     await orderWhich(buyer, 'delivered');
     expect(await buyer.balance()).toBe(950);
 

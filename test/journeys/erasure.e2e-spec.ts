@@ -98,7 +98,7 @@ describe('a buyer who asks to be erased', () => {
     await eventually('the Stars', async () => (await buyer.balance()) === 1_000);
 
     await creator.post(`/v1/bots/${bot.id}/reconciliations`);
-    await eventually('a comparison', async () => {
+    await eventually('a reconciliation', async () => {
       const { body } = await creator.get(`/v1/bots/${bot.id}/reconciliations`);
       const [latest] = body.data ?? [];
       return latest?.state === 'succeeded' && latest;

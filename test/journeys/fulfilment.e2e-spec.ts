@@ -167,7 +167,7 @@ describe('goods from the creator’s server', () => {
       tries += 1;
       return tries === 1 ? { status: 500 } : { status: 200, body: { link: 'https://creator.com/goods' } };
     });
-    const failed = await eventually('a first try', async () => {
+    const failed = await eventually('a first attempt', async () => {
       const order = await orderOf(sale);
       return order.fulfilment.attempts === 1 && order;
     });
@@ -209,7 +209,7 @@ describe('a file at an address', () => {
     const url = `${await addressOf(sale)}/leo.pdf`;
     sale.server.file = { headers: { 'content-type': 'text/html' }, content: '<h1>Log in</h1>' };
     await deliver(sale, { goods: { file_url: url } }).expect(200);
-    const failed = await eventually('a failed try', async () => {
+    const failed = await eventually('a failed attempt', async () => {
       const { fulfilment } = await orderOf(sale);
       return fulfilment.last_error !== null && fulfilment;
     });
@@ -232,7 +232,7 @@ describe('a file at an address', () => {
     await hasStatus(sale, { delivery_state: 'generating' });
     sale.server.file = file;
     await deliver(sale, { goods: { file_url: `${await addressOf(sale)}/a.pdf` } }).expect(200);
-    await eventually('why', async () => why.test(String((await orderOf(sale)).fulfilment.last_error)));
+    await eventually('the reason', async () => why.test(String((await orderOf(sale)).fulfilment.last_error)));
     expect(
       await backstage.query('select 1 from files where tenant_id = (select tenant_id from orders where id = $1)', [
         parseId('order', sale.orderId),

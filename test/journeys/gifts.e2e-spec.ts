@@ -126,9 +126,7 @@ describe('a gift', () => {
     expect(await callsOf('sendGift')).toBe(1);
 
     await starwall.telegram.setFaults({ rules: [] });
-    const told = await eventually('what became of it', async () =>
-      (await spendings()).find(({ state }) => state === 'done'),
-    );
+    const told = await eventually('the outcome', async () => (await spendings()).find(({ state }) => state === 'done'));
     expect(told['telegram_transaction_id']).not.toBeNull();
     const after = await spend(gifts(), gift(), 'lost').expect(201);
     expect(after.body.id).toBe(told['id']);
@@ -233,7 +231,7 @@ describe('a business account', () => {
     expect(done.body).toMatchObject({ kind: 'star_transfer', stars_from: 'business_account', state: 'done' });
     expect([await balance(), await fan.balance()]).toEqual([400, 9_600]);
     const asks = await creator.post(`/v1/bots/${bot.id}/reconciliations`).expect(202);
-    const compared = await eventually('the comparison', async () => {
+    const compared = await eventually('the reconciliation', async () => {
       const { body: run } = await creator.get(`/v1/bots/${bot.id}/reconciliations/${asks.body.id}`).expect(200);
       return run.state === 'succeeded' && (run as Body);
     });

@@ -200,7 +200,7 @@ describe('while the secret is changed', () => {
 
     const past = `update bot_routes set previous_secret_until = now() where telegram_id = $1`;
     await backstage.query(past, [bot.telegramId]);
-    await eventually('the old secret to be forgotten', async () => (await posts(old.secret)) === 401);
+    await eventually('the old secret to be deleted', async () => (await posts(old.secret)) === 401);
     expect(await posts(fresh.secret)).toBe(200);
   });
 });

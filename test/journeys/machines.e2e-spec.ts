@@ -150,7 +150,7 @@ describe('a payment that arrives when the last unit is gone', () => {
     await starwall.telegram.advance(3_600);
 
     await buyer.hears(/after the last one had been sold/);
-    await eventually('the money to come back', async () => (await buyer.balance()) === 1_000);
+    await eventually('the refunded money', async () => (await buyer.balance()) === 1_000);
     expect(await quick.balance()).toBe(950);
     const [charge] = (await creator.get('/v1/charges?match=undeliverable').expect(200)).body.data;
     expect(charge).toMatchObject({ order_id: order.id, stars: 50 });

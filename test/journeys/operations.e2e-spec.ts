@@ -118,7 +118,7 @@ describe('the kill switch', () => {
 
     const paid = successfulPayment(buyer.id, { stars: 50, payload: order.id });
     expect((await telegramPosts(starwall, shop.bot, paid)).status).toBe(200);
-    await eventually('a try', async () => {
+    await eventually('an attempt', async () => {
       const [job] = await backstage.query<{ waits: string | null }>(
         `select waits_for as waits from jobs where kind = 'order.deliver' and subject = $1`,
         [parseId('order', order.id)],

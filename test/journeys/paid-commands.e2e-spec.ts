@@ -329,7 +329,7 @@ describe('the command of a product', () => {
     ]);
     await starwall.telegram.press(buyer.chat, card.message_id, `use:${shop.product}`);
     await buyer.hears(/^Chart of null$/);
-    await eventually('it spent', async () => (await creditsOf(shop, buyer)).balance === 0);
+    await eventually('the spending', async () => (await creditsOf(shop, buyer)).balance === 0);
   });
 
   it("is unique among a bot's products, and distinct from the bot's own", async () => {

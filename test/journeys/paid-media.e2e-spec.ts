@@ -61,7 +61,7 @@ const orderThatIs = (status: string): Promise<Body> =>
 const chargesOf = async (): Promise<Body[]> => (await creator.get('/v1/charges').expect(200)).body.data;
 const reconcile = async () => {
   const asked = await creator.post(`/v1/bots/${bot.id}/reconciliations`).expect(202);
-  return eventually('the end of the comparison', async () => {
+  return eventually('the end of the reconciliation', async () => {
     const { body } = await creator.get(`/v1/bots/${bot.id}/reconciliations/${asked.body.id}`).expect(200);
     return body.state !== 'running' && (body as Body);
   });

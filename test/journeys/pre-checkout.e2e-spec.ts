@@ -109,7 +109,7 @@ describe("the rotated secret of a bot's webhook", () => {
       `update bot_routes set previous_secret_until = now() - interval '1 millisecond' where telegram_id = $1`,
       [rotated.telegramId],
     );
-    await eventually('the former secret to end', async () => (await asked(former)).status === 401);
+    await eventually('the former secret to expire', async () => (await asked(former)).status === 401);
     expect(await asked(webhookOf(starwall, rotated).secret)).toMatchObject({ status: 200 });
   });
 });

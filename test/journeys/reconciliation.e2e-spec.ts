@@ -58,7 +58,7 @@ const orderThatIs = (scene: Scene, status: string) =>
 async function reconcile({ creator, bot }: Scene): Promise<Body> {
   const asked = await creator.post(`/v1/bots/${bot.id}/reconciliations`).expect(202);
   const path = `/v1/bots/${bot.id}/reconciliations/${String(asked.body.id)}`;
-  return eventually('the end of the comparison', async () => {
+  return eventually('the end of the reconciliation', async () => {
     const { body } = await creator.get(path).expect(200);
     return body.state !== 'running' && (body as Body);
   });

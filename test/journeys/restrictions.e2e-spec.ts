@@ -51,7 +51,7 @@ async function subscribe({ creator, bot, buyer }: Shop): Promise<string> {
   });
   const [{ id } = { id: '' }] = await starwall.telegram.subscriptions(buyer.id);
   await starwall.telegram.cancelSubscription(id);
-  await eventually('its end to be known', async () => {
+  await eventually('its recorded end', async () => {
     return (await creator.get(`/v1/subscriptions/${one.id}`).expect(200)).body.state === 'canceled';
   });
   return one.id;

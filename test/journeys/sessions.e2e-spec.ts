@@ -50,7 +50,7 @@ describe('the list of sessions', () => {
       },
       expect.objectContaining({ current: false, network: '127.0.0.0/24' }),
     ]);
-    await eventually('the use to be noted', async () => {
+    await eventually('the recorded use', async () => {
       const { data: later } = await sessionsOf(away.access_token);
       return later[0].last_used_at !== null;
     });

@@ -170,7 +170,7 @@ describe('the kill switch', () => {
       await paysInFlight(shop, buyer, order.id);
       await eventually('the payment', async () => (await ordersOf(shop))[0]?.payment_state === 'paid');
       const id = parseId('order', order.id);
-      await eventually('a try', async () => {
+      await eventually('an attempt', async () => {
         const [job] = await backstage.query<{ waits: string | null }>(
           `select waits_for as waits from jobs where kind = 'order.deliver' and subject = $1`,
           [id],

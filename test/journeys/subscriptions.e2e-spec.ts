@@ -71,7 +71,7 @@ async function cancelsHere(buyer: Buyer, { id }: View): Promise<void> {
 }
 /** Waits until a subscription has no scheduled work any more. */
 const isLeftAlone = ({ id }: View) =>
-  eventually('the last look', async () => {
+  eventually('the last check', async () => {
     const jobs = await backstage.query('select 1 from jobs where kind = $1 and subject = $2', [
       'subscription.watch',
       parseId('subscription', id),
@@ -300,7 +300,7 @@ it('a cancellation before the recording of the first payment is applied when a r
   expect(await starwall.telegram.payLink(buyer.id, link)).toMatchObject({ status: 'paid' });
   await starwall.telegram.setFaults({ rules: [] });
   await starwall.telegram.cancelSubscription((await atTelegram(buyer)).id);
-  await eventually('the report to be worked on', async () =>
+  await eventually('the report to be handled', async () =>
     (await backstage.inbox(bot)).some(
       ({ kind, state, body }) =>
         kind === 'subscription' && state === 'done' && JSON.stringify(body).includes(`${buyer.id}`),

@@ -89,7 +89,7 @@ describe('a message that Telegram asks us to answer later', () => {
     } as const;
     await starwall.telegram.setFaults({ rules: [flood] });
     await buyer.says('/help');
-    const [entry] = await eventually('the failed try', async () => {
+    const [entry] = await eventually('the failed attempt', async () => {
       const entries = await backstage.inbox(bot);
       return entries[0]?.error !== null && entries[0]?.error !== undefined && entries;
     });

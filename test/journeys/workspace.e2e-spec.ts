@@ -184,8 +184,8 @@ describe('closing a workspace', () => {
     );
     expect(left?.n).toBe(0);
     expect((await starwall.telegram.webhook(bot.telegramId)).url).toBe('');
-    await eventually('the session to be over', async () => (await creator.get('/v1/me')).status === 401);
-    await eventually('the key to be over', async () => {
+    await eventually('the session to end', async () => (await creator.get('/v1/me')).status === 401);
+    await eventually('the key to expire', async () => {
       const answer = await starwall.http().get('/v1/bots').set('authorization', `Bearer ${key.key}`);
       return answer.status === 401;
     });

@@ -91,7 +91,7 @@ export async function until<Value>(condition: () => Value | undefined | false, w
     if (value !== undefined && value !== false) return value;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
-  throw new Error(`waited in vain: ${what}`);
+  throw new Error(`timed out: ${what}`);
 }
 
 /** The same for asynchronous conditions. */
@@ -101,7 +101,7 @@ export async function eventually<Value>(ask: () => Promise<Value>, accept: (valu
     await new Promise((resolve) => setTimeout(resolve, 10));
     value = await ask();
   }
-  if (!accept(value)) throw new Error(`waited in vain, last: ${JSON.stringify(value)}`);
+  if (!accept(value)) throw new Error(`timed out, last: ${JSON.stringify(value)}`);
   return value;
 }
 

@@ -11,7 +11,7 @@ describe('a test that waits', () => {
     expect(await waiting).toBe('here');
   });
 
-  it('is told the last value when it waited in vain', async () => {
+  it('reports the last value when it times out', async () => {
     const waiting = eventually('the money', async () => {
       noting()({ state: 'placed' });
       return false;
@@ -19,7 +19,7 @@ describe('a test that waits', () => {
     const told = waiting.catch((error: unknown) => error);
     await vi.advanceTimersByTimeAsync(16_000);
     expect(await told).toMatchObject({
-      message: "waited in vain for the money; what was seen last: { state: 'placed' }",
+      message: "timed out waiting for the money; last seen: { state: 'placed' }",
     });
   });
 });

@@ -25,10 +25,10 @@ export async function eventually<T>(what: string, look: () => Promise<T | undefi
   for (;;) {
     const found = await looks.run(notes, look);
     if (found !== undefined && found !== false) return found;
-    if (Date.now() > deadline) throw new Error(`waited in vain for ${what}${seen(notes.last)}`);
+    if (Date.now() > deadline) throw new Error(`timed out waiting for ${what}${seen(notes.last)}`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }
 
 const SHOWN = { depth: 5, maxArrayLength: 20, maxStringLength: 300, breakLength: 160 };
-const seen = (last: unknown) => (last === NOTHING ? '' : `; what was seen last: ${inspect(last, SHOWN)}`);
+const seen = (last: unknown) => (last === NOTHING ? '' : `; last seen: ${inspect(last, SHOWN)}`);

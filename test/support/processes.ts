@@ -42,7 +42,7 @@ export class Program {
   private async becomes(what: string, look: () => Promise<unknown>): Promise<void> {
     const deadline = Date.now() + PATIENCE_MS;
     while (!(await look().catch(() => false))) {
-      if (Date.now() > deadline) throw new Error(`${this.name}: waited in vain until ${what}:\n${this.output}`);
+      if (Date.now() > deadline) throw new Error(`${this.name}: timed out waiting until ${what}:\n${this.output}`);
       await new Promise((resolve) => setTimeout(resolve, 25));
     }
   }

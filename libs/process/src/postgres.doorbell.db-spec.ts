@@ -17,7 +17,7 @@ function bell(): PostgresDoorbell {
 async function listener(to: PostgresDoorbell): Promise<{ heard: number }> {
   const state = { heard: 0 };
   to.listen('inbox', () => (state.heard += 1));
-  await eventually('the first look after connecting', async () => state.heard > 0);
+  await eventually('the first ring after connecting', async () => state.heard > 0);
   state.heard = 0;
   return state;
 }
@@ -58,7 +58,7 @@ it('listens again after its connection broke, and rings at once', async () => {
   const owner = await openAsOwner();
   await owner.query(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'starwall-bell'`);
   await owner.destroy();
-  await eventually('a look', async () => state.heard > 0);
+  await eventually('a poll', async () => state.heard > 0);
   state.heard = 0;
   bell().ring('inbox');
   await eventually('a ring', async () => state.heard > 0);
