@@ -151,7 +151,7 @@ export class StarWorks {
 
   /** Runs all due jobs of a queue, once. @returns the number of due jobs */
   async work(queue: Queue): Promise<number> {
-    const due = await this.db.inPlatform('a test', (tx) => this.jobs.claim(tx, queue, 100));
+    const { jobs: due } = await this.db.inPlatform('a test', (tx) => this.jobs.claim(tx, queue, 100));
     await Promise.all(due.map((job) => this.desk.work(job)));
     return due.length;
   }

@@ -15,7 +15,8 @@ export { type Envelope, isChatter, readEnvelope } from './inbox.js';
 export { InboxKeeper, type ParkedUpdate, type StoredUpdate, UpdateNotParked } from './inbox.keeper.js';
 export { type Claim, type ClaimedUpdate, type InboxLimits, InboxQueue } from './inbox.queue.js';
 export { type IncomingUpdate, InboxStore } from './inbox.store.js';
-export { type ClaimedJob, type ClaimLimits, type Hastened, JobStore, type NewJob, type Release } from './job.store.js';
+export { type Hastened, JobStore, type NewJob, type Release } from './job.store.js';
+export type { ClaimedJob, ClaimLimits, JobClaim } from './job-turns.js';
 export {
   JOB_KINDS,
   JOBS,

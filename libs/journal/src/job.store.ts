@@ -2,21 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { PlatformTx, TenantTx } from '#libs/database';
 import { clip } from '#libs/kernel';
 import { ringAfterCommit } from './doorbell.js';
-import { CLAIM, NO_LANE } from './job-claim.js';
+import { NO_LANE } from './job-claim.js';
+import { type ClaimedJob, type ClaimLimits, type JobClaim, JobTurns } from './job-turns.js';
 import { JOBS, type JobKind, NotParked, type Queue, type WaitsFor } from './jobs.js';
 import { LEASE } from './lease.js';
-
-export interface ClaimedJob {
-  readonly tenantId: string;
-  readonly kind: JobKind;
-  readonly subject: string;
-  /** The queue it was claimed from. */
-  readonly queue: Queue;
-  /** Attempts begun, including this one. */
-  readonly attempts: number;
-  /** The fence: only the holder of the job's latest lease can conclude it. */
-  readonly lease: string;
-}
 
 export interface NewJob {
   readonly kind: JobKind;
@@ -48,19 +37,6 @@ export interface Release {
   readonly queue?: Queue;
 }
 
-export interface ClaimLimits {
-  /** Total number of jobs. */
-  readonly limit: number;
-  /** Jobs that one tenant may have in work, so that one tenant's flood never hides the others. */
-  readonly perTenant?: number;
-  /** Jobs in work at once in one lane, over all processes. Two concurrent claims may exceed it. */
-  readonly perLane?: number;
-  /** Jobs that the caller already has in work, by tenant. */
-  readonly busy?: ReadonlyMap<string, number>;
-}
-
-const PER_TENANT = 4;
-
 /**
  * A job that starts waiting is due again this soon: its condition may have been met, and the wake-up missed, while it
  * was in work.
@@ -70,6 +46,8 @@ const FIRST_LOOK_MS = 5_000;
 /** The queue of jobs, with one row per kind and subject. */
 @Injectable()
 export class JobStore {
+  private readonly turns = new JobTurns();
+
   /**
    * Enqueues once per kind and subject: a job that is waiting or parked becomes due again, with all its attempts. A job
    * in work stays with its worker and is due once more afterwards, so a job never runs twice at the same time.
@@ -87,17 +65,11 @@ export class JobStore {
   }
 
   /**
-   * Claims due jobs of a queue under a lease: tenants in random order, oldest first within each. When the lease runs
-   * out, the jobs of a crashed worker become available again.
+   * Takes due jobs of a queue under a lease: tenants take turns, oldest first within each. A crashed worker's jobs come back when the
+   * lease has run out.
    */
-  claim(tx: PlatformTx, queue: Queue, limits: number | ClaimLimits): Promise<ClaimedJob[]> {
-    const {
-      limit,
-      perTenant = PER_TENANT,
-      perLane = perTenant,
-      busy = new Map(),
-    }: ClaimLimits = typeof limits === 'number' ? { limit: limits } : limits;
-    return tx.query<ClaimedJob>(CLAIM, [queue, limit, perTenant, [...busy.keys()], [...busy.values()], perLane]);
+  claim(tx: PlatformTx, queue: Queue, limits: number | ClaimLimits): Promise<JobClaim> {
+    return this.turns.claim(tx, queue, typeof limits === 'number' ? { limit: limits } : limits);
   }
 
   /** Extends the leases of jobs that are still in work. */
@@ -134,7 +106,7 @@ export class JobStore {
   async retry(tx: TenantTx, job: ClaimedJob, delayMs: number | undefined, error: string): Promise<boolean> {
     // A different number of attempts means that the job was enqueued again meanwhile, which overrides the schedule.
     const rows = await tx.query(
-      `update jobs set lease = null, lease_until = null, error = $6, waits_for = null,
+      `update jobs set lease = null, lease_until = null, error = $6, waits_for = null, ripe = attempts <> $5 and ripe,
          state = case when attempts = $5 and $7::float8 is null then 'parked' else 'waiting' end,
          due_at = case when attempts = $5 then now() + make_interval(secs => coalesce($7::float8, 0) / 1000) else due_at end
        where tenant_id = $1 and kind = $2 and subject = $3 and lease = $4 returning 1`,
@@ -148,7 +120,7 @@ export class JobStore {
     if (afterMs === 0) ringAfterCommit(tx, queue ?? job.queue);
     await tx.query(
       `update jobs set lease = null, lease_until = null, error = coalesce($6, error), queue = coalesce($8, queue),
-         waits_for = $9,
+         waits_for = $9, ripe = case when attempts <> $5 then ripe else $7::float8 = 0 end,
          attempts = case when attempts = $5 then attempts - 1 else attempts end,
          due_at = case when attempts <> $5 then due_at
            when $9::text is null or waits_for = $9 then now() + make_interval(secs => $7::float8 / 1000)
@@ -172,7 +144,7 @@ export class JobStore {
   /** Makes the tenant's jobs that wait for this condition due. A job that still cannot run waits again. */
   async wake(tx: TenantTx, waitsFor: WaitsFor): Promise<void> {
     const woken = await tx.query<{ queue: Queue }>(
-      `update jobs set due_at = now(), error = null, waits_for = null where tenant_id = $1 and waits_for = $2 returning queue`,
+      `update jobs set due_at = now(), ripe = true, error = null, waits_for = null where tenant_id = $1 and waits_for = $2 returning queue`,
       [tx.tenantId, waitsFor],
     );
     for (const { queue } of woken) ringAfterCommit(tx, queue);
@@ -184,7 +156,7 @@ export class JobStore {
    */
   async revive(tx: TenantTx, kind: JobKind, subject: string): Promise<void> {
     const rows = await tx.query<{ queue: Queue }>(
-      `update jobs set state = 'waiting', attempts = 0, due_at = now(), error = null, waits_for = null
+      `update jobs set state = 'waiting', attempts = 0, due_at = now(), ripe = true, error = null, waits_for = null
        where tenant_id = $1 and kind = $2 and subject = $3 and lease is null and (state = 'parked' or due_at <= now()) returning queue`,
       [tx.tenantId, kind, subject],
     );
@@ -229,14 +201,14 @@ async function insertJobs(
   // Polling finds jobs that are due later.
   for (const job of jobs) if (job.dueAt === undefined || job.dueAt.getTime() <= now) ringAfterCommit(tx, queueOf(job));
   await tx.query(
-    `insert into jobs (tenant_id, kind, subject, queue, due_at, lane)
+    `insert into jobs (tenant_id, kind, subject, queue, due_at, lane, ripe)
      select distinct on (j.tenant_id, j.kind, j.subject) j.tenant_id, j.kind, j.subject, j.queue, coalesce(j.due_at, now()),
-       coalesce(j.lane, '${NO_LANE}')
+       coalesce(j.lane, '${NO_LANE}'), coalesce(j.due_at, now()) <= now()
      from unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::timestamptz[], $6::uuid[])
        as j (tenant_id, kind, subject, queue, due_at, lane)
      order by j.tenant_id, j.kind, j.subject
      on conflict (tenant_id, kind, subject) do update set state = 'waiting', queue = excluded.queue, due_at = excluded.due_at,
-       lane = excluded.lane, attempts = 0, error = null, waits_for = null`,
+       lane = excluded.lane, ripe = excluded.ripe, attempts = 0, error = null, waits_for = null`,
     [
       jobs.map((job) => job.tenantId),
       jobs.map((job) => job.kind),

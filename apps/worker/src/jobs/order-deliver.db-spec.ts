@@ -109,7 +109,7 @@ async function buy(shop: Shop): Promise<string> {
 
 /** Runs everything that is due, once. @returns the number of due jobs */
 async function deliverAll(): Promise<number> {
-  const due = await db.inPlatform('a test', (tx) => jobs.claim(tx, 'delivery', 100));
+  const { jobs: due } = await db.inPlatform('a test', (tx) => jobs.claim(tx, 'delivery', 100));
   await Promise.all(due.map((job) => desk.work(job)));
   return due.length;
 }

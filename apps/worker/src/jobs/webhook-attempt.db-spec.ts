@@ -96,7 +96,7 @@ async function happen(tenantId: string): Promise<string> {
 
 /** Attempts everything that is due, once. @returns the number of due jobs */
 async function attemptAll(queue: Queue = 'webhooks'): Promise<number> {
-  const due = await db.inPlatform('a test', (tx) => jobs.claim(tx, queue, 100));
+  const { jobs: due } = await db.inPlatform('a test', (tx) => jobs.claim(tx, queue, 100));
   await Promise.all(due.map((job) => desk.work(job)));
   return due.length;
 }
@@ -228,7 +228,7 @@ describe('a webhook', () => {
 
   it('whose attempt was taken over leaves one row, by the worker that owns it', async () => {
     const webhook = await newWebhook('ok');
-    const claim = () => db.inPlatform('a test', (tx) => jobs.claim(tx, 'webhooks', 1));
+    const claim = async () => (await db.inPlatform('a test', (tx) => jobs.claim(tx, 'webhooks', 1))).jobs;
     const [late] = await claim();
     await owner.query(`update jobs set lease_until = now() - interval '1 second' where tenant_id = $1`, [
       webhook.tenantId,

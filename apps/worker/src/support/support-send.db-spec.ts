@@ -94,7 +94,7 @@ const answer = (it: Question, text: string) =>
 /** Runs everything that is due, until nothing is. */
 async function sendAll(): Promise<void> {
   for (;;) {
-    const due = await db.inPlatform('a test', (tx) => jobs.claim(tx, 'delivery', 100));
+    const { jobs: due } = await db.inPlatform('a test', (tx) => jobs.claim(tx, 'delivery', 100));
     if (due.length === 0) return;
     await Promise.all(due.map((job) => desk.work(job)));
   }
