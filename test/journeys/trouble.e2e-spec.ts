@@ -174,13 +174,14 @@ describe('a call made before the database failed', () => {
 
 describe("a creator's request during a database failure", () => {
   it.each([
-    ['busy', OUT_OF_MEMORY, 'database_busy'],
-    ['away', '57P01', 'database_unavailable'],
-  ])('reads which trouble it is, and when to come back: %s', async (_what, code, expected) => {
+    ['busy', OUT_OF_MEMORY, 'database_busy', 503],
+    ['away', '57P01', 'database_unavailable', 503],
+    ['full', '53100', 'database_full', 507],
+  ])('reads which trouble it is, and when to come back: %s', async (_what, code, expected, status) => {
     const { creator, bot } = await open();
     const product = { bot_id: bot.id, kind: 'text', title: 'Guide', description: 'A guide', stars: 50, content: 'x' };
     await trouble('products', code, 1);
-    const { body, headers } = await creator.post('/v1/products', product).expect(503);
+    const { body, headers } = await creator.post('/v1/products', product).expect(status);
     expect(body).toMatchObject({ code: expected });
     expect(Number(headers['retry-after'])).toBeGreaterThan(0);
     await creator.post('/v1/products', product).expect(201);

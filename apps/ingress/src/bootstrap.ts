@@ -3,10 +3,9 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Logger } from 'nestjs-pino';
-import { Database } from '#libs/database';
 import type { Doorbell } from '#libs/journal';
 import type { Clock } from '#libs/kernel';
-import { EventLoopWatch, forgottenProxy, foundation, type HealthAnswer, isReady, serverOptions } from '#libs/process';
+import { forgottenProxy, foundation, Health, serverOptions } from '#libs/process';
 import { CLOCK, type Config } from '#libs/runtime';
 import { WEBHOOK_PREFIX } from '#libs/tenants';
 import { EmptyAnswers } from './empty-answers.filter.js';
@@ -47,9 +46,10 @@ export async function createIngress(
   fastify.addHook('onRequest', async (request) => checkProxy(request));
   const routes = ingressRoutes(app.get(Ingress), clock, (line) => log.error(line, 'Ingress'));
   await app.register(routes, { prefix: WEBHOOK_PREFIX });
-  const [db, eventLoop] = [app.get(Database), app.get(EventLoopWatch)];
-  const well = (): HealthAnswer => ({ status: 'ok', event_loop_lag_ms: eventLoop.lag() });
-  fastify.get('/health/live', async () => well());
-  fastify.get('/health/ready', async (_request, reply) => ((await isReady(db)) ? well() : reply.code(503).send()));
+  const health = app.get(Health);
+  fastify.get('/health/live', () => health.answer());
+  fastify.get('/health/ready', async (_request, reply) =>
+    (await health.unready()) === undefined ? health.answer() : reply.code(503).send(),
+  );
   return app;
 }

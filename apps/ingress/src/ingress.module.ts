@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { Health } from '#libs/process';
 import { SalesModule } from '#libs/sales';
 import { TelegramModule } from '#libs/telegram';
 import { TenantsModule } from '#libs/tenants';
@@ -9,6 +10,6 @@ import { PreCheckoutDesk } from './pre-checkout.desk.js';
 /** Only Telegram's updates and pre-checkouts. Needs {@link ingressFoundation} beside it. */
 @Module({
   imports: [SalesModule, TelegramModule, TenantsModule],
-  providers: [Ingress, InboxWriter, PreCheckoutDesk],
+  providers: [Ingress, InboxWriter, PreCheckoutDesk, Health],
 })
 export class IngressModule {}

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, DiscoveryModule } from '@nestjs/core';
 import { PassportModule } from '@nestjs/passport';
 import { RoomsModule } from '#libs/database';
+import { Health } from '#libs/process';
 import { TenantsModule } from '#libs/tenants';
 import { ALL_ROOMS } from '#libs/rooms';
 import { AuditModule } from './creator/audit/audit.module.js';
@@ -73,6 +74,7 @@ import { StaffApiModule } from './staff/staff-api.module.js';
   ],
   controllers: [HealthController],
   providers: [
+    Health,
     AudienceCheck,
     RateLimits,
     AudienceGuard,

@@ -40,7 +40,7 @@ export async function startStandalone(settings: Settings, say: (sentence: string
       stateFile: join(settings.dataDir, 'simulator.json'),
     }).catch(portTaken);
     stops.push(() => simulator.close());
-    const ran = await migrate(postgres.ownerUrl);
+    const { ran } = await migrate(postgres.ownerUrl);
     if (ran.length > 0) say(`The database schema is up to date (${ran.length} migrations ran).`);
     await ensureLogin(postgres.ownerUrl, postgres.applicationUrl);
     const hideDatabaseUrl = showDatabaseUrl(settings.dataDir, postgres.applicationUrl);

@@ -27,8 +27,12 @@ export class ChatWatch {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Checks the chats with the oldest checks. Processes may do so concurrently. @returns the number of chats */
-  async round(): Promise<number> {
+  /**
+   * Checks the chats with the oldest checks. Processes may do so concurrently.
+   * @param stop no further check starts once it is aborted
+   * @returns the number of chats claimed
+   */
+  async round(stop?: AbortSignal): Promise<number> {
     const now = this.clock.now();
     // Claimed by storing the time of the check beforehand: other processes skip them, and a crash costs one check.
     const due = await this.db.inPlatform('chats that were not looked at for a while', (tx) =>
@@ -40,7 +44,7 @@ export class ChatWatch {
         [now, new Date(now.getTime() - LOOK_EVERY_MS)],
       ),
     );
-    for (const { tenantId, id } of due) await this.look(tenantId, id);
+    for (const { tenantId, id } of due) if (!stop?.aborted) await this.look(tenantId, id);
     return due.length;
   }
 

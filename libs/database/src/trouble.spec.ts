@@ -1,5 +1,5 @@
 import { QueryFailedError, QueryRunnerAlreadyReleasedError } from 'typeorm';
-import { DatabaseAway, DatabaseBusy, isMistake, named, troubleDelay, troubleOf } from './trouble.js';
+import { DatabaseAway, DatabaseBusy, DatabaseFull, isMistake, named, troubleDelay, troubleOf } from './trouble.js';
 
 const refused = (code: string) => new QueryFailedError('select', [], Object.assign(new Error('refused'), { code }));
 const withCode = (code: string) => Object.assign(new Error('no way'), { code });
@@ -28,11 +28,17 @@ describe('an error of the database', () => {
     ['starting', refused('57P03')],
     ['connection failure', refused('08006')],
     ['a standby', refused('25006')],
-    ['disk full', refused('53100')],
     ['an I/O error', refused('58030')],
   ])('means that the server is down: %s', (_what, error) => {
     expect(troubleOf(error)).toBe('away');
     expect(named(error)).toBeInstanceOf(DatabaseAway);
+    expect(isMistake(error)).toBe(false);
+  });
+
+  it('says that the disk of the server is full', () => {
+    const error = refused('53100');
+    expect(troubleOf(error)).toBe('full');
+    expect(named(error)).toBeInstanceOf(DatabaseFull);
     expect(isMistake(error)).toBe(false);
   });
 

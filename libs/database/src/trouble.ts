@@ -1,8 +1,8 @@
 import { QueryFailedError, QueryRunnerAlreadyReleasedError, QueryRunnerProviderAlreadyReleasedError } from 'typeorm';
 import { DomainError } from '#libs/kernel';
 
-/** `busy`: the server works, but has no capacity for this now. `away`: it cannot be reached, or cannot write, now. */
-export type Trouble = 'busy' | 'away';
+/** `busy`: the server works, but has no capacity for this now. `away`: it cannot be reached now. `full`: its disk is full. */
+export type Trouble = 'busy' | 'away' | 'full';
 
 /**
  * SQLSTATE codes and classes (PostgreSQL, "Error Codes") that are about the server and not about the statement, the
@@ -15,7 +15,7 @@ const SQLSTATES: Readonly<Record<string, Trouble>> = {
   '40001': 'busy', // serialization failure, repeatedly
   '40P01': 'busy', // deadlock, repeatedly
   '53': 'busy', // too many connections, out of memory
-  '53100': 'away', // disk full
+  '53100': 'full', // disk full
   '55P03': 'busy', // lock not available in time
   '57P01': 'away', // admin shutdown
   '57P02': 'away', // crash shutdown
@@ -64,7 +64,7 @@ export function troubleOf(error: unknown): Trouble | undefined {
  * succeeded.
  */
 export abstract class DatabaseTrouble extends DomainError {
-  static readonly refusal = 'unavailable';
+  static readonly refusal: 'unavailable' | 'no_room' = 'unavailable';
 
   constructor(message: string, cause?: unknown) {
     super(message);
@@ -92,7 +92,19 @@ export class DatabaseBusy extends DatabaseTrouble {
   }
 }
 
-/** The database cannot be reached, is being restarted, or cannot write. */
+/** The disk of the server is full: it answers and cannot write. */
+export class DatabaseFull extends DatabaseTrouble {
+  static readonly code = 'database_full';
+  static override readonly refusal = 'no_room';
+  readonly remedy = `The operator has to make room on the database's disk; nothing else helps. ${REPEAT_SAFELY}`;
+  override readonly retryAfterSeconds = 60;
+
+  constructor(cause?: unknown) {
+    super('The disk of the database is full. Nothing was saved.', cause);
+  }
+}
+
+/** The database cannot be reached, is being restarted, or is a standby. */
 export class DatabaseAway extends DatabaseTrouble {
   static readonly code = 'database_unavailable';
   readonly remedy = `Try again in a few seconds. ${REPEAT_SAFELY}`;
@@ -114,9 +126,11 @@ export function isMistake(error: unknown): boolean {
   return error instanceof QueryFailedError && troubleOf(error) === undefined && !TOO_SLOW.has(codeOf(error));
 }
 
+const TROUBLES = { busy: DatabaseBusy, away: DatabaseAway, full: DatabaseFull } as const satisfies Record<Trouble, unknown>;
+
 /** @returns the error to rethrow: server trouble under its name, any other error unchanged */
 export function named(error: unknown): unknown {
   const trouble = troubleOf(error);
   if (trouble === undefined) return error;
-  return trouble === 'busy' ? new DatabaseBusy(error) : new DatabaseAway(error);
+  return new TROUBLES[trouble](error);
 }

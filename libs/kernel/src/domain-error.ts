@@ -8,7 +8,8 @@ export type Refusal =
   | 'unprocessable'
   | 'too_large'
   | 'too_many'
-  | 'unavailable';
+  | 'unavailable'
+  | 'no_room';
 
 export interface FieldError {
   readonly path: string;

@@ -9,6 +9,7 @@ import { BullDoorbell, bellQueue } from './bull.doorbell.js';
 import { EventLoopModule } from './event-loop.watch.js';
 import { logging } from './logging.js';
 import { PostgresDoorbell } from './postgres.doorbell.js';
+import { StoppingModule } from './stopping.module.js';
 
 interface Ground {
   /** The doorbell to use without Redis, in place of PostgreSQL's. */
@@ -26,6 +27,7 @@ export function foundation(config: Config, name: string, ground: Ground = {}): (
     RuntimeModule.with(config),
     logging(config, name),
     EventLoopModule,
+    StoppingModule,
     DatabaseModule.with({ url: config.databaseUrl, name, prepares: config.preparedStatements, ...pool }),
     VaultModule,
     redisUrl === undefined ? JournalModule.with(doorbell) : JournalModule.with(BullDoorbell, [bellQueue(redisUrl)]),

@@ -1,17 +1,90 @@
-import type { Database } from '#libs/database';
-import type { EventLoopLag } from './event-loop.watch.js';
+import { statfs } from 'node:fs/promises';
+import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
+import { Database } from '#libs/database';
+import { SECOND } from '#libs/kernel';
+import { CONFIG, type Config } from '#libs/runtime';
+import { ClockWatch } from './clock.watch.js';
+import { type EventLoopLag, EventLoopWatch } from './event-loop.watch.js';
+import { Stopping } from './stopping.js';
 
-const PATIENCE_MS = 500;
+/** How long the database may take. */
+const PATIENCE_MS = SECOND / 2;
+/** However often somebody asks, a database that is well writes no more often than this. */
+const REMEMBER_MS = SECOND;
+/** Bytes; more than the largest file that may be uploaded. */
+const ROOM = 100 * 1024 * 1024;
 
 /** The answer of a healthy process. */
 export interface HealthAnswer {
   readonly status: 'ok';
   readonly event_loop_lag_ms: EventLoopLag;
+  /** Conditions that an operator has to mend, each with its remedy. */
+  readonly warnings: string[];
 }
 
-/** True when the database answers within half a second. Never throws. */
-export async function isReady(db: Database): Promise<boolean> {
-  const answer = db.inPlatform('health check', (tx) => tx.query('select 1')).then(() => true);
-  const late = new Promise<boolean>((resolve) => setTimeout(resolve, PATIENCE_MS, false).unref());
-  return Promise.race([answer, late]).catch(() => false);
+/** Why a process takes no requests: it stops, or its database does not write. */
+export type Unready = 'stopping' | 'database';
+
+/** The health of a process that serves requests. */
+@Injectable()
+export class Health implements BeforeApplicationShutdown {
+  private asked: { readonly at: number; readonly writes: Promise<boolean> } | undefined;
+
+  constructor(
+    private readonly db: Database,
+    private readonly eventLoop: EventLoopWatch,
+    private readonly clocks: ClockWatch,
+    private readonly stopping: Stopping,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'drainMs' | 'dataDir'>,
+  ) {}
+
+  /** Never throws. */
+  async answer(): Promise<HealthAnswer> {
+    const warnings = [this.clocks.warning, await this.noRoom()].flatMap((warning) => warning ?? []);
+    return { status: 'ok', event_loop_lag_ms: this.eventLoop.lag(), warnings };
+  }
+
+  /** Never throws. @returns undefined when the process can take requests */
+  async unready(): Promise<Unready | undefined> {
+    if (this.stopping.signal.aborted) return 'stopping';
+    return (await this.writes()) ? undefined : 'database';
+  }
+
+  /** Keeps listening until load balancers have heard that no more requests should come. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping.begin();
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, this.stopping.since + this.config.drainMs - Date.now())));
+  }
+
+  /** Whether the database commits within half a second. */
+  private writes(): Promise<boolean> {
+    const now = Date.now();
+    if (this.asked !== undefined && now - this.asked.at < REMEMBER_MS) return this.asked.writes;
+    const writes = this.write();
+    this.asked = { at: now, writes };
+    void writes.then((well) => {
+      if (!well) this.asked = undefined;
+    });
+    return writes;
+  }
+
+  private write(): Promise<boolean> {
+    const answer = this.db.inPlatform('health check', async (tx) => {
+      // A message that nobody reads: it has to reach the disk like any commit, and leaves no row behind.
+      const [row] = await tx.query<{ readOnly: boolean }>(
+        `select current_setting('transaction_read_only')::boolean as "readOnly", pg_logical_emit_message(true, 'starwall', 'health')`,
+      );
+      return row?.readOnly === false;
+    });
+    const late = new Promise<boolean>((resolve) => setTimeout(resolve, PATIENCE_MS, false).unref());
+    return Promise.race([answer, late]).catch(() => false);
+  }
+
+  private async noRoom(): Promise<string | undefined> {
+    const facts = await statfs(this.config.dataDir).catch(() => undefined);
+    if (facts === undefined) return undefined;
+    const free = facts.bavail * facts.bsize;
+    if (free >= ROOM) return undefined;
+    return `The directory for files (STARWALL_DATA_DIR) has ${Math.floor(free / 1024 / 1024)} MB left. Uploads will be refused. Make room there.`;
+  }
 }

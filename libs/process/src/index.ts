@@ -1,9 +1,12 @@
 export { BullDoorbell, redisOptions } from './bull.doorbell.js';
 export { EventLoopWatch } from './event-loop.watch.js';
 export { foundation } from './foundation.js';
-export { type HealthAnswer, isReady } from './health.js';
+export { ClockWatch } from './clock.watch.js';
+export { Health, type HealthAnswer, type Unready } from './health.js';
 export { portTaken, serverOptions } from './http-server.js';
 export { runProcess } from './main.js';
 export { forgottenProxy } from './proxies.js';
+export { Rounds } from './rounds.js';
+export { Stopping } from './stopping.js';
 export { PROCESS_TABLES } from './tables.js';
 export { forgetKeys, freeKey, readKey, writeKey } from './idempotency-keys.rows.js';

@@ -1,12 +1,23 @@
+import { SECOND } from '#libs/kernel';
+
+/** Milliseconds from the first signal to the end, whatever is still under way. Orchestrators kill after 30 to 40 seconds. */
+const END_WITHIN_MS = 30 * SECOND;
+
 /**
  * Runs a process until it is told to stop. An error at the start is printed as one sentence, without a stack: it is
- * meant for the operator.
+ * meant for the operator. A process that does not stop in time is ended: what it had in work comes back by itself.
  */
 export async function runProcess(start: () => Promise<void>): Promise<void> {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => setTimeout(giveUp, END_WITHIN_MS).unref());
   try {
     await start();
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     process.exit(1);
   }
+}
+
+function giveUp(): never {
+  process.stderr.write(`The process did not stop within ${END_WITHIN_MS / SECOND} s and is ended now. Its work is taken up by others.\n`);
+  process.exit(1);
 }

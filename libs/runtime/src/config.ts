@@ -52,6 +52,7 @@ const environment = z.object({
   STARWALL_CLOSE_AFTER_DAYS: z.coerce.number().int().min(1).max(365).default(30),
   STARWALL_ERASED_REFUND_DAYS: z.coerce.number().int().min(0).max(3_650).default(180),
   STARWALL_RATE_LIMIT: z.coerce.number().int().min(1).max(1_000_000).default(300),
+  STARWALL_DRAIN_SECONDS: z.coerce.number().int().min(0).max(60).optional(),
   DANGEROUS_LOOPBACK_WEBHOOKS: flag,
 });
 
@@ -108,6 +109,8 @@ export interface Config {
   readonly erasedRefundDays: number;
   /** Requests per minute that one credential may send to one process. */
   readonly rateLimit: number;
+  /** Milliseconds for which a process that stops still takes requests while it says that it is not ready. */
+  readonly drainMs: number;
   /** Allow creators' endpoints on this machine. For development and tests; refused in production. */
   readonly loopbackWebhooks: boolean;
 }
@@ -155,6 +158,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     closeAfterDays: e.STARWALL_CLOSE_AFTER_DAYS,
     erasedRefundDays: e.STARWALL_ERASED_REFUND_DAYS,
     rateLimit: e.STARWALL_RATE_LIMIT,
+    drainMs: 1_000 * (e.STARWALL_DRAIN_SECONDS ?? (e.NODE_ENV === 'production' ? 5 : 0)),
     loopbackWebhooks: e.DANGEROUS_LOOPBACK_WEBHOOKS,
   });
 }

@@ -1,4 +1,4 @@
-import { DatabaseAway, DatabaseBusy } from '#libs/database';
+import { DatabaseAway, DatabaseBusy, DatabaseFull } from '#libs/database';
 import { NotFound } from '#libs/kernel';
 import { CONFIGURES, IMPERSONATION_SCOPES, TenantRestricted } from '#libs/tenants';
 import type { Audience } from '../http/audience.js';
@@ -102,7 +102,7 @@ const GROUPS: readonly Group[] = [
   { name: 'thing', refusals: codesOf([NotFound]), of: ({ path }) => path.includes('{') },
   {
     name: 'database',
-    refusals: codesOf([DatabaseBusy, DatabaseAway]),
+    refusals: codesOf([DatabaseBusy, DatabaseAway, DatabaseFull]),
     of: ({ audience }) => audience?.kind !== 'public' || audience.limited,
   },
 ];

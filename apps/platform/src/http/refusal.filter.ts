@@ -14,6 +14,7 @@ export const STATUS: Readonly<Record<Refusal, number>> = {
   too_large: 413,
   too_many: 429,
   unavailable: 503,
+  no_room: 507,
 };
 
 /** RFC 9457, with the members that all our answers have. */

@@ -1,9 +1,8 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { Database } from '#libs/database';
 import { DomainError } from '#libs/kernel';
-import { EventLoopWatch, type HealthAnswer, isReady } from '#libs/process';
+import { Health, type HealthAnswer, type Unready } from '#libs/process';
 import { Public } from '../http/audience.js';
 import { Refuses } from '../http/refuses.js';
 import { Answers } from '../http/answers.js';
@@ -14,16 +13,19 @@ const healthSchema = z
     event_loop_lag_ms: z
       .object({ p99: z.int(), max: z.int() })
       .describe("The event loop's delay in milliseconds, over the last ten to twenty seconds."),
+    warnings: z.array(z.string()).describe('What the operator has to mend, each with its remedy; usually empty.'),
   })
   .meta({ id: 'Health' });
 
 export class NotReady extends DomainError {
   static readonly code = 'not_ready';
   static readonly refusal = 'unavailable';
-  readonly remedy = 'Wait. If it lasts, check the database.';
+  readonly remedy: string;
 
-  constructor() {
-    super('The database does not answer.');
+  constructor(why: Unready) {
+    super(why === 'stopping' ? 'This process stops.' : 'The database does not write.');
+    this.remedy =
+      why === 'stopping' ? 'Send the request to another process.' : 'Wait. If it lasts, look at the database and its disk.';
   }
 }
 
@@ -31,25 +33,25 @@ export class NotReady extends DomainError {
 @Controller('health')
 export class HealthController {
   constructor(
-    private readonly db: Database,
-    private readonly eventLoop: EventLoopWatch,
+    private readonly health: Health,
   ) {}
 
   @Get('live')
   @Public('polled by supervisors that restart dead processes', 'unlimited')
   @ApiOperation({ summary: 'Check that the process runs' })
   @Answers(200, healthSchema)
-  live(): HealthAnswer {
-    return { status: 'ok', event_loop_lag_ms: this.eventLoop.lag() };
+  live(): Promise<HealthAnswer> {
+    return this.health.answer();
   }
 
   @Get('ready')
   @Public('polled by load balancers', 'unlimited')
   @Refuses(NotReady)
-  @ApiOperation({ summary: 'Check that the process can take requests: the database answers within half a second' })
+  @ApiOperation({ summary: 'Check that the process can take requests: it is not stopping, and the database writes within half a second' })
   @Answers(200, healthSchema)
   async ready(): Promise<HealthAnswer> {
-    if (!(await isReady(this.db))) throw new NotReady();
-    return { status: 'ok', event_loop_lag_ms: this.eventLoop.lag() };
+    const why = await this.health.unready();
+    if (why !== undefined) throw new NotReady(why);
+    return this.health.answer();
   }
 }

@@ -1,9 +1,9 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { Database } from '#libs/database';
 import { type ClaimedUpdate, Doorbell, EXTEND_EVERY_MS, InboxQueue } from '#libs/journal';
-import { SECOND } from '#libs/kernel';
+import { Stopping } from '#libs/process';
 import { redact } from '#libs/runtime';
-import { endWithin, WorkLoop } from '../jobs/work-loop.js';
+import { WorkLoop } from '../jobs/work-loop.js';
 import { UpdateProcessor } from './update.processor.js';
 
 /**
@@ -13,8 +13,6 @@ import { UpdateProcessor } from './update.processor.js';
 const CAPACITY = { any: 16, money: 20 };
 /** Milliseconds until the next look when a look was cut short and found only updates that are not due. */
 const LOOK_ON_MS = 20;
-/** How long a shutdown waits for updates in work. */
-const GRACE_MS = 20 * SECOND;
 
 /**
  * Handles stored updates for the lifetime of the process: one after another within a chat, in parallel across chats.
@@ -22,9 +20,8 @@ const GRACE_MS = 20 * SECOND;
 @Injectable()
 export class InboxLoop implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log = new Logger('Updates');
-  private readonly loop = new WorkLoop('inbox', () => this.round());
+  private readonly loop: WorkLoop;
   private readonly inWork = new Map<Promise<void>, ClaimedUpdate>();
-  private stopping = false;
   private unlisten: (() => void) | undefined;
   private heartbeat: NodeJS.Timeout | undefined;
 
@@ -33,7 +30,10 @@ export class InboxLoop implements OnApplicationBootstrap, BeforeApplicationShutd
     private readonly inbox: InboxQueue,
     private readonly bell: Doorbell,
     private readonly processor: UpdateProcessor,
-  ) {}
+    private readonly stopping: Stopping,
+  ) {
+    this.loop = new WorkLoop('inbox', () => this.round(), stopping.signal);
+  }
 
   onApplicationBootstrap(): void {
     this.unlisten = this.bell.listen('inbox', () => this.loop.wake());
@@ -41,12 +41,10 @@ export class InboxLoop implements OnApplicationBootstrap, BeforeApplicationShutd
     this.loop.start();
   }
 
-  /** Stops claiming and lets claimed updates finish within 20 s; the others come back when their leases run out. */
+  /** Lets claimed updates finish; those that do not finish in time come back when their leases run out. */
   async beforeApplicationShutdown(): Promise<void> {
-    this.stopping = true;
     this.unlisten?.();
-    await this.loop.stop();
-    await endWithin(GRACE_MS, this.inWork.keys());
+    if (await this.stopping.waitFor([this.loop.ended])) await this.stopping.waitFor(this.inWork.keys());
     clearInterval(this.heartbeat);
     if (this.inWork.size > 0) this.log.warn(`${this.inWork.size} updates did not finish in time; they will be retried`);
   }
@@ -61,7 +59,7 @@ export class InboxLoop implements OnApplicationBootstrap, BeforeApplicationShutd
     if (limits.money <= 0) return false;
     const { updates, more } = await this.db.inPlatform('claim updates of all tenants', async (tx) => {
       const claim = await this.inbox.claim(tx, limits);
-      if (!this.stopping || claim.updates.length === 0) return claim;
+      if (!this.stopping.signal.aborted || claim.updates.length === 0) return claim;
       await this.inbox.release(tx, claim.updates);
       return { updates: [], more: false };
     });

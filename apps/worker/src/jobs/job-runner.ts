@@ -2,9 +2,10 @@ import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationB
 import { Database } from '#libs/database';
 import { type ClaimedJob, Doorbell, EXTEND_EVERY_MS, JobStore, type Queue } from '#libs/journal';
 import { MINUTE, SECOND } from '#libs/kernel';
+import { Stopping } from '#libs/process';
 import { redact } from '#libs/runtime';
 import { JobDesk } from './job-desk.js';
-import { endWithin, WorkLoop } from './work-loop.js';
+import { WorkLoop } from './work-loop.js';
 
 type JobQueue = Exclude<Queue, 'relay'>;
 
@@ -30,8 +31,8 @@ const CAPACITY: Readonly<Record<JobQueue, Capacity>> = {
   books: { total: 4, perTenant: 1 },
 };
 
-/** How long a shutdown waits for jobs in work. */
-const GRACE_MS = 20 * SECOND;
+/** Milliseconds until the next look when a look was cut short and found only jobs that cannot be taken now. */
+const LOOK_ON_MS = 20;
 /** An attempt that takes longer than this hangs: its lease is no longer extended, so that another worker may try. */
 const HUNG_AFTER_MS = 10 * MINUTE;
 
@@ -40,18 +41,18 @@ const HUNG_AFTER_MS = 10 * MINUTE;
 export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly queues: readonly QueueWorker[];
 
-  constructor(db: Database, jobs: JobStore, bell: Doorbell, desk: JobDesk) {
+  constructor(db: Database, jobs: JobStore, bell: Doorbell, desk: JobDesk, stopping: Stopping) {
     const names = Object.keys(CAPACITY) as JobQueue[];
-    this.queues = names.map((name) => new QueueWorker(name, db, jobs, bell, desk));
+    this.queues = names.map((name) => new QueueWorker(name, db, jobs, bell, desk, stopping));
   }
 
   onApplicationBootstrap(): void {
     for (const queue of this.queues) queue.start();
   }
 
-  /** Stops claiming, returns jobs that did not begin, and lets the others finish within 20 s. */
+  /** Returns jobs that did not begin, and lets the others finish in time. */
   async beforeApplicationShutdown(): Promise<void> {
-    await Promise.all(this.queues.map((queue) => queue.stop()));
+    await Promise.all(this.queues.map((queue) => queue.end()));
   }
 }
 
@@ -59,7 +60,6 @@ class QueueWorker {
   private readonly log = new Logger('Jobs');
   private readonly loop: WorkLoop;
   private readonly inWork = new Map<Promise<void>, { readonly job: ClaimedJob; readonly since: number }>();
-  private stopping = false;
   private unlisten: (() => void) | undefined;
   private heartbeat: NodeJS.Timeout | undefined;
 
@@ -69,8 +69,9 @@ class QueueWorker {
     private readonly jobs: JobStore,
     private readonly bell: Doorbell,
     private readonly desk: JobDesk,
+    private readonly stopping: Stopping,
   ) {
-    this.loop = new WorkLoop(`queue ${queue}`, () => this.round());
+    this.loop = new WorkLoop(`queue ${queue}`, () => this.round(), stopping.signal);
   }
 
   start(): void {
@@ -79,11 +80,9 @@ class QueueWorker {
     this.loop.start();
   }
 
-  async stop(): Promise<void> {
-    this.stopping = true;
+  async end(): Promise<void> {
     this.unlisten?.();
-    await this.loop.stop();
-    await endWithin(GRACE_MS, this.inWork.keys());
+    if (await this.stopping.waitFor([this.loop.ended])) await this.stopping.waitFor(this.inWork.keys());
     clearInterval(this.heartbeat);
     if (this.inWork.size > 0)
       this.log.warn(`${this.inWork.size} jobs of the queue ${this.queue} did not finish in time; they will be retried`);
@@ -94,12 +93,14 @@ class QueueWorker {
     const limit = this.room();
     // A job that finishes wakes the loop.
     if (limit <= 0) return false;
-    const claimed = await this.db.inPlatform('claim jobs of all tenants', (tx) =>
+    const { jobs, more } = await this.db.inPlatform('claim jobs of all tenants', (tx) =>
       this.jobs.claim(tx, this.queue, { limit, perTenant, perLane, busy: this.busy() }),
     );
-    if (this.stopping) await this.putBack(claimed);
-    else for (const job of claimed) this.begin(job);
-    return claimed.length > 0;
+    if (this.stopping.signal.aborted) await this.putBack(jobs);
+    else for (const job of jobs) this.begin(job);
+    if (jobs.length > 0 || !more) return jobs.length > 0;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_ON_MS));
+    return true;
   }
 
   private begin(job: ClaimedJob): void {

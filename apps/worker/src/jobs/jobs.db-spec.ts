@@ -6,6 +6,7 @@ import {
   type ClaimedJob,
   EXTEND_EVERY_MS,
   JOB_KINDS,
+  type JobClaim,
   type JobKind,
   JOBS,
   JobStore,
@@ -14,6 +15,7 @@ import {
   type WaitsFor,
 } from '#libs/journal';
 import { newUuid, systemClock } from '#libs/kernel';
+import { Stopping } from '#libs/process';
 import { openAsOwner, openTestDatabase } from '../../../../test/support/database.js';
 import { JobDesk } from './job-desk.js';
 import { type JobHandler, type JobOutcome, UNTIL_LIFTED, untilToken } from './job-handler.js';
@@ -48,8 +50,8 @@ const enqueue = async (tenantId: string, kind: JobKind = 'order.deliver', subjec
   await db.inTenant(tenantId, (tx) => jobs.enqueue(tx, [{ kind, subject }]));
   return subject;
 };
-const claim = (limit = 100, busy = new Map<string, number>()) =>
-  db.inPlatform('a test', (tx) => jobs.claim(tx, 'delivery', { limit, busy }));
+const claim = async (limit = 100, busy = new Map<string, number>()) =>
+  (await db.inPlatform('a test', (tx) => jobs.claim(tx, 'delivery', { limit, busy }))).jobs;
 const claimOne = async () => {
   const [job] = await claim(1);
   if (job === undefined) throw new Error('nothing to claim');
@@ -423,7 +425,7 @@ describe('the runner', () => {
       now.at -= 1;
       return { kind: 'done', effect: mark('goods') };
     });
-    const runners = [new JobRunner(db, jobs, bell, desk), new JobRunner(db, jobs, bell, desk)];
+    const runners = [new JobRunner(db, jobs, bell, desk, new Stopping()), new JobRunner(db, jobs, bell, desk, new Stopping())];
     for (const runner of runners) runner.onApplicationBootstrap();
     for (const tenantId of tenants) await Promise.all(Array.from({ length: 10 }, () => enqueue(tenantId)));
     bell.ring('delivery');
@@ -444,7 +446,7 @@ describe('the runner', () => {
       await once(gate, 'open');
       return { kind: 'done' };
     });
-    const runner = new JobRunner(db, jobs, bell, desk);
+    const runner = new JobRunner(db, jobs, bell, desk, new Stopping());
     runner.onApplicationBootstrap();
     await until(() => began.jobs === 1);
     const stopped = runner.beforeApplicationShutdown();
@@ -459,7 +461,7 @@ describe('the runner', () => {
   it('survives a failing database', async () => {
     class FailingOnce extends JobStore {
       failed = 0;
-      override claim(...args: Parameters<JobStore['claim']>): Promise<ClaimedJob[]> {
+      override claim(...args: Parameters<JobStore['claim']>): Promise<JobClaim> {
         this.failed += 1;
         return this.failed <= 3 ? Promise.reject(new Error('database is gone')) : super.claim(...args);
       }
@@ -470,7 +472,7 @@ describe('the runner', () => {
       ran.push(job.subject);
       return Promise.resolve({ kind: 'done' });
     });
-    const runner = new JobRunner(db, new FailingOnce(), bell, desk);
+    const runner = new JobRunner(db, new FailingOnce(), bell, desk, new Stopping());
     runner.onApplicationBootstrap();
     await until(() => ran.length > 0);
     await runner.beforeApplicationShutdown();

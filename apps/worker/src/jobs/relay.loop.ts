@@ -1,6 +1,7 @@
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { RelayService } from '#libs/delivery';
 import { Doorbell } from '#libs/journal';
+import { Stopping } from '#libs/process';
 import { lateRefunds } from '#libs/sales';
 import { WorkLoop } from './work-loop.js';
 
@@ -13,8 +14,9 @@ export class RelayLoop implements OnApplicationBootstrap, BeforeApplicationShutd
   constructor(
     relay: RelayService,
     private readonly bell: Doorbell,
+    private readonly stopping: Stopping,
   ) {
-    this.loop = new WorkLoop('relay', async () => (await relay.relayOnce(lateRefunds)) > 0);
+    this.loop = new WorkLoop('relay', async () => (await relay.relayOnce(lateRefunds)) > 0, stopping.signal);
   }
 
   onApplicationBootstrap(): void {
@@ -24,6 +26,6 @@ export class RelayLoop implements OnApplicationBootstrap, BeforeApplicationShutd
 
   async beforeApplicationShutdown(): Promise<void> {
     this.unlisten?.();
-    await this.loop.stop();
+    await this.stopping.waitFor([this.loop.ended]);
   }
 }

@@ -4,6 +4,7 @@ import type { Database } from '#libs/database';
 import { EndpointService, EndpointStore, Names, Outbound, RelayService, WebhookService } from '#libs/delivery';
 import { EventStore, JOB_KINDS, JobStore, LocalDoorbell, ringForCommits } from '#libs/journal';
 import { HOUR, newUuid, systemClock } from '#libs/kernel';
+import { Stopping } from '#libs/process';
 import { TenantStore } from '#libs/tenants';
 import { openAsOwner, openTestDatabase, testBox } from '../../../../test/support/database.js';
 import { eventually } from '../../../../test/support/eventually.js';
@@ -60,7 +61,7 @@ afterAll(() => Promise.all([source.destroy(), owner.destroy()]));
 beforeEach(async () => {
   await owner.query(`update jobs set state = 'parked'`);
   [hanging, healthy] = await Promise.all([WebhookReceiver.start('hang'), WebhookReceiver.start('ok')]);
-  runner = new JobRunner(db, jobs, bell, desk);
+  runner = new JobRunner(db, jobs, bell, desk, new Stopping());
 });
 afterEach(async () => {
   await hanging.stop();

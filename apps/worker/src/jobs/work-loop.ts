@@ -9,11 +9,10 @@ const TROUBLE_MS = 3 * SECOND;
 
 /**
  * Repeats a round of work: at once while there is more, otherwise when woken or after a second. A round that throws is
- * logged and repeated later; the loop ends only by {@link stop}.
+ * logged and repeated later; no round starts once the process stops.
  */
 export class WorkLoop {
   private readonly log = new Logger('Worker');
-  private stopping = false;
   private woken = false;
   private wakeUp: (() => void) | undefined;
   private running: Promise<void> = Promise.resolve();
@@ -22,10 +21,17 @@ export class WorkLoop {
   constructor(
     private readonly name: string,
     private readonly round: () => Promise<boolean>,
+    private readonly stop: AbortSignal,
   ) {}
 
   start(): void {
+    this.stop.addEventListener('abort', () => this.wake(), { once: true });
     this.running = this.run();
+  }
+
+  /** Resolves when the process stops and the present round has ended. */
+  get ended(): Promise<void> {
+    return this.running;
   }
 
   /** Starts a round at once, or right after the present one. */
@@ -34,15 +40,8 @@ export class WorkLoop {
     this.wakeUp?.();
   }
 
-  /** Starts no further round. Resolves when the present one has ended. */
-  async stop(): Promise<void> {
-    this.stopping = true;
-    this.wake();
-    await this.running;
-  }
-
   private async run(): Promise<void> {
-    while (!this.stopping) {
+    while (!this.stop.aborted) {
       this.woken = false;
       const idleMs = await this.once();
       if (idleMs > 0) await this.pause(idleMs);
@@ -60,7 +59,7 @@ export class WorkLoop {
   }
 
   private pause(ms: number): Promise<void> {
-    if (this.woken || this.stopping) return Promise.resolve();
+    if (this.woken || this.stop.aborted) return Promise.resolve();
     return new Promise((resolve) => {
       const done = () => {
         clearTimeout(timer);
@@ -71,15 +70,4 @@ export class WorkLoop {
       this.wakeUp = done;
     });
   }
-}
-
-/** Waits for all of the work, but no longer than this. */
-export async function endWithin(ms: number, work: Iterable<Promise<void>>): Promise<void> {
-  const grace = new AbortController();
-  const late = new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    grace.signal.addEventListener('abort', () => clearTimeout(timer));
-  });
-  await Promise.race([Promise.all(work), late]);
-  grace.abort();
 }

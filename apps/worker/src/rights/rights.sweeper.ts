@@ -1,13 +1,7 @@
-import {
-  type BeforeApplicationShutdown,
-  Inject,
-  Injectable,
-  Logger,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { Database } from '#libs/database';
 import { type Clock, DAY, MINUTE } from '#libs/kernel';
-import { forgetKeys } from '#libs/process';
+import { forgetKeys, Rounds } from '#libs/process';
 import { ClosingService, ClosureService, ErasureService } from '#libs/rights';
 import { CLOCK, redact } from '#libs/runtime';
 
@@ -18,35 +12,24 @@ const KEEP_ANSWERS_MS = DAY;
 
 /** Closes workspaces whose time has come, and deletes data that is no longer needed. */
 @Injectable()
-export class RightsSweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class RightsSweeper implements OnApplicationBootstrap {
   private readonly log = new Logger('Rights');
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> = Promise.resolve();
-  private stopping = false;
 
   constructor(
     private readonly db: Database,
     private readonly closures: ClosureService,
     private readonly closing: ClosingService,
     private readonly erasures: ErasureService,
+    private readonly rounds: Rounds,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   onApplicationBootstrap(): void {
-    const begin = () => {
-      this.running = this.running.then(() => this.sweep());
-    };
-    this.timer = setInterval(begin, EVERY_MS).unref();
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    this.stopping = true;
-    clearInterval(this.timer);
-    await this.running;
+    this.rounds.every(EVERY_MS, 'rights', (stop) => this.sweep(stop));
   }
 
   /** Any number of processes may do so concurrently: the second one finds nothing to do. */
-  async sweep(): Promise<void> {
+  async sweep(stop?: AbortSignal): Promise<void> {
     await this.attempt('erasures', () =>
       this.db.inPlatform('delete identities of buyers erased long ago', (tx) => this.erasures.forgetPersons(tx)),
     );
@@ -55,7 +38,7 @@ export class RightsSweeper implements OnApplicationBootstrap, BeforeApplicationS
       this.db.inPlatform('workspaces whose closure is due', (tx) => this.closures.due(tx, CLOSINGS)),
     );
     for (const tenantId of due ?? []) {
-      if (!this.stopping) await this.attempt(`closing ${tenantId}`, () => this.closing.close(tenantId));
+      if (!stop?.aborted) await this.attempt(`closing ${tenantId}`, () => this.closing.close(tenantId));
     }
   }
 

@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { Database } from '#libs/database';
 import { EventStore, InboxKeeper, LocalDoorbell, ringForCommits } from '#libs/journal';
 import { DAY, MINUTE, newUuid, publicId } from '#libs/kernel';
+import { Rounds, Stopping } from '#libs/process';
 import { fingerprintOf, SPENDING_KINDS, SpendingStore } from '#libs/spending';
 import { openAsOwner, openTestDatabase } from '../../../../test/support/database.js';
 import { openShop, paymentFor, salesServices, type Shop } from '../../../../test/support/shop.js';
@@ -14,7 +15,9 @@ const { checkout, endings, payments, refunds } = salesServices();
 const spendings = new SpendingStore(new EventStore());
 const bell = new LocalDoorbell();
 const sweeper = (now = new Date()) =>
-  new Sweeper(db, endings, spendings, refunds, new InboxKeeper(), new EventStore(), { now: () => now });
+  new Sweeper(db, endings, spendings, refunds, new InboxKeeper(), new EventStore(), new Rounds(new Stopping()), {
+    now: () => now,
+  });
 const later = (days: number) => new Date(Date.now() + days * DAY);
 
 beforeAll(async () => {

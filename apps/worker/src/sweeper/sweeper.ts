@@ -1,14 +1,9 @@
-import {
-  type BeforeApplicationShutdown,
-  Inject,
-  Injectable,
-  Logger,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Database, type PlatformTx, type TenantTx } from '#libs/database';
 import { EventStore, InboxKeeper } from '#libs/journal';
 import { type Clock, DAY, MINUTE, SECOND } from '#libs/kernel';
-import { CLOCK, redact } from '#libs/runtime';
+import { Rounds } from '#libs/process';
+import { CLOCK } from '#libs/runtime';
 import { OrderEndingService, type OrdersOfTenant, RefundService } from '#libs/sales';
 import { SpendingStore } from '#libs/spending';
 
@@ -34,12 +29,7 @@ type End = (tx: TenantTx, orderIds: readonly string[], now: Date) => Promise<num
 
 /** Periodic work: ends overdue orders, releases their reservations, deletes data whose retention is over. */
 @Injectable()
-export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly log = new Logger('Sweeper');
-  private readonly timers: NodeJS.Timeout[] = [];
-  private readonly running = new Map<string, Promise<void>>();
-  private stopping = false;
-
+export class Sweeper implements OnApplicationBootstrap {
   constructor(
     private readonly db: Database,
     private readonly endings: OrderEndingService,
@@ -47,43 +37,38 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
     private readonly refunds: RefundService,
     private readonly inbox: InboxKeeper,
     private readonly events: EventStore,
+    private readonly rounds: Rounds,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.every(ORDERS_EVERY_MS, 'orders', () => this.sweepOrders());
-    this.every(SPENDINGS_EVERY_MS, 'spendings', () => this.sweepSpendings());
-    this.every(PROMISES_EVERY_MS, 'promises', () => this.sweepPromises());
-    this.every(RETENTION_EVERY_MS, 'retention', () => this.forget());
-  }
-
-  /** Starts no further batch and waits for the present one. */
-  async beforeApplicationShutdown(): Promise<void> {
-    this.stopping = true;
-    for (const timer of this.timers) clearInterval(timer);
-    await Promise.all(this.running.values());
+    this.rounds.every(ORDERS_EVERY_MS, 'orders', (stop) => this.sweepOrders(stop));
+    this.rounds.every(SPENDINGS_EVERY_MS, 'spendings', (stop) => this.sweepSpendings(stop));
+    this.rounds.every(PROMISES_EVERY_MS, 'promises', (stop) => this.sweepPromises(stop));
+    this.rounds.every(RETENTION_EVERY_MS, 'retention', (stop) => this.forget(stop));
   }
 
   /**
    * Releases abandoned reservations and ends overdue orders. Any number of processes may do so concurrently.
    * @returns the number of each
    */
-  async sweepOrders(): Promise<{ readonly released: number; readonly expired: number }> {
+  async sweepOrders(stop?: AbortSignal): Promise<{ readonly released: number; readonly expired: number }> {
     const { endings } = this;
-    const released = await this.sweep(endings.forsaken.bind(endings), endings.release.bind(endings));
-    const expired = await this.sweep(endings.overdue.bind(endings), endings.expire.bind(endings));
+    const released = await this.sweep(endings.forsaken.bind(endings), endings.release.bind(endings), stop);
+    const expired = await this.sweep(endings.overdue.bind(endings), endings.expire.bind(endings), stop);
     return { released, expired };
   }
 
   /** Marks interrupted calls that move Stars as unknown. Any number of processes may do so concurrently. */
-  async sweepSpendings(): Promise<number> {
-    const given = await this.untilShort(SPENDINGS_PER_BATCH, async () => {
+  async sweepSpendings(stop?: AbortSignal): Promise<number> {
+    const given = await untilShort(SPENDINGS_PER_BATCH, stop, async () => {
       const now = this.clock.now();
       const found = await this.db.inPlatform('find calls that were interrupted', (tx) =>
         this.spendings.cutOff(tx, now, SPENDINGS_PER_BATCH),
       );
       let count = 0;
       for (const { tenantId, ids } of found) {
+        if (stop?.aborted) break;
         count += await this.db.inTenant(tenantId, (tx) => this.spendings.giveUp(tx, ids, now));
       }
       return count;
@@ -95,67 +80,57 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
    * Resumes promised refunds that were given up. Any number of processes may do so concurrently.
    * @returns their number
    */
-  async sweepPromises(): Promise<number> {
+  async sweepPromises(stop?: AbortSignal): Promise<number> {
     const now = this.clock.now();
-    return this.untilShort(PROMISES_PER_BATCH, async () => {
+    return untilShort(PROMISES_PER_BATCH, stop, async () => {
       const dropped = await this.db.inPlatform('find promised refunds that were given up', (tx) =>
         this.refunds.dropped(tx, PROMISES_PER_BATCH),
       );
       let count = 0;
-      for (const promise of dropped)
+      for (const promise of dropped) {
+        if (stop?.aborted) break;
         if (await this.db.inTenant(promise.tenantId, (tx) => this.refunds.keep(tx, promise, now))) count += 1;
+      }
       return count;
     });
   }
 
   /** Deletes handled updates and old events, batch by batch. @returns the number of each */
-  async forget(): Promise<{ readonly updates: number; readonly events: number }> {
+  async forget(stop?: AbortSignal): Promise<{ readonly updates: number; readonly events: number }> {
     const now = this.clock.now().getTime();
     const [updatesBefore, eventsBefore] = [new Date(now - KEEP_UPDATES_MS), new Date(now - KEEP_EVENTS_MS)];
-    const updates = await this.untilShort(ROWS_PER_BATCH, () =>
+    const updates = await untilShort(ROWS_PER_BATCH, stop, () =>
       this.db.inPlatform('delete handled updates', (tx) => this.inbox.forgetHandled(tx, updatesBefore, ROWS_PER_BATCH)),
     );
-    const events = await this.untilShort(ROWS_PER_BATCH, () =>
+    const events = await untilShort(ROWS_PER_BATCH, stop, () =>
       this.db.inPlatform('delete old events', (tx) => this.events.forget(tx, eventsBefore, ROWS_PER_BATCH)),
     );
     return { updates, events };
   }
 
-  private sweep(find: Find, end: End): Promise<number> {
-    return this.untilShort(ORDERS_PER_BATCH, async () => {
+  private sweep(find: Find, end: End, stop?: AbortSignal): Promise<number> {
+    return untilShort(ORDERS_PER_BATCH, stop, async () => {
       const now = this.clock.now();
       const found = await this.db.inPlatform('find overdue orders', (tx) => find(tx, now, ORDERS_PER_BATCH));
       let ended = 0;
       for (const { tenantId, orderIds } of found) {
+        if (stop?.aborted) break;
         ended += await this.db.inTenant(tenantId, (tx) => end(tx, orderIds, now));
       }
       return ended;
     });
   }
+}
 
-  /**
-   * Repeats while batches come back full. If another process works on the same rows, a batch comes back short and that
-   * process continues.
-   */
-  private async untilShort(full: number, batch: () => Promise<number>): Promise<number> {
-    let total = 0;
-    for (;;) {
-      const done = await batch();
-      total += done;
-      if (done < full || this.stopping) return total;
-    }
-  }
-
-  private every(ms: number, name: string, sweep: () => Promise<unknown>): void {
-    const run = async () => {
-      try {
-        await sweep();
-      } catch (error) {
-        this.log.error(`${name}: ${redact(error instanceof Error ? error.message : String(error))}`);
-      } finally {
-        this.running.delete(name);
-      }
-    };
-    this.timers.push(setInterval(() => this.running.has(name) || this.running.set(name, run()), ms).unref());
+/**
+ * Repeats while batches come back full. If another process works on the same rows, a batch comes back short and that
+ * process continues.
+ */
+async function untilShort(full: number, stop: AbortSignal | undefined, batch: () => Promise<number>): Promise<number> {
+  let total = 0;
+  for (;;) {
+    const done = await batch();
+    total += done;
+    if (done < full || stop?.aborted) return total;
   }
 }

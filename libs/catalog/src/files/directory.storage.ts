@@ -3,7 +3,7 @@ import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { SpooledFile } from './file.spool.js';
-import { checkedKey, FileMissing, FileStorage } from './file.storage.js';
+import { checkedKey, FileMissing, FileStorage, unlessFull } from './file.storage.js';
 
 /** Stores files in a local folder, one folder per tenant. The spool must be on the same file system. */
 export class DirectoryStorage extends FileStorage {
@@ -13,9 +13,13 @@ export class DirectoryStorage extends FileStorage {
 
   async put(key: string, file: SpooledFile): Promise<void> {
     const target = this.path(key);
-    await mkdir(dirname(target), { recursive: true, mode: 0o700 });
-    await rename(file.path, target);
-    await syncFolder(dirname(target));
+    try {
+      await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+      await rename(file.path, target);
+      await syncFolder(dirname(target));
+    } catch (error) {
+      throw unlessFull(error);
+    }
   }
 
   async get(key: string): Promise<Readable> {

@@ -18,6 +18,7 @@ import {
   FileTooLarge,
   MAX_FILE_BYTES,
   S3Storage,
+  StorageFull,
   StorageUnavailable,
 } from '../index.js';
 
@@ -119,6 +120,15 @@ describe.each(['a folder', 'S3'] as const)('files stored in %s', (place) => {
 
   it('are refused when they are empty, and nothing is left', async () => {
     await expect(store(files, tenant, upload(Buffer.alloc(0)))).rejects.toThrow(EmptyFile);
+    expect([await kept(), await rowsOf(tenant), await spooled()]).toEqual([[], [], []]);
+  });
+
+  it('are refused by name when the disk is full, and nothing is left', async () => {
+    const full = function* () {
+      yield Buffer.from('the first half');
+      throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+    };
+    await expect(store(files, tenant, { ...upload(), stream: Readable.from(full()) })).rejects.toThrow(StorageFull);
     expect([await kept(), await rowsOf(tenant), await spooled()]).toEqual([[], [], []]);
   });
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DAY, newUuid } from '#libs/kernel';
+import { unlessFull } from './file.storage.js';
 import { EmptyFile, FileTooLarge, MAX_FILE_BYTES } from './file.js';
 
 /** A completely received file on this machine's disk, synced. */
@@ -13,9 +14,15 @@ export interface SpooledFile {
 
 /**
  * Writes a stream into a new file of `folder`, readable by this user only, and computes its size and hash.
- * @throws FileTooLarge, EmptyFile, or the stream's error; then no file is left
+ * @throws FileTooLarge, EmptyFile, StorageFull, or the stream's error; then no file is left
  */
 export async function spool(folder: string, stream: AsyncIterable<Uint8Array>): Promise<SpooledFile> {
+  return write(folder, stream).catch((error: unknown) => {
+    throw unlessFull(error);
+  });
+}
+
+async function write(folder: string, stream: AsyncIterable<Uint8Array>): Promise<SpooledFile> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, newUuid());
   const [handle, hash] = [await open(path, 'wx', 0o600), createHash('sha256')];

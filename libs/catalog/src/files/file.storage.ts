@@ -4,7 +4,7 @@ import type { SpooledFile } from './file.spool.js';
 
 /** The storage of files' bytes. A key is `<tenant>/<file>`, two UUIDs. */
 export abstract class FileStorage {
-  /** Stores the file durably before it resolves. The spooled file may be gone afterwards. @throws StorageUnavailable */
+  /** Stores the file durably before it resolves. The spooled file may be gone afterwards. @throws StorageUnavailable, StorageFull */
   abstract put(key: string, file: SpooledFile): Promise<void>;
   /** @throws FileMissing when nothing is stored under that key; StorageUnavailable */
   abstract get(key: string): Promise<Readable>;
@@ -21,6 +21,24 @@ export class StorageUnavailable extends DomainError {
     super('The file storage is not working properly.');
   }
 }
+
+export class StorageFull extends DomainError {
+  static readonly code = 'storage_full';
+  static readonly refusal = 'no_room';
+  readonly remedy = 'The operator has to make room where files are kept; nothing else helps. Nothing was saved.';
+  override readonly retryAfterSeconds = 60;
+
+  constructor() {
+    super('The disk for files is full.');
+  }
+}
+
+/** A full disk, and a user who may not fill more of it (errno(3)). */
+const NO_ROOM: readonly unknown[] = ['ENOSPC', 'EDQUOT'];
+
+/** @returns the error to throw on: a full disk under its name, anything else unchanged */
+export const unlessFull = (error: unknown): unknown =>
+  NO_ROOM.includes((error as { readonly code?: unknown } | undefined)?.code) ? new StorageFull() : error;
 
 /** Not a refusal but an alarm: a row refers to bytes that are missing or have changed. */
 export class FileMissing extends Error {

@@ -26,8 +26,12 @@ export class WebhookWatch {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Checks the bots with the oldest checks. Processes may do so concurrently. @returns the number of bots */
-  async round(): Promise<number> {
+  /**
+   * Checks the bots with the oldest checks. Processes may do so concurrently.
+   * @param stop no further check starts once it is aborted
+   * @returns the number of bots claimed
+   */
+  async round(stop?: AbortSignal): Promise<number> {
     const now = this.clock.now();
     // Claimed by storing the time of the check beforehand: other processes skip them, and a crash costs one check.
     const due = await this.db.inPlatform('bots whose webhook was not looked at for a while', (tx) =>
@@ -41,7 +45,7 @@ export class WebhookWatch {
         [now, new Date(now.getTime() - LOOK_EVERY_MS)],
       ),
     );
-    for (const bot of due) await this.look(bot.tenantId, bot.botId);
+    for (const bot of due) if (!stop?.aborted) await this.look(bot.tenantId, bot.botId);
     return due.length;
   }
 

@@ -9,6 +9,7 @@ import {
   MAX_FILE_BYTES,
   EmptyFile,
   FileTooLarge,
+  StorageFull,
   StorageUnavailable,
 } from '#libs/catalog';
 import { Database } from '#libs/database';
@@ -64,7 +65,7 @@ export class FilesController {
   @Post()
   @Idempotency({ prepares: true })
   @Creator('products:write')
-  @Refuses(InvalidUpload, QuotaExhausted, FileTooLarge, EmptyFile, StorageUnavailable)
+  @Refuses(InvalidUpload, QuotaExhausted, FileTooLarge, EmptyFile, StorageUnavailable, StorageFull)
   @ApiOperation({
     summary: 'Upload a file to sell',
     description: 'At most 50 MB (52,428,800 bytes): the limit for bots.',

@@ -1,0 +1,45 @@
+import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
+import { redact } from '#libs/runtime';
+import { Stopping } from './stopping.js';
+
+/** One round of work. It looks at the signal between two items, and begins no further one when the process stops. */
+export type Round = (stop: AbortSignal) => Promise<unknown>;
+
+/** Does things every so often for as long as the process lives. A stop waits for what is under way: see {@link Stopping}. */
+@Injectable()
+export class Rounds implements BeforeApplicationShutdown {
+  private readonly log = new Logger('Rounds');
+  private readonly timers: NodeJS.Timeout[] = [];
+  private readonly running = new Map<string, Promise<void>>();
+
+  constructor(private readonly stopping: Stopping) {}
+
+  /**
+   * A round that takes longer than `ms` is not begun a second time. One that throws is logged, and the next one is tried.
+   * @param name for the log, and unique in the process
+   * @param begins `now`: the first round begins at once; otherwise after `ms`
+   */
+  every(ms: number, name: string, round: Round, begins: 'now' | 'later' = 'later'): void {
+    const { signal } = this.stopping;
+    const run = async () => {
+      try {
+        await round(signal);
+      } catch (error) {
+        this.log.error(`${name}: ${redact(error instanceof Error ? error.message : String(error))}`);
+      } finally {
+        this.running.delete(name);
+      }
+    };
+    const begin = () => {
+      if (!signal.aborted && !this.running.has(name)) this.running.set(name, run());
+    };
+    if (begins === 'now') begin();
+    this.timers.push(setInterval(begin, ms).unref());
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    for (const timer of this.timers) clearInterval(timer);
+    if (await this.stopping.waitFor(this.running.values())) return;
+    this.log.warn(`These rounds did not end in time and are left to another process: ${[...this.running.keys()].join(', ')}.`);
+  }
+}
