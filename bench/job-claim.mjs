@@ -35,9 +35,10 @@ const db = new Database(source);
 
 async function fill({ tenants, due }) {
   await owner.query('truncate jobs; delete from tenants');
-  await owner.query(`insert into tenants (id, name) select gen_random_uuid(), 'bench' from generate_series(1, $1::int)`, [
-    tenants,
-  ]);
+  await owner.query(
+    `insert into tenants (id, name) select gen_random_uuid(), 'bench' from generate_series(1, $1::int)`,
+    [tenants],
+  );
   await owner.query(
     `insert into jobs (tenant_id, kind, subject, queue, due_at)
      select t.id, k.kind, gen_random_uuid(), k.queue, now() + random() * interval '1 hour' + interval '1 hour'

@@ -1,4 +1,4 @@
-// Installs the tests' requirements outside npm (a Redis server, Chromium and curl) with the system's package manager. If that fails, it
+// Installs the tests' requirements outside npm (Redis, Chromium, PostgreSQL's clients, PgBouncer and curl) with the system's package manager. If that fails, it
 // exits with 1 and names the missing programs. Does nothing when all are present.
 //
 //   npm run setup:tests
@@ -9,6 +9,15 @@ import { delimiter, join } from 'node:path';
 const NEEDED = [
   { what: 'Redis', commands: ['redis-server'], apt: 'redis-server', dnf: 'redis', brew: 'redis' },
   { what: 'Chromium', commands: ['chromium', 'chromium-browser'], apt: 'chromium', dnf: 'chromium', brew: 'chromium' },
+  // Backups and restores, and a pooler.
+  { what: 'PostgreSQL', commands: ['pg_dump'], apt: 'postgresql', dnf: 'postgresql-server', brew: 'postgresql@17' },
+  {
+    what: 'PgBouncer',
+    commands: ['pgbouncer', '/usr/sbin/pgbouncer'],
+    apt: 'pgbouncer',
+    dnf: 'pgbouncer',
+    brew: 'pgbouncer',
+  },
   // Used by the shell blocks of the README and the pages in docs, which a test runs.
   { what: 'curl', commands: ['curl'], apt: 'curl', dnf: 'curl', brew: 'curl' },
 ];
@@ -29,7 +38,8 @@ const MANAGERS = [
 ];
 
 function onPath(command) {
-  return (process.env.PATH ?? '').split(delimiter).some((folder) => {
+  const folders = command.startsWith('/') ? [''] : (process.env.PATH ?? '').split(delimiter);
+  return folders.some((folder) => {
     try {
       accessSync(join(folder, command), constants.X_OK);
       return true;
@@ -61,7 +71,7 @@ if (wanted.length > 0 && manager !== undefined)
 
 const left = missing();
 if (left.length === 0) {
-  console.log('Redis, Chromium and curl are installed.');
+  console.log(`${NEEDED.map(({ what }) => what).join(', ')} are installed.`);
 } else {
   for (const { what, commands, apt } of left) {
     console.error(`${what} is missing: no ${commands.join(' or ')} on the PATH. On Debian: apt-get install ${apt}`);

@@ -28,14 +28,15 @@ const schemaOf = async (source: DataSource): Promise<unknown[]> => [
 describe('migrating', () => {
   it('does nothing to a database that is up to date', async () => {
     const before = await schemaOf(owner);
-    expect(await migrate(testOwnerUrl())).toEqual([]);
+    expect(await migrate(testOwnerUrl())).toEqual({ ran: [], mended: [] });
     expect(await schemaOf(owner)).toEqual(before);
   });
 
   it('creates the same schema from nothing, once, even by concurrent runs', async () => {
     await onFreshDatabase(owner, async (name) => {
       const ran = await Promise.all([1, 2, 3].map(() => migrate(urlOf(name))));
-      expect(ran.map((names) => names.length).toSorted((x, y) => x - y)).toEqual([0, 0, all]);
+      expect(ran.map((run) => run.ran.length).toSorted((x, y) => x - y)).toEqual([0, 0, all]);
+      expect(ran.flatMap((run) => run.mended)).toEqual([]);
       const fresh = await makeDataSource(urlOf(name), {
         name: 'guard',
         size: 1,

@@ -28,8 +28,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Check that the process can take requests: the database answers within half a second
-         * @description Check that the process can take requests: the database answers within half a second.
+         * Check that the process can take requests: it is not stopping, and the database writes within half a second
+         * @description Check that the process can take requests: it is not stopping, and the database writes within half a second.
          */
         get: operations["health_ready"];
         put?: never;
@@ -5229,6 +5229,8 @@ export interface components {
                 p99: number;
                 max: number;
             };
+            /** @description What the operator has to mend, each with its remedy; usually empty. */
+            warnings: string[];
         };
         SignUp: {
             email: string;
@@ -13241,6 +13243,42 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description Codes: `database_full`, `storage_full`. */
+        "507.database.storage_full": {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Codes: `database_full`. */
+        "507.database_full": {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Codes: `database_full`. */
+        "507.database_full.open": {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description Refused; `code` says why. */
         refused: {
             headers: {
@@ -13325,7 +13363,10 @@ export interface operations {
                      *       "event_loop_lag_ms": {
                      *         "p99": 1,
                      *         "max": 1
-                     *       }
+                     *       },
+                     *       "warnings": [
+                     *         "warnings"
+                     *       ]
                      *     }
                      */
                     "application/json": components["schemas"]["Health"];
@@ -13344,7 +13385,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Check that the process can take requests: the database answers within half a second. */
+            /** @description Check that the process can take requests: it is not stopping, and the database writes within half a second. */
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -13357,7 +13398,10 @@ export interface operations {
                      *       "event_loop_lag_ms": {
                      *         "p99": 1,
                      *         "max": 1
-                     *       }
+                     *       },
+                     *       "warnings": [
+                     *         "warnings"
+                     *       ]
                      *     }
                      */
                     "application/json": components["schemas"]["Health"];
@@ -13422,6 +13466,7 @@ export interface operations {
             415: components["responses"]["415.unsupported_media_type.open"];
             429: components["responses"]["429.stranger.too_many_attempts.open"];
             503: components["responses"]["503.database.too_busy.open"];
+            507: components["responses"]["507.database_full.open"];
             default: components["responses"]["refused.open"];
         };
     };
@@ -13479,6 +13524,7 @@ export interface operations {
             415: components["responses"]["415.unsupported_media_type.open"];
             429: components["responses"]["429.stranger.codes_locked.too_many_attempts.open"];
             503: components["responses"]["503.database.too_busy.open"];
+            507: components["responses"]["507.database_full.open"];
             default: components["responses"]["refused.open"];
         };
     };
@@ -13535,6 +13581,7 @@ export interface operations {
             415: components["responses"]["415.unsupported_media_type.open"];
             429: components["responses"]["429.rate_limited.open"];
             503: components["responses"]["503.database.open"];
+            507: components["responses"]["507.database_full.open"];
             default: components["responses"]["refused.open"];
         };
     };
@@ -13571,6 +13618,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -13611,6 +13659,7 @@ export interface operations {
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.creator.codes_locked.too_many_attempts"];
             503: components["responses"]["503.database.too_busy"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -13676,6 +13725,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -13736,6 +13786,7 @@ export interface operations {
             404: components["responses"]["404.not_found"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -13796,6 +13847,7 @@ export interface operations {
             415: components["responses"]["415.unsupported_media_type.open"];
             429: components["responses"]["429.stranger.too_many_attempts.open"];
             503: components["responses"]["503.database.too_busy.open"];
+            507: components["responses"]["507.database_full.open"];
             default: components["responses"]["refused.open"];
         };
     };
@@ -13855,6 +13907,7 @@ export interface operations {
             415: components["responses"]["415.unsupported_media_type.open"];
             429: components["responses"]["429.stranger.codes_locked.too_many_attempts.open"];
             503: components["responses"]["503.database.too_busy.open"];
+            507: components["responses"]["507.database_full.open"];
             default: components["responses"]["refused.open"];
         };
     };
@@ -13905,6 +13958,7 @@ export interface operations {
             415: components["responses"]["415.unsupported_media_type.open"];
             429: components["responses"]["429.rate_limited.open"];
             503: components["responses"]["503.database.open"];
+            507: components["responses"]["507.database_full.open"];
             default: components["responses"]["refused.open"];
         };
     };
@@ -13934,6 +13988,7 @@ export interface operations {
             415: components["responses"]["415.unsupported_media_type.open"];
             429: components["responses"]["429.rate_limited.open"];
             503: components["responses"]["503.database.open"];
+            507: components["responses"]["507.database_full.open"];
             default: components["responses"]["refused.open"];
         };
     };
@@ -13983,6 +14038,7 @@ export interface operations {
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.creator.too_many_attempts"];
             503: components["responses"]["503.database.too_busy"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -14038,6 +14094,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator.too_many_attempts"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -14078,6 +14135,7 @@ export interface operations {
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.creator.codes_locked.too_many_attempts"];
             503: components["responses"]["503.database.too_busy"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -14140,6 +14198,7 @@ export interface operations {
             403: components["responses"]["403.creator.looking"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -14180,6 +14239,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -14224,6 +14284,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -14299,6 +14360,7 @@ export interface operations {
             403: components["responses"]["403.missing_scope"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -14337,6 +14399,7 @@ export interface operations {
             403: components["responses"]["403.missing_scope"];
             429: components["responses"]["429.creator.download"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -14383,6 +14446,7 @@ export interface operations {
             415: components["responses"]["415.unsupported_media_type.open"];
             429: components["responses"]["429.stranger.too_many_attempts.open"];
             503: components["responses"]["503.database.too_busy.open"];
+            507: components["responses"]["507.database_full.open"];
             default: components["responses"]["refused.open"];
         };
     };
@@ -14431,6 +14495,7 @@ export interface operations {
             415: components["responses"]["415.unsupported_media_type.open"];
             429: components["responses"]["429.stranger.codes_locked.too_many_attempts.open"];
             503: components["responses"]["503.database.open"];
+            507: components["responses"]["507.database_full.open"];
             default: components["responses"]["refused.open"];
         };
     };
@@ -14479,6 +14544,7 @@ export interface operations {
             415: components["responses"]["415.unsupported_media_type.open"];
             429: components["responses"]["429.stranger.too_many_attempts.open"];
             503: components["responses"]["503.database.open"];
+            507: components["responses"]["507.database_full.open"];
             default: components["responses"]["refused.open"];
         };
     };
@@ -14527,6 +14593,7 @@ export interface operations {
             415: components["responses"]["415.unsupported_media_type.open"];
             429: components["responses"]["429.rate_limited.open"];
             503: components["responses"]["503.database.open"];
+            507: components["responses"]["507.database_full.open"];
             default: components["responses"]["refused.open"];
         };
     };
@@ -14557,6 +14624,7 @@ export interface operations {
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.staff"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -14597,6 +14665,7 @@ export interface operations {
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.staff.too_many_attempts"];
             503: components["responses"]["503.database.too_busy"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -14642,6 +14711,7 @@ export interface operations {
             403: components["responses"]["403.missing_permission"];
             429: components["responses"]["429.staff"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -14700,6 +14770,7 @@ export interface operations {
             403: components["responses"]["403.missing_permission"];
             429: components["responses"]["429.staff"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -14759,6 +14830,7 @@ export interface operations {
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.staff"];
             503: components["responses"]["503.database.too_busy"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -14820,6 +14892,7 @@ export interface operations {
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.staff"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -14872,6 +14945,7 @@ export interface operations {
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.staff"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -14924,6 +14998,7 @@ export interface operations {
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.staff"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -14976,6 +15051,7 @@ export interface operations {
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.staff"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -15055,6 +15131,7 @@ export interface operations {
             403: components["responses"]["403.missing_permission"];
             429: components["responses"]["429.staff"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -15097,6 +15174,7 @@ export interface operations {
             403: components["responses"]["403.missing_permission"];
             429: components["responses"]["429.staff.download"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -15155,6 +15233,7 @@ export interface operations {
             403: components["responses"]["403.missing_permission"];
             429: components["responses"]["429.staff"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -15289,6 +15368,7 @@ export interface operations {
             404: components["responses"]["404.not_found"];
             429: components["responses"]["429.staff"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -15348,6 +15428,7 @@ export interface operations {
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.staff"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -15402,6 +15483,7 @@ export interface operations {
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.staff"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -15459,6 +15541,7 @@ export interface operations {
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.staff"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -15513,6 +15596,7 @@ export interface operations {
             403: components["responses"]["403.missing_permission"];
             429: components["responses"]["429.staff"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -15575,6 +15659,7 @@ export interface operations {
             404: components["responses"]["404.not_found"];
             429: components["responses"]["429.staff"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -15650,6 +15735,7 @@ export interface operations {
             422: components["responses"]["422.unknown_plan"];
             429: components["responses"]["429.staff"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -15726,6 +15812,7 @@ export interface operations {
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.staff"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -15761,6 +15848,7 @@ export interface operations {
             404: components["responses"]["404.not_found"];
             429: components["responses"]["429.staff.download"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -15819,6 +15907,7 @@ export interface operations {
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.staff"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -15878,6 +15967,7 @@ export interface operations {
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.staff"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -15937,6 +16027,7 @@ export interface operations {
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.staff"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -15980,6 +16071,7 @@ export interface operations {
             403: components["responses"]["403.missing_permission"];
             429: components["responses"]["429.staff"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -16040,6 +16132,7 @@ export interface operations {
             403: components["responses"]["403.missing_permission"];
             429: components["responses"]["429.staff"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -16093,6 +16186,7 @@ export interface operations {
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.staff"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -16147,6 +16241,7 @@ export interface operations {
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.staff"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -16201,6 +16296,7 @@ export interface operations {
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.staff"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -16255,6 +16351,7 @@ export interface operations {
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.staff"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -16308,6 +16405,7 @@ export interface operations {
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.staff"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -16361,6 +16459,7 @@ export interface operations {
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.staff"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -16414,6 +16513,7 @@ export interface operations {
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.staff"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -16468,6 +16568,7 @@ export interface operations {
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.staff"];
             503: components["responses"]["503.database.telegram_unavailable"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -16528,6 +16629,7 @@ export interface operations {
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.staff"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -16588,6 +16690,7 @@ export interface operations {
             415: components["responses"]["415.unsupported_media_type"];
             429: components["responses"]["429.staff"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -16650,6 +16753,7 @@ export interface operations {
             403: components["responses"]["403.missing_scope"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -16720,6 +16824,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -16760,6 +16865,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -16830,6 +16936,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -16883,6 +16990,7 @@ export interface operations {
             403: components["responses"]["403.missing_scope"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -16923,6 +17031,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -16984,6 +17093,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -17043,6 +17153,7 @@ export interface operations {
             403: components["responses"]["403.missing_scope"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -17108,6 +17219,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -17148,6 +17260,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -17207,6 +17320,7 @@ export interface operations {
             415: components["responses"]["415.unsupported_media_type.open"];
             429: components["responses"]["429.stranger.codes_locked.too_many_attempts.open"];
             503: components["responses"]["503.database.too_busy.open"];
+            507: components["responses"]["507.database_full.open"];
             default: components["responses"]["refused.open"];
         };
     };
@@ -17269,6 +17383,7 @@ export interface operations {
             403: components["responses"]["403.missing_scope"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -17335,6 +17450,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database.telegram_unavailable"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -17389,6 +17505,7 @@ export interface operations {
             404: components["responses"]["404.not_found"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -17454,6 +17571,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -17520,6 +17638,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -17581,6 +17700,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -17642,6 +17762,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -17712,6 +17833,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database.telegram_unavailable"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -17761,6 +17883,7 @@ export interface operations {
             409: components["responses"]["409.bot_state.telegram_refused"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database.telegram_unavailable"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -17815,6 +17938,7 @@ export interface operations {
             404: components["responses"]["404.not_found"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -17865,6 +17989,7 @@ export interface operations {
             404: components["responses"]["404.not_found"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -17917,6 +18042,7 @@ export interface operations {
             403: components["responses"]["403.missing_scope"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -17981,6 +18107,7 @@ export interface operations {
             404: components["responses"]["404.not_found"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -18049,6 +18176,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -18096,6 +18224,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -18159,6 +18288,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator.upload"];
             503: components["responses"]["503.database.storage_unavailable"];
+            507: components["responses"]["507.database.storage_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -18206,6 +18336,7 @@ export interface operations {
             404: components["responses"]["404.not_found"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -18270,6 +18401,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -18305,6 +18437,7 @@ export interface operations {
             404: components["responses"]["404.not_found"];
             429: components["responses"]["429.creator.download"];
             503: components["responses"]["503.database.storage_unavailable"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -18393,6 +18526,7 @@ export interface operations {
             403: components["responses"]["403.missing_scope"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -18488,6 +18622,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -18563,6 +18698,7 @@ export interface operations {
             404: components["responses"]["404.not_found"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -18655,6 +18791,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -18738,6 +18875,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -18821,6 +18959,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -18905,6 +19044,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -18959,6 +19099,7 @@ export interface operations {
             404: components["responses"]["404.not_found"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -19023,6 +19164,7 @@ export interface operations {
             409: components["responses"]["409.no_licence_keys"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -19087,6 +19229,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -19152,6 +19295,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator.upload"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -19194,6 +19338,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -19240,6 +19385,7 @@ export interface operations {
             404: components["responses"]["404.not_found"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -19284,6 +19430,7 @@ export interface operations {
             404: components["responses"]["404.not_found"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -19341,6 +19488,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database.telegram_unavailable"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -19409,6 +19557,7 @@ export interface operations {
             404: components["responses"]["404.not_found"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -19481,6 +19630,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database.telegram_outcome_unknown.telegram_unavailable"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -19551,6 +19701,7 @@ export interface operations {
             403: components["responses"]["403.missing_scope"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -19623,6 +19774,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -19680,6 +19832,7 @@ export interface operations {
             404: components["responses"]["404.not_found"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -19750,6 +19903,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -19815,6 +19969,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -19880,6 +20035,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -19953,6 +20109,7 @@ export interface operations {
             403: components["responses"]["403.missing_scope"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -20013,6 +20170,7 @@ export interface operations {
             404: components["responses"]["404.not_found"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -20086,6 +20244,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -20154,6 +20313,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -20222,6 +20382,7 @@ export interface operations {
             404: components["responses"]["404.not_found"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -20284,6 +20445,7 @@ export interface operations {
             404: components["responses"]["404.not_found"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -20350,6 +20512,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database.telegram_unavailable"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -20409,6 +20572,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database.telegram_unavailable"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -20498,6 +20662,7 @@ export interface operations {
             403: components["responses"]["403.missing_scope"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -20605,6 +20770,7 @@ export interface operations {
             404: components["responses"]["404.not_found"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -20686,6 +20852,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -20758,6 +20925,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -20833,6 +21001,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -20912,6 +21081,7 @@ export interface operations {
             403: components["responses"]["403.missing_scope"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -20966,6 +21136,7 @@ export interface operations {
             404: components["responses"]["404.not_found"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -21037,6 +21208,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -21112,6 +21284,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -21175,6 +21348,7 @@ export interface operations {
             403: components["responses"]["403.missing_scope"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -21248,6 +21422,7 @@ export interface operations {
             403: components["responses"]["403.missing_scope"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -21300,6 +21475,7 @@ export interface operations {
             404: components["responses"]["404.not_found"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -21369,6 +21545,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -21451,6 +21628,7 @@ export interface operations {
             403: components["responses"]["403.missing_scope"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -21512,6 +21690,7 @@ export interface operations {
             404: components["responses"]["404.not_found"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -21590,6 +21769,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -21659,6 +21839,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -21728,6 +21909,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -21795,6 +21977,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -21946,6 +22129,7 @@ export interface operations {
             404: components["responses"]["404.not_found"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -21998,6 +22182,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -22080,6 +22265,7 @@ export interface operations {
             403: components["responses"]["403.missing_scope"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -22144,6 +22330,7 @@ export interface operations {
             403: components["responses"]["403.missing_scope"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -22201,6 +22388,7 @@ export interface operations {
             403: components["responses"]["403.missing_scope"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -22251,6 +22439,7 @@ export interface operations {
             403: components["responses"]["403.missing_scope"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -22282,6 +22471,7 @@ export interface operations {
             403: components["responses"]["403.creator.looking"];
             429: components["responses"]["429.creator.download"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -22342,6 +22532,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -22394,6 +22585,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -22438,6 +22630,7 @@ export interface operations {
             404: components["responses"]["404.not_found"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -22501,6 +22694,7 @@ export interface operations {
             404: components["responses"]["404.not_found"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -22566,6 +22760,7 @@ export interface operations {
             404: components["responses"]["404.not_found"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -22635,6 +22830,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -22703,6 +22899,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -22773,6 +22970,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -22824,6 +23022,7 @@ export interface operations {
             404: components["responses"]["404.not_found"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -22888,6 +23087,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -22952,6 +23152,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -23008,6 +23209,7 @@ export interface operations {
             403: components["responses"]["403.missing_scope"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -23076,6 +23278,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -23130,6 +23333,7 @@ export interface operations {
             404: components["responses"]["404.not_found"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -23170,6 +23374,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -23241,6 +23446,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -23315,6 +23521,7 @@ export interface operations {
             404: components["responses"]["404.not_found"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -23376,6 +23583,7 @@ export interface operations {
             404: components["responses"]["404.not_found"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -23445,6 +23653,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -23504,6 +23713,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -23552,6 +23762,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -23615,6 +23826,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -23660,6 +23872,7 @@ export interface operations {
             404: components["responses"]["404.not_found"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -23723,6 +23936,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -23759,6 +23973,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -23846,6 +24061,7 @@ export interface operations {
             403: components["responses"]["403.missing_scope"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -23941,6 +24157,7 @@ export interface operations {
             404: components["responses"]["404.not_found"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -23995,6 +24212,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -24049,6 +24267,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -24114,6 +24333,7 @@ export interface operations {
             403: components["responses"]["403.missing_scope"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -24179,6 +24399,7 @@ export interface operations {
             404: components["responses"]["404.not_found"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -24217,6 +24438,7 @@ export interface operations {
             409: components["responses"]["409.bot_state.telegram_refused"];
             429: components["responses"]["429.creator.download"];
             503: components["responses"]["503.database.telegram_unavailable"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -24287,6 +24509,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -24343,6 +24566,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -24413,6 +24637,7 @@ export interface operations {
             403: components["responses"]["403.missing_scope"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -24462,6 +24687,7 @@ export interface operations {
             404: components["responses"]["404.not_found"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -24545,6 +24771,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -24610,6 +24837,7 @@ export interface operations {
             404: components["responses"]["404.not_found"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -24650,6 +24878,7 @@ export interface operations {
             404: components["responses"]["404.not_found"];
             429: components["responses"]["429.creator.download"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -24722,6 +24951,7 @@ export interface operations {
             404: components["responses"]["404.not_found"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -24794,6 +25024,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -24855,6 +25086,7 @@ export interface operations {
             404: components["responses"]["404.not_found"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -24908,6 +25140,7 @@ export interface operations {
             409: components["responses"]["409.bot_state.telegram_refused"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database.telegram_unavailable"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -24983,6 +25216,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database.telegram_outcome_unknown.telegram_unavailable"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -25058,6 +25292,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database.telegram_outcome_unknown.telegram_unavailable"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -25129,6 +25364,7 @@ export interface operations {
             403: components["responses"]["403.missing_scope"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -25185,6 +25421,7 @@ export interface operations {
             404: components["responses"]["404.not_found"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -25245,6 +25482,7 @@ export interface operations {
             403: components["responses"]["403.missing_scope"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -25294,6 +25532,7 @@ export interface operations {
             404: components["responses"]["404.not_found"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -25336,6 +25575,7 @@ export interface operations {
             409: components["responses"]["409.bot_state.business_connection_disabled.business_right_missing.telegram_refused"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database.telegram_unavailable"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -25398,6 +25638,7 @@ export interface operations {
             409: components["responses"]["409.bot_state.business_connection_disabled.business_right_missing.telegram_refused"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database.telegram_unavailable"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -25472,6 +25713,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database.telegram_outcome_unknown.telegram_unavailable"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -25546,6 +25788,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database.telegram_outcome_unknown.telegram_unavailable"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -25620,6 +25863,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database.telegram_outcome_unknown.telegram_unavailable"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -25695,6 +25939,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database.telegram_outcome_unknown.telegram_unavailable"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };
@@ -25727,6 +25972,7 @@ export interface operations {
             400: components["responses"]["400.invalid_request.open"];
             429: components["responses"]["429.rate_limited.open"];
             503: components["responses"]["503.database.open"];
+            507: components["responses"]["507.database_full.open"];
             default: components["responses"]["refused.open"];
         };
     };
@@ -25793,6 +26039,7 @@ export interface operations {
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database.simulator_unavailable.telegram_unavailable"];
+            507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
         };
     };

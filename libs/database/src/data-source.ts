@@ -30,6 +30,18 @@ const CONNECTION_WAIT_MS = 3_000;
 /** Share of the statement timeout. Waiting for a lock times out first, because it says nothing about the statement. */
 const LOCK_SHARE = 0.8;
 
+const COMMON = { keepAlive: true, pipeline: true } as const;
+
+/** Milliseconds after which a statement of an ordinary pool is cancelled. */
+export const STATEMENT_TIMEOUT_MS = 15_000;
+
+/** The timeouts of a session, in milliseconds, by their names in PostgreSQL. */
+export const timeouts = ({ statementTimeoutMs }: Pick<PoolOptions, 'statementTimeoutMs'>) => ({
+  statement_timeout: statementTimeoutMs,
+  lock_timeout: LOCK_SHARE * statementTimeoutMs,
+  idle_in_transaction_session_timeout: 60_000,
+});
+
 /**
  * The settings of a connection pool. Its entities are all loaded classes with `@Entity`; nothing is synchronised,
  * because migrations define the schema.
@@ -46,14 +58,41 @@ export function dataSourceOptions(url: string, pool: PoolOptions): DataSourceOpt
     poolSize: pool.size,
     connectTimeoutMS: pool.connectionWaitMs ?? CONNECTION_WAIT_MS,
     applicationName: `starwall-${pool.name}`,
-    extra: {
-      statement_timeout: pool.statementTimeoutMs,
-      lock_timeout: LOCK_SHARE * pool.statementTimeoutMs,
-      idle_in_transaction_session_timeout: 60_000,
-      keepAlive: true,
-      pipeline: true,
-    },
+    extra: { ...timeouts(pool), ...COMMON },
   };
+}
+
+/** PgBouncer knows few start parameters and refuses the others (its ignore_startup_parameters). */
+const REFUSED_PARAMETER = /unsupported startup parameter/i;
+
+/**
+ * Connects a pool. A pooler that refuses the timeouts as start parameters gets none; then those hold that `ensureLogin` gave to the login.
+ * @param warn hears when a timeout of the pool does not hold
+ */
+export async function openDataSource(
+  url: string,
+  pool: PoolOptions,
+  warn: (sentence: string) => void,
+): Promise<DataSource> {
+  const options = dataSourceOptions(url, pool);
+  const source = await new DataSource(options).initialize().catch((error: unknown) => {
+    if (!REFUSED_PARAMETER.test(String((error as { readonly message?: unknown }).message))) throw error;
+    return new DataSource({ ...options, extra: COMMON } as DataSourceOptions).initialize();
+  });
+  const rows = await source.query<{ name: string; ms: number }[]>(
+    `select name, setting::int as ms from pg_settings where name = any($1) order by name`,
+    [Object.keys(timeouts(pool))],
+  );
+  const wanted = timeouts(pool);
+  const off = rows.filter(({ name, ms }) => ms === 0 || ms > wanted[name as keyof typeof wanted]);
+  if (off.length > 0)
+    warn(
+      `A pooler takes no timeouts at the start of a connection (${off.map(({ name, ms }) => `${name} is ${ms === 0 ? 'off' : `${ms} ms`}`).join(', ')}). ` +
+        (off.some(({ ms }) => ms === 0)
+          ? 'Run `npm run migrate` with DATABASE_URL naming this login: it gives the login timeouts of its own.'
+          : 'The timeouts of the login hold instead.'),
+    );
+  return source;
 }
 
 /** A pool that is not connected yet. */

@@ -1,7 +1,7 @@
 import { type DynamicModule, Logger, Module } from '@nestjs/common';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
-import { DataSource, type DataSourceOptions } from 'typeorm';
-import { dataSourceOptions, type PoolOptions } from './data-source.js';
+import type { DataSource } from 'typeorm';
+import { dataSourceOptions, openDataSource, type PoolOptions, STATEMENT_TIMEOUT_MS } from './data-source.js';
 import { Database } from './database.js';
 import { assertWeakRole } from './self-test.js';
 import { StatementNames } from './statement-names.js';
@@ -18,7 +18,14 @@ export interface DatabaseOptions extends Partial<PoolOptions> {
 @Module({})
 export class DatabaseModule {
   static with(options: DatabaseOptions): DynamicModule {
-    const { url, name, size = 12, statementTimeoutMs = 15_000, connectionWaitMs = 10_000, prepares = true } = options;
+    const {
+      url,
+      name,
+      size = 12,
+      statementTimeoutMs = STATEMENT_TIMEOUT_MS,
+      connectionWaitMs = 10_000,
+      prepares = true,
+    } = options;
     return {
       module: DatabaseModule,
       global: true,
@@ -51,8 +58,8 @@ function pool(url: string, options: PoolOptions): DynamicModule {
       retryDelay: 1_000,
       toRetry: (error) => troubleOf(error) !== undefined,
     }),
-    dataSourceFactory: async (made?: DataSourceOptions) => {
-      const source = await new DataSource(made ?? dataSourceOptions(url, options)).initialize();
+    dataSourceFactory: async () => {
+      const source = await openDataSource(url, options, (sentence) => new Logger('Database').warn(sentence));
       await assertWeakRole(source);
       return source;
     },

@@ -39,7 +39,7 @@ export function afterCommit(work: () => void): void {
  * The only access to the database. Both methods run `work` in one transaction: commit when it resolves, roll back when
  * it throws. After a deadlock or serialization failure `work` is run again, up to five times in all, so it must have no
  * effect outside the database. `work` must not call the network.
- * @throws DatabaseBusy, DatabaseAway when the server cannot do it now
+ * @throws DatabaseBusy, DatabaseAway, DatabaseFull when the server cannot do it now
  */
 export class Database {
   private readonly joined = new AsyncLocalStorage<TenantTx>();

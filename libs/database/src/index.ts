@@ -1,14 +1,14 @@
 export { type Cursor, seek, seekOptions } from './cursor.js';
-export { makeDataSource, type PoolOptions } from './data-source.js';
+export { makeDataSource, openDataSource, type PoolOptions } from './data-source.js';
 export { afterCommit, Database } from './database.js';
 export { DatabaseModule, type DatabaseOptions } from './database.module.js';
 export { columnsOf } from './naming.js';
-export { ensureLogin, migrate } from './migrate.js';
+export { ensureLogin, makeRoles, type Migrated, migrate } from './migrate.js';
 export { RoomsModule } from './rooms.module.js';
 export { definedOnce } from './defined-once.js';
 export { assertWeakRole } from './self-test.js';
 export { OwnTrouble, TROUBLES_THAT_COUNT } from './own-trouble.js';
-export { DatabaseAway, DatabaseBusy, DatabaseTrouble, isMistake, troubleDelay } from './trouble.js';
+export { DatabaseAway, DatabaseBusy, DatabaseFull, DatabaseTrouble, isMistake, troubleDelay } from './trouble.js';
 export {
   ALL,
   CLOSING_PHASES,

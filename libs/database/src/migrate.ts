@@ -1,6 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
+import { STATEMENT_TIMEOUT_MS, timeouts } from './data-source.js';
+import { ensureRoles, mendRights, recordRights } from './rights.js';
 
 const MIGRATIONS = fileURLToPath(new URL('../../../migrations/', import.meta.url));
 /** An arbitrary unused number: one migration run at a time. */
@@ -18,13 +20,19 @@ async function migrationClasses(): Promise<MigrationClass[]> {
   return modules.flatMap((module) => Object.values(module));
 }
 
+export interface Migrated {
+  /** The names of the migrations that ran. */
+  readonly ran: readonly string[];
+  /** Roles, policies and grants that were missing, in words. */
+  readonly mended: readonly string[];
+}
+
 /**
  * Brings the schema up to date, one transaction per migration, under an advisory lock: a concurrent run waits and finds
- * nothing to do.
+ * nothing to do. Roles, policies and grants that a restore left out are recreated first.
  * @param ownerUrl a database user that may create roles; it will own the tables
- * @returns the names of the migrations that ran
  */
-export async function migrate(ownerUrl: string): Promise<string[]> {
+export async function migrate(ownerUrl: string): Promise<Migrated> {
   const classes = await migrationClasses();
   const source = new DataSource({
     type: 'postgres',
@@ -38,8 +46,17 @@ export async function migrate(ownerUrl: string): Promise<string[]> {
   try {
     await lock.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
     await refuseOlderThanBaseline(lock, classes);
+    const [isNew]: { isNew: boolean }[] = await lock.query(
+      `select to_regclass('public.migrations') is null as "isNew"`,
+    );
+    const roles = await ensureRoles(lock);
+    const rights = await mendRights(lock);
     const ran = await source.runMigrations();
-    return ran.map((migration) => migration.name);
+    if (ran.length > 0) await recordRights(lock);
+    return {
+      ran: ran.map((migration) => migration.name),
+      mended: isNew?.isNew === true ? [] : [...roles, ...rights],
+    };
   } finally {
     await lock.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK]).catch(() => undefined);
     await lock.release();
@@ -62,8 +79,25 @@ async function refuseOlderThanBaseline(q: QueryRunner, classes: readonly Migrati
 }
 
 /**
+ * Creates the roles and nothing else: in a new cluster, before a dump is restored into it.
+ * @returns what was created, in words
+ */
+export async function makeRoles(ownerUrl: string): Promise<string[]> {
+  const source = new DataSource({ type: 'postgres', url: ownerUrl, applicationName: 'starwall-migrate' });
+  await source.initialize();
+  const runner = source.createQueryRunner();
+  try {
+    return await ensureRoles(runner);
+  } finally {
+    await runner.release();
+    await source.destroy();
+  }
+}
+
+/**
  * Creates the login of `applicationUrl` if needed: it owns nothing, inherits nothing, and can only switch to the two
- * application roles. Idempotent; a changed password in the URL is set.
+ * application roles. Its timeouts apply where a connection sets none of its own.
+ * Idempotent; a changed password in the URL is set.
  */
 export async function ensureLogin(ownerUrl: string, applicationUrl: string): Promise<void> {
   const { username, password } = new URL(applicationUrl);
@@ -84,6 +118,9 @@ export async function ensureLogin(ownerUrl: string, applicationUrl: string): Pro
     const verb = found.length === 0 ? 'create' : 'alter';
     await source.query(`${verb} role ${name} login noinherit nosuperuser nobypassrls password ${literal}`);
     await source.query(`grant starwall_app, starwall_platform to ${name}`);
+    // A pooler may not pass on what a connection asks for at its start.
+    for (const [timeout, ms] of Object.entries(timeouts({ statementTimeoutMs: STATEMENT_TIMEOUT_MS })))
+      await source.query(`alter role ${name} set ${timeout} = ${ms}`);
   } finally {
     await source.destroy();
   }

@@ -126,7 +126,10 @@ export function isMistake(error: unknown): boolean {
   return error instanceof QueryFailedError && troubleOf(error) === undefined && !TOO_SLOW.has(codeOf(error));
 }
 
-const TROUBLES = { busy: DatabaseBusy, away: DatabaseAway, full: DatabaseFull } as const satisfies Record<Trouble, unknown>;
+const TROUBLES = { busy: DatabaseBusy, away: DatabaseAway, full: DatabaseFull } as const satisfies Record<
+  Trouble,
+  unknown
+>;
 
 /** @returns the error to rethrow: server trouble under its name, any other error unchanged */
 export function named(error: unknown): unknown {

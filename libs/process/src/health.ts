@@ -53,7 +53,9 @@ export class Health implements BeforeApplicationShutdown {
   /** Keeps listening until load balancers have heard that no more requests should come. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping.begin();
-    await new Promise((resolve) => setTimeout(resolve, Math.max(0, this.stopping.since + this.config.drainMs - Date.now())));
+    await new Promise((resolve) =>
+      setTimeout(resolve, Math.max(0, this.stopping.since + this.config.drainMs - Date.now())),
+    );
   }
 
   /** Whether the database commits within half a second. */

@@ -8,7 +8,8 @@ const END_WITHIN_MS = 30 * SECOND;
  * meant for the operator. A process that does not stop in time is ended: what it had in work comes back by itself.
  */
 export async function runProcess(start: () => Promise<void>): Promise<void> {
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => setTimeout(giveUp, END_WITHIN_MS).unref());
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.once(signal, () => setTimeout(giveUp, END_WITHIN_MS).unref());
   try {
     await start();
   } catch (error) {
@@ -18,6 +19,8 @@ export async function runProcess(start: () => Promise<void>): Promise<void> {
 }
 
 function giveUp(): never {
-  process.stderr.write(`The process did not stop within ${END_WITHIN_MS / SECOND} s and is ended now. Its work is taken up by others.\n`);
+  process.stderr.write(
+    `The process did not stop within ${END_WITHIN_MS / SECOND} s and is ended now. Its work is taken up by others.\n`,
+  );
   process.exit(1);
 }

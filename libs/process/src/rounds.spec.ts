@@ -20,7 +20,9 @@ afterEach(() => vi.useRealTimers());
 async function stop(...more: Promise<unknown>[]): Promise<number> {
   const began = Date.now();
   let took = -1;
-  void Promise.all([rounds.beforeApplicationShutdown(), stopping.waitFor(more)]).then(() => (took = Date.now() - began));
+  void Promise.all([rounds.beforeApplicationShutdown(), stopping.waitFor(more)]).then(
+    () => (took = Date.now() - began),
+  );
   await vi.advanceTimersByTimeAsync(MINUTE);
   return took;
 }

@@ -40,6 +40,8 @@ export class Rounds implements BeforeApplicationShutdown {
   async beforeApplicationShutdown(): Promise<void> {
     for (const timer of this.timers) clearInterval(timer);
     if (await this.stopping.waitFor(this.running.values())) return;
-    this.log.warn(`These rounds did not end in time and are left to another process: ${[...this.running.keys()].join(', ')}.`);
+    this.log.warn(
+      `These rounds did not end in time and are left to another process: ${[...this.running.keys()].join(', ')}.`,
+    );
   }
 }

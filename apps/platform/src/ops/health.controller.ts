@@ -25,16 +25,16 @@ export class NotReady extends DomainError {
   constructor(why: Unready) {
     super(why === 'stopping' ? 'This process stops.' : 'The database does not write.');
     this.remedy =
-      why === 'stopping' ? 'Send the request to another process.' : 'Wait. If it lasts, look at the database and its disk.';
+      why === 'stopping'
+        ? 'Send the request to another process.'
+        : 'Wait. If it lasts, look at the database and its disk.';
   }
 }
 
 @ApiTags('Health')
 @Controller('health')
 export class HealthController {
-  constructor(
-    private readonly health: Health,
-  ) {}
+  constructor(private readonly health: Health) {}
 
   @Get('live')
   @Public('polled by supervisors that restart dead processes', 'unlimited')
@@ -47,7 +47,10 @@ export class HealthController {
   @Get('ready')
   @Public('polled by load balancers', 'unlimited')
   @Refuses(NotReady)
-  @ApiOperation({ summary: 'Check that the process can take requests: it is not stopping, and the database writes within half a second' })
+  @ApiOperation({
+    summary:
+      'Check that the process can take requests: it is not stopping, and the database writes within half a second',
+  })
   @Answers(200, healthSchema)
   async ready(): Promise<HealthAnswer> {
     const why = await this.health.unready();

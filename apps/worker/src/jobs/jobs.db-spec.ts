@@ -425,7 +425,10 @@ describe('the runner', () => {
       now.at -= 1;
       return { kind: 'done', effect: mark('goods') };
     });
-    const runners = [new JobRunner(db, jobs, bell, desk, new Stopping()), new JobRunner(db, jobs, bell, desk, new Stopping())];
+    const runners = [
+      new JobRunner(db, jobs, bell, desk, new Stopping()),
+      new JobRunner(db, jobs, bell, desk, new Stopping()),
+    ];
     for (const runner of runners) runner.onApplicationBootstrap();
     for (const tenantId of tenants) await Promise.all(Array.from({ length: 10 }, () => enqueue(tenantId)));
     bell.ring('delivery');
