@@ -38,7 +38,7 @@ it('bells are rung by transactions only, never directly', () => {
 });
 
 it('work that repeats is stopped by one mechanism, so that no stop waits for a whole round', () => {
-  const own = /^libs\/process\/src\/(rounds|event-loop\.watch)\.ts$/;
+  const own = /^libs\/process\/src\/(rounds\.service|event-loop\.watch)\.ts$/;
   const sources = ['apps/worker', 'apps/platform', 'apps/ingress', 'libs'].flatMap((place) =>
     readdirSync(place, { recursive: true, encoding: 'utf8' }).map((file) => `${place}/${file}`.replaceAll('\\', '/')),
   );

@@ -4,7 +4,8 @@ export { CatalogModule, type CatalogOptions } from './catalog.module.js';
 export { DirectoryStorage } from './files/directory.storage.js';
 export { EmptyFile, FileTooLarge, MAX_FILE_BYTES, safeFileName, safeMime } from './files/file.js';
 export { FileService, type KeptFile, type OpenFile, type Upload } from './files/file.service.js';
-export { FileMissing, StorageFull, StorageUnavailable } from './files/file.storage.js';
+export { FileMissing, StorageUnavailable } from './files/file.storage.js';
+export { StorageFull } from './files/storage-full.js';
 export {
   InvalidProduct,
   invoiceDescription,

@@ -2,7 +2,7 @@ import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs
 import { Database } from '#libs/database';
 import { type Clock, MINUTE, SECOND } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
-import { Rounds } from './rounds.js';
+import { Rounds } from './rounds.service.js';
 
 const LOOK_EVERY_MS = MINUTE;
 /** A difference that is worth a warning. Orders, leases and links end by one clock or the other. */

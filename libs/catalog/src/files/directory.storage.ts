@@ -3,7 +3,8 @@ import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { SpooledFile } from './file.spool.js';
-import { checkedKey, FileMissing, FileStorage, unlessFull } from './file.storage.js';
+import { checkedKey, FileMissing, FileStorage } from './file.storage.js';
+import { unlessFull } from './storage-full.js';
 
 /** Stores files in a local folder, one folder per tenant. The spool must be on the same file system. */
 export class DirectoryStorage extends FileStorage {

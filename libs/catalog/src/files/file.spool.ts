@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DAY, newUuid } from '#libs/kernel';
-import { unlessFull } from './file.storage.js';
+import { unlessFull } from './storage-full.js';
 import { EmptyFile, FileTooLarge, MAX_FILE_BYTES } from './file.js';
 
 /** A completely received file on this machine's disk, synced. */

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { MINUTE, SECOND } from '#libs/kernel';
-import { Rounds } from './rounds.js';
-import { Stopping } from './stopping.js';
+import { Rounds } from './rounds.service.js';
+import { Stopping } from './stopping.service.js';
 
 const forever = () => new Promise<void>(() => undefined);
 

@@ -1,6 +1,6 @@
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import { redact } from '#libs/runtime';
-import { Stopping } from './stopping.js';
+import { Stopping } from './stopping.service.js';
 
 /** One round of work. It looks at the signal between two items, and begins no further one when the process stops. */
 export type Round = (stop: AbortSignal) => Promise<unknown>;

@@ -5,7 +5,7 @@ import { SECOND } from '#libs/kernel';
 import { CONFIG, type Config } from '#libs/runtime';
 import { ClockWatch } from './clock.watch.js';
 import { type EventLoopLag, EventLoopWatch } from './event-loop.watch.js';
-import { Stopping } from './stopping.js';
+import { Stopping } from './stopping.service.js';
 
 /** How long the database may take. */
 const PATIENCE_MS = SECOND / 2;
