@@ -15,7 +15,7 @@ const ROUNDS = Number(process.env['ROUNDS'] ?? 5);
 const CLAIMS = 40;
 const AT_MOST = 1.5;
 
-/** Each tenant has a job for later in each of two queues; `due` of them have one for now as well, of which 100 are in one tenant. */
+/** Each tenant has a future job in each of two queues; `due` more jobs are due now, 100 of them in one tenant. */
 const scene = (tenants, due = 0) => ({ name: `${tenants} tenants, ${due} with work now`, tenants, due });
 const SCENES = [10, 1_000, 10_000, 100_000].flatMap((tenants) => [scene(tenants), scene(tenants, 8)]);
 
@@ -56,7 +56,7 @@ async function fill({ tenants, due }) {
 
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
-/** Milliseconds per claim of one job, and how many tenants were served. */
+/** Milliseconds per claim of one job, and the number of tenants served. */
 async function measure() {
   const jobs = new JobStore();
   const times = [];

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Due jobs are found without reading what waits for later. */
+/** Finds due jobs without reading future ones. */
 export class RipeJobs1790000059000 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(`set local lock_timeout = '2s'`);

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => guarded.close());
 
-/** Opens a pool through a pooler, with what it warned of. */
+/** Opens a pool through a pooler. @returns it with its warnings */
 async function through(pooler: PgBouncer, pool = POOL) {
   const warnings: string[] = [];
   const source = await openDataSource(pooler.url, pool, (sentence) => warnings.push(sentence));
@@ -49,13 +49,13 @@ describe.each([
     }
   });
 
-  it('is told of when a process wants shorter timeouts than the login has', async () => {
+  it('is reported when a process wants shorter timeouts than the login has', async () => {
     const { source, warnings } = await through(pooler, { ...POOL, statementTimeoutMs: 2_000 });
     await source.destroy();
     expect(warnings).toEqual([expect.stringContaining('statement_timeout is 15000 ms')]);
   });
 
-  it('is told of, with the remedy, when a login has no timeouts of its own', async () => {
+  it('is reported, with the remedy, when a login has no timeouts', async () => {
     const user = newName();
     const database = new URL(guarded.applicationUrl).pathname.slice(1);
     const url = urlOf(database, { name: user, password: 'secret' });

@@ -37,7 +37,7 @@ it('bells are rung by transactions only, never directly', () => {
   expect(byHand).toEqual([]);
 });
 
-it('work that repeats is stopped by one mechanism, so that no stop waits for a whole round', () => {
+it('periodic work is stopped by one mechanism, so that no stop waits for a whole round', () => {
   const own = /^libs\/process\/src\/(rounds\.service|event-loop\.watch)\.ts$/;
   const sources = ['apps/worker', 'apps/platform', 'apps/ingress', 'libs'].flatMap((place) =>
     readdirSync(place, { recursive: true, encoding: 'utf8' }).map((file) => `${place}/${file}`.replaceAll('\\', '/')),
@@ -45,7 +45,7 @@ it('work that repeats is stopped by one mechanism, so that no stop waits for a w
   const repeats = sources.filter(
     (file) => /(?<!spec)\.ts$/.test(file) && !own.test(file) && readFileSync(file, 'utf8').includes('setInterval('),
   );
-  // The heartbeats of leases: one statement each.
+  // Heartbeats of leases: one statement each.
   expect(repeats).toEqual(['apps/worker/src/inbox/inbox.loop.ts', 'apps/worker/src/jobs/job-runner.ts']);
 });
 

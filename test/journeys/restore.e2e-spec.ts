@@ -43,7 +43,7 @@ beforeEach(async () => {
 });
 afterEach(() => fresh.remove());
 
-/** Runs commands of the page word for word, in the folder of the backup. */
+/** Runs the page's commands verbatim, in the folder of the backup. */
 function bash(script: string, server: SystemPostgres) {
   const { PATH = '' } = process.env;
   const env = {

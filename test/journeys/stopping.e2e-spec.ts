@@ -16,7 +16,7 @@ let owner: DataSource;
 beforeAll(async () => {
   [starwall, owner] = await Promise.all([startStarwall(), openAsOwner()]);
 });
-// Its own rounds would look at the same bots.
+// Its own rounds would check the same bots.
 beforeAll(() => starwall.app.get(Rounds, { strict: false }).beforeApplicationShutdown());
 afterAll(() => Promise.all([starwall.stop(), owner.destroy()]));
 afterEach(() => starwall.telegram.setFaults({ rules: [] }));

@@ -5229,7 +5229,7 @@ export interface components {
                 p99: number;
                 max: number;
             };
-            /** @description What the operator has to mend, each with its remedy; usually empty. */
+            /** @description Problems for the operator to fix, each with its remedy; usually empty. */
             warnings: string[];
         };
         SignUp: {

@@ -35,7 +35,7 @@ const COMMON = { keepAlive: true, pipeline: true } as const;
 /** Milliseconds after which a statement of an ordinary pool is cancelled. */
 export const STATEMENT_TIMEOUT_MS = 15_000;
 
-/** The timeouts of a session, in milliseconds, by their names in PostgreSQL. */
+/** A session's timeouts in milliseconds, by PostgreSQL's names. */
 export const timeouts = ({ statementTimeoutMs }: Pick<PoolOptions, 'statementTimeoutMs'>) => ({
   statement_timeout: statementTimeoutMs,
   lock_timeout: LOCK_SHARE * statementTimeoutMs,
@@ -62,12 +62,13 @@ export function dataSourceOptions(url: string, pool: PoolOptions): DataSourceOpt
   };
 }
 
-/** PgBouncer knows few start parameters and refuses the others (its ignore_startup_parameters). */
+/** PgBouncer accepts only a few startup parameters and refuses others (its ignore_startup_parameters). */
 const REFUSED_PARAMETER = /unsupported startup parameter/i;
 
 /**
- * Connects a pool. A pooler that refuses the timeouts as start parameters gets none; then those hold that `ensureLogin` gave to the login.
- * @param warn hears when a timeout of the pool does not hold
+ * Connects a pool. If a pooler refuses timeouts as startup parameters, those apply that `ensureLogin` has set for the
+ * login.
+ * @param warn is called when a timeout of the pool does not apply
  */
 export async function openDataSource(
   url: string,
@@ -89,8 +90,8 @@ export async function openDataSource(
     warn(
       `A pooler takes no timeouts at the start of a connection (${off.map(({ name, ms }) => `${name} is ${ms === 0 ? 'off' : `${ms} ms`}`).join(', ')}). ` +
         (off.some(({ ms }) => ms === 0)
-          ? 'Run `npm run migrate` with DATABASE_URL naming this login: it gives the login timeouts of its own.'
-          : 'The timeouts of the login hold instead.'),
+          ? 'Run `npm run migrate` with DATABASE_URL naming this login: it sets timeouts for the login.'
+          : 'The timeouts of the login apply instead.'),
     );
   return source;
 }

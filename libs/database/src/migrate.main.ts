@@ -8,7 +8,7 @@ if (!owner) {
 }
 if (process.argv[2] === 'roles') {
   const made = await makeRoles(owner);
-  console.log(made.length === 0 ? 'The roles are there.' : `Created: ${made.join(', ')}.`);
+  console.log(made.length === 0 ? 'All roles exist.' : `Created: ${made.join(', ')}.`);
 } else {
   const { ran, mended } = await migrate(owner);
   console.log(ran.length === 0 ? 'The schema is up to date.' : `Migrated: ${ran.join(', ')}.`);

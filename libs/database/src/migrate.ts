@@ -118,7 +118,7 @@ export async function ensureLogin(ownerUrl: string, applicationUrl: string): Pro
     const verb = found.length === 0 ? 'create' : 'alter';
     await source.query(`${verb} role ${name} login noinherit nosuperuser nobypassrls password ${literal}`);
     await source.query(`grant starwall_app, starwall_platform to ${name}`);
-    // A pooler may not pass on what a connection asks for at its start.
+    // A pooler may not forward a connection's startup parameters.
     for (const [timeout, ms] of Object.entries(timeouts({ statementTimeoutMs: STATEMENT_TIMEOUT_MS })))
       await source.query(`alter role ${name} set ${timeout} = ${ms}`);
   } finally {

@@ -1,13 +1,13 @@
 import type { QueryRunner } from 'typeorm';
 
-/** The roles that every transaction of the application takes on. Policies and grants name them. */
+/** The roles of the application's transactions. Policies and grants refer to them. */
 export const ROLES = ['starwall_app', 'starwall_platform'] as const;
 
 const LIST = ROLES.map((role) => `'${role}'`).join(', ');
 
 /**
- * Everything that these roles may do in this database and everything that keeps them from the rest, a statement for each. A policy is known
- * by its table and name: its expressions may be written differently by another version of PostgreSQL.
+ * The rights of these roles in this database and the policies that restrict them, one statement each. A policy is
+ * identified by table and name, because other versions of PostgreSQL may format its expressions differently.
  */
 const RIGHTS = `
 with role as (select oid, rolname as name from pg_roles where rolname in (${LIST})),
@@ -50,7 +50,10 @@ interface Right {
   readonly statement: string;
 }
 
-/** Creates the roles that a new cluster lacks: a dump of one database holds none. @returns what was created, in words */
+/**
+ * Creates roles that a new cluster lacks: a dump of one database contains none.
+ * @returns descriptions of the created roles
+ */
 export async function ensureRoles(q: QueryRunner): Promise<string[]> {
   const found: { name: string }[] = await q.query(`select rolname as name from pg_roles where rolname in (${LIST})`);
   const missing = ROLES.filter((role) => !found.some(({ name }) => name === role));
@@ -62,8 +65,8 @@ export async function ensureRoles(q: QueryRunner): Promise<string[]> {
 }
 
 /**
- * Gives back the rights that were recorded here and are gone, as after a restore into a cluster without the roles. What is there stays.
- * @returns what was given, in words
+ * Restores recorded rights that are missing, as after a restore into a cluster without the roles. Existing rights stay.
+ * @returns descriptions of the restored rights
  */
 export async function mendRights(q: QueryRunner): Promise<string[]> {
   const [{ known }]: [{ known: boolean }] = await q.query(
@@ -81,7 +84,7 @@ export async function mendRights(q: QueryRunner): Promise<string[]> {
   return missing.map(({ key }) => key);
 }
 
-/** Keeps the present rights in the database itself, so that a dump carries them. */
+/** Records the current rights in the database, so that a dump contains them. */
 export async function recordRights(q: QueryRunner): Promise<void> {
   await q.query(`
     create schema if not exists starwall_internal;

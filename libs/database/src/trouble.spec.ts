@@ -35,7 +35,7 @@ describe('an error of the database', () => {
     expect(isMistake(error)).toBe(false);
   });
 
-  it('says that the disk of the server is full', () => {
+  it('reports that the server’s disk is full', () => {
     const error = refused('53100');
     expect(troubleOf(error)).toBe('full');
     expect(named(error)).toBeInstanceOf(DatabaseFull);

@@ -1,7 +1,7 @@
 import { QueryFailedError, QueryRunnerAlreadyReleasedError, QueryRunnerProviderAlreadyReleasedError } from 'typeorm';
 import { DomainError } from '#libs/kernel';
 
-/** `busy`: the server works, but has no capacity for this now. `away`: it cannot be reached now. `full`: its disk is full. */
+/** `busy`: the server has no capacity now. `away`: it cannot be reached now. `full`: its disk is full. */
 export type Trouble = 'busy' | 'away' | 'full';
 
 /**
@@ -92,7 +92,7 @@ export class DatabaseBusy extends DatabaseTrouble {
   }
 }
 
-/** The disk of the server is full: it answers and cannot write. */
+/** The server's disk is full: it answers but cannot write. */
 export class DatabaseFull extends DatabaseTrouble {
   static readonly code = 'database_full';
   static override readonly refusal = 'no_room';

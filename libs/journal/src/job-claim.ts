@@ -3,7 +3,7 @@ import { LEASE } from './lease.js';
 /** The lane of jobs without one. */
 export const NO_LANE = '00000000-0000-0000-0000-000000000000';
 
-/** Upper bounds of one look, however much waits: jobs that become ripe, tenants and lanes that are seen. */
+/** Upper bounds of one poll, whatever the backlog: jobs marked as ripe, tenants, and lanes. */
 export const RIPEN_AT_ONCE = 500;
 export const TENANTS_PER_LOOK = 32;
 export const LANES_PER_LOOK = 256;

@@ -15,7 +15,7 @@ beforeAll(async () => {
   owner = await openAsOwner();
 });
 afterAll(() => Promise.all([source.destroy(), owner.destroy()]));
-// A claim crosses tenants: what other tests left behind must not come up here.
+// A claim crosses tenants, so jobs left by other tests must not interfere.
 beforeEach(async () => {
   jobs = new JobStore();
   await owner.query(`update jobs set state = 'parked'`);
@@ -47,7 +47,7 @@ const countRipe = async (tenantId: string) =>
 const full = (tenants: readonly string[]) => new Map(tenants.map((tenantId) => [tenantId, 4]));
 
 describe('a job that is due later', () => {
-  it('is not among those that a claim reads until its time has come, and not any more when it waits again', async () => {
+  it('is read by claims only when it is due, and no longer when it waits again', async () => {
     const tenantId = await newTenant();
     const subject = await enqueue(tenantId, new Date(Date.now() + 60_000));
     expect([(await claim(8)).jobs, await countRipe(tenantId)]).toEqual([[], 0]);
@@ -62,7 +62,7 @@ describe('a job that is due later', () => {
     expect(await countRipe(tenantId)).toBe(0);
   });
 
-  it('comes up although thousands became due before it: the claim says that there is more', async () => {
+  it('is claimed although thousands became due before it: the claim reports that there are more', async () => {
     const [flood, small] = [await newTenant(), await newTenant()];
     await owner.query(
       `insert into jobs (tenant_id, kind, subject, queue, due_at)
@@ -79,7 +79,7 @@ describe('a job that is due later', () => {
 });
 
 describe('a tenant', () => {
-  it('is served within a few looks, wherever it stands in the table and however many there are', async () => {
+  it('is served within a few polls, wherever it is in the table and however many there are', async () => {
     const flood = await newTenant();
     for (let n = 0; n < 20; n += 1) await enqueue(flood);
     const others: string[] = [];
@@ -90,7 +90,7 @@ describe('a tenant', () => {
     expect(others.filter((tenantId) => !served.has(tenantId))).toEqual([]);
   });
 
-  it('is not hidden by those before it whose places are all taken', async () => {
+  it('is not hidden by tenants before it that have no free slots', async () => {
     const before: string[] = [];
     for (let n = 0; n < TENANTS_PER_LOOK; n += 1) before.push(await newTenant());
     for (const tenantId of before) await enqueue(tenantId);
@@ -98,14 +98,14 @@ describe('a tenant', () => {
     expect(await claim(8, full(before))).toEqual({ jobs: [], more: true });
     const { jobs: found } = await claim(8, full(before));
     expect(found.map((job) => job.subject)).toEqual([subject]);
-    // That claim went on from the beginning; one more has been all the way round.
+    // That claim continued from the beginning; another one completes the circle.
     expect(await claim(8, full(before))).toEqual({ jobs: [], more: false });
   });
 
-  it('with more lanes than a look sees has every lane looked at', async () => {
+  it('with more lanes than one poll considers has all of them considered', async () => {
     const tenantId = await newTenant();
     for (let n = 0; n <= LANES_PER_LOOK; n += 1) await enqueue(tenantId, undefined, newUuid());
-    // No lane has a place: what is seen is passed over.
+    // No lane has a free slot, so all are skipped.
     expect(await claim(8, NOBODY, 0)).toEqual({ jobs: [], more: true });
     const { jobs: found } = await claim(8);
     expect(found).toHaveLength(4);

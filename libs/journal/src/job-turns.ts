@@ -7,34 +7,34 @@ export interface ClaimedJob {
   readonly tenantId: string;
   readonly kind: JobKind;
   readonly subject: string;
-  /** The one it was taken from. */
+  /** The queue that it was claimed from. */
   readonly queue: Queue;
-  /** How many tries have begun, this one included. */
+  /** Attempts begun, including this one. */
   readonly attempts: number;
-  /** The fence: whoever holds the job's latest lease may conclude it, nobody else. */
+  /** The fence: only the holder of the job's latest lease can conclude it. */
   readonly lease: string;
 }
 
 export interface ClaimLimits {
-  /** Jobs in all. */
+  /** Total number of jobs. */
   readonly limit: number;
-  /** Jobs that one tenant may have in work, so that a flood of one never hides the others. */
+  /** Jobs that one tenant may have in work, so that its flood does not hide the others. */
   readonly perTenant?: number;
-  /** Jobs in work at once in one lane, all processes together. Two that claim at the same moment may go over it. */
+  /** Concurrent jobs in one lane, across all processes. Two simultaneous claims may exceed it. */
   readonly perLane?: number;
-  /** Jobs that the caller has in work already, by tenant. */
+  /** Jobs that the caller already has in work, by tenant. */
   readonly busy?: ReadonlyMap<string, number>;
 }
 
 export interface JobClaim {
   readonly jobs: readonly ClaimedJob[];
-  /** Not everything that is due was looked at: ask again soon. */
+  /** Some due jobs were not considered: claim again soon. */
   readonly more: boolean;
 }
 
 const PER_TENANT = 4;
 
-/** A tenant's lane of a queue. */
+/** A tenant's lane in a queue. */
 interface Turn {
   readonly tenantId: string;
   readonly lane: string;
@@ -45,18 +45,18 @@ const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 const NOBODY: ReadonlyMap<string, number> = new Map();
 const START: Turn = { tenantId: FIRST_ID, lane: FIRST_ID };
 
-/** Where the looks at a queue are. */
+/** The position of the polls in a queue. */
 interface Circle {
   place: Turn;
-  /** Where the circle that ends when all is seen has begun. */
+  /** The start of the current circle, which ends when everything was considered. */
   origin: Turn;
-  /** It has come past the end of the table since. */
+  /** True if the polls have wrapped around since then. */
   wrapped: boolean;
 }
 
 /**
- * Whose turn it is among due jobs. A look costs the same whatever waits: it sees a bounded number of tenants and begins where the last one
- * ended, so that no flood hides anybody. One object remembers whose turn is next.
+ * Chooses the next due jobs. The cost of a poll does not depend on the backlog: it considers a bounded number of
+ * tenants and starts where the last one ended, so that no flood hides others. One object remembers whose turn is next.
  */
 export class JobTurns {
   private readonly circles = new Map<Queue, Circle>();
@@ -70,7 +70,7 @@ export class JobTurns {
     const isEnd = first.next === undefined;
     const seenAll = goOn(circle, first);
     const rest = limits.limit - first.jobs.length;
-    // From the middle to the end; then from the beginning.
+    // From the current position to the end, then from the beginning.
     if (!isEnd || seenAll || rest <= 0) return { jobs: first.jobs, more: !seenAll || isFull(ripened) };
     const second = await look(tx, queue, { ...limits, limit: rest, busy: busyWith(limits, first.jobs) }, circle);
     const more = !goOn(circle, second);
@@ -80,7 +80,7 @@ export class JobTurns {
 
 interface Look {
   readonly jobs: readonly ClaimedJob[];
-  /** Undefined when it came to the end. */
+  /** Undefined at the end. */
   readonly next: Turn | undefined;
 }
 
@@ -111,7 +111,7 @@ function nextPlace(turns: readonly Turn[], jobs: readonly ClaimedJob[], limit: n
   return turns.length === LANES_PER_LOOK || tenants === TENANTS_PER_LOOK ? turns.at(-1) : undefined;
 }
 
-/** @returns whether everything was seen since something was found */
+/** @returns true if everything was considered since the last find */
 function goOn(circle: Circle, { jobs, next }: Look): boolean {
   circle.place = next ?? START;
   if (jobs.length > 0) Object.assign(circle, { origin: circle.place, wrapped: false });

@@ -5,10 +5,10 @@ import { CLOCK } from '#libs/runtime';
 import { Rounds } from './rounds.service.js';
 
 const LOOK_EVERY_MS = MINUTE;
-/** A difference that is worth a warning. Orders, leases and links end by one clock or the other. */
+/** Milliseconds of difference that cause a warning. Orders, leases and links expire by one clock or the other. */
 const WARN_FROM_MS = 5 * SECOND;
 
-/** Compares the clock of this process with the database's, at the start and once a minute. */
+/** Compares this process's clock with the database's, at start-up and once a minute. */
 @Injectable()
 export class ClockWatch implements OnApplicationBootstrap {
   private readonly log = new Logger('Clock');
@@ -20,7 +20,7 @@ export class ClockWatch implements OnApplicationBootstrap {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Milliseconds by which this process was ahead of the database at the last look; negative when it was behind. */
+  /** Milliseconds by which this process was ahead of the database at the last comparison; negative if behind. */
   get aheadMs(): number {
     return this.ahead;
   }

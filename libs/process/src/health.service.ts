@@ -7,22 +7,22 @@ import { ClockWatch } from './clock.watch.js';
 import { type EventLoopLag, EventLoopWatch } from './event-loop.watch.js';
 import { Stopping } from './stopping.service.js';
 
-/** How long the database may take. */
+/** Milliseconds within which the database must answer. */
 const PATIENCE_MS = SECOND / 2;
-/** However often somebody asks, a database that is well writes no more often than this. */
+/** Milliseconds between two test writes to a healthy database, however frequent the requests. */
 const REMEMBER_MS = SECOND;
-/** Bytes; more than the largest file that may be uploaded. */
+/** Bytes; more than the largest allowed upload. */
 const ROOM = 100 * 1024 * 1024;
 
 /** The answer of a healthy process. */
 export interface HealthAnswer {
   readonly status: 'ok';
   readonly event_loop_lag_ms: EventLoopLag;
-  /** Conditions that an operator has to mend, each with its remedy. */
+  /** Conditions that an operator has to fix, each with its remedy. */
   readonly warnings: string[];
 }
 
-/** Why a process takes no requests: it stops, or its database does not write. */
+/** The reason why a process accepts no requests: it is stopping, or its database does not write. */
 export type Unready = 'stopping' | 'database';
 
 /** The health of a process that serves requests. */
@@ -50,7 +50,7 @@ export class Health implements BeforeApplicationShutdown {
     return (await this.writes()) ? undefined : 'database';
   }
 
-  /** Keeps listening until load balancers have heard that no more requests should come. */
+  /** Keeps listening until load balancers have noticed that the process is not ready. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping.begin();
     await new Promise((resolve) =>
@@ -58,7 +58,7 @@ export class Health implements BeforeApplicationShutdown {
     );
   }
 
-  /** Whether the database commits within half a second. */
+  /** True if the database commits within half a second. */
   private writes(): Promise<boolean> {
     const now = Date.now();
     if (this.asked !== undefined && now - this.asked.at < REMEMBER_MS) return this.asked.writes;
@@ -72,7 +72,7 @@ export class Health implements BeforeApplicationShutdown {
 
   private write(): Promise<boolean> {
     const answer = this.db.inPlatform('health check', async (tx) => {
-      // A message that nobody reads: it has to reach the disk like any commit, and leaves no row behind.
+      // A message without readers: it reaches the disk like any commit, and leaves no row behind.
       const [row] = await tx.query<{ readOnly: boolean }>(
         `select current_setting('transaction_read_only')::boolean as "readOnly", pg_logical_emit_message(true, 'starwall', 'health')`,
       );

@@ -1,6 +1,9 @@
 import { SECOND } from '#libs/kernel';
 
-/** Milliseconds from the first signal to the end, whatever is still under way. Orchestrators kill after 30 to 40 seconds. */
+/**
+ * Milliseconds from the first signal until the process exits, whatever is still in progress. Orchestrators kill after
+ * 30 to 40 seconds.
+ */
 const END_WITHIN_MS = 30 * SECOND;
 
 /**

@@ -16,7 +16,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.useRealTimers());
 
-/** @returns milliseconds until the stop had ended */
+/** @returns the duration of the stop in milliseconds */
 async function stop(...more: Promise<unknown>[]): Promise<number> {
   const began = Date.now();
   let took = -1;
@@ -28,7 +28,7 @@ async function stop(...more: Promise<unknown>[]): Promise<number> {
 }
 
 describe('a round', () => {
-  it('is begun every so often, and not while the one before is under way', async () => {
+  it('starts periodically, but not while the previous one is running', async () => {
     let begun = 0;
     rounds.every(SECOND, 'quick', async () => (begun += 1));
     rounds.every(SECOND, 'endless', () => {
@@ -48,7 +48,7 @@ describe('a round', () => {
 });
 
 describe('a stop', () => {
-  it('waits for the item that is under way, and no further one is begun', async () => {
+  it('waits for the current item, and starts no further one', async () => {
     const items: number[] = [];
     rounds.every(SECOND, 'items', async (signal) => {
       for (let item = 1; item <= 100 && !signal.aborted; item += 1) {
@@ -61,7 +61,7 @@ describe('a stop', () => {
     expect(items).toEqual([1, 2]);
   });
 
-  it('leaves what hangs after 20 seconds in all, however many loops hang', async () => {
+  it('abandons hanging work after 20 seconds in total, however many loops hang', async () => {
     for (const name of ['one', 'two']) rounds.every(SECOND, name, forever);
     await vi.advanceTimersByTimeAsync(SECOND);
     expect(await stop(forever())).toBe(20 * SECOND);
@@ -70,7 +70,7 @@ describe('a stop', () => {
     expect(await late).toBe(false);
   });
 
-  it('begins no round any more', async () => {
+  it('starts no further round', async () => {
     let begun = 0;
     rounds.every(SECOND, 'quick', async () => (begun += 1));
     stopping.begin();

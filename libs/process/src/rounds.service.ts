@@ -2,10 +2,10 @@ import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/comm
 import { redact } from '#libs/runtime';
 import { Stopping } from './stopping.service.js';
 
-/** One round of work. It looks at the signal between two items, and begins no further one when the process stops. */
+/** One round of work. It checks the signal between items, and starts no further item when the process stops. */
 export type Round = (stop: AbortSignal) => Promise<unknown>;
 
-/** Does things every so often for as long as the process lives. A stop waits for what is under way: see {@link Stopping}. */
+/** Runs work periodically until the process stops. A stop waits for work in progress: see {@link Stopping}. */
 @Injectable()
 export class Rounds implements BeforeApplicationShutdown {
   private readonly log = new Logger('Rounds');

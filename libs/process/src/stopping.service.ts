@@ -1,22 +1,22 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { SECOND } from '#libs/kernel';
 
-/** Milliseconds from the beginning of a stop until work that is still under way is left to itself, all of it together. */
+/** Milliseconds from the start of a stop until all work still in progress is abandoned. */
 const STOP_WITHIN_MS = 20 * SECOND;
 
 /**
- * The stop of this process. It begins once, for everybody at the same moment: loops begin nothing more, and what is under way has
- * 20 seconds in all, however many loops there are.
+ * The stop of this process. It starts once, for all loops at the same time: they start no more work, and work in
+ * progress has 20 seconds in total, however many loops there are.
  */
 @Injectable()
 export class Stopping implements OnModuleDestroy {
   private readonly controller = new AbortController();
   private began = 0;
 
-  /** Aborted when the stop begins. */
+  /** Aborted when the stop starts. */
   readonly signal = this.controller.signal;
 
-  /** When the stop began, in milliseconds since 1970; 0 before. */
+  /** Start of the stop in milliseconds since 1970; 0 before. */
   get since(): number {
     return this.began;
   }
@@ -33,7 +33,7 @@ export class Stopping implements OnModuleDestroy {
     this.controller.abort();
   }
 
-  /** Waits for work that is under way until the stop's time is over. It never throws. @returns whether all of it has ended */
+  /** Waits for work in progress until the stop's time is up. Never throws. @returns true if all of it has ended */
   async waitFor(work: Iterable<Promise<unknown>>): Promise<boolean> {
     this.begin();
     let timer: NodeJS.Timeout | undefined;

@@ -109,7 +109,7 @@ export interface Config {
   readonly erasedRefundDays: number;
   /** Requests per minute that one credential may send to one process. */
   readonly rateLimit: number;
-  /** Milliseconds for which a process that stops still takes requests while it says that it is not ready. */
+  /** Milliseconds for which a stopping process still accepts requests while it reports that it is not ready. */
   readonly drainMs: number;
   /** Allow creators' endpoints on this machine. For development and tests; refused in production. */
   readonly loopbackWebhooks: boolean;

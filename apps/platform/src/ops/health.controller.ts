@@ -13,7 +13,7 @@ const healthSchema = z
     event_loop_lag_ms: z
       .object({ p99: z.int(), max: z.int() })
       .describe("The event loop's delay in milliseconds, over the last ten to twenty seconds."),
-    warnings: z.array(z.string()).describe('What the operator has to mend, each with its remedy; usually empty.'),
+    warnings: z.array(z.string()).describe('Problems for the operator to fix, each with its remedy; usually empty.'),
   })
   .meta({ id: 'Health' });
 
@@ -23,11 +23,11 @@ export class NotReady extends DomainError {
   readonly remedy: string;
 
   constructor(why: Unready) {
-    super(why === 'stopping' ? 'This process stops.' : 'The database does not write.');
+    super(why === 'stopping' ? 'This process is stopping.' : 'The database does not write.');
     this.remedy =
       why === 'stopping'
         ? 'Send the request to another process.'
-        : 'Wait. If it lasts, look at the database and its disk.';
+        : 'Wait. If it persists, check the database and its disk.';
   }
 }
 

@@ -31,7 +31,7 @@ const CAPACITY: Readonly<Record<JobQueue, Capacity>> = {
   books: { total: 4, perTenant: 1 },
 };
 
-/** Milliseconds until the next look when a look was cut short and found only jobs that cannot be taken now. */
+/** Milliseconds until the next poll after one that hit its limits and found only jobs that cannot be claimed now. */
 const LOOK_ON_MS = 20;
 /** An attempt that takes longer than this hangs: its lease is no longer extended, so that another worker may try. */
 const HUNG_AFTER_MS = 10 * MINUTE;

@@ -29,7 +29,7 @@ export class WorkLoop {
     this.running = this.run();
   }
 
-  /** Resolves when the process stops and the present round has ended. */
+  /** Resolves when the process stops and the current round has ended. */
   get ended(): Promise<void> {
     return this.running;
   }

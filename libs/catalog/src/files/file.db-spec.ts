@@ -123,7 +123,7 @@ describe.each(['a folder', 'S3'] as const)('files stored in %s', (place) => {
     expect([await kept(), await rowsOf(tenant), await spooled()]).toEqual([[], [], []]);
   });
 
-  it('are refused by name when the disk is full, and nothing is left', async () => {
+  it('are refused with an error about the full disk, and nothing is left', async () => {
     const full = function* () {
       yield Buffer.from('the first half');
       throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
