@@ -70,9 +70,12 @@ const tell = (sentence) =>
   console.error(`${((performance.now() - began) / 1_000).toFixed(0).padStart(5)} s  ${sentence}`);
 const stops = [];
 const logs = [];
-const stop = async () => {
-  for (const each of stops.splice(0).toReversed()) await each();
-};
+let stopped;
+/** Also called by a signal while the work that it cuts off fails. */
+const stop = () => (stopped ??= stopAll());
+async function stopAll() {
+  for (const each of stops.toReversed()) await each();
+}
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void stop().finally(() => process.exit(1)));
 try {
   const results = await measure();
