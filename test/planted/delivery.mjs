@@ -1,7 +1,7 @@
 /** Bugs in receiving updates, delivering goods, and calling the creator's server. */
 export default [
   {
-    file: 'apps/ingress/src/inbox-writer.ts',
+    file: 'libs/runtime/src/batches.ts',
     bug: 'An update that the database refused is answered with 200.',
     was: 'batch[0]?.reject(error)',
     becomes: 'batch[0]?.resolve()',
@@ -66,8 +66,8 @@ export default [
   {
     file: 'apps/worker/src/jobs/order-deliver.handler.ts',
     bug: 'A timeout ignores that the goods were sent.',
-    was: "sent === undefined ? { kind: 'failed', error } : DELIVERED, now",
-    becomes: "{ kind: sent === undefined ? 'failed' : 'failed', error }, now",
+    was: "isSent ? DELIVERED : { kind: 'failed', error }, now",
+    becomes: "{ kind: isSent ? 'failed' : 'failed', error }, now",
     proof: 'apps/worker/src/jobs/order-deliver',
   },
   {

@@ -62,7 +62,7 @@ export function salesServices() {
   const subscriptions = new SubscriptionService(subscriptionStore);
   const subscriptionPayments = new SubscriptionPayments(subscriptionStore, jobs);
   const [promoStore, buyers] = [new PromoStore(), new BuyerService()];
-  const offers = new OfferStore(buyers, events);
+  const offers = new OfferStore(buyers, orderStore);
   const media = new MediaSales(orderStore, jobs);
   const refunds = new RefundService(
     orderStore,
@@ -86,8 +86,8 @@ export function salesServices() {
     promos: new PromoService(promoStore, products),
     refunds,
     buyers,
-    checkout: new CheckoutService(orderStore, offers, products, subscriptionPayments, promoStore, events, quotasAt()),
-    uses: new CreditUseService(orderStore, products, orderCredits, fulfilmentStore, events),
+    checkout: new CheckoutService(orderStore, offers, products, subscriptionPayments, promoStore, events),
+    uses: new CreditUseService(orderStore, products, orderCredits, fulfilmentStore, events, jobs),
     payments: new PaymentService(
       new PaymentTargets(orderStore, offers, subscriptionPayments, media, buyers),
       new PaymentSettlement(
@@ -100,6 +100,7 @@ export function salesServices() {
         promoStore,
         subscriptionPayments,
         accessStore,
+        jobs,
       ),
       products,
       subscriptionPayments,

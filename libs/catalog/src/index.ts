@@ -50,6 +50,7 @@ export {
   isChargedByPeriod,
   isInMenu,
   isPersonal,
+  isPooled,
   isUnasked,
   PRODUCT_KINDS,
   type ProductKind,

@@ -20,6 +20,14 @@ const CONFIRM_EVERY_MS = { first: 100, most: 1_000 };
 
 const errorCode = (error: unknown) => (error as { code?: string } | undefined)?.code;
 
+/** `durably`: the commit waits for the disk. `soon`: it does not, and reaches the disk within a fraction of a second. */
+export type Commit = 'durably' | 'soon';
+
+const BEGIN_PLATFORM: Readonly<Record<Commit, string>> = {
+  durably: 'begin; set local role starwall_platform',
+  soon: `begin; select set_config('role', 'starwall_platform', true), set_config('synchronous_commit', 'off', true)`,
+};
+
 type Work<T> = (session: Session, topics: Set<string>) => Promise<T>;
 
 const afterwards = new AsyncLocalStorage<(() => void)[]>();
@@ -88,24 +96,21 @@ export class Database {
    * came. While the database is busy or down it retries, for two minutes at most, because otherwise the call outside
    * would be repeated. After a commit whose answer was lost, `work` runs again, so it must be idempotent.
    */
-  async confirm<T>(tenantId: string, work: (tx: TenantTx) => Promise<T>): Promise<T> {
-    const until = Date.now() + CONFIRM_FOR_MS;
-    for (let waitMs = CONFIRM_EVERY_MS.first; ; waitMs = Math.min(2 * waitMs, CONFIRM_EVERY_MS.most)) {
-      try {
-        return await this.inTenant(tenantId, work);
-      } catch (error) {
-        if (!(error instanceof DatabaseTrouble) || Date.now() + waitMs > until) throw error;
-        await new Promise((resolve) => setTimeout(resolve, waitMs));
-      }
-    }
+  confirm<T>(tenantId: string, work: (tx: TenantTx) => Promise<T>): Promise<T> {
+    return persisting(() => this.inTenant(tenantId, work));
+  }
+
+  /** {@link confirm} across tenants. */
+  confirmInPlatform<T>(reason: string, work: (tx: PlatformTx) => Promise<T>, commit?: Commit): Promise<T> {
+    return persisting(() => this.inPlatform(reason, work, commit));
   }
 
   /**
    * Crosses tenants: only for sign-in, claiming work, staff and sweepers.
    * @param _reason the reason, for readers and for searching
    */
-  inPlatform<T>(_reason: string, work: (tx: PlatformTx) => Promise<T>): Promise<T> {
-    return this.retrying('starwall_platform', 'begin; set local role starwall_platform', (session, topics) =>
+  inPlatform<T>(_reason: string, work: (tx: PlatformTx) => Promise<T>, commit: Commit = 'durably'): Promise<T> {
+    return this.retrying('starwall_platform', BEGIN_PLATFORM[commit], (session, topics) =>
       work(new PlatformTx(session, topics)),
     );
   }
@@ -158,5 +163,17 @@ async function rollBack(session: Session): Promise<void> {
     await session.send('rollback');
   } catch {
     // The connection is gone and its transaction with it; the original error matters more.
+  }
+}
+
+async function persisting<T>(run: () => Promise<T>): Promise<T> {
+  const until = Date.now() + CONFIRM_FOR_MS;
+  for (let waitMs = CONFIRM_EVERY_MS.first; ; waitMs = Math.min(2 * waitMs, CONFIRM_EVERY_MS.most)) {
+    try {
+      return await run();
+    } catch (error) {
+      if (!(error instanceof DatabaseTrouble) || Date.now() + waitMs > until) throw error;
+      await new Promise((resolve) => setTimeout(resolve, waitMs));
+    }
   }
 }

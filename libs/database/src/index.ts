@@ -2,7 +2,7 @@ export { type Cursor, seek, seekOptions } from './cursor.js';
 export { makeDataSource, openDataSource, type PoolOptions } from './data-source.js';
 export { afterCommit, Database } from './database.js';
 export { DatabaseModule, type DatabaseOptions } from './database.module.js';
-export { columnsOf } from './naming.js';
+export { assignmentsOf, columnsOf, type Piece, valuesOf } from './naming.js';
 export { ensureLogin, makeRoles, type Migrated, migrate } from './migrate.js';
 export { RoomsModule } from './rooms.module.js';
 export { definedOnce } from './defined-once.js';

@@ -16,3 +16,23 @@ export function columnsOf(entity: new () => object, alias: string): string {
     .map(({ propertyName, options }) => `${alias}.${options.name ?? snake(propertyName)} as "${propertyName}"`)
     .join(', ');
 }
+
+/** A part of a statement and its parameters, which may be numbered behind those of another part. */
+export interface Piece {
+  readonly sql: string;
+  readonly values: readonly unknown[];
+}
+
+/** `(column, ...) values ($1, ...)` for an insert of a row as its entity has it. */
+export function valuesOf<Row extends object>(row: Row): Piece {
+  const names = Object.keys(row);
+  const places = names.map((_, i) => `$${i + 1}`);
+  return { sql: `(${names.map(snake).join(', ')}) values (${places.join(', ')})`, values: Object.values(row) };
+}
+
+/** `column = $n, ...` for an update. @param taken numbers of parameters that the statement has already */
+export function assignmentsOf<Row extends object>(changes: Partial<Row>, taken: number): Piece {
+  const written = Object.entries(changes).filter(([, value]) => value !== undefined);
+  const sql = written.map(([name], i) => `${snake(name)} = $${taken + i + 1}`).join(', ');
+  return { sql, values: written.map(([, value]) => value as unknown) };
+}

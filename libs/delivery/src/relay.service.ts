@@ -33,14 +33,18 @@ export class RelayService {
    * @returns the number of events taken; 0 when none wait
    */
   async relayOnce(hastened: FindsHastened = nothing): Promise<number> {
-    const events = await this.db.inPlatform('relay events of all tenants', async (tx) => {
-      const events = await this.events.take(tx, BATCH);
-      if (events.length === 0) return events;
-      const due = [...events.flatMap(jobsOf), ...(await alertJobs(tx, events)), ...(await fanOut(tx, events))];
-      await this.jobs.enqueueAll(tx, due);
-      await this.jobs.hasten(tx, await hastened(tx, events));
-      return events;
-    });
+    const events = await this.db.inPlatform(
+      'relay events of all tenants',
+      async (tx) => {
+        const events = await this.events.take(tx, BATCH);
+        if (events.length === 0) return events;
+        const due = [...events.flatMap(jobsOf), ...(await alertJobs(tx, events)), ...(await fanOut(tx, events))];
+        await this.jobs.enqueueAll(tx, due);
+        await this.jobs.hasten(tx, await hastened(tx, events));
+        return events;
+      },
+      'soon',
+    );
     for (const event of events) if (event.type in LOGGED) this.log.log(lineFor(event));
     return events.length;
   }
@@ -60,8 +64,7 @@ function lineFor({ type, tenantId, orderId, data }: StoredEvent): string {
 }
 
 /** Our own work that follows from an event. */
-function jobsOf({ type, tenantId, id, orderId, data }: StoredEvent): Job[] {
-  if (type === 'order.paid' && orderId !== null) return [{ tenantId, kind: 'order.deliver', subject: orderId }];
+function jobsOf({ type, tenantId, id, data }: StoredEvent): Job[] {
   const menu = menuJob({ type, tenantId, data });
   if (menu !== undefined) return [menu];
   // An alert about a failed alert would fail as well.

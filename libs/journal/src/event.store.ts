@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { PlatformTx, TenantTx } from '#libs/database';
+import type { Piece, PlatformTx, TenantTx } from '#libs/database';
 import { idsMadeIn, newUuid, NotFound } from '#libs/kernel';
 import { ringAfterCommit } from './doorbell.js';
 import type { EventType, NewEvent } from './event.js';
@@ -40,6 +40,33 @@ export class EventStore {
   record(tx: TenantTx, event: NewEvent): Promise<string> {
     ringAfterCommit(tx, 'relay');
     return this.insert(tx, event, null);
+  }
+
+  /**
+   * Writes an order's row and records the event that says so, in one statement. @param change an insert or update of that row, which
+   * returns its new `event_sequence` @returns false when the change found nothing to write: then nothing is recorded
+   */
+  async recordChange(tx: TenantTx, change: Piece, event: NewEvent): Promise<boolean> {
+    ringAfterCommit(tx, 'relay');
+    const at = (place: number) => `$${change.values.length + place}`;
+    const rows = await tx.query(
+      `with changed as (${change.sql})
+       insert into events (tenant_id, id, type, bot_id, order_id, sequence, data, previous)
+       select ${at(1)}::uuid, ${at(2)}::uuid, ${at(3)}::text, ${at(4)}::uuid, ${at(5)}::uuid, changed.event_sequence, ${at(6)}::jsonb,
+         ${at(7)}::jsonb
+       from changed returning 1`,
+      [
+        ...change.values,
+        tx.tenantId,
+        newUuid(),
+        event.type,
+        event.botId ?? null,
+        event.orderId ?? null,
+        event.data,
+        event.previous ?? null,
+      ],
+    );
+    return rows.length === 1;
   }
 
   /** Records an event that the relay skips, because the caller handles all its consequences. @returns the event's id */

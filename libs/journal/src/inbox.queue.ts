@@ -87,12 +87,7 @@ export class InboxQueue {
        from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::uuid[]) as u (tenant_id, bot_id, update_id, lease)
        where i.tenant_id = u.tenant_id and i.bot_id = u.bot_id and i.update_id = u.update_id and i.lease = u.lease
          and i.state = 'waiting'`,
-      [
-        updates.map((u) => u.tenantId),
-        updates.map((u) => u.botId),
-        updates.map((u) => u.updateId),
-        updates.map((u) => u.lease),
-      ],
+      keysOf(updates),
     );
   }
 
@@ -108,6 +103,17 @@ export class InboxQueue {
       [tx.tenantId, update.botId, update.updateId, update.lease, orderId ?? null],
     );
     return rows.length === 1;
+  }
+
+  /** {@link done} for updates of any tenants that had no effect but words. What another try owns by now stays with it. */
+  async doneAll(tx: PlatformTx, updates: readonly ClaimedUpdate[]): Promise<void> {
+    await tx.query(
+      `update inbox i set state = 'done', handled_at = now(), lease = null, lease_until = null, error = null
+       from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::uuid[]) as u (tenant_id, bot_id, update_id, lease)
+       where i.tenant_id = u.tenant_id and i.bot_id = u.bot_id and i.update_id = u.update_id and i.lease = u.lease
+         and i.state = 'waiting'`,
+      keysOf(updates),
+    );
   }
 
   /**
@@ -214,5 +220,12 @@ export class InboxQueue {
     ]);
   }
 }
+
+const keysOf = (updates: readonly ClaimedUpdate[]) => [
+  updates.map((u) => u.tenantId),
+  updates.map((u) => u.botId),
+  updates.map((u) => u.updateId),
+  updates.map((u) => u.lease),
+];
 
 type Head = readonly [tenantId: string, botId: string, updateId: number];

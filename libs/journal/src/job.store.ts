@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { PlatformTx, TenantTx } from '#libs/database';
-import { clip } from '#libs/kernel';
+import { clip, newUuid } from '#libs/kernel';
 import { ringAfterCommit } from './doorbell.js';
 import { NO_LANE } from './job-claim.js';
 import { type ClaimedJob, type ClaimLimits, type JobClaim, JobTurns } from './job-turns.js';
@@ -57,6 +57,27 @@ export class JobStore {
       tx,
       jobs.map((job) => ({ ...job, tenantId: tx.tenantId })),
     );
+  }
+
+  /**
+   * Enqueues a job that the caller works on itself as soon as this transaction is committed; nobody else does while its lease runs.
+   * @returns undefined when there was such a job already: it is due anew, for everybody
+   */
+  async enqueueMine(
+    tx: TenantTx,
+    { kind, subject }: Pick<NewJob, 'kind' | 'subject'>,
+  ): Promise<ClaimedJob | undefined> {
+    const { queue } = JOBS[kind];
+    const lease = newUuid();
+    const [row] = await tx.query<{ isMine: boolean }>(
+      `insert into jobs as j (tenant_id, kind, subject, queue, due_at, lane, ripe, attempts, lease, lease_until)
+       values ($1, $2, $3, $4, now(), '${NO_LANE}', true, 1, $5, now() + ${LEASE})
+       on conflict (tenant_id, kind, subject) do update set ${ANEW} returning j.lease = $5 as "isMine"`,
+      [tx.tenantId, kind, subject, queue, lease],
+    );
+    if (row?.isMine === true) return { tenantId: tx.tenantId, kind, subject, queue, attempts: 1, lease };
+    ringAfterCommit(tx, queue);
+    return undefined;
   }
 
   /** The same for jobs of several tenants, in one statement. */
@@ -192,6 +213,10 @@ export class JobStore {
   }
 }
 
+/** The changes to a job that is enqueued while it exists. */
+const ANEW = `state = 'waiting', queue = excluded.queue, due_at = excluded.due_at, lane = excluded.lane, ripe = excluded.ripe,
+  attempts = 0, error = null, waits_for = null`;
+
 async function insertJobs(
   tx: TenantTx | PlatformTx,
   jobs: readonly (NewJob & { readonly tenantId: string })[],
@@ -207,8 +232,7 @@ async function insertJobs(
      from unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::timestamptz[], $6::uuid[])
        as j (tenant_id, kind, subject, queue, due_at, lane)
      order by j.tenant_id, j.kind, j.subject
-     on conflict (tenant_id, kind, subject) do update set state = 'waiting', queue = excluded.queue, due_at = excluded.due_at,
-       lane = excluded.lane, ripe = excluded.ripe, attempts = 0, error = null, waits_for = null`,
+     on conflict (tenant_id, kind, subject) do update set ${ANEW}`,
     [
       jobs.map((job) => job.tenantId),
       jobs.map((job) => job.kind),

@@ -1,3 +1,4 @@
+export { Batches } from './batches.js';
 export { type Config, portAfter, readConfig, type S3Config } from './config.js';
 export { keyBytes, type KmsConfig, type MasterKeyConfig, readKeyConfig } from './key-config.js';
 export { Networks } from './networks.js';

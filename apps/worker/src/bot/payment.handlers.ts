@@ -14,6 +14,7 @@ import {
   StrayPayments,
 } from '#libs/sales';
 import type { TextKey } from '#libs/texts';
+import { JobRunner } from '../jobs/job-runner.js';
 import { Comebacks } from './comebacks.js';
 import { readReport, recurringOf } from './payment-report.js';
 import { type ChatScope, PermanentFailure, type ShopContext } from './scope.js';
@@ -35,6 +36,7 @@ export class PaymentHandlers {
     private readonly strays: StrayPayments,
     private readonly buyers: BuyerService,
     private readonly comebacks: Comebacks,
+    private readonly runner: JobRunner,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -67,11 +69,14 @@ export class PaymentHandlers {
     const { successful_payment: paid } = message;
     const report = readReport(ofUpdate(scope, 'successful_payment'), message, paid);
     if ('stray' in report) return this.setAside(scope, report.stray);
+    const deliversItself = this.runner.hasRoom('order.deliver', scope.update.tenantId);
     const recorded = await scope.settle(async (tx) => {
       const payment = { ...report.payment, recurring: recurringOf(paid), person: message.from };
-      const result = await this.payments.record(tx, payment, this.clock.now());
+      const result = await this.payments.record(tx, payment, this.clock.now(), deliversItself);
       return { result, orderId: 'orderId' in result ? result.orderId : undefined };
     });
+    // In the same turn, and beside what this chat sends next.
+    if ('delivery' in recorded && recorded.delivery !== undefined) this.runner.begin(recorded.delivery);
     return recorded.outcome;
   }
 

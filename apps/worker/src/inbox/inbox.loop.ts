@@ -57,12 +57,16 @@ export class InboxLoop implements OnApplicationBootstrap, BeforeApplicationShutd
     };
     // An update that finishes wakes the loop.
     if (limits.money <= 0) return false;
-    const { updates, more } = await this.db.inPlatform('claim updates of all tenants', async (tx) => {
-      const claim = await this.inbox.claim(tx, limits);
-      if (!this.stopping.signal.aborted || claim.updates.length === 0) return claim;
-      await this.inbox.release(tx, claim.updates);
-      return { updates: [], more: false };
-    });
+    const { updates, more } = await this.db.inPlatform(
+      'claim updates of all tenants',
+      async (tx) => {
+        const claim = await this.inbox.claim(tx, limits);
+        if (!this.stopping.signal.aborted || claim.updates.length === 0) return claim;
+        await this.inbox.release(tx, claim.updates);
+        return { updates: [], more: false };
+      },
+      'soon',
+    );
     for (const update of updates) this.begin(update);
     if (updates.length > 0 || !more) return updates.length > 0;
     await new Promise((resolve) => setTimeout(resolve, LOOK_ON_MS));
@@ -87,7 +91,7 @@ export class InboxLoop implements OnApplicationBootstrap, BeforeApplicationShutd
     const updates = [...this.inWork.values()];
     if (updates.length === 0) return;
     try {
-      await this.db.inPlatform('extend leases of updates in work', (tx) => this.inbox.extend(tx, updates));
+      await this.db.inPlatform('extend leases of updates in work', (tx) => this.inbox.extend(tx, updates), 'soon');
     } catch (error) {
       this.log.warn(redact(`leases could not be extended: ${error instanceof Error ? error.message : String(error)}`));
     }

@@ -4,7 +4,7 @@ import type { Update } from 'grammy/types';
 import { Database, DatabaseTrouble, isMistake, OwnTrouble, type TenantTx, troubleDelay } from '#libs/database';
 import { type ClaimedUpdate, InboxQueue } from '#libs/journal';
 import { MINUTE, SECOND } from '#libs/kernel';
-import { redact } from '#libs/runtime';
+import { Batches, redact } from '#libs/runtime';
 import { BuyerService } from '#libs/sales';
 import { judge, Telegram, TelegramRefused, TelegramUnreachable } from '#libs/telegram';
 import { BotDirectory, BotService, type OpenBot } from '#libs/tenants';
@@ -35,6 +35,8 @@ const RETRIES = [SECOND, 2 * SECOND, 5 * SECOND, 15 * SECOND, MINUTE, 2 * MINUTE
  */
 const TRIES_OF_A_MISTAKE = 2;
 
+const BATCHES_SIDE_BY_SIDE = 2;
+
 /** Another worker has taken the update over, so this one's work must not count. */
 class Overtaken extends Error {}
 
@@ -44,6 +46,11 @@ export class UpdateProcessor {
   private readonly log = new Logger('Updates');
   private readonly troubles = new OwnTrouble();
   private readonly handlers = new Composer<ShopContext>();
+  /** Updates that had no effect but words. A mark that gets lost has them answered once more. */
+  private readonly finished = new Batches<ClaimedUpdate>(
+    (updates) => this.db.confirmInPlatform('mark updates as handled', (tx) => this.inbox.doneAll(tx, updates), 'soon'),
+    BATCHES_SIDE_BY_SIDE,
+  );
 
   constructor(
     private readonly db: Database,
@@ -96,7 +103,7 @@ export class UpdateProcessor {
       const books = this.books(update, settled);
       if (open === undefined) await this.withoutBot(books);
       else await this.handle({ ...books, bot: open });
-      if (!settled.done) await this.finish(update);
+      if (!settled.done) await this.finished.add(update);
       this.troubles.over(nameOf(update));
     } catch (thrown) {
       const error = thrown instanceof BotError ? thrown.error : thrown;
@@ -141,10 +148,6 @@ export class UpdateProcessor {
         return result;
       },
     };
-  }
-
-  private async finish(update: ClaimedUpdate): Promise<void> {
-    await this.db.confirm(update.tenantId, (tx) => this.inbox.done(tx, update));
   }
 
   private async afterFailure(update: ClaimedUpdate, error: unknown, settled: boolean, token?: string): Promise<void> {

@@ -38,7 +38,9 @@ export class JobDesk {
   async work(job: ClaimedJob): Promise<void> {
     const outcome = await this.tried(job);
     await this.conclude(job, outcome)
-      .catch((error: unknown) => {
+      .catch(async (error: unknown) => {
+        const anyway = outcome.kind === 'done' ? outcome.anyway : undefined;
+        if (anyway !== undefined) await this.db.confirm(job.tenantId, anyway);
         if (error instanceof LeaseLost || error instanceof DatabaseTrouble) throw error;
         // If the effect fails, so does the attempt.
         return this.conclude(job, failureOf(error));

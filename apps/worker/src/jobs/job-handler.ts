@@ -2,17 +2,21 @@ import type { TenantTx } from '#libs/database';
 import type { ClaimedJob, JobKind, Queue, WaitsFor } from '#libs/journal';
 import { MINUTE } from '#libs/kernel';
 
+/** The job is over: also when there was nothing left to do, or when it can never be done and the effect says so. */
+export interface Done {
+  readonly kind: 'done';
+  readonly effect?: (tx: TenantTx) => Promise<void>;
+  /** The part of the effect that is stored even if the effect fails or another worker has taken the job over. Idempotent. */
+  readonly anyway?: (tx: TenantTx) => Promise<void>;
+}
+
 /**
  * The outcome of one attempt. The effect runs in the transaction that concludes the job: both commit or neither does,
  * and neither does when another worker has taken the job over meanwhile. So an effect only uses the database, and may
  * run more than once.
  */
 export type JobOutcome =
-  /**
-   * The job is finished: also when there was nothing left to do, or when it can never be done and the effect records
-   * that.
-   */
-  | { readonly kind: 'done'; readonly effect?: (tx: TenantTx) => Promise<void> }
+  | Done
   /** The attempt failed and counts. The next one follows the job's schedule, but not before `afterMs`. */
   | {
       readonly kind: 'retry';

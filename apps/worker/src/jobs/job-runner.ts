@@ -1,6 +1,6 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { Database } from '#libs/database';
-import { type ClaimedJob, Doorbell, EXTEND_EVERY_MS, JobStore, type Queue } from '#libs/journal';
+import { type ClaimedJob, Doorbell, EXTEND_EVERY_MS, JOBS, type JobKind, JobStore, type Queue } from '#libs/journal';
 import { MINUTE, SECOND } from '#libs/kernel';
 import { Stopping } from '#libs/process';
 import { redact } from '#libs/runtime';
@@ -50,6 +50,20 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
     for (const queue of this.queues) queue.start();
   }
 
+  /** True when one more job of this kind and tenant would begin at once: then a transaction may claim it for this process. */
+  hasRoom(kind: JobKind, tenantId: string): boolean {
+    return this.queueOf(kind)?.hasRoom(tenantId) ?? false;
+  }
+
+  /** Begins a job that this process has claimed in the transaction that made it due. */
+  begin(job: ClaimedJob): void {
+    this.queueOf(job.kind)?.begin(job);
+  }
+
+  private queueOf(kind: JobKind): QueueWorker | undefined {
+    return this.queues.find(({ queue }) => queue === JOBS[kind].queue);
+  }
+
   /** Returns jobs that did not begin, and lets the others finish in time. */
   async beforeApplicationShutdown(): Promise<void> {
     await Promise.all(this.queues.map((queue) => queue.end()));
@@ -64,7 +78,7 @@ class QueueWorker {
   private heartbeat: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly queue: JobQueue,
+    readonly queue: JobQueue,
     private readonly db: Database,
     private readonly jobs: JobStore,
     private readonly bell: Doorbell,
@@ -93,8 +107,10 @@ class QueueWorker {
     const limit = this.room();
     // A job that finishes wakes the loop.
     if (limit <= 0) return false;
-    const { jobs, more } = await this.db.inPlatform('claim jobs of all tenants', (tx) =>
-      this.jobs.claim(tx, this.queue, { limit, perTenant, perLane, busy: this.busy() }),
+    const { jobs, more } = await this.db.inPlatform(
+      'claim jobs of all tenants',
+      (tx) => this.jobs.claim(tx, this.queue, { limit, perTenant, perLane, busy: this.busy() }),
+      'soon',
     );
     if (this.stopping.signal.aborted) await this.putBack(jobs);
     else for (const job of jobs) this.begin(job);
@@ -103,7 +119,16 @@ class QueueWorker {
     return true;
   }
 
-  private begin(job: ClaimedJob): void {
+  hasRoom(tenantId: string): boolean {
+    return (
+      !this.stopping.signal.aborted &&
+      this.room() > 0 &&
+      (this.busy().get(tenantId) ?? 0) < CAPACITY[this.queue].perTenant
+    );
+  }
+
+  begin(job: ClaimedJob): void {
+    if (this.stopping.signal.aborted) return void this.putBack([job]).catch(() => undefined);
     const work: Promise<void> = this.desk.work(job).finally(() => {
       this.inWork.delete(work);
       this.loop.wake();
@@ -134,7 +159,7 @@ class QueueWorker {
     const leases = [...this.inWork.values()].filter((work) => work.since > since).map((work) => work.job.lease);
     if (leases.length === 0) return;
     try {
-      await this.db.inPlatform('extend leases of jobs in work', (tx) => this.jobs.extend(tx, leases));
+      await this.db.inPlatform('extend leases of jobs in work', (tx) => this.jobs.extend(tx, leases), 'soon');
     } catch (error) {
       this.log.warn(redact(`leases could not be extended: ${error instanceof Error ? error.message : String(error)}`));
     }

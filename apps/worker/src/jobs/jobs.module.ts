@@ -21,6 +21,7 @@ export class JobsModule {
         JobRunner,
         RelayLoop,
       ],
+      exports: [JobRunner],
     };
   }
 }

@@ -6,7 +6,7 @@ import type { Clock } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
 import { BuyerService, type DeliveryFacts, type HandoverResult, OrderService } from '#libs/sales';
 import { BotDirectory, BotService, CAN, type OpenBot } from '#libs/tenants';
-import { type JobHandler, type JobOutcome, UNTIL_LIFTED, untilToken } from './job-handler.js';
+import { type Done, type JobHandler, type JobOutcome, UNTIL_LIFTED, untilToken } from './job-handler.js';
 
 /** Attempts after which a buyer without goods gets the receipt first: some seconds after the payment. */
 const PATIENT_TRIES = 2;
@@ -30,30 +30,39 @@ export class OrderDeliverHandler implements JobHandler {
   ) {}
 
   async run(job: ClaimedJob): Promise<JobOutcome> {
-    const facts = await this.db.inTenant(job.tenantId, (tx) =>
-      this.orders.deliveryFacts(tx, job.subject, this.clock.now()),
+    const [facts, sent] = await this.db.inTenant(job.tenantId, (tx) =>
+      Promise.all([
+        this.orders.deliveryFacts(tx, job.subject, this.clock.now()),
+        this.handover.sentMessages(tx, job.subject),
+      ]),
     );
     if (facts === undefined) return this.receiptFirst(job);
     const bot = await this.directory.open(job.tenantId, facts.botId);
     if (bot === undefined) return this.settled(job, { kind: 'failed', error: 'The bot was removed.' });
     if (!CAN[bot.tenantState].deliver) return UNTIL_LIFTED;
     if (bot.state === 'token_invalid') return untilToken();
-    return this.handOver(job, bot, facts);
+    return this.handOver(job, bot, facts, sent.get(facts.round));
   }
 
   async giveUp(tx: TenantTx, job: ClaimedJob, error: string): Promise<void> {
     const now = this.clock.now();
     const facts = await this.orders.deliveryFacts(tx, job.subject, now);
     if (facts === undefined) return;
-    const sent = await this.handover.sentMessage(tx, job.subject, facts.round);
-    await this.orders.recordHandover(tx, job.subject, sent === undefined ? { kind: 'failed', error } : DELIVERED, now);
+    const isSent = (await this.handover.sentMessages(tx, job.subject)).has(facts.round);
+    await this.orders.recordHandover(tx, job.subject, isSent ? DELIVERED : { kind: 'failed', error }, now);
   }
 
-  private async handOver(job: ClaimedJob, bot: OpenBot, facts: DeliveryFacts): Promise<JobOutcome> {
-    const outcome = await this.handover.handOver({ ...facts, tenantId: job.tenantId, bot });
+  private async handOver(
+    job: ClaimedJob,
+    bot: OpenBot,
+    facts: DeliveryFacts,
+    sent: number | undefined,
+  ): Promise<JobOutcome> {
+    const { outcome, keep } = await this.handover.handOver({ ...facts, tenantId: job.tenantId, bot }, sent);
+    // What was delivered is written down together with what follows from it.
+    if (outcome.kind === 'delivered') return { ...this.settled(job, DELIVERED, keep), anyway: keep };
+    await this.db.confirm(job.tenantId, keep);
     switch (outcome.kind) {
-      case 'delivered':
-        return this.settled(job, DELIVERED);
       case 'failed':
         await this.giveReceipt(job, bot, facts);
         return this.settled(job, outcome);
@@ -89,10 +98,10 @@ export class OrderDeliverHandler implements JobHandler {
     return sent;
   }
 
-  private settled(job: ClaimedJob, result: HandoverResult, before?: (tx: TenantTx) => Promise<void>): JobOutcome {
+  /** @param besides is sent behind the lock of the order, in the same round trip */
+  private settled(job: ClaimedJob, result: HandoverResult, besides?: (tx: TenantTx) => Promise<void>): Done {
     const effect = async (tx: TenantTx) => {
-      await before?.(tx);
-      await this.orders.recordHandover(tx, job.subject, result, this.clock.now());
+      await Promise.all([this.orders.recordHandover(tx, job.subject, result, this.clock.now()), besides?.(tx)]);
     };
     return { kind: 'done', effect };
   }

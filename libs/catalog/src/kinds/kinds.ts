@@ -63,6 +63,9 @@ export const chargedByPeriod = (column: string) =>
     .map((kind) => `'${kind}'`)
     .join(', ')})`;
 
+/** True when the product's stock is the content of its pool. */
+export const isPooled = (kind: ProductKind) => kindOf(kind).pooled === true;
+
 /** True when Telegram takes the Stars without asking first. */
 export const isUnasked = (kind: ProductKind) => kindOf(kind).unasked === true;
 

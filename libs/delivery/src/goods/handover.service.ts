@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { BuyerKeptOut, ChatClosed } from '#libs/chats';
-import { Database, type TenantTx } from '#libs/database';
+import type { TenantTx } from '#libs/database';
 import { newUuid } from '#libs/kernel';
 import { redact } from '#libs/runtime';
 import { judge, TelegramRefused, TelegramUnreachable } from '#libs/telegram';
 import { GoodsSender } from './goods.sender.js';
-import { HandoverAttemptRow } from './handover-attempt.entity.js';
+import type { HandoverAttemptRow } from './handover-attempt.entity.js';
 import type { Handover, HandoverOutcome } from './handover.js';
 
 /** The stored outcome of an attempt without a working token: it is retried when there is a new one. */
@@ -17,37 +17,31 @@ const ROW_OUTCOME = {
   failed: 'failed',
 } as const satisfies Record<HandoverOutcome['kind'], HandoverAttemptRow['outcome']>;
 
+/** One try, which is on no book yet. */
+export interface Attempt {
+  readonly outcome: HandoverOutcome;
+  /** Writes it down. Must happen whatever else becomes of the try, or the goods may go out twice. Idempotent. */
+  readonly keep: (tx: TenantTx) => Promise<void>;
+}
+
 /** Delivers purchases, and stores one row per attempt. The order itself is the business of sales. */
 @Injectable()
 export class HandoverService {
-  constructor(
-    private readonly db: Database,
-    private readonly sender: GoodsSender,
-  ) {}
+  constructor(private readonly sender: GoodsSender) {}
 
   /**
    * Sends the goods, then the receipt, unless it was sent before. Repeatable: goods that were sent are not sent again
    * when only the receipt is missing. Only a lost answer leads to a second copy. Telegram's errors become outcomes;
    * exceptions are bugs or database failures.
    */
-  async handOver(order: Handover): Promise<HandoverOutcome> {
-    const { tenantId, orderId, round } = order;
-    const earlier = await this.db.inTenant(tenantId, (tx) => this.sentMessage(tx, orderId, round));
+  async handOver(order: Handover, earlier: number | undefined): Promise<Attempt> {
     const goods = earlier === undefined ? await outcomeOf(() => this.sender.send(order)) : delivered(earlier);
     const outcome = goods.kind === 'delivered' ? await this.finish(order, goods.messageId) : goods;
     const messageId = goods.kind === 'delivered' ? (goods.messageId ?? null) : null;
-    await this.db.confirm(tenantId, (tx) =>
-      tx.manager.insert(HandoverAttemptRow, {
-        tenantId,
-        id: newUuid(),
-        orderId,
-        round,
-        outcome: ROW_OUTCOME[outcome.kind],
-        messageId,
-        error: 'error' in outcome ? outcome.error : null,
-      }),
-    );
-    return outcome;
+    const { orderId, round } = order;
+    const error = 'error' in outcome ? outcome.error : null;
+    const row = { id: newUuid(), orderId, round, outcome: ROW_OUTCOME[outcome.kind], messageId, error };
+    return { outcome, keep: (tx) => keep(tx, row) };
   }
 
   /** Sends the receipt of an order whose goods are not there yet. Only a lost answer leads to a second one. */
@@ -55,14 +49,14 @@ export class HandoverService {
     return outcomeOf(() => this.sender.sendReceipt(order).then(() => undefined));
   }
 
-  /** The message with the goods, sent in this or an earlier attempt of the round; undefined when there is none. */
-  async sentMessage(tx: TenantTx, orderId: string, round: number): Promise<number | undefined> {
-    const rows = await tx.query<{ messageId: number }>(
-      `select message_id as "messageId" from handover_attempts
-       where tenant_id = $1 and order_id = $2 and round = $3 and message_id is not null order by id limit 1`,
-      [tx.tenantId, orderId, round],
+  /** The messages in which the goods of an order went out, by round. */
+  async sentMessages(tx: TenantTx, orderId: string): Promise<ReadonlyMap<number, number>> {
+    const rows = await tx.query<{ round: number; messageId: number }>(
+      `select distinct on (round) round, message_id as "messageId" from handover_attempts
+       where tenant_id = $1 and order_id = $2 and message_id is not null order by round, id`,
+      [tx.tenantId, orderId],
     );
-    return rows[0]?.messageId;
+    return new Map(rows.map(({ round, messageId }) => [round, messageId]));
   }
 
   /** The buyer has the goods. A missing receipt is retried, but never makes the delivery fail. */
@@ -71,6 +65,14 @@ export class HandoverService {
     const sent = hasReceipt ? undefined : await this.sendReceipt(order);
     return sent?.kind === 'retry' ? { ...sent, onlyReceipt: true } : delivered(messageId);
   }
+}
+
+async function keep(tx: TenantTx, row: Omit<HandoverAttemptRow, 'tenantId' | 'createdAt'>): Promise<void> {
+  await tx.query(
+    `insert into handover_attempts (tenant_id, id, order_id, round, outcome, message_id, error) values ($1, $2, $3, $4, $5, $6, $7)
+     on conflict (tenant_id, id) do nothing`,
+    [tx.tenantId, row.id, row.orderId, row.round, row.outcome, row.messageId, row.error],
+  );
 }
 
 const delivered = (messageId: number | undefined): HandoverOutcome => ({ kind: 'delivered', messageId });

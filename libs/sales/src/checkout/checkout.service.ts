@@ -3,7 +3,6 @@ import { isChargedByPeriod, type Product, ProductService, sellable } from '#libs
 import type { TenantTx } from '#libs/database';
 import { EventStore } from '#libs/journal';
 import { DomainError, NotFound, parseId, type Stars } from '#libs/kernel';
-import { Quotas, type Selling } from '#libs/quotas';
 import { type CheckoutRefusal, type PreCheckout, refuseCheckout, WHY_NOT } from '../orders/checkout.js';
 import { newOrder } from '../orders/new-order.js';
 import { offerOf } from '../offers/offer.js';
@@ -13,7 +12,6 @@ import { type Door, orderEvent, OrderStore, type ShelvedOrder } from '../orders/
 import { discounted, noPromoFor } from '../promo/promo.js';
 import { type HeldPromo, PromoStore } from '../promo/promo.store.js';
 import { SubscriptionPayments } from '../subscriptions/subscription-payments.service.js';
-import { orderView } from '../orders/order-view.js';
 
 export interface Placing {
   readonly botId: string;
@@ -89,7 +87,6 @@ export class CheckoutService {
     private readonly subscriptions: SubscriptionPayments,
     private readonly promos: PromoStore,
     private readonly events: EventStore,
-    private readonly quotas: Quotas,
   ) {}
 
   /**
@@ -102,15 +99,13 @@ export class CheckoutService {
     { botId, buyerId, productId }: Pick<Placing, 'botId' | 'buyerId' | 'productId'>,
     now: Date,
   ): Promise<Quote | undefined> {
-    const [door, product, selling, held] = await Promise.all([
-      this.orders.door(tx, botId, buyerId, productId),
+    const [door, product] = await Promise.all([
+      this.orders.door(tx, botId, buyerId, productId, now),
       this.products.forSale(tx, productId),
-      this.quotas.selling(tx, now),
-      this.promos.held(tx, botId, buyerId, now),
     ]);
     if (product?.botId !== botId) return undefined;
-    const promo = usable(held, product);
-    const refusal = refusalOf(product, door, selling, now);
+    const promo = door.hasPromo ? usable(await this.promos.held(tx, botId, buyerId, now), product) : undefined;
+    const refusal = refusalOf(product, door, now);
     const { agreed } = door;
     return { product, promo, refusal, agreed, ...priceOf(product, promo) };
   }
@@ -121,33 +116,15 @@ export class CheckoutService {
    * not sold like this
    */
   async place(tx: TenantTx, placing: Placing, now: Date): Promise<Placed> {
-    const { botId, buyerId, productId, updateId } = placing;
-    const [placedBefore, quote] = await Promise.all([
-      tx.manager.findOneBy(OrderRow, { tenantId: tx.tenantId, botId, placedByUpdate: updateId }),
-      this.quote(tx, placing, now),
-    ]);
+    const quote = await this.quote(tx, placing, now);
     if (quote === undefined) throw new NotFound('product');
-    const { product, promo, stars, listStars } = quote;
-    if (placedBefore !== null) {
-      const code = promo?.id === placedBefore.promoCodeId ? promo?.code : undefined;
-      return { order: placedBefore, product, promoCode: code };
-    }
-
-    if (!isSoldLikeThis(product, placing)) throw new UsedByCommand(product);
-    if (quote.refusal !== undefined) throw new NotForSale(quote.refusal);
-    if (!quote.agreed) throw new NotForSale('terms');
-
-    const { priceVersion } = product;
-    const billing = isChargedByPeriod(product.kind) ? 'subscription_start' : 'purchase';
-    const { source = null, arguments: typed = null } = placing;
-    const wanted = { botId, buyerId, productId, placedByUpdate: updateId, source, arguments: typed };
-    const order = newOrder(
-      { ...wanted, tenantId: tx.tenantId, priceVersion, billing, stars, listStars, promoCodeId: promo?.id ?? null },
-      now,
-    );
-    await tx.manager.insert(OrderRow, order);
-    await this.events.record(tx, { type: 'order.placed', botId, orderId: order.id, data: orderView(order) });
-    return { order, product, promoCode: promo?.code };
+    const refusal = refusalToPlace(quote, placing);
+    const order = orderFor(tx, quote, placing, now);
+    if (refusal === undefined && (await this.orders.place(tx, order))) return placed(order, quote);
+    const { botId, updateId } = placing;
+    const before = await tx.manager.findOneBy(OrderRow, { tenantId: tx.tenantId, botId, placedByUpdate: updateId });
+    if (before !== null) return placed(before, quote);
+    throw refusal ?? new NotFound('order');
   }
 
   /** Records on an unpaid order why it could not be shown in the chat, and tells the creator. Idempotent. */
@@ -188,7 +165,7 @@ export class CheckoutService {
     if (!isNew) await this.orders.change(tx, order, changes, fact, now);
     else {
       const event = orderEvent(order, { ...order, ...changes }, fact);
-      await Promise.all([this.offers.place(tx, order, changes), this.events.record(tx, event)]);
+      await Promise.all([this.orders.place(tx, order, changes), this.events.record(tx, event)]);
     }
     return { ok: true, orderId: order.id };
   }
@@ -207,8 +184,33 @@ export class CheckoutService {
   }
 }
 
+function refusalToPlace(quote: Quote, placing: Placing): DomainError | undefined {
+  if (!isSoldLikeThis(quote.product, placing)) return new UsedByCommand(quote.product);
+  if (quote.refusal !== undefined) return new NotForSale(quote.refusal);
+  return quote.agreed ? undefined : new NotForSale('terms');
+}
+
+function orderFor(
+  { tenantId }: TenantTx,
+  { product, promo, stars, listStars }: Quote,
+  placing: Placing,
+  now: Date,
+): OrderRow {
+  const { botId, buyerId, productId, updateId: placedByUpdate, source = null, arguments: typed = null } = placing;
+  const billing = isChargedByPeriod(product.kind) ? 'subscription_start' : 'purchase';
+  const price = { priceVersion: product.priceVersion, stars, listStars, promoCodeId: promo?.id ?? null };
+  const wanted = { tenantId, botId, buyerId, productId, placedByUpdate, source, arguments: typed };
+  return newOrder({ ...wanted, ...price, billing }, now);
+}
+
+/** The code is named where the order is cheaper by it. */
+function placed(order: OrderRow, { product, promo }: Quote): Placed {
+  return { order, product, promoCode: promo?.id === order.promoCodeId ? promo?.code : undefined };
+}
+
 /** Stock and limits are checked here, and taken or counted under a lock at the pre-checkout. */
-function refusalOf(product: Product, door: Door, selling: Selling, now: Date): CheckoutRefusal | undefined {
+function refusalOf(product: Product, door: Door, now: Date): CheckoutRefusal | undefined {
+  const { selling } = door;
   if (!door.open) return 'shop_closed';
   const unsellable = sellable(product, now);
   if (unsellable !== undefined) return unsellable;

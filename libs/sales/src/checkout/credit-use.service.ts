@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Product, ProductService } from '#libs/catalog';
 import type { TenantTx } from '#libs/database';
-import { EventStore } from '#libs/journal';
+import { EventStore, JobStore } from '#libs/journal';
 import { NotFound, stars } from '#libs/kernel';
 import { type CreditPrice, OrderCredits } from '#libs/ledger';
 import { refuseUse } from '../orders/checkout.js';
@@ -31,6 +31,7 @@ export class CreditUseService {
     private readonly credits: OrderCredits,
     private readonly fulfilments: FulfilmentStore,
     private readonly events: EventStore,
+    private readonly jobs: JobStore,
   ) {}
 
   /**
@@ -55,6 +56,7 @@ export class CreditUseService {
     await Promise.all([
       stockReserved ? this.orders.update(tx, order, { stockReserved }, now) : undefined,
       this.fulfilments.open(tx, order, now),
+      this.jobs.enqueue(tx, [{ kind: 'order.deliver', subject: order.id }]),
       this.events.record(tx, {
         type: 'order.paid',
         botId,

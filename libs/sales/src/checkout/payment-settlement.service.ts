@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { chatOfProduct, LicencePool } from '#libs/catalog';
 import { ChatAccessStore } from '#libs/chats';
 import type { TenantTx } from '#libs/database';
+import { type ClaimedJob, JobStore } from '#libs/journal';
 import { newUuid } from '#libs/kernel';
 import { CreditPackService, LedgerService, received } from '#libs/ledger';
 import { Quotas } from '#libs/quotas';
@@ -12,6 +13,7 @@ import { EntitlementRow } from '../charges/entitlement.entity.js';
 import type { Payment } from '../charges/payment.js';
 import { FulfilmentStore } from '../fulfilment/fulfilment.store.js';
 import type { OrderRow } from '../orders/order.entity.js';
+import type { Duties } from '../orders/duties.rows.js';
 import { OrderStore } from '../orders/order.store.js';
 import { PromoStore } from '../promo/promo.store.js';
 import type { SubscriptionRow } from '../subscriptions/subscription.entity.js';
@@ -19,12 +21,15 @@ import { SubscriptionPayments } from '../subscriptions/subscription-payments.ser
 
 export interface Settled {
   readonly order: OrderRow;
+  readonly duties: Duties;
   readonly charge: ChargeRow;
   readonly payment: Payment;
   /** The subscription that it renews, in its previous state. */
   readonly renews: SubscriptionRow | undefined;
   /** True if a unit of the product was just taken for this charge. */
   readonly tookUnit: boolean;
+  /** The caller hands the goods over itself. */
+  readonly deliversItself: boolean;
 }
 
 /** The consequences of an order's payment. */
@@ -40,10 +45,15 @@ export class PaymentSettlement {
     private readonly promos: PromoStore,
     private readonly subscriptions: SubscriptionPayments,
     private readonly accesses: ChatAccessStore,
+    private readonly jobs: JobStore,
   ) {}
 
-  /** Marks the order as paid, posts the ledger, entitles the buyer, and records `order.paid`. */
-  async settle(tx: TenantTx, { order, charge, payment, renews, tookUnit }: Settled, now: Date): Promise<void> {
+  /**
+   * Marks the order as paid, posts the ledger, entitles the buyer, records `order.paid`, and makes the delivery due.
+   * @returns the delivery if the caller has claimed it: see {@link JobStore.enqueueMine}
+   */
+  async settle(tx: TenantTx, settled: Settled, now: Date): Promise<ClaimedJob | undefined> {
+    const { order, duties, charge, payment, renews, tookUnit, deliversItself } = settled;
     const endsAt = await this.subscriptions.settle(tx, order, payment, renews, now);
     const stockReserved = order.stockReserved || tookUnit;
     const unlockedAt = order.unlockedAt ?? (payment.unlocked === true ? charge.occurredAt : null);
@@ -51,8 +61,10 @@ export class PaymentSettlement {
     const paid = { state: 'paid', paidAt: charge.occurredAt, delivery: 'waiting', unlockedAt } as const;
     const changes = { ...paid, stockReserved, subscriptionId, promoTaken: order.promoCodeId !== null };
     // No statement here waits for another's result, so all of it is one round trip.
-    const [chatId] = await Promise.all([
-      chatOfProduct(tx, order.productId),
+    const [chatId, delivery] = await Promise.all([
+      // Read now: two chats may have become one while this waited for the order's lock.
+      duties.opensChat ? chatOfProduct(tx, order.productId) : undefined,
+      this.dueDelivery(tx, order.id, deliversItself),
       this.orders.change(tx, order, changes, { type: 'order.paid', more: { charge: chargeView(charge) } }, now),
       this.ledger.post(tx, {
         botId: charge.botId,
@@ -62,14 +74,25 @@ export class PaymentSettlement {
       }),
       this.entitle(tx, order, charge, endsAt, now),
       this.quotas.countPaid(tx, charge.occurredAt),
-      this.fulfilments.open(tx, order, now),
-      this.licences.sell(tx, order, now),
+      duties.made ? this.fulfilments.open(tx, order, now) : undefined,
+      duties.pooled ? this.licences.sell(tx, order, now) : undefined,
       this.promos.count(tx, order),
-      this.orders
-        .creditPack(tx, order.id)
-        .then((pack) => pack && this.packs.add(tx, { ...pack, chargeId: charge.id }, now)),
+      duties.addsCredits ? this.addCredits(tx, order, charge, now) : undefined,
     ]);
     if (chatId !== undefined) await settleAccess(tx, this.accesses, chatId, order, now);
+    return delivery;
+  }
+
+  private async dueDelivery(tx: TenantTx, subject: string, isMine: boolean): Promise<ClaimedJob | undefined> {
+    const job = { kind: 'order.deliver', subject } as const;
+    if (isMine) return this.jobs.enqueueMine(tx, job);
+    await this.jobs.enqueue(tx, [job]);
+    return undefined;
+  }
+
+  private async addCredits(tx: TenantTx, order: OrderRow, charge: ChargeRow, now: Date): Promise<void> {
+    const pack = await this.orders.creditPack(tx, order.id);
+    if (pack !== undefined) await this.packs.add(tx, { ...pack, chargeId: charge.id }, now);
   }
 
   private async entitle(

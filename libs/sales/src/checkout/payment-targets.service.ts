@@ -7,6 +7,7 @@ import { type Match, matchPayment, type Payment } from '../charges/payment.js';
 import { offerOf } from '../offers/offer.js';
 import { OfferStore } from '../offers/offer.store.js';
 import { OrderRow } from '../orders/order.entity.js';
+import type { Duties } from '../orders/duties.rows.js';
 import { OrderStore } from '../orders/order.store.js';
 import type { SubscriptionRow } from '../subscriptions/subscription.entity.js';
 import { SubscriptionPayments } from '../subscriptions/subscription-payments.service.js';
@@ -16,8 +17,11 @@ import { MediaSales } from './media-sales.service.js';
 export type PaymentTarget =
   /** Its payload is not of an order of ours. */
   | { readonly kind: 'nothing' }
-  /** The order with the payload's id, or one that was created for an invoice that anyone can pay. */
-  | { readonly kind: 'order'; readonly order: OrderRow }
+  /**
+   * The order with the payload's id, or one that was created for an invoice that anyone can pay.
+   * @param duties undefined when they have not been read yet
+   */
+  | { readonly kind: 'order'; readonly order: OrderRow; readonly duties: Duties | undefined }
   /** One more period of a subscription, as a new order. */
   | { readonly kind: 'renewal'; readonly order: OrderRow; readonly subscription: SubscriptionRow }
   /** The order of a person who unlocked a forwarded copy of another buyer's media. */
@@ -36,6 +40,11 @@ export function matchTarget(target: PaymentTarget, payment: Payment): Match {
     case 'copy':
       return matchPayment(target.order, payment);
   }
+}
+
+interface Named {
+  readonly order: OrderRow;
+  readonly duties: Duties | undefined;
 }
 
 /** Finds the purposes of payments. */
@@ -67,23 +76,29 @@ export class PaymentTargets {
     return target;
   }
 
-  private async targetOf(tx: TenantTx, named: OrderRow, payment: Payment, now: Date): Promise<PaymentTarget> {
+  private async targetOf(
+    tx: TenantTx,
+    { order: named, duties }: Named,
+    payment: Payment,
+    now: Date,
+  ): Promise<PaymentTarget> {
     const recurring = await this.subscriptions.orderOf(tx, named, payment, now);
     if (recurring.kind === 'renewal') return recurring;
     const copy = this.media.copyOf(named, payment, now);
     if (copy !== undefined) return { kind: 'copy', order: copy };
-    return { kind: recurring.kind === 'again' ? 'second_subscription' : 'order', order: named };
+    return recurring.kind === 'again'
+      ? { kind: 'second_subscription', order: named }
+      : { kind: 'order', order: named, duties };
   }
 
-  private async orderNamed(
-    tx: TenantTx,
-    payment: Payment,
-    now: Date,
-  ): Promise<OrderRow | 'already_recorded' | undefined> {
+  private async orderNamed(tx: TenantTx, payment: Payment, now: Date): Promise<Named | 'already_recorded' | undefined> {
     const offer = offerOf(payment.payload);
-    if (offer !== undefined) return this.offers.orderPaid(tx, offer, payment, now);
-    const orderId = parseId('order', payment.payload);
-    return orderId === undefined ? undefined : this.orders.lockIfAny(tx, orderId, payment.botId);
+    if (offer === undefined) {
+      const orderId = parseId('order', payment.payload);
+      return orderId === undefined ? undefined : this.orders.lockToPay(tx, orderId, payment.botId);
+    }
+    const order = await this.offers.orderPaid(tx, offer, payment, now);
+    return typeof order === 'object' ? { order, duties: undefined } : order;
   }
 
   private async isRecorded(tx: TenantTx, { botId, telegramChargeId }: Payment): Promise<boolean> {

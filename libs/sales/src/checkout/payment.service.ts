@@ -1,21 +1,28 @@
 import { Injectable } from '@nestjs/common';
 import { ProductService } from '#libs/catalog';
 import type { TenantTx } from '#libs/database';
-import { EventStore } from '#libs/journal';
+import { type ClaimedJob, EventStore } from '#libs/journal';
 import { newUuid } from '#libs/kernel';
 import { LedgerService, received } from '#libs/ledger';
 import { ChargeRow } from '../charges/charge.entity.js';
 import { chargeView } from '../charges/charge-view.js';
 import { BOT_REMOVED, type Match, type Payment, SENT_BACK } from '../charges/payment.js';
 import type { OrderRow } from '../orders/order.entity.js';
+import { type Duties, dutiesOfProduct } from '../orders/duties.rows.js';
 import { RefundService } from '../refunds/refund.service.js';
 import { SubscriptionPayments } from '../subscriptions/subscription-payments.service.js';
 import { PaymentSettlement } from './payment-settlement.service.js';
-import { matchTarget, PaymentTargets } from './payment-targets.service.js';
+import { matchTarget, type PaymentTarget, PaymentTargets } from './payment-targets.service.js';
 
 export type Recorded =
   | { readonly outcome: 'already_recorded' }
-  | { readonly outcome: Match; readonly chargeId: string; readonly orderId: string | undefined };
+  | {
+      readonly outcome: Match;
+      readonly chargeId: string;
+      readonly orderId: string | undefined;
+      /** The delivery that the caller has taken on itself. */
+      readonly delivery: ClaimedJob | undefined;
+    };
 
 /** Records payments, after Telegram has taken the buyer's Stars. */
 @Injectable()
@@ -37,12 +44,13 @@ export class PaymentService {
    * pre-checkout, or for one that is created now. A second charge for a paid order is refunded, and so is one that
    * comes when the order's unit of the product was released and none is left; in all other cases the money is honoured.
    */
-  async record(tx: TenantTx, payment: Payment, now: Date): Promise<Recorded> {
+  async record(tx: TenantTx, payment: Payment, now: Date, deliversItself = false): Promise<Recorded> {
     const target = await this.targets.find(tx, payment, now);
     if (target === undefined) return { outcome: 'already_recorded' };
     const order = target.kind === 'nothing' ? undefined : target.order;
     const matched = matchTarget(target, payment);
-    const lacksUnit = order !== undefined && matched === 'order' && takesStock(order) && !order.stockReserved;
+    const duties = order === undefined || matched !== 'order' ? undefined : await this.duties(tx, target, order);
+    const lacksUnit = order !== undefined && duties?.counted === true && takesStock(order) && !order.stockReserved;
     const [inserted, stock] = await Promise.all([
       this.insertOnce(tx, payment, matched, order?.id ?? null, now),
       lacksUnit ? this.products.takeStock(tx, order.productId) : undefined,
@@ -52,9 +60,12 @@ export class PaymentService {
       return { outcome: 'already_recorded' };
     }
     const charge = stock === 'sold_out' ? await this.setUndeliverable(tx, inserted) : inserted;
-    if (charge.match === 'order' && order !== undefined) {
+    let delivery: ClaimedJob | undefined;
+    if (charge.match === 'order' && order !== undefined && duties !== undefined) {
       const renews = target.kind === 'renewal' ? target.subscription : undefined;
-      await this.settlement.settle(tx, { order, charge, payment, renews, tookUnit: stock === 'taken' }, now);
+      const tookUnit = stock === 'taken';
+      const settled = { order, duties, charge, payment, renews, tookUnit, deliversItself };
+      delivery = await this.settlement.settle(tx, settled, now);
       if (renews !== undefined && (await this.subscriptions.cameTooLate(tx, payment)))
         await this.refunds.requestForCharge(tx, charge, { reason: BOT_REMOVED, by: 'system' }, now);
     } else {
@@ -63,7 +74,11 @@ export class PaymentService {
       const goesBack = SENT_BACK[charge.match] !== undefined;
       if (goesBack && payment.recurring !== undefined) await this.subscriptions.stopSecond(tx, charge.id);
     }
-    return { outcome: charge.match, chargeId: charge.id, orderId: order?.id };
+    return { outcome: charge.match, chargeId: charge.id, orderId: order?.id, delivery };
+  }
+
+  private async duties(tx: TenantTx, target: PaymentTarget, order: OrderRow): Promise<Duties> {
+    return (target.kind === 'order' ? target.duties : undefined) ?? dutiesOfProduct(tx, order.productId);
   }
 
   private async setUndeliverable(tx: TenantTx, charge: ChargeRow): Promise<ChargeRow> {

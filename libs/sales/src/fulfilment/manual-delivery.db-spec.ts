@@ -23,6 +23,8 @@ async function place(shop: Shop) {
 async function paid(shop: Shop) {
   const order = await place(shop);
   await shop.in((tx) => payments.record(tx, paymentFor(order), new Date()));
+  // Its first delivery has ended.
+  await shop.in((tx) => tx.query(`delete from jobs where kind = 'order.deliver' and subject = $1`, [order.id]));
   return order;
 }
 const deliver = (shop: Shop, orderId: string, mode: ManualMode, reason = 'sent by e-mail') =>

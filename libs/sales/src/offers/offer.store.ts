@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { isPersonal, type ProductKind } from '#libs/catalog';
 import type { TenantTx } from '#libs/database';
-import { EventStore } from '#libs/journal';
 import type { Stars } from '#libs/kernel';
 import { monthOf } from '#libs/quotas';
 import { BuyerService } from '../buyers/buyer.service.js';
@@ -10,11 +9,10 @@ import { hasAgreedColumn } from '../buyers/consent.service.js';
 import { newOrder } from '../orders/new-order.js';
 import { type Offer, offerPayload } from './offer.js';
 import { countsForLimit } from '../orders/order.js';
-import { OrderRow } from '../orders/order.entity.js';
-import { ORDER_COLUMNS, type ShelvedOrder } from '../orders/order.store.js';
+import type { OrderRow } from '../orders/order.entity.js';
+import { ORDER_COLUMNS, OrderStore, type ShelvedOrder } from '../orders/order.store.js';
 import type { Payment } from '../charges/payment.js';
 import { type ShelfColumns, shelfColumns, shelfOf } from '../orders/shelf.js';
-import { orderView } from '../orders/order-view.js';
 
 interface OfferColumns extends ShelfColumns {
   readonly kind: ProductKind;
@@ -34,7 +32,7 @@ type Party = Pick<Payment, 'botId' | 'buyerId'> & Pick<PreCheckout, 'person'>;
 export class OfferStore {
   constructor(
     private readonly buyers: BuyerService,
-    private readonly events: EventStore,
+    private readonly orders: OrderStore,
   ) {}
 
   /**
@@ -105,19 +103,11 @@ export class OfferStore {
     if (unpaid !== undefined) return unpaid;
     if (columns === undefined || isPersonal(columns.kind) || columns.stars !== payment.stars) return undefined;
     const order = orderOf(tx, payment, offer, columns.stars, now);
-    await Promise.all([this.buyers.introduce(tx, botId, payment.person ?? { id: buyerId }), this.place(tx, order)]);
-    return order;
-  }
-
-  /** Stores a new order. @param approved changes that already apply */
-  async place(tx: TenantTx, order: OrderRow, approved: Partial<OrderRow> = {}): Promise<void> {
-    const { id: orderId, botId } = order;
-    const values = { ...order, ...approved };
-    const insert = tx.manager.createQueryBuilder().insert().into(OrderRow).values(values).getQueryAndParameters();
     await Promise.all([
-      tx.query(...insert),
-      this.events.record(tx, { type: 'order.placed', botId, orderId, data: orderView(order) }),
+      this.buyers.introduce(tx, botId, payment.person ?? { id: buyerId }),
+      this.orders.place(tx, order),
     ]);
+    return order;
   }
 
   private async lock(tx: TenantTx, { botId, buyerId }: Party, payload: string): Promise<void> {

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { chargedByPeriod } from '#libs/catalog';
-import { columnsOf, type TenantTx } from '#libs/database';
+import { assignmentsOf, columnsOf, type TenantTx, valuesOf } from '#libs/database';
 import { EventStore, type EventType, previousOf } from '#libs/journal';
 import { NotFound } from '#libs/kernel';
 import type { BoughtPack } from '#libs/ledger';
-import { monthOf } from '#libs/quotas';
+import { monthOf, type Selling } from '#libs/quotas';
 import { CAN, stateOfBot, type TenantState } from '#libs/tenants';
 import type { Shelf } from './checkout.js';
+import { DUTY_COLUMNS, type Duties, type DutyColumns, dutiesOf } from './duties.rows.js';
 import { hasAgreedColumn } from '../buyers/consent.service.js';
 import { assertMove, countsForLimit } from './order.js';
 import { OrderRow } from './order.entity.js';
@@ -32,6 +33,9 @@ export interface Door {
   readonly subscribed: boolean;
   /** True when the buyer has reached the limit per buyer. */
   readonly limitReached: boolean;
+  readonly selling: Selling;
+  /** True when the buyer has entered a promo code. */
+  readonly hasPromo: boolean;
 }
 
 /** An event's additional facts about an order. */
@@ -49,6 +53,16 @@ export function orderEvent(before: OrderRow, after: OrderRow, { type, more }: Or
 
 /** The select list that maps the table `orders o` to an {@link OrderRow}. */
 export const ORDER_COLUMNS = columnsOf(OrderRow, 'o');
+
+/** The door of a bot that is not there. */
+const SHUT: Door = {
+  open: false,
+  agreed: false,
+  subscribed: false,
+  limitReached: false,
+  selling: 'closing',
+  hasPromo: false,
+};
 
 /** A subscription that its buyer continues to pay for. */
 const RENEWS = `state in ('active', 'past_due')`;
@@ -71,6 +85,23 @@ export class OrderStore {
       lock: { mode: 'pessimistic_write' },
     });
     return order ?? undefined;
+  }
+
+  /** Locks an order of a bot until the transaction ends, and reads in the same statement the duties of its payment. */
+  async lockToPay(
+    tx: TenantTx,
+    orderId: string,
+    botId: string,
+  ): Promise<{ readonly order: OrderRow; readonly duties: Duties } | undefined> {
+    const [row] = await tx.query<OrderRow & DutyColumns>(
+      `select ${ORDER_COLUMNS}, ${DUTY_COLUMNS}
+       from orders o join products p on p.tenant_id = o.tenant_id and p.id = o.product_id
+       where o.tenant_id = $1 and o.id = $2 and o.bot_id = $3 for update of o`,
+      [tx.tenantId, orderId, botId],
+    );
+    if (row === undefined) return undefined;
+    const { productKind, counted, made, addsCredits, opensChat, ...order } = row;
+    return { order, duties: dutiesOf({ productKind, counted, made, addsCredits, opensChat }) };
   }
 
   /**
@@ -99,19 +130,20 @@ export class OrderStore {
   }
 
   /** Read without a lock: {@link lockWithShelf} sees concurrent payments. */
-  async door(tx: TenantTx, botId: string, buyerId: number, productId: string): Promise<Door> {
+  async door(tx: TenantTx, botId: string, buyerId: number, productId: string, now: Date): Promise<Door> {
     const [row] = await tx.query<Omit<Door, 'open'> & { botState: string; tenantState: TenantState }>(
       `select ${stateOfBot('b')} as "botState", t.state as "tenantState", ${hasAgreedColumn('$3')},
          coalesce(${chargedByPeriod('p.kind')}, false) and exists (select from subscriptions s
            where s.tenant_id = $1 and s.buyer_id = $3 and s.product_id = $4 and s.bot_id = $2 and ${RENEWS}) as subscribed,
          case when p.limit_per_buyer is null then false else p.limit_per_buyer <= (select count(*) from orders o
            where o.tenant_id = $1 and o.bot_id = $2 and o.buyer_id = $3 and o.product_id = $4 and ${countsForLimit('o')})
-         end as "limitReached"
+         end as "limitReached", selling_state($1, $5) as selling,
+         exists (select from promo_wallets w where w.tenant_id = $1 and w.bot_id = $2 and w.buyer_id = $3) as "hasPromo"
        from bots b join tenants t on t.id = b.tenant_id left join products p on p.tenant_id = b.tenant_id and p.id = $4
        where b.tenant_id = $1 and b.id = $2`,
-      [tx.tenantId, botId, buyerId, productId],
+      [tx.tenantId, botId, buyerId, productId, monthOf(now)],
     );
-    if (row === undefined) return { open: false, agreed: false, subscribed: false, limitReached: false };
+    if (row === undefined) return SHUT;
     const { botState, tenantState, ...standing } = row;
     return { ...standing, open: botState === 'active' && CAN[tenantState].sell };
   }
@@ -164,7 +196,20 @@ export class OrderStore {
   }
 
   /**
-   * Stores changes and their event, in one round trip. The caller holds the order's lock.
+   * Stores a new order and its event, in one statement.
+   * @param approved changes that already apply, and are not part of the event
+   * @returns false when the same update has placed an order before: then nothing is stored
+   */
+  place(tx: TenantTx, order: OrderRow, approved: Partial<OrderRow> = {}): Promise<boolean> {
+    const { id: orderId, botId } = order;
+    const row = valuesOf({ ...order, ...approved, eventSequence: 1 });
+    const sql = `insert into orders ${row.sql} on conflict (tenant_id, bot_id, placed_by_update) do nothing returning event_sequence`;
+    const event = { type: 'order.placed', botId, orderId, data: orderView(order) } as const;
+    return this.events.recordChange(tx, { sql, values: row.values }, event);
+  }
+
+  /**
+   * Stores changes and their event, in one statement. The caller holds the order's lock.
    * @returns the order as it is now
    * @throws OrderStateConflict when the table of moves does not allow the new state
    */
@@ -176,11 +221,13 @@ export class OrderStore {
     now: Date,
   ): Promise<OrderRow> {
     if (changes.state !== undefined) assertMove(order, changes.state);
-    const [changed] = await Promise.all([
-      this.update(tx, order, changes, now),
-      this.events.record(tx, orderEvent(order, { ...order, ...changes }, fact)),
-    ]);
-    return changed;
+    const written = { ...changes, updatedAt: now };
+    const { sql: assignments, values } = assignmentsOf<OrderRow>(written, 2);
+    const sql = `update orders set ${assignments}, event_sequence = event_sequence + 1 where tenant_id = $1 and id = $2
+      returning event_sequence`;
+    const change = { sql, values: [tx.tenantId, order.id, ...values] };
+    await this.events.recordChange(tx, change, orderEvent(order, { ...order, ...changes }, fact));
+    return { ...order, ...written };
   }
 
   /** Stores changes without an event. The caller holds the order's lock. @returns the order as it is now */
