@@ -1,5 +1,5 @@
-// Compiles apps, libs and migrations into dist/ copies other files (the simulator's chat page), and builds the dashboard. Output without a source is
-// removed; otherwise a renamed migration would still run under its old name.
+// Compiles apps, libs and migrations into dist/, copies other files (the simulator's chat page, what the pages at /docs load), and builds
+// the dashboard. Output without a source is removed; otherwise a renamed migration would still run under its old name.
 //
 // Programs may be running from dist/ meanwhile, and another build may be in progress. So builds wait for each other, a build without changed
 // sources does nothing, unchanged files are left alone, and changed files are replaced atomically.
@@ -24,7 +24,7 @@ const SOURCES = ['apps', 'libs', 'migrations'];
 /** It has its own build: build-dashboard.mjs. */
 const DASHBOARD = 'apps/dashboard';
 const isCompiled = (file) => !file.startsWith(join(DASHBOARD, '/'));
-const COPIED = ['apps/simulator/src/page'];
+const COPIED = ['apps/simulator/src/page', 'apps/platform/src/documentation/static'];
 const CONFIGURATION = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/build.mjs'];
 /** Beside dist/, so that the paths in source maps are the same. */
 const FRESH = 'dist.new';

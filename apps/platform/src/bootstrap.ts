@@ -99,7 +99,7 @@ const CORS = {
  */
 const DOCS_POLICY = {
   defaultSrc: ["'self'"],
-  styleSrc: ["'self'", "'unsafe-inline'"],
+  styleSrc: ["'self'"],
   imgSrc: ["'self'", 'data:'],
   scriptSrc: ["'self'"],
   upgradeInsecureRequests: null,

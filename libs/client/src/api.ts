@@ -6149,12 +6149,12 @@ export interface components {
              * @default production
              * @enum {string}
              */
-            environment: "production" | "test";
+            environment?: "production" | "test";
             /**
              * @description Replace the webhook of another tool
              * @default false
              */
-            take_over: boolean;
+            take_over?: boolean;
         };
         Bot: {
             /** @enum {string} */
@@ -6447,7 +6447,7 @@ export interface components {
                  * @description Validity in days after the payment. null: no expiry. The invoice shows it.
                  * @default null
                  */
-                expires_after_days: number | null;
+                expires_after_days?: number | null;
             };
             /** @description For a `callback` or a `paid_command`, which your server answers: the address that is asked for the goods when an order is paid. https on port 443 or 8443. */
             fulfilment_url?: string;
@@ -6842,7 +6842,7 @@ export interface components {
              * @default en
              * @enum {string}
              */
-            language: "en" | "ru";
+            language?: "en" | "ru";
         };
         InvoiceLink: {
             /** @enum {string} */
@@ -6865,7 +6865,7 @@ export interface components {
              * @default button
              * @enum {string}
              */
-            way: "button" | "invoice" | "paid_media";
+            way?: "button" | "invoice" | "paid_media";
             /** @description Where you will publish the link; orders and metrics show it. */
             source?: string;
             /**
@@ -6873,7 +6873,7 @@ export interface components {
              * @default en
              * @enum {string}
              */
-            language: "en" | "ru";
+            language?: "en" | "ru";
             /** @description Below paid media. If omitted, title and description of the product. */
             caption?: string;
         };
@@ -7899,7 +7899,7 @@ export interface components {
              * @description For the history, 1 to 255 characters. Buyers do not see it.
              * @default null
              */
-            reason: string | null;
+            reason?: string | null;
         };
         CreditGrant: {
             /** @enum {string} */
@@ -7929,7 +7929,7 @@ export interface components {
              * @description For the history, 1 to 255 characters. Buyers do not see it.
              * @default null
              */
-            reason: string | null;
+            reason?: string | null;
         };
         CreditDebit: {
             /** @enum {string} */
@@ -7957,12 +7957,12 @@ export interface components {
              * @description The time at which it releases the credits automatically.
              * @default 900
              */
-            expires_in_seconds: number;
+            expires_in_seconds?: number;
             /**
              * @description For the history, 1 to 255 characters. Buyers do not see it.
              * @default null
              */
-            reason: string | null;
+            reason?: string | null;
         };
         CreditReservation: {
             /** @enum {string} */
@@ -8201,17 +8201,17 @@ export interface components {
              * @description Every sale for Stars, at most 20 a minute.
              * @default false
              */
-            sales: boolean;
+            sales?: boolean;
             /**
              * @description Paid orders that could not be delivered, and products that Telegram does not let anyone buy.
              * @default false
              */
-            failures: boolean;
+            failures?: boolean;
             /**
              * @description Buyers' messages to support. Reply to such an alert in Telegram to answer the buyer.
              * @default false
              */
-            support: boolean;
+            support?: boolean;
             /** @description Your own Telegram id. Open the bot and press Start first: bots may not write to strangers. */
             telegram_id: number;
         };
@@ -11334,7 +11334,7 @@ export interface components {
              * @description Also pay for the upgrade, so that it costs the receiver nothing.
              * @default false
              */
-            pay_for_upgrade: boolean;
+            pay_for_upgrade?: boolean;
             /** @description Shown with the gift. */
             text?: string;
             /** @description Maximum in whole Stars. The price is looked up first, and nothing is done when it is higher. */
@@ -11343,7 +11343,7 @@ export interface components {
              * @description It cannot be undone. Without `true` the answer shows what would be spent, and nothing is done.
              * @default false
              */
-            confirm: boolean;
+            confirm?: boolean;
         };
         Spending: {
             /** @enum {string} */
@@ -11398,7 +11398,7 @@ export interface components {
              * @description It cannot be undone. Without `true` the answer shows what would be spent, and nothing is done.
              * @default false
              */
-            confirm: boolean;
+            confirm?: boolean;
         };
         SpendingList: {
             /** @enum {string} */
@@ -11470,7 +11470,7 @@ export interface components {
              * @description It cannot be undone. Without `true` the answer shows what would be spent, and nothing is done.
              * @default false
              */
-            confirm: boolean;
+            confirm?: boolean;
         };
         ConvertGift: {
             /** @example an_owned_gift */
@@ -11481,7 +11481,7 @@ export interface components {
              * @description It cannot be undone. Without `true` the answer shows what would be spent, and nothing is done.
              * @default false
              */
-            confirm: boolean;
+            confirm?: boolean;
         };
         UpgradeGift: {
             /** @example an_owned_gift */
@@ -11490,14 +11490,14 @@ export interface components {
              * @description Keep the sender, the receiver and the message.
              * @default false
              */
-            keep_original_details: boolean;
+            keep_original_details?: boolean;
             /** @description Maximum in whole Stars. The price is looked up first, and nothing is done when it is higher. */
             max_stars: number;
             /**
              * @description It cannot be undone. Without `true` the answer shows what would be spent, and nothing is done.
              * @default false
              */
-            confirm: boolean;
+            confirm?: boolean;
         };
         TransferGift: {
             /** @example an_owned_gift */
@@ -11513,7 +11513,7 @@ export interface components {
              * @description It cannot be undone. Without `true` the answer shows what would be spent, and nothing is done.
              * @default false
              */
-            confirm: boolean;
+            confirm?: boolean;
         };
         /**
          * @example {

@@ -1,6 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { exampleOf, type JsonSchema, type Schemas } from './api-examples.js';
+import { exampleOf, type JsonSchema, type Schemas } from './reference/api-examples.js';
 import { webhooks } from '../creator/events/webhooks.js';
 import { API_HEADERS, type Headers, headersOf } from './api-headers.js';
 import { type Refused, refusalsOf } from './api-refusals.js';

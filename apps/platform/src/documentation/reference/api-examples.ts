@@ -29,7 +29,7 @@ const id = (kind: IdKind) => publicId(kind, UUID);
 const KINDS = Object.keys(ID_PREFIXES) as IdKind[];
 
 /** An example id of a kind of thing (`product_post`); undefined when it has no ids. */
-function exampleId(thing: string): string | undefined {
+export function exampleId(thing: string): string | undefined {
   const kind = KINDS.find((one) => one.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) === thing);
   return kind === undefined ? undefined : id(kind);
 }
