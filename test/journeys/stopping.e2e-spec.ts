@@ -6,7 +6,9 @@ import { WebhookWatch } from '#libs/tenants';
 import { openAsOwner } from '../support/database.js';
 import { Creator, eventually, type Starwall, startStarwall } from '../support/starwall.js';
 
-const BOTS = 4;
+const BOTS = 10;
+/** Checks at the same time, at most. */
+const AT_ONCE = 8;
 /** Seconds of each call. */
 const SLOW = 3;
 
@@ -28,8 +30,8 @@ const struck = async () => {
 
 describe('a stop while Telegram is slow', () => {
   it.each([
-    ['webhooks', WebhookWatch, 'getWebhookInfo', 'update webhook_looks set looked_at = $1'],
-    ['chats', ChatWatch, 'getChatMember', 'update chats set looked_at = $1'],
+    ['webhooks', WebhookWatch, 'getWebhookInfo', 'update webhook_looks set due_at = $1'],
+    ['chats', ChatWatch, 'getChatMember', 'update chats set look_due_at = $1'],
   ])('ends the looks at %s between two of them', async (_what, type, name, makeDue) => {
     const creator = await Creator.signUp(starwall);
     for (let n = 0; n < BOTS; n += 1) {
@@ -50,6 +52,6 @@ describe('a stop while Telegram is slow', () => {
     const begun = Date.now();
     await rounds.beforeApplicationShutdown();
     expect(Date.now() - begun).toBeLessThan(2 * SLOW * SECOND);
-    expect(await struck()).toBe(1);
+    expect(await struck()).toBeLessThanOrEqual(AT_ONCE);
   });
 });

@@ -49,7 +49,9 @@ import { SupportSendHandler } from './support/support-send.handler.js';
 import { SubscriptionEditHandler } from './subscriptions/subscription-edit.handler.js';
 import { SubscriptionStopHandler } from './subscriptions/subscription-stop.handler.js';
 import { SubscriptionWatchHandler } from './subscriptions/subscription-watch.handler.js';
+import { RetentionSweeper } from './sweeper/retention.sweeper.js';
 import { Sweeper } from './sweeper/sweeper.js';
+import { ActivityNotes } from './watch/activity.notes.js';
 import { WatchSweeper } from './watch/watch.sweeper.js';
 
 const LIBRARIES = [
@@ -106,8 +108,10 @@ const HANDLERS = [
     SupportHandlers,
     UpdateProcessor,
     InboxLoop,
+    ActivityNotes,
     ReconcileSweeper,
     RightsSweeper,
+    RetentionSweeper,
     Sweeper,
     WatchSweeper,
   ],

@@ -86,3 +86,4 @@ export { type S3Settings, S3Storage } from './files/s3.storage.js';
 export { FileRow };
 export { CATALOG_TABLES } from './tables.js';
 export { chatOfProduct, lockProductsOfChats, moveProducts, setChatReady } from './products/product-chat.rows.js';
+export { forgetViews } from './products/product-view.rows.js';

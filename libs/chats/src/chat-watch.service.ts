@@ -1,21 +1,22 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Database } from '#libs/database';
-import { type Clock, HOUR } from '#libs/kernel';
+import { Database, type PlatformTx } from '#libs/database';
+import { type Clock, HOUR, someAtOnce } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
 import { judge, Telegram, TelegramRefused } from '#libs/telegram';
-import { BotDirectory, type OpenBot } from '#libs/tenants';
+import { BotDirectory, type BotKey, isActive, nextCheck, type OpenBot } from '#libs/tenants';
 import { NO_RIGHTS, rightsOf } from './chat.js';
 import type { ChatRow } from './chat.entity.js';
 import { ChatService } from './chat.service.js';
 
-/** Maximum age of a check. */
+/** Milliseconds between two checks of a chat of an active bot. */
 const LOOK_EVERY_MS = HOUR;
-/** Chats checked in one round; there is a round every half minute. */
-const PER_ROUND = 50;
+/** Chats checked in one round, and at the same time; there is a round every half minute. */
+const PER_ROUND = 200;
+const AT_ONCE = 4;
 
 /**
  * Regularly asks Telegram about bots' rights in their chats and about ways in: updates can be lost, and there are none
- * about a chat that is deleted or becomes public.
+ * about a chat that is deleted or becomes public. Every hour while the bot has traffic, and once a day otherwise.
  */
 @Injectable()
 export class ChatWatch {
@@ -34,18 +35,31 @@ export class ChatWatch {
    */
   async round(stop?: AbortSignal): Promise<number> {
     const now = this.clock.now();
-    // Claimed by storing the time of the check beforehand: other processes skip them, and a crash costs one check.
-    const due = await this.db.inPlatform('chats that were not looked at for a while', (tx) =>
-      tx.query<{ tenantId: string; id: string }>(
-        `update chats c set looked_at = $1 from (
-           select d.tenant_id, d.id from chats d join bots b on b.tenant_id = d.tenant_id and b.id = d.bot_id
-           where d.looked_at < $2 and d.merged_into is null and b.state in ('active', 'paused') order by d.looked_at limit ${PER_ROUND} for update of d skip locked
-         ) due where c.tenant_id = due.tenant_id and c.id = due.id returning c.tenant_id as "tenantId", c.id`,
-        [now, new Date(now.getTime() - LOOK_EVERY_MS)],
+    // Claimed by storing the time of the next check beforehand: other processes skip them, and a crash costs one check.
+    const claimed = await this.db.inPlatform('chats whose check is due', (tx) =>
+      tx.query<{ tenantId: string; id: string; works: boolean }>(
+        `update chats c set looked_at = $1, look_due_at = $1::timestamptz + ${nextCheck(isActive('c.tenant_id', 'c.bot_id'), LOOK_EVERY_MS)}
+         from (
+           select d.tenant_id, d.id, b.state from chats d join bots b on b.tenant_id = d.tenant_id and b.id = d.bot_id
+           where d.look_due_at <= $1 and d.merged_into is null order by d.look_due_at limit ${PER_ROUND} for update of d skip locked
+         ) due where c.tenant_id = due.tenant_id and c.id = due.id
+         returning c.tenant_id as "tenantId", c.id, due.state in ('active', 'paused') as works`,
+        [now],
       ),
     );
-    for (const { tenantId, id } of due) if (!stop?.aborted) await this.look(tenantId, id);
+    const due = claimed.filter((chat) => chat.works);
+    await someAtOnce(due, AT_ONCE, stop, async ({ tenantId, id }) => void (await this.look(tenantId, id)));
     return due.length;
+  }
+
+  /** Notes that these bots have traffic: the next check of their chats is due as for active bots. */
+  async noteActive(tx: PlatformTx, bots: readonly BotKey[]): Promise<void> {
+    await tx.query(
+      `update chats c set look_due_at = c.looked_at + interval '${LOOK_EVERY_MS} milliseconds'
+       from unnest($1::uuid[], $2::uuid[]) as a (tenant_id, bot_id)
+       where c.tenant_id = a.tenant_id and c.bot_id = a.bot_id and c.look_due_at > c.looked_at + interval '${LOOK_EVERY_MS} milliseconds'`,
+      [bots.map((bot) => bot.tenantId), bots.map((bot) => bot.botId)],
+    );
   }
 
   /** Checks one chat now. Without an answer, or without a token, nothing changes. @throws NotFound */

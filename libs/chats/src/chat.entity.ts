@@ -25,6 +25,8 @@ export class ChatRow implements ChatFacts {
   /** All members, as Telegram counted at the last check. */
   @Column('integer', { nullable: true }) readonly memberCount: number | null;
   @Column('timestamptz') readonly lookedAt: Date;
+  /** When it is checked next. */
+  @Column('timestamptz', { default: () => `now() + interval '1 hour'` }) readonly lookDueAt: Date;
   @Column('jsonb', { default: {} }) readonly metadata: Record<string, string>;
   @Column('timestamptz', { default: () => 'now()' }) readonly createdAt: Date;
   @Column('timestamptz', { default: () => 'now()' }) readonly updatedAt: Date;

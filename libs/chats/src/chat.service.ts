@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Cursor, seekOptions, type TenantTx } from '#libs/database';
 import { EventStore } from '#libs/journal';
-import { newUuid } from '#libs/kernel';
+import { HOUR, newUuid } from '#libs/kernel';
 import { IsNull } from 'typeorm';
 import { type Admission, type BotRights, type ChatType, isOpenToAnybody, obstaclesIn, type Upgrade } from './chat.js';
 import { ChatRow } from './chat.entity.js';
@@ -147,8 +147,8 @@ export class ChatService {
     const lackingSince = obstaclesIn({ ...told, ...rights, joinByRequest: false }).length === 0 ? null : now;
     const made = await tx.query(
       `insert into chats (tenant_id, id, bot_id, telegram_id, type, title, username, standing, can_invite, can_remove, lacking_since,
-         looked_at, former_telegram_id, created_at, updated_at)
-       select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $13, $14, $12, $12
+         looked_at, look_due_at, former_telegram_id, created_at, updated_at)
+       select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $13, $15, $14, $12, $12
        where (select count(*) from chats where tenant_id = $1 and bot_id = $3 and merged_into is null) < ${MOST}
        on conflict (tenant_id, bot_id, telegram_id) where merged_into is null do nothing returning 1`,
       [
@@ -168,6 +168,7 @@ export class ChatService {
         // facts hold for the supergroup.
         isPublic || isOld ? new Date(0) : now,
         numbers.former,
+        isPublic || isOld ? now : new Date(now.getTime() + HOUR),
       ],
     );
     if (made.length === 0) return;

@@ -140,11 +140,34 @@ export function mergedChat<
   Chat extends ChatFacts & {
     readonly memberCount: number | null;
     readonly lookedAt: Date;
+    readonly lookDueAt: Date;
     readonly joinByRequest: boolean;
   },
 >(group: Chat, grown: Chat) {
-  const { telegramId, title, username, joinByRequest, standing, canInvite, canRemove, memberCount, lookedAt } = grown;
-  const facts = { telegramId, title, username, joinByRequest, standing, canInvite, canRemove, memberCount, lookedAt };
+  const {
+    telegramId,
+    title,
+    username,
+    joinByRequest,
+    standing,
+    canInvite,
+    canRemove,
+    memberCount,
+    lookedAt,
+    lookDueAt,
+  } = grown;
+  const facts = {
+    telegramId,
+    title,
+    username,
+    joinByRequest,
+    standing,
+    canInvite,
+    canRemove,
+    memberCount,
+    lookedAt,
+    lookDueAt,
+  };
   const metadata = Object.keys(group.metadata).length === 0 ? { ...grown.metadata } : { ...group.metadata };
   return { ...facts, type: 'supergroup' as const, formerTelegramId: group.telegramId, metadata };
 }

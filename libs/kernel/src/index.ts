@@ -8,4 +8,5 @@ export { type Moves, mayMove } from './moves.js';
 export { type Stars, stars, starsInWords } from './stars.js';
 export { Turns } from './turns.js';
 export { inSlices } from './slices.js';
+export { someAtOnce } from './some-at-once.js';
 export { normalText, type TextRule, textProblem } from './text.js';

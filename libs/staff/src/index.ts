@@ -7,4 +7,5 @@ export { StaffModule } from './staff.module.js';
 export { type OpenStaffSession, type StaffChallenge, StaffSessions } from './staff-session.service.js';
 export { type TenantLine, TenantList } from './tenant-list.service.js';
 export { type TenantPage, TenantPages } from './tenant-page.service.js';
+export { forgetStaffTokens } from './staff-retention.rows.js';
 export { STAFF_TABLES } from './tables.js';

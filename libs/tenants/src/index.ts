@@ -103,4 +103,6 @@ export { afterWrongCode, CodesLocked, requireUnlocked, type WrongCodes } from '.
 export { TENANTS_TABLES } from './tables.js';
 export { KillSwitch } from './bots/kill-switch.service.js';
 export { webhookTroubleSchema, webhookTroubleView } from './bots/webhook-look.js';
+export { type BotKey, isActive, nextCheck } from './bots/bot-activity.js';
+export { forgetSessions } from './accounts/session-retention.rows.js';
 export { WebhookWatch } from './bots/webhook-watch.service.js';

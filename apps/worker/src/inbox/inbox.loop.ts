@@ -4,6 +4,7 @@ import { type ClaimedUpdate, Doorbell, EXTEND_EVERY_MS, InboxQueue } from '#libs
 import { Stopping } from '#libs/process';
 import { redact } from '#libs/runtime';
 import { WorkLoop } from '../jobs/work-loop.js';
+import { ActivityNotes } from '../watch/activity.notes.js';
 import { UpdateProcessor } from './update.processor.js';
 
 /**
@@ -30,6 +31,7 @@ export class InboxLoop implements OnApplicationBootstrap, BeforeApplicationShutd
     private readonly inbox: InboxQueue,
     private readonly bell: Doorbell,
     private readonly processor: UpdateProcessor,
+    private readonly activity: ActivityNotes,
     private readonly stopping: Stopping,
   ) {
     this.loop = new WorkLoop('inbox', () => this.round(), stopping.signal);
@@ -74,6 +76,7 @@ export class InboxLoop implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 
   private begin(update: ClaimedUpdate): void {
+    this.activity.note(update);
     const work: Promise<void> = this.processor.process(update).finally(() => {
       this.inWork.delete(work);
       this.loop.wake();

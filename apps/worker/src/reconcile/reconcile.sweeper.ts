@@ -1,17 +1,22 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Database } from '#libs/database';
-import { type Clock, MINUTE } from '#libs/kernel';
+import { type Clock, HOUR, MINUTE } from '#libs/kernel';
 import { Rounds } from '#libs/process';
 import { CLOCK, CONFIG, type Config } from '#libs/runtime';
 import { ReconciliationService } from '#libs/sales';
 
 const EVERY_MS = MINUTE;
+/** New bots are found by the time of their last change; all are gone through at the start and this often. */
+const CHANGED_WITHIN_MS = 10 * MINUTE;
+const ALL_EVERY_MS = HOUR;
 
 /**
  * Schedules the next reconciliation of every working bot that has none: new ones, and those whose token works again.
  */
 @Injectable()
 export class ReconcileSweeper implements OnApplicationBootstrap {
+  private allSeenAt = 0;
+
   constructor(
     private readonly db: Database,
     private readonly reconciliations: ReconciliationService,
@@ -26,8 +31,12 @@ export class ReconcileSweeper implements OnApplicationBootstrap {
   }
 
   private sweep(): Promise<number> {
+    const now = this.clock.now();
+    const all = now.getTime() - this.allSeenAt >= ALL_EVERY_MS;
+    if (all) this.allSeenAt = now.getTime();
+    const changedSince = all ? undefined : new Date(now.getTime() - CHANGED_WITHIN_MS);
     return this.db.inPlatform('plan reconciliations of bots without one', (tx) =>
-      this.reconciliations.sweep(tx, this.clock.now()),
+      this.reconciliations.sweep(tx, now, changedSince),
     );
   }
 }

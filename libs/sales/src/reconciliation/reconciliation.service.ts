@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type Cursor, type PlatformTx, seek, type TenantTx } from '#libs/database';
 import { EventStore, JobStore } from '#libs/journal';
 import { DAY, HOUR, MINUTE, NotFound } from '#libs/kernel';
+import { type BotKey, isActive } from '#libs/tenants';
 import {
   BotNotReadable,
   explain,
@@ -119,7 +120,7 @@ export class ReconciliationService {
     await this.alarm(tx, { ...row, ...changes }, former);
     await this.store.forget(tx, botId, new Date(now.getTime() - KEPT_MS));
     const soon = (await this.store.hasOpen(tx, botId)) || (await this.awaitsCharge(tx, botId, now));
-    const delay = soon ? ON_ITS_WAY_MS : nextReconciliation(Math.random());
+    const delay = soon ? ON_ITS_WAY_MS : await this.usualDelay(tx, botId);
     await this.schedule(tx, botId, new Date(now.getTime() + delay));
   }
 
@@ -139,7 +140,7 @@ export class ReconciliationService {
       const data = reconciliationView({ ...running, ...changes });
       if (tells) await this.events.record(tx, { type: 'reconciliation.failing', botId, data });
     }
-    if (again) await this.schedule(tx, botId, new Date(now.getTime() + nextReconciliation(Math.random())));
+    if (again) await this.schedule(tx, botId, new Date(now.getTime() + (await this.usualDelay(tx, botId))));
   }
 
   /** Newest first, one more than `limit`. @throws NotFound when there is no such bot */
@@ -160,9 +161,13 @@ export class ReconciliationService {
     return row;
   }
 
-  /** Schedules a reconciliation for bots without one, spread over time. @returns their number */
-  async sweep(tx: PlatformTx, now: Date): Promise<number> {
-    const bots = await this.store.unscheduled(tx, SWEEP);
+  /**
+   * Schedules a reconciliation for bots without one, spread over time.
+   * @param changedSince only bots that changed later; all when left out
+   * @returns their number
+   */
+  async sweep(tx: PlatformTx, now: Date, changedSince?: Date): Promise<number> {
+    const bots = await this.store.unscheduled(tx, SWEEP, changedSince);
     const planned = bots.map(({ tenantId, botId, failedLast }) => {
       const within = failedLast ? SOON_MS : RECONCILE_EVERY_MS;
       const dueAt = new Date(now.getTime() + Math.random() * within);
@@ -170,6 +175,24 @@ export class ReconciliationService {
     });
     await this.jobs.enqueueAll(tx, planned);
     return planned.length;
+  }
+
+  /** Notes that these bots have traffic: their next reconciliation is due as for active bots. */
+  async noteActive(tx: PlatformTx, bots: readonly BotKey[], now: Date): Promise<void> {
+    const soonest = now.getTime() + RECONCILE_EVERY_MS;
+    await this.jobs.hasten(
+      tx,
+      bots.map(({ tenantId, botId }) => {
+        const notBefore = new Date(soonest + Math.random() * MINUTE);
+        return { tenantId, kind: 'bot.reconcile', subject: botId, notBefore };
+      }),
+    );
+  }
+
+  /** Milliseconds until the next reconciliation of a bot: once a day when it has no traffic. */
+  private async usualDelay(tx: TenantTx, botId: string): Promise<number> {
+    const [row] = await tx.query<{ active: boolean }>(`select ${isActive('$1', '$2')} as active`, [tx.tenantId, botId]);
+    return nextReconciliation(Math.random(), row?.active === false ? 'idle' : 'active');
   }
 
   private awaitsCharge(tx: TenantTx, botId: string, now: Date): Promise<boolean> {

@@ -146,18 +146,18 @@ export class ReconciliationStore {
   }
 
   /** Working bots that would never be reconciled, because they have no job. */
-  unscheduled(tx: PlatformTx, limit: number): Promise<UnscheduledBot[]> {
+  unscheduled(tx: PlatformTx, limit: number, changedSince?: Date): Promise<UnscheduledBot[]> {
     return tx.query<UnscheduledBot>(
       `select b.tenant_id as "tenantId", b.id as "botId", coalesce(r.state = 'failed', false) as "failedLast"
        from bots b
        left join lateral (
          select state from reconciliations where tenant_id = b.tenant_id and bot_id = b.id order by id desc limit 1
        ) r on true
-       where b.state in ('active', 'paused', 'removing') and not exists (
+       where b.state in ('active', 'paused', 'removing') and ${changedSince === undefined ? '$2::timestamptz is null' : 'b.updated_at > $2'} and not exists (
          select from jobs j where j.tenant_id = b.tenant_id and j.kind = 'bot.reconcile' and j.subject = b.id
            and j.state = 'waiting')
        limit $1`,
-      [limit],
+      [limit, changedSince ?? null],
     );
   }
 }

@@ -1,5 +1,5 @@
 import type { StarTransaction } from 'grammy/types';
-import { DomainError, HOUR, MINUTE, SECOND, stars, type Stars } from '#libs/kernel';
+import { DAY, DomainError, HOUR, MINUTE, SECOND, stars, type Stars } from '#libs/kernel';
 import { isAmount, isPersonId, type Payment } from '../charges/payment.js';
 import type { Listed, TransactionKind } from './star-transaction.js';
 import type { Recurring } from '../charges/payment.js';
@@ -125,7 +125,8 @@ function causeOf({ kind, direction, withdrawal }: ListedTally): string {
 }
 
 /** @param random from 0 up to 1 @returns milliseconds until a bot's next reconciliation */
-export const nextReconciliation = (random: number) => Math.round(RECONCILE_EVERY_MS * (1 + JITTER * (2 * random - 1)));
+export const nextReconciliation = (random: number, traffic: 'active' | 'idle' = 'active'): number =>
+  Math.round((traffic === 'idle' ? DAY : RECONCILE_EVERY_MS) * (1 + JITTER * (2 * random - 1)));
 
 /**
  * A listed payment in the form of the `successful_payment` that did not arrive.

@@ -1,24 +1,29 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Database, DatabaseTrouble, type TenantTx } from '#libs/database';
+import { Database, DatabaseTrouble, type PlatformTx, type TenantTx } from '#libs/database';
 import { EventStore } from '#libs/journal';
-import { clip, type Clock, MINUTE } from '#libs/kernel';
+import { clip, type Clock, HOUR, MINUTE, someAtOnce } from '#libs/kernel';
 import { CLOCK, redact } from '#libs/runtime';
+import { type BotKey, nextCheck } from './bot-activity.js';
 import { BotService, type WebhookFacts } from './bot.service.js';
 import { webhookNews, webhookProblem, webhookTroubleView } from './webhook-look.js';
 
-/** Maximum age of a check. */
+/** Milliseconds between two checks of an active bot. */
 const LOOK_EVERY_MS = 10 * MINUTE;
-/** Bots checked in one round; there is a round every half minute, so few calls at a time and never a burst. */
-const PER_ROUND = 100;
+/** Bots checked in one round, and at the same time; there is a round every half minute. */
+const PER_ROUND = 500;
+const AT_ONCE = 8;
+/** New bots are found by the time of their last change; all are gone through at the start and this often. */
+const CHANGED_WITHIN_MS = 10 * MINUTE;
+const ALL_EVERY_MS = HOUR;
 
-interface Watched {
-  readonly tenantId: string;
-  readonly botId: string;
-}
-
-/** Regularly checks every bot's webhook at Telegram, stores the result, and fixes what can be fixed. */
+/**
+ * Checks bots' webhooks at Telegram, stores the result, and fixes what can be fixed: every ten minutes while a bot has traffic, and once a
+ * day otherwise.
+ */
 @Injectable()
 export class WebhookWatch {
+  private allSeenAt = 0;
+
   constructor(
     private readonly db: Database,
     private readonly bots: BotService,
@@ -33,20 +38,35 @@ export class WebhookWatch {
    */
   async round(stop?: AbortSignal): Promise<number> {
     const now = this.clock.now();
-    // Claimed by storing the time of the check beforehand: other processes skip them, and a crash costs one check.
-    const due = await this.db.inPlatform('bots whose webhook was not looked at for a while', (tx) =>
-      tx.query<Watched>(
-        `insert into webhook_looks as w (tenant_id, bot_id, looked_at)
-         select b.tenant_id, b.id, $1 from bots b left join webhook_looks l on l.tenant_id = b.tenant_id and l.bot_id = b.id
-         where b.state in ('active', 'paused', 'removing') and (l.looked_at is null or l.looked_at < $2)
-         order by l.looked_at nulls first limit ${PER_ROUND}
-         on conflict (tenant_id, bot_id) do update set looked_at = excluded.looked_at where w.looked_at < $2
-         returning tenant_id as "tenantId", bot_id as "botId"`,
-        [now, new Date(now.getTime() - LOOK_EVERY_MS)],
-      ),
-    );
-    for (const bot of due) if (!stop?.aborted) await this.look(bot.tenantId, bot.botId);
+    const due = await this.db.inPlatform('bots whose webhook check is due', async (tx) => {
+      await this.welcome(tx, now);
+      return claim(tx, now);
+    });
+    await someAtOnce(due, AT_ONCE, stop, ({ tenantId, botId }) => this.look(tenantId, botId));
     return due.length;
+  }
+
+  /** Notes that these bots have traffic: their next check is due as for active bots. */
+  async noteActive(tx: PlatformTx, bots: readonly BotKey[], now: Date): Promise<void> {
+    await tx.query(
+      `update webhook_looks w set active_at = $3, due_at = least(w.due_at, w.looked_at + interval '${LOOK_EVERY_MS} milliseconds')
+       from unnest($1::uuid[], $2::uuid[]) as a (tenant_id, bot_id) where w.tenant_id = a.tenant_id and w.bot_id = a.bot_id`,
+      [bots.map((bot) => bot.tenantId), bots.map((bot) => bot.botId), now],
+    );
+  }
+
+  /** Gives bots without a check their first one. */
+  private async welcome(tx: PlatformTx, now: Date): Promise<void> {
+    const all = now.getTime() - this.allSeenAt >= ALL_EVERY_MS;
+    if (all) this.allSeenAt = now.getTime();
+    await tx.query(
+      `insert into webhook_looks (tenant_id, bot_id, looked_at, due_at)
+       select b.tenant_id, b.id, $1, $1 from bots b
+       where b.state in ('active', 'paused', 'removing') and ${all ? '$2::timestamptz is not null' : 'b.updated_at > $2'} and not exists (
+         select from webhook_looks l where l.tenant_id = b.tenant_id and l.bot_id = b.id)
+       on conflict (tenant_id, bot_id) do nothing`,
+      [now, new Date(now.getTime() - CHANGED_WITHIN_MS)],
+    );
   }
 
   /** Checks one bot now. @throws NotFound when it is another workspace's */
@@ -85,7 +105,22 @@ export class WebhookWatch {
   }
 }
 
-interface SeenBot extends Watched {
+/** Claimed by storing the time of the next check beforehand: other processes skip them, and a crash costs one check. */
+async function claim(tx: PlatformTx, now: Date): Promise<BotKey[]> {
+  const claimed = await tx.query<BotKey & { readonly works: boolean }>(
+    `update webhook_looks w set looked_at = $1,
+       due_at = $1::timestamptz + ${nextCheck("w.active_at > $1::timestamptz - interval '1 day'", LOOK_EVERY_MS)}
+     from (
+       select l.tenant_id, l.bot_id, b.state from webhook_looks l join bots b on b.tenant_id = l.tenant_id and b.id = l.bot_id
+       where l.due_at <= $1 order by l.due_at limit ${PER_ROUND} for update of l skip locked
+     ) d where w.tenant_id = d.tenant_id and w.bot_id = d.bot_id
+     returning w.tenant_id as "tenantId", w.bot_id as "botId", d.state in ('active', 'paused', 'removing') as works`,
+    [now],
+  );
+  return claimed.filter((bot) => bot.works);
+}
+
+interface SeenBot extends BotKey {
   readonly username: string;
 }
 

@@ -1,0 +1,53 @@
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { forgetViews } from '#libs/catalog';
+import { Database, type PlatformTx } from '#libs/database';
+import { type Clock, DAY, HOUR } from '#libs/kernel';
+import { Rounds } from '#libs/process';
+import { CLOCK } from '#libs/runtime';
+import { forgetStaffTokens } from '#libs/staff';
+import { forgetSessions } from '#libs/tenants';
+
+const EVERY_MS = HOUR;
+const ROWS_PER_BATCH = 1_000;
+
+type Forget = (tx: PlatformTx, before: Date, limit: number) => Promise<number>;
+
+/** How long rows are kept that belong to no sale, in milliseconds, and what deletes them. */
+const KEPT: readonly { readonly what: string; readonly ms: number; readonly forget: Forget }[] = [
+  { what: 'sessions that have ended', ms: 30 * DAY, forget: forgetSessions },
+  { what: 'staff sessions that have ended', ms: 30 * DAY, forget: forgetStaffTokens },
+  // A little more than the longest period of a statement (MAX_PERIOD_DAYS).
+  { what: 'views of products', ms: 400 * DAY, forget: forgetViews },
+];
+
+/** Deletes what grows with use and is not needed any more, batch by batch. */
+@Injectable()
+export class RetentionSweeper implements OnApplicationBootstrap {
+  constructor(
+    private readonly db: Database,
+    private readonly rounds: Rounds,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    for (const kept of KEPT)
+      this.rounds.every(EVERY_MS, `retention of ${kept.what}`, (stop) => this.forgetAll(kept, stop));
+  }
+
+  /** Any number of processes may do so concurrently. @returns the number of rows deleted */
+  async forget(stop?: AbortSignal): Promise<number> {
+    let total = 0;
+    for (const kept of KEPT) total += await this.forgetAll(kept, stop);
+    return total;
+  }
+
+  private async forgetAll({ what, ms, forget }: (typeof KEPT)[number], stop?: AbortSignal): Promise<number> {
+    const before = new Date(this.clock.now().getTime() - ms);
+    let total = 0;
+    for (;;) {
+      const done = await this.db.inPlatform(`delete ${what}`, (tx) => forget(tx, before, ROWS_PER_BATCH));
+      total += done;
+      if (done < ROWS_PER_BATCH || stop?.aborted) return total;
+    }
+  }
+}

@@ -1,0 +1,117 @@
+import type { DataSource } from 'typeorm';
+import { Database } from '#libs/database';
+import { MINUTE } from '#libs/kernel';
+import { ReconciliationService } from '#libs/sales';
+import { WebhookWatch } from '#libs/tenants';
+import { ActivityNotes } from '../../apps/worker/src/watch/activity.notes.js';
+import { openAsOwner } from '../support/database.js';
+import { Buyer, Creator, eventually, type RegisteredBot, type Starwall, startStarwall } from '../support/starwall.js';
+
+let starwall: Starwall;
+let owner: DataSource;
+let creator: Creator;
+
+beforeAll(async () => {
+  [starwall, owner] = await Promise.all([startStarwall(), openAsOwner()]);
+  creator = await Creator.signUp(starwall);
+});
+afterAll(() => Promise.all([starwall.stop(), owner.destroy()]));
+
+const get = <T>(type: abstract new (...args: never[]) => T): T => starwall.app.get<T>(type, { strict: false });
+
+interface Facts {
+  readonly tenantId: string;
+  readonly botId: string;
+  /** Minutes from now. */
+  readonly webhook: number;
+  readonly chat: number | null;
+  readonly books: number | null;
+}
+
+const factsOf = async ({ telegramId }: RegisteredBot): Promise<Facts> => {
+  const minutes = (moment: string) => `round(extract(epoch from ${moment} - now()) / 60)::int`;
+  const [row] = await owner.query<Facts[]>(
+    `select b.tenant_id as "tenantId", b.id as "botId", ${minutes('w.due_at')} as webhook, ${minutes('c.look_due_at')} as chat,
+       ${minutes('j.due_at')} as books
+     from bots b join webhook_looks w on w.tenant_id = b.tenant_id and w.bot_id = b.id
+     left join chats c on c.tenant_id = b.tenant_id and c.bot_id = b.id
+     left join jobs j on j.tenant_id = b.tenant_id and j.kind = 'bot.reconcile' and j.subject = b.id
+     where b.telegram_id = $1`,
+    [telegramId],
+  );
+  if (row === undefined) throw new Error('the bot has no check');
+  return row;
+};
+
+/** A bot whose first check is done. */
+async function newBot(): Promise<RegisteredBot> {
+  const bot = await creator.registerBot();
+  await get(WebhookWatch).round();
+  return bot;
+}
+
+async function hasNoTraffic(bot: RegisteredBot): Promise<void> {
+  await owner.query(
+    `update webhook_looks set active_at = now() - interval '25 hours', due_at = now()
+     where bot_id = (select id from bots where telegram_id = $1)`,
+    [bot.telegramId],
+  );
+}
+
+it('a new bot is checked within minutes, and every ten minutes while it is active', async () => {
+  expect((await factsOf(await newBot())).webhook).toBe(10);
+});
+
+it('a bot without traffic for a day is checked once a day, at a time of its own', async () => {
+  const bot = await newBot();
+  await hasNoTraffic(bot);
+  await get(WebhookWatch).round();
+  const { tenantId, botId, webhook } = await factsOf(bot);
+  expect(webhook).toBeGreaterThan(20 * 60);
+  expect(webhook).toBeLessThan(28 * 60);
+  await get(Database).inTenant(tenantId, (tx) =>
+    get(ReconciliationService).fail(tx, botId, 'Telegram is away', true, new Date()),
+  );
+  expect((await factsOf(bot)).books).toBeGreaterThan(18 * 60);
+});
+
+it('the first update brings the checks of webhook, chats and books forward', async () => {
+  const bot = await newBot();
+  await hasNoTraffic(bot);
+  await get(WebhookWatch).round();
+  const { tenantId, botId } = await factsOf(bot);
+  await owner.query(
+    `insert into chats (tenant_id, id, bot_id, telegram_id, type, title, standing, can_invite, can_remove, looked_at, look_due_at)
+     values ($1, gen_random_uuid(), $2, -1000000000001, 'channel', 'A channel', 'administrator', true, true, now(), now() + interval '1 day')`,
+    [tenantId, botId],
+  );
+  await owner.query(
+    `insert into jobs (tenant_id, kind, subject, queue, due_at) values ($1, 'bot.reconcile', $2, 'books', now() + interval '1 day')`,
+    [tenantId, botId],
+  );
+  const buyer = await Buyer.meets(starwall, bot.telegramId);
+  await buyer.says('/start');
+  await eventually('the bot counts as active', async () => {
+    await get(ActivityNotes).write();
+    return (await factsOf(bot)).webhook <= 10;
+  });
+  const facts = await factsOf(bot);
+  expect(facts.chat).toBe(60);
+  expect(facts.books).toBeGreaterThanOrEqual(15);
+  expect(facts.books).toBeLessThanOrEqual(16);
+});
+
+it('bots that nobody uses cost no call to Telegram and no check', async () => {
+  const { tenantId } = await factsOf(await newBot());
+  await owner.query(
+    `with idle as (
+       insert into bots (tenant_id, id, telegram_id, username, name, info, token_sealed, token_last4, state)
+       select $1, gen_random_uuid(), 900000000 + n, 'idle', 'idle', '{}', '\\x00', 'last', 'active' from generate_series(1, 2000) n returning tenant_id, id)
+     insert into webhook_looks (tenant_id, bot_id, looked_at, due_at, active_at)
+     select tenant_id, id, now(), now() + interval '1 day', now() - interval '2 days' from idle`,
+    [tenantId],
+  );
+  const began = Date.now();
+  expect(await get(WebhookWatch).round()).toBe(0);
+  expect(Date.now() - began).toBeLessThan(MINUTE);
+});
