@@ -83,7 +83,8 @@ module.exports = {
     only('quotas', ['kernel', 'runtime', 'database', 'journal']),
     only('catalog', ['kernel', 'texts', 'database', 'journal', 'quotas', 'tenants', 'vault']),
     only('ledger', ['kernel', 'database', 'journal']),
-    only('tenants', ['kernel', 'texts', 'runtime', 'database', 'journal', 'quotas', 'telegram', 'vault']),
+    only('mail', ['kernel', 'runtime', 'database', 'journal']),
+    only('tenants', ['kernel', 'texts', 'runtime', 'database', 'journal', 'mail', 'quotas', 'telegram', 'vault']),
     only('staff', ['kernel', 'runtime', 'database', 'journal', 'sales', 'tenants', 'vault']),
     only('chats', ['kernel', 'texts', 'runtime', 'database', 'journal', 'catalog', 'tenants', 'telegram']),
     only('sales', ['kernel', 'database', 'journal', 'quotas', 'tenants', 'catalog', 'chats', 'ledger', 'telegram']),
@@ -92,7 +93,7 @@ module.exports = {
     only('operations', ['kernel', 'database']),
     only('rights', ['kernel', 'runtime', 'database', 'journal', 'catalog', 'chats', 'sales', 'telegram', 'tenants']),
     // The one library that knows every other with tables. None may import it: it is for apps.
-    only('rooms', ['catalog', 'chats', 'database', 'delivery', 'journal', 'ledger', 'process', 'quotas', 'rights', 'sales', 'spending', 'staff', 'support', 'tenants', 'vault']),
+    only('rooms', ['catalog', 'chats', 'database', 'delivery', 'journal', 'ledger', 'mail', 'process', 'quotas', 'rights', 'sales', 'spending', 'staff', 'support', 'tenants', 'vault']),
     only('delivery', ['kernel', 'texts', 'runtime', 'database', 'journal', 'quotas', 'tenants', 'catalog', 'chats', 'telegram', 'vault']),
   ],
   options: {

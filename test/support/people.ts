@@ -1,7 +1,8 @@
 import type { DataSource } from 'typeorm';
 import type { Database } from '#libs/database';
-import { AuditStore } from '#libs/journal';
+import { AuditStore, JobStore } from '#libs/journal';
 import { type Clock, newUuid } from '#libs/kernel';
+import { MailStore } from '#libs/mail';
 import {
   AccountService,
   ApiKeyDirectory,
@@ -23,8 +24,9 @@ export function peopleServices(db: Database, clock: Clock, livemode = false) {
   const [keyDirectory, sessions] = [new ApiKeyDirectory(db, { livemode }, clock), new SessionDirectory(db, clock)];
   const [passwords, store] = [new Passwords(), new SessionStore()];
   const audit = new AuditStore();
+  const mails = new MailStore(new JobStore(), { smtp: undefined, simulatorUrl: undefined, telegramApiRoot: '' });
   const factors = new SecondFactors(db, testBox(clock), passwords, store, sessions, audit, clock);
-  const tokens = new SessionTokens(db, store, sessions, factors, audit, clock);
+  const tokens = new SessionTokens(db, store, sessions, factors, audit, mails, clock);
   const accounts = new AccountService(db, store, sessions, passwords, factors, tokens, clock);
   return {
     keyDirectory,

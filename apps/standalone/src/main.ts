@@ -25,7 +25,8 @@ await runProcess(async () => {
   console.log(
     `\nStarwall is ready (${(process.uptime()).toFixed(1)} s).\n\n  Your dashboard:               ` +
       `${apiUrl}/\n  Chat with the shop as ${DEMO_BUYER.first_name}:  ` +
-      `${simulator.url}/#/${demo.username}\n  API documentation:            ${apiUrl}/docs\n\n  The demo ` +
+      `${simulator.url}/#/${demo.username}\n  Mails to creators:            ${simulator.url}/mails.html\n` +
+      `  API documentation:            ${apiUrl}/docs\n\n  The demo ` +
       `creator owns @${demo.username} (${demo.botId}):\n    e-mail    ${DEMO_EMAIL}\n    password  ` +
       `${password}\n\n  List the orders:\n    TOKEN=$(curl -s ${apiUrl}/v1/auth/login -H 'content-type: ` +
       `application/json' \\\n      -d '{"email":"${DEMO_EMAIL}","password":"${password}"}' | sed ` +

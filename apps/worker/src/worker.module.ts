@@ -3,6 +3,7 @@ import { ChatsModule } from '#libs/chats';
 import { RoomsModule } from '#libs/database';
 import { DeliveryModule } from '#libs/delivery';
 import { LedgerModule } from '#libs/ledger';
+import { MailModule } from '#libs/mail';
 import { OperationsModule } from '#libs/operations';
 import { RightsModule } from '#libs/rights';
 import { ALL_ROOMS } from '#libs/rooms';
@@ -39,6 +40,7 @@ import { CreditsLapseHandler } from './jobs/credits-lapse.handler.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { OrderDeliverHandler } from './jobs/order-deliver.handler.js';
 import { WebhookAttemptHandler } from './jobs/webhook-attempt.handler.js';
+import { MailSendHandler } from './mail/mail-send.handler.js';
 import { BotReconcileHandler } from './reconcile/bot-reconcile.handler.js';
 import { ReconcileSweeper } from './reconcile/reconcile.sweeper.js';
 import { RefundExecuteHandler } from './refunds/refund-execute.handler.js';
@@ -59,6 +61,7 @@ const LIBRARIES = [
   LedgerModule,
   SpendingModule,
   SupportModule,
+  MailModule,
   DeliveryModule,
   ChatsModule,
   TelegramModule,
@@ -73,6 +76,7 @@ const HANDLERS = [
   FulfilmentNotifyHandler,
   WebhookAttemptHandler,
   AlertSendHandler,
+  MailSendHandler,
   BotMenuHandler,
   RefundExecuteHandler,
   RefundNotifyHandler,

@@ -5939,7 +5939,7 @@ export interface components {
          */
         JobAction: {
             /** @enum {string} */
-            kind: "order.deliver" | "order.fulfil" | "fulfilment.deadline" | "fulfilment.notify" | "refund.execute" | "refund.notify" | "subscription.watch" | "subscription.edit" | "subscription.stop" | "access.watch" | "credits.lapse" | "support.send" | "bot.menu" | "bot.remove" | "alert.send" | "bot.reconcile" | "webhook.attempt";
+            kind: "order.deliver" | "order.fulfil" | "fulfilment.deadline" | "fulfilment.notify" | "refund.execute" | "refund.notify" | "subscription.watch" | "subscription.edit" | "subscription.stop" | "access.watch" | "credits.lapse" | "support.send" | "bot.menu" | "bot.remove" | "alert.send" | "mail.send" | "bot.reconcile" | "webhook.attempt";
             /** Format: uuid */
             subject: string;
             /** @description The reason. It is recorded in the audit log, also in that of the workspace. */
@@ -10730,7 +10730,7 @@ export interface components {
                 /** @enum {string} */
                 object: "job";
                 /** @enum {string} */
-                kind: "order.deliver" | "order.fulfil" | "fulfilment.deadline" | "fulfilment.notify" | "refund.execute" | "refund.notify" | "subscription.watch" | "subscription.edit" | "subscription.stop" | "access.watch" | "credits.lapse" | "support.send" | "bot.menu" | "bot.remove" | "alert.send" | "bot.reconcile" | "webhook.attempt";
+                kind: "order.deliver" | "order.fulfil" | "fulfilment.deadline" | "fulfilment.notify" | "refund.execute" | "refund.notify" | "subscription.watch" | "subscription.edit" | "subscription.stop" | "access.watch" | "credits.lapse" | "support.send" | "bot.menu" | "bot.remove" | "alert.send" | "mail.send" | "bot.reconcile" | "webhook.attempt";
                 /** @description The subject of the job; null when it has no public id. */
                 subject_id: string | null;
                 attempts: number;
@@ -10746,7 +10746,7 @@ export interface components {
                 /** @enum {string} */
                 object?: "job";
                 /** @enum {string} */
-                kind?: "order.deliver" | "order.fulfil" | "fulfilment.deadline" | "fulfilment.notify" | "refund.execute" | "refund.notify" | "subscription.watch" | "subscription.edit" | "subscription.stop" | "access.watch" | "credits.lapse" | "support.send" | "bot.menu" | "bot.remove" | "alert.send" | "bot.reconcile" | "webhook.attempt";
+                kind?: "order.deliver" | "order.fulfil" | "fulfilment.deadline" | "fulfilment.notify" | "refund.execute" | "refund.notify" | "subscription.watch" | "subscription.edit" | "subscription.stop" | "access.watch" | "credits.lapse" | "support.send" | "bot.menu" | "bot.remove" | "alert.send" | "mail.send" | "bot.reconcile" | "webhook.attempt";
                 /** @description The subject of the job; null when it has no public id. */
                 subject_id?: string | null;
                 attempts?: number;

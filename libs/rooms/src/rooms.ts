@@ -4,6 +4,7 @@ import type { Room } from '#libs/database';
 import { DELIVERY_TABLES } from '#libs/delivery';
 import { JOURNAL_TABLES } from '#libs/journal';
 import { LEDGER_TABLES } from '#libs/ledger';
+import { MAIL_TABLES } from '#libs/mail';
 import { PROCESS_TABLES } from '#libs/process';
 import { QUOTAS_TABLES } from '#libs/quotas';
 import { RIGHTS_TABLES } from '#libs/rights';
@@ -23,6 +24,7 @@ export const ALL_ROOMS: readonly Room[] = [
   VAULT_TABLES,
   QUOTAS_TABLES,
   TENANTS_TABLES,
+  MAIL_TABLES,
   STAFF_TABLES,
   CHATS_TABLES,
   CATALOG_TABLES,

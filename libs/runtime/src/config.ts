@@ -43,6 +43,8 @@ const environment = z.object({
   S3_REGION: z.string().min(1).default('us-east-1'),
   S3_ACCESS_KEY_ID: z.string().min(1).optional(),
   S3_SECRET_ACCESS_KEY: z.string().min(1).optional(),
+  SMTP_URL: url(['smtp:', 'smtps:']).optional(),
+  MAIL_FROM: z.string().min(3).max(254).optional(),
   STARWALL_RECONCILE: z.stringbool().default(true),
   TRUSTED_PROXIES: networks.refine((list) => !list.some(isEverybody), {
     error: 'must not cover all addresses: a trusted proxy decides where a request appears to come from',
@@ -62,6 +64,12 @@ export interface S3Config {
   readonly region: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
+}
+
+export interface SmtpConfig {
+  readonly url: string;
+  /** The sender, for example `Starwall <no-reply@example.com>`. */
+  readonly from: string;
 }
 
 export interface Config {
@@ -95,6 +103,8 @@ export interface Config {
   readonly logLevel: string;
   /** Undefined: files are kept in the data directory. */
   readonly s3: S3Config | undefined;
+  /** Undefined: mails go to the simulator, where there is one. */
+  readonly smtp: SmtpConfig | undefined;
   /** Compare bots' books with Telegram's regularly; if false, only on request. */
   readonly reconcile: boolean;
   /** Networks of the proxies whose X-Forwarded-For is trusted. */
@@ -151,6 +161,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     dataDir: e.STARWALL_DATA_DIR,
     logLevel: e.LOG_LEVEL,
     s3: s3Of(e),
+    smtp: e.SMTP_URL === undefined || e.MAIL_FROM === undefined ? undefined : { url: e.SMTP_URL, from: e.MAIL_FROM },
     reconcile: e.STARWALL_RECONCILE,
     trustedProxies: e.TRUSTED_PROXIES,
     telegramNetworks: e.TELEGRAM_NETWORKS,
@@ -211,6 +222,9 @@ function contradictions(e: z.infer<typeof environment>): string[] {
   }
   if (e.S3_BUCKET !== undefined && s3Of(e) === undefined) {
     problems.push('S3_BUCKET: also needs S3_ENDPOINT, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY');
+  }
+  if ((e.SMTP_URL === undefined) !== (e.MAIL_FROM === undefined)) {
+    problems.push('SMTP_URL and MAIL_FROM: each needs the other');
   }
   return problems;
 }

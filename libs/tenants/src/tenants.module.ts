@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { MailModule } from '#libs/mail';
 import { TelegramModule } from '#libs/telegram';
 import { AccountService } from './accounts/account.service.js';
 import { ApiKeyDirectory } from './keys/api-key-directory.service.js';
@@ -31,7 +32,7 @@ import { WebhookWatch } from './bots/webhook-watch.service.js';
 
 /** Creators, their workspaces, sessions and bots. */
 @Module({
-  imports: [TelegramModule],
+  imports: [MailModule, TelegramModule],
   providers: [
     AccountService,
     ApiKeyDirectory,

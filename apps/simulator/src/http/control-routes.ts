@@ -8,6 +8,7 @@ import * as schemas from './control-schemas.js';
 import type { Server } from './fastify.js';
 import { giftRoutes } from './gift-routes.js';
 import { inlineRoutes } from './inline-routes.js';
+import { mailRoutes } from './mail-routes.js';
 import { moneyRoutes } from './money-routes.js';
 import { chosenButton, sharedChatRoutes } from './shared-chat-routes.js';
 import { subscriptionRoutes } from './subscription-routes.js';
@@ -23,6 +24,7 @@ export function controlRoutes(server: Server, world: World): void {
   sharedChatRoutes(server, world);
   inlineRoutes(server, world);
   giftRoutes(server, world);
+  mailRoutes(server);
   worldRoutes(server, world);
 }
 

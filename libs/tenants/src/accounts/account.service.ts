@@ -144,6 +144,14 @@ export class AccountService {
     });
   }
 
+  /** The mail address of an account; undefined if there is no such account. */
+  async addressOf(accountId: string): Promise<string | undefined> {
+    const account = await this.db.inPlatform('the address that a mail goes to', (tx) =>
+      tx.manager.findOneBy(AccountRow, { id: accountId }),
+    );
+    return account?.email;
+  }
+
   /** The workspaces of an account, in the order in which it joined them. */
   workspaces(accountId: string): Promise<Workspace[]> {
     return this.db.inPlatform('show people their own workspaces', (tx) =>

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Database, type PlatformTx } from '#libs/database';
 import { type AuditContext, AuditStore } from '#libs/journal';
 import { type Clock, newUuid, NotFound, publicId } from '#libs/kernel';
+import { MailStore } from '#libs/mail';
 import { CLOCK } from '#libs/runtime';
 import { judgeRefresh, RefreshInProgress, RefreshRefused, SESSION_LIFETIME, WrongCredentials } from './account.js';
 import { findProfile, type Profile } from './profile.rows.js';
@@ -34,6 +35,7 @@ export class SessionTokens {
     private readonly directory: SessionDirectory,
     private readonly factors: SecondFactors,
     private readonly audit: AuditStore,
+    private readonly mails: MailStore,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -78,6 +80,10 @@ export class SessionTokens {
     const profile = await findProfile(tx, accountId, tenantId);
     if (profile === undefined) throw new NotFound('workspace');
     const owned = { id: sessionId, accountId, ownerTenant: tenantId, createdAt: now, expiresAt };
+    if (await this.sessions.isNewDevice(tx, accountId, device)) {
+      const facts = { at: now.toISOString(), network: device.network, user_agent: device.userAgent };
+      await this.mails.enqueue(tx.asTenant(tenantId), accountId, 'new_device', facts);
+    }
     await this.sessions.open(tx, { ...owned, network: device.network, userAgent: device.userAgent });
     await this.audit.record(tx.asTenant(tenantId), {
       action,

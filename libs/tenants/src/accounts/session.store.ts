@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { PlatformTx } from '#libs/database';
+import type { AuditContext } from '#libs/journal';
 import type { PresentedToken } from './account.js';
 import { RefreshTokenRow, SessionRow } from './session.entity.js';
 
@@ -9,6 +10,8 @@ export interface FoundToken extends PresentedToken {
   readonly tenantId: string;
 }
 
+const PROGRAM = (userAgent: string) => `regexp_replace(${userAgent}, '[0-9.]+', '', 'g')`;
+
 /** Sessions and their refresh tokens; both belong to the platform. */
 @Injectable()
 export class SessionStore {
@@ -17,6 +20,20 @@ export class SessionStore {
     session: Pick<SessionRow, 'id' | 'accountId' | 'ownerTenant' | 'createdAt' | 'expiresAt' | 'network' | 'userAgent'>,
   ) {
     await tx.manager.insert(SessionRow, session);
+  }
+
+  /**
+   * True if the account has had sessions, and none in this network with this program. Versions of programs do not count:
+   * an update makes no new device.
+   */
+  async isNewDevice(tx: PlatformTx, accountId: string, { network, userAgent }: AuditContext): Promise<boolean> {
+    const [found] = await tx.query<{ isNew: boolean }>(
+      `select count(*) > 0 and not coalesce(bool_or(s.network is not distinct from $2
+         and ${PROGRAM('s.user_agent')} is not distinct from ${PROGRAM('$3::text')}), false) as "isNew"
+       from sessions s where s.account_id = $1`,
+      [accountId, network, userAgent],
+    );
+    return found?.isNew === true;
   }
 
   async issue(tx: PlatformTx, sessionId: string, hash: Buffer, issuedAt: Date): Promise<void> {

@@ -1,0 +1,37 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Database, type TenantTx } from '#libs/database';
+import type { ClaimedJob } from '#libs/journal';
+import type { Clock } from '#libs/kernel';
+import { letterOf, Mailer, MailRefused, MailStore } from '#libs/mail';
+import { CLOCK, CONFIG, type Config } from '#libs/runtime';
+import { AccountService } from '#libs/tenants';
+import type { JobHandler, JobOutcome } from '../jobs/job-handler.js';
+
+/** Sends a letter. One whose confirmation got lost is sent again with the same Message-ID: better twice than never. */
+@Injectable()
+export class MailSendHandler implements JobHandler {
+  readonly kind = 'mail.send';
+
+  constructor(
+    private readonly db: Database,
+    private readonly mails: MailStore,
+    private readonly mailer: Mailer,
+    private readonly accounts: AccountService,
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  async run(job: ClaimedJob): Promise<JobOutcome> {
+    const mail = await this.db.inTenant(job.tenantId, (tx) => this.mails.waiting(tx, job.subject));
+    if (mail === undefined) return { kind: 'done' };
+    const address = await this.accounts.addressOf(mail.accountId);
+    if (address === undefined) return { kind: 'done' };
+    try {
+      await this.mailer.send(mail.id, address, letterOf(mail.kind, mail.facts, this.config.publicUrl));
+    } catch (error) {
+      if (error instanceof MailRefused) return { kind: 'retry', error: error.message, tries: 1 };
+      throw error;
+    }
+    return { kind: 'done', effect: (tx: TenantTx) => this.mails.markSent(tx, mail.id, this.clock.now()) };
+  }
+}
