@@ -118,7 +118,7 @@ describe('a second payment that Telegram does not refund, because the bot has sp
     await starwall.telegram.withdraw(bot.telegramId, 60);
     await starwall.telegram.advance(3_600);
     await buyer.hears(/already paid for this/);
-    await buyer.hears(/has not let this bot return your 50 ⭐[\s\S]*tried again until it succeeds/);
+    await buyer.hears(/has not let this bot return your 50 ⭐[\s\S]*We keep trying until it succeeds/);
     const problems = async () => (await creator.get(`/v1/bots/${bot.id}/problems`).expect(200)).body.data;
     expect(await problems()).toMatchObject([
       { kind: 'refunds_delayed', count: 1, error: expect.stringContaining('BALANCE') },

@@ -144,7 +144,7 @@ describe.each(STATES)('a workspace that is %s', (state) => {
       await buyer.hears(/ends on/);
       await eventually('a webhook', async () => called() > 0);
     } else {
-      await buyer.hears(/as soon as deliveries go on/);
+      await buyer.hears(/as soon as deliveries resume/);
       await eventually('waiting', async () => {
         const kinds = await waiting(shop);
         return kinds.has('subscription.watch') && kinds.has('webhook.attempt');
@@ -230,7 +230,7 @@ describe('work that waits while outbound calls are stopped', () => {
     await buyer.says('/orders');
     const list = await buyer.sees((message) => message.text?.startsWith('Your last purchases') === true);
     await starwall.telegram.press(buyer.chat, list.message_id, `again:${order}`);
-    await buyer.hears(/as soon as deliveries go on/);
+    await buyer.hears(/as soon as deliveries resume/);
     const goods = async () => (await buyer.heard()).filter((text) => text === 'the goods').length;
     expect([await goods(), receiver.received.length]).toEqual([1, told]);
     await lift(tenantId).expect(200);

@@ -111,7 +111,7 @@ describe('the shop', () => {
     await starwall.telegram.start(buyer.chat, `card_${plan}`);
     const monthly = await shows(buyer, '500 ⭐ every 30 days');
     expect(monthly.text).toMatch(
-      /Price: 500 ⭐ every 30 days\nRenews by itself every 30 days\. Cancel at any time\.\nAfter paying, /,
+      /Price: 500 ⭐ every 30 days\nRenews automatically every 30 days\. Cancel at any time\.\nAfter paying, /,
     );
     await starwall.telegram.start(buyer.chat, `card_${pack}`);
     const once = await shows(buyer, 'Buy for 50 ⭐');

@@ -285,7 +285,7 @@ describe('a post in a channel', () => {
     await post().expect(201);
     const [message] = await posted();
     expect(message?.text).toContain(
-      'Price: 500 ⭐ every 30 days\nRenews by itself every 30 days. Cancel at any time.\n',
+      'Price: 500 ⭐ every 30 days\nRenews automatically every 30 days. Cancel at any time.\n',
     );
     expect(message?.reply_markup?.inline_keyboard.flat().map(({ text }) => text)).toEqual(['500 ⭐ every 30 days']);
   });
