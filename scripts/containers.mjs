@@ -115,6 +115,8 @@ const NOT_IN_COMPOSE = new Map([
   ['SIMULATOR_PORT', 'only npm start reads it; compose publishes the port'],
   ['STARWALL_MASTER_KEY_FILE', 'no host file is mounted'],
   ['DANGEROUS_LOOPBACK_WEBHOOKS', 'refused in production'],
+  ['DATABASE_BELL_URL', 'compose has Redis and no pooler'],
+  ['DATABASE_PREPARED_STATEMENTS', 'compose has no pooler'],
   ['STARWALL_URL', 'only the command line reads it'],
   ['STARWALL_API_KEY', 'only the command line reads it'],
 ]);

@@ -38,6 +38,16 @@ const EXCUSED: readonly (readonly [pattern: RegExp, because: string])[] = [
     /\s*(?:([^\s=>]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+)))?|(>))/y,
     'the simulator, in a text of at most 4,096 characters (html.ts)',
   ],
+  [/\{\w+\}/g, 'a path of our own routes (pages.ts)'],
+  [/`(\w+)`/g, 'descriptions of our own routes, once per process (model.ts)'],
+  [
+    /(`[^`]+`|\b(?:GET|POST|PUT|PATCH|DELETE) \/v1\/[\w/{}-]*[\w}])/,
+    'our own reference, once per process (reference/html.ts)',
+  ],
+  [
+    /("(?:[^"\\]|\\.)*"(?:\s*:)?|'(?:[^'\\]|\\.)*'|^\s*#.*|(?<=\s)\/\/ .*|\b(?:-?\d+(?:\.\d+)?|true|false|null)\b)/m,
+    'examples of our own reference, once per process (reference/html.ts)',
+  ],
 ];
 
 /** Patterns that are assembled at run time, by the source text that creates them. */

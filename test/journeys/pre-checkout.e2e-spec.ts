@@ -59,7 +59,7 @@ describe('a pre-checkout query', () => {
     );
     // Each statement is in time, but together they are not.
     await backstage.query(`
-      create function slow() returns trigger language plpgsql as $$ begin perform pg_sleep(1.3); return new; end $$;
+      create function slow() returns trigger language plpgsql as $$ begin perform pg_sleep(1.7); return new; end $$;
       create trigger slow before update on orders for each row when (new.id = '${orderId}') execute function slow();
       create trigger slow before update on products for each row when (new.stock = 0) execute function slow();`);
     const { outcome, took } = await timed(buyer.pays(invoice));
