@@ -90,7 +90,8 @@ const RULES: readonly string[] = [
   `select rolname || ': inherits the rights of its roles instead of switching to one' as wrong from pg_roles
    where rolname = $4 and rolinherit`,
   `select r.rolname || ': owns ' || o.classid::regclass || ' ' || o.objid as wrong from pg_shdepend o
-   join pg_roles r on r.oid = o.refobjid where o.deptype = 'o' and (r.rolname = any ($3::text[]) or r.rolname = $4)`,
+   join pg_roles r on r.oid = o.refobjid where o.deptype = 'o' and (r.rolname = any ($3::text[]) or r.rolname = $4)
+     and o.dbid in (0, (select d.oid from pg_database d where d.datname = current_database()))`,
   `select member.rolname || ': is a member of ' || granted.rolname as wrong from pg_auth_members m
    join pg_roles member on member.oid = m.member join pg_roles granted on granted.oid = m.roleid
    where (member.rolname = any ($3::text[]) or member.rolname = $4)

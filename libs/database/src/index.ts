@@ -3,7 +3,7 @@ export { makeDataSource, openDataSource, type PoolOptions } from './data-source.
 export { afterCommit, Database } from './database.js';
 export { DatabaseModule, type DatabaseOptions } from './database.module.js';
 export { assignmentsOf, columnsOf, type Piece, valuesOf } from './naming.js';
-export { ensureLogin, makeRoles, type Migrated, migrate } from './migrate.js';
+export { ensureLogin, type Migrated, migrate } from './migrate.js';
 export { RoomsModule } from './rooms.module.js';
 export { definedOnce } from './defined-once.js';
 export { assertWeakRole } from './self-test.js';

@@ -1,7 +1,5 @@
 export { BullDoorbell, redisOptions } from './bull.doorbell.js';
-export { EventLoopWatch } from './event-loop.watch.js';
 export { foundation } from './foundation.js';
-export { ClockWatch } from './clock.watch.js';
 export { Health, type HealthAnswer, type Unready } from './health.service.js';
 export { portTaken, serverOptions } from './http-server.js';
 export { runProcess } from './main.js';
