@@ -20,8 +20,17 @@ afterAll(async () => {
 const SIZES = { desktop: DESKTOP, phone: PHONE };
 const THEMES = ['light', 'dark'] as const;
 
+interface Furnished {
+  readonly order: string;
+  readonly product: string;
+  readonly keys: string;
+  readonly bot: string;
+  readonly buyer: number;
+  readonly thread: string;
+}
+
 /** A workspace with a bot, products and a few orders in all states. */
-async function furnish(email: string): Promise<{ order: string; product: string; bot: string }> {
+async function furnish(email: string): Promise<Furnished> {
   const form = { email, password: PASSWORD };
   const { body: session } = await starwall.http().post('/v1/auth/login').send(form).expect(200);
   const ask = <T>(method: 'get' | 'post', path: string, body?: object): Promise<T> =>
@@ -47,22 +56,43 @@ async function furnish(email: string): Promise<{ order: string; product: string;
     await make('Case endings on one page', 25),
     await make('Lantern Club, 30 days', 350),
   ];
+  const keys = await ask<{ id: string }>('post', '/v1/products', {
+    bot_id: bot.id,
+    kind: 'licence_key',
+    title: 'Studio preset key',
+    description: 'After paying you get a key for the presets.',
+    stars: 90,
+  });
+  await ask('post', `/v1/products/${keys.id}/keys`, { keys: ['AAAA-1111-BBBB', 'CCCC-2222-DDDD', 'EEEE-3333-FFFF'] });
+  let buyer = 0;
+  let asker: Buyer | undefined;
   for (const [first_name, product] of [
     ['Mira', verbs],
     ['Kai', endings],
     ['Ines', club],
     ['Oleg', verbs],
   ] as const) {
-    const buyer = await Buyer.meets(starwall, bot.telegram_id, 1_000, { first_name });
-    await buyer.pays(await buyer.wants(product.id));
-    await buyer.wants(endings.id);
+    asker = await Buyer.meets(starwall, bot.telegram_id, 1_000, { first_name });
+    buyer = asker.id;
+    await asker.pays(await asker.wants(product.id));
+    await asker.wants(endings.id);
   }
   const order = await eventually('deliveries', async () => {
     const { data } = await ask<{ data: { id: string; status: string }[] }>('get', '/v1/orders?payment_state=paid');
     return data.length === 4 && data.every(({ status }) => status === 'delivered') && data[0]?.id;
   });
   await ask('post', `/v1/orders/${order}/refunds`, { reason: 'As the buyer asked.' });
-  return { order, product: verbs.id, bot: bot.id };
+  await asker?.says('/paysupport');
+  const menu = await asker?.sees((it) => it.text?.includes('What is it about?') === true, 'the menu');
+  if (asker !== undefined) await starwall.telegram.press(asker.chat, menu?.message_id ?? 0, 'support:other');
+  await asker?.hears(/in your own words/);
+  await asker?.says('Hi! I bought the cards, but the file opens as an empty page. Can you send it once more?');
+  const thread = await eventually('the question', async () => {
+    const { data } = await ask<{ data: { id: string }[] }>('get', '/v1/support-threads');
+    return data[0]?.id;
+  });
+  await ask('post', `/v1/support-threads/${thread}/messages`, { text: 'Sorry for that. Here it is once more.' });
+  return { order, product: verbs.id, keys: keys.id, bot: bot.id, buyer, thread };
 }
 
 describe('every page', () => {
@@ -93,13 +123,18 @@ describe('every page', () => {
     await open('bots-empty', '/bots', 'Your first bot will appear here');
     await open('orders-empty', '/orders', 'Your first order will appear here');
 
-    const { order, product, bot } = await furnish(email);
+    const { order, product, keys, bot, buyer, thread } = await furnish(email);
     await open('home', '/', 'Latest orders');
     await open('orders', '/orders', 'Ines');
     await open('orders-filtered', '/orders?payment_state=refunded', 'Payment');
     await open('order', `/orders/${order}`, 'What happened');
     await open('products', '/products', 'Verbs of motion');
     await open('product', `/products/${product}`, 'The promise');
+    await open('product-keys', `/products/${keys}`, 'keys to sell');
+    await open('buyers', '/buyers', 'Ines');
+    await open('buyer', `/buyers/${String(buyer)}`, 'Purchases');
+    await open('support', '/support', 'Answered');
+    await open('thread', `/support/${thread}`, 'once more');
     await open('product-new', '/products/new', 'The promise');
     await open('bots', `/bots/${bot}`, 'Doctor');
     await page.getByRole('button', { name: 'Add a bot' }).click();

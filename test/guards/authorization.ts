@@ -87,7 +87,7 @@ export const CREATORS: readonly CreatorGroup[] = [
   reads(
     'orders:read',
     EVERYBODY,
-    `orders_list orders_get order_care_timeline charges_list charges_get stray_payments_list refunds_list refunds_get subscriptions_list
+    `orders_list orders_get order_files_export buyers_list order_care_timeline charges_list charges_get stray_payments_list refunds_list refunds_get subscriptions_list
      subscriptions_get buyers_state metrics_sales metrics_recurring metrics_funnel events_list events_get statements_totals
      statements_csv reconciliations_list reconciliations_get spendings_list spendings_get business_balance business_gifts chats_members`,
   ),

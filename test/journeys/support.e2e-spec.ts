@@ -73,6 +73,26 @@ async function presses(person: Buyer, { message_id, reply_markup }: Seen, text: 
   await starwall.telegram.press(person.chat, message_id, String(button?.callback_data));
 }
 
+describe('the list of threads', () => {
+  it('shows beside a thread who asked and what was said last, when it is asked to', async () => {
+    const shop = await newShop();
+    const person = await buyer(shop);
+    const { thread } = await answered(shop, person);
+    const [bare] = await threads(shop);
+    expect(bare).not.toHaveProperty('buyer');
+    expect(bare).not.toHaveProperty('last_message');
+    const [full] = await threads(shop, '?expand=buyer,last_message');
+    expect(full).toMatchObject({
+      id: thread.id,
+      buyer: { telegram_id: person.id, first_name: 'Buyer' },
+      last_message: { direction: 'creator', text: 'Hello!', thread_id: thread.id },
+    });
+    expect((await shop.creator.get('/v1/support-threads?expand=order').expect(400)).body.errors[0].path).toMatch(
+      /^expand/,
+    );
+  });
+});
+
 describe('a buyer who needs help', () => {
   it('chooses the order, writes, and gets the answer in the chat', async () => {
     const shop = await newShop();

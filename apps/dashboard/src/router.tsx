@@ -95,6 +95,32 @@ const productRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/products/product-page'), 'ProductPage'),
 });
 
+const buyersRoute = createRoute({
+  ...within,
+  path: '/buyers',
+  validateSearch: ({ search }): { search?: string } =>
+    typeof search === 'string' && search !== '' && search.length <= 64 ? { search } : {},
+  component: lazyRouteComponent(() => import('./pages/buyers/buyers-page'), 'BuyersPage'),
+});
+
+const buyerRoute = createRoute({
+  ...within,
+  path: '/buyers/$id',
+  component: lazyRouteComponent(() => import('./pages/buyers/buyer-page'), 'BuyerPage'),
+});
+
+const supportRoute = createRoute({
+  ...within,
+  path: '/support',
+  component: lazyRouteComponent(() => import('./pages/support/support-page'), 'SupportPage'),
+});
+
+const threadRoute = createRoute({
+  ...within,
+  path: '/support/$id',
+  component: lazyRouteComponent(() => import('./pages/support/support-page'), 'SupportPage'),
+});
+
 const botsRoute = createRoute({
   ...within,
   path: '/bots',
@@ -109,7 +135,11 @@ const botRoute = createRoute({
 
 function Failed({ error }: { readonly error: unknown }) {
   const router = useRouter();
-  return <ProblemPage error={error} retry={() => void router.invalidate()} />;
+  return (
+    <main id="main">
+      <ProblemPage error={error} retry={() => void router.invalidate()} />
+    </main>
+  );
 }
 
 export const router = createRouter({
@@ -123,6 +153,10 @@ export const router = createRouter({
       productsRoute,
       newProductRoute,
       productRoute,
+      buyersRoute,
+      buyerRoute,
+      supportRoute,
+      threadRoute,
       botsRoute,
       botRoute,
     ]),

@@ -105,6 +105,7 @@ export {
   type SalesQuestion,
 } from './reports/metrics.service.js';
 export { NotesService } from './reports/notes.service.js';
+export { BuyerList, type ListedBuyer } from './reports/buyer-list.service.js';
 export { ORDER_EXPANSIONS, type OrderExtras, OrderList } from './reports/order-list.service.js';
 export { RefundList } from './reports/refund-list.service.js';
 export { InvalidPeriod, type Period, periodOf, type Totals } from './reports/statement.js';

@@ -38,6 +38,7 @@ import { ChargeList } from './reports/charge-list.service.js';
 import { FunnelService } from './reports/funnel.service.js';
 import { MetricsService } from './reports/metrics.service.js';
 import { NotesService } from './reports/notes.service.js';
+import { BuyerList } from './reports/buyer-list.service.js';
 import { OrderList } from './reports/order-list.service.js';
 import { RefundList } from './reports/refund-list.service.js';
 import { StrayPayments } from './strays/stray-payment.service.js';
@@ -79,6 +80,7 @@ const EXPORTED = [
   FunnelService,
   InvoiceLinkService,
   ProductPostService,
+  BuyerList,
   OrderList,
   RefundList,
   NotesService,

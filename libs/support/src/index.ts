@@ -5,6 +5,8 @@ export { MAX_ANSWER, type SupportFile, THREAD_STATES, ThreadClosed, type ThreadS
 export { SupportFiles } from './support-file.service.js';
 export { SupportModule } from './support.module.js';
 export { type Conversation, SupportService, type ThreadFilter } from './support.service.js';
+export type { SupportThreadRow } from './support-thread.entity.js';
+export { THREAD_EXPANSIONS, type ThreadExtras, ThreadExtrasService } from './thread-extras.service.js';
 export { SUPPORT_TABLES } from './tables.js';
 export {
   failedSchema,

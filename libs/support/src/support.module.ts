@@ -6,11 +6,12 @@ import { BuyerSupportService } from './buyer-support.service.js';
 import { SearchService } from './search.service.js';
 import { SupportFiles } from './support-file.service.js';
 import { SupportService } from './support.service.js';
+import { ThreadExtrasService } from './thread-extras.service.js';
 
 /** Conversations between buyers and creators, and the search that both need. */
 @Module({
   imports: [TelegramModule, TenantsModule],
-  providers: [SupportService, BuyerSupportService, AnswerService, SearchService, SupportFiles],
-  exports: [SupportService, BuyerSupportService, AnswerService, SearchService, SupportFiles],
+  providers: [SupportService, BuyerSupportService, AnswerService, SearchService, SupportFiles, ThreadExtrasService],
+  exports: [SupportService, BuyerSupportService, AnswerService, SearchService, SupportFiles, ThreadExtrasService],
 })
 export class SupportModule {}

@@ -95,13 +95,18 @@ interface Choice {
   readonly value: string;
   readonly label: string;
 }
-type SelectProps<Values extends FieldValues> = FieldProps<Values> & { readonly choices: readonly Choice[] };
+type SelectProps<Values extends FieldValues> = FieldProps<Values> & {
+  readonly choices: readonly Choice[];
+  readonly isNumber?: boolean;
+};
 
+/** @param isNumber the value is a number, as the choices write it */
 export function SelectField<Values extends FieldValues>(props: SelectProps<Values>) {
   const { id, form, error, own } = useField(props);
+  const options = { ...props.rules, valueAsNumber: props.isNumber === true } as RegisterOptions<Values>;
   return (
     <Frame id={id} label={props.label} count={undefined} hint={props.hint} error={error?.message}>
-      <select {...own} {...form.register(props.name)}>
+      <select {...own} {...form.register(props.name, options)}>
         {props.choices.map(({ value, label }) => (
           <option key={value} value={value}>
             {label}

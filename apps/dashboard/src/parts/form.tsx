@@ -33,7 +33,7 @@ export function useSavedForm<Values extends FieldValues, Result>(
     onError: (error) => {
       const known = Object.keys(form.getValues());
       for (const { path, message } of fieldErrors(error))
-        if (known.includes(path)) form.setError(path as FieldPath<Values>, { message: sentence(message) });
+        if (known.includes(rootOf(path))) form.setError(path as FieldPath<Values>, { message: sentence(message) });
     },
   });
   return { form, saving };
@@ -52,7 +52,7 @@ export function Form<Values extends FieldValues, Result>({
   ...rest
 }: FormProps<Values, Result>) {
   const known = Object.keys(form.getValues());
-  const besides = fieldErrors(saving.error).filter(({ path }) => !known.includes(path));
+  const besides = fieldErrors(saving.error).filter(({ path }) => !known.includes(rootOf(path)));
   const isSaidAtFields = fieldErrors(saving.error).length > 0 && besides.length === 0;
   return (
     <FormProvider {...form}>
@@ -65,5 +65,8 @@ export function Form<Values extends FieldValues, Result>({
 }
 
 const fieldErrors = (error: unknown) => (error instanceof StarwallProblem ? (error.problem.errors ?? []) : []);
+
+/** A field within another one is known by the outer one. */
+const rootOf = (path: string) => path.split('.')[0] ?? '';
 
 const sentence = (message: string) => `${message.slice(0, 1).toUpperCase()}${message.slice(1)}.`.replace(/\.\.$/, '.');

@@ -5,6 +5,9 @@ import { Button } from './button';
 import { Icon } from './icon';
 import { IdChip } from './id-chip';
 
+/** What browsers call a request that reached nobody. */
+const UNREACHED = /fetch|network|load failed/i;
+
 /** The sentences about an error: the API's own message and remedy, if there are any. */
 function useSentences(error: unknown) {
   const texts = useTexts(COMMON_TEXTS);
@@ -12,7 +15,8 @@ function useSentences(error: unknown) {
     const { detail, remedy, request_id: requestId } = error.problem;
     return { detail, remedy, requestId };
   }
-  if (error instanceof TypeError) return { detail: texts.offline, remedy: texts.offlineRemedy };
+  if (error instanceof TypeError && UNREACHED.test(error.message))
+    return { detail: texts.offline, remedy: texts.offlineRemedy };
   return { detail: texts.strange, remedy: texts.strangeRemedy };
 }
 

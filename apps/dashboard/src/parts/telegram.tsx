@@ -10,6 +10,8 @@ interface CardProps {
   readonly stars: number;
   readonly at?: string;
   readonly paid?: boolean;
+  /** Address of the photo on the card. */
+  readonly picture?: string | undefined;
 }
 
 /** The chat, as Telegram draws it. Nothing of ours looks like this. */
@@ -20,12 +22,13 @@ export const Chat = ({ label, children }: { readonly label: string; readonly chi
 );
 
 /** An invoice, as the buyer sees it before and after paying. */
-export function InvoiceCard({ title, description, stars, at, paid = false }: CardProps) {
+export function InvoiceCard({ title, description, stars, at, paid = false, picture }: CardProps) {
   const { clock } = useFormat();
   const texts = useTexts(PRODUCTS_TEXTS);
   return (
     <>
       <div className="bub inv">
+        {picture !== undefined && <img className="pic" src={picture} alt="" />}
         <div className="tx">
           <p className="name">{title || texts.titleOfYours}</p>
           <p>{description || texts.promiseOfYours}</p>

@@ -1,15 +1,19 @@
 import { Menu } from '@base-ui/react/menu';
 import { useMutation } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { session } from '../api/session';
 import { Icon } from '../parts/icon';
 import { LANGUAGES, NAMES } from '../texts/language';
 import { useLanguage, useTexts } from '../texts';
 import { SHELL_TEXTS } from '../texts/shell';
+import type { Place } from './navigation';
 import { currentTheme, setTheme, THEMES, type Theme } from './theme';
 
 interface AccountMenuProps {
   readonly className: string;
+  /** Those that stand nowhere else. */
+  readonly places?: readonly Place[];
   readonly children: ReactNode;
 }
 
@@ -38,7 +42,7 @@ function Choice<Value extends string>({ label, value, choices, names, onChoose }
 }
 
 /** Theme, language, and the way out. A chunk of its own: most visits never open it. */
-export const AccountMenu = ({ className, children }: AccountMenuProps) => {
+export const AccountMenu = ({ className, places = [], children }: AccountMenuProps) => {
   const texts = useTexts(SHELL_TEXTS);
   const { language, speak } = useLanguage();
   const leaving = useMutation({ mutationFn: () => session.signOut() });
@@ -48,6 +52,13 @@ export const AccountMenu = ({ className, children }: AccountMenuProps) => {
       <Menu.Portal>
         <Menu.Positioner className="z-40" side="top" align="start" sideOffset={8}>
           <Menu.Popup className="menu" aria-label={texts.account}>
+            {places.map(({ name, to, icon }) => (
+              <Menu.Item key={name} className="item" render={<Link to={to} />}>
+                <Icon name={icon} />
+                <span className="grow">{texts[name]}</span>
+              </Menu.Item>
+            ))}
+            {places.length > 0 && <Menu.Separator className="rule" />}
             <Choice<Theme>
               label={texts.theme}
               value={currentTheme()}

@@ -1,19 +1,26 @@
 import type { LinkProps } from '@tanstack/react-router';
+import type { Scope } from '../api/rights';
 import type { IconName } from '../parts/icon';
 
 export interface Place {
-  readonly name: 'home' | 'orders' | 'products' | 'bots';
+  readonly name: 'home' | 'orders' | 'buyers' | 'products' | 'support' | 'bots';
   readonly to: NonNullable<LinkProps['to']>;
   readonly icon: IconName;
   /** The second key after G. */
   readonly key: string;
   readonly group: 'main' | 'setUp';
+  /** Among the tabs of a phone; the others are behind the last one. */
+  readonly tab?: true;
+  /** Without it the API shows nothing there. */
+  readonly scope?: Scope;
 }
 
 /** Where the side, the tabs of a phone and the palette lead. A page that does not exist yet is not here. */
 export const PLACES: readonly Place[] = [
-  { name: 'home', to: '/', icon: 'home', key: 'h', group: 'main' },
-  { name: 'orders', to: '/orders', icon: 'orders', key: 'o', group: 'main' },
-  { name: 'products', to: '/products', icon: 'products', key: 'p', group: 'main' },
+  { name: 'home', to: '/', icon: 'home', key: 'h', group: 'main', tab: true },
+  { name: 'orders', to: '/orders', icon: 'orders', key: 'o', group: 'main', tab: true },
+  { name: 'buyers', to: '/buyers', icon: 'buyers', key: 'u', group: 'main' },
+  { name: 'products', to: '/products', icon: 'products', key: 'p', group: 'main', tab: true },
+  { name: 'support', to: '/support', icon: 'support', key: 's', group: 'main', tab: true, scope: 'support:read' },
   { name: 'bots', to: '/bots', icon: 'bots', key: 'b', group: 'setUp' },
 ];

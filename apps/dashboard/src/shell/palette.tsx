@@ -8,7 +8,7 @@ import { useCan } from '../api/rights';
 import { Icon, type IconName } from '../parts/icon';
 import { useTexts } from '../texts';
 import { SHELL_TEXTS } from '../texts/shell';
-import { PLACES } from './navigation';
+import { usePlaces } from './places';
 
 interface Hit {
   readonly key: string;
@@ -38,15 +38,17 @@ function useHits(typed: string, onClose: () => void): readonly Hit[] {
     ...searchQuery(asked),
     enabled: asked.length >= SHORTEST && can('support:read'),
   });
-  const pages = PLACES.filter(({ name }) => texts[name].toLowerCase().includes(typed.trim().toLowerCase())).map(
-    ({ name, to, icon, key }): Hit => ({
-      key: name,
-      icon,
-      label: texts[name],
-      end: `G ${key.toUpperCase()}`,
-      open: () => void navigate({ to }),
-    }),
-  );
+  const pages = usePlaces()
+    .filter(({ name }) => texts[name].toLowerCase().includes(typed.trim().toLowerCase()))
+    .map(
+      ({ name, to, icon, key }): Hit => ({
+        key: name,
+        icon,
+        label: texts[name],
+        end: `G ${key.toUpperCase()}`,
+        open: () => void navigate({ to }),
+      }),
+    );
   const orderOf = (result: Schema<'SearchResult'>) =>
     result.kind === 'order' ? result.id : result.kind === 'charge' ? result.order_id : null;
   const results = (asked.length < SHORTEST ? [] : found).flatMap((result): Hit[] => {
@@ -54,7 +56,7 @@ function useHits(typed: string, onClose: () => void): readonly Hit[] {
     if (result.kind === 'buyer') {
       const buyer = result.telegram_id;
       const label = [result.first_name, result.last_name].filter(Boolean).join(' ') || `@${result.username ?? buyer}`;
-      const open = () => void navigate({ to: '/orders', search: { buyer_telegram_id: buyer } });
+      const open = () => void navigate({ to: '/buyers/$id', params: { id: String(buyer) } });
       return [{ key: `buyer ${buyer} ${result.bot_id}`, icon: 'buyers', label, end: texts.buyer, open }];
     }
     if (id === null) return [];

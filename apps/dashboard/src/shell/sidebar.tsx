@@ -8,18 +8,21 @@ import { lazyPart } from '../parts/lazy-part';
 import { useTexts } from '../texts';
 import { SHELL_TEXTS } from '../texts/shell';
 import { Logo } from './logo';
-import { PLACES, type Place } from './navigation';
+import type { Place } from './navigation';
+import { usePlaces } from './places';
 
 const AccountMenu = lazyPart(() => import('./account-menu'), 'AccountMenu');
 
 function Places({ group }: { readonly group: Place['group'] }) {
   const texts = useTexts(SHELL_TEXTS);
-  return PLACES.filter((place) => place.group === group).map(({ name, to, icon }) => (
-    <Link key={name} to={to} title={texts[name]} activeOptions={{ exact: to === '/' }}>
-      <Icon name={icon} />
-      <span>{texts[name]}</span>
-    </Link>
-  ));
+  return usePlaces()
+    .filter((place) => place.group === group)
+    .map(({ name, to, icon }) => (
+      <Link key={name} to={to} title={texts[name]} activeOptions={{ exact: to === '/' }}>
+        <Icon name={icon} />
+        <span>{texts[name]}</span>
+      </Link>
+    ));
 }
 
 /** What stands at its place while the menu itself is on its way. */
@@ -70,19 +73,22 @@ export function Sidebar({ onSearch }: { readonly onSearch: () => void }) {
   );
 }
 
-/** The same places for a thumb. The account is behind the last one. */
+/** The same places for a thumb. The account and the rest of the places are behind the last one. */
 export function Tabs() {
+  const places = usePlaces();
   const texts = useTexts(SHELL_TEXTS);
   return (
     <nav className="tabs" aria-label={texts.mainNavigation}>
-      {PLACES.map(({ name, to, icon }) => (
-        <Link key={name} to={to} activeOptions={{ exact: to === '/' }}>
-          <Icon name={icon} />
-          <span>{texts[name]}</span>
-        </Link>
-      ))}
+      {places
+        .filter(({ tab }) => tab)
+        .map(({ name, to, icon }) => (
+          <Link key={name} to={to} activeOptions={{ exact: to === '/' }}>
+            <Icon name={icon} />
+            <span>{texts[name]}</span>
+          </Link>
+        ))}
       <Suspense fallback={<span />}>
-        <AccountMenu className="tab">
+        <AccountMenu className="tab" places={places.filter(({ tab }) => tab !== true)}>
           <Icon name="menu" />
           <span>{texts.more}</span>
         </AccountMenu>

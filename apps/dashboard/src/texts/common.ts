@@ -23,6 +23,11 @@ export const COMMON_TEXTS = both(
     toHome: 'Go to Home',
     showPassword: 'Show the password',
     hidePassword: 'Hide the password',
+    uploading: 'Uploading',
+    atMostMebi: (mebi: number) => `at most ${mebi} MB`,
+    tooLarge: (mebi: number) => `The file is larger than ${mebi} MB.`,
+    shownOnce: 'It is shown this once. Keep it where your server finds it, and nowhere else.',
+    keptIt: 'I have kept it',
   },
   {
     stars: 'Звёзды',
@@ -46,5 +51,10 @@ export const COMMON_TEXTS = both(
     toHome: 'На главную',
     showPassword: 'Показать пароль',
     hidePassword: 'Скрыть пароль',
+    uploading: 'Загружается',
+    atMostMebi: (mebi: number) => `не больше ${mebi} МБ`,
+    tooLarge: (mebi: number) => `Файл больше ${mebi} МБ.`,
+    shownOnce: 'Он показан один раз. Сохраните его там, где его найдёт ваш сервер, и больше нигде.',
+    keptIt: 'Сохранено',
   },
 );

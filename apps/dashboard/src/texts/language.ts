@@ -1,5 +1,6 @@
 export const LANGUAGES = ['en', 'ru'] as const;
 export type Language = (typeof LANGUAGES)[number];
+export const HOME_LANGUAGE: Language = 'en';
 
 /** What a language calls itself. */
 export const NAMES: Readonly<Record<Language, string>> = { en: 'English', ru: 'Русский' };
@@ -10,7 +11,7 @@ const KEY = 'starwall.language';
 export function firstLanguage(): Language {
   const kept = localStorage.getItem(KEY);
   const wanted = kept ?? navigator.language.slice(0, 2);
-  return LANGUAGES.find((one) => one === wanted) ?? 'en';
+  return LANGUAGES.find((one) => one === wanted) ?? HOME_LANGUAGE;
 }
 
 export const keepLanguage = (language: Language) => localStorage.setItem(KEY, language);

@@ -1,8 +1,10 @@
 import type { ReactNode } from 'react';
 import { both } from './both';
+import { CARE_TEXTS } from './order-care';
 
 export const ORDERS_TEXTS = both(
   {
+    ...CARE_TEXTS.en,
     title: 'Orders',
     live: 'Live',
     views: 'Views',
@@ -123,6 +125,7 @@ export const ORDERS_TEXTS = both(
     ),
   },
   {
+    ...CARE_TEXTS.ru,
     title: 'Заказы',
     live: 'Вживую',
     views: 'Подборки',

@@ -1,7 +1,9 @@
 import { both } from './both';
+import { EDITOR_TEXTS } from './product-editor';
 
 export const PRODUCTS_TEXTS = both(
   {
+    ...EDITOR_TEXTS.en,
     title: 'Products',
     add: 'New product',
     emptyTitle: 'Your first product will appear here',
@@ -40,7 +42,6 @@ export const PRODUCTS_TEXTS = both(
     textHint: 'Sent in the chat after the payment.',
     link: 'Link',
     linkHint: 'An address that the buyer gets after the payment.',
-    otherKind: 'This kind is set through the API for now; title, description, price and limits can be changed here.',
     limits: 'Limits',
     inStock: 'In stock',
     perBuyer: 'Per buyer',
@@ -56,7 +57,6 @@ export const PRODUCTS_TEXTS = both(
     activate: 'Put on sale',
     archiveTitle: 'Archive this product?',
     archiveText: 'It leaves the shop at once. Links to it say that it is no longer sold. Buyers keep what they bought.',
-    archiveNote: 'Unpaid orders are refused at the checkout.',
     keep: 'Keep it on sale',
     asTelegramShows: 'As Telegram shows it',
     seeAsBuyer: 'See it as the buyer does',
@@ -75,6 +75,7 @@ export const PRODUCTS_TEXTS = both(
     made: 'The product is on sale.',
   },
   {
+    ...EDITOR_TEXTS.ru,
     title: 'Товары',
     add: 'Новый товар',
     emptyTitle: 'Здесь появится первый товар',
@@ -113,7 +114,6 @@ export const PRODUCTS_TEXTS = both(
     textHint: 'Придёт в чат после оплаты.',
     link: 'Ссылка',
     linkHint: 'Адрес, который покупатель получит после оплаты.',
-    otherKind: 'Этот вид пока настраивается через API; название, описание, цену и ограничения можно менять здесь.',
     limits: 'Ограничения',
     inStock: 'В наличии',
     perBuyer: 'На покупателя',
@@ -130,7 +130,6 @@ export const PRODUCTS_TEXTS = both(
     archiveTitle: 'Убрать товар в архив?',
     archiveText:
       'Он сразу уйдёт из магазина. Ссылки скажут, что он больше не продаётся. Купленное останется у покупателей.',
-    archiveNote: 'Заказы, ждущие оплаты, не пройдут проверку.',
     keep: 'Оставить в продаже',
     asTelegramShows: 'Как показывает Telegram',
     seeAsBuyer: 'Посмотреть глазами покупателя',

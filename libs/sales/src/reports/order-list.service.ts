@@ -2,13 +2,14 @@ import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { type Product, ProductService } from '#libs/catalog';
-import { type Cursor, seek, type TenantTx } from '#libs/database';
+import { type Cursor, Database, seek, type TenantTx } from '#libs/database';
 import { BuyerRow } from '../buyers/buyer.entity.js';
 import { ChargeRow } from '../charges/charge.entity.js';
 import { type CreatedFilter, createdIn } from './created.js';
 import type { Delivery, OrderState } from '../orders/order.js';
 import { OrderRow } from '../orders/order.entity.js';
 import { OrderStore } from '../orders/order.store.js';
+import { ORDER_CSV_HEADER, orderCsvLine } from './order-csv.js';
 
 export interface OrderFilter extends Cursor, CreatedFilter {
   readonly botId?: string | undefined;
@@ -32,7 +33,11 @@ export interface OrderExtras {
 /** Orders as the creators' API lists and annotates them. */
 @Injectable()
 export class OrderList {
+  /** Lines of a file that are read at once. */
+  protected readonly page: number = 1_000;
+
   constructor(
+    private readonly db: Database,
     private readonly orders: OrderStore,
     private readonly products: ProductService,
   ) {}
@@ -50,6 +55,21 @@ export class OrderList {
     return seek(query, 'o.id', filter)
       .limit(filter.limit + 1)
       .getMany();
+  }
+
+  /** The same as CSV, newest first, made while it is read: no transaction is open between two pages of it. */
+  async *csv(tenantId: string, filter: Omit<OrderFilter, 'limit' | 'after' | 'before'>): AsyncGenerator<string> {
+    yield ORDER_CSV_HEADER;
+    let after: string | undefined;
+    for (;;) {
+      const [orders, extras] = await this.db.inTenant(tenantId, async (tx) => {
+        const rows = await this.list(tx, { ...filter, after, limit: this.page - 1 });
+        return [rows, await this.extras(tx, rows, ['product', 'buyer'])] as const;
+      });
+      if (orders.length > 0) yield orders.map((order, n) => orderCsvLine(order, extras[n] ?? NOTHING)).join('');
+      if (orders.length < this.page) return;
+      after = orders.at(-1)?.id;
+    }
   }
 
   /** What stands beside these orders, in the same order: one statement for each kind, however many orders there are. */
@@ -96,6 +116,8 @@ export class OrderList {
     return this.orders.change(tx, order, { metadata: { ...metadata } }, { type: 'order.updated' }, now);
   }
 }
+
+const NOTHING: OrderExtras = { product: undefined, buyer: undefined, charges: undefined };
 
 /** By the buyer's bots, because the index begins with the bot. */
 const OF_BUYER = `(o.botId, o.buyerId) in

@@ -1,4 +1,5 @@
 import { publicId } from '#libs/kernel';
+import { END, text } from './csv.js';
 
 /** One line of a statement: a charge or a refund as it was booked. */
 export interface StatementLine {
@@ -30,8 +31,6 @@ const COLUMNS = [
   'given_away',
 ] as const;
 
-const END = '\r\n';
-
 /** RFC 4180. */
 export const CSV_HEADER = `${COLUMNS.join(',')}${END}`;
 
@@ -41,14 +40,4 @@ export function csvLine(line: StatementLine): string {
   const ours = [line.bookedAt.toISOString(), line.type, line.account, line.stars, order, charge];
   const theirs = [text(line.telegramChargeId), text(line.product), line.buyerId ?? '', line.givenAway];
   return `${ours.join(',')},${theirs.join(',')}${END}`;
-}
-
-/** What a spreadsheet would take for a formula, in any width, also behind blanks. */
-const FORMULA = /^[\s\p{C}]*[=+\-@＝＋－＠]|^[\t\r\n]/u;
-
-/** A field whose content others chose. A leading apostrophe makes a spreadsheet show a formula instead of running it. */
-function text(value: string | null): string {
-  if (value === null) return '';
-  const harmless = FORMULA.test(value) ? `'${value}` : value;
-  return /[",\r\n;\t]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

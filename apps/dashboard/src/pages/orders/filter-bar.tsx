@@ -1,12 +1,15 @@
-import { useQuery } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
 import { botsQuery } from '../../api/everywhere';
 import { Icon } from '../../parts/icon';
 import { useTexts } from '../../texts';
 import { ORDERS_TEXTS } from '../../texts/orders';
-import { DELIVERY_STATES, type OrderFilters, PAYMENT_STATES, VIEWS } from './filters';
+import { SaveView } from './views';
+import { productsQuery } from '../products/queries';
+import { DELIVERY_STATES, type OrderFilters, PAYMENT_STATES } from './filters';
 
-type FilterName = 'bot_id' | 'payment_state' | 'delivery_state';
+type FilterName = 'bot_id' | 'product_id' | 'payment_state' | 'delivery_state';
+const DAYS = ['from', 'until'] as const;
 
 interface Choice {
   readonly value: string;
@@ -16,31 +19,14 @@ interface Choice {
 function useChoices(): Readonly<Record<FilterName, readonly Choice[]>> {
   const texts = useTexts(ORDERS_TEXTS);
   const { data: bots = [] } = useQuery(botsQuery);
+  const { data: products } = useInfiniteQuery(productsQuery);
+  const loaded = products?.pages.flatMap(({ data }) => data) ?? [];
   return {
     bot_id: bots.map(({ id, name }) => ({ value: id, label: name })),
+    product_id: loaded.map(({ id, title }) => ({ value: id, label: title })),
     payment_state: PAYMENT_STATES.map((state) => ({ value: state, label: texts.states[state] })),
     delivery_state: DELIVERY_STATES.map((state) => ({ value: state, label: texts.deliveryStates[state] })),
   };
-}
-
-/** Ready-made views, as tabs. */
-export function Views() {
-  const texts = useTexts(ORDERS_TEXTS);
-  return (
-    <nav className="views" aria-label={texts.views}>
-      {VIEWS.map((view) => (
-        <Link
-          key={view.name}
-          to="/orders"
-          search={view.filters}
-          className="view"
-          activeOptions={{ exact: true, includeSearch: true }}
-        >
-          {texts[view.name]}
-        </Link>
-      ))}
-    </nav>
-  );
 }
 
 /** Name, value, remove: what the orders are filtered by, and one more. */
@@ -94,6 +80,16 @@ export function FilterBar({ filters }: { readonly filters: OrderFilters }) {
           </button>
         </span>
       )}
+      {DAYS.map((name) => (
+        <label className="fb" key={name}>
+          <span>{texts.days[name]}</span>
+          <input
+            type="date"
+            value={filters[name] ?? ''}
+            onChange={({ target }) => show(target.value === '' ? without(name) : { ...filters, [name]: target.value })}
+          />
+        </label>
+      ))}
       <label className="fb add">
         <Icon name="plus" small />
         <span className="vh">{texts.filter}</span>
@@ -118,6 +114,7 @@ export function FilterBar({ filters }: { readonly filters: OrderFilters }) {
             ))}
         </select>
       </label>
+      {Object.keys(filters).length > 0 && <SaveView filters={filters} />}
     </div>
   );
 }

@@ -12,11 +12,26 @@ export interface OrderFilters {
   readonly bot_id?: string;
   readonly product_id?: string;
   readonly buyer_telegram_id?: number;
+  /** Days of the viewer, as the browser's field writes them. */
+  readonly from?: string;
+  readonly until?: string;
 }
 
 const oneOf = <Value extends string>(values: readonly Value[], text: unknown) => values.find((one) => one === text);
 const idOf = (prefix: string, text: unknown) =>
   typeof text === 'string' && text.length <= 64 && text.startsWith(prefix) ? text : undefined;
+
+const dayOf = (text: unknown) => (typeof text === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(text) ? text : undefined);
+
+/** The same as the API takes them: a day is from its first moment on, in the zone of the viewer. */
+export function askedBy({ from, until, ...rest }: OrderFilters) {
+  const startOf = (day: string) => new Date(`${day}T00:00`).toISOString();
+  return {
+    ...rest,
+    ...(from === undefined ? {} : { created_after: startOf(from) }),
+    ...(until === undefined ? {} : { created_before: startOf(until) }),
+  };
+}
 
 /** Reads the filters of an address. What is none is left out: a link from elsewhere breaks nothing. */
 export function readOrderFilters(search: Readonly<Record<string, unknown>>): OrderFilters {
@@ -26,6 +41,8 @@ export function readOrderFilters(search: Readonly<Record<string, unknown>>): Ord
     delivery_state: oneOf(DELIVERY_STATES, search['delivery_state']),
     bot_id: idOf('bot_', search['bot_id']),
     product_id: idOf('prod_', search['product_id']),
+    from: dayOf(search['from']),
+    until: dayOf(search['until']),
     buyer_telegram_id: Number.isSafeInteger(buyer) && Number(buyer) > 0 ? Number(buyer) : undefined,
   };
   return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));

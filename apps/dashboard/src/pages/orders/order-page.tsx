@@ -1,10 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import { useState } from 'react';
 import type { Schema } from '#libs/client';
 import { botsQuery } from '../../api/everywhere';
 import { useCan } from '../../api/rights';
-import { Button } from '../../parts/button';
 import { CoinWord } from '../../parts/coin';
 import { Icon } from '../../parts/icon';
 import { IdChip } from '../../parts/id-chip';
@@ -16,9 +14,10 @@ import { Chat, InvoiceCard } from '../../parts/telegram';
 import { Time } from '../../parts/time';
 import { useTexts } from '../../texts';
 import { ORDERS_TEXTS } from '../../texts/orders';
-import { COINS, isRefundable, nameOf } from './order-state';
+import { COINS, nameOf } from './order-state';
 import { orderQuery } from './queries';
-import { RefundDialog } from './refund-dialog';
+import { OrderActions } from './order-actions';
+import { Receipt } from './receipt';
 import { Timeline } from './timeline';
 
 type Order = Schema<'OrderDetails'>;
@@ -39,17 +38,12 @@ export function OrderPage() {
 function OrderTruth({ order }: { readonly order: Order }) {
   const texts = useTexts(ORDERS_TEXTS);
   const can = useCan();
-  const [refunding, setRefunding] = useState(false);
   const { data: bots = [] } = useQuery(botsQuery);
   const bot = bots.find(({ id }) => id === order.bot_id)?.name ?? '';
   const buyer = nameOf(order) ?? texts.someone(order.buyer_telegram_id);
   const product: Schema<'Product'> | undefined = order.product;
-  const actions =
-    isRefundable(order) && can('refunds:write') ? (
-      <Button kind="danger-words" onClick={() => setRefunding(true)}>
-        {texts.refund}
-      </Button>
-    ) : undefined;
+  const actions = <OrderActions order={order} buyer={buyer} />;
+  const hasActions = order.payment_state === 'paid' && (can('refunds:write') || can('orders:write'));
   const bought = (
     <Link className="link" to="/products/$id" params={{ id: order.product_id }}>
       {product?.title}
@@ -65,7 +59,7 @@ function OrderTruth({ order }: { readonly order: Order }) {
       }
       back={{ to: '/orders', label: texts.backToOrders }}
       actions={actions}
-      phoneActions={actions}
+      phoneActions={hasActions ? actions : undefined}
       width="wide"
     >
       <div className="c2">
@@ -82,7 +76,7 @@ function OrderTruth({ order }: { readonly order: Order }) {
             <p className="mut mt-1">{texts.bought(buyer, bought, bot)}</p>
           </section>
           <Warning order={order} buyer={buyer} />
-          <Timeline id={order.id} />
+          <Timeline order={order} />
           <Facts order={order} />
         </div>
         <aside>
@@ -96,10 +90,10 @@ function OrderTruth({ order }: { readonly order: Order }) {
               paid={order.paid_at !== null}
             />
             {order.paid_at !== null && <div className="note">{texts.youPaid(<Stars amount={order.stars} />, bot)}</div>}
+            <Receipt order={order} title={product?.title ?? ''} />
           </Chat>
         </aside>
       </div>
-      <RefundDialog order={order} buyer={buyer} open={refunding} onClose={() => setRefunding(false)} />
     </Page>
   );
 }
@@ -152,6 +146,18 @@ function Facts({ order }: { readonly order: Order }) {
           <Time at={order.created_at} />
         </Fact>
         <Fact name={texts.version}>{order.price_version}</Fact>
+        {order.fulfilment !== null && (
+          <Fact name={texts.server}>
+            {texts.serverStates[order.fulfilment.state]}, {texts.asked(order.fulfilment.attempts)}
+            {order.fulfilment.last_error !== null && <span className="bad"> {order.fulfilment.last_error}</span>}
+          </Fact>
+        )}
+        {order.arguments !== null && <Fact name={texts.typed}>{order.arguments}</Fact>}
+        {order.list_stars !== order.stars && (
+          <Fact name={texts.listPrice}>
+            <Stars amount={order.list_stars} />
+          </Fact>
+        )}
         {order.source !== null && <Fact name={texts.source}>{order.source}</Fact>}
       </dl>
     </section>

@@ -1,17 +1,19 @@
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useMutation } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
+import { saveAs } from '../../api/files';
 import { Button, LinkButton } from '../../parts/button';
 import { More } from '../../parts/more';
 import { Page } from '../../parts/page';
-import { ProblemPage } from '../../parts/problem';
+import { ProblemNote, ProblemPage } from '../../parts/problem';
 import { Empty, Skeleton } from '../../parts/states';
 import { toast } from '../../parts/toast';
 import { useTexts } from '../../texts';
 import { ORDERS_TEXTS } from '../../texts/orders';
-import { FilterBar, Views } from './filter-bar';
+import { FilterBar } from './filter-bar';
 import { OrdersTable } from './orders-table';
-import { ordersQuery } from './queries';
+import { orderFile, ordersQuery } from './queries';
+import { Views } from './views';
 
 export function OrdersPage() {
   const texts = useTexts(ORDERS_TEXTS);
@@ -20,19 +22,29 @@ export function OrdersPage() {
   const rows = query.data?.pages.flatMap(({ data }) => data);
   const [openedAt] = useState(() => new Date().toISOString());
   const share = () => void navigator.clipboard.writeText(location.href).then(() => toast(texts.shared));
+  const exporting = useMutation({
+    mutationFn: () => orderFile(filters),
+    onSuccess: (file) => saveAs(file, 'orders.csv'),
+  });
   const isFiltered = Object.keys(filters).length > 0;
   return (
     <Page
       title={texts.title}
       beside={<span className="live hide-s">{texts.live}</span>}
       actions={
-        <Button icon="link" onClick={share}>
-          {texts.share}
-        </Button>
+        <>
+          <Button icon="down2" className="hide-s" busy={exporting.isPending} onClick={() => exporting.mutate()}>
+            {texts.export}
+          </Button>
+          <Button icon="link" onClick={share}>
+            {texts.share}
+          </Button>
+        </>
       }
     >
-      <Views />
+      <Views filters={filters} />
       <FilterBar filters={filters} />
+      {exporting.isError && <ProblemNote error={exporting.error} />}
       {query.isError && rows === undefined && <ProblemPage error={query.error} retry={() => void query.refetch()} />}
       {query.isPending && <Skeleton />}
       {rows?.length === 0 &&

@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { answered, type Schema } from '#libs/client';
 import { api, newKey, queryClient } from '../../api/client';
-import type { OrderFilters } from './filters';
+import { askedBy, type OrderFilters } from './filters';
 
 const KEY = ['orders'];
 const PAGE = 50;
@@ -14,7 +14,7 @@ export const ordersQuery = (filters: OrderFilters, limit = PAGE) =>
     queryKey: [...KEY, 'list', filters, limit],
     queryFn: ({ pageParam }) => {
       const cursor = pageParam === undefined ? {} : { starting_after: pageParam };
-      const query = { ...filters, ...cursor, limit, expand: 'product,buyer' };
+      const query = { ...askedBy(filters), ...cursor, limit, expand: 'product,buyer' };
       return answered(api.GET('/v1/orders', { params: { query } }));
     },
     initialPageParam: undefined as string | undefined,
@@ -42,6 +42,34 @@ export const timelineQuery = (id: string) =>
     queryFn: () => answered(api.GET('/v1/orders/{id}/timeline', { params: { path: { id } } })),
     refetchInterval: LOOK_AGAIN,
   });
+
+/** The orders of a view as a file. */
+export const orderFile = async (filters: OrderFilters) =>
+  (await answered(
+    api.GET('/v1/orders.csv', { params: { query: askedBy(filters) }, parseAs: 'blob' }),
+  )) as unknown as Blob;
+
+const HARDLY_EVER = 5 * 60_000;
+
+export const usualWordsQuery = queryOptions({
+  queryKey: ['texts'],
+  queryFn: async () => (await answered(api.GET('/v1/texts'))).data,
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+/** What a bot says in the creator's own words. */
+export const wordsOfBotQuery = (botId: string) =>
+  queryOptions({
+    queryKey: ['bots', botId, 'texts', 'all'],
+    queryFn: async () => {
+      const params = { path: { id: botId }, query: { limit: 100 } };
+      return (await answered(api.GET('/v1/bots/{id}/texts', { params }))).data;
+    },
+    staleTime: HARDLY_EVER,
+  });
+
+export const deliverOrder = (id: string, body: Schema<'Deliver'>) =>
+  answered(api.POST('/v1/orders/{id}/deliver', { body, params: { path: { id }, header: newKey() } }));
 
 /** @param key of this wish: sent again, it refunds nothing twice */
 export const refundOrder = (id: string, reason: string | null, key: ReturnType<typeof newKey>) =>

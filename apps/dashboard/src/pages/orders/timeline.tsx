@@ -57,7 +57,16 @@ function useLine() {
   };
 }
 
-export function Timeline({ id }: { readonly id: string }) {
+/** What an order waits for now, where it waits. */
+function waitingOf({ status, delivery_state: delivery, refunds }: Schema<'OrderDetails'>) {
+  if (refunds.length > 0) return undefined;
+  if (delivery === 'unreachable') return 'unreachable';
+  return status === 'approved' || status === 'paid' || status === 'delivering' ? status : undefined;
+}
+
+export function Timeline({ order }: { readonly order: Schema<'OrderDetails'> }) {
+  const { id } = order;
+  const waiting = waitingOf(order);
   const texts = useTexts(ORDERS_TEXTS);
   const { zone } = useFormat();
   const lineOf = useLine();
@@ -88,6 +97,16 @@ export function Timeline({ id }: { readonly id: string }) {
                 <Time at={entry.at} style="seconds" />
               </li>
             ))}
+          {waiting !== undefined && (
+            <li className="now">
+              <Coin name={waiting === 'unreachable' ? 'warned' : 'expired'} />
+              <div>
+                <b>{texts.waiting[waiting][0]}</b>
+                <p>{texts.waiting[waiting][1]}</p>
+              </div>
+              <span className="xs dim">{texts.now}</span>
+            </li>
+          )}
         </ol>
       )}
       {data?.entries.every(isMain) === false && (

@@ -1,42 +1,38 @@
 import { useQuery } from '@tanstack/react-query';
 import type { UseFormReturn } from 'react-hook-form';
+import type { Schema } from '#libs/client';
 import { botsQuery } from '../../api/everywhere';
+import { usePicture } from '../../api/files';
+import { CheckField } from '../../parts/check-field';
 import { SelectField, TextArea, TextField } from '../../parts/field';
-import { Icon, type IconName } from '../../parts/icon';
+import { Icon } from '../../parts/icon';
 import { StarSign } from '../../parts/stars';
 import { Chat, InvoiceCard } from '../../parts/telegram';
-import { useFormat, useTexts } from '../../texts';
 import { PRODUCTS_TEXTS } from '../../texts/products';
-import { isWritten, type ProductValues, WRITTEN_KINDS, type WrittenKind } from './product-form';
+import { useFormat, useTexts } from '../../texts';
+import { KindChoice } from './kind-choice';
+import { KindFields } from './kind-fields';
+import { PhotoField } from './photo-field';
+import { PriceHistory } from './price-history';
+import { hasLimit, hasStock, type ProductValues } from './product-values';
+import { useRules } from './rules';
 
-const ICONS: Readonly<Record<WrittenKind, IconName>> = { text: 'text', link: 'link' };
 const TITLE = 32;
 const DESCRIPTION = 255;
-const CONTENT = 4_096;
 
 interface EditorProps {
   readonly form: UseFormReturn<ProductValues>;
-  /** The price that buyers pay now, where there is one. */
-  readonly currentStars?: number;
-  readonly isNew: boolean;
+  /** What is saved; undefined for a product that does not exist yet. */
+  readonly product?: Schema<'Product'>;
 }
 
-/** Rules that the page can judge by itself; the API judges again. */
-function useRules() {
-  const texts = useTexts(PRODUCTS_TEXTS);
-  const isWhole = (value: unknown) => value === undefined || Number.isInteger(value);
-  return {
-    text: (most: number) => ({ required: texts.required, maxLength: { value: most, message: texts.tooLong(most) } }),
-    stars: { validate: (value: unknown) => (Number.isInteger(value) && Number(value) >= 1) || texts.wholeStars },
-    limit: { validate: (value: unknown) => isWhole(value) || texts.wholeOrNothing },
-  };
-}
-
-export function ProductEditor({ form, currentStars, isNew }: EditorProps) {
+export function ProductEditor({ form, product }: EditorProps) {
   const texts = useTexts(PRODUCTS_TEXTS);
   const { number } = useFormat();
   const rules = useRules();
-  const [kind, stars] = form.watch(['kind', 'stars']);
+  const [kind, stars, botId] = form.watch(['kind', 'stars', 'bot_id']);
+  const isNew = product === undefined;
+  const saved = product?.stars;
   return (
     <>
       <details className="pv">
@@ -59,6 +55,7 @@ export function ProductEditor({ form, currentStars, isNew }: EditorProps) {
           most={DESCRIPTION}
           rules={rules.text(DESCRIPTION)}
         />
+        <PhotoField />
       </section>
       <section className="fs sec">
         <h2>{texts.priceSection}</h2>
@@ -67,40 +64,39 @@ export function ProductEditor({ form, currentStars, isNew }: EditorProps) {
             name="stars"
             label={texts.stars}
             whole
-            rules={rules.stars}
+            rules={rules.stars(kind === 'paid_command' ? 0 : 1)}
             before={
               <span className="st">
                 <StarSign />
               </span>
             }
             after={
-              currentStars !== undefined &&
-              currentStars !== stars && <span className="sm dim nw">{texts.was(number(currentStars))}</span>
+              saved !== undefined && saved !== stars && <span className="sm dim nw">{texts.was(number(saved))}</span>
             }
           />
         </div>
+        {product !== undefined && <PriceHistory id={product.id} typed={stars} />}
       </section>
       <section className="fs sec">
         <h2>{texts.receives}</h2>
-        {isNew && <KindChoice form={form} />}
-        {isWritten(kind) ? (
-          <TextArea<ProductValues>
-            name="content"
-            label={texts[kind]}
-            hint={kind === 'text' ? texts.textHint : texts.linkHint}
-            rows={kind === 'text' ? 4 : 1}
-            most={CONTENT}
-            rules={rules.text(CONTENT)}
-          />
-        ) : (
-          <p className="mut sm">
-            {texts.kinds[kind]}. {texts.otherKind}
-          </p>
-        )}
+        {isNew ? <KindChoice /> : <p className="mut sm">{texts.kindLines[kind]}</p>}
+        <KindFields kind={kind} isNew={isNew} botId={botId} />
       </section>
-      <section className="fs sec">
-        <h2>{texts.limits}</h2>
-        <div className="two">
+      <Limits form={form} />
+    </>
+  );
+}
+
+/** When it is sold, to how many, and where it stands in the shop. */
+function Limits({ form }: Pick<EditorProps, 'form'>) {
+  const texts = useTexts(PRODUCTS_TEXTS);
+  const rules = useRules();
+  const kind = form.watch('kind');
+  return (
+    <section className="fs sec">
+      <h2>{texts.limits}</h2>
+      <div className="two">
+        {hasStock(kind) && (
           <TextField<ProductValues>
             name="stock"
             label={texts.inStock}
@@ -108,6 +104,8 @@ export function ProductEditor({ form, currentStars, isNew }: EditorProps) {
             whole
             rules={rules.limit}
           />
+        )}
+        {hasLimit(kind) && (
           <TextField<ProductValues>
             name="limit_per_buyer"
             label={texts.perBuyer}
@@ -115,17 +113,21 @@ export function ProductEditor({ form, currentStars, isNew }: EditorProps) {
             whole
             rules={rules.limit}
           />
-        </div>
-        <label className="chk">
-          <input type="checkbox" className="tick" {...form.register('hidden')} />
-          <span>
-            <span className="m">{texts.hide}</span>
-            <br />
-            <span className="sm dim">{texts.hideText}</span>
-          </span>
-        </label>
-      </section>
-    </>
+        )}
+        <TextField<ProductValues> name="sale_starts_at" label={texts.saleStarts} type="datetime-local" />
+        <TextField<ProductValues> name="sale_ends_at" label={texts.saleEnds} type="datetime-local" />
+        <TextField<ProductValues> name="tags" label={texts.tags} placeholder={texts.noTags} hint={texts.tagsHint} />
+        <TextField<ProductValues>
+          name="position"
+          label={texts.position}
+          placeholder="0"
+          hint={texts.positionHint}
+          whole
+          rules={rules.place}
+        />
+      </div>
+      <CheckField<ProductValues> name="hidden" label={texts.hide} hint={texts.hideText} />
+    </section>
   );
 }
 
@@ -137,34 +139,14 @@ function BotChoice() {
   return <SelectField<ProductValues> name="bot_id" label={texts.bot} choices={choices} />;
 }
 
-function KindChoice({ form }: Pick<EditorProps, 'form'>) {
-  const texts = useTexts(PRODUCTS_TEXTS);
-  const kind = form.watch('kind');
-  return (
-    <div className="kinds" role="radiogroup" aria-label={texts.receives}>
-      {WRITTEN_KINDS.map((one) => (
-        <button
-          key={one}
-          type="button"
-          role="radio"
-          aria-checked={one === kind}
-          onClick={() => form.setValue('kind', one, { shouldDirty: true })}
-        >
-          <Icon name={ICONS[one]} />
-          <span>{texts.kinds[one]}</span>
-        </button>
-      ))}
-    </div>
-  );
-}
-
 /** The card as it will be, while it is typed. */
 export function LiveCard({ form }: Pick<EditorProps, 'form'>) {
   const texts = useTexts(PRODUCTS_TEXTS);
-  const [title, description, stars] = form.watch(['title', 'description', 'stars']);
+  const [title, description, stars, photo] = form.watch(['title', 'description', 'stars', 'photo_file_id']);
+  const picture = usePicture(photo);
   return (
     <Chat label={texts.asTelegramShows}>
-      <InvoiceCard title={title} description={description} stars={Number(stars) || 0} />
+      <InvoiceCard title={title} description={description} stars={Number(stars) || 0} picture={picture} />
     </Chat>
   );
 }

@@ -2,22 +2,27 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Schema } from '#libs/client';
+import { useCan } from '../../api/rights';
 import { Badge } from '../../parts/badge';
-import { Button, IconButton } from '../../parts/button';
-import { Dialog } from '../../parts/dialog';
+import { Button } from '../../parts/button';
 import { Form, useSavedForm } from '../../parts/form';
-import { Icon } from '../../parts/icon';
 import { Page } from '../../parts/page';
 import { ProblemNote, ProblemPage } from '../../parts/problem';
+import { SecretDialog } from '../../parts/secret';
 import { Skeleton } from '../../parts/states';
 import { toast } from '../../parts/toast';
-import { useTexts } from '../../texts';
 import { COMMON_TEXTS } from '../../texts/common';
 import { PRODUCTS_TEXTS } from '../../texts/products';
+import { useTexts } from '../../texts';
+import { LicenceKeys } from './licence-keys';
+import { OnSale } from './on-sale';
 import { LiveCard, ProductEditor } from './product-editor';
-import { changeOf, type ProductValues, valuesOf } from './product-form';
-import { linksQuery, productQuery, productsChanged, setOnSale, updateProduct } from './queries';
+import { changeOf } from './product-form';
+import { type ProductValues, valuesOf } from './product-values';
+import { productQuery, productsChanged, rotateSecret, updateProduct } from './queries';
+import { Share } from './share';
 import { TONES } from './tones';
+import { Translations } from './translations';
 
 export function ProductPage() {
   const texts = useTexts(PRODUCTS_TEXTS);
@@ -34,6 +39,8 @@ export function ProductPage() {
 function Product({ product }: { readonly product: Schema<'Product'> }) {
   const texts = useTexts(PRODUCTS_TEXTS);
   const common = useTexts(COMMON_TEXTS);
+  const can = useCan();
+  const canChange = can('products:write');
   const before = valuesOf(product);
   const saved = useSavedForm<ProductValues, unknown>({
     defaults: before,
@@ -44,7 +51,7 @@ function Product({ product }: { readonly product: Schema<'Product'> }) {
     },
   });
   const { isDirty } = saved.form.formState;
-  const save = (
+  const save = canChange && (
     <Button type="submit" form="product" kind="primary" disabled={!isDirty} busy={saved.saving.isPending}>
       {texts.saveChanges}
     </Button>
@@ -56,29 +63,42 @@ function Product({ product }: { readonly product: Schema<'Product'> }) {
       back={{ to: '/products', label: texts.backToProducts }}
       beside={<Badge tone={TONES[product.state]}>{texts.states[product.state]}</Badge>}
       actions={
-        <>
-          <OnSale product={product} />
-          {discard}
-          {save}
-        </>
+        canChange && (
+          <>
+            <OnSale product={product} />
+            {discard}
+            {save}
+          </>
+        )
       }
       phoneActions={
-        <>
-          <OnSale product={product} />
-          {save}
-        </>
+        canChange ? (
+          <>
+            <OnSale product={product} />
+            {save}
+          </>
+        ) : undefined
       }
       width="read"
     >
       <div className="c2 ed">
-        <Form {...saved} id="product" className="form">
-          <ProductEditor form={saved.form} currentStars={product.stars} isNew={false} />
-        </Form>
-        <aside className="hide-s">
+        <div className="form">
+          <Form {...saved} id="product">
+            <fieldset disabled={!canChange} className="contents">
+              <ProductEditor form={saved.form} product={product} />
+            </fieldset>
+          </Form>
+          {product.kind === 'licence_key' && <LicenceKeys product={product} canChange={canChange} />}
+          {product.fulfilment_url !== null && canChange && <ServerSecret id={product.id} />}
+          {can('bots:write') && <Translations product={product} />}
+        </div>
+        <aside>
           <div className="stick">
-            <p className="lab dim mb-2 min-h-8">{texts.asTelegramShows}</p>
-            <LiveCard form={saved.form} />
-            <BuyLink id={product.id} />
+            <p className="lab dim mb-2 min-h-8 hide-s">{texts.asTelegramShows}</p>
+            <div className="hide-s">
+              <LiveCard form={saved.form} />
+            </div>
+            <Share product={product} canPost={canChange} />
           </div>
         </aside>
       </div>
@@ -86,61 +106,28 @@ function Product({ product }: { readonly product: Schema<'Product'> }) {
   );
 }
 
-/** Puts a product on sale at once; takes it away after saying what that means. */
-function OnSale({ product: { id, state } }: { readonly product: Schema<'Product'> }) {
+/** A new secret for the creator's server; the old one ends at once. */
+function ServerSecret({ id }: { readonly id: string }) {
   const texts = useTexts(PRODUCTS_TEXTS);
-  const [asking, setAsking] = useState(false);
-  const moving = useMutation({
-    mutationFn: (onSale: boolean) => setOnSale(id, onSale),
-    onSuccess: async () => {
-      setAsking(false);
-      await productsChanged();
-    },
+  const [secret, setSecret] = useState<string>();
+  const rotating = useMutation({
+    mutationFn: () => rotateSecret(id),
+    onSuccess: ({ fulfilment_secret: next }) => setSecret(next ?? undefined),
   });
-  if (state !== 'active')
-    return (
-      <Button busy={moving.isPending} onClick={() => moving.mutate(true)}>
-        {texts.activate}
+  return (
+    <section className="fs sec">
+      <h2>{texts.serverSecret}</h2>
+      <p className="sm mut">{texts.rotateText}</p>
+      {rotating.isError && <ProblemNote error={rotating.error} />}
+      <Button className="justify-self-start" busy={rotating.isPending} onClick={() => rotating.mutate()}>
+        {texts.rotate}
       </Button>
-    );
-  return (
-    <>
-      <Button onClick={() => setAsking(true)}>{texts.archive}</Button>
-      <Dialog open={asking} onClose={() => setAsking(false)} title={texts.archiveTitle} sentence={texts.archiveText}>
-        <ul className="what">
-          <li>
-            <Icon name="orders" />
-            <span>{texts.archiveNote}</span>
-          </li>
-        </ul>
-        {moving.isError && <ProblemNote error={moving.error} />}
-        <div className="acts">
-          <Button onClick={() => setAsking(false)}>{texts.keep}</Button>
-          <Button kind="danger" busy={moving.isPending} onClick={() => moving.mutate(false)}>
-            {texts.archive}
-          </Button>
-        </div>
-      </Dialog>
-    </>
-  );
-}
-
-function BuyLink({ id }: { readonly id: string }) {
-  const texts = useTexts(PRODUCTS_TEXTS);
-  const { data: links } = useQuery(linksQuery(id));
-  if (links === undefined) return null;
-  const copy = () => void navigator.clipboard.writeText(links.card_url).then(() => toast(texts.linkCopied));
-  return (
-    <div className="sec mt-5 pt-4">
-      <div className="sh">
-        <h2>{texts.link_}</h2>
-      </div>
-      <div className="row">
-        <span className="field min-h-8 grow pr-1">
-          <span className="cut grow sm">{links.card_url.replace('https://', '')}</span>
-          <IconButton kind="quiet" icon="copy" label={texts.copyLink} className="h-6" onClick={copy} />
-        </span>
-      </div>
-    </div>
+      <SecretDialog
+        title={texts.serverSecret}
+        sentence={texts.serverSecretText}
+        secret={secret}
+        onClose={() => setSecret(undefined)}
+      />
+    </section>
   );
 }

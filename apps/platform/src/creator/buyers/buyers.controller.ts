@@ -1,13 +1,23 @@
-import { Body, Controller, Get, Inject, Param, Patch, Post } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database } from '#libs/database';
 import { type Clock, publicId } from '#libs/kernel';
 import { BuyerBusy, erasureSchema, ErasureService, erasureView } from '#libs/rights';
 import { CLOCK } from '#libs/runtime';
-import { buyerSchema, BuyerStateService, buyerView, NotesService } from '#libs/sales';
+import { BuyerList, buyerSchema, BuyerStateService, buyerView, NotesService } from '#libs/sales';
 import { Creator, type CreatorSession, needScope, Who } from '../../http/audience.js';
 import { buyerIdSchema } from '../credits/credits.schema.js';
-import { buyerStateSchema, buyerStateView, type UpdateBuyer, updateBuyerSchema } from './buyers.schema.js';
+import {
+  buyerListSchema,
+  buyerQuerySchema,
+  buyerStateSchema,
+  buyerStateView,
+  type ListBuyers,
+  listedBuyerView,
+  type UpdateBuyer,
+  updateBuyerSchema,
+} from './buyers.schema.js';
+import { page } from '../../http/schema.js';
 import { Refuses } from '../../http/refuses.js';
 import { Answers } from '../../http/answers.js';
 
@@ -16,11 +26,25 @@ import { Answers } from '../../http/answers.js';
 export class BuyersController {
   constructor(
     private readonly db: Database,
+    private readonly lists: BuyerList,
     private readonly states: BuyerStateService,
     private readonly erasures: ErasureService,
     private readonly notes: NotesService,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
+
+  @Get()
+  @Creator('orders:read')
+  @ApiOperation({
+    summary: 'List buyers, newest first',
+    description: 'Everybody who has talked to one of your bots. The same person in another bot is another buyer.',
+  })
+  @Answers(200, buyerListSchema, 'A page of buyers.')
+  async list(@Who() who: CreatorSession, @Query({ schema: buyerQuerySchema }) query: ListBuyers) {
+    const { bot_id: botId, search, starting_after: after, limit } = query;
+    const rows = await this.db.inTenant(who.tenantId, (tx) => this.lists.list(tx, { botId, search, after, limit }));
+    return page(rows, limit, listedBuyerView);
+  }
 
   @Patch(':telegram_id')
   @Creator('orders:write')

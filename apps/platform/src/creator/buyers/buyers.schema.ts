@@ -1,15 +1,16 @@
 import { z } from 'zod';
-import { publicId, type Shown } from '#libs/kernel';
+import { parseId, publicId, type Shown } from '#libs/kernel';
 import { balanceSchema, balanceView } from '#libs/ledger';
 import {
   buyerSchema,
   type BuyerState,
   buyerView,
+  type ListedBuyer,
   creditsView,
   subscriptionSchema,
   subscriptionView,
 } from '#libs/sales';
-import { idOf, notes, timeOrNull } from '../../http/schema.js';
+import { idOf, listOf, notes, pageLimit, timeOrNull } from '../../http/schema.js';
 
 const time = z.iso.datetime();
 
@@ -19,6 +20,48 @@ export const updateBuyerSchema = z
 export type UpdateBuyer = z.output<typeof updateBuyerSchema>;
 
 const sums = z.object({ count: z.int(), stars: z.int() });
+
+const place = z
+  .string()
+  .max(90)
+  .transform((text, context) => {
+    const [telegramId, bot] = text.split(':');
+    const botId = parseId('bot', bot ?? '');
+    if (/^[1-9]\d{0,15}$/.test(telegramId ?? '') && botId !== undefined)
+      return { telegramId: Number(telegramId), botId };
+    context.addIssue({ code: 'custom', message: 'must be a telegram_id and a bot_id with a colon between them' });
+    return z.NEVER;
+  });
+
+export const buyerQuerySchema = z.strictObject({
+  limit: pageLimit.describe('How many at most.'),
+  starting_after: place
+    .optional()
+    .describe('`telegram_id` and `bot_id` of the last buyer of the page before, with a colon between them.'),
+  bot_id: idOf('bot').optional().describe('Only of this bot.'),
+  search: z
+    .string()
+    .trim()
+    .min(1)
+    .max(64)
+    .optional()
+    .describe('The beginning of a first name, a last name or a username, in any case; or a whole Telegram id.'),
+});
+export type ListBuyers = z.output<typeof buyerQuerySchema>;
+
+export const listedBuyerSchema = buyerSchema
+  .extend({
+    paid: sums
+      .extend({ last_at: time.nullable().describe('When they last paid. null: never.') })
+      .describe('Orders of this bot that they ever paid Stars for, refunded ones too.'),
+  })
+  .meta({ id: 'ListedBuyer' });
+export const buyerListSchema = listOf(listedBuyerSchema).meta({ id: 'BuyerList' });
+
+export const listedBuyerView = (buyer: ListedBuyer): Shown<typeof listedBuyerSchema> => ({
+  ...buyerView(buyer),
+  paid: { count: buyer.orders, stars: buyer.stars, last_at: timeOrNull(buyer.lastPaidAt) },
+});
 
 export const buyerStateSchema = z
   .object({

@@ -26,6 +26,7 @@ import { Idempotency } from '../../http/idempotency.js';
 import { cursorOf, idOf, type NotesChange, page } from '../../http/schema.js';
 import {
   expandedOrderSchema,
+  filterOf,
   type ListOrders,
   oneOrderQuerySchema,
   orderDetailsSchema,
@@ -66,17 +67,7 @@ export class OrdersController {
   async list(@Who() who: CreatorSession, @Query({ schema: orderQuerySchema }) query: ListOrders) {
     const { expand = [] } = query;
     if (expand.includes('product')) needScope(who, 'products:read');
-    const filter = {
-      botId: query.bot_id,
-      productId: query.product_id,
-      buyerId: query.buyer_telegram_id,
-      state: query.payment_state,
-      delivery: query.delivery_state,
-      createdFrom: query.created_after,
-      createdTo: query.created_before,
-      limit: query.limit,
-      ...cursorOf(query),
-    };
+    const filter = { ...filterOf(query), limit: query.limit, ...cursorOf(query) };
     const rows = await this.db.inTenant(who.tenantId, async (tx) => {
       const orders = await this.lists.list(tx, filter);
       const extras = await this.lists.extras(tx, orders, expand);

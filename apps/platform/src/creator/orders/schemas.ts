@@ -51,16 +51,31 @@ const expand = z
       `${ORDER_EXPANSIONS.map((it) => `\`${it}\``).join(', ')}.`,
   );
 
-export const orderQuerySchema = listQuery('order', {
+const orderFilters = {
   bot_id: idOf('bot').optional(),
   product_id: idOf('product').optional(),
   buyer_telegram_id: telegramId.optional(),
   payment_state: z.enum(ORDER_STATES).optional(),
   delivery_state: z.enum(DELIVERIES).optional(),
   ...createdFilters,
-  expand,
-});
+};
+
+export const orderQuerySchema = listQuery('order', { ...orderFilters, expand });
 export type ListOrders = z.output<typeof orderQuerySchema>;
+
+export const orderFileSchema = z.strictObject(orderFilters);
+export type FileOrders = z.output<typeof orderFileSchema>;
+
+/** What a list and a file of orders are asked for. */
+export const filterOf = (query: FileOrders) => ({
+  botId: query.bot_id,
+  productId: query.product_id,
+  buyerId: query.buyer_telegram_id,
+  state: query.payment_state,
+  delivery: query.delivery_state,
+  createdFrom: query.created_after,
+  createdTo: query.created_before,
+});
 
 export const oneOrderQuerySchema = z.strictObject({ expand });
 export type ShowOrder = z.output<typeof oneOrderQuerySchema>;

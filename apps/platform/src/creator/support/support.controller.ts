@@ -1,15 +1,20 @@
 import { Body, Controller, Get, Header, Param, Post, Query, StreamableFile } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { Database } from '#libs/database';
+import type { Shown } from '#libs/kernel';
 import {
   messageSchema,
   messageView,
   SupportFiles,
   SupportService,
   ThreadClosed,
+  type ThreadExtras,
+  ThreadExtrasService,
   threadSchema,
+  type SupportThreadRow,
   threadView,
 } from '#libs/support';
+import { buyerView } from '#libs/sales';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { cursorOf, idOf, page } from '../../http/schema.js';
 import { attachment } from '../../http/attachment.js';
@@ -17,6 +22,7 @@ import {
   type Answer,
   answerSchema,
   conversationSchema,
+  type expandedThreadSchema,
   type ListThreads,
   listThreadsSchema,
   threadListSchema,
@@ -27,12 +33,24 @@ import { Answers } from '../../http/answers.js';
 const threadId = idOf('supportThread');
 const messageId = idOf('supportMessage');
 
+interface Listed {
+  readonly thread: SupportThreadRow;
+  readonly extras: ThreadExtras | undefined;
+}
+
+const expandedView = ({ thread, extras }: Listed): Shown<typeof expandedThreadSchema> => ({
+  ...threadView(thread),
+  ...(extras?.buyer === undefined ? {} : { buyer: buyerView(extras.buyer) }),
+  ...(extras?.lastMessage === undefined ? {} : { last_message: messageView(extras.lastMessage) }),
+});
+
 @ApiTags('Support')
 @Controller('v1/support-threads')
 export class SupportController {
   constructor(
     private readonly db: Database,
     private readonly support: SupportService,
+    private readonly extras: ThreadExtrasService,
     private readonly files: SupportFiles,
   ) {}
 
@@ -46,7 +64,12 @@ export class SupportController {
   async list(@Who() who: CreatorSession, @Query({ schema: listThreadsSchema }) query: ListThreads) {
     const { state, bot_id: botId, buyer_telegram_id: buyerId, order_id: orderId, limit } = query;
     const filter = { state, botId, buyerId, orderId, limit, ...cursorOf(query) };
-    return page(await this.db.inTenant(who.tenantId, (tx) => this.support.list(tx, filter)), query, threadView);
+    const rows = await this.db.inTenant(who.tenantId, async (tx) => {
+      const threads = await this.support.list(tx, filter);
+      const extras = await this.extras.of(tx, threads, query.expand ?? []);
+      return threads.map((thread, n) => ({ thread, extras: extras[n] }));
+    });
+    return page(rows, query, expandedView);
   }
 
   @Get(':id')

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { MAX_ANSWER, messageSchema, THREAD_STATES, threadSchema } from '#libs/support';
+import { buyerSchema } from '#libs/sales';
+import { MAX_ANSWER, messageSchema, THREAD_EXPANSIONS, THREAD_STATES, threadSchema } from '#libs/support';
 import { idOf, listOf, listQuery, messageText } from '../../http/schema.js';
 
 export const conversationSchema = threadSchema
@@ -9,13 +10,29 @@ export const conversationSchema = threadSchema
   })
   .meta({ id: 'SupportConversation' });
 
-export const threadListSchema = listOf(threadSchema).meta({ id: 'SupportThreadList' });
+const EXPANDED = 'Only when asked for by `expand`.';
+
+export const expandedThreadSchema = threadSchema
+  .extend({
+    buyer: buyerSchema.optional().describe(EXPANDED),
+    last_message: messageSchema.optional().describe(EXPANDED),
+  })
+  .meta({ id: 'ExpandedSupportThread' });
+
+export const threadListSchema = listOf(expandedThreadSchema).meta({ id: 'SupportThreadList' });
 
 export const listThreadsSchema = listQuery('supportThread', {
   state: z.enum(THREAD_STATES).optional(),
   bot_id: idOf('bot').optional(),
   buyer_telegram_id: z.coerce.number().int().positive().optional(),
   order_id: idOf('order').optional(),
+  expand: z
+    .string()
+    .max(100)
+    .transform((text) => [...new Set(text.split(','))])
+    .pipe(z.array(z.enum(THREAD_EXPANSIONS)))
+    .optional()
+    .describe('What to show beside each thread, with commas between: `buyer`, `last_message`.'),
 });
 export type ListThreads = z.infer<typeof listThreadsSchema>;
 

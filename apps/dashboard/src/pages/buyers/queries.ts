@@ -1,0 +1,60 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { answered, type Schema } from '#libs/client';
+import { api, newKey, queryClient } from '../../api/client';
+
+const KEY = ['buyers'];
+const PAGE = 50;
+
+interface BuyerFilters {
+  readonly search?: string;
+  readonly bot_id?: string;
+}
+
+const placeOf = ({ telegram_id: id, bot_id: bot }: Schema<'ListedBuyer'>) => `${String(id)}:${bot}`;
+
+export const buyersQuery = (filters: BuyerFilters) =>
+  infiniteQueryOptions({
+    queryKey: [...KEY, 'list', filters],
+    queryFn: ({ pageParam }) => {
+      const cursor = pageParam === undefined ? {} : { starting_after: pageParam };
+      return answered(api.GET('/v1/buyers', { params: { query: { ...filters, ...cursor, limit: PAGE } } }));
+    },
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ data, has_more: hasMore }) => {
+      const last = data.at(-1);
+      return hasMore && last !== undefined ? placeOf(last) : undefined;
+    },
+  });
+
+export const buyerQuery = (telegramId: number) =>
+  queryOptions({
+    queryKey: [...KEY, telegramId],
+    queryFn: () =>
+      answered(api.GET('/v1/buyers/{telegram_id}/state', { params: { path: { telegram_id: String(telegramId) } } })),
+  });
+
+export const grantCredits = (telegramId: number, unit: string, body: Schema<'GrantCredits'>) =>
+  answered(
+    api.POST('/v1/buyers/{telegram_id}/credits/{unit}/grants', {
+      body,
+      params: { path: { telegram_id: String(telegramId), unit }, header: newKey() },
+    }),
+  );
+
+export const eraseBuyer = (telegramId: number) =>
+  answered(
+    api.POST('/v1/buyers/{telegram_id}/erase', {
+      params: { path: { telegram_id: String(telegramId) }, header: newKey() },
+    }),
+  );
+
+export const threadsOfBuyerQuery = (telegramId: number) =>
+  queryOptions({
+    queryKey: ['support', 'of', telegramId],
+    queryFn: async () => {
+      const query = { buyer_telegram_id: telegramId, limit: 10 };
+      return (await answered(api.GET('/v1/support-threads', { params: { query } }))).data;
+    },
+  });
+
+export const buyersChanged = () => queryClient.invalidateQueries({ queryKey: KEY });

@@ -1,0 +1,33 @@
+import { Readable } from 'node:stream';
+import { Controller, Get, Header, Query, StreamableFile } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { OrderList } from '#libs/sales';
+import { attachment } from '../../http/attachment.js';
+import { Creator, type CreatorSession, Who } from '../../http/audience.js';
+import { filterOf, type FileOrders, orderFileSchema } from './schemas.js';
+
+@ApiTags('Orders')
+@Controller('v1')
+export class OrderFilesController {
+  constructor(private readonly lists: OrderList) {}
+
+  @Get('orders.csv')
+  @Creator('orders:read')
+  @Header('Cache-Control', 'private, no-store')
+  @Header('X-Content-Type-Options', 'nosniff')
+  @ApiOperation({
+    summary: 'The orders of a list as CSV',
+    description:
+      'One line for each order, newest first, with what its product and its buyer are called now. Text that a spreadsheet would take for a ' +
+      'formula begins with an apostrophe. Ends early only with a broken connection.',
+  })
+  @ApiProduces('text/csv')
+  @ApiOkResponse({ schema: { type: 'string' }, description: 'RFC 4180 with a header line, in UTF-8.' })
+  export(@Who() { tenantId }: CreatorSession, @Query({ schema: orderFileSchema }) query: FileOrders) {
+    const stream = Readable.from(this.lists.csv(tenantId, filterOf(query)), { objectMode: false });
+    return new StreamableFile(stream, {
+      type: 'text/csv; charset=utf-8; header=present',
+      disposition: attachment('orders.csv'),
+    });
+  }
+}

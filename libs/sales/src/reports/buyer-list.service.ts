@@ -1,0 +1,68 @@
+import { Injectable } from '@nestjs/common';
+import { columnsOf, type TenantTx } from '#libs/database';
+import { BuyerRow } from '../buyers/buyer.entity.js';
+
+/** A buyer of one bot: the place of a list that goes on after them. */
+export interface BuyerPlace {
+  readonly telegramId: number;
+  readonly botId: string;
+}
+
+export interface BuyerFilter {
+  readonly botId?: string | undefined;
+  /** The beginning of a first name, a last name or a username, in any case; or a whole Telegram id. */
+  readonly search?: string | undefined;
+  readonly after?: BuyerPlace | undefined;
+  readonly limit: number;
+}
+
+/** A buyer with what they ever paid for in that bot. */
+export interface ListedBuyer extends BuyerRow {
+  readonly orders: number;
+  readonly stars: number;
+  readonly lastPaidAt: Date | null;
+}
+
+/** Buyers as the creators' API lists them. Erased ones are nobody any more. */
+@Injectable()
+export class BuyerList {
+  /** Those who came last first, one more than `limit`. */
+  list(tx: TenantTx, { botId, search, after, limit }: BuyerFilter): Promise<ListedBuyer[]> {
+    const parameters: unknown[] = [tx.tenantId, limit + 1];
+    const bind = (value: unknown) => `$${String(parameters.push(value))}`;
+    const conditions = ['b.tenant_id = $1', 'b.telegram_id > 0'];
+    if (botId !== undefined) conditions.push(`b.bot_id = ${bind(botId)}`);
+    if (search !== undefined) conditions.push(isMeant(search, bind));
+    if (after !== undefined) {
+      const [telegramId, bot] = [bind(after.telegramId), bind(after.botId)];
+      conditions.push(`(b.created_at, b.telegram_id, b.bot_id) < (
+        select p.created_at, p.telegram_id, p.bot_id from buyers p
+        where p.tenant_id = $1 and p.telegram_id = ${telegramId} and p.bot_id = ${bot})`);
+    }
+    return tx.query<ListedBuyer>(
+      `select ${columnsOf(BuyerRow, 'b')}, paid.orders, paid.stars, paid.last as "lastPaidAt"
+       from (
+         select b.* from buyers b where ${conditions.join(' and ')}
+         order by b.created_at desc, b.telegram_id desc, b.bot_id desc limit $2
+       ) b
+       cross join lateral (
+         select count(*)::int as orders, coalesce(sum(o.stars), 0)::bigint as stars, max(o.paid_at) as last from orders o
+         where o.tenant_id = $1 and o.bot_id = b.bot_id and o.buyer_id = b.telegram_id and o.state in ('paid', 'refunded')
+           and o.billing <> 'credits'
+       ) paid
+       order by b.created_at desc, b.telegram_id desc, b.bot_id desc`,
+      parameters,
+    );
+  }
+}
+
+const DIGITS = /^[1-9]\d{0,15}$/;
+
+/** Whoever is called so, or begins to be. What LIKE would take for a pattern is taken as it is. */
+function isMeant(search: string, bind: (value: unknown) => string): string {
+  const text = search.trim().toLowerCase().replace(/^@/, '');
+  const begins = bind(`${text.replaceAll(/[\\%_]/g, '\\$&')}%`);
+  const ways = ['lower(b.first_name)', 'lower(b.last_name)', 'b.username_key'].map((name) => `${name} like ${begins}`);
+  if (DIGITS.test(text)) ways.push(`b.telegram_id = ${bind(Number(text))}`);
+  return `(${ways.join(' or ')})`;
+}

@@ -1,0 +1,105 @@
+import { readFile } from 'node:fs/promises';
+import type { Browser, Page } from 'playwright-core';
+import { Buyer, Creator, eventually, type RegisteredBot, type Starwall, startStarwall } from '../support/starwall.js';
+import { axe, launchBrowser, openAs, overhang, PHONE } from './browser.js';
+
+let starwall: Starwall;
+let browser: Browser;
+let creator: Creator;
+let bot: RegisteredBot;
+let guide: string;
+beforeAll(async () => {
+  [starwall, browser] = await Promise.all([startStarwall(), launchBrowser()]);
+  creator = await Creator.signUp(starwall);
+  bot = await creator.registerBot('Lantern Lessons');
+  guide = await creator.createProduct(bot.id);
+});
+afterAll(async () => {
+  await browser?.close();
+  await starwall.stop();
+});
+
+const HOSTILE = '=HYPERLINK("x"),<b>';
+
+async function sell(product: string, person: object): Promise<{ buyer: Buyer; order: string }> {
+  const buyer = await Buyer.meets(starwall, bot.telegramId, 1_000, person);
+  await buyer.pays(await buyer.wants(product));
+  const order = await eventually('the order', async () => {
+    const list = await creator.get(`/v1/orders?buyer_telegram_id=${buyer.id}&payment_state=paid`).expect(200);
+    return list.body.data[0]?.id as string | undefined;
+  });
+  return { buyer, order };
+}
+
+const visible = (page: Page, name: string) => page.getByRole('button', { name }).locator('visible=true');
+
+describe('an order', () => {
+  it('that the server has not answered is handed in by hand, and sent again', async () => {
+    const report = await creator.createProduct(bot.id, {
+      title: 'Report',
+      kind: 'callback',
+      content: null,
+      fulfilment_url: 'https://goods.starwall.example/make',
+    });
+    const { buyer, order } = await sell(report, { first_name: 'Mira', language_code: 'ru' });
+    const { page, problems, close } = await openAs(browser, `${starwall.url}/orders/${order}`, creator.email, PHONE);
+    await visible(page, 'Hand in the goods').click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Goods', { exact: true }).fill('Your report: all is well.');
+    expect(await axe(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Hand in the goods' }).click();
+    await buyer.hears(/all is well/);
+    await page.getByText('The goods are with the buyer.').waitFor();
+    // The receipt is in the language of the buyer.
+    await page.getByText('Чек: Report').waitFor();
+
+    await visible(page, 'Deliver again').click();
+    await dialog.getByLabel(/^Reason/).fill('Lost the phone.');
+    await dialog.getByRole('button', { name: 'Deliver again' }).click();
+    await eventually(
+      'the goods again',
+      async () => (await buyer.heard()).filter((text) => /all is well/.test(text)).length > 1,
+    );
+    expect(await overhang(page)).toBe(0);
+    expect(problems).toEqual([]);
+    await close();
+  });
+});
+
+describe('the list of orders', () => {
+  it('is filtered, kept as a view, and exported with names that no spreadsheet runs', async () => {
+    const { order } = await sell(guide, { first_name: HOSTILE });
+    const { page, problems, close } = await openAs(browser, `${starwall.url}/orders`, creator.email);
+    await page.locator('label.fb.add select').selectOption({ label: 'Guide' });
+    await page.waitForURL(/product_id=prod_/);
+    await page.getByRole('button', { name: 'Keep this view' }).click();
+    await page.getByRole('dialog').getByLabel(/^Name/).fill('Guides');
+    await page.getByRole('dialog').getByRole('button', { name: 'Keep this view' }).click();
+    await page.getByRole('link', { name: 'All' }).first().click();
+    await page.getByRole('link', { name: 'Guides' }).click();
+    await page.getByText(HOSTILE).first().waitFor();
+    expect(await axe(page)).toEqual([]);
+
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Export' }).click(),
+    ]);
+    const csv = await readFile(await download.path(), 'utf8');
+    expect(csv.split('\r\n')[0]).toContain('buyer_first_name');
+    expect(csv).toContain(order);
+    expect(csv).toContain(`"'=HYPERLINK(""x""),<b>"`);
+    await page.getByRole('button', { name: 'Remove the view Guides' }).click();
+    await page.getByRole('link', { name: 'Guides' }).waitFor({ state: 'detached' });
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  it('is a file of its filters through the API as well, for one workspace alone', async () => {
+    const { order } = await sell(guide, { first_name: 'Kai' });
+    const file = async (who: Creator, query: string) => (await who.get(`/v1/orders.csv?${query}`).expect(200)).text;
+    expect(await file(creator, 'payment_state=paid')).toContain(order);
+    expect(await file(creator, 'payment_state=refunded')).not.toContain(order);
+    expect((await file(await Creator.signUp(starwall), '')).split('\r\n')).toHaveLength(2);
+    await creator.get('/v1/orders.csv?payment_state=stolen').expect(400);
+  });
+});

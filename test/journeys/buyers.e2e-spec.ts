@@ -1,0 +1,75 @@
+import { Buyer, Creator, eventually, type RegisteredBot, type Starwall, startStarwall } from '../support/starwall.js';
+
+let starwall: Starwall;
+let creator: Creator;
+let bot: RegisteredBot;
+beforeAll(async () => {
+  starwall = await startStarwall();
+  creator = await Creator.signUp(starwall);
+  bot = await creator.registerBot();
+});
+afterAll(() => starwall.stop());
+
+interface Listed {
+  readonly telegram_id: number;
+  readonly bot_id: string;
+  readonly first_name: string;
+  readonly paid: { readonly count: number; readonly stars: number; readonly last_at: string | null };
+}
+
+const list = async (who: Creator, query = '') => (await who.get(`/v1/buyers?${query}`).expect(200)).body;
+const names = async (query: string) => (await list(creator, query)).data.map((one: Listed) => one.first_name);
+
+async function meet(person: Parameters<typeof Buyer.meets>[3]): Promise<Buyer> {
+  const buyer = await Buyer.meets(starwall, bot.telegramId, 1_000, person);
+  await buyer.says('/start');
+  await eventually('the buyer', async () =>
+    (await list(creator, 'limit=100')).data.some((one: Listed) => one.telegram_id === buyer.id),
+  );
+  return buyer;
+}
+
+describe('the list of buyers', () => {
+  it('shows them newest first, a page at a time, with what they paid', async () => {
+    const [ada, ben] = [await meet({ first_name: 'Ada' }), await meet({ first_name: 'Ben', last_name: 'Ost' })];
+    const product = await creator.createProduct(bot.id);
+    await ben.pays(await ben.wants(product));
+    await eventually('the payment', async () => (await list(creator, 'limit=1')).data[0].paid.count === 1);
+    const first = await list(creator, 'limit=1');
+    expect(first).toMatchObject({
+      has_more: true,
+      data: [{ telegram_id: ben.id, paid: { count: 1, stars: 50, last_at: expect.any(String) } }],
+    });
+    const second = await list(creator, `limit=1&starting_after=${ben.id}:${bot.id}`);
+    expect(second.data[0]).toMatchObject({ telegram_id: ada.id, paid: { count: 0, stars: 0, last_at: null } });
+  });
+
+  it('finds a buyer by the beginning of a name, by username and by id, and takes signs as they are', async () => {
+    const mira = await meet({ first_name: 'Mira', last_name: 'Lantern', username: 'mira_l' });
+    await meet({ first_name: '100% Kai' });
+    expect(await names('search=mi')).toEqual(['Mira']);
+    expect(await names('search=LANT')).toEqual(['Mira']);
+    expect(await names('search=@mira_')).toEqual(['Mira']);
+    expect(await names(`search=${mira.id}`)).toEqual(['Mira']);
+    expect(await names('search=100%25')).toEqual(['100% Kai']);
+    expect(await names('search=%25')).toEqual([]);
+    expect(await names('search=_ira')).toEqual([]);
+    expect(await names('search=antern')).toEqual([]);
+  });
+
+  it('shows one bot alone, and another workspace nobody', async () => {
+    const other = await creator.registerBot('Another');
+    expect((await list(creator, `bot_id=${other.id}`)).data).toEqual([]);
+    const stranger = await Creator.signUp(starwall);
+    expect((await list(stranger)).data).toEqual([]);
+    expect((await list(stranger, `bot_id=${bot.id}`)).data).toEqual([]);
+    await creator.get('/v1/buyers?starting_after=mira').expect(400);
+  });
+
+  it('shows nobody who was erased', async () => {
+    const gone = await meet({ first_name: 'Gone' });
+    await creator.post(`/v1/buyers/${gone.id}/erase`).expect(200);
+    expect(await names('search=gone')).toEqual([]);
+    expect((await list(creator, 'limit=100')).data.some((one: Listed) => one.telegram_id <= 0)).toBe(false);
+  });
+});
