@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Buyers are listed newest first, and found by the beginning of a name. */
+/** Indexes for listing buyers newest first, and for finding them by a prefix of a name. */
 export class BuyersList1790000058000 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(`set local lock_timeout = '2s'`);

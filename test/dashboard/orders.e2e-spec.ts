@@ -34,7 +34,7 @@ async function sell(product: string, person: object): Promise<{ buyer: Buyer; or
 const visible = (page: Page, name: string) => page.getByRole('button', { name }).locator('visible=true');
 
 describe('an order', () => {
-  it('that the server has not answered is handed in by hand, and sent again', async () => {
+  it('without an answer from the server is delivered by hand, and sent again', async () => {
     const report = await creator.createProduct(bot.id, {
       title: 'Report',
       kind: 'callback',
@@ -43,11 +43,11 @@ describe('an order', () => {
     });
     const { buyer, order } = await sell(report, { first_name: 'Mira', language_code: 'ru' });
     const { page, problems, close } = await openAs(browser, `${starwall.url}/orders/${order}`, creator.email, PHONE);
-    await visible(page, 'Hand in the goods').click();
+    await visible(page, 'Send the goods yourself').click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Goods', { exact: true }).fill('Your report: all is well.');
     expect(await axe(page)).toEqual([]);
-    await dialog.getByRole('button', { name: 'Hand in the goods' }).click();
+    await dialog.getByRole('button', { name: 'Send the goods yourself' }).click();
     await buyer.hears(/all is well/);
     await page.getByText('The goods are with the buyer.').waitFor();
     // The receipt is in the language of the buyer.
@@ -67,14 +67,14 @@ describe('an order', () => {
 });
 
 describe('the list of orders', () => {
-  it('is filtered, kept as a view, and exported with names that no spreadsheet runs', async () => {
+  it('is filtered, saved as a view, and exported with names that no spreadsheet runs', async () => {
     const { order } = await sell(guide, { first_name: HOSTILE });
     const { page, problems, close } = await openAs(browser, `${starwall.url}/orders`, creator.email);
     await page.locator('label.fb.add select').selectOption({ label: 'Guide' });
     await page.waitForURL(/product_id=prod_/);
-    await page.getByRole('button', { name: 'Keep this view' }).click();
+    await page.getByRole('button', { name: 'Save this view' }).click();
     await page.getByRole('dialog').getByLabel(/^Name/).fill('Guides');
-    await page.getByRole('dialog').getByRole('button', { name: 'Keep this view' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Save this view' }).click();
     await page.getByRole('link', { name: 'All' }).first().click();
     await page.getByRole('link', { name: 'Guides' }).click();
     await page.getByText(HOSTILE).first().waitFor();
@@ -94,7 +94,7 @@ describe('the list of orders', () => {
     await close();
   });
 
-  it('is a file of its filters through the API as well, for one workspace alone', async () => {
+  it('is also a file through the API, with its filters, and for one workspace only', async () => {
     const { order } = await sell(guide, { first_name: 'Kai' });
     const file = async (who: Creator, query: string) => (await who.get(`/v1/orders.csv?${query}`).expect(200)).text;
     expect(await file(creator, 'payment_state=paid')).toContain(order);

@@ -56,7 +56,7 @@ describe.each([
     await page.getByRole('button', { name: 'Give credits' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Amount').fill('5');
-    await dialog.getByLabel('Counted in').fill('scan');
+    await dialog.getByLabel('Unit').fill('scan');
     await dialog.getByRole('button', { name: 'Give credits' }).click();
     await page.getByText('scan', { exact: true }).waitFor();
     expect(await axe(page)).toEqual([]);
@@ -78,7 +78,7 @@ describe.each([
     await page.getByRole('link', { name: `Vera ${size}` }).click();
     await page.getByText(`The file is empty. ${HOSTILE}`).locator('visible=true').last().waitFor();
     await page.getByLabel(`Answer to Vera ${size}`).fill('Here it is once more.');
-    await page.getByRole('button', { name: 'Keep this answer' }).click();
+    await page.getByRole('button', { name: 'Save this answer' }).click();
     expect(await axe(page)).toEqual([]);
     await page.getByRole('button', { name: 'Send', exact: true }).click();
     await buyer.hears(/Here it is once more/);

@@ -24,7 +24,7 @@ const PICTURE = Buffer.from(
 const attach = (page: Page, label: string, name: string, mimeType: string, buffer = PICTURE) =>
   page.getByLabel(label).setInputFiles({ name, mimeType, buffer });
 
-/** Fills in what only this kind asks, and what the API then shows of it. */
+/** Fills in the fields of this kind only, and the resulting fields in the API. */
 const KINDS: Readonly<Record<string, readonly [(page: Page) => Promise<unknown>, object]>> = {
   Text: [(page) => page.getByLabel(/^Text/).fill('Be kind.'), { kind: 'text', content: 'Be kind.' }],
   File: [
@@ -44,7 +44,7 @@ const KINDS: Readonly<Record<string, readonly [(page: Page) => Promise<unknown>,
   Credits: [
     async (page) => {
       await page.getByLabel('Credits', { exact: true }).fill('100');
-      await page.getByLabel('Counted in').fill('lesson');
+      await page.getByLabel('Unit').fill('lesson');
     },
     { kind: 'credits', credits: { unit: 'lesson', amount: 100, expires_after_days: null } },
   ],
@@ -112,10 +112,10 @@ describe('a product', () => {
     await close();
   });
 
-  it('of keys is filled by paste and by file, each key once', async () => {
+  it('with keys is filled by pasting and from a file, each key once', async () => {
     const { page, problems, close } = await open('/products/new', PHONE);
     const id = await make(page, 'Licence key', async () => undefined);
-    await page.getByLabel(/^One key on each line/).fill('AAAA-1111\nBBBB-2222\n\nAAAA-1111');
+    await page.getByLabel(/^One key per line/).fill('AAAA-1111\nBBBB-2222\n\nAAAA-1111');
     await page.getByText('1 line stood above already: 4.').waitFor();
     await page.getByRole('button', { name: 'Add 2 keys' }).click();
     await page.getByText('2 keys to sell').waitFor();
@@ -129,7 +129,7 @@ describe('a product', () => {
     await close();
   });
 
-  it('says what a change means, is worded in Russian, shared, and archived in numbers', async () => {
+  it('explains a change, is translated into Russian, shared, and archived with counts', async () => {
     const id = await creator.createProduct(bot.id);
     const buyer = await Buyer.meets(starwall, bot.telegramId);
     await buyer.wants(id);
@@ -148,7 +148,7 @@ describe('a product', () => {
       return data[0]?.text === 'Справочник';
     });
 
-    await page.getByLabel('Where will it stand?').fill('november');
+    await page.getByLabel('Where will you publish it?').fill('november');
     await page.getByText(/start=.*november/).waitFor();
     await page.getByRole('button', { name: 'QR code' }).click();
     await page.getByRole('dialog').getByRole('img').waitFor();

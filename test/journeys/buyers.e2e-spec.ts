@@ -30,7 +30,7 @@ async function meet(person: Parameters<typeof Buyer.meets>[3]): Promise<Buyer> {
 }
 
 describe('the list of buyers', () => {
-  it('shows them newest first, a page at a time, with what they paid', async () => {
+  it('shows them newest first, page by page, with the number of paid orders', async () => {
     const [ada, ben] = [await meet({ first_name: 'Ada' }), await meet({ first_name: 'Ben', last_name: 'Ost' })];
     const product = await creator.createProduct(bot.id);
     await ben.pays(await ben.wants(product));
@@ -44,7 +44,7 @@ describe('the list of buyers', () => {
     expect(second.data[0]).toMatchObject({ telegram_id: ada.id, paid: { count: 0, stars: 0, last_at: null } });
   });
 
-  it('finds a buyer by the beginning of a name, by username and by id, and takes signs as they are', async () => {
+  it('finds a buyer by a prefix of a name, by username and by id, and escapes special characters', async () => {
     const mira = await meet({ first_name: 'Mira', last_name: 'Lantern', username: 'mira_l' });
     await meet({ first_name: '100% Kai' });
     expect(await names('search=mi')).toEqual(['Mira']);
@@ -57,7 +57,7 @@ describe('the list of buyers', () => {
     expect(await names('search=antern')).toEqual([]);
   });
 
-  it('shows one bot alone, and another workspace nobody', async () => {
+  it('shows only one bot if requested, and nothing to another workspace', async () => {
     const other = await creator.registerBot('Another');
     expect((await list(creator, `bot_id=${other.id}`)).data).toEqual([]);
     const stranger = await Creator.signUp(starwall);
@@ -66,7 +66,7 @@ describe('the list of buyers', () => {
     await creator.get('/v1/buyers?starting_after=mira').expect(400);
   });
 
-  it('shows nobody who was erased', async () => {
+  it('does not show erased buyers', async () => {
     const gone = await meet({ first_name: 'Gone' });
     await creator.post(`/v1/buyers/${gone.id}/erase`).expect(200);
     expect(await names('search=gone')).toEqual([]);

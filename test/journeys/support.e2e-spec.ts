@@ -74,7 +74,7 @@ async function presses(person: Buyer, { message_id, reply_markup }: Seen, text: 
 }
 
 describe('the list of threads', () => {
-  it('shows beside a thread who asked and what was said last, when it is asked to', async () => {
+  it('shows the buyer and the last message of a thread if requested', async () => {
     const shop = await newShop();
     const person = await buyer(shop);
     const { thread } = await answered(shop, person);

@@ -8,13 +8,13 @@ import type { SupportThreadRow } from './support-thread.entity.js';
 export const THREAD_EXPANSIONS = ['buyer', 'last_message'] as const;
 export type ThreadExpansion = (typeof THREAD_EXPANSIONS)[number];
 
-/** What stands beside a thread that was asked for with it. What was not asked for is undefined. */
+/** Related objects of a thread that were requested. Others are undefined. */
 export interface ThreadExtras {
   readonly buyer: BuyerRow | undefined;
   readonly lastMessage: SupportMessageRow | undefined;
 }
 
-/** What an inbox shows of a thread beside the thread itself. */
+/** Related objects of a thread, for the inbox. */
 @Injectable()
 export class ThreadExtrasService {
   /** In the order of the threads: one statement for each kind, however many threads there are. */

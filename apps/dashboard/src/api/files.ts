@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import { answered } from '#libs/client';
 import { api } from './client';
 
-/** A multipart body with the one file that the API takes. */
+/** A multipart body with the single file that the API accepts. */
 export const asForm = (file: File) => ({
   body: { file: file.name },
   bodySerializer: () => {
@@ -13,7 +13,7 @@ export const asForm = (file: File) => ({
   },
 });
 
-/** Uploads a file to the workspace; it belongs to nothing yet. */
+/** Uploads a file to the workspace, not attached to anything yet. */
 export const uploadFile = (file: File) => answered(api.POST('/v1/files', asForm(file)));
 
 export const fileQuery = (id: string) =>
@@ -32,7 +32,7 @@ const contentQuery = (id: string) =>
     staleTime: Number.POSITIVE_INFINITY,
   });
 
-/** An address of this page for what is in memory; undefined while there is nothing. */
+/** An object URL for data in memory; undefined while there is none. */
 export function useBlobUrl(blob: Blob | undefined): string | undefined {
   const [url, setUrl] = useState<string>();
   useEffect(() => {
@@ -47,13 +47,13 @@ export function useBlobUrl(blob: Blob | undefined): string | undefined {
   return url;
 }
 
-/** A picture of the workspace, for an `<img>`. */
+/** An image of the workspace, for an `<img>`. */
 export function usePicture(fileId: string | null): string | undefined {
   const { data } = useQuery({ ...contentQuery(fileId ?? ''), enabled: fileId !== null });
   return useBlobUrl(fileId === null ? undefined : data);
 }
 
-/** Hands a file over to the browser's downloads. */
+/** Saves a file through the browser's downloads. */
 export function saveAs(blob: Blob, name: string): void {
   const url = URL.createObjectURL(blob);
   const link = document.createElement('a');

@@ -7,7 +7,7 @@ interface CheckFieldProps<Values extends FieldValues> {
   readonly hint?: ReactNode;
 }
 
-/** Yes or no, with what it means under it. */
+/** A checkbox with an explanation below. */
 export function CheckField<Values extends FieldValues>({ name, label, hint }: CheckFieldProps<Values>) {
   const { register } = useFormContext<Values>();
   return (

@@ -6,13 +6,13 @@ interface DurationFieldProps<Values extends FieldValues> {
   readonly name: FieldPath<Values>;
   readonly label: string;
   readonly hint?: string;
-  /** Seconds to choose from. What is set already is added to them. */
+  /** Choices in seconds. The current value is added to them. */
   readonly choices: readonly number[];
-  /** What no seconds at all mean. */
+  /** The meaning of 0 seconds. */
   readonly none?: string;
 }
 
-/** A length of time, in seconds, by its usual names. */
+/** A duration in seconds, chosen by common names. */
 export function DurationField<Values extends FieldValues>(props: DurationFieldProps<Values>) {
   const { name, label, hint, choices, none } = props;
   const { duration } = useFormat();

@@ -10,14 +10,14 @@ interface FieldProps<Values extends FieldValues> {
   readonly most?: number;
   readonly before?: ReactNode;
   readonly after?: ReactNode;
-  /** What the page can judge by itself. */
+  /** Rules that the page can check by itself. */
   readonly rules?: Pick<RegisterOptions<Values>, 'required' | 'maxLength' | 'validate'>;
 }
 
 type InputProps<Values extends FieldValues> = FieldProps<Values> &
   Omit<ComponentProps<'input'>, 'name' | keyof FieldProps<Values>> & { readonly whole?: boolean };
 
-/** How a field is joined to its form: label, what is wrong with it, and what describes it. */
+/** Connects a field to its form: label, error, and description. */
 function useField<Values extends FieldValues>({ name, hint, most }: FieldProps<Values>) {
   const id = useId();
   const form = useFormContext<Values>();
@@ -100,7 +100,7 @@ type SelectProps<Values extends FieldValues> = FieldProps<Values> & {
   readonly isNumber?: boolean;
 };
 
-/** @param isNumber the value is a number, as the choices write it */
+/** @param isNumber true if the choices are numbers */
 export function SelectField<Values extends FieldValues>(props: SelectProps<Values>) {
   const { id, form, error, own } = useField(props);
   const options = { ...props.rules, valueAsNumber: props.isNumber === true } as RegisterOptions<Values>;

@@ -10,14 +10,14 @@ import { ProblemNote } from './problem';
 interface FilePickProps {
   readonly label: string;
   readonly accept?: string;
-  /** Bytes. Asked before anything is sent. */
+  /** Bytes. Checked before the upload. */
   readonly most: number;
   readonly onUploaded: (file: Schema<'File'>) => void;
 }
 
 const MEBI = 1_048_576;
 
-/** Takes a file by a press or a drop, and uploads it at once. */
+/** Accepts a file by click or drop, and uploads it at once. */
 export function FilePick({ label, accept, most, onUploaded }: FilePickProps) {
   const texts = useTexts(COMMON_TEXTS);
   const id = useId();

@@ -66,7 +66,7 @@ export function Form<Values extends FieldValues, Result>({
 
 const fieldErrors = (error: unknown) => (error instanceof StarwallProblem ? (error.problem.errors ?? []) : []);
 
-/** A field within another one is known by the outer one. */
+/** Errors of a nested field appear at the outer field. */
 const rootOf = (path: string) => path.split('.')[0] ?? '';
 
 const sentence = (message: string) => `${message.slice(0, 1).toUpperCase()}${message.slice(1)}.`.replace(/\.\.$/, '.');

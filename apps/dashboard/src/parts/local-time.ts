@@ -1,6 +1,6 @@
 const two = (value: number) => String(value).padStart(2, '0');
 
-/** A moment as the browser's field for date and time writes it, in the viewer's zone; '' for none. */
+/** A time in the format of the browser's datetime field, in the viewer's zone; '' for none. */
 export function toLocal(at: string | null): string {
   if (at === null) return '';
   const date = new Date(at);
@@ -8,5 +8,5 @@ export function toLocal(at: string | null): string {
   return `${day}T${two(date.getHours())}:${two(date.getMinutes())}`;
 }
 
-/** The moment that such a field names. */
+/** The time in such a field. */
 export const fromLocal = (text: string): string | null => (text === '' ? null : new Date(text).toISOString());

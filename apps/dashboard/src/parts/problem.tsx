@@ -5,7 +5,7 @@ import { Button } from './button';
 import { Icon } from './icon';
 import { IdChip } from './id-chip';
 
-/** What browsers call a request that reached nobody. */
+/** The browsers' error for a request that reached no server. */
 const UNREACHED = /fetch|network|load failed/i;
 
 /** The sentences about an error: the API's own message and remedy, if there are any. */

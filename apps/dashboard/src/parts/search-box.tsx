@@ -8,15 +8,15 @@ interface SearchBoxProps {
   readonly onSearch: (text: string) => void;
 }
 
-/** Milliseconds after the last letter. */
+/** Milliseconds after the last keystroke. */
 const PAUSE = 250;
 
-/** Searches as somebody types, when they pause. */
+/** Searches while typing, after a pause. */
 export function SearchBox({ label, hint, value, onSearch }: SearchBoxProps) {
   const [typed, setTyped] = useState(value);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => {
-    // Another search came from elsewhere, while nobody is typing.
+    // The search was changed elsewhere, not by typing.
     if (timer.current === undefined) setTyped(value);
   }, [value]);
   useEffect(() => () => clearTimeout(timer.current), []);

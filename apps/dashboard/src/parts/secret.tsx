@@ -7,13 +7,13 @@ import { Icon } from './icon';
 
 interface SecretDialogProps {
   readonly title: string;
-  /** What it is for, and what to do when it is lost. */
+  /** Its purpose, and the remedy if it is lost. */
   readonly sentence: string;
   readonly secret: string | undefined;
   readonly onClose: () => void;
 }
 
-/** A secret that is shown once. It leaves the page with the dialog. */
+/** A secret that is shown once. It is removed from the page when the dialog closes. */
 export function SecretDialog({ title, sentence, secret, onClose }: SecretDialogProps) {
   const texts = useTexts(COMMON_TEXTS);
   const [copied, setCopied] = useState(false);

@@ -8,7 +8,7 @@ interface SegmentsProps<Value extends string> {
   readonly className?: string;
 }
 
-/** A few things of which one is shown. */
+/** A choice of views, one of which is shown. */
 export const Segments = <Value extends string>({
   label,
   value,

@@ -12,7 +12,7 @@ import { currentTheme, setTheme, THEMES, type Theme } from './theme';
 
 interface AccountMenuProps {
   readonly className: string;
-  /** Those that stand nowhere else. */
+  /** Places that are listed nowhere else. */
   readonly places?: readonly Place[];
   readonly children: ReactNode;
 }

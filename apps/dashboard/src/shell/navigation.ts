@@ -9,9 +9,9 @@ export interface Place {
   /** The second key after G. */
   readonly key: string;
   readonly group: 'main' | 'setUp';
-  /** Among the tabs of a phone; the others are behind the last one. */
+  /** True for a tab on phones; the others are behind the last tab. */
   readonly tab?: true;
-  /** Without it the API shows nothing there. */
+  /** The scope without which the API shows nothing there. */
   readonly scope?: Scope;
 }
 

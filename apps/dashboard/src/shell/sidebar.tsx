@@ -25,7 +25,7 @@ function Places({ group }: { readonly group: Place['group'] }) {
     ));
 }
 
-/** What stands at its place while the menu itself is on its way. */
+/** The placeholder of the account menu while that is loading. */
 function Account() {
   const { data: me } = useSuspenseQuery(meQuery);
   const texts = useTexts(SHELL_TEXTS);
@@ -73,7 +73,7 @@ export function Sidebar({ onSearch }: { readonly onSearch: () => void }) {
   );
 }
 
-/** The same places for a thumb. The account and the rest of the places are behind the last one. */
+/** The navigation on a phone. The account and the other places are behind the last tab. */
 export function Tabs() {
   const places = usePlaces();
   const texts = useTexts(SHELL_TEXTS);

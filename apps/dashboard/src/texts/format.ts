@@ -19,7 +19,7 @@ function sizeOf(language: Language, bytes: number): string {
   return new Intl.NumberFormat(language, options).format(bytes / THOUSAND ** step);
 }
 
-/** How numbers and times are written in a language, in the viewer's zone. */
+/** Formats of numbers and times in a language, in the viewer's zone. */
 export function formatsOf(language: Language) {
   const locale = LOCALES[language];
   const receiptTime = new Intl.DateTimeFormat(locale, {
@@ -38,13 +38,13 @@ export function formatsOf(language: Language) {
   };
   return {
     bytes: (value: number) => sizeOf(language, value),
-    /** A length of time in its largest whole unit. */
+    /** A duration in its largest whole unit. */
     duration: (seconds: number) => {
       const [unit, length] = UNITS.find(([, one]) => seconds % one === 0 && seconds >= one) ?? SECOND;
       return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(seconds / length);
     },
     number: (value: number) => numbers.format(value),
-    /** In words, as a bot writes them. */
+    /** In words, as in the bot's texts. */
     stars: (value: number) =>
       language === 'ru' ? ruCount(value, { one: 'звезда', few: 'звезды', many: 'звёзд' }) : enCount(value, 'Star'),
     inUtc: (at: string) => `${receiptTime.format(new Date(at))} UTC`,

@@ -2,7 +2,7 @@ export const LANGUAGES = ['en', 'ru'] as const;
 export type Language = (typeof LANGUAGES)[number];
 export const HOME_LANGUAGE: Language = 'en';
 
-/** What a language calls itself. */
+/** The languages' own names. */
 export const NAMES: Readonly<Record<Language, string>> = { en: 'English', ru: 'Русский' };
 
 const KEY = 'starwall.language';

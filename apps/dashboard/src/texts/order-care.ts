@@ -1,27 +1,27 @@
 import { both } from './both';
 import { enCount, ruCount } from './plural';
 
-/** What is said about handing over by hand, about views and files of orders. */
+/** Texts about manual delivery, and about views and files of orders. */
 export const CARE_TEXTS = both(
   {
     server: 'Your server',
     serverStates: {
-      requested: 'To be asked',
-      generating: 'Makes the goods',
-      ready: 'Has made them',
-      failed: 'Gave none',
+      requested: 'Not asked yet',
+      generating: 'Is making the goods',
+      ready: 'Has made the goods',
+      failed: 'Failed',
     },
     asked: (times: number) => `asked ${enCount(times, 'time')}`,
     typed: 'Typed by the buyer',
     listPrice: 'Without the code',
-    deliverWays: { send_again: 'Deliver again', mark_delivered: 'Mark as delivered', goods: 'Hand in the goods' },
+    deliverWays: { send_again: 'Deliver again', mark_delivered: 'Mark as delivered', goods: 'Send the goods yourself' },
     deliverTitles: {
       send_again: (buyer: string) => `Send the goods to ${buyer} again?`,
-      mark_delivered: (buyer: string) => `Did you hand the goods to ${buyer} yourself?`,
-      goods: (buyer: string) => `Hand in the goods for ${buyer}`,
+      mark_delivered: (buyer: string) => `Did you deliver the goods to ${buyer} yourself?`,
+      goods: (buyer: string) => `Send the goods to ${buyer} yourself`,
     },
     deliverTexts: {
-      send_again: 'The bot sends them once more. Goods that your server has not made are asked for again.',
+      send_again: 'The bot sends them once more. Goods that your server has not made are requested again.',
       mark_delivered: 'Nothing is sent. The order counts as delivered by hand.',
       goods: 'The bot sends them at once. The first goods win: your server cannot replace them later.',
     },
@@ -30,28 +30,28 @@ export const CARE_TEXTS = both(
       mark_delivered: 'The order is marked as delivered.',
       goods: 'The goods are on their way.',
     },
-    goodsKind: 'What it is',
+    goodsKind: 'Kind of goods',
     goodsKinds: { text: 'Text', link: 'Link', key: 'Key with a button to copy it' },
     goods: 'Goods',
     reason: 'Reason',
-    reasonHint: 'It stands in the timeline of the order.',
+    reasonHint: 'Shown in the timeline of the order.',
     leave: 'Leave it',
-    fillIn: 'Fill this in.',
+    fillIn: 'This field is required.',
     attempt: (n: number) => `Attempt ${n}`,
     export: 'Export',
     exporting: 'Preparing the file',
-    saveView: 'Keep this view',
+    saveView: 'Save this view',
     saveViewText: 'It becomes a tab in this browser.',
     viewName: 'Name',
     dropView: (name: string) => `Remove the view ${name}`,
     days: { from: 'From', until: 'Before' },
     waiting: {
-      approved: ['Waiting for the payment', 'Telegram has our yes; the buyer has not paid yet.'],
-      paid: ['Waiting for the goods', 'They are handed over by themselves.'],
-      delivering: ['On their way', 'The bot is handing the goods over.'],
+      approved: ['Waiting for the payment', 'The payment is approved; the buyer has not paid yet.'],
+      paid: ['Waiting for the goods', 'They are delivered automatically.'],
+      delivering: ['On their way', 'The bot is sending the goods.'],
       unreachable: [
         'Waiting for the buyer',
-        'The goods go out by themselves as soon as the buyer opens the bot again.',
+        'The goods are sent automatically as soon as the buyer opens the bot again.',
       ],
     },
     now: 'now',

@@ -1,30 +1,30 @@
 import { both } from './both';
 
-/** Links, codes to scan and posts of a product. */
+/** Texts about links, QR codes and posts of a product. */
 export const SHARE_TEXTS = both(
   {
     showQr: 'QR code',
-    qrTitle: 'A code that leads to the product',
+    qrTitle: 'QR code that opens the product',
     qrText: 'Print it or show it. Whoever scans it opens the bot at this product.',
     saveQr: 'Save the picture',
-    sourceTag: 'Where will it stand?',
-    noSource: 'Not said',
-    sourceHint: 'Small Latin letters and digits. Orders and figures name it.',
+    sourceTag: 'Where will you publish it?',
+    noSource: 'Not specified',
+    sourceHint: 'Lowercase Latin letters and digits. Shown in orders and figures.',
     postIt: 'Post to a channel',
     postTitle: 'Post this product',
-    postText: 'The bot writes it, so it has to be in the channel or group and may post there.',
+    postText: 'The bot posts it, so it must be in the channel or group, with the right to post.',
     postChat: 'Channel or group',
     postChatHint: 'Its public name, or its number.',
     postWay: 'How',
     postWays: {
-      button: 'A button into the bot',
-      invoice: 'Paid right there',
+      button: 'A button that opens the bot',
+      invoice: 'An invoice to pay right there',
       paid_media: 'Photos and videos, blurred',
     },
     postLanguage: 'Language',
     post: 'Post',
     postSent: 'The post is on its way.',
-    postStates: { sending: 'Being sent', posted: 'Posted', refused: 'Refused', unknown: 'Not known' },
+    postStates: { sending: 'Being sent', posted: 'Posted', refused: 'Refused', unknown: 'Unknown' },
     keepAsIs: 'Do not post',
   },
   {

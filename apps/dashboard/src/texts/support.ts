@@ -43,7 +43,7 @@ export const SUPPORT_TEXTS = both(
     },
     pictureOf: (caption: string) =>
       caption === '' ? 'A picture from the buyer' : `A picture from the buyer: ${caption}`,
-    notThere: 'Not there any more',
+    notThere: 'No longer available',
     fetch: 'Fetch',
     save: 'Save',
     answerTo: (name: string) => `Answer to ${name}`,
@@ -51,7 +51,7 @@ export const SUPPORT_TEXTS = both(
     send: 'Send',
     sendHint: 'Ctrl or Cmd with Enter sends it. The bot passes it on within seconds.',
     closedText: 'The thread is closed. The buyer opens it again by replying to one of your answers.',
-    keepAnswer: 'Keep this answer',
+    keepAnswer: 'Save this answer',
     dropAnswer: 'Remove this answer',
   },
   {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { columnsOf, type TenantTx } from '#libs/database';
 import { BuyerRow } from '../buyers/buyer.entity.js';
 
-/** A buyer of one bot: the place of a list that goes on after them. */
+/** A buyer of one bot, after whom a page of the list starts. */
 export interface BuyerPlace {
   readonly telegramId: number;
   readonly botId: string;
@@ -10,23 +10,23 @@ export interface BuyerPlace {
 
 export interface BuyerFilter {
   readonly botId?: string | undefined;
-  /** The beginning of a first name, a last name or a username, in any case; or a whole Telegram id. */
+  /** A prefix of a first name, a last name or a username, ignoring case; or a complete Telegram id. */
   readonly search?: string | undefined;
   readonly after?: BuyerPlace | undefined;
   readonly limit: number;
 }
 
-/** A buyer with what they ever paid for in that bot. */
+/** A buyer with the number of their paid orders in that bot. */
 export interface ListedBuyer extends BuyerRow {
   readonly orders: number;
   readonly stars: number;
   readonly lastPaidAt: Date | null;
 }
 
-/** Buyers as the creators' API lists them. Erased ones are nobody any more. */
+/** Buyers as the creators' API lists them, without erased ones. */
 @Injectable()
 export class BuyerList {
-  /** Those who came last first, one more than `limit`. */
+  /** The newest first, one more than `limit`. */
   list(tx: TenantTx, { botId, search, after, limit }: BuyerFilter): Promise<ListedBuyer[]> {
     const parameters: unknown[] = [tx.tenantId, limit + 1];
     const bind = (value: unknown) => `$${String(parameters.push(value))}`;
@@ -58,7 +58,7 @@ export class BuyerList {
 
 const DIGITS = /^[1-9]\d{0,15}$/;
 
-/** Whoever is called so, or begins to be. What LIKE would take for a pattern is taken as it is. */
+/** Finds buyers by a prefix of their names. Characters special to LIKE are escaped. */
 function isMeant(search: string, bind: (value: unknown) => string): string {
   const text = search.trim().toLowerCase().replace(/^@/, '');
   const begins = bind(`${text.replaceAll(/[\\%_]/g, '\\$&')}%`);

@@ -1,10 +1,12 @@
 /** RFC 4180. */
 export const END = '\r\n';
 
-/** What a spreadsheet would take for a formula, in any width, also behind blanks. */
+/** Text that a spreadsheet would take for a formula, in any width, also after blanks. */
 const FORMULA = /^[\s\p{C}]*[=+\-@＝＋－＠]|^[\t\r\n]/u;
 
-/** A field whose content others chose. A leading apostrophe makes a spreadsheet show a formula instead of running it. */
+/**
+ * A field with content chosen by others. A leading apostrophe makes a spreadsheet show a formula instead of running it.
+ */
 export function text(value: string | null): string {
   if (value === null) return '';
   const harmless = FORMULA.test(value) ? `'${value}` : value;

@@ -34,7 +34,10 @@ export const ORDER_CSV_HEADER = `${COLUMNS.join(',')}${END}`;
 
 const timeOf = (at: Date | null) => at?.toISOString() ?? '';
 
-/** One order with what its product and its buyer are called now. Text that a spreadsheet would take for a formula begins with an apostrophe. */
+/**
+ * One order with the current names of its product and its buyer. Text that a spreadsheet would take for a formula
+ * starts with an apostrophe.
+ */
 export function orderCsvLine(order: OrderRow, { product, buyer }: Named): string {
   const fields = [
     timeOf(order.createdAt),

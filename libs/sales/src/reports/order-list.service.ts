@@ -23,7 +23,7 @@ export interface OrderFilter extends Cursor, CreatedFilter {
 export const ORDER_EXPANSIONS = ['product', 'buyer', 'charges'] as const;
 export type OrderExpansion = (typeof ORDER_EXPANSIONS)[number];
 
-/** What stands beside an order that was asked for with it. What was not asked for is undefined. */
+/** Related objects of an order that were requested. Others are undefined. */
 export interface OrderExtras {
   readonly product: Product | undefined;
   readonly buyer: BuyerRow | undefined;
@@ -33,7 +33,7 @@ export interface OrderExtras {
 /** Orders as the creators' API lists and annotates them. */
 @Injectable()
 export class OrderList {
-  /** Lines of a file that are read at once. */
+  /** Lines of a file per query. */
   protected readonly page: number = 1_000;
 
   constructor(
@@ -57,7 +57,7 @@ export class OrderList {
       .getMany();
   }
 
-  /** The same as CSV, newest first, made while it is read: no transaction is open between two pages of it. */
+  /** The same as CSV, newest first, generated while it is read: no transaction is open between two pages. */
   async *csv(tenantId: string, filter: Omit<OrderFilter, 'limit' | 'after' | 'before'>): AsyncGenerator<string> {
     yield ORDER_CSV_HEADER;
     let after: string | undefined;
@@ -72,7 +72,9 @@ export class OrderList {
     }
   }
 
-  /** What stands beside these orders, in the same order: one statement for each kind, however many orders there are. */
+  /**
+   * The related objects of these orders, in the same order: one statement for each kind, however many orders there are.
+   */
   async extras(
     tx: TenantTx,
     orders: readonly OrderRow[],

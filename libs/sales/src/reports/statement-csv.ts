@@ -5,7 +5,7 @@ import { END, text } from './csv.js';
 export interface StatementLine {
   readonly bookedAt: Date;
   readonly type: 'charge' | 'refund';
-  /** What stands against the Stars: `earned` by a sale, or `held` because none belongs to them. */
+  /** The counterpart of the Stars: `earned` by a sale, or `held` without one. */
   readonly account: string;
   /** Signed: a refund is negative. */
   readonly stars: number;
@@ -14,7 +14,7 @@ export interface StatementLine {
   readonly telegramChargeId: string | null;
   readonly product: string | null;
   readonly buyerId: number | null;
-  /** What a promo code took off the sale that was charged; 0 for what goes back. */
+  /** The promo code's discount on the charged sale; 0 for a refund. */
   readonly givenAway: number;
 }
 

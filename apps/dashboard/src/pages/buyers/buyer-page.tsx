@@ -149,7 +149,7 @@ function Purchases({ purchases }: Pick<State, 'purchases'>) {
   );
 }
 
-/** Subscriptions that go on, and what else the buyer may use now. */
+/** Running subscriptions, and the buyer's other current purchases. */
 function Rights({ state: { subscriptions, entitlements } }: { readonly state: State }) {
   const texts = useTexts(BUYERS_TEXTS);
   const { day } = useFormat();

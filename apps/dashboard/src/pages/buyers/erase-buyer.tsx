@@ -15,7 +15,7 @@ interface EraseBuyerProps {
   readonly name: string;
 }
 
-/** For good, in all bots: it is asked before. */
+/** Erases a buyer permanently, in all bots, after a confirmation. */
 export function EraseBuyer({ telegramId, name }: EraseBuyerProps) {
   const texts = useTexts(BUYERS_TEXTS);
   const navigate = useNavigate();

@@ -14,7 +14,7 @@ interface Values {
   reason: string;
 }
 
-/** Credits as a gift: nothing is paid for them. */
+/** Grants credits without a payment. */
 export function GrantCredits({ telegramId }: { readonly telegramId: number }) {
   const texts = useTexts(BUYERS_TEXTS);
   const [asking, setAsking] = useState(false);

@@ -8,7 +8,10 @@ import { ORDERS_TEXTS } from '../../texts/orders';
 import { useTexts } from '../../texts';
 import { deliverOrder, ordersChanged } from './queries';
 
-/** `send_again`: the bot once more. `mark_delivered`: it was done elsewhere. `goods`: here they are. */
+/**
+ * `send_again`: the bot sends the goods once more. `mark_delivered`: they were delivered elsewhere. `goods`: goods
+ * entered here.
+ */
 export type Way = 'send_again' | 'mark_delivered' | 'goods';
 type GoodsKind = 'text' | 'link' | 'key';
 
@@ -31,7 +34,7 @@ const GOODS_KINDS = ['text', 'link', 'key'] as const;
 const bodyOf = (way: Way, { kind, goods, reason }: Values): Schema<'Deliver'> =>
   way === 'goods' ? { goods: { [kind]: goods.trim() } } : { mode: way, reason: reason.trim() };
 
-/** What goes to the buyer, and what the timeline keeps of it. */
+/** The goods for the buyer, and the note for the timeline. */
 export function DeliverDialog({ order, way, buyer, onClose }: DeliverDialogProps) {
   const texts = useTexts(ORDERS_TEXTS);
   if (way === undefined) return null;

@@ -5,14 +5,14 @@ type Order = Schema<'Order'>;
 export const PAYMENT_STATES = ['placed', 'approved', 'paid', 'refunded', 'expired', 'cancelled'] as const;
 export const DELIVERY_STATES = ['waiting', 'generating', 'delivered', 'failed', 'unreachable', 'revoked'] as const;
 
-/** What the address of a view holds: a link to it shows the same orders. */
+/** The filters in an address: a link to it shows the same orders. */
 export interface OrderFilters {
   readonly payment_state?: Order['payment_state'];
   readonly delivery_state?: Order['delivery_state'];
   readonly bot_id?: string;
   readonly product_id?: string;
   readonly buyer_telegram_id?: number;
-  /** Days of the viewer, as the browser's field writes them. */
+  /** Days in the viewer's zone, in the format of the browser's field. */
   readonly from?: string;
   readonly until?: string;
 }
@@ -23,7 +23,7 @@ const idOf = (prefix: string, text: unknown) =>
 
 const dayOf = (text: unknown) => (typeof text === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(text) ? text : undefined);
 
-/** The same as the API takes them: a day is from its first moment on, in the zone of the viewer. */
+/** The filters as the API accepts them: a day starts at its first moment in the viewer's zone. */
 export function askedBy({ from, until, ...rest }: OrderFilters) {
   const startOf = (day: string) => new Date(`${day}T00:00`).toISOString();
   return {

@@ -13,7 +13,7 @@ import { RefundDialog } from './refund-dialog';
 
 type Order = Schema<'OrderDetails'>;
 
-/** What can be done about the goods now. The first is the likeliest. */
+/** The available deliveries, the most likely one first. */
 function waysOf({ payment_state: payment, delivery_state: delivery, fulfilment }: Order): readonly Way[] {
   if (payment !== 'paid' || delivery === 'revoked') return [];
   if (delivery === 'delivered') return ['send_again'];
@@ -26,7 +26,7 @@ interface OrderActionsProps {
   readonly buyer: string;
 }
 
-/** Hand over again, deliver by hand, refund: what the role may do, and the state allows. */
+/** Sending again, delivering by hand, and refunding, as far as role and state allow. */
 export function OrderActions({ order, buyer }: OrderActionsProps) {
   const texts = useTexts(ORDERS_TEXTS);
   const can = useCan();

@@ -98,7 +98,7 @@ function OrderTruth({ order }: { readonly order: Order }) {
   );
 }
 
-/** What is wrong, and how the money stands meanwhile. */
+/** The problem of an order, and the state of the money. */
 function Warning({ order, buyer }: { readonly order: Order; readonly buyer: string }) {
   const texts = useTexts(ORDERS_TEXTS);
   const refund = order.refunds.at(-1);

@@ -22,7 +22,7 @@ export const ordersQuery = (filters: OrderFilters, limit = PAGE) =>
     refetchInterval: LOOK_AGAIN,
   });
 
-/** Whether more is going to happen by itself soon. */
+/** True if further automatic changes are expected soon. */
 const isMoving = (order: Schema<'OrderDetails'>) =>
   order.status === 'delivering' ||
   order.status === 'approved' ||
@@ -57,7 +57,7 @@ export const usualWordsQuery = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 });
 
-/** What a bot says in the creator's own words. */
+/** A bot's texts in the creator's own words. */
 export const wordsOfBotQuery = (botId: string) =>
   queryOptions({
     queryKey: ['bots', botId, 'texts', 'all'],

@@ -11,11 +11,11 @@ interface ReceiptProps {
 
 const LINES = ['receipt.heading', 'receipt.paid', 'receipt.order', 'receipt.help'] as const;
 
-/** What a bot speaks with somebody: English, unless it knows the language of their app. */
+/** The bot's language for a person: English, unless it has the language of their app. */
 const languageOf = (code: string | null | undefined): Language =>
   LANGUAGES.find((one) => code?.startsWith(one) === true) ?? HOME_LANGUAGE;
 
-/** The receipt in the chat, in the buyer's language and in the creator's own words where there are some. */
+/** The receipt in the chat, in the buyer's language and the creator's own words, if there are any. */
 export function Receipt({ order, title }: ReceiptProps) {
   const buyer: Schema<'Buyer'> | undefined = order.buyer;
   const language = languageOf(buyer?.language_code);

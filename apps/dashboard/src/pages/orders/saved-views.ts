@@ -10,7 +10,7 @@ const KEY = 'starwall.order-views';
 const MOST = 12;
 const listeners = new Set<() => void>();
 
-/** What this browser keeps is read with the same care as an address. */
+/** Data stored in this browser is validated like an address. */
 function read(): readonly SavedView[] {
   try {
     const kept: unknown = JSON.parse(localStorage.getItem(KEY) ?? '[]');
@@ -36,7 +36,7 @@ const subscribe = (listener: () => void) => {
   return () => void listeners.delete(listener);
 };
 
-/** Views that somebody has kept in this browser, the latest last. */
+/** Views that were saved in this browser, the latest last. */
 export const useSavedViews = () => useSyncExternalStore(subscribe, () => views);
 
 export const saveView = (view: SavedView) => write([...views.filter(({ name }) => name !== view.name), view]);

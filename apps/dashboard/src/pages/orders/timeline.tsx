@@ -27,7 +27,7 @@ const KIND_COINS: Readonly<Record<Entry['kind'], CoinName>> = {
   support_message: 'msg',
 };
 
-/** What became of the order, where an entry says so. */
+/** The new state of the order, if the entry reports one. */
 const stateOf = ({ kind, facts }: Entry) =>
   kind === 'event' && typeof facts['type'] === 'string' ? facts['type'].replace('order.', '') : '';
 
@@ -40,7 +40,7 @@ const coinOf = (entry: Entry): CoinName => {
 
 const MAIN: ReadonlySet<Entry['kind']> = new Set(['refund', 'stray_payment', 'manual_delivery', 'support_message']);
 
-/** What a person asks first. The rest is for whoever looks for a fault. */
+/** Entries that people look for first. The others are for debugging. */
 const isMain = (entry: Entry) =>
   MAIN.has(entry.kind) ||
   hasCoin(stateOf(entry)) ||
@@ -57,7 +57,7 @@ function useLine() {
   };
 }
 
-/** What an order waits for now, where it waits. */
+/** The event that an order is waiting for, if it waits. */
 function waitingOf({ status, delivery_state: delivery, refunds }: Schema<'OrderDetails'>) {
   if (refunds.length > 0) return undefined;
   if (delivery === 'unreachable') return 'unreachable';

@@ -11,7 +11,7 @@ import { dropView, saveView, useSavedViews } from './saved-views';
 
 const SAME = { exact: true, includeSearch: true } as const;
 
-/** Ready-made views and kept ones, as tabs. */
+/** Predefined and saved views, as tabs. */
 export function Views({ filters }: { readonly filters: OrderFilters }) {
   const texts = useTexts(ORDERS_TEXTS);
   const saved = useSavedViews();
@@ -43,7 +43,7 @@ interface Values {
 
 const LONGEST = 40;
 
-/** Keeps what is shown now under a name. */
+/** Saves the current view under a name. */
 export function SaveView({ filters }: { readonly filters: OrderFilters }) {
   const texts = useTexts(ORDERS_TEXTS);
   const [asking, setAsking] = useState(false);

@@ -6,7 +6,7 @@ import type { ProductValues } from './product-values';
 import { chatsOfBotQuery } from './queries';
 import { useRules } from './rules';
 
-/** The group or channel that opens for buyers. Those in which the bot cannot let people in say so. */
+/** The group or channel that opens for buyers. Chats to which the bot cannot admit people are marked. */
 export function ChatChoice({ botId, optional = false }: { readonly botId: string; readonly optional?: boolean }) {
   const texts = useTexts(PRODUCTS_TEXTS);
   const rules = useRules();

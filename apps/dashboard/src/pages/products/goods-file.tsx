@@ -7,7 +7,7 @@ import { PRODUCTS_TEXTS } from '../../texts/products';
 import { useFormat, useTexts } from '../../texts';
 import type { ProductValues } from './product-values';
 
-/** What a bot may send. */
+/** The largest file that a bot can send, in bytes. */
 export const MOST_FILE = 50 * 1_048_576;
 
 /** The file that buyers receive. */

@@ -1,16 +1,16 @@
-/** What the API takes at once. */
+/** Maximum number of keys per request. */
 export const MOST_KEYS = 10_000;
 const LONGEST = 256;
 
 interface CheckedKeys {
-  /** Those that can be sent, each once. */
+  /** Valid keys, without duplicates. */
   readonly good: readonly string[];
-  /** Lines, from 1, that say what stood above already. */
+  /** Numbers of duplicate lines, from 1. */
   readonly again: readonly number[];
   readonly tooLong: readonly number[];
 }
 
-/** Looks through a pasted list, one key on each line. Empty lines are nothing. */
+/** Checks a pasted list, one key per line. Empty lines are ignored. */
 export function checkKeys(text: string): CheckedKeys {
   const seen = new Set<string>();
   const again: number[] = [];

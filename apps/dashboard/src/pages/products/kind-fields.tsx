@@ -70,7 +70,7 @@ function Credits({ isNew }: FieldsProps) {
   );
 }
 
-/** Where goods come from that a server of the creator makes. */
+/** The address of the creator's server that makes the goods. */
 function Server({ isNew }: FieldsProps) {
   const texts = useTexts(PRODUCTS_TEXTS);
   const rules = useRules();
@@ -223,5 +223,5 @@ const FIELDS: Readonly<Record<Kind, (props: FieldsProps) => ReactNode>> = {
   chat_access: (props) => <ChatAccess {...props} />,
 };
 
-/** What a product of a kind needs to be told. */
+/** The fields of a kind of product. */
 export const KindFields = ({ kind, ...props }: FieldsProps & { readonly kind: Kind }) => FIELDS[kind](props);

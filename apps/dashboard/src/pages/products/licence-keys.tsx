@@ -19,7 +19,7 @@ interface KeysProps {
   readonly canChange: boolean;
 }
 
-/** The pool of a product: what is in it, and more by paste or by file. */
+/** A product's pool of keys. More are added by pasting or from a file. */
 export function LicenceKeys({ product, canChange }: KeysProps) {
   const texts = useTexts(PRODUCTS_TEXTS);
   const { data } = useQuery(keysQuery(product.id));

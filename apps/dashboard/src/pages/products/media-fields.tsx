@@ -12,7 +12,7 @@ import type { MediaItem, ProductValues } from './product-values';
 
 const MOST_ITEMS = 10;
 
-/** Photos and videos that Telegram blurs until they are paid for, in their order. */
+/** Photos and videos that Telegram blurs until they are paid, in order of display. */
 export function MediaFields() {
   const texts = useTexts(PRODUCTS_TEXTS);
   const { watch, setValue, register, formState } = useFormContext<ProductValues>();

@@ -7,11 +7,11 @@ import { pricesQuery } from './queries';
 
 interface HistoryProps {
   readonly id: string;
-  /** What is typed, where it is a price that is not saved yet. */
+  /** The price that was typed but is not saved yet. */
   readonly typed: number | undefined;
 }
 
-/** Every price that there was, and the one that saving would make. */
+/** All former prices, and the one that saving would add. */
 export function PriceHistory({ id, typed }: HistoryProps) {
   const texts = useTexts(PRODUCTS_TEXTS);
   const { day } = useFormat();

@@ -22,7 +22,7 @@ const DESCRIPTION = 255;
 
 interface EditorProps {
   readonly form: UseFormReturn<ProductValues>;
-  /** What is saved; undefined for a product that does not exist yet. */
+  /** The saved product; undefined for a new one. */
   readonly product?: Schema<'Product'>;
 }
 
@@ -87,7 +87,7 @@ export function ProductEditor({ form, product }: EditorProps) {
   );
 }
 
-/** When it is sold, to how many, and where it stands in the shop. */
+/** The sale's dates and limits, and the product's position in the shop. */
 function Limits({ form }: Pick<EditorProps, 'form'>) {
   const texts = useTexts(PRODUCTS_TEXTS);
   const rules = useRules();

@@ -106,7 +106,7 @@ function Product({ product }: { readonly product: Schema<'Product'> }) {
   );
 }
 
-/** A new secret for the creator's server; the old one ends at once. */
+/** Creates a new secret for the creator's server; the old one ends at once. */
 function ServerSecret({ id }: { readonly id: string }) {
   const texts = useTexts(PRODUCTS_TEXTS);
   const [secret, setSecret] = useState<string>();

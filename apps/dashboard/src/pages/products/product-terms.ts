@@ -2,9 +2,9 @@ import type { Schema } from '#libs/client';
 import { type Kind, MONTH, type ProductValues } from './product-values';
 
 interface Terms {
-  /** Said once, when the product is made. */
+  /** Can be set only when the product is created. */
   readonly first: Partial<Schema<'CreateProduct'>>;
-  /** Can be changed afterwards as well. */
+  /** Can also be changed later. */
   readonly later: Partial<Schema<'CreateProduct'>>;
 }
 
@@ -66,5 +66,5 @@ const TERMS: Readonly<Record<Kind, (values: ProductValues) => Terms>> = {
 const PERIODS = [MONTH, 60, 300] as const;
 const isPeriod = (seconds: number): seconds is 2_592_000 | 60 | 300 => PERIODS.some((one) => one === seconds);
 
-/** What is said of a product of its kind. */
+/** The facts about a product that depend on its kind. */
 export const termsOf = (values: ProductValues): Terms => TERMS[values.kind](values);

@@ -19,7 +19,7 @@ export const KINDS = [
 type Optional = number | undefined;
 export type MediaItem = NonNullable<Schema<'CreateProduct'>['paid_media']>['items'][number];
 
-/** What is typed into the editor. Empty numbers are undefined, empty texts are ''. */
+/** The editor's fields. Empty numbers are undefined, empty texts are ''. */
 export interface ProductValues {
   bot_id: string;
   kind: Kind;
@@ -28,7 +28,7 @@ export interface ProductValues {
   stars: Optional;
   stock: Optional;
   limit_per_buyer: Optional;
-  /** In the zone of the viewer, as the browser's field writes it. */
+  /** In the viewer's zone, in the format of the browser's field. */
   sale_starts_at: string;
   sale_ends_at: string;
   position: Optional;
@@ -42,7 +42,7 @@ export interface ProductValues {
   fulfilment_deadline_seconds: number;
   refund_at_deadline: boolean;
   licence_key: { low_stock_at: Optional };
-  /** 0 seconds to remind is never. */
+  /** 0 means no reminder. */
   subscription: { period_seconds: number; grace_seconds: number; remind_seconds: number; win_back: boolean };
   paid_media: { items: MediaItem[] };
   paid_command: { command: string; credit_unit: string; credit_amount: Optional; needs_arguments: boolean };
@@ -52,7 +52,7 @@ export interface ProductValues {
 
 const DAY = 86_400;
 
-/** Telegram asks nobody before it unlocks media, and keys count themselves. */
+/** Telegram unlocks media without asking, and the stock of keys is their number. */
 export const hasStock = (kind: Kind) => kind !== 'paid_media' && kind !== 'licence_key';
 export const hasLimit = (kind: Kind) => kind !== 'paid_media';
 export const MONTH = 30 * DAY;

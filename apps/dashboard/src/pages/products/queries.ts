@@ -25,7 +25,7 @@ export const productQuery = (id: string) =>
     queryFn: () => answered(api.GET('/v1/products/{id}', { params: { path: { id } } })),
   });
 
-/** @param source a name for the place where the link will stand; '' for none */
+/** @param source a name for the place where the link is published; '' for none */
 export const linksQuery = (id: string, source = '') =>
   queryOptions({
     queryKey: [...KEY, id, 'links', source],
@@ -55,7 +55,7 @@ export const pricesQuery = (id: string) =>
       (await answered(api.GET('/v1/products/{id}/prices', { params: { path: { id }, query: { limit: 10 } } }))).data,
   });
 
-/** What an archived product would leave behind: at most a hundred of each are counted. */
+/** Counts what archiving a product affects, up to a hundred of each. */
 export const dependentsQuery = (id: string) =>
   queryOptions({
     queryKey: [...KEY, id, 'dependents'],

@@ -3,12 +3,12 @@ import { useTexts } from '../../texts';
 
 const isWhole = (value: unknown, least: number) => Number.isInteger(value) && Number(value) >= least;
 
-/** Rules that the page can judge by itself; the API judges again. */
+/** Rules that the page can check by itself; the API checks them again. */
 export function useRules() {
   const texts = useTexts(PRODUCTS_TEXTS);
   return {
     text: (most: number) => ({ required: texts.required, maxLength: { value: most, message: texts.tooLong(most) } }),
-    /** @param least 0 where a product may cost credits only */
+    /** @param least 0 if a product may cost only credits */
     stars: (least: number) => ({ validate: (value: unknown) => isWhole(value, least) || texts.wholeStars }),
     whole: { validate: (value: unknown) => isWhole(value, 1) || texts.wholeStars },
     limit: { validate: (value: unknown) => value === undefined || isWhole(value, 0) || texts.wholeOrNothing },

@@ -15,7 +15,7 @@ interface ShareProps {
   readonly canPost: boolean;
 }
 
-/** The link to a product: with the name of its place, as a code to scan, and as a post in a channel. */
+/** The link to a product: with a source, as a QR code, and as a post in a channel. */
 export function Share({ product, canPost }: ShareProps) {
   const texts = useTexts(PRODUCTS_TEXTS);
   const id = useId();

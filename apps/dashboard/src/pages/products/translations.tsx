@@ -21,7 +21,7 @@ interface Words {
 const KEYS = { title: 'product.title', description: 'product.description' } as const;
 const FIELDS = ['title', 'description'] as const;
 
-/** Title and description for buyers whose app speaks a language. Where there are none, the promise above stands. */
+/** Title and description for buyers by the language of their app. If there are none, the default ones are shown. */
 export function Translations({ product }: { readonly product: Schema<'Product'> }) {
   const texts = useTexts(PRODUCTS_TEXTS);
   const [language, setLanguage] = useState<Language>('ru');

@@ -14,7 +14,7 @@ interface Place {
 
 const keyOf = (botId: string) => ['bots', botId, 'texts'];
 
-/** What a bot says about one product in the creator's words. */
+/** A bot's texts about one product in the creator's own words. */
 export const wordsQuery = (botId: string, productId: string) =>
   queryOptions({
     queryKey: [...keyOf(botId), productId],

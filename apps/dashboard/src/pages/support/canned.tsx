@@ -20,7 +20,7 @@ interface CannedProps {
   readonly onChoose: (text: string) => void;
 }
 
-/** Answers that are given often, kept in this browser. */
+/** Frequent answers, stored in this browser. */
 export function Canned({ typed, onChoose }: CannedProps) {
   const texts = useTexts(SUPPORT_TEXTS);
   const [kept, setKept] = useState(read);

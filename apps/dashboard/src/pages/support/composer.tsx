@@ -16,7 +16,7 @@ interface ComposerProps {
 
 const LONGEST = 4_000;
 
-/** An answer. Pressed again after an error, it is the same one. */
+/** Sends an answer. A retry after an error sends it only once. */
 export function Composer({ thread, name }: ComposerProps) {
   const texts = useTexts(SUPPORT_TEXTS);
   const [text, setText] = useState('');

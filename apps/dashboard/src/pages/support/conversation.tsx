@@ -16,7 +16,7 @@ interface ConversationProps {
   readonly name: string;
 }
 
-/** What was said, as Telegram shows it, the latest in view. */
+/** The conversation, as Telegram shows it, scrolled to the latest message. */
 export function Conversation({ thread, name }: ConversationProps) {
   const texts = useTexts(SUPPORT_TEXTS);
   const { weekday } = useFormat();
@@ -24,7 +24,7 @@ export function Conversation({ thread, name }: ConversationProps) {
   const { messages } = thread;
   const latest = messages.at(-1)?.id;
   useEffect(() => {
-    // Braces: what scrolling answers is no way to undo it.
+    // Braces, because the return value would be taken for a clean-up function.
     end.current?.scrollIntoView({ block: 'nearest' });
   }, [latest]);
   const dayOf = (at: string) => new Date(at).toDateString();
@@ -74,7 +74,10 @@ interface SentFileProps {
   readonly file: NonNullable<Message['file']>;
 }
 
-/** A picture is shown when it is asked for: strangers send it, and Telegram has to be asked. Everything else is saved. */
+/**
+ * A picture is shown only on request, because strangers send it and it has to be fetched from Telegram. Other files are
+ * saved.
+ */
 function SentFile({ message, file }: SentFileProps) {
   const texts = useTexts(SUPPORT_TEXTS);
   const [wanted, setWanted] = useState(file.kind === 'photo');

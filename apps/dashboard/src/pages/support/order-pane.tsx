@@ -13,7 +13,7 @@ import { OrderActions } from '../orders/order-actions';
 import { COINS, nameOf } from '../orders/order-state';
 import { orderQuery } from '../orders/queries';
 
-/** The order that a thread is about, with what can be done about it. */
+/** The order of a thread, with its actions. */
 export function OrderPane({ id }: { readonly id: string }) {
   const texts = useTexts(SUPPORT_TEXTS);
   const { data: order } = useQuery(orderQuery(id));

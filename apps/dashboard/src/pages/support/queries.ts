@@ -9,7 +9,7 @@ const LOOK_AGAIN = 5_000;
 export type Thread = Schema<'ExpandedSupportThread'>;
 export type ThreadState = Thread['state'];
 
-/** @param state undefined: all that are not closed come with the closed ones */
+/** @param state undefined: threads in any state */
 export const threadsQuery = (state: ThreadState | undefined) =>
   infiniteQueryOptions({
     queryKey: [...KEY, 'list', state ?? 'all'],
@@ -34,7 +34,7 @@ export const conversationQuery = (id: string) =>
     refetchInterval: LOOK_AGAIN,
   });
 
-/** What a buyer sent; Telegram is asked for it. */
+/** A file from a buyer, fetched from Telegram. */
 export const sentFileQuery = (threadId: string, messageId: string) =>
   queryOptions({
     queryKey: [...KEY, threadId, messageId, 'file'],
@@ -49,7 +49,7 @@ export const sentFileQuery = (threadId: string, messageId: string) =>
     retry: false,
   });
 
-/** @param key of this answer: sent again, it is the same one */
+/** @param key of this answer: a repeated request sends it only once */
 export const answerThread = (id: string, text: string, key: ReturnType<typeof newKey>) =>
   answered(api.POST('/v1/support-threads/{id}/messages', { body: { text }, params: { path: { id }, header: key } }));
 

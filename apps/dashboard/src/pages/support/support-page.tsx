@@ -15,7 +15,7 @@ import '../../styles/support.css';
 
 const STATES = ['open', 'answered', 'closed'] as const;
 
-/** The inbox, a thread, and the order it is about. On a phone a thread is a page of its own. */
+/** The inbox, a thread, and its order. On a phone a thread is a separate page. */
 export function SupportPage() {
   const texts = useTexts(SUPPORT_TEXTS);
   const { id } = useParams({ strict: false });

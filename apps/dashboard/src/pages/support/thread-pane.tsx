@@ -16,7 +16,7 @@ import { nameIn } from './groups';
 
 interface ThreadPaneProps {
   readonly id: string;
-  /** The thread as the inbox has it, where it does. */
+  /** The thread from the inbox, if it is there. */
   readonly listed: Thread | undefined;
 }
 

@@ -34,26 +34,26 @@ const place = z
   });
 
 export const buyerQuerySchema = z.strictObject({
-  limit: pageLimit.describe('How many at most.'),
+  limit: pageLimit.describe('Maximum number of objects.'),
   starting_after: place
     .optional()
-    .describe('`telegram_id` and `bot_id` of the last buyer of the page before, with a colon between them.'),
-  bot_id: idOf('bot').optional().describe('Only of this bot.'),
+    .describe('`telegram_id` and `bot_id` of the last buyer of the previous page, separated by a colon.'),
+  bot_id: idOf('bot').optional().describe('Only buyers of this bot.'),
   search: z
     .string()
     .trim()
     .min(1)
     .max(64)
     .optional()
-    .describe('The beginning of a first name, a last name or a username, in any case; or a whole Telegram id.'),
+    .describe('A prefix of a first name, a last name or a username, ignoring case; or a complete Telegram id.'),
 });
 export type ListBuyers = z.output<typeof buyerQuerySchema>;
 
 export const listedBuyerSchema = buyerSchema
   .extend({
     paid: sums
-      .extend({ last_at: time.nullable().describe('When they last paid. null: never.') })
-      .describe('Orders of this bot that they ever paid Stars for, refunded ones too.'),
+      .extend({ last_at: time.nullable().describe('The time of the last payment; null if there is none.') })
+      .describe('Orders in this bot that were paid with Stars, including refunded ones.'),
   })
   .meta({ id: 'ListedBuyer' });
 export const buyerListSchema = listOf(listedBuyerSchema).meta({ id: 'BuyerList' });

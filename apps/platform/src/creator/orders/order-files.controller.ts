@@ -16,7 +16,7 @@ export class OrderFilesController {
   @Header('Cache-Control', 'private, no-store')
   @Header('X-Content-Type-Options', 'nosniff')
   @ApiOperation({
-    summary: 'The orders of a list as CSV',
+    summary: 'Download a list of orders as CSV',
     description:
       'One line for each order, newest first, with what its product and its buyer are called now. Text that a spreadsheet would take for a ' +
       'formula begins with an apostrophe. Ends early only with a broken connection.',

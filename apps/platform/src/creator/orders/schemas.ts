@@ -66,7 +66,7 @@ export type ListOrders = z.output<typeof orderQuerySchema>;
 export const orderFileSchema = z.strictObject(orderFilters);
 export type FileOrders = z.output<typeof orderFileSchema>;
 
-/** What a list and a file of orders are asked for. */
+/** Filters of a list and a file of orders. */
 export const filterOf = (query: FileOrders) => ({
   botId: query.bot_id,
   productId: query.product_id,

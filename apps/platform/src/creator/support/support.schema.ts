@@ -32,7 +32,7 @@ export const listThreadsSchema = listQuery('supportThread', {
     .transform((text) => [...new Set(text.split(','))])
     .pipe(z.array(z.enum(THREAD_EXPANSIONS)))
     .optional()
-    .describe('What to show beside each thread, with commas between: `buyer`, `last_message`.'),
+    .describe('Related objects to include, separated by commas: `buyer`, `last_message`.'),
 });
 export type ListThreads = z.infer<typeof listThreadsSchema>;
 
