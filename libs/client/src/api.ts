@@ -2236,6 +2236,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/orders.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download a list of orders as CSV
+         * @description One line for each order, newest first, with what its product and its buyer are called now. Text that a spreadsheet would take for a formula begins with an apostrophe. Ends early only with a broken connection. Needs the scope `orders:read`.
+         */
+        get: operations["order_files_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/charges": {
         parameters: {
             query?: never;
@@ -2442,6 +2462,26 @@ export interface paths {
          * @description A buyer cannot enable a subscription that the bot has canceled until this is done. It does not resume by itself: the buyer enables it in Telegram’s settings, and `subscription.resumed` reports that. Needs the scope `orders:write`.
          */
         post: operations["subscriptions_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/buyers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List buyers, newest first
+         * @description Everybody who has talked to one of your bots. The same person in another bot is another buyer. Needs the scope `orders:read`.
+         */
+        get: operations["buyers_list"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -7567,6 +7607,42 @@ export interface components {
                 [key: string]: string;
             };
         };
+        BuyerList: {
+            /** @enum {string} */
+            object: "list";
+            data: components["schemas"]["ListedBuyer"][];
+            has_more: boolean;
+        };
+        ListedBuyer: {
+            /** @enum {string} */
+            object: "buyer";
+            telegram_id: number;
+            /** @description The same person is another buyer in another bot. */
+            bot_id: string;
+            first_name: string | null;
+            last_name: string | null;
+            username: string | null;
+            language_code: string | null;
+            /** @description False once the buyer has blocked the bot. */
+            reachable: boolean;
+            metadata: {
+                [key: string]: string;
+            };
+            /** Format: date-time */
+            created_at: string;
+            /** @description Orders in this bot that were paid with Stars, including refunded ones. */
+            paid: {
+                count: number;
+                stars: number;
+                /**
+                 * Format: date-time
+                 * @description The time of the last payment; null if there is none.
+                 */
+                last_at: string | null;
+            };
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            livemode: boolean;
+        };
         UpdateBuyer: {
             /** @description The same person is another buyer in another bot. */
             bot_id: string;
@@ -10968,10 +11044,10 @@ export interface components {
         SupportThreadList: {
             /** @enum {string} */
             object: "list";
-            data: components["schemas"]["SupportThread"][];
+            data: components["schemas"]["ExpandedSupportThread"][];
             has_more: boolean;
         };
-        SupportThread: {
+        ExpandedSupportThread: {
             /** @enum {string} */
             object: "support_thread";
             id: string;
@@ -10990,31 +11066,10 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             closed_at: string | null;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
-            livemode: boolean;
-        };
-        SupportConversation: {
-            /** @enum {string} */
-            object: "support_thread";
-            id: string;
-            /**
-             * @description `open` waits for you, `answered` for the buyer. The buyer can reopen a closed thread.
-             * @enum {string}
-             */
-            state: "open" | "answered" | "closed";
-            bot_id: string;
-            buyer_telegram_id: number;
-            /** @description Null when the buyer chose "something else". */
-            order_id: string | null;
-            /** Format: date-time */
-            last_message_at: string | null;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            closed_at: string | null;
-            /** @description The last 200, oldest first. */
-            messages: components["schemas"]["SupportMessage"][];
-            has_earlier_messages: boolean;
+            /** @description Only when asked for by `expand`. */
+            buyer?: components["schemas"]["Buyer"];
+            /** @description Only when asked for by `expand`. */
+            last_message?: components["schemas"]["SupportMessage"];
             /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
@@ -11051,6 +11106,53 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             sent_at: string | null;
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            livemode: boolean;
+        };
+        SupportConversation: {
+            /** @enum {string} */
+            object: "support_thread";
+            id: string;
+            /**
+             * @description `open` waits for you, `answered` for the buyer. The buyer can reopen a closed thread.
+             * @enum {string}
+             */
+            state: "open" | "answered" | "closed";
+            bot_id: string;
+            buyer_telegram_id: number;
+            /** @description Null when the buyer chose "something else". */
+            order_id: string | null;
+            /** Format: date-time */
+            last_message_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            closed_at: string | null;
+            /** @description The last 200, oldest first. */
+            messages: components["schemas"]["SupportMessage"][];
+            has_earlier_messages: boolean;
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            livemode: boolean;
+        };
+        SupportThread: {
+            /** @enum {string} */
+            object: "support_thread";
+            id: string;
+            /**
+             * @description `open` waits for you, `answered` for the buyer. The buyer can reopen a closed thread.
+             * @enum {string}
+             */
+            state: "open" | "answered" | "closed";
+            bot_id: string;
+            buyer_telegram_id: number;
+            /** @description Null when the buyer chose "something else". */
+            order_id: string | null;
+            /** Format: date-time */
+            last_message_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            closed_at: string | null;
             /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
@@ -21005,6 +21107,53 @@ export interface operations {
             default: components["responses"]["refused"];
         };
     };
+    order_files_export: {
+        parameters: {
+            query?: {
+                /** @description Only for this bot. */
+                bot_id?: string;
+                /** @description Only for this product. */
+                product_id?: string;
+                /** @description Only of the buyer with this Telegram id. */
+                buyer_telegram_id?: number;
+                /** @description The payment state. */
+                payment_state?: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled";
+                /** @description The delivery state. */
+                delivery_state?: "none" | "waiting" | "generating" | "delivered" | "failed" | "unreachable" | "revoked";
+                /** @description Inclusive. */
+                created_after?: string;
+                /** @description Exclusive. */
+                created_before?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description RFC 4180 with a header line, in UTF-8. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example text */
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["400.invalid_request"];
+            401: components["responses"]["401.unauthenticated"];
+            403: components["responses"]["403.missing_scope"];
+            429: components["responses"]["429.creator.download"];
+            503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
+            default: components["responses"]["refused"];
+        };
+    };
     charges_list: {
         parameters: {
             query?: {
@@ -21907,6 +22056,72 @@ export interface operations {
             413: components["responses"]["413.body_too_large"];
             415: components["responses"]["415.unsupported_media_type"];
             422: components["responses"]["422.idempotency_mismatch"];
+            429: components["responses"]["429.creator"];
+            503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
+            default: components["responses"]["refused"];
+        };
+    };
+    buyers_list: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of objects. */
+                limit?: number;
+                /** @description `telegram_id` and `bot_id` of the last buyer of the previous page, separated by a colon. */
+                starting_after?: string;
+                /** @description Only buyers of this bot. */
+                bot_id?: string;
+                /** @description A prefix of a first name, a last name or a username, ignoring case; or a complete Telegram id. */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of buyers. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "list",
+                     *       "data": [
+                     *         {
+                     *           "object": "buyer",
+                     *           "telegram_id": 123456789,
+                     *           "bot_id": "bot_01k9y1wq80e00800000000001a",
+                     *           "first_name": null,
+                     *           "last_name": null,
+                     *           "username": "my_shop_bot",
+                     *           "language_code": null,
+                     *           "reachable": true,
+                     *           "metadata": {},
+                     *           "created_at": "2026-12-01T00:00:00Z",
+                     *           "paid": {
+                     *             "count": 1,
+                     *             "stars": 50,
+                     *             "last_at": null
+                     *           },
+                     *           "livemode": true
+                     *         }
+                     *       ],
+                     *       "has_more": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BuyerList"];
+                };
+            };
+            400: components["responses"]["400.invalid_request"];
+            401: components["responses"]["401.unauthenticated"];
+            403: components["responses"]["403.missing_scope"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
             507: components["responses"]["507.database_full"];
@@ -24288,6 +24503,8 @@ export interface operations {
                 buyer_telegram_id?: number;
                 /** @description Only for this order. */
                 order_id?: string;
+                /** @description Related objects to include, separated by commas: `buyer`, `last_message`. */
+                expand?: string;
             };
             header?: never;
             path?: never;
