@@ -116,7 +116,7 @@ describe('a product', () => {
     const { page, problems, close } = await open('/products/new', PHONE);
     const id = await make(page, 'Licence key', async () => undefined);
     await page.getByLabel(/^One key per line/).fill('AAAA-1111\nBBBB-2222\n\nAAAA-1111');
-    await page.getByText('1 line stood above already: 4.').waitFor();
+    await page.getByText('1 line already listed above: 4.').waitFor();
     await page.getByRole('button', { name: 'Add 2 keys' }).click();
     await page.getByText('2 keys to sell').waitFor();
     const csv = Buffer.from('key\nBBBB-2222\nCCCC-3333\n');
@@ -142,7 +142,7 @@ describe('a product', () => {
 
     const words = page.locator('section', { has: page.getByRole('heading', { name: 'In other languages' }) });
     await words.getByLabel(/^Title/).fill('Справочник');
-    await words.getByRole('button', { name: 'Save the words in Русский' }).click();
+    await words.getByRole('button', { name: 'Save the texts in Русский' }).click();
     await eventually('the words', async () => {
       const { data } = (await creator.get(`/v1/bots/${bot.id}/texts?product_id=${id}`).expect(200)).body;
       return data[0]?.text === 'Справочник';
@@ -157,7 +157,7 @@ describe('a product', () => {
 
     await visible(page, 'Archive').click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByText('1 invoice waits for its payment').waitFor();
+    await dialog.getByText('1 unpaid invoice will be refused').waitFor();
     await dialog.getByRole('button', { name: 'Archive' }).click();
     await page.getByText('Archived', { exact: true }).waitFor();
     expect(problems).toEqual([]);
