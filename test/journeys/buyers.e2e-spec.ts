@@ -42,6 +42,7 @@ describe('the list of buyers', () => {
     });
     const second = await list(creator, `limit=1&starting_after=${ben.id}:${bot.id}`);
     expect(second.data[0]).toMatchObject({ telegram_id: ada.id, paid: { count: 0, stars: 0, last_at: null } });
+    expect(await list(creator, `limit=5&ending_before=${ada.id}:${bot.id}`)).toEqual({ ...first, has_more: false });
   });
 
   it('finds a buyer by a prefix of a name, by username and by id, and escapes special characters', async () => {

@@ -110,7 +110,7 @@ const WITHOUT: Readonly<Record<string, { readonly but: readonly string[]; readon
 
 /** Resources without creators' metadata: they record events, or belong to others. */
 const UNNOTED = `Me BuyerState Reconciliation WebhookDelivery Alerts CreditLot CreditEntry CreditGrant CreditDebit
-  CreditReservation Tenant Member Invitation NewInvitation SupportThread SupportConversation SupportMessage Erasure Closure
+  CreditReservation Tenant Member Invitation NewInvitation SupportThread ExpandedSupportThread SupportConversation SupportMessage Erasure Closure
   OpenSession BotText Plan LicenceKey ChatAccess PaidLink Gift Spending BusinessConnection ProductPost
   Obligation StrayPayment`.split(/\s+/);
 

@@ -274,6 +274,7 @@ describe("another workspace's", () => {
     const promo = { bot_id: shop.id, code: 'HALF', percent_off: 50 };
     const rest = {
       telegram_id: String(buyer.id),
+      buyers: `${buyer.id}:${shop.id}`,
       unit: 'tokens',
       language: 'en',
       key: 'help',

@@ -2477,7 +2477,7 @@ export interface paths {
         };
         /**
          * List buyers, newest first
-         * @description Everybody who has talked to one of your bots. The same person in another bot is another buyer. Needs the scope `orders:read`.
+         * @description Everyone who has talked to one of your bots. The same person in another bot is another buyer. Needs the scope `orders:read`.
          */
         get: operations["buyers_list"];
         put?: never;
@@ -22069,6 +22069,8 @@ export interface operations {
                 limit?: number;
                 /** @description `telegram_id` and `bot_id` of the last buyer of the previous page, separated by a colon. */
                 starting_after?: string;
+                /** @description The same of the first buyer of the following page: returns the page before it, in the same order. */
+                ending_before?: string;
                 /** @description Only buyers of this bot. */
                 bot_id?: string;
                 /** @description A prefix of a first name, a last name or a username, ignoring case; or a complete Telegram id. */

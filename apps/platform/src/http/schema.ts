@@ -95,7 +95,7 @@ export interface Page<View> {
  */
 export function page<Row, View>(
   rows: readonly Row[],
-  asked: number | { readonly limit: number; readonly ending_before?: string | undefined },
+  asked: number | { readonly limit: number; readonly ending_before?: unknown },
   view: (row: Row) => View,
 ): Page<View> {
   const { limit, ending_before: before } =

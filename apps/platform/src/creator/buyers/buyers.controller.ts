@@ -37,13 +37,14 @@ export class BuyersController {
   @Creator('orders:read')
   @ApiOperation({
     summary: 'List buyers, newest first',
-    description: 'Everybody who has talked to one of your bots. The same person in another bot is another buyer.',
+    description: 'Everyone who has talked to one of your bots. The same person in another bot is another buyer.',
   })
   @Answers(200, buyerListSchema, 'A page of buyers.')
   async list(@Who() who: CreatorSession, @Query({ schema: buyerQuerySchema }) query: ListBuyers) {
-    const { bot_id: botId, search, starting_after: after, limit } = query;
-    const rows = await this.db.inTenant(who.tenantId, (tx) => this.lists.list(tx, { botId, search, after, limit }));
-    return page(rows, limit, listedBuyerView);
+    const { bot_id: botId, search, starting_after: after, ending_before: before, limit } = query;
+    const filter = { botId, search, after, before, limit };
+    const rows = await this.db.inTenant(who.tenantId, (tx) => this.lists.list(tx, filter));
+    return page(rows, query, listedBuyerView);
   }
 
   @Patch(':telegram_id')

@@ -33,20 +33,27 @@ const place = z
     return z.NEVER;
   });
 
-export const buyerQuerySchema = z.strictObject({
-  limit: pageLimit.describe('Maximum number of objects.'),
-  starting_after: place
-    .optional()
-    .describe('`telegram_id` and `bot_id` of the last buyer of the previous page, separated by a colon.'),
-  bot_id: idOf('bot').optional().describe('Only buyers of this bot.'),
-  search: z
-    .string()
-    .trim()
-    .min(1)
-    .max(64)
-    .optional()
-    .describe('A prefix of a first name, a last name or a username, ignoring case; or a complete Telegram id.'),
-});
+export const buyerQuerySchema = z
+  .strictObject({
+    limit: pageLimit.describe('Maximum number of objects.'),
+    starting_after: place
+      .optional()
+      .describe('`telegram_id` and `bot_id` of the last buyer of the previous page, separated by a colon.'),
+    ending_before: place
+      .optional()
+      .describe('The same of the first buyer of the following page: returns the page before it, in the same order.'),
+    bot_id: idOf('bot').optional().describe('Only buyers of this bot.'),
+    search: z
+      .string()
+      .trim()
+      .min(1)
+      .max(64)
+      .optional()
+      .describe('A prefix of a first name, a last name or a username, ignoring case; or a complete Telegram id.'),
+  })
+  .refine((query) => !('starting_after' in query && 'ending_before' in query), {
+    error: 'must have at most one of starting_after and ending_before',
+  });
 export type ListBuyers = z.output<typeof buyerQuerySchema>;
 
 export const listedBuyerSchema = buyerSchema
