@@ -10,3 +10,4 @@ export { Turns } from './turns.js';
 export { inSlices } from './slices.js';
 export { someAtOnce } from './some-at-once.js';
 export { normalText, type TextRule, textProblem } from './text.js';
+export { escapeHtml } from './html.js';

@@ -1,3 +1,5 @@
+import { escapeHtml } from '#libs/kernel';
+
 /** A letter as it is sent. */
 export interface Letter {
   readonly subject: string;
@@ -77,15 +79,4 @@ export function letterOf<Kind extends LetterKind>(kind: Kind, facts: LetterFacts
 }
 
 const section = ({ language, subject, paragraphs }: Words & { readonly language: string }) =>
-  `<div lang="${language}"><h1 style="font-size:20px;line-height:28px">${escaped(subject)}</h1>${paragraphs.map((one) => `<p>${escaped(one).replaceAll('\n', '<br>')}</p>`).join('')}</div>`;
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** A stranger chooses the name of a program: it stays text. */
-const escaped = (text: string) => text.replaceAll(/[&<>"']/g, (char) => ENTITIES[char] ?? char);
+  `<div lang="${language}"><h1 style="font-size:20px;line-height:28px">${escapeHtml(subject)}</h1>${paragraphs.map((one) => `<p>${escapeHtml(one).replaceAll('\n', '<br>')}</p>`).join('')}</div>`;

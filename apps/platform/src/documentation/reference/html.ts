@@ -1,3 +1,5 @@
+import { escapeHtml } from '#libs/kernel';
+
 /** Text that is HTML already. Everything else is escaped. */
 export class Html {
   constructor(readonly text: string) {}
@@ -5,20 +7,10 @@ export class Html {
 
 type Part = Html | string | number | undefined | readonly Part[];
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-const escape = (text: string) => text.replaceAll(/[&<>"']/g, (char) => ENTITIES[char] ?? char);
-
 function textOf(part: Part): string {
   if (part === undefined) return '';
   if (part instanceof Html) return part.text;
-  if (typeof part === 'string') return escape(part);
+  if (typeof part === 'string') return escapeHtml(part);
   return typeof part === 'number' ? String(part) : part.map(textOf).join('');
 }
 
