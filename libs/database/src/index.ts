@@ -5,6 +5,7 @@ export { DatabaseModule, type DatabaseOptions } from './database.module.js';
 export { assignmentsOf, columnsOf, type Piece, valuesOf } from './naming.js';
 export { ensureLogin, type Migrated, migrate } from './migrate.js';
 export { RoomsModule } from './rooms.module.js';
+export { likeLiteral } from './like.js';
 export { definedOnce } from './defined-once.js';
 export { assertWeakRole } from './self-test.js';
 export { OwnTrouble, TROUBLES_THAT_COUNT } from './own-trouble.js';

@@ -1,3 +1,4 @@
+import { likeLiteral } from '#libs/database';
 import { type IdKind, parseId } from '#libs/kernel';
 
 /** The meaning of a search text. Each kind is looked up in its own columns, all of them indexed. */
@@ -35,4 +36,4 @@ export function readTenantQuery(typed: string): TenantQuery {
 }
 
 /** A `like` pattern for texts that begin with this one. */
-export const beginsWith = (text: string) => `${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
+export const beginsWith = (text: string) => `${likeLiteral(text)}%`;

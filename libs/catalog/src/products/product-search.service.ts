@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { TenantTx } from '#libs/database';
+import { likeLiteral, type TenantTx } from '#libs/database';
 import { isPersonal, PRODUCT_KINDS } from '../kinds/kinds.js';
 import { shownProducts } from './shown-products.js';
 import { type Product, withTerms } from './terms.rows.js';
@@ -38,7 +38,7 @@ export class ProductSearch {
     const words = typed.split(/\s+/).filter((word) => word !== '');
     words.slice(0, MOST_WORDS).forEach((word, n) => {
       const text = `p.title || ' ' || p.description || ' ' || array_to_string(p.tags, ' ')`;
-      found.andWhere(`(${text}) ilike :word${n}`, { [`word${n}`]: `%${word.replaceAll(/[\\%_]/g, '\\$&')}%` });
+      found.andWhere(`(${text}) ilike :word${n}`, { [`word${n}`]: `%${likeLiteral(word)}%` });
     });
     return withTerms(tx, await found.getMany());
   }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { columnsOf, type TenantTx } from '#libs/database';
+import { columnsOf, likeLiteral, type TenantTx } from '#libs/database';
 import { BuyerRow } from '../buyers/buyer.entity.js';
 
 /** A buyer of one bot, at whom a page of the list ends or starts. */
@@ -70,7 +70,7 @@ const DIGITS = /^[1-9]\d{0,15}$/;
 /** Finds buyers by a prefix of their names. Characters special to LIKE are escaped. */
 function isMeant(search: string, bind: (value: unknown) => string): string {
   const text = search.trim().toLowerCase().replace(/^@/, '');
-  const begins = bind(`${text.replaceAll(/[\\%_]/g, '\\$&')}%`);
+  const begins = bind(`${likeLiteral(text)}%`);
   const ways = ['lower(b.first_name)', 'lower(b.last_name)', 'b.username_key'].map((name) => `${name} like ${begins}`);
   if (DIGITS.test(text)) ways.push(`b.telegram_id = ${bind(Number(text))}`);
   return `(${ways.join(' or ')})`;
