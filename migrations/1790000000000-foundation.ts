@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Roles, the current tenant, and the helper for tenant-owned tables. */
+/** The current tenant, and the helper for tenant-owned tables. */
 export class Foundation1790000000000 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(FOUNDATION);
@@ -12,11 +12,7 @@ export class Foundation1790000000000 implements MigrationInterface {
 }
 
 const FOUNDATION = `
-do $$ begin
-  if not exists (select from pg_roles where rolname = 'starwall_app') then create role starwall_app nologin; end if;
-  if not exists (select from pg_roles where rolname = 'starwall_platform') then create role starwall_platform nologin; end if;
-exception when duplicate_object or unique_violation then null;
-end $$;
+-- \`migrate\` has created the two roles: they belong to the cluster, and a dump contains none.
 grant usage on schema public to starwall_app, starwall_platform;
 
 create function current_tenant() returns uuid language sql stable

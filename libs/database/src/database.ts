@@ -1,8 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
+import type { Role } from './rights.js';
 import { Session } from './session.js';
-import { type Role, StatementNames } from './statement-names.js';
+import { StatementNames } from './statement-names.js';
 import { DatabaseTrouble, named } from './trouble.js';
 import { PlatformTx, TenantTx } from './tx.js';
 
@@ -10,7 +11,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** serialization_failure and deadlock_detected: the whole transaction can be retried. */
 const RETRYABLE = new Set(['40001', '40P01']);
 const TRIES = 5;
-/** How long a confirmation is retried: longer than a failover takes. */
+/** Milliseconds for which a confirmation is retried; longer than a failover takes. */
 const CONFIRM_FOR_MS = 120_000;
 /**
  * Milliseconds between two attempts; shorter than the pause of workers after a failed claim, so that the confirmation

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { STATEMENT_TIMEOUT_MS, timeouts } from './data-source.js';
-import { ensureRoles, mendRights, recordRights } from './rights.js';
+import { ensureRoles, mendRights, recordRights, ROLES } from './rights.js';
 
 const MIGRATIONS = fileURLToPath(new URL('../../../migrations/', import.meta.url));
 /** An arbitrary unused number: one migration run at a time. */
@@ -45,17 +45,17 @@ export async function migrate(ownerUrl: string): Promise<Migrated> {
   const lock = source.createQueryRunner();
   try {
     await lock.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    await refuseOlderThanBaseline(lock, classes);
-    const [isNew]: { isNew: boolean }[] = await lock.query(
+    const [{ isNew }]: [{ isNew: boolean }] = await lock.query(
       `select to_regclass('public.migrations') is null as "isNew"`,
     );
+    if (!isNew) await refuseOlderThanBaseline(lock, classes);
     const roles = await ensureRoles(lock);
     const rights = await mendRights(lock);
     const ran = await source.runMigrations();
     if (ran.length > 0) await recordRights(lock);
     return {
       ran: ran.map((migration) => migration.name),
-      mended: isNew?.isNew === true ? [] : [...roles, ...rights],
+      mended: isNew ? [] : [...roles, ...rights],
     };
   } finally {
     await lock.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK]).catch(() => undefined);
@@ -66,10 +66,6 @@ export async function migrate(ownerUrl: string): Promise<Migrated> {
 
 /** One baseline replaced the migrations from before the first release, and cannot be applied on top of them. */
 async function refuseOlderThanBaseline(q: QueryRunner, classes: readonly MigrationClass[]): Promise<void> {
-  const [found] = (await q.query(`select to_regclass('public.migrations') is not null as "exists"`)) as [
-    { exists: boolean },
-  ];
-  if (!found.exists) return;
   const ran = (await q.query('select name from migrations order by id limit 2')) as Array<{ name: string }>;
   const known = new Set(classes.map(({ name }) => name));
   if (ran.every(({ name }) => known.has(name))) return;
@@ -117,7 +113,7 @@ export async function ensureLogin(ownerUrl: string, applicationUrl: string): Pro
     const found: unknown[] = await source.query('select 1 from pg_roles where rolname = $1', [user]);
     const verb = found.length === 0 ? 'create' : 'alter';
     await source.query(`${verb} role ${name} login noinherit nosuperuser nobypassrls password ${literal}`);
-    await source.query(`grant starwall_app, starwall_platform to ${name}`);
+    await source.query(`grant ${ROLES.join(', ')} to ${name}`);
     // A pooler may not forward a connection's startup parameters.
     for (const [timeout, ms] of Object.entries(timeouts({ statementTimeoutMs: STATEMENT_TIMEOUT_MS })))
       await source.query(`alter role ${name} set ${timeout} = ${ms}`);

@@ -2,6 +2,8 @@ import type { QueryRunner } from 'typeorm';
 
 /** The roles of the application's transactions. Policies and grants refer to them. */
 export const ROLES = ['starwall_app', 'starwall_platform'] as const;
+/** The role that a transaction takes. Plans depend on it, because row-level security does. */
+export type Role = (typeof ROLES)[number];
 
 const LIST = ROLES.map((role) => `'${role}'`).join(', ');
 

@@ -1,6 +1,7 @@
 import type { PoolClient, QueryResult } from 'pg';
 import { type EntityManager, QueryFailedError, type QueryRunner, QueryRunnerAlreadyReleasedError } from 'typeorm';
-import type { Role, StatementNames } from './statement-names.js';
+import type { Role } from './rights.js';
+import type { StatementNames } from './statement-names.js';
 
 /** A query result in TypeORM's structured form. */
 interface StructuredResult {

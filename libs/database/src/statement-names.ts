@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
-
-/** The role that a transaction takes. Plans depend on it, because row-level security does. */
-export type Role = 'starwall_app' | 'starwall_platform';
+import type { Role } from './rights.js';
 
 /** A statement is named when it is sent for the third time, so texts generated for each query never are. */
 const NAMED_FROM = 3;
