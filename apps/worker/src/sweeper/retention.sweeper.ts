@@ -6,13 +6,14 @@ import { Rounds } from '#libs/process';
 import { CLOCK } from '#libs/runtime';
 import { forgetStaffTokens } from '#libs/staff';
 import { forgetSessions } from '#libs/tenants';
+import { untilShort } from './until-short.js';
 
 const EVERY_MS = HOUR;
 const ROWS_PER_BATCH = 1_000;
 
 type Forget = (tx: PlatformTx, before: Date, limit: number) => Promise<number>;
 
-/** How long rows are kept that belong to no sale, in milliseconds, and what deletes them. */
+/** Rows that belong to no sale: their retention in milliseconds, and the function that deletes them. */
 const KEPT: readonly { readonly what: string; readonly ms: number; readonly forget: Forget }[] = [
   { what: 'sessions that have ended', ms: 30 * DAY, forget: forgetSessions },
   { what: 'staff sessions that have ended', ms: 30 * DAY, forget: forgetStaffTokens },
@@ -41,13 +42,10 @@ export class RetentionSweeper implements OnApplicationBootstrap {
     return total;
   }
 
-  private async forgetAll({ what, ms, forget }: (typeof KEPT)[number], stop?: AbortSignal): Promise<number> {
+  private forgetAll({ what, ms, forget }: (typeof KEPT)[number], stop?: AbortSignal): Promise<number> {
     const before = new Date(this.clock.now().getTime() - ms);
-    let total = 0;
-    for (;;) {
-      const done = await this.db.inPlatform(`delete ${what}`, (tx) => forget(tx, before, ROWS_PER_BATCH));
-      total += done;
-      if (done < ROWS_PER_BATCH || stop?.aborted) return total;
-    }
+    return untilShort(ROWS_PER_BATCH, stop, () =>
+      this.db.inPlatform(`delete ${what}`, (tx) => forget(tx, before, ROWS_PER_BATCH)),
+    );
   }
 }

@@ -6,10 +6,11 @@ import { Rounds } from '#libs/process';
 import { CLOCK } from '#libs/runtime';
 import { OrderEndingService, type OrdersOfTenant, RefundService } from '#libs/sales';
 import { SpendingStore } from '#libs/spending';
+import { untilShort } from './until-short.js';
 
-/** How long handled updates are kept. */
+/** Retention of handled updates. */
 const KEEP_UPDATES_MS = 8 * DAY;
-/** How long events and their deliveries can be listed and sent again. */
+/** Retention of events and their deliveries, which can be listed and sent again until then. */
 const KEEP_EVENTS_MS = 90 * DAY;
 
 /** Orders ended per transaction, so that no lock is held for long. */
@@ -60,8 +61,8 @@ export class Sweeper implements OnApplicationBootstrap {
   }
 
   /** Marks interrupted calls that move Stars as unknown. Any number of processes may do so concurrently. */
-  async sweepSpendings(stop?: AbortSignal): Promise<number> {
-    const given = await untilShort(SPENDINGS_PER_BATCH, stop, async () => {
+  sweepSpendings(stop?: AbortSignal): Promise<number> {
+    return untilShort(SPENDINGS_PER_BATCH, stop, async () => {
       const now = this.clock.now();
       const found = await this.db.inPlatform('find calls that were interrupted', (tx) =>
         this.spendings.cutOff(tx, now, SPENDINGS_PER_BATCH),
@@ -73,7 +74,6 @@ export class Sweeper implements OnApplicationBootstrap {
       }
       return count;
     });
-    return given;
   }
 
   /**
@@ -119,18 +119,5 @@ export class Sweeper implements OnApplicationBootstrap {
       }
       return ended;
     });
-  }
-}
-
-/**
- * Repeats while batches come back full. If another process works on the same rows, a batch comes back short and that
- * process continues.
- */
-async function untilShort(full: number, stop: AbortSignal | undefined, batch: () => Promise<number>): Promise<number> {
-  let total = 0;
-  for (;;) {
-    const done = await batch();
-    total += done;
-    if (done < full || stop?.aborted) return total;
   }
 }
