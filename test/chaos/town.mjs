@@ -22,7 +22,7 @@ export class CreatorClient {
     this.#session = (await this.#send('POST', '/v1/auth/sign-up', body)).body;
   }
 
-  /** @returns {Promise<{ status: number, body: any }>} a final answer: 2xx or a 4xx refusal */
+  /** @returns {Promise<{ status: number, body: object }>} a final answer: 2xx or a 4xx refusal */
   async call(method, path, body) {
     for (;;) {
       const answer = await this.#send(method, path, body).catch(() => undefined);

@@ -19,7 +19,7 @@ afterAll(async () => {
   await starwall.stop();
 });
 
-/** Whether the page can be pushed sideways; examples scroll within themselves. */
+/** @returns true if the page scrolls sideways; its examples may, within themselves */
 const isWider = (page: Page) =>
   page.evaluate<boolean>('document.documentElement.scrollWidth > document.documentElement.clientWidth');
 const text = async (path: string) => (await starwall.http().get(path).expect(200)).text;

@@ -25,7 +25,7 @@ export interface Hastened {
   readonly notBefore: Date;
 }
 
-/** How an attempt that never began is returned. */
+/** Options for returning an attempt that never began. */
 export interface Release {
   /** Milliseconds until it is due again; 0 if omitted. */
   readonly afterMs?: number;
@@ -59,9 +59,14 @@ export class JobStore {
     );
   }
 
+  /** The same for jobs of several tenants, in one statement. */
+  async enqueueAll(tx: PlatformTx, jobs: readonly (NewJob & { readonly tenantId: string })[]): Promise<void> {
+    await insertJobs(tx, jobs);
+  }
+
   /**
-   * Enqueues a job that the caller works on itself as soon as this transaction is committed; nobody else does while its lease runs.
-   * @returns undefined when there was such a job already: it is due anew, for everybody
+   * Enqueues a job under a lease for the caller, who starts it after this transaction has committed.
+   * @returns undefined if the job existed already: then it is due again, for any worker
    */
   async enqueueMine(
     tx: TenantTx,
@@ -80,14 +85,9 @@ export class JobStore {
     return undefined;
   }
 
-  /** The same for jobs of several tenants, in one statement. */
-  async enqueueAll(tx: PlatformTx, jobs: readonly (NewJob & { readonly tenantId: string })[]): Promise<void> {
-    await insertJobs(tx, jobs);
-  }
-
   /**
-   * Takes due jobs of a queue under a lease: tenants take turns, oldest first within each. A crashed worker's jobs come back when the
-   * lease has run out.
+   * Takes due jobs of a queue under a lease: tenants take turns, oldest first within each. A crashed worker's jobs
+   * become available again when the lease expires.
    */
   claim(tx: PlatformTx, queue: Queue, limits: number | ClaimLimits): Promise<JobClaim> {
     return this.turns.claim(tx, queue, typeof limits === 'number' ? { limit: limits } : limits);

@@ -1,5 +1,5 @@
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
-import { redact } from '#libs/runtime';
+import { messageOf } from '#libs/runtime';
 import { Stopping } from './stopping.service.js';
 
 /** One round of work. It checks the signal between items, and starts no further item when the process stops. */
@@ -25,7 +25,7 @@ export class Rounds implements BeforeApplicationShutdown {
       try {
         await round(signal);
       } catch (error) {
-        this.log.error(`${name}: ${redact(error instanceof Error ? error.message : String(error))}`);
+        this.log.error(`${name}: ${messageOf(error)}`);
       } finally {
         this.running.delete(name);
       }

@@ -7,14 +7,14 @@ interface Waiting<Item> {
 const MOST = 200;
 
 /**
- * Does together what is asked for while earlier batches are under way: alone nothing waits, and in a crowd many share one transaction.
- * When a batch fails, each of its items is tried alone, so that none fails for another's sake.
+ * Groups items that arrive while earlier batches are running: a single item never waits, and under load many share one
+ * transaction. If a batch fails, each of its items is tried alone, so that one item cannot fail the others.
  */
 export class Batches<Item> {
   private readonly waiting: Waiting<Item>[] = [];
   private underWay = 0;
 
-  /** @param work resolves when all of these are done @param sideBySide batches at the same time */
+  /** @param work resolves when all its items are done @param sideBySide maximum number of concurrent batches */
   constructor(
     private readonly work: (items: readonly Item[]) => Promise<void>,
     private readonly sideBySide: number,

@@ -2,7 +2,7 @@ export { Batches } from './batches.js';
 export { type Config, portAfter, readConfig, type S3Config } from './config.js';
 export { keyBytes, type KmsConfig, type MasterKeyConfig, readKeyConfig } from './key-config.js';
 export { Networks } from './networks.js';
-export { redact } from './redact.js';
+export { messageOf, redact } from './redact.js';
 export { CLOCK, CONFIG, RuntimeModule } from './runtime.module.js';
 export { Seldom } from './seldom.js';
 export { memoryOf, ShortMemory } from './short-memory.js';

@@ -19,3 +19,6 @@ export function redact(text: string): string {
     .replace(API_KEY, '[api key]')
     .replace(BEARER, '[jwt]');
 }
+
+/** The message of whatever was thrown, without secrets. */
+export const messageOf = (error: unknown): string => redact(error instanceof Error ? error.message : String(error));

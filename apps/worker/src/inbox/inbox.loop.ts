@@ -2,7 +2,7 @@ import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationB
 import { Database } from '#libs/database';
 import { type ClaimedUpdate, Doorbell, EXTEND_EVERY_MS, InboxQueue } from '#libs/journal';
 import { Stopping } from '#libs/process';
-import { redact } from '#libs/runtime';
+import { messageOf } from '#libs/runtime';
 import { WorkLoop } from '../jobs/work-loop.js';
 import { ActivityNotes } from '../watch/activity.notes.js';
 import { UpdateProcessor } from './update.processor.js';
@@ -96,7 +96,7 @@ export class InboxLoop implements OnApplicationBootstrap, BeforeApplicationShutd
     try {
       await this.db.inPlatform('extend leases of updates in work', (tx) => this.inbox.extend(tx, updates), 'soon');
     } catch (error) {
-      this.log.warn(redact(`leases could not be extended: ${error instanceof Error ? error.message : String(error)}`));
+      this.log.warn(`leases could not be extended: ${messageOf(error)}`);
     }
   }
 }

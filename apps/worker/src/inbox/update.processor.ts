@@ -4,7 +4,7 @@ import type { Update } from 'grammy/types';
 import { Database, DatabaseTrouble, isMistake, OwnTrouble, type TenantTx, troubleDelay } from '#libs/database';
 import { type ClaimedUpdate, InboxQueue } from '#libs/journal';
 import { MINUTE, SECOND } from '#libs/kernel';
-import { Batches, redact } from '#libs/runtime';
+import { Batches, messageOf } from '#libs/runtime';
 import { BuyerService } from '#libs/sales';
 import { judge, Telegram, TelegramRefused, TelegramUnreachable } from '#libs/telegram';
 import { BotDirectory, BotService, type OpenBot } from '#libs/tenants';
@@ -190,4 +190,3 @@ export class UpdateProcessor {
 }
 
 const nameOf = (update: ClaimedUpdate) => `update ${update.updateId} of bot ${update.botId}`;
-const messageOf = (error: unknown) => redact(error instanceof Error ? error.message : String(error));

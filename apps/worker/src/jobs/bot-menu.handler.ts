@@ -3,7 +3,7 @@ import type { Api } from 'grammy';
 import { type ListedCommand, PaidCommandReader } from '#libs/catalog';
 import { Database } from '#libs/database';
 import type { ClaimedJob } from '#libs/journal';
-import { redact } from '#libs/runtime';
+import { messageOf } from '#libs/runtime';
 import { judge, Telegram } from '#libs/telegram';
 import { BotDirectory, MENU_SCOPE, menuIn, type OpenBot } from '#libs/tenants';
 import { LANGUAGES, type Language } from '#libs/texts';
@@ -37,7 +37,7 @@ export class BotMenuHandler implements JobHandler {
       for (const language of LANGUAGES) await tell(api, bot, commands, language);
       return { kind: 'done' };
     } catch (error) {
-      const said = redact(error instanceof Error ? error.message : String(error));
+      const said = messageOf(error);
       const verdict = judge(error);
       if (verdict.kind === 'token_invalid') return untilToken(said);
       return { kind: 'retry', error: said, ...(verdict.kind === 'retry' ? { afterMs: verdict.afterMs } : {}) };

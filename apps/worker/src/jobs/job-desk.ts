@@ -2,7 +2,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Database, DatabaseTrouble, isMistake, OwnTrouble, type TenantTx, troubleDelay } from '#libs/database';
 import { type ClaimedJob, JOB_KINDS, type JobKind, JobStore, recordParked, retryDelay } from '#libs/journal';
 import type { Clock } from '#libs/kernel';
-import { CLOCK, redact } from '#libs/runtime';
+import { CLOCK, messageOf, redact } from '#libs/runtime';
 import { JOB_HANDLERS, type JobHandler, type JobOutcome } from './job-handler.js';
 
 /** Another attempt owns the job by now, so this one's writes must not count. */
@@ -132,4 +132,3 @@ function failureOf(error: unknown, isOwnTrouble = false): JobOutcome {
 
 const said = (outcome: JobOutcome) => ('error' in outcome ? `${redact(outcome.error)}; ` : '');
 const nameOf = (job: ClaimedJob) => `${job.kind} ${job.subject}`;
-const messageOf = (error: unknown) => redact(error instanceof Error ? error.message : String(error));

@@ -3,7 +3,7 @@ import { Database } from '#libs/database';
 import { type ClaimedJob, Doorbell, EXTEND_EVERY_MS, JOBS, type JobKind, JobStore, type Queue } from '#libs/journal';
 import { MINUTE, SECOND } from '#libs/kernel';
 import { Stopping } from '#libs/process';
-import { redact } from '#libs/runtime';
+import { messageOf } from '#libs/runtime';
 import { JobDesk } from './job-desk.js';
 import { WorkLoop } from './work-loop.js';
 
@@ -161,7 +161,7 @@ class QueueWorker {
     try {
       await this.db.inPlatform('extend leases of jobs in work', (tx) => this.jobs.extend(tx, leases), 'soon');
     } catch (error) {
-      this.log.warn(redact(`leases could not be extended: ${error instanceof Error ? error.message : String(error)}`));
+      this.log.warn(`leases could not be extended: ${messageOf(error)}`);
     }
   }
 }

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { SECOND } from '#libs/kernel';
-import { redact } from '#libs/runtime';
+import { messageOf } from '#libs/runtime';
 
 /** Polling interval in milliseconds when no bell rings. */
 const POLL_MS = SECOND;
@@ -53,7 +53,7 @@ export class WorkLoop {
     try {
       return (await this.round()) ? 0 : POLL_MS;
     } catch (error) {
-      this.log.error(`${this.name}: ${redact(error instanceof Error ? error.message : String(error))}`);
+      this.log.error(`${this.name}: ${messageOf(error)}`);
       return TROUBLE_MS;
     }
   }

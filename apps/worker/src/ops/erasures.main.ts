@@ -6,7 +6,7 @@ import { Database, RoomsModule } from '#libs/database';
 import { foundation } from '#libs/process';
 import { ErasureService, RightsModule } from '#libs/rights';
 import { ALL_ROOMS } from '#libs/rooms';
-import { readConfig, redact } from '#libs/runtime';
+import { messageOf, readConfig } from '#libs/runtime';
 import { listed } from './erasures-command.js';
 
 const USAGE =
@@ -38,7 +38,7 @@ async function run(asked: 'list' | 'apply'): Promise<void> {
       await app.close();
     }
   } catch (error) {
-    process.stderr.write(`${redact(error instanceof Error ? error.message : String(error))}\n`);
+    process.stderr.write(`${messageOf(error)}\n`);
     process.exitCode = 1;
   }
 }

@@ -3,11 +3,11 @@ import { Database } from '#libs/database';
 import { type Clock, DAY, MINUTE } from '#libs/kernel';
 import { forgetKeys, Rounds } from '#libs/process';
 import { ClosingService, ClosureService, ErasureService } from '#libs/rights';
-import { CLOCK, redact } from '#libs/runtime';
+import { CLOCK, messageOf } from '#libs/runtime';
 
 const EVERY_MS = MINUTE;
 const CLOSINGS = 20;
-/** How long the answer to a request with an idempotency key can be repeated. */
+/** Milliseconds for which the answer to a request with an idempotency key can be repeated. */
 const KEEP_ANSWERS_MS = DAY;
 
 /** Closes workspaces whose time has come, and deletes data that is no longer needed. */
@@ -51,7 +51,7 @@ export class RightsSweeper implements OnApplicationBootstrap {
     try {
       return await work();
     } catch (error) {
-      this.log.error(`${what}: ${redact(error instanceof Error ? error.message : String(error))}`);
+      this.log.error(`${what}: ${messageOf(error)}`);
       return undefined;
     }
   }

@@ -3,7 +3,7 @@ import { InlineKeyboard } from 'grammy';
 import { Database, type TenantTx } from '#libs/database';
 import type { ClaimedJob } from '#libs/journal';
 import { type Clock, publicId } from '#libs/kernel';
-import { CLOCK, redact } from '#libs/runtime';
+import { CLOCK, messageOf } from '#libs/runtime';
 import { BuyerService } from '#libs/sales';
 import { type AnswerResult, AnswerService, type OutgoingAnswer } from '#libs/support';
 import { judge, Telegram } from '#libs/telegram';
@@ -51,7 +51,7 @@ export class SupportSendHandler implements JobHandler {
 
   private async refused(job: ClaimedJob, answer: OutgoingAnswer, token: string, error: unknown): Promise<JobOutcome> {
     const verdict = judge(error);
-    const said = redact(error instanceof Error ? error.message : String(error));
+    const said = messageOf(error);
     switch (verdict.kind) {
       case 'retry':
         return { kind: 'retry', error: said, afterMs: verdict.afterMs };

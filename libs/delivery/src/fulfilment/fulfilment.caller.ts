@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '#libs/database';
 import { clip, type Clock, publicId } from '#libs/kernel';
-import { CLOCK, type Config, CONFIG, redact } from '#libs/runtime';
+import { CLOCK, CONFIG, type Config, messageOf } from '#libs/runtime';
 import { type FulfilmentAnswer, MAX_GOODS_BYTES, readAnswer } from './fulfilment.js';
 import { FulfilmentProducts } from './fulfilment-product.service.js';
 import { Outbound } from '../outbound/outbound.service.js';
@@ -54,7 +54,7 @@ export class FulfilmentCaller {
     try {
       return readAnswer(await this.outbound.post(url, headers, body, MAX_GOODS_BYTES), now);
     } catch (error) {
-      const said = clip(redact(error instanceof Error ? error.message : String(error)), 400);
+      const said = clip(messageOf(error), 400);
       return { kind: 'refused', error: said };
     }
   }

@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Database, type TenantTx } from '#libs/database';
 import type { EventType, NewJob, Queue } from '#libs/journal';
 import { clip, type Clock, newUuid, publicId } from '#libs/kernel';
-import { CLOCK, type Config, CONFIG, redact } from '#libs/runtime';
+import { CLOCK, CONFIG, type Config, messageOf } from '#libs/runtime';
 import { type BotEnvironment, CAN, type TenantState } from '#libs/tenants';
 import { SecretBox } from '#libs/vault';
 import { ENDPOINT_STATES, type EndpointState } from './endpoint.js';
@@ -155,7 +155,7 @@ export class WebhookService {
         afterMs: receipt.kind === 'refused' ? receipt.afterMs : undefined,
       };
     } catch (error) {
-      const said = clip(redact(error instanceof Error ? error.message : String(error)), 500);
+      const said = clip(messageOf(error), 500);
       return { ...common(), verdict: 'refused', status: null, response: null, error: said, afterMs: undefined };
     }
   }

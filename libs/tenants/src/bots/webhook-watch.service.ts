@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Database, DatabaseTrouble, type PlatformTx, type TenantTx } from '#libs/database';
 import { EventStore } from '#libs/journal';
 import { clip, type Clock, HOUR, MINUTE, someAtOnce } from '#libs/kernel';
-import { CLOCK, redact } from '#libs/runtime';
+import { CLOCK, messageOf } from '#libs/runtime';
 import { type BotKey, nextCheck } from './bot-activity.js';
 import { BotService, type WebhookFacts } from './bot.service.js';
 import { webhookNews, webhookProblem, webhookTroubleView } from './webhook-look.js';
@@ -80,7 +80,7 @@ export class WebhookWatch {
       if (webhookProblem(said, now) === 'deaf') said = await this.bots.renewWebhook(tenantId, botId);
     } catch (error) {
       if (error instanceof DatabaseTrouble) throw error;
-      const why = clip(redact(error instanceof Error ? error.message : String(error)), 500);
+      const why = clip(messageOf(error), 500);
       const nothing = { host: null, pendingUpdates: null, lastErrorAt: null };
       return this.keep({ tenantId, botId, username }, 'unreadable', { ...nothing, lastError: why }, now);
     }

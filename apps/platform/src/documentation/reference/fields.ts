@@ -1,7 +1,7 @@
 import { type Html, html, type Links, prose } from './html.js';
 import { nameOf, type ReadParameter, type ReadSchema, resolved, valueText } from './model.js';
 
-/** How deep fields within fields are shown. */
+/** Levels of nested fields that are shown. */
 const DEEPEST = 4;
 
 export interface Shelf {

@@ -213,7 +213,7 @@ const GUIDES: Readonly<Record<'en' | 'ru', (origin: string) => Guide>> = {
   }),
 };
 
-/** How to come from nothing to a sale, and what holds for every route. */
+/** The way from nothing to a first sale, and the rules that all routes share. */
 export function guidePage(language: 'en' | 'ru', links: Links, origin: string): Html {
   const { title, about, shell, steps, facts, manners } = GUIDES[language](origin);
   const sections = steps.map(

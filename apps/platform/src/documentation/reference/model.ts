@@ -89,7 +89,7 @@ interface Document {
 /** The last part of the name that a reference points to. */
 export const nameOf = (reference: string): string => decodeURIComponent(reference.split('/').at(-1) ?? '');
 
-/** What the pages show of an OpenAPI document of ours. */
+/** The parts of our OpenAPI document that the pages show. */
 export function readDocument(document: OpenAPIObject): Reference {
   const { tags, paths, components } = document as unknown as Document;
   const follow = (answer: Answer): Answer =>
