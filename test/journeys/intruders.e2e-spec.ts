@@ -73,7 +73,8 @@ const pathOf = (url: string) => new URL(url).pathname;
 const chargesOf = async () => (await creator.get(`/v1/charges?bot_id=${bot.id}`).expect(200)).body.data;
 /** Without reads and the menu of a new bot, which may come at any time. */
 const callsBy = async () =>
-  (await starwall.telegram.calls(bot.telegramId)).filter(({ method }) => !/^(?:get|setMy)/.test(method)).length;
+  (await starwall.telegram.calls(bot.telegramId)).filter(({ method }) => !/^(?:get|(?:set|delete)My)/.test(method))
+    .length;
 
 describe('attack 1: a forged update', () => {
   it.each<[string, (own: string, others: string) => readonly string[]]>([
