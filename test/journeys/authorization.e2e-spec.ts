@@ -188,7 +188,7 @@ async function makeStaff(): Promise<void> {
 }
 
 async function makeForgeries(): Promise<void> {
-  const { secret } = await starwall.app.get(SigningKeys).signer('access');
+  const secret = (await starwall.app.get(SigningKeys).signer('access')).secret.export();
   const genuine: Genuine = { token: tokenOf(owner), secret };
   const past = { exp: Math.floor(Date.now() / 1_000) - 1 };
   const forgeries = {

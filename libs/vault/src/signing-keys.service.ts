@@ -1,3 +1,4 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import { Logger } from '@nestjs/common';
 import { Database, type PlatformTx } from '#libs/database';
 import { type Clock, HOUR, MINUTE, SECOND } from '#libs/kernel';
@@ -32,7 +33,7 @@ interface Known {
   readonly keys: ReadonlyMap<string, OpenKey>;
 }
 
-type OpenKey = SigningKey & { readonly secret: Buffer };
+type OpenKey = SigningKey & { readonly secret: KeyObject };
 
 /** The keys that sign JWTs (HS256), of several purposes and generations. A `kid` is only ever looked up in a map. */
 export class SigningKeys {
@@ -53,7 +54,7 @@ export class SigningKeys {
    * The key to sign with; a purpose's first key is made on demand.
    * @throws Error when the keys need a master key that is not configured
    */
-  async signer(purpose: SigningPurpose): Promise<{ readonly kid: string; readonly secret: Buffer }> {
+  async signer(purpose: SigningPurpose): Promise<{ readonly kid: string; readonly secret: KeyObject }> {
     const found = this.signing(purpose, await this.fresh(KNOWN_FOR));
     if (found !== undefined) return found;
     await this.db.inPlatform('the first signing key of a purpose', (tx) =>
@@ -65,7 +66,7 @@ export class SigningKeys {
   }
 
   /** @param kid from a token, so any value @returns undefined when the purpose has no such key, or it is retired */
-  async verifier(purpose: SigningPurpose, kid: unknown): Promise<Buffer | undefined> {
+  async verifier(purpose: SigningPurpose, kid: unknown): Promise<KeyObject | undefined> {
     if (typeof kid !== 'string') return undefined;
     const known = await this.fresh(KNOWN_FOR);
     const key = known.keys.get(kid) ?? (await this.fresh(ASKED_AGAIN_AFTER)).keys.get(kid);
@@ -123,7 +124,10 @@ export class SigningKeys {
   private async load(): Promise<Known> {
     const now = this.clock.now();
     const rows = await this.db.inPlatform('the keys that sign tokens', (tx) => this.store.all(tx, now));
-    this.known = { at: now.getTime(), keys: new Map(rows.map((row) => [row.kid, row])) };
+    this.known = {
+      at: now.getTime(),
+      keys: new Map(rows.map((row) => [row.kid, { ...row, secret: createSecretKey(row.secret) }])),
+    };
     return this.known;
   }
 }

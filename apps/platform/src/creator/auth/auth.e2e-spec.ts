@@ -102,7 +102,8 @@ describe('attack 18: a crafted access token', () => {
   let creator: Creator;
   beforeAll(async () => {
     starwall = await startStarwall();
-    ({ kid, secret } = await starwall.app.get(SigningKeys).signer('access'));
+    const signer = await starwall.app.get(SigningKeys).signer('access');
+    [kid, secret] = [signer.kid, signer.secret.export()];
     creator = await Creator.signUp(starwall);
   });
   afterAll(() => starwall.stop());
