@@ -29,7 +29,7 @@ export async function launchBrowser(): Promise<Browser> {
 /** @throws Error that says what to install. Nothing is skipped, since an untested page proves nothing */
 function findChromium(): string {
   for (const directory of (process.env['PATH'] ?? '').split(delimiter)) {
-    for (const name of ['chromium', 'chromium-browser']) {
+    for (const name of ['chromium-headless-shell', 'chromium', 'chromium-browser']) {
       const path = join(directory, name);
       try {
         accessSync(path, constants.X_OK);
@@ -40,7 +40,7 @@ function findChromium(): string {
     }
   }
   throw new Error(
-    'The chat page is tested in a real browser, and there is no `chromium` on the PATH. Install it, for example: apt-get install chromium',
+    'Pages are tested in a real browser, and there is no Chromium on the PATH. Install it with: npm run setup:tests',
   );
 }
 
