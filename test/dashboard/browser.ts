@@ -6,6 +6,8 @@ export { launchBrowser, overhang };
 
 export const PASSWORD = 'correct horse battery';
 export const DESKTOP = { viewport: { width: 1440, height: 900 } } as const;
+/** Animations would only be waited for. */
+const CALM = { locale: 'en-GB', timezoneId: 'UTC', reducedMotion: 'reduce' } as const;
 export const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true } as const;
 
 export interface Visit {
@@ -17,7 +19,7 @@ export interface Visit {
 
 /** Opens an address in a new browser context. */
 export async function visit(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Visit> {
-  const context = await browser.newContext({ ...DESKTOP, locale: 'en-GB', timezoneId: 'UTC', ...options });
+  const context = await browser.newContext({ ...DESKTOP, ...CALM, ...options });
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const page = await context.newPage();
   page.setDefaultTimeout(10_000);

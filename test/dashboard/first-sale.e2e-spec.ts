@@ -71,7 +71,7 @@ describe.each([
 
 describe('a page', () => {
   it.each(['light', 'dark'] as const)('has no accessibility problems, %s', async (colorScheme) => {
-    const { page, close } = await visit(browser, `${starwall.url}/`, { colorScheme, reducedMotion: 'reduce' });
+    const { page, close } = await visit(browser, `${starwall.url}/`, { colorScheme });
     const found: string[] = [];
     const look = async (name: string) => {
       for (const one of await axe(page)) found.push(`${name}: ${one}`);
