@@ -1,10 +1,12 @@
-// A proof that never caught a bug proves nothing. This puts bugs into a copy of the committed sources, one at a time,
-// and runs the suites that have to notice them. A suite that fails without a bug, a bug that no longer applies, and one
-// that prevents the program from running count as broken, and not as noticed.  npm run mutants                     the
-// bugs of test/planted, and a sample of small changes of rules, services and SQL npm run mutants -- planted refund
-// the bugs of test/planted whose name, file or sentence contains one of the words npm run mutants -- sample 40 7
-// 40 small changes, drawn with seed 7  It fails when a planted bug passes, when fewer than 85 % of the sample are
-// noticed, and when a change of the sample passes without a reason in test/planted/survivors.json.
+// Puts bugs into a copy of the committed sources, one at a time, and runs the suites that have to notice them. A suite that
+// fails without a bug, a bug that no longer applies, and one that prevents the program from running count as broken.
+//
+//   npm run mutants                       the bugs of test/planted, and a sample of small changes of rules, services and SQL
+//   npm run mutants -- planted refund     the bugs of test/planted whose name, file or sentence contains one of the words
+//   npm run mutants -- sample 40 7        40 small changes, drawn with seed 7
+//
+// It fails when a planted bug passes, when fewer than 85 % of the sample are noticed, and when a change of the sample passes
+// without a reason in test/planted/survivors.json.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import setUp from '../test/global-setup.mjs';
