@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { checkBooks, report } from '../scripts/books.mjs';
+import { checkBooksBy, report } from '../scripts/books.mjs';
 
 /** Some tests report one charge to two bots, which Telegram never does. */
 const EXCEPT = ['charge_of_two_bots'];
@@ -19,14 +19,20 @@ const FINGERPRINT = `
   )) as fingerprint`;
 
 const WIPE = `
-  set session_replication_role = replica;
+  begin;
+  set local session_replication_role = replica;
   do $$
   declare each regclass;
   begin
     for each in select oid from pg_class
       where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and relname <> all ('{${REFERENCE.join()}}')
     loop execute format('delete from %s', each); end loop;
-  end $$`;
+  end $$;
+  commit`;
+
+const OTHERS_END = `
+  select pg_terminate_backend(pid) from pg_stat_activity
+  where datname = current_database() and pid not in (pg_backend_pid(), $1)`;
 
 /**
  * The database of one worker of the runner, copied from the migrated one. Suites take turns with it and each finds it
@@ -34,6 +40,8 @@ const WIPE = `
  */
 export class SuiteDatabase {
   #fingerprint;
+  #reader;
+  #wiper;
 
   constructor(name) {
     this.name = name;
@@ -41,18 +49,21 @@ export class SuiteDatabase {
 
   async open() {
     if (this.#fingerprint !== undefined) return;
-    await query('postgres', `drop database if exists ${this.name} with (force)`);
-    await query('postgres', `create database ${this.name} template starwall`);
+    await Promise.all([this.#reader?.end(), this.#wiper?.end()]);
+    const admin = await connect('postgres');
+    await admin.query(`drop database if exists ${this.name} with (force)`);
+    await admin.query(`create database ${this.name} template starwall`);
+    await admin.end();
+    // Two, because a change of session_replication_role discards the plans of its connection.
+    this.#reader = await connect(this.name);
+    this.#wiper = await connect(this.name);
     this.#fingerprint = await this.#look();
   }
 
   /** Checks the books and empties the database. Temporary states are not checked, because tests stop work half-way. */
   async close() {
     try {
-      const violated = await checkBooks(`${process.env.TEST_PG_OWNER}/${this.name}`, {
-        olderThan: '1 hour',
-        except: EXCEPT,
-      });
+      const violated = await checkBooksBy(this.#reader, { olderThan: '1 hour', except: EXCEPT });
       if (violated.length > 0) throw new Error(`The suite left books that are not in order.\n${report(violated)}`);
     } finally {
       await this.#empty();
@@ -60,26 +71,21 @@ export class SuiteDatabase {
   }
 
   async #empty() {
-    await query(
-      this.name,
-      'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
-    );
-    if ((await this.#look()) === this.#fingerprint) await query(this.name, WIPE);
+    await this.#wiper.query(OTHERS_END, [this.#reader.processID]);
+    if ((await this.#look()) === this.#fingerprint) await this.#wiper.query(WIPE);
     else this.#fingerprint = undefined;
   }
 
   async #look() {
-    const { rows } = await query(this.name, FINGERPRINT);
+    const { rows } = await this.#reader.query({ name: 'fingerprint', text: FINGERPRINT });
     return rows[0].fingerprint;
   }
 }
 
-async function query(database, sql) {
+/** A connection that does not keep the worker of the runner alive. */
+async function connect(database) {
   const client = new pg.Client(`${process.env.TEST_PG_OWNER}/${database}`);
   await client.connect();
-  try {
-    return await client.query(sql);
-  } finally {
-    await client.end();
-  }
+  client.unref();
+  return client;
 }
