@@ -1,5 +1,7 @@
 /** The control API, as far as the page needs it. */
+import { released } from './dom.js';
 
+/** Answers are drawn at once, so they wait for the end of a click: one on an element that was replaced is lost. */
 async function send(method, path, body) {
   const response = await fetch(`/control${path}`, {
     method,
@@ -8,6 +10,7 @@ async function send(method, path, body) {
   const text = await response.text();
   const answer = text === '' ? undefined : JSON.parse(text);
   if (!response.ok) throw new Error(answer?.error?.message ?? `The simulator answered ${response.status}.`);
+  await released();
   return answer;
 }
 

@@ -96,6 +96,27 @@ export function staysAtEnd(list) {
   return { toEnd, wasAtEnd: () => wasAtEnd };
 }
 
+let press;
+addEventListener('pointerdown', () => {
+  if (press !== undefined) return;
+  press = {};
+  press.over = new Promise((resolve) => {
+    press.end = resolve;
+  });
+});
+for (const end of ['pointerup', 'pointercancel']) {
+  // The click comes after the release.
+  addEventListener(end, () =>
+    setTimeout(() => {
+      press?.end();
+      press = undefined;
+    }),
+  );
+}
+
+/** Resolves when no pointer is pressed. */
+export const released = async () => press?.over;
+
 /** Replaces the content of `parent` with `fresh` without losing text that a person is typing. */
 export function renew(parent, fresh) {
   const typing = [...parent.querySelectorAll('input[name]')]
