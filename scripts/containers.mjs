@@ -112,6 +112,7 @@ function variablesInCode() {
 const NOT_IN_COMPOSE = new Map([
   ['HOST', 'the image sets it'],
   ['STARWALL_DATA_DIR', 'the image sets it'],
+  ['METRICS_PORT', 'each container has its own address'],
   ['SIMULATOR_PORT', 'only npm start reads it; compose publishes the port'],
   ['STARWALL_MASTER_KEY_FILE', 'no host file is mounted'],
   ['DANGEROUS_LOOPBACK_WEBHOOKS', 'refused in production'],

@@ -36,6 +36,7 @@ const child = spawn(process.execPath, ['--enable-source-maps', MAIN], {
     STARWALL_DATA_DIR: dataDir,
     PORT: String(port),
     SIMULATOR_PORT: String(simulatorPort),
+    METRICS_PORT: '0',
     DATABASE_URL: '',
     REDIS_URL: '',
   },

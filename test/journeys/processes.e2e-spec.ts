@@ -36,6 +36,7 @@ function start(kind: keyof typeof MAIN, settings: Record<string, string>): Progr
     STARWALL_RECONCILE: 'off',
     STARWALL_RATE_LIMIT: '100000',
     LOG_LEVEL: 'info',
+    METRICS_PORT: '0',
     ...settings,
   });
   running.add(program);
@@ -62,6 +63,14 @@ async function startWorker(settings: Record<string, string>): Promise<Program> {
   const program = start('worker', settings);
   await program.until('it has started', async () => program.printed('The worker is running'));
   return program;
+}
+
+/** The values of a process's metrics, by name and labels. */
+async function metricsOf(program: Program): Promise<(name: string) => number | undefined> {
+  const text = await (await fetch(await program.prints(/Metrics are at (\S+\/metrics)/))).text();
+  const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  const values = new Map(lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.split(' ').at(-1))]));
+  return (name) => values.get(name);
 }
 
 async function stop(program: Program): Promise<string> {
@@ -171,6 +180,26 @@ it('without Redis, ingress and worker communicate through the database, and a sh
   const [platform, worker] = await Promise.all([startPlatform({ INGRESS_PUBLIC_URL: ingress.url }), startWorker({})]);
   const shop = await Shop.open(platform);
   await shop.sells();
+
+  const delivered = 'starwall_job_attempts_total{kind="order.deliver",outcome="done"}';
+  await eventually('the delivery to be counted', async () => (await metricsOf(worker))(delivered) === 1);
+  const [ofIngress, ofPlatform, ofWorker] = await Promise.all(
+    [ingress.program, platform.program, worker].map(metricsOf),
+  );
+  expect(ofIngress?.('starwall_pre_checkout_seconds_count{outcome="approved"}')).toBe(1);
+  expect(ofIngress?.('starwall_ingress_seconds_count{status="200"}')).toBeGreaterThan(2);
+  expect(ofPlatform?.('starwall_api_seconds_count{status="2xx"}')).toBeGreaterThan(2);
+  for (const what of ['inbox', 'outbox']) expect(ofPlatform?.(`starwall_waiting{what="${what}"}`)).toBeLessThan(5);
+  expect(ofPlatform?.('starwall_trouble{kind="stuck_orders"}')).toBe(0);
+  expect(ofPlatform?.('starwall_jobs{kind="bot.reconcile",state="parked"}')).toBe(0);
+  expect(ofWorker?.('starwall_events_total{type="order.paid"}')).toBe(1);
+  expect(ofWorker?.('starwall_stars_sold_total')).toBe(50);
+  expect(ofWorker?.('starwall_telegram_calls_total{method="sendInvoice",outcome="ok"}')).toBe(1);
+  for (const of of [ofIngress, ofPlatform, ofWorker]) {
+    expect(of?.('starwall_ready')).toBe(1);
+    expect(Math.abs(of?.('starwall_clock_ahead_seconds') ?? Number.NaN)).toBeLessThan(5);
+    expect(of?.('nodejs_eventloop_lag_p99_seconds')).toBeGreaterThanOrEqual(0);
+  }
 
   const buyer = await shop.buyer();
   const rule = {

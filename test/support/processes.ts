@@ -51,6 +51,12 @@ export class Program {
     return typeof text === 'string' ? this.output.includes(text) : text.test(this.output);
   }
 
+  /** @returns the pattern's first group, once it was printed */
+  async prints(pattern: RegExp): Promise<string> {
+    await this.until(`it prints ${pattern}`, async () => pattern.test(this.output));
+    return pattern.exec(this.output)?.[1] ?? '';
+  }
+
   /** @returns the signal that ended it, or its exit code */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<string> {
     this.child.kill(signal);

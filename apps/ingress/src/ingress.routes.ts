@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Clock } from '#libs/kernel';
+import { ingressSeconds } from '#libs/metrics';
 import { redact } from '#libs/runtime';
 import type { BotRoute } from '#libs/tenants';
 import { statusOfFailure } from './ingress-status.js';
@@ -21,6 +22,9 @@ declare module 'fastify' {
  */
 export function ingressRoutes(ingress: Ingress, clock: Clock, logError: (line: string) => void) {
   return async (fastify: FastifyInstance): Promise<void> => {
+    fastify.addHook('onResponse', async (_request, reply) =>
+      ingressSeconds.observe({ status: String(reply.statusCode) }, reply.elapsedTime / 1_000),
+    );
     fastify.removeAllContentTypeParsers();
     fastify.addContentTypeParser('*', { parseAs: 'string', bodyLimit: BODY_LIMIT }, (_request, body, done) =>
       done(null, body),

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { Logger } from 'nestjs-pino';
-import { portTaken, runProcess } from '#libs/process';
+import { portTaken, runProcess, serveMetrics } from '#libs/process';
 import { readConfig } from '#libs/runtime';
 import { createIngress } from './bootstrap.js';
 import { Keeper } from './keeper.js';
@@ -12,6 +12,7 @@ await runProcess(async () => {
   app.enableShutdownHooks();
   keeper?.whenGone(() => process.kill(process.pid, 'SIGTERM'));
   await app.listen(config.ingressPort, config.host).catch(portTaken('INGRESS_PORT'));
+  await serveMetrics(app, 'ingress');
   app.get(Logger).log(`The ingress listens on ${await app.getUrl()}.`, 'Starwall');
   keeper?.isListening();
 });

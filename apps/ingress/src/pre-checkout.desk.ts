@@ -3,6 +3,7 @@ import type { PreCheckoutQuery } from 'grammy/types';
 import { Database } from '#libs/database';
 import { type Envelope, InboxStore } from '#libs/journal';
 import type { Clock } from '#libs/kernel';
+import { preCheckoutRefusals, preCheckoutSeconds, secondsSince } from '#libs/metrics';
 import { CLOCK, redact } from '#libs/runtime';
 import { type CheckoutRefusal, CheckoutService, OrderEndingService } from '#libs/sales';
 import { judge, Telegram } from '#libs/telegram';
@@ -46,6 +47,7 @@ export class PreCheckoutDesk {
     update: { pre_checkout_query: PreCheckoutQuery },
   ): Promise<boolean> {
     const query = update.pre_checkout_query;
+    const began = performance.now();
     // Fills the cache for the answer while the query is being decided. An error here comes up again there.
     void this.directory.open(route.tenantId, route.botId).catch(() => undefined);
     const decision = this.decide(route, envelope, update).catch((error: unknown): Answer => {
@@ -54,6 +56,7 @@ export class PreCheckoutDesk {
     });
     const answer = await Promise.race([decision, outOfTime()]);
     const told = await this.tell(route, query, answer);
+    count(answer, told, began);
     if (told !== 'taken') await this.disapprove(route, query, answer, told);
     // The decision came too late: Telegram was told no.
     else if (!answer.ok) void decision.then((late) => this.disapprove(route, query, late, 'refused'));
@@ -123,6 +126,12 @@ export class PreCheckoutDesk {
 
 const sentence = (bot: OpenBot, { from }: PreCheckoutQuery, { refusal, productId }: Refused) =>
   bot.words(from.language_code, productId).say(`checkout.${refusal}`);
+
+function count(answer: Answer, told: 'taken' | 'refused' | 'unknown', began: number): void {
+  const decided = answer.ok ? 'approved' : 'refused';
+  preCheckoutSeconds.observe({ outcome: told === 'taken' ? decided : 'unanswered' }, secondsSince(began));
+  if (!answer.ok) preCheckoutRefusals.inc({ reason: answer.refusal });
+}
 
 function outOfTime(): Promise<Answer> {
   return new Promise((resolve) => setTimeout(resolve, BUDGET_MS, UNAVAILABLE).unref());

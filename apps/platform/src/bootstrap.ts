@@ -6,6 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import helmet from 'helmet';
 import { Logger } from 'nestjs-pino';
 import { type Clock, HOUR, newUuid, publicId } from '#libs/kernel';
+import { apiSeconds } from '#libs/metrics';
 import { forgottenProxy, serverOptions } from '#libs/process';
 import { CLOCK, type Config, Seldom } from '#libs/runtime';
 import { WEBHOOK_PREFIX } from '#libs/tenants';
@@ -47,6 +48,9 @@ export async function createPlatform(
   const fastify = adapter.getInstance();
   fastify.addHook('onRequest', (request, reply, done) => protect(request.raw, reply.raw, () => done()));
   fastify.addHook('onRequest', async (request, reply) => void reply.header('Request-Id', request.id));
+  fastify.addHook('onResponse', async (_request, reply) =>
+    apiSeconds.observe({ status: `${Math.floor(reply.statusCode / 100)}xx` }, reply.elapsedTime / 1_000),
+  );
   const log = app.get(Logger);
   const clock = app.get<Clock>(CLOCK);
   const checkProxy = forgottenProxy(trustedProxies, clock, (line) => log.warn(line, 'Proxies'));

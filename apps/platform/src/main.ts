@@ -1,9 +1,10 @@
 import 'reflect-metadata';
 import { Logger } from 'nestjs-pino';
-import { foundation, portTaken, runProcess } from '#libs/process';
+import { foundation, portTaken, runProcess, serveMetrics } from '#libs/process';
 import { readConfig } from '#libs/runtime';
 import { createPlatform } from './bootstrap.js';
 import { DESCRIPTION_PATH } from './documentation/documentation.js';
+import { FleetMetrics } from './ops/fleet.metrics.js';
 import { PlatformModule } from './platform.module.js';
 
 class PlatformProcess {}
@@ -17,5 +18,6 @@ await runProcess(async () => {
   await app.init();
   await app.inject(DESCRIPTION_PATH);
   await app.listen(config.port, config.host).catch(portTaken('PORT'));
+  await serveMetrics(app, 'platform', [app.get(FleetMetrics)]);
   app.get(Logger).log(`The platform listens on ${await app.getUrl()}.`, 'Starwall');
 });

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, DiscoveryModule } from '@nestjs/core';
 import { PassportModule } from '@nestjs/passport';
 import { RoomsModule } from '#libs/database';
+import { OperationsModule } from '#libs/operations';
 import { Health } from '#libs/process';
 import { TenantsModule } from '#libs/tenants';
 import { ALL_ROOMS } from '#libs/rooms';
@@ -38,6 +39,7 @@ import { QueryGuard } from './http/query.guard.js';
 import { RateLimits } from './http/rate-limits.js';
 import { RefusalFilter } from './http/refusal.filter.js';
 import { validation } from './http/schema.js';
+import { FleetMetrics } from './ops/fleet.metrics.js';
 import { HealthController } from './ops/health.controller.js';
 import { StaffApiModule } from './staff/staff-api.module.js';
 
@@ -47,6 +49,7 @@ import { StaffApiModule } from './staff/staff-api.module.js';
     DiscoveryModule,
     PassportModule,
     RoomsModule.with(ALL_ROOMS),
+    OperationsModule,
     TenantsModule,
     AuthModule,
     AuditModule,
@@ -75,6 +78,7 @@ import { StaffApiModule } from './staff/staff-api.module.js';
   controllers: [HealthController],
   providers: [
     Health,
+    FleetMetrics,
     AudienceCheck,
     RateLimits,
     AudienceGuard,

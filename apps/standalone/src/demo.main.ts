@@ -7,7 +7,8 @@ import { startStandalone } from './standalone.js';
 
 /** `npm run demo`: one sale and its refund on a fresh installation, step by step. Exit code 1 on any difference. */
 const dataDir = mkdtempSync(join(tmpdir(), 'starwall-demo-'));
-const settings = { host: '127.0.0.1', port: 0, ingressPort: 0, simulatorPort: 0, dataDir, env: process.env };
+const env = { ...process.env, METRICS_PORT: '0' };
+const settings = { host: '127.0.0.1', port: 0, ingressPort: 0, simulatorPort: 0, dataDir, env };
 // When started by root, PostgreSQL runs as another user, who needs access.
 chmodSync(dataDir, 0o755);
 const standalone = await startStandalone(settings, () => undefined);

@@ -3,10 +3,10 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Database, ensureLogin, migrate } from '#libs/database';
 import { type Doorbell, LocalDoorbell } from '#libs/journal';
 import { publicId } from '#libs/kernel';
-import { foundation } from '#libs/process';
+import { foundation, serveMetrics } from '#libs/process';
 import { readConfig } from '#libs/runtime';
 import { BotService } from '#libs/tenants';
-import { createPlatform, PlatformModule } from '../../platform/src/index.js';
+import { createPlatform, FleetMetrics, PlatformModule } from '../../platform/src/index.js';
 import { type Simulator, startSimulator } from '../../simulator/src/index.js';
 import { WorkerModule } from '../../worker/src/index.js';
 import { IngressProcess } from './ingress-process.js';
@@ -88,6 +88,7 @@ async function startPlatform(env: Settings['env'], doorbell: Doorbell): Promise<
   const imports = [...foundation(config, 'standalone', { doorbell }), PlatformModule, WorkerModule];
   const app = await createPlatform({ module: StandaloneProcess, imports }, config);
   await app.listen(config.port, config.host).catch(portTaken);
+  await serveMetrics(app, 'platform', [app.get(FleetMetrics)]);
   return app;
 }
 

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { Logger } from 'nestjs-pino';
-import { foundation, runProcess } from '#libs/process';
+import { foundation, runProcess, serveMetrics } from '#libs/process';
 import { readConfig } from '#libs/runtime';
 import { WorkerModule } from './worker.module.js';
 
@@ -14,5 +14,6 @@ await runProcess(async () => {
   const log = app.get(Logger);
   app.useLogger(log);
   app.enableShutdownHooks();
+  await serveMetrics(app, 'worker');
   log.log('The worker is running.', 'Starwall');
 });

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
+import { databaseWaits, secondsSince } from '#libs/metrics';
 import type { Role } from './rights.js';
 import { Session } from './session.js';
 import { StatementNames } from './statement-names.js';
@@ -131,7 +132,10 @@ export class Database {
   private async once<T>(role: Role, begin: string, work: Work<T>): Promise<T> {
     const runner = this.source.createQueryRunner();
     const topics = new Set<string>();
-    const session = new Session(runner, (await runner.connect()) as PoolClient, role, this.names);
+    const began = performance.now();
+    const client = (await runner.connect()) as PoolClient;
+    databaseWaits.observe(secondsSince(began));
+    const session = new Session(runner, client, role, this.names);
     try {
       // The connection pipelines: BEGIN, role, tenant and the first statement of the work take one round trip. If BEGIN
       // fails, so does everything after it, because the login itself has no rights.

@@ -1,5 +1,6 @@
 import { QueryFailedError, QueryRunnerAlreadyReleasedError, QueryRunnerProviderAlreadyReleasedError } from 'typeorm';
 import { DomainError } from '#libs/kernel';
+import { databaseErrors } from '#libs/metrics';
 
 /** `busy`: the server has no capacity now. `away`: it cannot be reached now. `full`: its disk is full. */
 export type Trouble = 'busy' | 'away' | 'full';
@@ -135,5 +136,6 @@ const TROUBLES = { busy: DatabaseBusy, away: DatabaseAway, full: DatabaseFull } 
 export function named(error: unknown): unknown {
   const trouble = troubleOf(error);
   if (trouble === undefined) return error;
+  databaseErrors.inc({ trouble });
   return new TROUBLES[trouble](error);
 }

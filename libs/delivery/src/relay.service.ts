@@ -5,6 +5,7 @@ import { EventStore, type EventType, JobStore, type Hastened, type NewJob, type 
 import { newUuid, parseId, publicId } from '#libs/kernel';
 import { switchOf } from './alerts/alert.js';
 import { isWarning } from './alerts/warning.js';
+import { countEvents } from './event-counts.js';
 import { webhookJob } from './webhooks/webhooks.service.js';
 
 type Job = NewJob & { readonly tenantId: string };
@@ -45,6 +46,7 @@ export class RelayService {
       },
       'soon',
     );
+    countEvents(events);
     for (const event of events) if (event.type in LOGGED) this.log.log(lineFor(event));
     return events.length;
   }

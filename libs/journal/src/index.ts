@@ -25,6 +25,7 @@ export {
   NotParked,
   joinJob,
   type Queue,
+  QUEUES,
   retryDelay,
   WAITS_FOR,
   type WaitsFor,

@@ -1,16 +1,11 @@
 import { statfs } from 'node:fs/promises';
 import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
-import { Database } from '#libs/database';
-import { SECOND } from '#libs/kernel';
 import { CONFIG, type Config } from '#libs/runtime';
 import { ClockWatch } from './clock.watch.js';
+import { DatabaseCheck } from './database.check.js';
 import { type EventLoopLag, EventLoopWatch } from './event-loop.watch.js';
 import { Stopping } from './stopping.service.js';
 
-/** Milliseconds within which the database must answer. */
-const PATIENCE_MS = SECOND / 2;
-/** Milliseconds between two test writes to a healthy database, however frequent the requests. */
-const REMEMBER_MS = SECOND;
 /** Bytes; more than the largest allowed upload. */
 const ROOM = 100 * 1024 * 1024;
 
@@ -28,10 +23,8 @@ export type Unready = 'stopping' | 'database';
 /** The health of a process that serves requests. */
 @Injectable()
 export class Health implements BeforeApplicationShutdown {
-  private asked: { readonly at: number; readonly writes: Promise<boolean> } | undefined;
-
   constructor(
-    private readonly db: Database,
+    private readonly database: DatabaseCheck,
     private readonly eventLoop: EventLoopWatch,
     private readonly clocks: ClockWatch,
     private readonly stopping: Stopping,
@@ -47,7 +40,7 @@ export class Health implements BeforeApplicationShutdown {
   /** Never throws. @returns undefined when the process can take requests */
   async unready(): Promise<Unready | undefined> {
     if (this.stopping.signal.aborted) return 'stopping';
-    return (await this.writes()) ? undefined : 'database';
+    return (await this.database.writes()) ? undefined : 'database';
   }
 
   /** Keeps listening until load balancers have noticed that the process is not ready. */
@@ -56,30 +49,6 @@ export class Health implements BeforeApplicationShutdown {
     await new Promise((resolve) =>
       setTimeout(resolve, Math.max(0, this.stopping.since + this.config.drainMs - Date.now())),
     );
-  }
-
-  /** True if the database commits within half a second. */
-  private writes(): Promise<boolean> {
-    const now = Date.now();
-    if (this.asked !== undefined && now - this.asked.at < REMEMBER_MS) return this.asked.writes;
-    const writes = this.write();
-    this.asked = { at: now, writes };
-    void writes.then((well) => {
-      if (!well) this.asked = undefined;
-    });
-    return writes;
-  }
-
-  private write(): Promise<boolean> {
-    const answer = this.db.inPlatform('health check', async (tx) => {
-      // A message without readers: it reaches the disk like any commit, and leaves no row behind.
-      const [row] = await tx.query<{ readOnly: boolean }>(
-        `select current_setting('transaction_read_only')::boolean as "readOnly", pg_logical_emit_message(true, 'starwall', 'health')`,
-      );
-      return row?.readOnly === false;
-    });
-    const late = new Promise<boolean>((resolve) => setTimeout(resolve, PATIENCE_MS, false).unref());
-    return Promise.race([answer, late]).catch(() => false);
   }
 
   private async noRoom(): Promise<string | undefined> {

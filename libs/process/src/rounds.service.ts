@@ -1,4 +1,5 @@
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
+import { failedRounds } from '#libs/metrics';
 import { messageOf } from '#libs/runtime';
 import { Stopping } from './stopping.service.js';
 
@@ -25,6 +26,7 @@ export class Rounds implements BeforeApplicationShutdown {
       try {
         await round(signal);
       } catch (error) {
+        failedRounds.inc({ round: name });
         this.log.error(`${name}: ${messageOf(error)}`);
       } finally {
         this.running.delete(name);

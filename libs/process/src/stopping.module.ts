@@ -1,8 +1,11 @@
 import { Global, Module } from '@nestjs/common';
 import { ClockWatch } from './clock.watch.js';
+import { DatabaseCheck } from './database.check.js';
 import { Rounds } from './rounds.service.js';
 import { Stopping } from './stopping.service.js';
 
+const EVERYWHERE = [Stopping, Rounds, ClockWatch, DatabaseCheck];
+
 @Global()
-@Module({ providers: [Stopping, Rounds, ClockWatch], exports: [Stopping, Rounds, ClockWatch] })
+@Module({ providers: EVERYWHERE, exports: EVERYWHERE })
 export class StoppingModule {}

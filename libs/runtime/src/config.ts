@@ -26,6 +26,8 @@ const environment = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   INGRESS_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
+  METRICS_HOST: z.string().default('127.0.0.1'),
+  METRICS_PORT: z.coerce.number().int().min(0).max(65_533).default(9400),
   PUBLIC_URL: url(['http:', 'https:']).optional(),
   INGRESS_PUBLIC_URL: url(['http:', 'https:']).optional(),
   DATABASE_URL: url(['postgres:', 'postgresql:']),
@@ -78,6 +80,10 @@ export interface Config {
   readonly port: number;
   /** The port of `apps/ingress`. */
   readonly ingressPort: number;
+  /** The address on which every process shows its metrics. */
+  readonly metricsHost: string;
+  /** The platform's port for metrics; the ingress uses the next one, the worker the one after it. 0: any free ports. */
+  readonly metricsPort: number;
   /** The URL at which browsers and programs reach the API; no slash at the end. */
   readonly publicUrl: string;
   /**
@@ -147,6 +153,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     host: e.HOST,
     port: e.PORT,
     ingressPort,
+    metricsHost: e.METRICS_HOST,
+    metricsPort: e.METRICS_PORT,
     publicUrl: noSlash(e.PUBLIC_URL ?? `http://127.0.0.1:${e.PORT}`),
     ingressUrl: noSlash(e.INGRESS_PUBLIC_URL ?? e.PUBLIC_URL ?? `http://127.0.0.1:${ingressPort}`),
     databaseUrl: e.DATABASE_URL,

@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Api, HttpError, type Transformer } from 'grammy';
 import type { StarAmount, StarTransaction } from 'grammy/types';
 import { CONFIG, type Config, redact } from '#libs/runtime';
+import { counted } from './counted.js';
 import { fitTexts } from './fitting.js';
 import { TelegramRefused, TelegramUnreachable } from './telegram-error.js';
 
@@ -97,6 +98,6 @@ export class Telegram {
   }
 
   guard(api: Api): void {
-    api.config.use(safeErrors, fitTexts);
+    api.config.use(safeErrors, counted, fitTexts);
   }
 }

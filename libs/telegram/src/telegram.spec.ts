@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import { inspect } from 'node:util';
+import { telegramCalls } from '#libs/metrics';
 import { TelegramRefused, TelegramUnreachable } from './telegram-error.js';
 import { Telegram } from './telegram.service.js';
 
@@ -45,5 +46,30 @@ describe('the error of a Bot API call', () => {
     expect(error).toBeInstanceOf(kind);
     expect(everything(error)).not.toContain(TOKEN.slice(11));
     expect(everything(error)).not.toContain('private words');
+  });
+});
+
+describe('a Bot API call is counted', () => {
+  const saying = (status: string, body: string) => `HTTP/1.1 ${status}\r\nconnection: close\r\n\r\n${body}`;
+  const refused = (code: number, words: string) =>
+    saying(`${code} Refused`, `{"ok":false,"error_code":${code},"description":"${words}"}`);
+  const counts = async () =>
+    Object.fromEntries(
+      (await telegramCalls.get()).values.flatMap(({ labels, value }) =>
+        labels.method === 'answerPreCheckoutQuery' ? [[String(labels.outcome), value]] : [],
+      ),
+    ) as Record<string, number>;
+
+  it.each([
+    ['ok', saying('200 OK', '{"ok":true,"result":true}')],
+    ['rate_limited', refused(429, 'Too Many Requests: retry after 5')],
+    ['token_invalid', refused(401, 'Unauthorized')],
+    ['refused', refused(400, 'Bad Request: chat not found')],
+    ['failed', refused(502, 'Bad Gateway')],
+    ['network', ''],
+  ])('as %s', async (outcome, words) => {
+    const before = (await counts())[outcome] ?? 0;
+    await against(words, (telegram) => failureOf(telegram.api(TOKEN).answerPreCheckoutQuery('1', true)));
+    expect((await counts())[outcome]).toBe(before + 1);
   });
 });

@@ -4,6 +4,7 @@ import type { Update } from 'grammy/types';
 import { Database, DatabaseTrouble, isMistake, OwnTrouble, type TenantTx, troubleDelay } from '#libs/database';
 import { type ClaimedUpdate, InboxQueue } from '#libs/journal';
 import { MINUTE, SECOND } from '#libs/kernel';
+import { updatesHandled } from '#libs/metrics';
 import { Batches, messageOf } from '#libs/runtime';
 import { BuyerService } from '#libs/sales';
 import { judge, Telegram, TelegramRefused, TelegramUnreachable } from '#libs/telegram';
@@ -105,6 +106,7 @@ export class UpdateProcessor {
       else await this.handle({ ...books, bot: open });
       if (!settled.done) await this.finished.add(update);
       this.troubles.over(nameOf(update));
+      updatesHandled.inc({ outcome: 'done' });
     } catch (thrown) {
       const error = thrown instanceof BotError ? thrown.error : thrown;
       if (error instanceof Overtaken) return this.log.warn(`${nameOf(update)} was taken over by another worker`);
@@ -124,11 +126,11 @@ export class UpdateProcessor {
       botInfo: scope.bot.info,
       client: this.telegram.clientOptions(),
     });
+    // grammY hands these transformers on to `ctx.api`.
     this.telegram.guard(bot.api);
     bot.use((ctx, next) => {
       ctx.scope = scope;
       ctx.words = scope.bot.words(ctx.from?.language_code);
-      this.telegram.guard(ctx.api);
       return next();
     }, this.handlers);
     await bot.handleUpdate(scope.update.body as unknown as Update);
@@ -154,15 +156,19 @@ export class UpdateProcessor {
     const message = messageOf(error);
     const verdict = error instanceof TelegramRefused || error instanceof TelegramUnreachable ? judge(error) : undefined;
     // The effect is committed; only the message to the buyer failed.
-    if (settled) return this.log.warn(`${nameOf(update)}: ${message}`);
+    if (settled) {
+      updatesHandled.inc({ outcome: 'done' });
+      return this.log.warn(`${nameOf(update)}: ${message}`);
+    }
     if (error instanceof DatabaseTrouble && !this.troubles.isOwn(nameOf(update), error))
       return this.putBack(update, message);
-    await this.db.confirm(update.tenantId, async (tx) => {
+    const outcome = await this.db.confirm(update.tenantId, async (tx) => {
       if (verdict?.kind === 'token_invalid' && token !== undefined)
         await this.bots.markTokenInvalid(tx, update.botId, token);
       if (verdict?.kind === 'unreachable') {
         await this.giveUpOnBuyer(tx, update);
-        return this.inbox.done(tx, update);
+        await this.inbox.done(tx, update);
+        return 'unreachable';
       }
       const isLast =
         verdict?.kind === 'refused' ||
@@ -171,12 +177,15 @@ export class UpdateProcessor {
       const planned = isLast ? undefined : RETRIES[update.attempts - 1];
       const delay = verdict?.kind === 'retry' ? Math.max(verdict.afterMs, planned ?? 0) : planned;
       if (delay === undefined) this.log.error(`${nameOf(update)} is parked: ${message}`);
-      return this.inbox.retry(tx, update, delay, message);
+      await this.inbox.retry(tx, update, delay, message);
+      return delay === undefined ? 'parked' : 'retry';
     });
+    updatesHandled.inc({ outcome });
   }
 
   /** The failure says nothing about the update: it keeps its place in the chat and all its attempts. */
   private async putBack(update: ClaimedUpdate, why: string): Promise<void> {
+    updatesHandled.inc({ outcome: 'put_back' });
     this.log.warn(`${nameOf(update)} is put back: ${why}`);
     await this.db.confirm(update.tenantId, (tx) => this.inbox.release(tx, [update], troubleDelay(Math.random()), why));
   }

@@ -2,6 +2,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Database, DatabaseTrouble, isMistake, OwnTrouble, type TenantTx, troubleDelay } from '#libs/database';
 import { type ClaimedJob, JOB_KINDS, type JobKind, JobStore, recordParked, retryDelay } from '#libs/journal';
 import type { Clock } from '#libs/kernel';
+import { jobAttempts, jobSeconds, secondsSince } from '#libs/metrics';
 import { CLOCK, messageOf, redact } from '#libs/runtime';
 import { JOB_HANDLERS, type JobHandler, type JobOutcome } from './job-handler.js';
 
@@ -53,6 +54,7 @@ export class JobDesk {
 
   private async tried(job: ClaimedJob): Promise<JobOutcome> {
     const work = nameOf(job);
+    const began = performance.now();
     try {
       const handler = await this.handler(job);
       const outcome = await handler.run(job);
@@ -61,6 +63,8 @@ export class JobDesk {
     } catch (error) {
       if (!(error instanceof DatabaseTrouble)) this.troubles.over(work);
       return failureOf(error, this.troubles.isOwn(work, error));
+    } finally {
+      jobSeconds.observe({ queue: job.queue }, secondsSince(began));
     }
   }
 
@@ -75,6 +79,7 @@ export class JobDesk {
       await outcome.effect?.(tx);
       requireLease(await this.jobs.complete(tx, job));
     });
+    jobAttempts.inc({ kind: job.kind, outcome: outcome.kind });
   }
 
   private async retry(job: ClaimedJob, failure: Failure): Promise<void> {
@@ -87,6 +92,7 @@ export class JobDesk {
       if (delay === undefined) await this.giveUp(tx, job, error);
       requireLease(await this.jobs.retry(tx, job, delay, error));
     });
+    jobAttempts.inc({ kind: job.kind, outcome: delay === undefined ? 'parked' : 'retry' });
     if (delay === undefined) {
       this.log.error(`${nameOf(job)} is parked after ${job.attempts} attempts: ${error}`);
     } else {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { TenantTx } from '#libs/database';
 import { type Attempt, failureOf, WebhookService } from '#libs/delivery';
 import type { ClaimedJob } from '#libs/journal';
+import { webhookSeconds } from '#libs/metrics';
 import { type JobHandler, type JobOutcome, UNTIL_LIFTED } from './job-handler.js';
 
 /** Sends an event to a creator's server. */
@@ -33,6 +34,8 @@ export class WebhookAttemptHandler implements JobHandler {
   }
 
   private judge(attempt: Attempt): JobOutcome {
+    const outcome = attempt.status === null ? 'unreachable' : attempt.verdict;
+    webhookSeconds.observe({ outcome }, attempt.durationMs / 1_000);
     if (attempt.verdict !== 'refused')
       return { kind: 'done', effect: (tx) => this.webhooks.record(tx, attempt, undefined) };
     return {

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { SECOND } from '#libs/kernel';
+import { failedRounds } from '#libs/metrics';
 import { messageOf } from '#libs/runtime';
 
 /** Polling interval in milliseconds when no bell rings. */
@@ -53,6 +54,7 @@ export class WorkLoop {
     try {
       return (await this.round()) ? 0 : POLL_MS;
     } catch (error) {
+      failedRounds.inc({ round: this.name });
       this.log.error(`${this.name}: ${messageOf(error)}`);
       return TROUBLE_MS;
     }
