@@ -84,7 +84,7 @@ module.exports = {
     only('quotas', ['kernel', 'runtime', 'database', 'journal']),
     only('catalog', ['kernel', 'texts', 'database', 'journal', 'quotas', 'tenants', 'vault']),
     only('ledger', ['kernel', 'database', 'journal']),
-    only('mail', ['kernel', 'runtime', 'database', 'journal']),
+    only('mail', ['kernel', 'runtime', 'database', 'journal', 'vault']),
     only('tenants', ['kernel', 'texts', 'runtime', 'database', 'journal', 'mail', 'quotas', 'telegram', 'vault']),
     only('staff', ['kernel', 'runtime', 'database', 'journal', 'sales', 'tenants', 'vault']),
     only('chats', ['kernel', 'texts', 'runtime', 'database', 'journal', 'catalog', 'tenants', 'telegram']),

@@ -57,7 +57,7 @@ export const CREATORS: readonly CreatorGroup[] = [
     writes(
       'self',
       EVERYBODY,
-      'auth_me auth_change_password auth_switch auth_log_out sessions_list sessions_end sessions_end_others second_factor_begin second_factor_confirm second_factor_disable',
+      'auth_me auth_change_password auth_switch auth_log_out sessions_list sessions_end sessions_end_others addresses_change addresses_ask second_factor_begin second_factor_confirm second_factor_disable',
     ),
   ),
   reads(
@@ -164,6 +164,7 @@ export const STAFF: readonly StaffGroup[] = [
     operations: 'staff_rights_export staff_rights_close staff_rights_cancel',
   },
   { permission: 'tenants:impersonate', roles: ['support', 'risk', 'admin'], operations: 'staff_tenants_impersonate' },
+  { permission: 'members:reset', roles: ['support', 'admin'], operations: 'staff_tenants_reset_password' },
   {
     permission: 'audit:read',
     roles: ['support', 'risk', 'admin'],
@@ -180,6 +181,7 @@ export const STAFF: readonly StaffGroup[] = [
 
 /** Operations without a credential: what they receive is one, or they reveal nothing. */
 export const ANYBODY = `health_live health_ready auth_sign_up auth_log_in auth_refresh invitations_accept
+  password_resets_request password_resets_complete addresses_confirm addresses_restore
   browser_sessions_sign_up browser_sessions_log_in browser_sessions_refresh browser_sessions_log_out sandbox_installation
   staff_auth_log_in staff_auth_confirm staff_auth_recover staff_auth_refresh`;
 

@@ -3,11 +3,12 @@ import { LICENCE_KEY_STATES, MEDIA_TYPES, PRODUCT_KINDS, PRODUCT_STATES } from '
 import { ACCESS_STATES, ADMISSIONS, CHAT_TYPES, POST_STATES, POST_WAYS } from '#libs/chats';
 import { makeDataSource } from '#libs/database';
 import { WAITS_FOR } from '#libs/journal';
+import { LETTER_KINDS } from '#libs/mail';
 import { LIMITS } from '#libs/quotas';
 import { PROMO_STATES } from '#libs/sales';
 import { SPENDING_KINDS, SPENDING_STATES } from '#libs/spending';
 import { STAFF_ROLES } from '#libs/staff';
-import { BOT_ENVIRONMENTS, TENANT_STATES } from '#libs/tenants';
+import { BOT_ENVIRONMENTS, LINK_PURPOSES, TENANT_STATES } from '#libs/tenants';
 import { LANGUAGES } from '#libs/texts';
 import { BOT_STANDINGS } from '../../libs/chats/src/chat.js';
 import { STRAY_KINDS, STRAY_REASONS } from '../../libs/sales/src/strays/stray-payment.js';
@@ -132,6 +133,8 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   'spendings.kind': SPENDING_KINDS,
   'spendings.state': SPENDING_STATES,
   'support_messages.file_kind': FILE_KINDS,
+  'mails.kind': LETTER_KINDS,
+  'account_links.purpose': LINK_PURPOSES,
 };
 
 it('the allowed values of a column are those of the list in the code', async () => {

@@ -715,6 +715,7 @@ with value as (
   union all select tenant_id, answer_sealed from idempotency_keys
   union all select tenant_id, key_sealed from licence_keys
   union all select tenant_id, hash_key_sealed from licence_pools
+  union all select tenant_id, secret_sealed from mails
   union all select null, secret_sealed from signing_keys
   union all select null, totp_sealed from second_factors
   union all select null, totp_sealed from staff_accounts
@@ -742,6 +743,7 @@ with value as (
   union all select tenant_id, answer_sealed from idempotency_keys
   union all select tenant_id, key_sealed from licence_keys
   union all select tenant_id, hash_key_sealed from licence_pools
+  union all select tenant_id, secret_sealed from mails
   union all select null, secret_sealed from signing_keys
   union all select null, totp_sealed from second_factors
   union all select null, totp_sealed from staff_accounts

@@ -4,15 +4,19 @@ import { AuditStore, JobStore } from '#libs/journal';
 import { type Clock, newUuid } from '#libs/kernel';
 import { MailStore } from '#libs/mail';
 import {
+  AccountMails,
   AccountService,
+  Addresses,
   ApiKeyDirectory,
   ApiKeyService,
   InvitationService,
   MemberService,
+  PasswordResets,
   type Role,
   SessionDirectory,
   SessionTokens,
 } from '#libs/tenants';
+import { AccountLinks } from '../../libs/tenants/src/accounts/account-link.store.js';
 import { Passwords } from '../../libs/tenants/src/accounts/passwords.service.js';
 import { SecondFactors } from '../../libs/tenants/src/accounts/second-factor.service.js';
 import { SessionStore } from '../../libs/tenants/src/accounts/session.store.js';
@@ -24,11 +28,18 @@ export function peopleServices(db: Database, clock: Clock, livemode = false) {
   const [keyDirectory, sessions] = [new ApiKeyDirectory(db, { livemode }, clock), new SessionDirectory(db, clock)];
   const [passwords, store] = [new Passwords(), new SessionStore()];
   const audit = new AuditStore();
-  const mails = new MailStore(new JobStore(), { smtp: undefined, simulatorUrl: undefined, telegramApiRoot: '' });
-  const factors = new SecondFactors(db, testBox(clock), passwords, store, sessions, audit, clock);
+  const box = testBox(clock);
+  const smtp = { url: 'smtp://127.0.0.1:1', from: 'no-reply@starwall.example' };
+  const mails = new MailStore(new JobStore(), box, { smtp, simulatorUrl: undefined, telegramApiRoot: '' });
+  const links = new AccountLinks(clock);
+  const accountMails = new AccountMails(db, links, mails);
+  const factors = new SecondFactors(db, box, passwords, store, sessions, audit, clock);
   const tokens = new SessionTokens(db, store, sessions, factors, audit, mails, clock);
-  const accounts = new AccountService(db, store, sessions, passwords, factors, tokens, clock);
+  const accounts = new AccountService(db, store, sessions, passwords, factors, tokens, links, accountMails, clock);
   return {
+    mails,
+    resets: new PasswordResets(db, links, accountMails, passwords, store, sessions, clock),
+    addresses: new Addresses(db, links, accountMails, passwords, factors, store, sessions, clock),
     keyDirectory,
     sessions,
     accounts,

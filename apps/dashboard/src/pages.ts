@@ -2,4 +2,16 @@
  * First segments of the dashboard's addresses, besides `/`. The platform serves the page at these; all other addresses
  * are the API's.
  */
-export const PAGES = ['sign-in', 'sign-up', 'orders', 'products', 'bots', 'buyers', 'support'] as const;
+export const PAGES = [
+  'sign-in',
+  'sign-up',
+  'forgot-password',
+  'reset-password',
+  'confirm-address',
+  'keep-address',
+  'orders',
+  'products',
+  'bots',
+  'buyers',
+  'support',
+] as const;

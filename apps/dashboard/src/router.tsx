@@ -45,6 +45,30 @@ const signUpRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/entry/sign-up-page'), 'SignUpPage'),
 });
 
+const forgotPasswordRoute = createRoute({
+  ...entry,
+  path: '/forgot-password',
+  component: lazyRouteComponent(() => import('./pages/account/forgot-password-page'), 'ForgotPasswordPage'),
+});
+
+const resetPasswordRoute = createRoute({
+  ...entry,
+  path: '/reset-password',
+  component: lazyRouteComponent(() => import('./pages/account/reset-password-page'), 'ResetPasswordPage'),
+});
+
+const confirmAddressRoute = createRoute({
+  ...entry,
+  path: '/confirm-address',
+  component: lazyRouteComponent(() => import('./pages/account/confirm-address-page'), 'ConfirmAddressPage'),
+});
+
+const keepAddressRoute = createRoute({
+  ...entry,
+  path: '/keep-address',
+  component: lazyRouteComponent(() => import('./pages/account/keep-address-page'), 'KeepAddressPage'),
+});
+
 const shellRoute = createRoute({
   ...entry,
   id: 'shell',
@@ -146,6 +170,10 @@ export const router = createRouter({
   routeTree: rootRoute.addChildren([
     signInRoute,
     signUpRoute,
+    forgotPasswordRoute,
+    resetPasswordRoute,
+    confirmAddressRoute,
+    keepAddressRoute,
     shellRoute.addChildren([
       homeRoute,
       ordersRoute,

@@ -40,6 +40,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/auth/address": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change your e-mail address
+         * @description The new address gets a link that confirms it within a day; until then the old one stays. The old address gets a link that keeps it, or takes it back, within seven days. Needs the scope `self`.
+         */
+        post: operations["addresses_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/address/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send the link to confirm your address again
+         * @description Three times in a quarter of an hour, and ten times a day. Nothing is sent if the address is confirmed. Needs the scope `self`.
+         */
+        post: operations["addresses_ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/address/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm an address with the link from a mail
+         * @description Confirms the address of an account, or, after a change of address, makes the new one valid.
+         */
+        post: operations["addresses_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/address/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep your address with the link from a mail
+         * @description Cancels a change of address, or takes the old address back, and sets a new password, because someone else knew the old one. Every session of the account ends.
+         */
+        post: operations["addresses_restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/auth/sign-up": {
         parameters: {
             query?: never;
@@ -131,7 +211,7 @@ export interface paths {
         put?: never;
         /**
          * Change the password
-         * @description Every other session of the account ends, in all workspaces and with all its tokens, within five seconds. API keys belong to workspaces and do not change. An account with a second factor needs `code` or `recovery_code`. Five wrong ones are allowed per minute. Needs the scope `self`.
+         * @description Every other session of the account ends, in all workspaces and with all its tokens, within five seconds. API keys belong to workspaces and do not change. An account with a second factor needs `code` or `recovery_code`. Five wrong ones are allowed per minute. A mail tells the owner about it. Needs the scope `self`.
          */
         post: operations["auth_change_password"];
         delete?: never;
@@ -254,6 +334,46 @@ export interface paths {
          * @description Its access tokens stop working within five seconds. Without a session nothing happens.
          */
         post: operations["browser_sessions_log_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/password-resets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a link to set a new password
+         * @description If there is an account with this address, it gets a mail with a link that works once, for 30 minutes. The answer is the same without one. In a quarter of an hour, an address can be asked for three times, and a network can ask twenty times.
+         */
+        post: operations["password_resets_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/password-resets/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set a new password with the link from a mail
+         * @description Every session of the account ends within five seconds, with all its tokens, and its owner gets a mail about it. API keys belong to workspaces and do not change. A second factor stays: the next login asks for it.
+         */
+        post: operations["password_resets_complete"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5272,6 +5392,37 @@ export interface components {
             /** @description Problems for the operator to fix, each with its remedy; usually empty. */
             warnings: string[];
         };
+        /**
+         * @example {
+         *       "email": "ada@example.com",
+         *       "password": "correct horse battery",
+         *       "code": "123456"
+         *     }
+         */
+        ChangeAddress: {
+            /** @description The new address */
+            email: string;
+            password: string;
+            /** @description The authenticator's code, for an account with a second factor */
+            code?: string;
+            /** @description Instead of `code`; each works once */
+            recovery_code?: string;
+        };
+        ConfirmAddress: {
+            /** @description From the link in the mail: everything after the `#` */
+            token: string;
+        };
+        ConfirmedAddress: {
+            /** @enum {string} */
+            object: "confirmed_address";
+            email: string;
+        };
+        NewPasswordByLink: {
+            /** @description From the link in the mail: everything after the `#` */
+            token: string;
+            /** @description 10 to 200 characters */
+            new_password: string;
+        };
         SignUp: {
             email: string;
             /** @description 10 to 200 characters */
@@ -5352,6 +5503,11 @@ export interface components {
             object: "account";
             id: string;
             email: string;
+            /**
+             * Format: date-time
+             * @description Null until you use the link in the mail after signing up; POST /v1/auth/address/confirmation sends it again
+             */
+            email_confirmed_at: string | null;
             /** @enum {string} */
             role: "owner" | "admin" | "support" | "viewer";
             /** @description All that this credential may do here now; every route names the scope that it takes */
@@ -5390,6 +5546,9 @@ export interface components {
             code?: string;
             /** @description Instead of `code`; each works once */
             recovery_code?: string;
+        };
+        RequestPasswordReset: {
+            email: string;
         };
         BeginSecondFactor: {
             password: string;
@@ -11629,6 +11788,8 @@ export interface components {
             object: "installation";
             /** @description True when the Stars are real */
             livemode: boolean;
+            /** @description x */
+            sends_mail: boolean;
             /** @description The address of the simulated Telegram's chats; null where Telegram is not simulated */
             simulator_url: string | null;
         };
@@ -12279,6 +12440,16 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description Codes: `link_invalid`. */
+        "404.link_invalid.open": {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description Codes: `not_found`. */
         "404.not_found": {
             headers: {
@@ -12728,6 +12899,19 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description Codes: `request_in_progress`, `mail_unavailable`. */
+        "409.key.mail_unavailable": {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description Codes: `request_in_progress`, `name_differs`, `workspace_closed`. */
         "409.key.name_differs.workspace_closed": {
             headers: {
@@ -12878,6 +13062,29 @@ export interface components {
                 "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                 "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
                 "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Codes: `mail_unavailable`. */
+        "409.mail_unavailable": {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Codes: `mail_unavailable`. */
+        "409.mail_unavailable.open": {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
                 [name: string]: unknown;
             };
             content: {
@@ -13111,6 +13318,20 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description Codes: `rate_limited`, `too_many_at_once`, `codes_locked`, `too_many_attempts`, `too_many_mails`. */
+        "429.creator.codes_locked.too_many_attempts.too_many_mails": {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description Codes: `rate_limited`, `too_many_at_once`, `too_many_downloads`. */
         "429.creator.download": {
             headers: {
@@ -13127,6 +13348,20 @@ export interface components {
         };
         /** @description Codes: `rate_limited`, `too_many_at_once`, `too_many_attempts`. */
         "429.creator.too_many_attempts": {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Codes: `rate_limited`, `too_many_at_once`, `too_many_mails`. */
+        "429.creator.too_many_mails": {
             headers: {
                 "Request-Id": components["headers"]["Request-Id"];
                 "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
@@ -13514,6 +13749,168 @@ export interface operations {
             default: components["responses"]["refused.open"];
         };
     };
+    addresses_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com",
+                 *       "password": "correct horse battery",
+                 *       "code": "123456"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ChangeAddress"];
+            };
+        };
+        responses: {
+            /** @description Both mails are on their way. */
+            204: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.input.body"];
+            401: components["responses"]["401.unauthenticated"];
+            403: components["responses"]["403.creator.looking.second_factor_required.wrong_password.wrong_second_factor"];
+            409: components["responses"]["409.mail_unavailable"];
+            413: components["responses"]["413.body_too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.creator.codes_locked.too_many_attempts.too_many_mails"];
+            503: components["responses"]["503.database.too_busy"];
+            507: components["responses"]["507.database_full"];
+            default: components["responses"]["refused"];
+        };
+    };
+    addresses_ask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The mail is on its way. */
+            204: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.input.body.key"];
+            401: components["responses"]["401.unauthenticated"];
+            403: components["responses"]["403.creator.looking"];
+            409: components["responses"]["409.key.mail_unavailable"];
+            413: components["responses"]["413.body_too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            422: components["responses"]["422.idempotency_mismatch"];
+            429: components["responses"]["429.creator.too_many_mails"];
+            503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
+            default: components["responses"]["refused"];
+        };
+    };
+    addresses_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "token"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ConfirmAddress"];
+            };
+        };
+        responses: {
+            /** @description The confirmed address. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "confirmed_address",
+                     *       "email": "me@example.com"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ConfirmedAddress"];
+                };
+            };
+            400: components["responses"]["400.input.body.open"];
+            404: components["responses"]["404.link_invalid.open"];
+            409: components["responses"]["409.email_taken.open"];
+            413: components["responses"]["413.body_too_large.open"];
+            415: components["responses"]["415.unsupported_media_type.open"];
+            429: components["responses"]["429.rate_limited.open"];
+            503: components["responses"]["503.database.open"];
+            507: components["responses"]["507.database_full.open"];
+            default: components["responses"]["refused.open"];
+        };
+    };
+    addresses_restore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "token",
+                 *       "new_password": "staple correct horse"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewPasswordByLink"];
+            };
+        };
+        responses: {
+            /** @description The old address and the new password are valid. */
+            204: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.input.body.open"];
+            404: components["responses"]["404.link_invalid.open"];
+            413: components["responses"]["413.body_too_large.open"];
+            415: components["responses"]["415.unsupported_media_type.open"];
+            429: components["responses"]["429.rate_limited.open"];
+            503: components["responses"]["503.database.too_busy.open"];
+            507: components["responses"]["507.database_full.open"];
+            default: components["responses"]["refused.open"];
+        };
+    };
     auth_sign_up: {
         parameters: {
             query?: never;
@@ -13855,6 +14252,7 @@ export interface operations {
                      *       "object": "account",
                      *       "id": "acc_01k9y1wq80e00800000000001a",
                      *       "email": "me@example.com",
+                     *       "email_confirmed_at": null,
                      *       "role": "owner",
                      *       "scopes": [
                      *         "bots:read"
@@ -14090,6 +14488,79 @@ export interface operations {
             415: components["responses"]["415.unsupported_media_type.open"];
             429: components["responses"]["429.rate_limited.open"];
             503: components["responses"]["503.database.open"];
+            507: components["responses"]["507.database_full.open"];
+            default: components["responses"]["refused.open"];
+        };
+    };
+    password_resets_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "me@example.com"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RequestPasswordReset"];
+            };
+        };
+        responses: {
+            /** @description The mail is on its way, if there is an account. */
+            204: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.input.body.open"];
+            409: components["responses"]["409.mail_unavailable.open"];
+            413: components["responses"]["413.body_too_large.open"];
+            415: components["responses"]["415.unsupported_media_type.open"];
+            429: components["responses"]["429.stranger.too_many_attempts.open"];
+            503: components["responses"]["503.database.open"];
+            507: components["responses"]["507.database_full.open"];
+            default: components["responses"]["refused.open"];
+        };
+    };
+    password_resets_complete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "token",
+                 *       "new_password": "staple correct horse"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewPasswordByLink"];
+            };
+        };
+        responses: {
+            /** @description The new password is valid. Log in with it. */
+            204: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.input.body.open"];
+            404: components["responses"]["404.link_invalid.open"];
+            413: components["responses"]["413.body_too_large.open"];
+            415: components["responses"]["415.unsupported_media_type.open"];
+            429: components["responses"]["429.rate_limited.open"];
+            503: components["responses"]["503.database.too_busy.open"];
             507: components["responses"]["507.database_full.open"];
             default: components["responses"]["refused.open"];
         };

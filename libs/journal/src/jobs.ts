@@ -122,7 +122,7 @@ export const JOBS = {
     subject: 'bot',
   },
   'alert.send': { parked: null, queue: 'delivery', retries: EAGER, subject: 'event' },
-  'mail.send': { parked: 'sending a mail to a member', queue: 'delivery', retries: EAGER, subject: 'mail' },
+  'mail.send': { parked: 'sending a mail', queue: 'delivery', retries: EAGER, subject: 'mail' },
   // Never parked: when the attempts run out, the next reconciliation is scheduled.
   'bot.reconcile': {
     parked: null,

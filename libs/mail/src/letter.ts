@@ -1,4 +1,7 @@
 import { escapeHtml } from '#libs/kernel';
+import type { LetterFacts, LetterKind, Letters, Paragraph, Words } from './letter-kinds.js';
+import { ENGLISH_LETTERS } from './letters-english.js';
+import { RUSSIAN_LETTERS } from './letters-russian.js';
 
 /** A letter as it is sent. */
 export interface Letter {
@@ -7,76 +10,46 @@ export interface Letter {
   readonly html: string;
 }
 
-/** The facts of each kind of letter. None of them is a secret. */
-export interface LetterFacts {
-  readonly new_device: {
-    /** ISO 8601, UTC. */
-    readonly at: string;
-    /** As sessions keep it: shortened. */
-    readonly network: string | null;
-    readonly user_agent: string | null;
-  };
-}
-
-export type LetterKind = keyof LetterFacts;
-
-interface Words {
-  readonly subject: string;
-  readonly paragraphs: readonly string[];
-}
-
-interface Speech {
-  readonly signature: string;
-  readonly letters: { readonly [Kind in LetterKind]: (facts: LetterFacts[Kind], publicUrl: string) => Words };
-}
-
-/** An account has no language, so a letter is written in every one of these, one below the other. */
-const SPEECH: Readonly<Record<'en' | 'ru', Speech>> = {
-  en: {
-    signature: 'Starwall sent this because something happened to your account.',
-    letters: {
-      new_device: ({ at, network, user_agent }, publicUrl) => ({
-        subject: 'A new device signed in to your account',
-        paragraphs: [
-          `Somebody signed in to your Starwall account on ${moment(at, 'en-GB')} UTC.`,
-          `Network: ${network ?? 'unknown'}\nProgram: ${user_agent ?? 'unknown'}`,
-          'If it was you, nothing is left to do.',
-          `If it was not you, sign in at ${publicUrl} and change your password: that ends every other session.`,
-        ],
-      }),
-    },
-  },
-  ru: {
-    signature: 'Это письмо отправил Starwall: с вашим аккаунтом что-то произошло.',
-    letters: {
-      new_device: ({ at, network, user_agent }, publicUrl) => ({
-        subject: 'В ваш аккаунт вошли с нового устройства',
-        paragraphs: [
-          `В ваш аккаунт Starwall вошли ${moment(at, 'ru-RU')} UTC.`,
-          `Сеть: ${network ?? 'неизвестна'}\nПрограмма: ${user_agent ?? 'неизвестна'}`,
-          'Если это были вы, делать ничего не нужно.',
-          `Если это были не вы, войдите на ${publicUrl} и смените пароль: все остальные сеансы закончатся.`,
-        ],
-      }),
-    },
-  },
+/** The dashboard's pages for letters with a link. */
+const PAGES: Readonly<Partial<Record<LetterKind, string>>> = {
+  reset_password: 'reset-password',
+  confirm_address: 'confirm-address',
+  change_address: 'confirm-address',
+  address_changing: 'keep-address',
+  invitation: 'join',
 };
 
-const moment = (at: string, locale: string) =>
-  new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' }).format(new Date(at));
+/** An account has no language, so a letter is written in every one of these, one below the other. */
+const SPEECH: Readonly<Record<'en' | 'ru', Letters>> = { en: ENGLISH_LETTERS, ru: RUSSIAN_LETTERS };
 
-/** Writes a letter in both languages, as text and as HTML without anything to load. */
-export function letterOf<Kind extends LetterKind>(kind: Kind, facts: LetterFacts[Kind], publicUrl: string): Letter {
+/**
+ * Writes a letter in both languages, as text and as HTML without anything to load.
+ * @param secret the token of the letter's link. It stands after the `#`, which browsers send to no server
+ */
+export function letterOf<Kind extends LetterKind>(
+  kind: Kind,
+  facts: LetterFacts[Kind],
+  { publicUrl, secret }: { readonly publicUrl: string; readonly secret?: string | undefined },
+): Letter {
+  const page = PAGES[kind];
+  const link = page === undefined || secret === undefined ? publicUrl : `${publicUrl}/${page}#${secret}`;
   const parts = Object.entries(SPEECH).map(([language, { signature, letters }]) => {
-    const { subject, paragraphs } = letters[kind](facts, publicUrl);
+    const { subject, paragraphs } = letters[kind](facts, { home: publicUrl, link });
     return { language, subject, paragraphs: [...paragraphs, signature] };
   });
   return {
     subject: parts.map(({ subject }) => subject).join(' · '),
-    text: `${parts.map(({ paragraphs }) => paragraphs.join('\n\n')).join('\n\n--\n\n')}\n`,
+    text: `${parts.map(({ paragraphs }) => paragraphs.map(asText).join('\n\n')).join('\n\n--\n\n')}\n`,
     html: `<!doctype html><html><head><meta charset="utf-8"><meta name="color-scheme" content="light dark"></head><body style="font:16px/24px system-ui,sans-serif;max-width:560px;margin:0 auto;padding:24px">${parts.map(section).join('<hr style="border:0;border-top:1px solid #cfd6e0;margin:24px 0">')}</body></html>`,
   };
 }
 
+const asText = (one: Paragraph) => (typeof one === 'string' ? one : one.link);
+
+const asHtml = (one: Paragraph) =>
+  typeof one === 'string'
+    ? escapeHtml(one).replaceAll('\n', '<br>')
+    : `<a href="${escapeHtml(one.link)}" style="overflow-wrap:anywhere">${escapeHtml(one.link)}</a>`;
+
 const section = ({ language, subject, paragraphs }: Words & { readonly language: string }) =>
-  `<div lang="${language}"><h1 style="font-size:20px;line-height:28px">${escapeHtml(subject)}</h1>${paragraphs.map((one) => `<p>${escapeHtml(one).replaceAll('\n', '<br>')}</p>`).join('')}</div>`;
+  `<div lang="${language}"><h1 style="font-size:20px;line-height:28px">${escapeHtml(subject)}</h1>${paragraphs.map((one) => `<p>${asHtml(one)}</p>`).join('')}</div>`;

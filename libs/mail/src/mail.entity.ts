@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { LetterFacts, LetterKind } from './letter.js';
+import type { LetterFacts, LetterKind } from './letter-kinds.js';
 
-/** A letter to send, or one that was sent. */
+/** A letter to send, or one that was sent. It has exactly one recipient: an account, a link, or an invitation. */
 @Entity('mails')
 export class MailRow {
   @PrimaryColumn('uuid')
@@ -10,15 +10,24 @@ export class MailRow {
   @PrimaryColumn('uuid')
   readonly id: string;
 
-  /** The recipient. */
-  @Column('uuid')
-  readonly accountId: string;
+  @Column('uuid', { nullable: true })
+  readonly accountId: string | null;
+
+  @Column('uuid', { nullable: true })
+  readonly linkId: string | null;
+
+  @Column('uuid', { nullable: true })
+  readonly invitationId: string | null;
 
   @Column('text')
   readonly kind: LetterKind;
 
   @Column('jsonb')
   readonly facts: LetterFacts[LetterKind];
+
+  /** The token in the letter's link, until the letter was sent. */
+  @Column('bytea', { nullable: true })
+  readonly secretSealed: Buffer | null;
 
   @Column('timestamptz', { default: () => 'now()' })
   readonly createdAt: Date;

@@ -1,40 +1,97 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { IsNull } from 'typeorm';
-import type { TenantTx } from '#libs/database';
+import type { PlatformTx, TenantTx } from '#libs/database';
 import { JobStore } from '#libs/journal';
-import { newUuid } from '#libs/kernel';
+import { DomainError, newUuid } from '#libs/kernel';
 import { CONFIG } from '#libs/runtime';
-import type { LetterFacts, LetterKind } from './letter.js';
+import { SecretBox, type SecretPlace } from '#libs/vault';
+import type { LetterFacts, LetterKind } from './letter-kinds.js';
 import { MailRow } from './mail.entity.js';
 import { type MailSettings, mailRoute } from './mail-route.js';
+
+/** A letter goes to the address of an account, of a link, or of an invitation, as it is when the letter is sent. */
+export type Recipient =
+  | { readonly accountId: string }
+  | { readonly linkId: string }
+  | { readonly invitationId: string };
+
+export interface NewMail<Kind extends LetterKind> {
+  readonly to: Recipient;
+  readonly kind: Kind;
+  readonly facts: LetterFacts[Kind];
+  /** The token of the letter's link. It is stored encrypted, and deleted when the letter was sent. */
+  readonly secret?: string;
+}
+
+/** A letter that waits, with its secret. */
+export interface WaitingMail {
+  readonly row: MailRow;
+  readonly secret: string | undefined;
+}
+
+export class MailUnavailable extends DomainError {
+  static readonly code = 'mail_unavailable';
+  static readonly refusal = 'conflict';
+  readonly remedy = 'Ask the operator of this installation: SMTP_URL and MAIL_FROM are not set.';
+
+  constructor() {
+    super('This installation cannot send mail.');
+  }
+}
+
+const place = (id: string): SecretPlace => ({ column: 'mails.secret', rowId: id });
 
 /** Letters that wait, and those that were sent. */
 @Injectable()
 export class MailStore {
   constructor(
     private readonly jobs: JobStore,
+    private readonly box: SecretBox,
     @Inject(CONFIG) private readonly config: MailSettings,
   ) {}
 
+  /** False where no mail can be sent. */
+  get available(): boolean {
+    return mailRoute(this.config) !== undefined;
+  }
+
+  /** @throws MailUnavailable */
+  requireAvailable(): void {
+    if (!this.available) throw new MailUnavailable();
+  }
+
   /** Has a letter sent after the commit. Does nothing where no mail can be sent. */
-  async enqueue<Kind extends LetterKind>(
-    tx: TenantTx,
-    accountId: string,
-    kind: Kind,
-    facts: LetterFacts[Kind],
-  ): Promise<void> {
-    if (mailRoute(this.config) === undefined) return;
+  async enqueue<Kind extends LetterKind>(tx: TenantTx, { to, kind, facts, secret }: NewMail<Kind>): Promise<void> {
+    if (!this.available) return;
     const id = newUuid();
-    await tx.manager.insert(MailRow, { tenantId: tx.tenantId, id, accountId, kind, facts });
+    const secretSealed = secret === undefined ? null : await this.box.seal(tx, secret, place(id));
+    await tx.manager.insert(MailRow, { ...to, tenantId: tx.tenantId, id, kind, facts, secretSealed });
     await this.jobs.enqueue(tx, [{ kind: 'mail.send', subject: id }]);
   }
 
+  /** The number of letters of a kind to an account since a time, in all its workspaces. */
+  async countSince(tx: PlatformTx, accountId: string, kind: LetterKind, since: Date): Promise<number> {
+    const [found] = await tx.query<{ count: number }>(
+      'select count(*)::int as count from mails where account_id = $1 and kind = $2 and created_at > $3',
+      [accountId, kind, since],
+    );
+    return found?.count ?? 0;
+  }
+
   /** @returns undefined when it was sent already */
-  async waiting(tx: TenantTx, id: string): Promise<MailRow | undefined> {
-    return (await tx.manager.findOneBy(MailRow, { tenantId: tx.tenantId, id, sentAt: IsNull() })) ?? undefined;
+  async waiting(tx: TenantTx, id: string): Promise<WaitingMail | undefined> {
+    const row = await tx.manager.findOneBy(MailRow, { tenantId: tx.tenantId, id, sentAt: IsNull() });
+    if (row === null) return undefined;
+    const { secretSealed: sealed } = row;
+    return { row, secret: sealed === null ? undefined : await this.box.open(tx, sealed, place(id)) };
   }
 
   async markSent(tx: TenantTx, id: string, at: Date): Promise<void> {
-    await tx.manager.update(MailRow, { tenantId: tx.tenantId, id }, { sentAt: at });
+    await tx.manager.update(MailRow, { tenantId: tx.tenantId, id }, { sentAt: at, secretSealed: null });
+  }
+
+  /** Deletes the secret of a letter that is not sent any more. */
+  async giveUp(tx: TenantTx, id: string): Promise<void> {
+    await tx.manager.update(MailRow, { tenantId: tx.tenantId, id }, { secretSealed: null });
   }
 }

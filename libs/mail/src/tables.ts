@@ -1,9 +1,9 @@
-import { ALL, type Room, WORKSPACE_OWN } from '#libs/database';
+import { type Room, WORKSPACE_OWN } from '#libs/database';
 
 export const MAIL_TABLES: Room = {
   library: 'mail',
   ofTenants: {
-    mails: { export: ALL, erasure: WORKSPACE_OWN },
+    mails: { export: { without: ['secret_sealed'] }, erasure: WORKSPACE_OWN },
   },
   ofPlatform: {},
 };

@@ -6,6 +6,8 @@ export const PERMISSIONS = [
   'tenants:restrict',
   'tenants:impersonate',
   'tenants:close',
+  // Sending a link to set a password.
+  'members:reset',
   // Names, Telegram ids and messages of buyers.
   'buyers:read',
   'buyers:erase',
@@ -29,7 +31,7 @@ const LOOK: readonly Permission[] = ['self', 'tenants:read', 'operations:read', 
 export const STAFF_CAN: Readonly<Record<StaffRole, readonly Permission[]>> = {
   viewer: LOOK,
   // Helps creators: sees their data, and fixes stuck work.
-  support: [...LOOK, 'buyers:read', 'tenants:impersonate', 'operations:write', 'audit:read'],
+  support: [...LOOK, 'buyers:read', 'tenants:impersonate', 'members:reset', 'operations:write', 'audit:read'],
   // Prevents harm: may stop a workspace, and look into it to find out why.
   risk: [...LOOK, 'buyers:read', 'tenants:restrict', 'tenants:impersonate', 'operations:write', 'audit:read'],
   admin: PERMISSIONS,

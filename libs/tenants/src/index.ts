@@ -11,7 +11,13 @@ export {
   WrongCredentials,
   WrongPassword,
 } from './accounts/account.js';
-export { AccountService, type SignUp, type Workspace } from './accounts/account.service.js';
+export { AccountService, type SignUp } from './accounts/account.service.js';
+export { LINK_PURPOSES, LinkInvalid, TooManyMails } from './accounts/account-link.js';
+export { forgetLinks } from './accounts/account-link-retention.rows.js';
+export { AccountMails } from './accounts/account-mails.service.js';
+export { Addresses } from './accounts/addresses.service.js';
+export { PasswordResets } from './accounts/password-resets.service.js';
+export type { Workspace } from './accounts/workspaces.rows.js';
 export { KeyExpiryInvalid, looksLikeApiKey, ScopeNotYours, stateOfKey } from './keys/api-key.js';
 export type { ApiKeyRow } from './keys/api-key.entity.js';
 export { ApiKeyDirectory } from './keys/api-key-directory.service.js';

@@ -61,6 +61,7 @@ export const TENANTS_TABLES: Room = {
   ofPlatform: {
     tenants: { closing: { end: `update tenants set state = 'closed' where id = $1` } },
     accounts: {},
+    account_links: {},
     sessions: {
       closing: {
         platform: `update sessions set revoked_at = now(), revoked_because = 'workspace_closed'

@@ -1,7 +1,11 @@
 import { Module } from '@nestjs/common';
 import { MailModule } from '#libs/mail';
 import { TelegramModule } from '#libs/telegram';
+import { AccountLinks } from './accounts/account-link.store.js';
+import { AccountMails } from './accounts/account-mails.service.js';
 import { AccountService } from './accounts/account.service.js';
+import { Addresses } from './accounts/addresses.service.js';
+import { PasswordResets } from './accounts/password-resets.service.js';
 import { ApiKeyDirectory } from './keys/api-key-directory.service.js';
 import { ApiKeyService } from './keys/api-key.service.js';
 import { BotCalls } from './bots/bot-calls.service.js';
@@ -34,7 +38,11 @@ import { WebhookWatch } from './bots/webhook-watch.service.js';
 @Module({
   imports: [MailModule, TelegramModule],
   providers: [
+    AccountLinks,
+    AccountMails,
     AccountService,
+    Addresses,
+    PasswordResets,
     ApiKeyDirectory,
     ApiKeyService,
     BotCalls,
@@ -64,7 +72,10 @@ import { WebhookWatch } from './bots/webhook-watch.service.js';
     WebhookWatch,
   ],
   exports: [
+    AccountMails,
     AccountService,
+    Addresses,
+    PasswordResets,
     ApiKeyDirectory,
     ApiKeyService,
     BotCalls,

@@ -42,6 +42,7 @@ export const SEALED_COLUMNS = {
   'staff_accounts.totp': { table: 'staff_accounts', column: 'totp_sealed', of: 'platform', ...byId },
   'licence_keys.key': { table: 'licence_keys', column: 'key_sealed', of: 'tenant', ...byId },
   'licence_pools.hash_key': { table: 'licence_pools', column: 'hash_key_sealed', of: 'tenant', ...byProduct },
+  'mails.secret': { table: 'mails', column: 'secret_sealed', of: 'tenant', ...byId },
   'signing_keys.secret': {
     table: 'signing_keys',
     column: 'secret_sealed',

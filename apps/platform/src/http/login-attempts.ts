@@ -12,11 +12,15 @@ const PER_ACCOUNT = 100;
 const LOGINS_PER_NETWORK = 20;
 /** Each costs a hash and rows, and offices share a network. */
 const SIGN_UPS_PER_NETWORK = 60;
+/** Requests for a mail, in a quarter of an hour. The links in three mails work for longer than that. */
+const MAILS_PER_ADDRESS = 3;
+const MAILS_PER_NETWORK = 20;
+const MAIL_WINDOW = 15 * MINUTE;
 
 export class TooManyAttempts extends DomainError {
   static readonly code = 'too_many_attempts';
   static readonly refusal = 'too_many';
-  readonly remedy = 'Wait a minute, then try again.';
+  readonly remedy = 'Wait for the seconds in `Retry-After`, then try again.';
 
   constructor(override readonly retryAfterSeconds: number) {
     super('Too many attempts in a short time.');
@@ -34,7 +38,7 @@ export interface Visitor {
 }
 
 /**
- * Limits attempts to log in, per minute and in the memory of this process. They are counted before anything is looked
+ * Limits attempts to log in, per minute, and requests for mails, in the memory of this process. They are counted before anything is looked
  * up, so the limits do not reveal which accounts exist. A guessing stranger cannot lock out the owner where the owner
  * has been before: failures count for their network, and once there are too many from everywhere, networks and devices
  * with an earlier login to the account are still accepted. Creators and staff have separate instances.
@@ -45,10 +49,21 @@ export class LoginAttempts {
   private readonly accounts = perMinute(PER_ACCOUNT);
   private readonly logins = perMinute(LOGINS_PER_NETWORK);
   private readonly signUps = perMinute(SIGN_UPS_PER_NETWORK);
+  private readonly mailed = limitOf(MAILS_PER_ADDRESS, MAIL_WINDOW);
+  private readonly mailing = limitOf(MAILS_PER_NETWORK, MAIL_WINDOW);
 
   /** Counts a sign-up from the network of an address. @throws TooManyAttempts */
   signUp(address: string): Promise<void> {
     return take(this.signUps, networkOf(address));
+  }
+
+  /**
+   * Counts a request of a stranger for a mail to the account with this address, if there is one.
+   * @throws TooManyAttempts
+   */
+  async mail(email: string, address: string): Promise<void> {
+    await take(this.mailing, networkOf(address));
+    await take(this.mailed, email);
   }
 
   /** Counts a login, and a failed one as {@link guess} does. @throws TooManyAttempts, and then `work` was not called */
@@ -80,7 +95,9 @@ export class LoginAttempts {
   }
 }
 
-const perMinute = (points: number) => new RateLimiterMemory({ points, duration: MINUTE / SECOND });
+const limitOf = (points: number, ms: number) => new RateLimiterMemory({ points, duration: ms / SECOND });
+
+const perMinute = (points: number) => limitOf(points, MINUTE);
 
 async function take(limiter: RateLimiterMemory, key: string): Promise<void> {
   const { consumedPoints, msBeforeNext } = await limiter.penalty(key);

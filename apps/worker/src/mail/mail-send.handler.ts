@@ -4,7 +4,7 @@ import type { ClaimedJob } from '#libs/journal';
 import type { Clock } from '#libs/kernel';
 import { letterOf, Mailer, MailRefused, MailStore } from '#libs/mail';
 import { CLOCK, CONFIG, type Config } from '#libs/runtime';
-import { AccountService } from '#libs/tenants';
+import { AccountMails } from '#libs/tenants';
 import type { JobHandler, JobOutcome } from '../jobs/job-handler.js';
 
 /** Sends a letter. One whose confirmation got lost is sent again with the same Message-ID: better twice than never. */
@@ -16,7 +16,7 @@ export class MailSendHandler implements JobHandler {
     private readonly db: Database,
     private readonly mails: MailStore,
     private readonly mailer: Mailer,
-    private readonly accounts: AccountService,
+    private readonly accounts: AccountMails,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -24,14 +24,16 @@ export class MailSendHandler implements JobHandler {
   async run(job: ClaimedJob): Promise<JobOutcome> {
     const mail = await this.db.inTenant(job.tenantId, (tx) => this.mails.waiting(tx, job.subject));
     if (mail === undefined) return { kind: 'done' };
-    const address = await this.accounts.addressOf(mail.accountId);
-    if (address === undefined) return { kind: 'done' };
+    const { row, secret } = mail;
+    const address = await this.accounts.addressOf(row);
+    if (address === undefined) return { kind: 'done', effect: (tx: TenantTx) => this.mails.giveUp(tx, row.id) };
+    const letter = letterOf(row.kind, row.facts, { publicUrl: this.config.publicUrl, secret });
     try {
-      await this.mailer.send(mail.id, address, letterOf(mail.kind, mail.facts, this.config.publicUrl));
+      await this.mailer.send(row.id, address, letter);
     } catch (error) {
       if (error instanceof MailRefused) return { kind: 'retry', error: error.message, tries: 1 };
       throw error;
     }
-    return { kind: 'done', effect: (tx: TenantTx) => this.mails.markSent(tx, mail.id, this.clock.now()) };
+    return { kind: 'done', effect: (tx: TenantTx) => this.mails.markSent(tx, row.id, this.clock.now()) };
   }
 }

@@ -2,10 +2,11 @@ import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common'
 import { forgetViews } from '#libs/catalog';
 import { Database, type PlatformTx } from '#libs/database';
 import { type Clock, DAY, HOUR } from '#libs/kernel';
+import { forgetMails } from '#libs/mail';
 import { Rounds } from '#libs/process';
 import { CLOCK } from '#libs/runtime';
 import { forgetStaffTokens } from '#libs/staff';
-import { forgetSessions } from '#libs/tenants';
+import { forgetLinks, forgetSessions } from '#libs/tenants';
 import { untilShort } from './until-short.js';
 
 const EVERY_MS = HOUR;
@@ -17,6 +18,8 @@ type Forget = (tx: PlatformTx, before: Date, limit: number) => Promise<number>;
 const KEPT: readonly { readonly what: string; readonly ms: number; readonly forget: Forget }[] = [
   { what: 'sessions that have ended', ms: 30 * DAY, forget: forgetSessions },
   { what: 'staff sessions that have ended', ms: 30 * DAY, forget: forgetStaffTokens },
+  { what: 'mails', ms: 30 * DAY, forget: forgetMails },
+  { what: 'links in mails', ms: 30 * DAY, forget: forgetLinks },
   // A little more than the longest period of a statement (MAX_PERIOD_DAYS).
   { what: 'views of products', ms: 400 * DAY, forget: forgetViews },
 ];

@@ -16,6 +16,10 @@ export class AccountRow {
 
   @Column('timestamptz', { default: () => 'now()' })
   readonly createdAt: Date;
+
+  /** When its owner proved to read the mail of the address; null until then. */
+  @Column('timestamptz', { nullable: true })
+  readonly emailConfirmedAt: Date | null;
 }
 
 @Entity('memberships')

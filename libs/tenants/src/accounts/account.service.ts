@@ -5,9 +5,10 @@ import { type Clock, newUuid, NotFound } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
 import { EmailTaken, normalEmail, NoWorkspace, WrongCredentials, WrongPassword } from './account.js';
 import { AccountRow, MembershipRow } from './account.entity.js';
+import { AccountLinks } from './account-link.store.js';
+import { AccountMails, originIn } from './account-mails.service.js';
 import { Passwords } from './passwords.service.js';
 import { findProfile, type Profile } from './profile.rows.js';
-import type { Role } from './scope.js';
 import { NO_PROOF, orRefuse } from './second-factor.js';
 import { SecondFactors } from './second-factor.service.js';
 import { SessionRow } from './session.entity.js';
@@ -15,6 +16,7 @@ import { SessionDirectory } from './session-directory.service.js';
 import { SessionStore } from './session.store.js';
 import { type OpenSession, SessionTokens } from './session-tokens.service.js';
 import { TenantRow } from '../workspace/tenant.entity.js';
+import { latestWorkspace, type Workspace, workspacesOf } from './workspaces.rows.js';
 
 export interface SignUp {
   readonly email: string;
@@ -22,13 +24,6 @@ export interface SignUp {
   readonly password: string;
   /** Name of the new workspace, 1 to 100 characters. */
   readonly workspace: string;
-}
-
-export interface Workspace {
-  readonly id: string;
-  readonly name: string;
-  /** The account's role there. */
-  readonly role: Role;
 }
 
 /** Accounts, and the sessions that they open. */
@@ -41,10 +36,15 @@ export class AccountService {
     private readonly passwords: Passwords,
     private readonly factors: SecondFactors,
     private readonly tokens: SessionTokens,
+    private readonly links: AccountLinks,
+    private readonly mails: AccountMails,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Creates an account, a workspace that it owns, and a session. @throws EmailTaken, and then nothing was created */
+  /**
+   * Creates an account, a workspace that it owns, and a session, and mails a link to confirm the address.
+   * @throws EmailTaken, and then nothing was created
+   */
   async signUp({ email, password, workspace }: SignUp, device = NOWHERE): Promise<OpenSession> {
     const passwordHash = await this.passwords.hash(password);
     return this.db.inPlatform('a new account and its workspace', async (tx) => {
@@ -52,12 +52,14 @@ export class AccountService {
       const tenantId = newUuid();
       await tx.manager.insert(TenantRow, { id: tenantId, name: workspace });
       await tx.manager.insert(MembershipRow, { tenantId, accountId, role: 'owner' });
+      await this.askToConfirm(tx, accountId, email);
       return this.tokens.open(tx, 'auth_sign_up', { accountId, tenantId }, device);
     });
   }
 
-  /** Creates an account without a workspace. @throws EmailTaken */
+  /** Creates an account without a workspace. @throws EmailTaken, also for an address that its owner may take back */
   async make(tx: PlatformTx, email: string, passwordHash: string): Promise<string> {
+    if (await this.links.isReserved(tx, normalEmail(email), null)) throw new EmailTaken();
     const accountId = newUuid();
     const made = await tx.query(
       'insert into accounts (id, email, password_hash) values ($1, $2, $3) on conflict (email) do nothing returning 1',
@@ -65,6 +67,11 @@ export class AccountService {
     );
     if (made.length === 0) throw new EmailTaken();
     return accountId;
+  }
+
+  /** Mails a new member of a workspace a link to confirm the address of their new account. */
+  askToConfirm(tx: PlatformTx, accountId: string, email: string): Promise<void> {
+    return this.mails.sendLink(tx, { accountId, purpose: 'confirm_address', address: normalEmail(email), facts: {} });
   }
 
   /**
@@ -82,7 +89,7 @@ export class AccountService {
     if (account === null || !matches) throw new WrongCredentials();
     const { id: accountId, passwordHash } = account;
     const session = await this.db.inPlatform('open a session', async (tx) => {
-      const tenantId = await this.latestWorkspace(tx, accountId);
+      const tenantId = await latestWorkspace(tx, accountId);
       if (tenantId === undefined) throw new NoWorkspace();
       const wrong = await this.tokens.admit(tx, { accountId, passwordHash }, device, proof);
       return wrong ?? this.tokens.open(tx, 'auth_log_in', { accountId, tenantId }, device);
@@ -99,7 +106,8 @@ export class AccountService {
   }
 
   /**
-   * Sets a new password and ends every other session of the account. API keys belong to workspaces and do not change.
+   * Sets a new password, ends every other session of the account and its links to set a password, and tells its owner by
+   * mail. API keys belong to workspaces and do not change.
    * @param next 10 to 200 characters
    * @throws WrongPassword when `current` is not the password, or was changed concurrently
    * @throws SecondFactorRequired, WrongSecondFactor, CodesLocked
@@ -109,6 +117,7 @@ export class AccountService {
     sessionId: string,
     { current, next }: { readonly current: string; readonly next: string },
     proof = NO_PROOF,
+    device = NOWHERE,
   ): Promise<void> {
     const account = await this.db.inPlatform('whose password changes', (tx) =>
       tx.manager.findOneBy(AccountRow, { id: accountId }),
@@ -124,7 +133,10 @@ export class AccountService {
       const wrong = await this.factors.prove(tx, accountId, proof);
       if (wrong !== undefined) return wrong;
       await tx.query('update accounts set password_hash = $2 where id = $1', [accountId, hash]);
-      await this.sessions.revokeOthers(tx, accountId, sessionId, this.clock.now(), 'password_changed');
+      const now = this.clock.now();
+      await this.links.end(tx, accountId, ['reset_password']);
+      await this.sessions.revokeOthers(tx, accountId, sessionId, now, 'password_changed');
+      await this.mails.tellPasswordChanged(tx, accountId, originIn(device, now));
       return undefined;
     });
     orRefuse(refused);
@@ -144,39 +156,16 @@ export class AccountService {
     });
   }
 
-  /** The mail address of an account; undefined if there is no such account. */
-  async addressOf(accountId: string): Promise<string | undefined> {
-    const account = await this.db.inPlatform('the address that a mail goes to', (tx) =>
-      tx.manager.findOneBy(AccountRow, { id: accountId }),
-    );
-    return account?.email;
-  }
-
   /** The workspaces of an account, in the order in which it joined them. */
   workspaces(accountId: string): Promise<Workspace[]> {
     return this.db.inPlatform('show people their own workspaces', (tx) =>
-      tx.query<Workspace>(
-        `select t.id, t.name, m.role from memberships m join tenants t on t.id = m.tenant_id
-         where m.account_id = $1 order by m.created_at, t.id`,
-        [accountId],
-      ),
+      workspacesOf(tx, accountId),
     );
   }
 
   /** @throws NotFound when the account is not a member of the workspace (any more) */
   profile(accountId: string, tenantId: string): Promise<Profile> {
     return this.db.inPlatform('show people their own account', (tx) => this.profileOf(tx, accountId, tenantId));
-  }
-
-  private async latestWorkspace(tx: PlatformTx, accountId: string): Promise<string | undefined> {
-    const rows = await tx.query<{ tenantId: string }>(
-      `select m.tenant_id as "tenantId" from memberships m
-       left join lateral (select s.owner_tenant from sessions s where s.account_id = $1 order by s.created_at desc limit 1) last
-         on last.owner_tenant = m.tenant_id
-       where m.account_id = $1 order by last.owner_tenant is null, m.created_at, m.tenant_id limit 1`,
-      [accountId],
-    );
-    return rows[0]?.tenantId;
   }
 
   private async profileOf(tx: PlatformTx, accountId: string, tenantId: string): Promise<Profile> {

@@ -6,6 +6,8 @@ import type { TenantStanding } from '../restrictions/tenant-state.service.js';
 export interface Profile {
   readonly accountId: string;
   readonly email: string;
+  /** Null until its owner proved to read its mail. */
+  readonly emailConfirmedAt: Date | null;
   readonly role: Role;
   readonly tenant: {
     readonly id: string;
@@ -26,7 +28,7 @@ interface StandingColumns {
 /** An account's profile in a workspace. @returns undefined when it is not a member there (any more) */
 export async function findProfile(tx: PlatformTx, accountId: string, tenantId: string): Promise<Profile | undefined> {
   const rows = await tx.query<Omit<Profile, 'tenant'> & Profile['tenant'] & StandingColumns>(
-    `select a.id as "accountId", a.email, m.role, t.id, t.name, t.state, t.created_at as "createdAt",
+    `select a.id as "accountId", a.email, a.email_confirmed_at as "emailConfirmedAt", m.role, t.id, t.name, t.state, t.created_at as "createdAt",
        h.reason, h.created_at as since, h.review_at as "reviewAt"
      from accounts a join memberships m on m.account_id = a.id join tenants t on t.id = m.tenant_id
      left join lateral (select * from tenant_state_entries h where h.tenant_id = t.id order by h.id desc limit 1) h
@@ -36,7 +38,7 @@ export async function findProfile(tx: PlatformTx, accountId: string, tenantId: s
   );
   const row = rows[0];
   if (row === undefined) return undefined;
-  const { email, role, id, name, state, createdAt, reason, since, reviewAt } = row;
+  const { email, emailConfirmedAt, role, id, name, state, createdAt, reason, since, reviewAt } = row;
   const restriction = since === null ? null : { reason, since, reviewAt };
-  return { accountId, email, role, tenant: { id, name, state, createdAt, restriction } };
+  return { accountId, email, emailConfirmedAt, role, tenant: { id, name, state, createdAt, restriction } };
 }

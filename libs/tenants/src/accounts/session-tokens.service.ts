@@ -1,16 +1,19 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database, type PlatformTx } from '#libs/database';
 import { type AuditContext, AuditStore } from '#libs/journal';
-import { type Clock, newUuid, NotFound, publicId } from '#libs/kernel';
+import { type Clock, DAY, newUuid, NotFound, publicId } from '#libs/kernel';
 import { MailStore } from '#libs/mail';
 import { CLOCK } from '#libs/runtime';
 import { judgeRefresh, RefreshInProgress, RefreshRefused, SESSION_LIFETIME, WrongCredentials } from './account.js';
+import { originIn } from './account-mails.service.js';
 import { findProfile, type Profile } from './profile.rows.js';
 import type { SecondFactorProof, WrongSecondFactor } from './second-factor.js';
 import { SecondFactors } from './second-factor.service.js';
 import { newSecret, sha256 } from '../secret.js';
 import { SessionDirectory } from './session-directory.service.js';
 import { SessionStore } from './session.store.js';
+
+const DEVICE_NOTICES_PER_DAY = 5;
 
 /** The result of a login or a refresh. */
 export interface OpenSession {
@@ -80,10 +83,7 @@ export class SessionTokens {
     const profile = await findProfile(tx, accountId, tenantId);
     if (profile === undefined) throw new NotFound('workspace');
     const owned = { id: sessionId, accountId, ownerTenant: tenantId, createdAt: now, expiresAt };
-    if (await this.sessions.isNewDevice(tx, accountId, device)) {
-      const facts = { at: now.toISOString(), network: device.network, user_agent: device.userAgent };
-      await this.mails.enqueue(tx.asTenant(tenantId), accountId, 'new_device', facts);
-    }
+    await this.tellNewDevice(tx, { accountId, tenantId }, device, now);
     await this.sessions.open(tx, { ...owned, network: device.network, userAgent: device.userAgent });
     await this.audit.record(tx.asTenant(tenantId), {
       action,
@@ -137,6 +137,15 @@ export class SessionTokens {
       return token.accountId;
     });
     if (accountId !== undefined) this.directory.forget(accountId);
+  }
+
+  /** Someone who changes programs or networks all the time gets a few letters a day, not one for each. */
+  private async tellNewDevice(tx: PlatformTx, { accountId, tenantId }: Entrant, device: AuditContext, now: Date) {
+    if (!(await this.sessions.isNewDevice(tx, accountId, device))) return;
+    const today = await this.mails.countSince(tx, accountId, 'new_device', new Date(now.getTime() - DAY));
+    if (today >= DEVICE_NOTICES_PER_DAY) return;
+    const letter = { to: { accountId }, kind: 'new_device', facts: originIn(device, now) } as const;
+    await this.mails.enqueue(tx.asTenant(tenantId), letter);
   }
 
   private async issue(tx: PlatformTx, sessionId: string, now: Date): Promise<string> {

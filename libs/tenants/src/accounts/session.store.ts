@@ -66,10 +66,19 @@ export class SessionStore {
   }
 
   /** Ends every session of an account but one. @returns their number */
-  async revokeOthers(tx: PlatformTx, accountId: string, but: string, at: Date, because: string): Promise<number> {
+  revokeOthers(tx: PlatformTx, accountId: string, but: string, at: Date, because: string): Promise<number> {
+    return this.revokeAllBut(tx, accountId, but, at, because);
+  }
+
+  /** Ends every session of an account. @returns their number */
+  revokeAll(tx: PlatformTx, accountId: string, at: Date, because: string): Promise<number> {
+    return this.revokeAllBut(tx, accountId, null, at, because);
+  }
+
+  private async revokeAllBut(tx: PlatformTx, accountId: string, but: string | null, at: Date, because: string) {
     const ended = await tx.query(
       `update sessions set revoked_at = $3, revoked_because = $4
-       where account_id = $1 and id <> $2 and revoked_at is null and expires_at > $3 returning 1`,
+       where account_id = $1 and id is distinct from $2::uuid and revoked_at is null and expires_at > $3 returning 1`,
       [accountId, but, at, because],
     );
     return ended.length;

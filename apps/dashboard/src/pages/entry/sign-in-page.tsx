@@ -12,6 +12,9 @@ export function SignInPage() {
     <Door title={texts.welcome} sentence={texts.motto}>
       <SignInForm onSignedIn={() => router.history.push(next ?? '/')} />
       <p className="mut">
+        <Link to="/forgot-password">{texts.forgot}</Link>
+      </p>
+      <p className="mut">
         {texts.newHere} <Link to="/sign-up">{texts.makeWorkspace}</Link>
         {texts.takesAMinute}
       </p>

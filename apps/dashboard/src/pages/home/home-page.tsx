@@ -5,6 +5,7 @@ import { ProblemPage } from '../../parts/problem';
 import { Skeleton } from '../../parts/states';
 import { useTexts } from '../../texts';
 import { HOME_TEXTS } from '../../texts/home';
+import { ConfirmNotice } from '../account/confirm-notice';
 import { ordersQuery } from '../orders/queries';
 import { productsQuery } from '../products/queries';
 import { Figures } from './figures';
@@ -23,6 +24,7 @@ export function HomePage() {
   const product = products.data?.pages[0]?.data.find(({ state }) => state === 'active');
   return (
     <Page title={texts.title} width={hasSold ? 'wide' : 'read'}>
+      <ConfirmNotice />
       {!isKnown && error !== null && <ProblemPage error={error} />}
       {!isKnown && error === null && <Skeleton />}
       {isKnown && (hasSold ? <Figures /> : <FirstSale bot={bots.data?.[0]} product={product} />)}

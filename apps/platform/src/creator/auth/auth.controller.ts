@@ -129,15 +129,16 @@ export class AuthController {
     description:
       'Every other session of the account ends, in all workspaces and with all its tokens, within five ' +
       'seconds. API keys belong to workspaces and do not change. An account with a second factor needs ' +
-      '`code` or `recovery_code`. Five wrong ones are allowed per minute.',
+      '`code` or `recovery_code`. Five wrong ones are allowed per minute. A mail tells the owner about it.',
   })
   @ApiNoContentResponse({ description: 'The new password is valid; this session continues.' })
   changePassword(
     @Who() who: CreatorSession,
     @Body({ schema: changePasswordSchema }) form: ChangePasswordForm,
+    @From() origin: Origin,
   ): Promise<void> {
     const passwords = { current: form.current_password, next: form.new_password };
-    return this.auth.changePassword(who, passwords, proofIn(form));
+    return this.auth.changePassword(who, passwords, proofIn(form), origin);
   }
 
   @Post('auth/switch')

@@ -116,6 +116,10 @@ export const meSchema = z
     object: z.literal('account'),
     id: z.string(),
     email: z.string(),
+    email_confirmed_at: z.iso
+      .datetime()
+      .nullable()
+      .describe('Null until you use the link in the mail after signing up; POST /v1/auth/address/confirmation sends it again'),
     role,
     scopes: z
       .array(z.enum(SCOPES))
@@ -164,7 +168,7 @@ export const switchedView = ({ accessToken, profile }: Switched): Shown<typeof s
   accessView(accessToken, profile.tenant);
 
 export const meView = (
-  { accountId, email, role, tenant }: Profile,
+  { accountId, email, emailConfirmedAt, role, tenant }: Profile,
   workspaces: readonly Workspace[],
   factor: SecondFactorFacts | undefined,
   scopes: readonly Scope[],
@@ -172,6 +176,7 @@ export const meView = (
   object: 'account' as const,
   id: publicId('account', accountId),
   email,
+  email_confirmed_at: timeOrNull(emailConfirmedAt),
   role,
   scopes: [...scopes],
   second_factor:

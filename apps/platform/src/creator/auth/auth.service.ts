@@ -74,9 +74,10 @@ export class AuthService {
     { accountId, credentialId }: CreatorSession,
     passwords: { readonly current: string; readonly next: string },
     proof: SecondFactorProof,
+    { device }: Origin,
   ): Promise<void> {
     return this.attempts.guess(accountId, credentialId, () =>
-      this.accounts.changePassword(accountId, credentialId, passwords, proof),
+      this.accounts.changePassword(accountId, credentialId, passwords, proof, device),
     );
   }
 

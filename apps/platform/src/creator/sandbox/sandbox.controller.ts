@@ -1,5 +1,6 @@
 import { Body, Controller, Get, Inject, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { MailStore } from '#libs/mail';
 import { type Config, CONFIG } from '#libs/runtime';
 import { BotAlreadyRegistered, botSchema, BotService, BotTaken, botView, RegistrationInProgress } from '#libs/tenants';
 import { QuotaExhausted } from '#libs/quotas';
@@ -16,6 +17,7 @@ export class SandboxController {
   constructor(
     private readonly telegram: SimulatedTelegram,
     private readonly bots: BotService,
+    private readonly mails: MailStore,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -27,6 +29,7 @@ export class SandboxController {
     return {
       object: 'installation' as const,
       livemode: this.config.livemode,
+      sends_mail: this.mails.available,
       simulator_url: this.telegram.url ?? null,
     };
   }

@@ -4,6 +4,7 @@ export const installationSchema = z
   .object({
     object: z.literal('installation'),
     livemode: z.boolean().describe('True when the Stars are real'),
+    sends_mail: z.boolean().describe('True when mails are sent, or shown by the simulator: without, no password can be reset'),
     simulator_url: z
       .string()
       .nullable()
@@ -11,7 +12,7 @@ export const installationSchema = z
   })
   .meta({
     id: 'Installation',
-    examples: [{ object: 'installation', livemode: false, simulator_url: 'http://127.0.0.1:8081' }],
+    examples: [{ object: 'installation', livemode: false, sends_mail: true, simulator_url: 'http://127.0.0.1:8081' }],
   });
 
 export const createSandboxBotSchema = z

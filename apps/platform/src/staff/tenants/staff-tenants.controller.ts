@@ -1,7 +1,8 @@
-import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Impersonations, TenantList, TenantPages } from '#libs/staff';
-import { TenantStates, TenantStateConflict } from '#libs/tenants';
+import { MailUnavailable } from '#libs/mail';
+import { PasswordResets, TenantStates, TenantStateConflict, TooManyMails } from '#libs/tenants';
 import { Staff, type StaffSession, StaffWho } from '../../http/audience.js';
 import { cursorOf, idOf, page } from '../../http/schema.js';
 import { StaffTokens } from '../../http/staff-tokens.service.js';
@@ -15,6 +16,8 @@ import {
   type ListTenants,
   listTenantsSchema,
   type Restrict,
+  type ResetPassword,
+  resetPasswordSchema,
   restrictSchema,
   standingSchema,
   standingView,
@@ -27,6 +30,7 @@ import { Refuses } from '../../http/refuses.js';
 import { Answers } from '../../http/answers.js';
 
 const tenantId = idOf('tenant');
+const accountId = idOf('account');
 
 @ApiTags('Staff: workspaces')
 @Controller('v1/staff/tenants')
@@ -37,6 +41,7 @@ export class StaffTenantsController {
     private readonly states: TenantStates,
     private readonly impersonations: Impersonations,
     private readonly tokens: StaffTokens,
+    private readonly resets: PasswordResets,
   ) {}
 
   @Get()
@@ -118,5 +123,24 @@ export class StaffTenantsController {
   ) {
     const begun = await this.impersonations.begin({ staffId, sessionId }, id, reason);
     return impersonationView(begun, await this.tokens.impersonation(begun));
+  }
+
+  @Post(':id/members/:accountId/password-reset')
+  @HttpCode(204)
+  @Staff('members:reset')
+  @Refuses(TooManyMails, MailUnavailable)
+  @ApiOperation({
+    summary: 'Send a member a link to set a new password',
+    description:
+      'The link goes to the address of their account, works once, for 30 minutes, and nobody else sees it. Verify first ' +
+      'that the person who asks is the member.',
+  })
+  @ApiNoContentResponse({ description: 'The mail is on its way.' })
+  resetPassword(
+    @Param('id', { schema: tenantId }) id: string,
+    @Param('accountId', { schema: accountId }) member: string,
+    @Body({ schema: resetPasswordSchema }) _: ResetPassword,
+  ): Promise<void> {
+    return this.resets.requestForMember(id, member);
   }
 }

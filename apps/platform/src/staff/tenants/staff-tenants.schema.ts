@@ -50,6 +50,9 @@ export type Lift = z.output<typeof liftSchema>;
 export const impersonateSchema = z.strictObject({ reason }).meta({ id: 'Impersonate' });
 export type Impersonate = z.output<typeof impersonateSchema>;
 
+export const resetPasswordSchema = z.strictObject({ reason }).meta({ id: 'StaffResetPassword' });
+export type ResetPassword = z.output<typeof resetPasswordSchema>;
+
 export const impersonationSchema = z
   .object({
     object: z.literal('impersonation'),

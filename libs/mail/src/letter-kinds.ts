@@ -1,0 +1,53 @@
+/** The origin of a request, as sessions keep it. */
+export interface LetterOrigin {
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  /** Shortened. */
+  readonly network: string | null;
+  readonly user_agent: string | null;
+}
+
+/** The facts of each kind of letter. None of them is a secret. */
+export interface LetterFacts {
+  readonly new_device: LetterOrigin;
+  readonly reset_password: LetterOrigin & { readonly by: 'owner' | 'staff' };
+  readonly password_changed: LetterOrigin;
+  readonly confirm_address: Readonly<Record<string, never>>;
+  /** To the new address. */
+  readonly change_address: Readonly<Record<string, never>>;
+  /** To the old address. */
+  readonly address_changing: LetterOrigin;
+  readonly invitation: { readonly workspace: string; readonly role: 'owner' | 'admin' | 'support' | 'viewer' };
+}
+
+export type LetterKind = keyof LetterFacts;
+
+export const LETTER_KINDS = [
+  'new_device',
+  'reset_password',
+  'password_changed',
+  'confirm_address',
+  'change_address',
+  'address_changing',
+  'invitation',
+] as const satisfies readonly LetterKind[];
+
+/** The addresses that a letter mentions. */
+export interface Places {
+  readonly home: string;
+  /** The letter's own link; its home for a letter without one. */
+  readonly link: string;
+}
+
+/** A paragraph, or a link on a line of its own. */
+export type Paragraph = string | { readonly link: string };
+
+export interface Words {
+  readonly subject: string;
+  readonly paragraphs: readonly Paragraph[];
+}
+
+export interface Letters {
+  readonly signature: string;
+  readonly letters: { readonly [Kind in LetterKind]: (facts: LetterFacts[Kind], places: Places) => Words };
+}

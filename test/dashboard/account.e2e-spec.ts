@@ -1,0 +1,75 @@
+import type { Browser } from 'playwright-core';
+import { Creator, eventually, type Starwall, startStarwall } from '../support/starwall.js';
+import { axe, DESKTOP, launchBrowser, openAs, overhang, PHONE, visit } from './browser.js';
+
+let starwall: Starwall;
+let browser: Browser;
+beforeAll(async () => {
+  [starwall, browser] = await Promise.all([startStarwall(), launchBrowser()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await starwall.stop();
+});
+
+const NEXT = 'another horse battery';
+
+/** The link to a page in the newest letter to an address. */
+const linkFor = (email: string, page: string) =>
+  eventually(`a letter with a link to ${page}`, async () => {
+    const answer = await fetch(`${starwall.simulator.url}/control/mails`);
+    const mails = (await answer.json()) as { readonly to: string; readonly text: string }[];
+    const texts = mails.filter(({ to }) => to === email).map(({ text }) => text);
+    return texts.flatMap((text) => new RegExp(`^${starwall.url}/${page}#\\S+$`, 'm').exec(text)?.[0] ?? [])[0];
+  });
+
+describe.each(Object.entries({ desktop: DESKTOP, phone: PHONE }))('on a %s', (_, size) => {
+  it('a forgotten password is replaced by the link in a mail', async () => {
+    const { email } = await Creator.signUp(starwall);
+    const { page, problems, close } = await visit(browser, `${starwall.url}/sign-in`, size);
+    await page.getByRole('link', { name: 'Forgot your password?' }).click();
+    await page.getByLabel('Email address').fill(email);
+    expect(await axe(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Send the link' }).click();
+    await page.getByRole('heading', { name: 'Look into your mailbox' }).waitFor();
+
+    await page.goto(await linkFor(email, 'reset-password'));
+    await page.getByLabel('New password').fill(NEXT);
+    expect(page.url()).toBe(`${starwall.url}/reset-password`);
+    expect([await axe(page), await overhang(page)]).toEqual([[], 0]);
+    await page.getByRole('button', { name: 'Set the password' }).click();
+    await page.getByRole('link', { name: 'Sign in' }).click();
+    await page.getByLabel('Email address').fill(email);
+    await page.getByLabel('Password', { exact: true }).fill(NEXT);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { name: 'Add a bot' }).waitFor();
+    expect(problems).toEqual([]);
+    await close();
+  });
+});
+
+it('the home page asks to confirm the address until its link was used', async () => {
+  const { email } = await Creator.signUp(starwall);
+  const { page, problems, close } = await openAs(browser, `${starwall.url}/sign-in`, email, PHONE);
+  const notice = page.getByText('Confirm your address:');
+  await notice.waitFor();
+  expect([await axe(page), await overhang(page)]).toEqual([[], 0]);
+  await page.getByRole('button', { name: 'Send again' }).click();
+  await page.getByText('The mail is on its way').waitFor();
+  await page.goto(await linkFor(email, 'confirm-address'));
+  await page.getByRole('button', { name: 'Confirm the address' }).click();
+  await page.getByRole('link', { name: 'Open the dashboard' }).click();
+  await page.getByRole('heading', { name: 'Add a bot' }).waitFor();
+  expect(await notice.count()).toBe(0);
+  expect(problems).toEqual([]);
+  await close();
+});
+
+it('a link that was used before says so, and how to go on', async () => {
+  const { page, close } = await visit(browser, `${starwall.url}/reset-password#not-a-token`);
+  await page.getByLabel('New password').fill(NEXT);
+  await page.getByRole('button', { name: 'Set the password' }).click();
+  await page.getByText('This link was used before, or has expired.').waitFor();
+  expect(await axe(page)).toEqual([]);
+  await close();
+});
