@@ -1,4 +1,5 @@
 import type { Browser } from 'playwright-core';
+import { newUuid } from '#libs/kernel';
 import { Creator, eventually, type Starwall, startStarwall } from '../support/starwall.js';
 import { axe, DESKTOP, launchBrowser, openAs, overhang, PHONE, visit } from './browser.js';
 
@@ -61,6 +62,24 @@ it('the home page asks to confirm the address until its link was used', async ()
   await page.getByRole('link', { name: 'Open the dashboard' }).click();
   await page.getByRole('heading', { name: 'Add a bot' }).waitFor();
   expect(await notice.count()).toBe(0);
+  expect(problems).toEqual([]);
+  await close();
+});
+
+it('an invited person joins from the mail', async () => {
+  const [creator, email] = [await Creator.signUp(starwall), `${newUuid()}@starwall.example`];
+  const { body } = await creator.post('/v1/invitations', { email, role: 'support' }).expect(201);
+  expect(body.mailed).toBe(true);
+  const { page, problems, close } = await visit(browser, await linkFor(email, 'join'), PHONE);
+  await page.getByRole('heading', { name: 'Join “A shop”' }).waitFor();
+  await page.getByText(`${creator.email} invites you. Your role: support.`).waitFor();
+  expect(page.url()).toBe(`${starwall.url}/join`);
+  expect([await axe(page), await overhang(page)]).toEqual([[], 0]);
+  await page.getByLabel('Password', { exact: true }).fill(NEXT);
+  await page.getByRole('button', { name: 'Join the workspace' }).click();
+  await page.getByText('Confirm your address:').waitFor();
+  const { data } = (await creator.get('/v1/members').expect(200)).body;
+  expect(data).toContainEqual(expect.objectContaining({ email, role: 'support' }));
   expect(problems).toEqual([]);
   await close();
 });

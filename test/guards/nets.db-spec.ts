@@ -4,7 +4,7 @@ import { type Guarded, openGuarded } from './guarded.js';
 
 /** Columns that must be unique. Each sentence describes rows that violate only that. */
 const UNIQUE: Readonly<Record<string, string>> = {
-  account_links_token_hash_key: '',
+  account_links_token_hash_key: `token_hash = 'h'`,
   accounts_email_key: '',
   api_keys_tenant_id_hash_key: '',
   bot_removals_open: `state = 'running'`,

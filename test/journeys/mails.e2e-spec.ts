@@ -76,8 +76,7 @@ describe('a forgotten password', () => {
       code: 'link_invalid',
       remedy: expect.any(String),
     });
-    const logIn = (password: string) =>
-      starwall.http().post('/v1/auth/login').send({ email: creator.email, password });
+    const logIn = (password: string) => starwall.http().post('/v1/auth/login').send({ email: creator.email, password });
     await logIn(PASSWORD).expect(401);
     await logIn(NEXT).expect(200);
     await creator.get('/v1/me').expect(401);
@@ -86,7 +85,7 @@ describe('a forgotten password', () => {
     );
   });
 
-  it('answers alike and at once, whether or not there is an account', async () => {
+  it('attack 31: answers alike and at once, whether or not there is an account', async () => {
     const creator = await Creator.signUp(starwall);
     const owner = await openAsOwner();
     const told = ({ status, headers, text }: Awaited<ReturnType<typeof ask>>) => [status, Object.keys(headers), text];

@@ -30,7 +30,7 @@ export function peopleServices(db: Database, clock: Clock, livemode = false) {
   const audit = new AuditStore();
   const box = testBox(clock);
   const smtp = { url: 'smtp://127.0.0.1:1', from: 'no-reply@starwall.example' };
-  const mails = new MailStore(new JobStore(), box, { smtp, simulatorUrl: undefined, telegramApiRoot: '' });
+  const mails = new MailStore(new JobStore(), box, { smtp, simulatorUrl: undefined, telegramApiRoot: '' }, clock);
   const links = new AccountLinks(clock);
   const accountMails = new AccountMails(db, links, mails);
   const factors = new SecondFactors(db, box, passwords, store, sessions, audit, clock);
@@ -47,7 +47,7 @@ export function peopleServices(db: Database, clock: Clock, livemode = false) {
     factors,
     keys: new ApiKeyService(keyDirectory, quotasAt(clock), { livemode }, clock),
     members: new MemberService(db, sessions, keyDirectory, clock),
-    invitations: new InvitationService(db, accounts, tokens, passwords, quotasAt(clock), clock),
+    invitations: new InvitationService(db, accounts, tokens, passwords, quotasAt(clock), mails, clock),
   };
 }
 

@@ -9,6 +9,7 @@ export const PAGES = [
   'reset-password',
   'confirm-address',
   'keep-address',
+  'join',
   'orders',
   'products',
   'bots',

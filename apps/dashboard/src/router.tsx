@@ -69,6 +69,12 @@ const keepAddressRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/account/keep-address-page'), 'KeepAddressPage'),
 });
 
+const joinRoute = createRoute({
+  ...entry,
+  path: '/join',
+  component: lazyRouteComponent(() => import('./pages/account/join-page'), 'JoinPage'),
+});
+
 const shellRoute = createRoute({
   ...entry,
   id: 'shell',
@@ -174,6 +180,7 @@ export const router = createRouter({
     resetPasswordRoute,
     confirmAddressRoute,
     keepAddressRoute,
+    joinRoute,
     shellRoute.addChildren([
       homeRoute,
       ordersRoute,

@@ -924,6 +924,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/staff/tenants/{id}/members/{accountId}/password-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a member a link to set a new password
+         * @description The link goes to the address of their account, works once, for 30 minutes, and nobody else sees it. Verify first that the person who asks is the member. Needs the permission `members:reset`.
+         */
+        post: operations["staff_tenants_reset_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/staff/plans": {
         parameters: {
             query?: never;
@@ -1431,7 +1451,7 @@ export interface paths {
         put?: never;
         /**
          * Invite a person into the workspace
-         * @description We send no mail: give the person the token of this answer yourself. It works once, for seven days, and a new invitation of the same address replaces it. Owners can invite into every role, admins into support and viewer. Needs the scope `members:write`.
+         * @description The person gets a mail with a link, unless `mailed` is false: then give them the link `/join#` with the token of this answer yourself. It works once, for seven days, and a new invitation of the same address replaces it. Twenty a day are mailed. Owners can invite into every role, admins into support and viewer. Needs the scope `members:write`.
          */
         post: operations["invitations_create"];
         delete?: never;
@@ -1460,6 +1480,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/invitations/show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read an invitation by its token
+         * @description For the page on which the invited person accepts it.
+         */
+        post: operations["invitations_show"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/invitations/accept": {
         parameters: {
             query?: never;
@@ -1474,6 +1514,26 @@ export interface paths {
          * @description Needs the password of the account with the invited address, or, when there is none, a password for a new one. An account with a second factor also needs `code` or `recovery_code`. The limits of the login apply.
          */
         post: operations["invitations_accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/browser/accept-invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept an invitation from a browser
+         * @description As `POST /v1/invitations/accept`, with the refresh token in the cookie `__Host-starwall-session`.
+         */
+        post: operations["browser_invitations_accept"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5927,6 +5987,10 @@ export interface components {
             /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
+        StaffResetPassword: {
+            /** @description The creator reads it */
+            reason: string;
+        };
         PlanList: {
             /** @enum {string} */
             object: "list";
@@ -6298,8 +6362,10 @@ export interface components {
             accepted_by: string | null;
             /** Format: date-time */
             revoked_at: string | null;
-            /** @description Give it to the person you invite. It is shown only here. */
+            /** @description Part of the link in the mail. It is shown only here. */
             token: string;
+            /** @description True when a mail with the link is on its way */
+            mailed: boolean;
             /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
@@ -6330,6 +6396,22 @@ export interface components {
             revoked_at: string | null;
             /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
+        };
+        ShowInvitation: {
+            token: string;
+        };
+        ShownInvitation: {
+            /** @enum {string} */
+            object: "shown_invitation";
+            workspace: string;
+            /** @description The invited address */
+            email: string;
+            /** @enum {string} */
+            role: "owner" | "admin" | "support" | "viewer";
+            /** @description The address of the member who invites */
+            invited_by: string;
+            /** Format: date-time */
+            expires_at: string;
         };
         AcceptInvitation: {
             token: string;
@@ -11780,6 +11862,7 @@ export interface components {
          * @example {
          *       "object": "installation",
          *       "livemode": false,
+         *       "sends_mail": true,
          *       "simulator_url": "http://127.0.0.1:8081"
          *     }
          */
@@ -11788,7 +11871,7 @@ export interface components {
             object: "installation";
             /** @description True when the Stars are real */
             livemode: boolean;
-            /** @description x */
+            /** @description True when mails are sent, or shown by the simulator: without, no password can be reset */
             sends_mail: boolean;
             /** @description The address of the simulated Telegram's chats; null where Telegram is not simulated */
             simulator_url: string | null;
@@ -12363,6 +12446,16 @@ export interface components {
         };
         /** @description Codes: `foreign_page`. */
         "403.foreign_page.open": {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Codes: `foreign_page`, `second_factor_required`, `wrong_second_factor`. */
+        "403.foreign_page.second_factor_required.wrong_second_factor.open": {
             headers: {
                 "Request-Id": components["headers"]["Request-Id"];
                 [name: string]: unknown;
@@ -13429,6 +13522,20 @@ export interface components {
         };
         /** @description Codes: `rate_limited`, `too_many_at_once`, `too_many_attempts`. */
         "429.staff.too_many_attempts": {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Codes: `rate_limited`, `too_many_at_once`, `too_many_mails`. */
+        "429.staff.too_many_mails": {
             headers: {
                 "Request-Id": components["headers"]["Request-Id"];
                 "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
@@ -16118,6 +16225,53 @@ export interface operations {
             default: components["responses"]["refused"];
         };
     };
+    staff_tenants_reset_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id, as other answers show it. */
+                id: string;
+                /** @description The accountId. */
+                accountId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "As the buyer asked."
+                 *     }
+                 */
+                "application/json": components["schemas"]["StaffResetPassword"];
+            };
+        };
+        responses: {
+            /** @description The mail is on its way. */
+            204: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.input.path.body"];
+            401: components["responses"]["401.unauthenticated"];
+            403: components["responses"]["403.missing_permission"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.mail_unavailable"];
+            413: components["responses"]["413.body_too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.staff.too_many_mails"];
+            503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
+            default: components["responses"]["refused"];
+        };
+    };
     staff_plans_list: {
         parameters: {
             query?: never;
@@ -17777,6 +17931,7 @@ export interface operations {
                      *       "accepted_by": null,
                      *       "revoked_at": null,
                      *       "token": "token",
+                     *       "mailed": true,
                      *       "livemode": true
                      *     }
                      */
@@ -17837,6 +17992,54 @@ export interface operations {
             default: components["responses"]["refused"];
         };
     };
+    invitations_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "token"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ShowInvitation"];
+            };
+        };
+        responses: {
+            /** @description The open invitation. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "shown_invitation",
+                     *       "workspace": "My shop",
+                     *       "email": "me@example.com",
+                     *       "role": "owner",
+                     *       "invited_by": "invited_by",
+                     *       "expires_at": "2026-12-01T00:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ShownInvitation"];
+                };
+            };
+            400: components["responses"]["400.input.body.open"];
+            404: components["responses"]["404.invitation_invalid.open"];
+            413: components["responses"]["413.body_too_large.open"];
+            415: components["responses"]["415.unsupported_media_type.open"];
+            429: components["responses"]["429.rate_limited.open"];
+            503: components["responses"]["503.database.open"];
+            507: components["responses"]["507.database_full.open"];
+            default: components["responses"]["refused.open"];
+        };
+    };
     invitations_accept: {
         parameters: {
             query?: never;
@@ -17887,6 +18090,68 @@ export interface operations {
             400: components["responses"]["400.input.body.open"];
             401: components["responses"]["401.wrong_credentials.open"];
             403: components["responses"]["403.second_factor_required.wrong_second_factor.open"];
+            404: components["responses"]["404.invitation_invalid.open"];
+            409: components["responses"]["409.already_member.email_taken.quota_exhausted.open"];
+            413: components["responses"]["413.body_too_large.open"];
+            415: components["responses"]["415.unsupported_media_type.open"];
+            429: components["responses"]["429.stranger.codes_locked.too_many_attempts.open"];
+            503: components["responses"]["503.database.too_busy.open"];
+            507: components["responses"]["507.database_full.open"];
+            default: components["responses"]["refused.open"];
+        };
+    };
+    browser_invitations_accept: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Always `1`. With the `Origin` that browsers send, it proves that a page of this address sent the request. */
+                "Starwall-Browser": "1";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "token",
+                 *       "password": "correct horse battery"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AcceptInvitation"];
+            };
+        };
+        responses: {
+            /** @description A session in the workspace. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "session",
+                     *       "access_token": "access_token",
+                     *       "token_type": "Bearer",
+                     *       "expires_in": 1,
+                     *       "tenant": {
+                     *         "object": "tenant",
+                     *         "id": "ten_01k9y1wq80e00800000000001a",
+                     *         "name": "My server",
+                     *         "state": "active",
+                     *         "created_at": "2026-12-01T00:00:00Z",
+                     *         "restriction": null,
+                     *         "livemode": true
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BrowserSession"];
+                };
+            };
+            400: components["responses"]["400.input.body.open"];
+            401: components["responses"]["401.wrong_credentials.open"];
+            403: components["responses"]["403.foreign_page.second_factor_required.wrong_second_factor.open"];
             404: components["responses"]["404.invitation_invalid.open"];
             409: components["responses"]["409.already_member.email_taken.quota_exhausted.open"];
             413: components["responses"]["413.body_too_large.open"];
@@ -26653,6 +26918,7 @@ export interface operations {
                      * @example {
                      *       "object": "installation",
                      *       "livemode": false,
+                     *       "sends_mail": true,
                      *       "simulator_url": "http://127.0.0.1:8081"
                      *     }
                      */

@@ -2,8 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { IsNull } from 'typeorm';
 import type { PlatformTx, TenantTx } from '#libs/database';
 import { JobStore } from '#libs/journal';
-import { DomainError, newUuid } from '#libs/kernel';
-import { CONFIG } from '#libs/runtime';
+import { type Clock, DAY, DomainError, newUuid } from '#libs/kernel';
+import { CLOCK, CONFIG } from '#libs/runtime';
 import { SecretBox, type SecretPlace } from '#libs/vault';
 import type { LetterFacts, LetterKind } from './letter-kinds.js';
 import { MailRow } from './mail.entity.js';
@@ -48,6 +48,7 @@ export class MailStore {
     private readonly jobs: JobStore,
     private readonly box: SecretBox,
     @Inject(CONFIG) private readonly config: MailSettings,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /** False where no mail can be sent. */
@@ -65,8 +66,18 @@ export class MailStore {
     if (!this.available) return;
     const id = newUuid();
     const secretSealed = secret === undefined ? null : await this.box.seal(tx, secret, place(id));
-    await tx.manager.insert(MailRow, { ...to, tenantId: tx.tenantId, id, kind, facts, secretSealed });
+    const createdAt = this.clock.now();
+    await tx.manager.insert(MailRow, { ...to, tenantId: tx.tenantId, id, kind, facts, secretSealed, createdAt });
     await this.jobs.enqueue(tx, [{ kind: 'mail.send', subject: id }]);
+  }
+
+  /** The number of letters of a kind that a workspace had sent within a day. */
+  async countToday(tx: TenantTx, kind: LetterKind): Promise<number> {
+    const [found] = await tx.query<{ count: number }>(
+      'select count(*)::int as count from mails where tenant_id = $1 and kind = $2 and created_at > $3',
+      [tx.tenantId, kind, new Date(this.clock.now().getTime() - DAY)],
+    );
+    return found?.count ?? 0;
   }
 
   /** The number of letters of a kind to an account since a time, in all its workspaces. */

@@ -3,7 +3,11 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { letterOf } from './letter.js';
 import { Mailer, MailRefused } from './mailer.service.js';
 
-const LETTER = letterOf('new_device', { at: '2026-12-01T09:00:00Z', network: null, user_agent: null }, { publicUrl: 'http://x' });
+const LETTER = letterOf(
+  'new_device',
+  { at: '2026-12-01T09:00:00Z', network: null, user_agent: null },
+  { publicUrl: 'http://x' },
+);
 const TO = 'mira@example.com';
 
 let server: Server;

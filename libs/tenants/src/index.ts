@@ -57,7 +57,7 @@ export {
 } from './bots/bot-refusals.js';
 export { ErasedBuyers, type ErasureRow, type ListedErasure } from './workspace/erased-buyers.service.js';
 export type { InvitationRow } from './members/invitation.entity.js';
-export { InvitationService } from './members/invitation.service.js';
+export { type InvitationFacts, InvitationService } from './members/invitation.service.js';
 export { TenantPlans } from './workspace/tenant-plans.service.js';
 export { botRuns, stateOfBot, stateOfTenant } from './bots/kill-switch.js';
 export { AlreadyMember, InvitationInvalid, LastOwner, RoleNotYours } from './members/member.js';

@@ -72,6 +72,11 @@ class Session {
     this.enter(await answered(door.POST('/v1/auth/browser/sign-up', { body, params })));
   }
 
+  /** Accepts an invitation: the session is in its workspace. */
+  async join(body: Schema<'AcceptInvitation'>): Promise<void> {
+    this.enter(await answered(door.POST('/v1/auth/browser/accept-invitation', { body, params })));
+  }
+
   async signOut(): Promise<void> {
     await answered(door.POST('/v1/auth/browser/logout', { params }));
     this.others.postMessage('ended');

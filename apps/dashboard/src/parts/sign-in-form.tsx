@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { StarwallProblem } from '#libs/client';
+import { type Schema, StarwallProblem } from '#libs/client';
 import { session } from '../api/session';
 import { Button } from './button';
 import { TextField } from './field';
@@ -18,15 +18,22 @@ interface Values {
 interface SignInFormProps {
   readonly email?: string;
   readonly onSignedIn: () => unknown;
+  /** Another way in for the account with this address, which cannot be changed then. */
+  readonly other?: {
+    readonly enter: (proof: Omit<Schema<'BrowserLogIn'>, 'email'>) => Promise<void>;
+    readonly action: string;
+    readonly passwordHint: string;
+  };
 }
 
 /** Address and password, and the second factor if the account has one. */
-export function SignInForm({ email = '', onSignedIn }: SignInFormProps) {
+export function SignInForm({ email = '', onSignedIn, other: way }: SignInFormProps) {
   const texts = useTexts(ENTRY_TEXTS);
   const [second, setSecond] = useState<'none' | 'code' | 'recovery_code'>('none');
   const signIn = async ({ email, password, ...proof }: Values) => {
     try {
-      await session.signIn({ email, password, ...(second === 'none' ? {} : { [second]: proof[second].trim() }) });
+      const shown = { password, ...(second === 'none' ? {} : { [second]: proof[second].trim() }) };
+      await (way === undefined ? session.signIn({ email, ...shown }) : way.enter(shown));
     } catch (error) {
       if (second !== 'none' || !(error instanceof StarwallProblem) || error.code !== 'second_factor_required')
         throw error;
@@ -44,8 +51,19 @@ export function SignInForm({ email = '', onSignedIn }: SignInFormProps) {
 
   return (
     <Form {...saved} className="grid gap-4">
-      <TextField<Values> name="email" label={texts.email} type="email" autoComplete="username" />
-      <PasswordField<Values> name="password" label={texts.password} autoComplete="current-password" />
+      <TextField<Values>
+        name="email"
+        label={texts.email}
+        type="email"
+        autoComplete="username"
+        readOnly={way !== undefined}
+      />
+      <PasswordField<Values>
+        name="password"
+        label={texts.password}
+        autoComplete="current-password"
+        {...(way === undefined ? {} : { hint: way.passwordHint })}
+      />
       {second === 'code' && (
         <TextField<Values> name="code" label={texts.code} inputMode="numeric" autoComplete="one-time-code" autoFocus />
       )}
@@ -53,7 +71,7 @@ export function SignInForm({ email = '', onSignedIn }: SignInFormProps) {
         <TextField<Values> name="recovery_code" label={texts.recoveryCode} autoComplete="off" autoFocus />
       )}
       <Button type="submit" kind="primary" size="large" className="full" busy={saved.saving.isPending}>
-        {texts.signIn}
+        {way?.action ?? texts.signIn}
       </Button>
       {second !== 'none' && (
         <Button kind="quiet" onClick={() => setSecond(other)}>

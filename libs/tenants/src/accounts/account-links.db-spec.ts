@@ -80,7 +80,7 @@ describe('a forgotten password', () => {
     expect(await lettersTo(accountId, 'password_changed')).toHaveLength(1);
   });
 
-  it('is replaced once by one link, also when it is used concurrently', async () => {
+  it('attack 31: is replaced once by one link, also when it is used concurrently', async () => {
     const { email, accountId } = await signUp();
     const token = await askToReset(email, accountId);
     const results = await Promise.allSettled([1, 2, 3].map((n) => people.resets.reset(token, `${NEXT} ${n}`)));
@@ -134,7 +134,7 @@ describe('a forgotten password', () => {
   });
 });
 
-it('the token of a link is stored nowhere: a hash of it, and sealed until the mail was sent', async () => {
+it('attack 31: the token of a link is stored nowhere: a hash of it, and sealed until the mail was sent', async () => {
   const { email, accountId } = await signUp();
   const token = await askToReset(email, accountId);
   const everything = await owner.query(
@@ -219,7 +219,7 @@ describe('an address', () => {
     await people.accounts.logIn(mira.email, NEXT);
   });
 
-  it('comes back to its first owner, whatever the thief did since', async () => {
+  it('attack 31: comes back to its first owner, whatever the thief did since', async () => {
     const mira = await signUp();
     const first = await change(mira, newEmail());
     await people.addresses.confirm(first.confirm);

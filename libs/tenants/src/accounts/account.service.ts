@@ -158,9 +158,7 @@ export class AccountService {
 
   /** The workspaces of an account, in the order in which it joined them. */
   workspaces(accountId: string): Promise<Workspace[]> {
-    return this.db.inPlatform('show people their own workspaces', (tx) =>
-      workspacesOf(tx, accountId),
-    );
+    return this.db.inPlatform('show people their own workspaces', (tx) => workspacesOf(tx, accountId));
   }
 
   /** @throws NotFound when the account is not a member of the workspace (any more) */

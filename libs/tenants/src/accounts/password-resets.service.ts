@@ -82,7 +82,12 @@ export class PasswordResets {
     this.directory.forget(accountId);
   }
 
-  private async send(tx: PlatformTx, { id: accountId, email }: AccountRow, by: 'owner' | 'staff', device: AuditContext) {
+  private async send(
+    tx: PlatformTx,
+    { id: accountId, email }: AccountRow,
+    by: 'owner' | 'staff',
+    device: AuditContext,
+  ) {
     await lockAccount(tx, accountId);
     const facts = { ...originIn(device, this.clock.now()), by };
     await this.mails.sendLink(tx, { accountId, purpose: 'reset_password', address: email, facts });

@@ -3,6 +3,7 @@ import { IsNull } from 'typeorm';
 import { type Cursor, Database, type PlatformTx, seekOptions, type TenantTx } from '#libs/database';
 import { NOWHERE } from '#libs/journal';
 import { type Clock, newUuid, NotFound } from '#libs/kernel';
+import { MailStore } from '#libs/mail';
 import { Quotas } from '#libs/quotas';
 import { CLOCK } from '#libs/runtime';
 import { normalEmail, WrongCredentials } from '../accounts/account.js';
@@ -29,7 +30,20 @@ select i.tenant_id as "tenantId", i.id, i.email, i.role, m.role as "inviterRole"
 from invitations i left join memberships m on m.tenant_id = i.tenant_id and m.account_id = i.invited_by
 where i.token_hash = $1 and i.accepted_at is null and i.revoked_at is null and i.expires_at > $2`;
 
-/** Invitations into a workspace. Nothing is sent: the inviter passes the token on. */
+/** Invitation mails of one workspace: their text contains its name, and they go to people who did not ask for them. */
+const MAILS_PER_DAY = 20;
+
+/** An open invitation, as the person with its token may see it. */
+export interface InvitationFacts {
+  readonly workspace: string;
+  readonly email: string;
+  readonly role: Role;
+  /** The address of the member who invites. */
+  readonly invitedBy: string;
+  readonly expiresAt: Date;
+}
+
+/** Invitations into a workspace, by mail where mail is sent. The inviter may also pass the token on. */
 @Injectable()
 export class InvitationService {
   constructor(
@@ -38,20 +52,21 @@ export class InvitationService {
     private readonly tokens: SessionTokens,
     private readonly passwords: Passwords,
     private readonly quotas: Quotas,
+    private readonly mails: MailStore,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /**
-   * Cancels an open invitation of the same address and replaces it.
+   * Cancels an open invitation of the same address and replaces it. Mails its link, up to twenty times a day.
    * @param by the account that invites
-   * @returns the row, and the token, which is not stored and cannot be shown again
+   * @returns the row, and the token, which is not stored readably and cannot be shown again
    * @throws RoleNotYours when `by` may not grant that role; QuotaExhausted when the workspace has no room for a member
    */
   async create(
     tx: TenantTx,
     by: string,
     wish: { readonly email: string; readonly role: Role },
-  ): Promise<{ readonly row: InvitationRow; readonly token: string }> {
+  ): Promise<{ readonly row: InvitationRow; readonly token: string; readonly mailed: boolean }> {
     const [now, { tenantId }, email] = [this.clock.now(), tx, normalEmail(wish.email)];
     const inviter = await tx.manager.findOneBy(MembershipRow, { tenantId, accountId: by });
     if (inviter === null || !mayGive(inviter.role, wish.role)) throw new RoleNotYours();
@@ -64,7 +79,7 @@ export class InvitationService {
     const facts = { tenantId, id: newUuid(), email, role: wish.role, tokenHash: sha256(token), invitedBy: by };
     const row = { ...facts, createdAt: now, expiresAt, acceptedAt: null, acceptedBy: null, revokedAt: null };
     await tx.manager.insert(InvitationRow, row);
-    return { row, token };
+    return { row, token, mailed: await this.mail(tx, row, token) };
   }
 
   /** Newest first. @returns one more than `limit` when there are more */
@@ -83,6 +98,21 @@ export class InvitationService {
     if (found.length === 0) throw new NotFound('invitation');
   }
 
+  /** Shows an invitation to the person who has its token. @throws InvitationInvalid */
+  async facts(token: string): Promise<InvitationFacts> {
+    return this.db.inPlatform('show an invitation to the invited', async (tx) => {
+      const { tenantId, id } = await this.find(tx, OPEN, token);
+      const [facts] = await tx.query<InvitationFacts>(
+        `select t.name as workspace, i.email, i.role, a.email as "invitedBy", i.expires_at as "expiresAt"
+         from invitations i join tenants t on t.id = i.tenant_id join accounts a on a.id = i.invited_by
+         where i.tenant_id = $1 and i.id = $2`,
+        [tenantId, id],
+      );
+      if (facts === undefined) throw new InvitationInvalid();
+      return facts;
+    });
+  }
+
   /** The address of an invitation. @throws InvitationInvalid */
   async addressee(token: string): Promise<string> {
     const { email } = await this.db.inPlatform('whom an invitation is for', (tx) => this.find(tx, OPEN, token));
@@ -90,8 +120,9 @@ export class InvitationService {
   }
 
   /**
-   * Creates a member, and an account when there is none with that address, and opens a session in the workspace. Of
-   * several concurrent calls one succeeds.
+   * Creates a member, and an account when there is none with that address, and opens a session in the workspace. A new
+   * account gets a mail to confirm its address, because the inviter knows the token, too. Of several concurrent calls one
+   * succeeds.
    * @param password of the account; for a new one 10 to 200 characters
    * @throws InvitationInvalid, WrongCredentials, AlreadyMember, QuotaExhausted, EmailTaken when someone has just signed
    * up with the address
@@ -119,9 +150,19 @@ export class InvitationService {
       );
       if (joined.length === 0) throw new AlreadyMember();
       await tx.manager.update(InvitationRow, { tenantId, id }, { acceptedAt: this.clock.now(), acceptedBy: accountId });
+      if (known === null) await this.accounts.askToConfirm(tx, accountId, email);
       return this.tokens.open(tx, 'invitations_accept', { accountId, tenantId }, device);
     });
     return orRefuse(session);
+  }
+
+  /** @returns false when no mail is sent, or enough were today */
+  private async mail(tx: TenantTx, { id, role }: InvitationRow, secret: string): Promise<boolean> {
+    if (!this.mails.available || (await this.mails.countToday(tx, 'invitation')) >= MAILS_PER_DAY) return false;
+    const [tenant] = await tx.query<{ name: string }>('select name from tenants where id = $1', [tx.tenantId]);
+    const facts = { workspace: tenant?.name ?? '', role };
+    await this.mails.enqueue(tx, { to: { invitationId: id }, kind: 'invitation', facts, secret });
+    return true;
   }
 
   // An invitation grants no more than its inviter may grant now.

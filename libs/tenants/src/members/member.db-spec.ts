@@ -274,6 +274,36 @@ describe('a new password', () => {
   });
 });
 
+describe('an invitation', () => {
+  const mailsOf = (tenantId: string) =>
+    owner.query<{ id: string }[]>(`select id from mails where tenant_id = $1 and kind = 'invitation'`, [tenantId]);
+
+  it('is mailed with its token, twenty times a day per workspace', async () => {
+    const { tenantId, accountIds } = await workspaceOf(owner, 'owner');
+    const made = [];
+    for (let n = 0; n < 22; n += 1) made.push(await invite(tenantId, accountIds[0] ?? '', 'mira@example.com'));
+    expect(made.map(({ mailed }) => mailed)).toEqual([...Array<boolean>(20).fill(true), false, false]);
+    const mails = await mailsOf(tenantId);
+    expect(mails).toHaveLength(20);
+    const secrets = await db.inTenant(tenantId, (tx) =>
+      Promise.all(mails.map(async ({ id }) => (await here.mails.waiting(tx, id))?.secret)),
+    );
+    expect(new Set(secrets)).toEqual(new Set(made.slice(0, 20).map(({ token }) => token)));
+  });
+
+  it('shows itself to the person with its token only, and its new account has to confirm the address', async () => {
+    const boss = await signUp();
+    const email = newEmail();
+    const { token } = await invite(boss.profile.tenant.id, boss.profile.accountId, email, 'support');
+    const facts = { workspace: 'Own', email, role: 'support', invitedBy: boss.profile.email };
+    expect(await here.invitations.facts(token)).toMatchObject(facts);
+    await expect(here.invitations.facts('another')).rejects.toThrow(InvitationInvalid);
+    const { profile } = await here.invitations.accept(token, PASSWORD);
+    expect(profile.emailConfirmedAt).toBeNull();
+    await expect(here.invitations.facts(token)).rejects.toThrow(InvitationInvalid);
+  });
+});
+
 describe('an account of several workspaces', () => {
   it('continues in the other one with the same session, and begins there next time', async () => {
     const guest = await signUp();

@@ -11,5 +11,11 @@ export function useLinkToken(): string {
   useEffect(() => {
     if (location.hash !== '') history.replace(location.pathname);
   }, [history]);
+  useEffect(() => {
+    // Another link to the same page, opened in this tab, loads nothing by itself.
+    const begin = () => location.reload();
+    addEventListener('hashchange', begin);
+    return () => removeEventListener('hashchange', begin);
+  }, []);
   return token;
 }

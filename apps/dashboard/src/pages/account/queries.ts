@@ -1,3 +1,4 @@
+import { queryOptions } from '@tanstack/react-query';
 import { answered, type Schema } from '#libs/client';
 import { api, newKey } from '../../api/client';
 
@@ -14,3 +15,12 @@ export const keepAddress = (body: Schema<'NewPasswordByLink'>) =>
 
 export const sendConfirmation = () =>
   answered(api.POST('/v1/auth/address/confirmation', { params: { header: newKey() } }));
+
+/** The invitation with this token. The token is not part of the key: keys are shown in tools for developers. */
+export const invitationQuery = (token: string) =>
+  queryOptions({
+    queryKey: ['invitation'],
+    queryFn: () => answered(api.POST('/v1/invitations/show', { body: { token } })),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  });

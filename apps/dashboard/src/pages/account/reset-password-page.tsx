@@ -12,10 +12,7 @@ export function ResetPasswordPage() {
       after={() => ({ title: texts.saved, sentence: texts.savedText })}
     >
       {(token, done) => (
-        <NewPasswordForm
-          save={(password) => completeReset({ token, new_password: password })}
-          onSaved={() => done()}
-        />
+        <NewPasswordForm save={(password) => completeReset({ token, new_password: password })} onSaved={() => done()} />
       )}
     </LinkPage>
   );

@@ -75,7 +75,8 @@ export class AddressesController {
   @Refuses(MailUnavailable, TooManyMails)
   @ApiOperation({
     summary: 'Send the link to confirm your address again',
-    description: 'Three times in a quarter of an hour, and ten times a day. Nothing is sent if the address is confirmed.',
+    description:
+      'Three times in a quarter of an hour, and ten times a day. Nothing is sent if the address is confirmed.',
   })
   @ApiNoContentResponse({ description: 'The mail is on its way.' })
   ask(@Who() { accountId }: CreatorSession): Promise<void> {

@@ -119,7 +119,9 @@ export const meSchema = z
     email_confirmed_at: z.iso
       .datetime()
       .nullable()
-      .describe('Null until you use the link in the mail after signing up; POST /v1/auth/address/confirmation sends it again'),
+      .describe(
+        'Null until you use the link in the mail after signing up; POST /v1/auth/address/confirmation sends it again',
+      ),
     role,
     scopes: z
       .array(z.enum(SCOPES))

@@ -30,6 +30,10 @@ import {
   type ListInvitations,
   listInvitationsSchema,
   newInvitationViewSchema,
+  type ShowInvitation,
+  showInvitationSchema,
+  shownInvitationSchema,
+  shownInvitationView,
 } from './members.schema.js';
 import { Refuses } from '../../http/refuses.js';
 import { QuotaExhausted } from '#libs/quotas';
@@ -52,14 +56,14 @@ export class InvitationsController {
   @ApiOperation({
     summary: 'Invite a person into the workspace',
     description:
-      'We send no mail: give the person the token of this answer yourself. It works once, for seven days, ' +
-      'and a new invitation of the same address replaces it. Owners can invite into every role, admins ' +
-      'into support and viewer.',
+      'The person gets a mail with a link, unless `mailed` is false: then give them the link `/join#` with the token of this ' +
+      'answer yourself. It works once, for seven days, and a new invitation of the same address replaces it. Twenty a day ' +
+      'are mailed. Owners can invite into every role, admins into support and viewer.',
   })
   @Answers(201, newInvitationViewSchema, 'The invitation, once with its token.')
   async create(@Who() who: CreatorSession, @Body({ schema: inviteSchema }) body: Invite) {
     const made = await this.db.inTenant(who.tenantId, (tx) => this.invitations.create(tx, who.accountId, body));
-    return { ...invitationView(made.row, this.clock.now()), token: made.token };
+    return { ...invitationView(made.row, this.clock.now()), token: made.token, mailed: made.mailed };
   }
 
   @Get()
@@ -79,6 +83,18 @@ export class InvitationsController {
   @ApiNoContentResponse({ description: 'It can no longer be accepted.' })
   revoke(@Who() who: CreatorSession, @Param('id', { schema: idOf('invitation') }) id: string): Promise<void> {
     return this.db.inTenant(who.tenantId, (tx) => this.invitations.revoke(tx, id));
+  }
+
+  @Post('show')
+  @Public('the token of the invitation is the credential')
+  @Refuses(InvitationInvalid)
+  @ApiOperation({
+    summary: 'Read an invitation by its token',
+    description: 'For the page on which the invited person accepts it.',
+  })
+  @Answers(200, shownInvitationSchema, 'The open invitation.')
+  async show(@Body({ schema: showInvitationSchema }) { token }: ShowInvitation) {
+    return shownInvitationView(await this.invitations.facts(token));
   }
 
   @Post('accept')

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { publicId, type Shown } from '#libs/kernel';
-import type { InvitationRow, MemberFacts } from '#libs/tenants';
+import type { InvitationFacts, InvitationRow, MemberFacts } from '#libs/tenants';
 import { idOrNull, listOf, listQuery, timeOrNull } from '../../http/schema.js';
 import { email, newPassword, proof, role } from '../auth/auth.schema.js';
 
@@ -18,9 +18,11 @@ export type Invite = z.output<typeof inviteSchema>;
 export const listInvitationsSchema = listQuery('invitation', {});
 export type ListInvitations = z.output<typeof listInvitationsSchema>;
 
+const invitationToken = z.string().min(1).max(200);
+
 export const acceptSchema = z
   .strictObject({
-    token: z.string().min(1).max(200),
+    token: invitationToken,
     password: newPassword.describe(
       'Of the account with that address; when there is none, it is created with this password',
     ),
@@ -28,6 +30,20 @@ export const acceptSchema = z
   })
   .meta({ id: 'AcceptInvitation' });
 export type Accept = z.output<typeof acceptSchema>;
+
+export const showInvitationSchema = z.strictObject({ token: invitationToken }).meta({ id: 'ShowInvitation' });
+export type ShowInvitation = z.output<typeof showInvitationSchema>;
+
+export const shownInvitationSchema = z
+  .object({
+    object: z.literal('shown_invitation'),
+    workspace: z.string(),
+    email: z.string().describe('The invited address'),
+    role,
+    invited_by: z.string().describe('The address of the member who invites'),
+    expires_at: time,
+  })
+  .meta({ id: 'ShownInvitation' });
 
 export const memberViewSchema = z
   .object({
@@ -58,10 +74,22 @@ export const invitationViewSchema = z
   .meta({ id: 'Invitation' });
 
 export const newInvitationViewSchema = invitationViewSchema
-  .extend({ token: z.string().describe('Give it to the person you invite. It is shown only here.') })
+  .extend({
+    token: z.string().describe('Part of the link in the mail. It is shown only here.'),
+    mailed: z.boolean().describe('True when a mail with the link is on its way'),
+  })
   .meta({ id: 'NewInvitation' });
 
 export const invitationListSchema = listOf(invitationViewSchema).meta({ id: 'InvitationList' });
+
+export const shownInvitationView = (facts: InvitationFacts): Shown<typeof shownInvitationSchema> => ({
+  object: 'shown_invitation',
+  workspace: facts.workspace,
+  email: facts.email,
+  role: facts.role,
+  invited_by: facts.invitedBy,
+  expires_at: facts.expiresAt.toISOString(),
+});
 
 export const memberView = (member: MemberFacts): Shown<typeof memberViewSchema> => ({
   object: 'member',

@@ -4,7 +4,9 @@ export const installationSchema = z
   .object({
     object: z.literal('installation'),
     livemode: z.boolean().describe('True when the Stars are real'),
-    sends_mail: z.boolean().describe('True when mails are sent, or shown by the simulator: without, no password can be reset'),
+    sends_mail: z
+      .boolean()
+      .describe('True when mails are sent, or shown by the simulator: without, no password can be reset'),
     simulator_url: z
       .string()
       .nullable()

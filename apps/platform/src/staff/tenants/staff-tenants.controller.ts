@@ -139,7 +139,7 @@ export class StaffTenantsController {
   resetPassword(
     @Param('id', { schema: tenantId }) id: string,
     @Param('accountId', { schema: accountId }) member: string,
-    @Body({ schema: resetPasswordSchema }) _: ResetPassword,
+    @Body({ schema: resetPasswordSchema }) _because: ResetPassword,
   ): Promise<void> {
     return this.resets.requestForMember(id, member);
   }
