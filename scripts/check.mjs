@@ -31,6 +31,7 @@ const STEPS = [
   { name: 'tests', run: ['npx', ['--no-install', 'vitest', 'run']], lastLines: 5 },
   { name: 'whole lists', run: WHOLE_LISTS, lastLines: 5 },
   { name: 'smoke', run: npm('smoke'), lastLines: 3 },
+  { name: 'monitoring', run: npm('monitoring'), lastLines: 1 },
   { name: 'demo', run: ['node', ['--enable-source-maps', 'dist/apps/standalone/src/demo.main.js']], lastLines: 2 },
   { name: 'chaos off', run: chaos('off'), lastLines: 1 },
   { name: 'chaos on', run: chaos('on'), lastLines: 1 },

@@ -10,7 +10,7 @@ const read = (file) => readFileSync(file, 'utf8');
 
 /** True for a tag of a single release: three numbers (PostgreSQL has two), a digest, or our own image's version. */
 const isPinned = (image) =>
-  /^(postgres:\d+\.\d+(-\w+)?|[\w./-]+:\d+\.\d+\.\d+(-[\w-]+)?|.+@sha256:[0-9a-f]{64}|starwall:\$\{STARWALL_VERSION:-[\d.]+\})$/.test(
+  /^(postgres:\d+\.\d+(-\w+)?|[\w./-]+:v?\d+\.\d+\.\d+(-[\w-]+)?|.+@sha256:[0-9a-f]{64}|starwall:\$\{STARWALL_VERSION:-[\d.]+\})$/.test(
     image,
   );
 /** The TypeScript source of a compiled file. */
@@ -84,8 +84,9 @@ function checkService(name, service, compose) {
     if (!String(port).startsWith('127.0.0.1:')) say(`publishes ${port} beyond 127.0.0.1`);
   for (const volume of service.volumes ?? []) {
     const source = String(volume).split(':')[0];
-    if (!/^[./]/.test(source) && !(source in (compose.volumes ?? {})))
-      say(`uses the volume ${source}, which does not exist`);
+    if (/^[./]/.test(source)) {
+      if (!existsSync(source)) say(`mounts ${source}, which does not exist`);
+    } else if (!(source in (compose.volumes ?? {}))) say(`uses the volume ${source}, which does not exist`);
   }
   for (const network of service.networks ?? [])
     if (!(network in (compose.networks ?? {}))) say(`there is no network ${network}`);

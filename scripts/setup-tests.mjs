@@ -1,4 +1,4 @@
-// Installs the tests' requirements outside npm (Redis, Chromium, PostgreSQL's clients, PgBouncer and curl) with the system's package manager. If that fails, it
+// Installs the tests' requirements outside npm (Redis, Chromium, PostgreSQL's clients, PgBouncer, Prometheus and curl) with the system's package manager. If that fails, it
 // exits with 1 and names the missing programs. Does nothing when all are present.
 //
 //   npm run setup:tests
@@ -24,6 +24,13 @@ const NEEDED = [
     apt: 'pgbouncer',
     dnf: 'pgbouncer',
     brew: 'pgbouncer',
+  },
+  {
+    what: 'Prometheus',
+    commands: ['promtool'],
+    apt: 'prometheus',
+    dnf: 'golang-github-prometheus',
+    brew: 'prometheus',
   },
   // Used by the shell blocks of the README and the pages in docs, which a test runs.
   { what: 'curl', commands: ['curl'], apt: 'curl', dnf: 'curl', brew: 'curl' },
