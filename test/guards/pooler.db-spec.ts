@@ -1,4 +1,4 @@
-import { Database, ensureLogin, openDataSource } from '#libs/database';
+import { Database, ensureLogin, openDataSource, withDatabase } from '#libs/database';
 import { testOwnerUrl } from '../support/database.js';
 import { PgBouncer } from '../support/pgbouncer.js';
 import { newName, urlOf } from './fresh-database.js';
@@ -47,6 +47,13 @@ describe.each([
     } finally {
       await source.destroy();
     }
+  });
+
+  it('serves commands', async () => {
+    const rows = await withDatabase(pooler.url, { name: 'guard' }, (db) =>
+      db.inPlatform('a test', (tx) => tx.query('select 1 as one')),
+    );
+    expect(rows).toEqual([{ one: 1 }]);
   });
 
   it('is reported when a process wants shorter timeouts than the login has', async () => {

@@ -13,6 +13,7 @@ const MAIN = {
   ingress: 'dist/apps/ingress/src/main.js',
   worker: 'dist/apps/worker/src/main.js',
 };
+const DOCTOR = 'dist/apps/worker/src/ops/doctor.main.js';
 const CLEAN_END = ['SIGTERM', '143', '0'];
 
 let simulator: Simulator;
@@ -23,20 +24,25 @@ const running = new Set<Program>();
 
 interface Platform {
   readonly program: Program;
+  readonly url: string;
   readonly reach: Reachable;
 }
 
+const common = () => ({
+  NODE_ENV: 'test',
+  DATABASE_URL: testDatabaseUrl(),
+  TELEGRAM_API_ROOT: simulator.url,
+  STARWALL_MASTER_KEY: testMasterKey,
+  STARWALL_DATA_DIR: dataDir,
+  STARWALL_RECONCILE: 'off',
+  STARWALL_RATE_LIMIT: '100000',
+  LOG_LEVEL: 'info',
+  METRICS_PORT: '0',
+});
+
 function start(kind: keyof typeof MAIN, settings: Record<string, string>): Program {
   const program = Program.run(kind, process.execPath, ['--enable-source-maps', MAIN[kind]], {
-    NODE_ENV: 'test',
-    DATABASE_URL: testDatabaseUrl(),
-    TELEGRAM_API_ROOT: simulator.url,
-    STARWALL_MASTER_KEY: testMasterKey,
-    STARWALL_DATA_DIR: dataDir,
-    STARWALL_RECONCILE: 'off',
-    STARWALL_RATE_LIMIT: '100000',
-    LOG_LEVEL: 'info',
-    METRICS_PORT: '0',
+    ...common(),
     ...settings,
   });
   running.add(program);
@@ -48,7 +54,7 @@ async function startPlatform(settings: Record<string, string>): Promise<Platform
   const url = `http://127.0.0.1:${port}`;
   const program = start('platform', { PORT: String(port), ...settings });
   await program.until('it is ready', async () => (await fetch(`${url}/health/ready`)).ok);
-  return { program, reach: { http: () => request(url), telegram: new SimulatorClient(simulator.url) } };
+  return { program, url, reach: { http: () => request(url), telegram: new SimulatorClient(simulator.url) } };
 }
 
 /** An ingress, and the settings by which others register it with Telegram. */
@@ -77,6 +83,13 @@ async function stop(program: Program): Promise<string> {
   const how = await program.stop();
   running.delete(program);
   return how;
+}
+
+/** Runs `npm run doctor`. @returns its exit status and what it printed */
+async function doctor(settings: Record<string, string>) {
+  const program = Program.run('doctor', process.execPath, [DOCTOR], { ...common(), ...settings });
+  const status = await program.end();
+  return { status, says: await program.prints(/^([\s\S]*)$/) };
 }
 
 /** A shop that makes any number of sales, each to a new buyer. */
@@ -200,6 +213,20 @@ it('without Redis, ingress and worker communicate through the database, and a sh
     expect(Math.abs(of?.('starwall_clock_ahead_seconds') ?? Number.NaN)).toBeLessThan(5);
     expect(of?.('nodejs_eventloop_lag_p99_seconds')).toBeGreaterThanOrEqual(0);
   }
+
+  const urls = { PUBLIC_URL: platform.url, INGRESS_PUBLIC_URL: ingress.url };
+  const [healthy, sick] = await Promise.all([
+    doctor(urls),
+    doctor({
+      PUBLIC_URL: ingress.url,
+      INGRESS_PUBLIC_URL: platform.url,
+      SMTP_URL: 'smtp://127.0.0.1:1',
+      MAIL_FROM: 'a@b.example',
+    }),
+  ]);
+  expect(healthy).toMatchObject({ status: '0', says: expect.stringMatching(/ok +webhook[\s\S]*All is well/) });
+  expect(sick.status).toBe('1');
+  for (const about of ['webhook', 'mail']) expect(sick.says).toMatch(new RegExp(`WRONG +${about}.*\\n +\\S`));
 
   const buyer = await shop.buyer();
   const rule = {

@@ -53,8 +53,13 @@ export class Program {
 
   /** @returns the pattern's first group, once it was printed */
   async prints(pattern: RegExp): Promise<string> {
-    await this.until(`it prints ${pattern}`, async () => pattern.test(this.output));
+    if (!pattern.test(this.output)) await this.until(`it prints ${pattern}`, async () => pattern.test(this.output));
     return pattern.exec(this.output)?.[1] ?? '';
+  }
+
+  /** @returns the signal that ended it, or its exit code */
+  end(): Promise<string> {
+    return this.ended;
   }
 
   /** @returns the signal that ended it, or its exit code */

@@ -3,7 +3,7 @@ export { makeDataSource, openDataSource, type PoolOptions } from './data-source.
 export { afterCommit, Database } from './database.js';
 export { DatabaseModule, type DatabaseOptions } from './database.module.js';
 export { assignmentsOf, columnsOf, type Piece, valuesOf } from './naming.js';
-export { ensureLogin, type Migrated, migrate } from './migrate.js';
+export { ensureLogin, type Migrated, migrate, migrationNames } from './migrate.js';
 export { RoomsModule } from './rooms.module.js';
 export { likeLiteral } from './like.js';
 export { definedOnce } from './defined-once.js';
@@ -25,4 +25,5 @@ export {
   type UnderWay,
   WORKSPACE_OWN,
 } from './table.js';
+export { withDatabase } from './with-database.js';
 export { PlatformTx, TenantTx } from './tx.js';

@@ -20,6 +20,9 @@ async function migrationClasses(): Promise<MigrationClass[]> {
   return modules.flatMap((module) => Object.values(module));
 }
 
+/** The names of all migrations of this version, in order. */
+export const migrationNames = async (): Promise<string[]> => (await migrationClasses()).map(({ name }) => name);
+
 export interface Migrated {
   /** The names of the migrations that ran. */
   readonly ran: readonly string[];

@@ -50,6 +50,14 @@ export class Mailer implements OnApplicationShutdown {
     }
   }
 
+  /** Connects and logs in, and sends nothing. @throws Error with the server's reason */
+  async reach(): Promise<void> {
+    if (this.route?.kind !== 'smtp') return;
+    await this.transport?.verify().catch((error: unknown) => {
+      throw new Error(reasonOf(error));
+    });
+  }
+
   onApplicationShutdown(): void {
     this.transport?.close();
   }

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { text } from 'node:stream/consumers';
-import { Database, makeDataSource } from '#libs/database';
+import { type Database, withDatabase } from '#libs/database';
 import { AuditStore } from '#libs/journal';
 import { DomainError, publicId, systemClock } from '#libs/kernel';
 import { redact } from '#libs/runtime';
@@ -16,22 +16,17 @@ const refuse = (line: string) => {
 
 /** `npm run staff`: creates the first admin. */
 const command = readStaffCommand(process.argv.slice(2));
-const url = process.env['DATABASE_URL'];
 if (typeof command === 'string') refuse(`${command}\n\n${USAGE}`);
-else if (url === undefined || url === '') refuse('Set DATABASE_URL to the database that Starwall uses.');
-else await run(command, url);
+else await run(command);
 
-async function run(asked: StaffCommand, databaseUrl: string): Promise<void> {
-  const source = makeDataSource(databaseUrl, { name: 'staff-command', size: 2, statementTimeoutMs: 15_000 });
+async function run(asked: StaffCommand): Promise<void> {
   try {
-    await source.initialize();
-    const db = new Database(source);
-    await act(asked, db, new StaffAccounts(db, new Passwords(), new StaffDirectory(db, systemClock), systemClock));
+    await withDatabase(process.env['DATABASE_URL'], { name: 'staff-command' }, (db) =>
+      act(asked, db, new StaffAccounts(db, new Passwords(), new StaffDirectory(db, systemClock), systemClock)),
+    );
   } catch (error) {
     if (error instanceof DomainError) refuse(`${error.message} ${error.remedy}`);
     else refuse(error instanceof Error ? error.message : String(error));
-  } finally {
-    if (source.isInitialized) await source.destroy();
   }
 }
 

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { Database, makeDataSource } from '#libs/database';
+import { type Database, withDatabase } from '#libs/database';
 import { InboxKeeper, type ParkedUpdate } from '#libs/journal';
 import { DomainError, NotFound, parseId, publicId } from '#libs/kernel';
 import { redact } from '#libs/runtime';
@@ -14,21 +14,15 @@ const refuse = (text: string) => {
 
 /** `npm run inbox`: staff's operations on parked updates. */
 const command = readInboxCommand(process.argv.slice(2));
-const url = process.env['DATABASE_URL'];
 if (typeof command === 'string') refuse(`${command}\n\n${USAGE}`);
-else if (url === undefined || url === '') refuse('Set DATABASE_URL to the database that Starwall uses.');
-else await run(command, url);
+else await run(command);
 
-async function run(asked: InboxCommand, databaseUrl: string): Promise<void> {
-  const source = makeDataSource(databaseUrl, { name: 'inbox-command', size: 2, statementTimeoutMs: 15_000 });
+async function run(asked: InboxCommand): Promise<void> {
   try {
-    await source.initialize();
-    await act(asked, new Database(source));
+    await withDatabase(process.env['DATABASE_URL'], { name: 'inbox-command' }, (db) => act(asked, db));
   } catch (error) {
     if (error instanceof DomainError) refuse(`${error.message} ${error.remedy}`);
     else refuse(error instanceof Error ? error.message : String(error));
-  } finally {
-    if (source.isInitialized) await source.destroy();
   }
 }
 

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { Command, CommanderError } from 'commander';
-import { Database, makeDataSource } from '#libs/database';
+import { withDatabase } from '#libs/database';
 import { DomainError } from '#libs/kernel';
 import { redact } from '#libs/runtime';
 import { type Keys, newMasterKey, openKeys, rotateData, rotateMaster, rotateSigning, status } from './keys-commands.js';
@@ -54,20 +54,11 @@ function printing(command: () => Promise<Told>): () => Promise<void> {
 }
 
 function onKeys(command: (keys: Keys) => Promise<Told>): () => Promise<void> {
-  return printing(async () => {
-    const url = process.env['DATABASE_URL'];
-    if (url === undefined || url === '') throw new Error('Set DATABASE_URL to the database that Starwall uses.');
-    const source = makeDataSource(url, { name: 'keys-command', size: 2, statementTimeoutMs: DATABASE_TIMEOUT_MS });
-    try {
-      const keys = await openKeys(process.env, new Database(source), (sentence) =>
-        process.stderr.write(`${sentence}\n`),
-      );
-      await source.initialize();
-      return await command(keys);
-    } finally {
-      if (source.isInitialized) await source.destroy();
-    }
-  });
+  const options = { name: 'keys-command', statementTimeoutMs: DATABASE_TIMEOUT_MS };
+  const report = (sentence: string) => void process.stderr.write(`${sentence}\n`);
+  return printing(() =>
+    withDatabase(process.env['DATABASE_URL'], options, async (db) => command(await openKeys(process.env, db, report))),
+  );
 }
 
 try {

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { Command, CommanderError } from 'commander';
-import { Database, makeDataSource, type PlatformTx } from '#libs/database';
+import { type Database, type PlatformTx, withDatabase } from '#libs/database';
 import { AuditStore, EventStore, JobStore, NOWHERE } from '#libs/journal';
 import { DomainError, NotFound, parseId, publicId } from '#libs/kernel';
 import { severityOf, type Trouble, TROUBLE_RULES, type TroubleKind, TroubleReader, TROUBLES } from '#libs/operations';
@@ -50,17 +50,8 @@ try {
 }
 
 function connected<Args extends readonly unknown[]>(act: (db: Database, ...args: Args) => Promise<void>) {
-  return async (...args: Args): Promise<void> => {
-    const url = process.env['DATABASE_URL'] ?? '';
-    if (url === '') throw new Error('Set DATABASE_URL to the database that Starwall uses.');
-    const source = makeDataSource(url, { name: 'operations-command', size: 2, statementTimeoutMs: 15_000 });
-    try {
-      await source.initialize();
-      await act(new Database(source), ...args);
-    } finally {
-      if (source.isInitialized) await source.destroy();
-    }
-  };
+  return (...args: Args): Promise<void> =>
+    withDatabase(process.env['DATABASE_URL'], { name: 'operations-command' }, (db) => act(db, ...args));
 }
 
 async function overview(db: Database): Promise<void> {
