@@ -6140,7 +6140,7 @@ export interface components {
             object: "operations";
             troubles: {
                 /** @enum {string} */
-                kind: "parked_updates" | "parked_jobs" | "overdue_jobs" | "stuck_orders" | "stuck_refunds" | "failing_endpoints" | "sick_webhooks" | "differences" | "failing_comparisons" | "chats_without_rights" | "stopped_bots" | "stuck_removals" | "failed_accesses";
+                kind: "parked_updates" | "parked_jobs" | "overdue_jobs" | "stuck_orders" | "stuck_refunds" | "held_charges" | "failing_endpoints" | "sick_webhooks" | "differences" | "failing_comparisons" | "chats_without_rights" | "stopped_bots" | "stuck_removals" | "failed_accesses";
                 /** @description Counted up to 1,000. */
                 count: number;
                 /** Format: date-time */
@@ -6162,7 +6162,7 @@ export interface components {
             /** @enum {string} */
             object: "trouble";
             /** @enum {string} */
-            kind: "parked_updates" | "parked_jobs" | "overdue_jobs" | "stuck_orders" | "stuck_refunds" | "failing_endpoints" | "sick_webhooks" | "differences" | "failing_comparisons" | "chats_without_rights" | "stopped_bots" | "stuck_removals" | "failed_accesses";
+            kind: "parked_updates" | "parked_jobs" | "overdue_jobs" | "stuck_orders" | "stuck_refunds" | "held_charges" | "failing_endpoints" | "sick_webhooks" | "differences" | "failing_comparisons" | "chats_without_rights" | "stopped_bots" | "stuck_removals" | "failed_accesses";
             tenant_id: string;
             bot_id: string | null;
             /** @description The number of an update; the id of an order, a refund, an endpoint, a bot, a chat; the subject of a job. */
@@ -16806,7 +16806,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description The kind. */
-                kind: "parked_updates" | "parked_jobs" | "overdue_jobs" | "stuck_orders" | "stuck_refunds" | "failing_endpoints" | "sick_webhooks" | "differences" | "failing_comparisons" | "chats_without_rights" | "stopped_bots" | "stuck_removals" | "failed_accesses";
+                kind: "parked_updates" | "parked_jobs" | "overdue_jobs" | "stuck_orders" | "stuck_refunds" | "held_charges" | "failing_endpoints" | "sick_webhooks" | "differences" | "failing_comparisons" | "chats_without_rights" | "stopped_bots" | "stuck_removals" | "failed_accesses";
                 /** @description The tenant id. */
                 tenant_id?: string;
                 /** @description Maximum number of items. */

@@ -7,6 +7,7 @@ export const TROUBLES = [
   'overdue_jobs',
   'stuck_orders',
   'stuck_refunds',
+  'held_charges',
   'failing_endpoints',
   'sick_webhooks',
   'differences',
@@ -66,6 +67,13 @@ export const TROUBLE_RULES: Readonly<Record<TroubleKind, Rule>> = {
     after: 15 * MINUTE,
     badAfter: 2 * HOUR,
     next: 'Read the error. Telegram refuses a refund when the bot has too few Stars: its creator was told, and it is retried when Stars come in. A bot without a token needs a new one first. You can retry at any time: nothing is refunded twice.',
+  },
+  held_charges: {
+    after: HOUR,
+    badAfter: 7 * DAY,
+    next:
+      'A buyer has paid, and no order of ours is paid by it. After a restore these are the sales since the backup: tell their creators, ' +
+      'who refund each with POST /v1/charges/{id}/refunds, or hand over the goods themselves. Otherwise the creator has sent invoices of their own.',
   },
   failing_endpoints: {
     after: HOUR,

@@ -1,5 +1,6 @@
 import { ALL, type Room, type TenantTable, WORKSPACE_OWN } from '#libs/database';
 import { joinJob } from '#libs/journal';
+import { isHeldMoney } from './charges/payment.js';
 import { hasNothing, isHeld, isOwed, isUnlockedUnpaid } from './orders/order.js';
 import { DIFFERENCES, FAILING_COMPARISONS } from './reconciliation/stuck.js';
 import { refundIsOpen } from './refunds/refund.js';
@@ -69,6 +70,12 @@ const CHARGES: TenantTable = {
     refund: `exists (select from charges c where c.tenant_id = $1 and c.buyer_id = $2 and c.state = 'refund_pending')`,
   },
   closing: { finds: { all_charges: 'select telegram_charge_id, buyer_id from charges where tenant_id = $1' } },
+  stuck: {
+    held_charges: `
+      select tenant_id as "tenantId", bot_id as "botId", id::text as subject, match || ', ' || stars || ' Stars' as detail,
+        null as error, created_at as since
+      from charges where ${isHeldMoney('charges')} and created_at <= $1`,
+  },
   obliges: {
     second_renewal: `select c.id::text, true, case when j.state = 'parked' then coalesce(j.error, 'Telegram was asked too often.') end
       from jobs j join charges c on c.tenant_id = j.tenant_id and c.id = j.subject

@@ -1,10 +1,11 @@
-import { NotFound, publicId } from '#libs/kernel';
+import { newUuid, NotFound, publicId } from '#libs/kernel';
 import { type TroubleKind, TroubleReader } from '#libs/operations';
 import {
   BotNotReadable,
   ReconciliationRow,
   ReconciliationService,
   RefundReportService,
+  RefundService,
   StarTransactionReader,
   StarTransactionRow,
   StarTransactionStore,
@@ -108,6 +109,21 @@ describe('a comparison', () => {
     expect(await works.count(shop, `events where type = 'order.paid' and order_id = '${order.id}'`)).toBe(1);
     expect(await reconcile(shop)).toMatchObject({ healedPayments: 0, rowsNew: 0 });
     expect(await works.count(shop, 'charges')).toBe(1);
+  });
+
+  it('shows staff a payment whose order a restore has lost, after an hour and until it is refunded', async () => {
+    const shop = await works.openShop();
+    works.list(shop, 'stx_lost', new Date(), publicId('order', newUuid()), { amount: 50 });
+    expect(await reconcile(shop)).toMatchObject({ healedPayments: 1, difference: 0 });
+    const later = new Date(Date.now() + 61 * MINUTE);
+    expect(await troubles(shop, 'held_charges')).toEqual([]);
+    const [held, ...others] = await troubles(shop, 'held_charges', later);
+    expect(held).toMatchObject({ botId: shop.botId, detail: 'unmatched, 50 Stars' });
+    expect(others).toEqual([]);
+
+    const request = { reason: 'Lost in a restore.', by: 'a test' };
+    await shop.in((tx) => works.app.get(RefundService).requestByCharge(tx, held?.subject ?? '', request, new Date()));
+    expect(await troubles(shop, 'held_charges', later)).toEqual([]);
   });
 
   it('repairs concurrently with the late message: one charge, whichever comes first', async () => {

@@ -60,6 +60,10 @@ export const SENT_BACK: Readonly<Partial<Record<Match, string>>> = {
   undeliverable: 'The payment came too late: the product was sold out.',
 };
 
+/** SQL: money without a purchase, which waits for its creator's decision. @param alias of the charge */
+export const isHeldMoney = (alias: string) =>
+  `(${alias}.match in ('unmatched', 'mismatch') and ${alias}.state = 'paid')`;
+
 /** Why a renewal that was charged during its bot's removal is refunded. */
 export const BOT_REMOVED = 'The bot was being removed when this renewal was charged.';
 

@@ -109,6 +109,7 @@ const ACTIONS: Readonly<Record<TroubleKind, readonly string[]>> = {
   overdue_jobs: ['staff_repairs_retry_job'],
   stuck_orders: ['staff_repairs_retry_order'],
   stuck_refunds: ['staff_repairs_retry_refund'],
+  held_charges: [],
   failing_endpoints: [],
   sick_webhooks: ['staff_repairs_look_at_webhook'],
   differences: ['staff_repairs_reconcile'],
@@ -123,6 +124,7 @@ const ACTIONS: Readonly<Record<TroubleKind, readonly string[]>> = {
 const SUBJECTS = {
   stuck_orders: 'order',
   stuck_refunds: 'refund',
+  held_charges: 'charge',
   failing_endpoints: 'endpoint',
   sick_webhooks: 'bot',
   differences: 'bot',
