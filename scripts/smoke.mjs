@@ -1,5 +1,5 @@
-// Starts the built product as a new user would, waits until it reports that it is ready, stops it, and checks that nothing is
-// left behind. Most tests run the sources; this one runs the build.
+// Starts the built product as a new user would, waits until it reports that it is ready, uses the link that it prints, stops it, and
+// checks that nothing is left behind. Most tests run the sources; this one runs the build.
 import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -74,6 +74,19 @@ while (!(await isReady())) {
   await pause(50);
 }
 const readyMs = Math.round(performance.now() - began);
+
+/** Uses the printed link as the dashboard does. @returns the status of the answer */
+async function useLink() {
+  const code = /#link=([\w-]+)/.exec(output)?.[1] ?? '';
+  const address = `http://127.0.0.1:${port}`;
+  const headers = { 'content-type': 'application/json', origin: address, 'starwall-browser': '1' };
+  const body = JSON.stringify({ code });
+  return (await fetch(`${address}/v1/auth/browser/link`, { method: 'POST', headers, body })).status;
+}
+
+const statuses = [await useLink(), await useLink()];
+if (statuses.join() !== '200,401')
+  await fail(`The printed link answered ${statuses.join(', then ')}; it must work once.`);
 
 const stopBegan = performance.now();
 child.kill('SIGTERM');

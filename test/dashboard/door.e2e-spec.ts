@@ -41,6 +41,10 @@ describe('a session in a browser', () => {
     expect(JSON.stringify(answer.body)).not.toContain(keptIn(answer).split('=')[1]);
   });
 
+  it('begins with no link outside of the standalone program', async () => {
+    expect((await post('link', own(), { code: 'anything' }).expect(404)).body.code).toBe('no_such_route');
+  });
+
   it('continues with its cookie, once, and ends with it', async () => {
     const form = newForm();
     await post('sign-up', own(), form).expect(201);

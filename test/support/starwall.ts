@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import request from 'supertest';
 import { LocalDoorbell } from '#libs/journal';
@@ -38,7 +39,11 @@ export interface Starwall {
 /** The part of it that its users can reach. */
 export type Reachable = Pick<Starwall, 'http' | 'telegram'>;
 
-export async function startStarwall(settings: Readonly<Record<string, string>> = {}): Promise<Starwall> {
+/** @param more modules that only some programs have */
+export async function startStarwall(
+  settings: Readonly<Record<string, string>> = {},
+  more: readonly Type[] = [],
+): Promise<Starwall> {
   const dataDir = mkdtempSync(join(tmpdir(), 'starwall-journey-'));
   const simulator = await startSimulator({ retryScale: 0.05 });
   const [port, ingressPort] = await Promise.all([freePort(), freePort()]);
@@ -59,7 +64,7 @@ export async function startStarwall(settings: Readonly<Record<string, string>> =
     ...settings,
   });
   const doorbell = new LocalDoorbell();
-  const imports = [...foundation(config, 'test', { doorbell }), PlatformModule, WorkerModule];
+  const imports = [...foundation(config, 'test', { doorbell }), PlatformModule, WorkerModule, ...more];
   const app = await createPlatform({ module: StarwallUnderTest, imports }, config);
   const undeclared = watchRefusals(app);
   const ingress = await createIngress(config, 'test-ingress', doorbell);

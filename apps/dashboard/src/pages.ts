@@ -15,4 +15,7 @@ export const PAGES = [
   'bots',
   'buyers',
   'support',
+  'money',
+  'developers',
+  'workspace',
 ] as const;

@@ -36,6 +36,13 @@ const signInRoute = createRoute({
   ...entry,
   path: '/sign-in',
   validateSearch: ({ next }): { next?: string } => (isOwnAddress(next) ? { next } : {}),
+  beforeLoad: async ({ location }) => {
+    const code = new URLSearchParams(location.hash).get('link');
+    if (code === null) return;
+    await session.enterByLink(code);
+    // Without the code in the history. A used link opens the session that this browser has, or the form.
+    throw redirect({ to: '/', replace: true });
+  },
   component: lazyRouteComponent(() => import('./pages/entry/sign-in-page'), 'SignInPage'),
 });
 
@@ -151,6 +158,41 @@ const threadRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/support/support-page'), 'SupportPage'),
 });
 
+const moneyRoute = createRoute({
+  ...within,
+  path: '/money',
+  validateSearch: ({ bot, period }): { bot?: string; period?: string } => ({
+    ...(typeof bot === 'string' ? { bot } : {}),
+    // A year is read as a number.
+    ...(typeof period === 'string' || typeof period === 'number' ? { period: String(period) } : {}),
+  }),
+  component: lazyRouteComponent(() => import('./pages/money/money-page'), 'MoneyPage'),
+});
+
+const developersRoute = createRoute({
+  ...within,
+  path: '/developers',
+  component: lazyRouteComponent(() => import('./pages/developers/developers-page'), 'DevelopersPage'),
+});
+
+const developersTabRoute = createRoute({
+  ...within,
+  path: '/developers/$tab',
+  component: lazyRouteComponent(() => import('./pages/developers/developers-page'), 'DevelopersPage'),
+});
+
+const workspaceRoute = createRoute({
+  ...within,
+  path: '/workspace',
+  component: lazyRouteComponent(() => import('./pages/workspace/workspace-page'), 'WorkspacePage'),
+});
+
+const workspaceTabRoute = createRoute({
+  ...within,
+  path: '/workspace/$tab',
+  component: lazyRouteComponent(() => import('./pages/workspace/workspace-page'), 'WorkspacePage'),
+});
+
 const botsRoute = createRoute({
   ...within,
   path: '/bots',
@@ -192,6 +234,11 @@ export const router = createRouter({
       buyerRoute,
       supportRoute,
       threadRoute,
+      moneyRoute,
+      developersRoute,
+      developersTabRoute,
+      workspaceRoute,
+      workspaceTabRoute,
       botsRoute,
       botRoute,
     ]),

@@ -22,17 +22,29 @@ await runProcess(async () => {
   await api.enter({ email: DEMO_EMAIL, password, workspace: 'Demo' });
   const demo = await ensureDemoTenant(api, simulator.url, token);
 
-  console.log(
-    `\nStarwall is ready (${(process.uptime()).toFixed(1)} s).\n\n  Your dashboard:               ` +
-      `${apiUrl}/\n  Chat with the shop as ${DEMO_BUYER.first_name}:  ` +
-      `${simulator.url}/#/${demo.username}\n  Mails to creators:            ${simulator.url}/mails.html\n` +
-      `  API documentation:            ${apiUrl}/docs\n\n  The demo ` +
-      `creator owns @${demo.username} (${demo.botId}):\n    e-mail    ${DEMO_EMAIL}\n    password  ` +
-      `${password}\n\n  List the orders:\n    TOKEN=$(curl -s ${apiUrl}/v1/auth/login -H 'content-type: ` +
-      `application/json' \\\n      -d '{"email":"${DEMO_EMAIL}","password":"${password}"}' | sed ` +
-      `'s/.*"access_token":"\\([^"]*\\)".*/\\1/')\n    curl -s ${apiUrl}/v1/orders -H "authorization: ` +
-      'Bearer $TOKEN"\n\n  Create the first member of staff, in another terminal:\n    DATABASE_URL=$(cat ' +
-      `${databaseUrlFile(settings.dataDir)}) npm run -s staff -- create --email ada@example.com --role ` +
-      `admin\n\n  Ctrl+C stops everything; all data is kept in ${settings.dataDir}/.\n`,
-  );
+  console.log(`
+Starwall is ready (${process.uptime().toFixed(1)} s).
+
+  Your dashboard, signed in (works once):
+    ${standalone.signInLink({ email: DEMO_EMAIL, password })}
+
+  Chat with the shop as ${DEMO_BUYER.first_name}:  ${simulator.url}/#/${demo.username}
+  Mails to creators:            ${simulator.url}/mails.html
+  API documentation:            ${apiUrl}/docs
+
+  The demo creator owns @${demo.username} (${demo.botId}):
+    dashboard ${apiUrl}/
+    e-mail    ${DEMO_EMAIL}
+    password  ${password}
+
+  List the orders:
+    TOKEN=$(curl -s ${apiUrl}/v1/auth/login -H 'content-type: application/json' \\
+      -d '{"email":"${DEMO_EMAIL}","password":"${password}"}' | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
+    curl -s ${apiUrl}/v1/orders -H "authorization: Bearer $TOKEN"
+
+  Create the first member of staff, in another terminal:
+    DATABASE_URL=$(cat ${databaseUrlFile(settings.dataDir)}) npm run -s staff -- create --email ada@example.com --role admin
+
+  Ctrl+C stops everything; all data is kept in ${settings.dataDir}/.
+`);
 });

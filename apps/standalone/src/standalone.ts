@@ -6,7 +6,13 @@ import { publicId } from '#libs/kernel';
 import { foundation, serveMetrics } from '#libs/process';
 import { readConfig } from '#libs/runtime';
 import { BotService } from '#libs/tenants';
-import { createPlatform, FleetMetrics, PlatformModule } from '../../platform/src/index.js';
+import {
+  createPlatform,
+  FleetMetrics,
+  PlatformModule,
+  SignInLinks,
+  SignInLinksModule,
+} from '../../platform/src/index.js';
 import { type Simulator, startSimulator } from '../../simulator/src/index.js';
 import { WorkerModule } from '../../worker/src/index.js';
 import { IngressProcess } from './ingress-process.js';
@@ -17,6 +23,8 @@ import { keptMasterKey, type Settings, showDatabaseUrl } from './settings.js';
 export interface Standalone {
   readonly apiUrl: string;
   readonly simulator: Simulator;
+  /** An address that signs an account in once, as long as this process runs. */
+  signInLink(account: { readonly email: string; readonly password: string }): string;
   stop(): Promise<void>;
 }
 
@@ -57,7 +65,9 @@ export async function startStandalone(settings: Settings, say: (sentence: string
     if (platform.status === 'rejected') throw platform.reason;
     if (ingress.status === 'rejected') throw ingress.reason;
     await redirectBots(platform.value, say);
-    return { apiUrl: localUrl(platform.value), simulator, stop };
+    const apiUrl = localUrl(platform.value);
+    const links = platform.value.get(SignInLinks, { strict: false });
+    return { apiUrl, simulator, signInLink: (account) => `${apiUrl}/sign-in#link=${links.issue(account)}`, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -85,7 +95,7 @@ async function environment(settings: Settings, databaseUrl: string, telegramUrl:
 
 async function startPlatform(env: Settings['env'], doorbell: Doorbell): Promise<NestFastifyApplication> {
   const config = readConfig(env);
-  const imports = [...foundation(config, 'standalone', { doorbell }), PlatformModule, WorkerModule];
+  const imports = [...foundation(config, 'standalone', { doorbell }), PlatformModule, SignInLinksModule, WorkerModule];
   const app = await createPlatform({ module: StandaloneProcess, imports }, config);
   await app.listen(config.port, config.host).catch(portTaken);
   await serveMetrics(app, 'platform', [app.get(FleetMetrics)]);

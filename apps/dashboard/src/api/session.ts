@@ -77,6 +77,17 @@ class Session {
     this.enter(await answered(door.POST('/v1/auth/browser/accept-invitation', { body, params })));
   }
 
+  /**
+   * Signs in with the one-time code of a link. Only the standalone program has this route, so the client's types do not
+   * name it. @returns false when the code was used or does not exist
+   */
+  async enterByLink(code: string): Promise<boolean> {
+    const headers = { 'content-type': 'application/json', ...params.header };
+    const answer = await fetch('/v1/auth/browser/link', { method: 'POST', headers, body: JSON.stringify({ code }) });
+    if (answer.ok) this.enter((await answer.json()) as Schema<'BrowserSession'>);
+    return answer.ok;
+  }
+
   async signOut(): Promise<void> {
     await answered(door.POST('/v1/auth/browser/logout', { params }));
     this.others.postMessage('ended');

@@ -54,6 +54,8 @@ export function formatsOf(language: Language) {
     day: time({ day: 'numeric', month: 'long', year: 'numeric' }),
     shortDay: time({ day: 'numeric', month: 'short' }),
     weekday: time({ weekday: 'long', day: 'numeric', month: 'long' }),
+    /** The month of a UTC day. */
+    month: time({ month: 'long', year: 'numeric', timeZone: 'UTC' }),
     full: time({ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }),
     utc: (at: string) => `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`,
     zone: new Intl.DateTimeFormat(locale).resolvedOptions().timeZone,

@@ -1,0 +1,17 @@
+import { EVENT_FAMILIES, EVENT_TYPES, typesOf, wholeFamilies } from './event-types';
+
+describe('the events of an endpoint', () => {
+  it('are chosen by family', () => {
+    expect(typesOf(['charge', 'payment'], [])).toEqual(['charge.unmatched', 'charge.updated', 'payment.stray']);
+    expect(wholeFamilies(['charge.unmatched', 'charge.updated', 'order.paid'])).toEqual(['charge']);
+    expect(new Set(EVENT_TYPES).size).toBe(EVENT_TYPES.length);
+  });
+
+  it('keep the single types that a program chose', () => {
+    expect(typesOf(['payment'], ['order.paid', 'charge.unmatched', 'charge.updated'])).toEqual([
+      'payment.stray',
+      'order.paid',
+    ]);
+    expect(typesOf(['order'], ['order.paid'])).toEqual([...EVENT_FAMILIES.order]);
+  });
+});
