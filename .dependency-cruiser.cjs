@@ -77,7 +77,7 @@ module.exports = {
     only('texts', ['kernel']),
     only('process', ['kernel', 'metrics', 'runtime', 'database', 'journal', 'quotas', 'catalog', 'vault']),
     only('runtime', ['kernel']),
-    only('database', ['kernel', 'metrics']),
+    only('database', ['kernel', 'metrics', 'runtime']),
     only('vault', ['kernel', 'runtime', 'database']),
     only('telegram', ['kernel', 'metrics', 'runtime']),
     only('journal', ['kernel', 'database']),

@@ -54,6 +54,9 @@ const isOneShot = (service) => service.restart === 'no';
 const isChecked = (service) =>
   service.healthcheck === undefined ? service.build !== undefined : service.healthcheck.disable !== true;
 
+/** The only service that others reach from outside. */
+const PROXY = 'caddy';
+
 function checkService(name, service, compose) {
   const say = (sentence) => complain(`docker-compose.yml, ${name}: ${sentence}`);
   if (!isPinned(service.image ?? '')) say(`the image ${service.image} is not pinned to a version`);
@@ -80,7 +83,7 @@ function checkService(name, service, compose) {
     if (secret && !text.includes('${')) say(`${variable} is hard-coded; take it from .env`);
     if (/:\/\/[^/@:]*:(?!\$\{)[^/@]*@/.test(text)) say(`${variable} contains a password; take it from .env`);
   }
-  for (const port of service.ports ?? [])
+  for (const port of name === PROXY ? [] : (service.ports ?? []))
     if (!String(port).startsWith('127.0.0.1:')) say(`publishes ${port} beyond 127.0.0.1`);
   for (const volume of service.volumes ?? []) {
     const source = String(volume).split(':')[0];
@@ -88,7 +91,7 @@ function checkService(name, service, compose) {
       if (!existsSync(source)) say(`mounts ${source}, which does not exist`);
     } else if (!(source in (compose.volumes ?? {}))) say(`uses the volume ${source}, which does not exist`);
   }
-  for (const network of service.networks ?? [])
+  for (const network of Array.isArray(service.networks) ? service.networks : Object.keys(service.networks ?? {}))
     if (!(network in (compose.networks ?? {}))) say(`there is no network ${network}`);
 }
 

@@ -1,7 +1,8 @@
+import { withSecretFiles } from '#libs/runtime';
 import { ensureLogin, makeRoles, migrate } from './migrate.js';
 
 /** `npm run migrate`: updates the schema, then the application's login. `npm run migrate -- roles` creates only the roles, for a restore. */
-const { DATABASE_OWNER_URL: owner, DATABASE_URL: application } = process.env;
+const { DATABASE_OWNER_URL: owner, DATABASE_URL: application } = withSecretFiles(process.env);
 if (!owner) {
   console.error('Set DATABASE_OWNER_URL to a database user that may create roles and will own the tables.');
   process.exit(1);

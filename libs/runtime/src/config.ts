@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type MasterKeyConfig, readKeyConfig } from './key-config.js';
 import { isEverybody, isNetwork } from './networks.js';
+import { withSecretFiles } from './secret-files.js';
 import { noSlash, url } from './url-setting.js';
 
 const flag = z.stringbool().default(false);
@@ -136,7 +137,9 @@ export interface Config {
  * @throws Error that lists all problems at once
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
-  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const present = Object.fromEntries(
+    Object.entries(withSecretFiles(env)).filter(([, value]) => value !== undefined && value !== ''),
+  );
   const parsed = environment.safeParse(present);
   const [masterKeys, keyProblems] = readKeyConfig(present);
   const problems = parsed.success

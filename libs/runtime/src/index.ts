@@ -4,5 +4,6 @@ export { keyBytes, type KmsConfig, type MasterKeyConfig, readKeyConfig } from '.
 export { Networks } from './networks.js';
 export { messageOf, redact } from './redact.js';
 export { CLOCK, CONFIG, RuntimeModule } from './runtime.module.js';
+export { withSecretFiles } from './secret-files.js';
 export { Seldom } from './seldom.js';
 export { memoryOf, ShortMemory } from './short-memory.js';

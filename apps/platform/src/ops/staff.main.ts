@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { type Database, withDatabase } from '#libs/database';
 import { AuditStore } from '#libs/journal';
 import { DomainError, publicId, systemClock } from '#libs/kernel';
-import { redact } from '#libs/runtime';
+import { redact, withSecretFiles } from '#libs/runtime';
 import { StaffAccounts, StaffDirectory } from '#libs/staff';
 import { Passwords } from '#libs/tenants';
 import { readStaffCommand, type StaffCommand, USAGE } from './staff-command.js';
@@ -21,7 +21,7 @@ else await run(command);
 
 async function run(asked: StaffCommand): Promise<void> {
   try {
-    await withDatabase(process.env['DATABASE_URL'], { name: 'staff-command' }, (db) =>
+    await withDatabase(withSecretFiles(process.env)['DATABASE_URL'], { name: 'staff-command' }, (db) =>
       act(asked, db, new StaffAccounts(db, new Passwords(), new StaffDirectory(db, systemClock), systemClock)),
     );
   } catch (error) {

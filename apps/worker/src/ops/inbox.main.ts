@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { type Database, withDatabase } from '#libs/database';
 import { InboxKeeper, type ParkedUpdate } from '#libs/journal';
 import { DomainError, NotFound, parseId, publicId } from '#libs/kernel';
-import { redact } from '#libs/runtime';
+import { redact, withSecretFiles } from '#libs/runtime';
 import { type InboxCommand, readInboxCommand, USAGE } from './inbox-command.js';
 
 const keeper = new InboxKeeper();
@@ -19,7 +19,7 @@ else await run(command);
 
 async function run(asked: InboxCommand): Promise<void> {
   try {
-    await withDatabase(process.env['DATABASE_URL'], { name: 'inbox-command' }, (db) => act(asked, db));
+    await withDatabase(withSecretFiles(process.env)['DATABASE_URL'], { name: 'inbox-command' }, (db) => act(asked, db));
   } catch (error) {
     if (error instanceof DomainError) refuse(`${error.message} ${error.remedy}`);
     else refuse(error instanceof Error ? error.message : String(error));

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { Command, CommanderError } from 'commander';
 import { withDatabase } from '#libs/database';
 import { DomainError } from '#libs/kernel';
-import { redact } from '#libs/runtime';
+import { redact, withSecretFiles } from '#libs/runtime';
 import { type Keys, newMasterKey, openKeys, rotateData, rotateMaster, rotateSigning, status } from './keys-commands.js';
 import type { Told } from './keys-words.js';
 
@@ -25,7 +25,7 @@ program
 program
   .command('new-master')
   .description('print a new master key; with KMS_KEY_ID one that is encrypted by the KMS')
-  .action(printing(() => newMasterKey(process.env)));
+  .action(printing(() => newMasterKey(withSecretFiles(process.env))));
 program
   .command('rotate-master')
   .description('wrap every data key with the current master key; may be repeated at any time')
@@ -57,7 +57,9 @@ function onKeys(command: (keys: Keys) => Promise<Told>): () => Promise<void> {
   const options = { name: 'keys-command', statementTimeoutMs: DATABASE_TIMEOUT_MS };
   const report = (sentence: string) => void process.stderr.write(`${sentence}\n`);
   return printing(() =>
-    withDatabase(process.env['DATABASE_URL'], options, async (db) => command(await openKeys(process.env, db, report))),
+    withDatabase(withSecretFiles(process.env)['DATABASE_URL'], options, async (db) =>
+      command(await openKeys(withSecretFiles(process.env), db, report)),
+    ),
   );
 }
 

@@ -5,7 +5,7 @@ import { AuditStore, EventStore, JobStore, NOWHERE } from '#libs/journal';
 import { DomainError, NotFound, parseId, publicId } from '#libs/kernel';
 import { severityOf, type Trouble, TROUBLE_RULES, type TroubleKind, TroubleReader, TROUBLES } from '#libs/operations';
 import { ALL_ROOMS } from '#libs/rooms';
-import { redact } from '#libs/runtime';
+import { redact, withSecretFiles } from '#libs/runtime';
 import { KillSwitch } from '#libs/tenants';
 
 const troubles = new TroubleReader(ALL_ROOMS);
@@ -51,7 +51,9 @@ try {
 
 function connected<Args extends readonly unknown[]>(act: (db: Database, ...args: Args) => Promise<void>) {
   return (...args: Args): Promise<void> =>
-    withDatabase(process.env['DATABASE_URL'], { name: 'operations-command' }, (db) => act(db, ...args));
+    withDatabase(withSecretFiles(process.env)['DATABASE_URL'], { name: 'operations-command' }, (db) =>
+      act(db, ...args),
+    );
 }
 
 async function overview(db: Database): Promise<void> {
