@@ -20,7 +20,7 @@ export async function verify({ machines, telegram, shops, tenants, buyers, publi
 }
 
 /** Compares every charge, and the balance. */
-async function compareBot(database, telegram, shop, found) {
+export async function compareBot(database, telegram, shop, found) {
   const { balance, transactions } = await telegram.transactions(shop.telegramId);
   const back = new Set(transactions.filter((row) => row.receiver !== undefined).map((row) => row.id));
   const theirs = new Map(transactions.filter((row) => row.source !== undefined).map((row) => [row.id, row]));

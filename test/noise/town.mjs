@@ -10,15 +10,17 @@ const dist = (path) => import(`${process.cwd()}/dist/${path}`);
 /**
  * PostgreSQL, one platform, one ingress, one worker, and Telegram in this process: the smallest installation, in
  * which a flood hurts most.
+ * @param settings of PostgreSQL, as `name=value` @param env further settings of the three processes
+ * @param output a file descriptor for what they print
  */
-export async function startTown(dir) {
+export async function startTown(dir, { settings = [], env: more = {}, output } = {}) {
   const stops = [];
   const stop = async () => {
     for (const each of stops.splice(0).toReversed()) await each();
   };
   try {
     const { startPostgres } = await dist('apps/standalone/src/postgres.js');
-    const postgres = await startPostgres({ dataDir: dir, onProgress() {} });
+    const postgres = await startPostgres({ dataDir: dir, settings, onProgress() {} });
     stops.push(() => postgres.stop());
     const { ensureLogin, migrate } = await dist('libs/database/src/index.js');
     await migrate(postgres.ownerUrl);
@@ -41,14 +43,15 @@ export async function startTown(dir) {
       // The limit per credential would end the flood before it has an effect.
       STARWALL_RATE_LIMIT: '1000000',
       DANGEROUS_LOOPBACK_WEBHOOKS: 'true',
+      ...more,
     };
     for (const name of ['platform', 'ingress', 'worker'])
-      stops.push(startProgram(process.execPath, [`dist/apps/${name}/src/main.js`], { env }).stop);
+      stops.push(startProgram(process.execPath, [`dist/apps/${name}/src/main.js`], { env, output }).stop);
     await untilListening(port, 'The platform');
     await untilListening(ingressPort, 'The ingress');
     const owner = new pg.Pool({ connectionString: postgres.ownerUrl, max: 2 });
     stops.push(() => owner.end());
-    return { apiUrl: `http://127.0.0.1:${port}`, simulator, owner, stop };
+    return { apiUrl: `http://127.0.0.1:${port}`, simulator, owner, ownerUrl: postgres.ownerUrl, env, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -1,0 +1,31 @@
+import { spawn } from 'node:child_process';
+
+const KEYS = 'dist/apps/worker/src/ops/keys.main.js';
+
+/** `npm run keys`, as an operator calls it. @returns {Promise<string | undefined>} a sentence when it failed */
+function keys(env, ...command) {
+  const child = spawn(process.execPath, [KEYS, ...command], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  let said = '';
+  child.stderr.on('data', (chunk) => (said += chunk));
+  return new Promise((resolve) =>
+    child.once('close', (code) =>
+      resolve(code === 0 ? undefined : `keys ${command.join(' ')} ended with ${code}: ${said.trim()}`),
+    ),
+  );
+}
+
+/** Replaces the webhooks' secret. The former one signs for another day. */
+export async function rotateSecret({ creator, receiver, endpointId }) {
+  receiver.secret = (await creator.must('POST', `/v1/endpoints/${endpointId}/rotate-secret`, {})).secret;
+}
+
+/**
+ * Replaces the keys that sign tokens and those that encrypt secrets, while the shop is selling: the latter waits for more than a minute,
+ * until no process seals with a former key.
+ * @returns {Promise<string[]>} a sentence per failure
+ */
+export async function rotateKeys(env) {
+  const outcomes = [];
+  for (const command of [['rotate-signing'], ['rotate-data'], ['status']]) outcomes.push(await keys(env, ...command));
+  return outcomes.filter((outcome) => outcome !== undefined);
+}
