@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { newUuid } from '#libs/kernel';
+import { openChat } from '../support/chats.js';
 import { Buyer, eventually, type Starwall, startStarwall } from '../support/starwall.js';
 import { DESKTOP, launchBrowser, overhang, PASSWORD, PHONE, signUp, visit } from './browser.js';
 
@@ -91,8 +92,39 @@ async function furnish(email: string): Promise<Furnished> {
     const { data } = await ask<{ data: { id: string }[] }>('get', '/v1/support-threads');
     return data[0]?.id;
   });
+  await furnishDesk(ask, bot);
   await ask('post', `/v1/support-threads/${thread}/messages`, { text: 'Sorry for that. Here it is once more.' });
   return { order, product: verbs.id, keys: keys.id, bot: bot.id, buyer, thread };
+}
+
+type Ask = <T>(method: 'get' | 'post', path: string, body?: object) => Promise<T>;
+
+/** A subscription, a chat, a promo code, a key, an endpoint, an invitation and a comparison. */
+async function furnishDesk(ask: Ask, bot: { readonly id: string; readonly telegram_id: number }): Promise<void> {
+  const club = await ask<{ id: string }>('post', '/v1/products', {
+    bot_id: bot.id,
+    kind: 'subscription',
+    title: 'Lantern Club, every month',
+    description: 'After paying you get new cards every week.',
+    stars: 250,
+  });
+  const member = await Buyer.meets(starwall, bot.telegram_id, 1_000, { first_name: 'Nora' });
+  await member.subscribes(club.id);
+  await openChat(starwall, { id: bot.id, telegramId: bot.telegram_id, token: '' }, 'supergroup');
+  await ask('post', '/v1/promo-codes', { bot_id: bot.id, code: 'AUTUMN', percent_off: 20, max_uses: 100 });
+  await ask('post', '/v1/api-keys', { name: 'Warehouse', scopes: ['orders:read', 'products:read'] });
+  const url = 'https://hooks.starwall.example/stars';
+  const endpoint = await ask<{ id: string }>('post', '/v1/endpoints', { url, description: 'The warehouse' });
+  await ask('post', `/v1/endpoints/${endpoint.id}/test`);
+  await ask('post', '/v1/invitations', { email: 'kim@starwall.example', role: 'support' });
+  await ask('post', `/v1/bots/${bot.id}/reconciliations`, {});
+  await eventually('the desk', async () => {
+    const { data: subscriptions } = await ask<{ data: unknown[] }>('get', '/v1/subscriptions');
+    const { data: chats } = await ask<{ data: unknown[] }>('get', '/v1/chats');
+    const path = `/v1/bots/${bot.id}/reconciliations`;
+    const { data: compared } = await ask<{ data: { state: string }[] }>('get', path);
+    return subscriptions.length > 0 && chats.length > 0 && compared[0]?.state === 'succeeded';
+  });
 }
 
 describe('every page', () => {
@@ -136,6 +168,24 @@ describe('every page', () => {
     await open('support', '/support', 'Answered');
     await open('thread', `/support/${thread}`, 'once more');
     await open('product-new', '/products/new', 'The promise');
+    await open('subscriptions', '/subscriptions', 'Lantern Club');
+    await open('chats', '/chats', 'VIP');
+    await page.getByText('VIP').locator('visible=true').first().click();
+    await page.getByText('Who has access').waitFor();
+    await picture('chat');
+    await open('promo-codes', '/promo-codes', 'AUTUMN');
+    await page.getByText('AUTUMN').locator('visible=true').first().click();
+    await page.getByText('How buyers use it').waitFor();
+    await picture('promo-code');
+    await open('money', '/money', 'agree');
+    await open('developers-keys', '/developers/keys', 'Warehouse');
+    await open('developers-endpoints', '/developers/endpoints', 'endpoint.test');
+    await open('developers-events', '/developers/events', 'order.refunded');
+    await open('workspace-team', '/workspace/team', 'Open invitations');
+    await open('workspace-security', '/workspace/security', 'This device');
+    await open('workspace-plan', '/workspace/plan', 'Orders this month');
+    await open('workspace-audit', '/workspace/audit', 'cannot be altered');
+    await open('workspace-data', '/workspace/data', 'Download archive');
     await open('bots', `/bots/${bot}`, 'Doctor');
     await page.getByRole('button', { name: 'Add a bot' }).click();
     await page.getByRole('dialog').waitFor();

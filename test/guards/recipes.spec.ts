@@ -49,7 +49,9 @@ it('every command of the menu has a handler in the bot, and no other has', () =>
 });
 
 it('every address of the dashboard begins with one of its pages, and every page has a route', () => {
-  const router = readFileSync('apps/dashboard/src/router.tsx', 'utf8');
+  const router = ['router.tsx', 'routes/desk.ts']
+    .map((file) => readFileSync(`apps/dashboard/src/${file}`, 'utf8'))
+    .join('\n');
   const first = [...router.matchAll(/path: '\/([\w-]+)/g)].map(([, segment]) => String(segment));
   expect([...new Set(first)].toSorted()).toEqual([...PAGES].toSorted());
 });

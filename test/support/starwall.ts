@@ -240,6 +240,18 @@ export class Buyer {
     );
   }
 
+  /** Follows the deep link of a subscription, and pays the link that the bot sends. */
+  async subscribes(productId: string): Promise<void> {
+    await this.starwall.telegram.start(this.chat, `buy_${productId}`);
+    const link = await eventually('a link to subscribe', async () => {
+      const buttons = (await this.messages()).flatMap(
+        ({ reply_markup: markup }) => markup?.inline_keyboard.flat() ?? [],
+      );
+      return buttons.map((button) => ('url' in button ? button.url : '')).find((url) => /\/\$|\/invoice\//.test(url));
+    });
+    await this.starwall.telegram.payLink(this.id, link);
+  }
+
   /** Follows the deep link of a product and gets its invoice. @returns the invoice's message id */
   async wants(productId: string): Promise<number> {
     const before = (await this.messages()).filter((message) => message.invoice !== undefined).length;

@@ -1,36 +1,13 @@
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  Outlet,
-  redirect,
-  useRouter,
-} from '@tanstack/react-router';
-import { installationQuery, meQuery } from './api/everywhere';
-import { queryClient } from './api/client';
+import { createRoute, createRouter, lazyRouteComponent, redirect, useRouter } from '@tanstack/react-router';
 import { session } from './api/session';
-import { NotFoundPage } from './pages/not-found-page';
 import { readOrderFilters } from './pages/orders/filters';
 import { ProblemPage } from './parts/problem';
 import { Skeleton } from './parts/states';
-import { Toasts } from './parts/toast';
-import { Shell } from './shell/shell';
+import { deskRoutes } from './routes/desk';
+import { entry, rootRoute, shellRoute, within } from './routes/root';
 
 /** Addresses within the dashboard, so that a link to the login leads nowhere else. */
 const isOwnAddress = (value: unknown): value is string => typeof value === 'string' && /^\/(?![/\\])/.test(value);
-
-const rootRoute = createRootRoute({
-  component: () => (
-    <>
-      <Outlet />
-      <Toasts />
-    </>
-  ),
-  notFoundComponent: NotFoundPage,
-});
-
-const entry = { getParentRoute: () => rootRoute };
 
 const signInRoute = createRoute({
   ...entry,
@@ -81,19 +58,6 @@ const joinRoute = createRoute({
   path: '/join',
   component: lazyRouteComponent(() => import('./pages/account/join-page'), 'JoinPage'),
 });
-
-const shellRoute = createRoute({
-  ...entry,
-  id: 'shell',
-  component: Shell,
-  beforeLoad: async ({ location }) => {
-    if (session.state !== 'none' || (await session.resume())) return;
-    throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { next: location.href } });
-  },
-  loader: () => Promise.all([queryClient.ensureQueryData(meQuery), queryClient.ensureQueryData(installationQuery)]),
-});
-
-const within = { getParentRoute: () => shellRoute };
 
 const homeRoute = createRoute({
   ...within,
@@ -158,41 +122,6 @@ const threadRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/support/support-page'), 'SupportPage'),
 });
 
-const moneyRoute = createRoute({
-  ...within,
-  path: '/money',
-  validateSearch: ({ bot, period }): { bot?: string; period?: string } => ({
-    ...(typeof bot === 'string' ? { bot } : {}),
-    // A year is read as a number.
-    ...(typeof period === 'string' || typeof period === 'number' ? { period: String(period) } : {}),
-  }),
-  component: lazyRouteComponent(() => import('./pages/money/money-page'), 'MoneyPage'),
-});
-
-const developersRoute = createRoute({
-  ...within,
-  path: '/developers',
-  component: lazyRouteComponent(() => import('./pages/developers/developers-page'), 'DevelopersPage'),
-});
-
-const developersTabRoute = createRoute({
-  ...within,
-  path: '/developers/$tab',
-  component: lazyRouteComponent(() => import('./pages/developers/developers-page'), 'DevelopersPage'),
-});
-
-const workspaceRoute = createRoute({
-  ...within,
-  path: '/workspace',
-  component: lazyRouteComponent(() => import('./pages/workspace/workspace-page'), 'WorkspacePage'),
-});
-
-const workspaceTabRoute = createRoute({
-  ...within,
-  path: '/workspace/$tab',
-  component: lazyRouteComponent(() => import('./pages/workspace/workspace-page'), 'WorkspacePage'),
-});
-
 const botsRoute = createRoute({
   ...within,
   path: '/bots',
@@ -234,11 +163,7 @@ export const router = createRouter({
       buyerRoute,
       supportRoute,
       threadRoute,
-      moneyRoute,
-      developersRoute,
-      developersTabRoute,
-      workspaceRoute,
-      workspaceTabRoute,
+      ...deskRoutes,
       botsRoute,
       botRoute,
     ]),

@@ -3,7 +3,19 @@ import type { Scope } from '../api/rights';
 import type { IconName } from '../parts/icon';
 
 export interface Place {
-  readonly name: 'home' | 'orders' | 'buyers' | 'products' | 'support' | 'money' | 'bots' | 'developers' | 'workspace';
+  readonly name:
+    | 'home'
+    | 'orders'
+    | 'buyers'
+    | 'products'
+    | 'subscriptions'
+    | 'support'
+    | 'money'
+    | 'bots'
+    | 'chats'
+    | 'promoCodes'
+    | 'developers'
+    | 'workspace';
   readonly to: NonNullable<LinkProps['to']>;
   readonly icon: IconName;
   /** The second key after G. */
@@ -21,9 +33,12 @@ export const PLACES: readonly Place[] = [
   { name: 'orders', to: '/orders', icon: 'orders', key: 'o', group: 'main', tab: true },
   { name: 'buyers', to: '/buyers', icon: 'buyers', key: 'u', group: 'main' },
   { name: 'products', to: '/products', icon: 'products', key: 'p', group: 'main', tab: true },
+  { name: 'subscriptions', to: '/subscriptions', icon: 'subs', key: 'c', group: 'main' },
   { name: 'support', to: '/support', icon: 'support', key: 's', group: 'main', tab: true, scope: 'support:read' },
   { name: 'money', to: '/money', icon: 'money', key: 'm', group: 'main' },
   { name: 'bots', to: '/bots', icon: 'bots', key: 'b', group: 'setUp' },
+  { name: 'chats', to: '/chats', icon: 'lock', key: 't', group: 'setUp' },
+  { name: 'promoCodes', to: '/promo-codes', icon: 'promo', key: 'x', group: 'setUp' },
   { name: 'developers', to: '/developers', icon: 'code', key: 'd', group: 'setUp' },
   { name: 'workspace', to: '/workspace', icon: 'team', key: 'w', group: 'setUp' },
 ];

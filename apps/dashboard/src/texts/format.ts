@@ -5,7 +5,7 @@ const LOCALES: Readonly<Record<Language, string>> = { en: 'en-GB', ru: 'ru-RU' }
 
 const SECOND = ['second', 1] as const;
 const UNITS = [['day', 86_400], ['hour', 3_600], ['minute', 60], SECOND] as const;
-const SIZES = ['byte', 'kilobyte', 'megabyte'] as const;
+const SIZES = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
 const THOUSAND = 1_000;
 
 function sizeOf(language: Language, bytes: number): string {
@@ -13,7 +13,7 @@ function sizeOf(language: Language, bytes: number): string {
   const options = {
     style: 'unit',
     unit: SIZES[step] ?? 'byte',
-    unitDisplay: 'short',
+    unitDisplay: step === 0 ? 'long' : 'short',
     maximumFractionDigits: 1,
   } as const;
   return new Intl.NumberFormat(language, options).format(bytes / THOUSAND ** step);

@@ -62,7 +62,7 @@ export const WORKSPACE_TEXTS = both(
     passwordChanged: 'The password is changed.',
     planText: 'At a limit new things are refused; existing ones continue, and payments that have begun are honoured.',
     noLimit: 'no limit',
-    of: (allowed: string) => `of ${allowed}`,
+    of: (used: string, allowed: string) => `${used} of ${allowed}`,
     limits: {
       bots: 'Bots',
       products: 'Products',
@@ -159,7 +159,7 @@ export const WORKSPACE_TEXTS = both(
     passwordChanged: 'Пароль изменён.',
     planText: 'На пределе новое не принимается, существующее работает, начатые платежи проходят.',
     noLimit: 'без ограничений',
-    of: (allowed: string) => `из ${allowed}`,
+    of: (used: string, allowed: string) => `${used} из ${allowed}`,
     limits: {
       bots: 'Боты',
       products: 'Товары',

@@ -9,6 +9,8 @@ import { ProblemNote, ProblemPage } from '../../parts/problem';
 import { Skeleton } from '../../parts/states';
 import { useFormat, useTexts } from '../../texts';
 import { BOTS_TEXTS } from '../../texts/bots';
+import { BotEnding } from './bot-ending';
+import { BotSettings } from './bot-settings';
 import { problemsQuery, usePause } from './queries';
 
 /** The address of the chat with a bot: in the simulator, or in Telegram. */
@@ -48,6 +50,12 @@ export function BotDetails({ bot }: { readonly bot: Schema<'Bot'> }) {
         </div>
         <Problems id={bot.id} />
       </section>
+      {can('bots:write') && (
+        <>
+          <BotSettings bot={bot} />
+          <BotEnding bot={bot} />
+        </>
+      )}
     </section>
   );
 }

@@ -19,6 +19,22 @@ export const makeSandboxBot = (body: Schema<'CreateSandboxBot'>) =>
 
 export const botsChanged = () => queryClient.invalidateQueries({ queryKey: botsQuery.queryKey });
 
+export const changeBot = (id: string, body: Schema<'UpdateBot'>) =>
+  answered(api.PATCH('/v1/bots/{id}', { body, params: { path: { id }, header: newKey() } }));
+
+export const rotateToken = (id: string, token: string) =>
+  answered(api.POST('/v1/bots/{id}/rotate-token', { body: { token }, params: { path: { id }, header: newKey() } }));
+
+/** Begins the removal; while it is under way, retries what failed. */
+export const removeBot = (id: string) => answered(api.DELETE('/v1/bots/{id}', { params: { path: { id }, query: {} } }));
+
+export const obligationsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['bots', id, 'obligations'],
+    queryFn: async () =>
+      (await answered(api.GET('/v1/bots/{id}/obligations', { params: { path: { id }, query: { limit: 100 } } }))).data,
+  });
+
 /** Pauses an active bot, and resumes a paused one. */
 export const usePause = ({ id, state }: Schema<'Bot'>) =>
   useMutation({

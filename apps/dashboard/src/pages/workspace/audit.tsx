@@ -46,13 +46,8 @@ const COINS: Readonly<Record<Schema<'AuditEntry'>['outcome'], CoinName>> = {
   begun: 'delivering',
 };
 
-/** `apiKeys_create` reads "api keys: create". */
-const wordsOf = (action: string) =>
-  action
-    .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
-    .replace('_', ': ')
-    .replaceAll('_', ' ')
-    .toLowerCase();
+/** `api_keys_create` as "api keys: create". */
+const wordsOf = (action: string) => action.replace(/_([^_]+)$/, ': $1').replaceAll('_', ' ');
 
 function Entry({ entry }: { readonly entry: Schema<'AuditEntry'> }) {
   const texts = useTexts(WORKSPACE_TEXTS);

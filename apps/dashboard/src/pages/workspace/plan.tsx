@@ -5,7 +5,7 @@ import { WORKSPACE_TEXTS } from '../../texts/workspace';
 import { useFormat, useTexts } from '../../texts';
 import { usageQuery } from './queries';
 
-/** What the plan allows, and how much of it is used. */
+/** The plan's limits and their usage. */
 export function Plan() {
   const texts = useTexts(WORKSPACE_TEXTS);
   const { number, bytes } = useFormat();
@@ -13,6 +13,8 @@ export function Plan() {
   if (error !== null && usage === undefined) return <ProblemPage error={error} retry={() => void refetch()} />;
   if (usage === undefined) return <Skeleton />;
   const amount = (name: string, value: number) => (name === 'storage_bytes' ? bytes(value) : number(value));
+  const usedOf = (name: string, used: number | null, allowed: number) =>
+    used === null ? amount(name, allowed) : texts.of(amount(name, used), amount(name, allowed));
   return (
     <section className="pt-4">
       <p className="headline">{usage.plan.name}</p>
@@ -21,8 +23,7 @@ export function Plan() {
         <div key={name} className="meter">
           <span className="m">{texts.limits[name]}</span>
           <span className={state === 'ok' ? 'dim' : 'warn m'}>
-            {used === null ? '' : `${amount(name, used)} `}
-            {allowed === null ? texts.noLimit : texts.of(amount(name, allowed))}
+            {allowed === null ? texts.noLimit : usedOf(name, used, allowed)}
           </span>
           {percent !== null && (
             <progress

@@ -1,0 +1,95 @@
+import { both } from './both';
+import { enCount, ruCount } from './plural';
+
+export const BOT_SETTINGS_TEXTS = both(
+  {
+    answers: 'Texts for buyers',
+    answersText: 'Telegram requires an answer to /paysupport and /terms. Leave a field empty for the standard text.',
+    support: 'Answer to /paysupport',
+    terms: 'Answer to /terms',
+    standard: 'Standard text',
+    version: 'Version of the terms',
+    versionHint: 'Buyers agree to it once before they buy. A new version asks everyone again.',
+    noVersion: 'Ask nobody',
+    save: 'Save changes',
+    tokenAndEnd: 'Token and removal',
+    rotate: 'New token',
+    rotateText: 'Paste the new token of this bot from @BotFather. No update is lost.',
+    rotated: 'The bot uses the new token.',
+    token: 'Token',
+    fillIn: 'Fill this in.',
+    remove: 'Remove the bot',
+    removeTitle: (name: string) => `Remove ${name}?`,
+    removeText:
+      'It sells nothing from now on. Subscriptions stop renewing, unpaid orders are cancelled, and everything that is paid is still delivered. Orders stay, and adding the bot again brings it back.',
+    keep: 'Keep the bot',
+    removing: 'The bot is being removed',
+    removingText: 'It sells nothing, and is gone when its obligations have ended.',
+    obligations: 'Obligations',
+    obligationsText: 'These have to end before the bot can be removed.',
+    owed: {
+      renewal: (count: number) => enCount(count, 'renewing subscription'),
+      second_renewal: (count: number) => enCount(count, 'second renewal'),
+      farewell: (count: number) => enCount(count, 'farewell message'),
+      order: (count: number) => enCount(count, 'order to deliver', 'orders to deliver'),
+      refund: (count: number) => enCount(count, 'pending refund'),
+      payment: (count: number) => enCount(count, 'payment in progress', 'payments in progress'),
+      update: (count: number) => enCount(count, 'update to handle', 'updates to handle'),
+      answer: (count: number) => enCount(count, 'answer to send', 'answers to send'),
+      refund_notice: (count: number) => enCount(count, 'notice of a refund', 'notices of refunds'),
+      spending: (count: number) => enCount(count, 'gift or transfer', 'gifts or transfers'),
+      invite_link: (count: number) => enCount(count, 'link to a chat', 'links to chats'),
+      paid_link: (count: number) => enCount(count, 'paid link'),
+    },
+  },
+  {
+    answers: 'Тексты для покупателей',
+    answersText: 'Telegram требует ответа на /paysupport и /terms. Пустое поле означает стандартный текст.',
+    support: 'Ответ на /paysupport',
+    terms: 'Ответ на /terms',
+    standard: 'Стандартный текст',
+    version: 'Версия условий',
+    versionHint: 'Покупатель соглашается с ней один раз перед покупкой. Новая версия спрашивает всех снова.',
+    noVersion: 'Никого не спрашивать',
+    save: 'Сохранить',
+    tokenAndEnd: 'Токен и удаление',
+    rotate: 'Новый токен',
+    rotateText: 'Вставьте новый токен этого бота от @BotFather. Ни одно обновление не потеряется.',
+    rotated: 'Бот работает с новым токеном.',
+    token: 'Токен',
+    fillIn: 'Заполните это поле.',
+    remove: 'Удалить бота',
+    removeTitle: (name: string) => `Удалить ${name}?`,
+    removeText:
+      'Продажи прекратятся сразу. Подписки перестанут продлеваться, неоплаченные заказы отменятся, оплаченное будет доставлено. Заказы сохранятся, бота можно добавить снова.',
+    keep: 'Оставить бота',
+    removing: 'Бот удаляется',
+    removingText: 'Он ничего не продаёт и исчезнет, когда выполнит обязательства.',
+    obligations: 'Обязательства',
+    obligationsText: 'Они должны закончиться, прежде чем бота можно удалить.',
+    owed: {
+      renewal: (count: number) =>
+        ruCount(count, { one: 'продлеваемая подписка', few: 'продлеваемые подписки', many: 'продлеваемых подписок' }),
+      second_renewal: (count: number) =>
+        ruCount(count, { one: 'второе продление', few: 'вторых продления', many: 'вторых продлений' }),
+      farewell: (count: number) =>
+        ruCount(count, { one: 'прощальное сообщение', few: 'прощальных сообщения', many: 'прощальных сообщений' }),
+      order: (count: number) =>
+        ruCount(count, { one: 'недоставленный заказ', few: 'недоставленных заказа', many: 'недоставленных заказов' }),
+      refund: (count: number) =>
+        ruCount(count, { one: 'начатый возврат', few: 'начатых возврата', many: 'начатых возвратов' }),
+      payment: (count: number) =>
+        ruCount(count, { one: 'начатый платёж', few: 'начатых платежа', many: 'начатых платежей' }),
+      update: (count: number) => ruCount(count, { one: 'обновление', few: 'обновления', many: 'обновлений' }),
+      answer: (count: number) => ruCount(count, { one: 'ответ', few: 'ответа', many: 'ответов' }),
+      refund_notice: (count: number) =>
+        ruCount(count, { one: 'сообщение о возврате', few: 'сообщения о возврате', many: 'сообщений о возврате' }),
+      spending: (count: number) =>
+        ruCount(count, { one: 'подарок или перевод', few: 'подарка или перевода', many: 'подарков или переводов' }),
+      invite_link: (count: number) =>
+        ruCount(count, { one: 'ссылка в чат', few: 'ссылки в чаты', many: 'ссылок в чаты' }),
+      paid_link: (count: number) =>
+        ruCount(count, { one: 'платная ссылка', few: 'платные ссылки', many: 'платных ссылок' }),
+    },
+  },
+);
