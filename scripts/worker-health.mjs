@@ -1,9 +1,12 @@
-// Health check of the worker, which listens on no port. It polls the database every second, so if this container's worker has not
+// Health check of the worker, which serves no requests. It polls the database every second, so if this container's worker has not
 // used the database for half a minute, it hangs or has lost the connection. Exits with 0 when the worker is healthy.
+import { readFileSync } from 'node:fs';
 import pg from 'pg';
 
+const { DATABASE_URL: url, DATABASE_URL_FILE: file } = process.env;
+
 const client = new pg.Client({
-  connectionString: process.env.DATABASE_URL,
+  connectionString: url || readFileSync(file, 'utf8').trim(),
   connectionTimeoutMillis: 2_000,
   statement_timeout: 2_000,
 });
