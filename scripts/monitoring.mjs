@@ -49,6 +49,7 @@ async function until(what, look) {
   }
 }
 
+promtool('check', 'config', 'deploy/monitoring/prometheus.yml');
 promtool('check', 'rules', RULES);
 promtool('test', 'rules', 'deploy/monitoring/alerts.test.yml');
 
