@@ -92,7 +92,6 @@ export function salesServices() {
       new PaymentTargets(orderStore, offers, subscriptionPayments, media, buyers),
       new PaymentSettlement(
         orderStore,
-        ledger,
         quotasAt(),
         fulfilmentStore,
         licences,

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import pg from 'pg';
+import { Conversation } from '../../libs/database/src/conversation.js';
 
 type Method = (...args: never[]) => unknown;
 
@@ -10,19 +10,32 @@ export class StatementWatch {
 
   /**
    * @param seen called for each statement sent within a labelled method, when it is sent; `answer` is the driver's,
-   * `connection` is the one that it used
+   * `connection` stands for the one that it used
    */
   constructor(seen: (label: string, sql: string, answer: unknown, connection: object) => void) {
     const { current } = this;
-    this.replace<Method>(pg.Client.prototype, 'query', (query) => {
-      return function (this: pg.Client, ...args: never[]) {
-        const answer = query.apply(this, args);
-        const label = current.getStore();
-        const [first] = args as readonly (string | { readonly text?: string })[];
-        if (label !== undefined) seen(label, typeof first === 'string' ? first : String(first?.text), answer, this);
-        return answer;
+    const watched =
+      (sqlOf: (first: unknown) => string, commits = false) =>
+      (send: Method) => {
+        return function (this: Conversation, ...args: never[]) {
+          // The last statement may have taken the commit along.
+          const isSent = commits && this.isConcluded;
+          const answer = send.apply(this, args);
+          const label = current.getStore();
+          if (label !== undefined && !isSent) seen(label, sqlOf(args[0]), answer, this);
+          return answer;
+        };
       };
-    });
+    this.replace<Method>(
+      Conversation.prototype,
+      'send',
+      watched((first) => (first as { readonly text: string }).text),
+    );
+    this.replace<Method>(
+      Conversation.prototype,
+      'commit',
+      watched(() => 'commit', true),
+    );
   }
 
   /** Labels everything that a method of this object does from now on, including its asynchronous work. */

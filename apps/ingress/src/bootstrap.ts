@@ -28,7 +28,10 @@ export async function createIngress(
   doorbell?: Doorbell,
 ): Promise<NestFastifyApplication> {
   const { trustedProxies } = config;
-  const imports = [...foundation(config, name, { doorbell, pool: POOL, files: false }), IngressModule];
+  const imports = [
+    ...foundation(config, name, { doorbell, pool: POOL, requestLog: false, files: false }),
+    IngressModule,
+  ];
   const adapter = new FastifyAdapter({
     ...serverOptions(trustedProxies),
     frameworkErrors: (_error: unknown, _request: FastifyRequest, reply: FastifyReply) => void refuseEntry(reply),

@@ -3,15 +3,15 @@ import { Database } from '#libs/database';
 import { type IncomingUpdate, InboxStore } from '#libs/journal';
 import { Batches } from '#libs/runtime';
 
-const STATEMENTS_IN_FLIGHT = 2;
+const GATHERING = { sideBySide: 2, forMs: 8 } as const;
 
 /**
- * Stores updates. Those that arrive during one round trip to the database are written by one statement. A promise
+ * Stores updates. Those that arrive at about the same time are written by one statement. A promise
  * resolves only after its update was committed.
  */
 @Injectable()
 export class InboxWriter {
-  private readonly batches = new Batches<IncomingUpdate>((updates) => this.store(updates), STATEMENTS_IN_FLIGHT);
+  private readonly batches = new Batches<IncomingUpdate>((updates) => this.store(updates), GATHERING);
 
   constructor(
     private readonly db: Database,

@@ -30,17 +30,24 @@ const CONNECTION_WAIT_MS = 3_000;
 /** Share of the statement timeout. Waiting for a lock times out first, because it says nothing about the statement. */
 const LOCK_SHARE = 0.8;
 
-const COMMON = { keepAlive: true, pipeline: true } as const;
+const COMMON = { keepAlive: true } as const;
 
 /** Milliseconds after which a statement of an ordinary pool is cancelled. */
 export const STATEMENT_TIMEOUT_MS = 15_000;
 
-/** A session's timeouts in milliseconds, by PostgreSQL's names. */
+/**
+ * A session's timeouts in milliseconds, by PostgreSQL's names. `transaction_timeout` exists since PostgreSQL 17 and
+ * ends what a process left behind that hangs or is cut off: our transactions have no BEGIN, so none counts as idle.
+ */
 export const timeouts = ({ statementTimeoutMs }: Pick<PoolOptions, 'statementTimeoutMs'>) => ({
   statement_timeout: statementTimeoutMs,
   lock_timeout: LOCK_SHARE * statementTimeoutMs,
   idle_in_transaction_session_timeout: 60_000,
+  transaction_timeout: 300_000,
 });
+
+/** The server drops a connection, and its transaction, within a minute after the other side stopped answering. */
+export const KEEPALIVE = { tcp_keepalives_idle: 30, tcp_keepalives_interval: 10, tcp_keepalives_count: 3 } as const;
 
 /**
  * The settings of a connection pool. Its entities are all loaded classes with `@Entity`; nothing is synchronised,
@@ -88,10 +95,10 @@ export async function openDataSource(
   const off = rows.filter(({ name, ms }) => ms === 0 || ms > wanted[name as keyof typeof wanted]);
   if (off.length > 0)
     warn(
-      `A pooler takes no timeouts at the start of a connection (${off.map(({ name, ms }) => `${name} is ${ms === 0 ? 'off' : `${ms} ms`}`).join(', ')}). ` +
+      `Not every timeout is as it should be (${off.map(({ name, ms }) => `${name} is ${ms === 0 ? 'off' : `${ms} ms`}`).join(', ')}). ` +
         (off.some(({ ms }) => ms === 0)
           ? 'Run `npm run migrate` with DATABASE_URL naming this login: it sets timeouts for the login.'
-          : 'The timeouts of the login apply instead.'),
+          : 'Behind a pooler the timeouts of the login apply.'),
     );
   return source;
 }

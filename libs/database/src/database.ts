@@ -25,9 +25,22 @@ const errorCode = (error: unknown) => (error as { code?: string } | undefined)?.
 /** `durably`: the commit waits for the disk. `soon`: it does not, and reaches the disk within a fraction of a second. */
 export type Commit = 'durably' | 'soon';
 
-const BEGIN_PLATFORM: Readonly<Record<Commit, string>> = {
-  durably: 'begin; set local role starwall_platform',
-  soon: `begin; select set_config('role', 'starwall_platform', true), set_config('synchronous_commit', 'off', true)`,
+/** The first statement of a transaction. What it sets applies until the end of the transaction. */
+interface Opening {
+  readonly role: Role;
+  readonly sql: string;
+  readonly values: readonly unknown[];
+}
+
+const opening = (role: Role, settings: string, values: readonly unknown[] = []): Opening => ({
+  role,
+  sql: `select set_config('role', '${role}', true)${settings}`,
+  values,
+});
+const ofTenant = (tenantId: string) => opening('starwall_app', `, set_config('app.tenant_id', $1, true)`, [tenantId]);
+const OF_PLATFORM: Readonly<Record<Commit, Opening>> = {
+  durably: opening('starwall_platform', ''),
+  soon: opening('starwall_platform', `, set_config('synchronous_commit', 'off', true)`),
 };
 
 type Work<T> = (session: Session, topics: Set<string>) => Promise<T>;
@@ -70,8 +83,7 @@ export class Database {
     if (!UUID.test(tenantId)) return Promise.reject(new TypeError('a tenant id is a UUID'));
     const outer = this.joined.getStore();
     if (outer?.tenantId === tenantId) return work(outer);
-    const begin = `begin; select set_config('role', 'starwall_app', true), set_config('app.tenant_id', '${tenantId}', true)`;
-    return this.retrying('starwall_app', begin, (session, topics) => work(new TenantTx(session, topics, tenantId)));
+    return this.retrying(ofTenant(tenantId), (session, topics) => work(new TenantTx(session, topics, tenantId)));
   }
 
   /**
@@ -112,15 +124,13 @@ export class Database {
    * @param _reason the reason, for readers and for searching
    */
   inPlatform<T>(_reason: string, work: (tx: PlatformTx) => Promise<T>, commit: Commit = 'durably'): Promise<T> {
-    return this.retrying('starwall_platform', BEGIN_PLATFORM[commit], (session, topics) =>
-      work(new PlatformTx(session, topics)),
-    );
+    return this.retrying(OF_PLATFORM[commit], (session, topics) => work(new PlatformTx(session, topics)));
   }
 
-  private async retrying<T>(role: Role, begin: string, work: Work<T>): Promise<T> {
+  private async retrying<T>(first: Opening, work: Work<T>): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.once(role, begin, work);
+        return await this.once(first, work);
       } catch (error) {
         if (attempt >= TRIES || !(error instanceof Again || RETRYABLE.has(String(errorCode(error)))))
           throw named(error);
@@ -129,7 +139,7 @@ export class Database {
     }
   }
 
-  private async once<T>(role: Role, begin: string, work: Work<T>): Promise<T> {
+  private async once<T>({ role, sql, values }: Opening, work: Work<T>): Promise<T> {
     const runner = this.source.createQueryRunner();
     const topics = new Set<string>();
     const began = performance.now();
@@ -137,16 +147,16 @@ export class Database {
     databaseWaits.observe(secondsSince(began));
     const session = new Session(runner, client, role, this.names);
     try {
-      // The connection pipelines: BEGIN, role, tenant and the first statement of the work take one round trip. If BEGIN
-      // fails, so does everything after it, because the login itself has no rights.
-      const [begun, done] = await Promise.allSettled([session.send(begin), work(session, topics)]);
+      // Role, tenant and the first statements of the work take one round trip. If the first one fails, the server skips
+      // the others.
+      const [begun, done] = await Promise.allSettled([session.send(sql, values), work(session, topics)]);
       if (begun.status === 'rejected') throw begun.reason;
       if (done.status === 'rejected') throw done.reason;
-      await session.send('commit');
+      await session.commit();
       if (topics.size > 0) for (const hear of this.listeners) hear(topics);
       return done.value;
     } catch (error) {
-      await rollBack(session);
+      await session.rollBack();
       const first = session.failed;
       if (first !== undefined && this.names.isAbout(errorCode(first), first.message)) throw new Again(first);
       throw error;
@@ -160,14 +170,6 @@ export class Database {
 class Again extends Error {
   constructor(override readonly cause: Error) {
     super(cause.message);
-  }
-}
-
-async function rollBack(session: Session): Promise<void> {
-  try {
-    await session.send('rollback');
-  } catch {
-    // The connection is gone and its transaction with it; the original error matters more.
   }
 }
 

@@ -2,7 +2,7 @@ export { type Cursor, seek, seekOptions } from './cursor.js';
 export { makeDataSource, openDataSource, type PoolOptions } from './data-source.js';
 export { afterCommit, Database } from './database.js';
 export { DatabaseModule, type DatabaseOptions } from './database.module.js';
-export { assignmentsOf, columnsOf, type Piece, valuesOf } from './naming.js';
+export { assignmentsOf, columnsOf, inOneStatement, type Piece, valuesOf } from './naming.js';
 export { ensureLogin, type Migrated, migrate, migrationNames } from './migrate.js';
 export { RoomsModule } from './rooms.module.js';
 export { likeLiteral } from './like.js';

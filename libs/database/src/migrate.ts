@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
-import { STATEMENT_TIMEOUT_MS, timeouts } from './data-source.js';
+import { KEEPALIVE, STATEMENT_TIMEOUT_MS, timeouts } from './data-source.js';
 import { ensureRoles, mendRights, recordRights, ROLES } from './rights.js';
 
 const MIGRATIONS = fileURLToPath(new URL('../../../migrations/', import.meta.url));
@@ -118,8 +118,14 @@ export async function ensureLogin(ownerUrl: string, applicationUrl: string): Pro
     await source.query(`${verb} role ${name} login noinherit nosuperuser nobypassrls password ${literal}`);
     await source.query(`grant ${ROLES.join(', ')} to ${name}`);
     // A pooler may not forward a connection's startup parameters.
-    for (const [timeout, ms] of Object.entries(timeouts({ statementTimeoutMs: STATEMENT_TIMEOUT_MS })))
-      await source.query(`alter role ${name} set ${timeout} = ${ms}`);
+    const wanted = timeouts({ statementTimeoutMs: STATEMENT_TIMEOUT_MS });
+    const known: Array<{ name: keyof typeof wanted }> = await source.query(
+      'select name from pg_settings where name = any($1)',
+      [Object.keys(wanted)],
+    );
+    for (const { name: timeout } of known) await source.query(`alter role ${name} set ${timeout} = ${wanted[timeout]}`);
+    for (const [setting, value] of Object.entries(KEEPALIVE))
+      await source.query(`alter role ${name} set ${setting} = ${value}`);
   } finally {
     await source.destroy();
   }

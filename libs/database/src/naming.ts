@@ -23,6 +23,26 @@ export interface Piece {
   readonly values: readonly unknown[];
 }
 
+/** The piece's statement with its parameters numbered behind `taken` others. */
+export const numberedBehind = (taken: number, sql: string): string =>
+  sql.replaceAll(/\$(\d+)/g, (_, number) => `$${taken + Number(number)}`);
+
+/**
+ * One statement out of several that write different tables. Each is a common table expression under its name, and those
+ * behind it may refer to what it returns.
+ * @param parts the last one is the statement proper
+ */
+export function inOneStatement(parts: Readonly<Record<string, Piece>>): Piece {
+  const values: unknown[] = [];
+  const numbered = Object.entries(parts).map(([name, part]) => {
+    const sql = numberedBehind(values.length, part.sql);
+    values.push(...part.values);
+    return [name, sql] as const;
+  });
+  const last = numbered.pop()?.[1] ?? '';
+  return { sql: `with ${numbered.map(([name, sql]) => `${name} as (${sql})`).join(', ')} ${last}`, values };
+}
+
 /** `(column, ...) values ($1, ...)` for an insert of a row as its entity has it. */
 export function valuesOf<Row extends object>(row: Row): Piece {
   const names = Object.keys(row);

@@ -1,5 +1,6 @@
 import type { PoolClient, QueryResult } from 'pg';
 import { type EntityManager, QueryFailedError, type QueryRunner, QueryRunnerAlreadyReleasedError } from 'typeorm';
+import { Conversation } from './conversation.js';
 import type { Role } from './rights.js';
 import type { StatementNames } from './statement-names.js';
 
@@ -12,20 +13,21 @@ interface StructuredResult {
 
 /**
  * A transaction's access to its connection. Everything goes through {@link send}, including the entity manager's
- * statements, so that every statement can be prepared, and the statements of one event-loop turn leave in one packet.
+ * statements, so that every statement can be prepared.
  */
 export class Session {
   /** The first error of this transaction: later ones are consequences of it. */
   failed: QueryFailedError | undefined;
-  private corked = false;
+  private readonly conversation: Conversation;
   private over = false;
 
   constructor(
     private readonly runner: QueryRunner,
-    private readonly client: PoolClient,
+    client: PoolClient,
     private readonly role: Role,
     private readonly names: StatementNames,
   ) {
+    this.conversation = new Conversation(client);
     Object.assign(runner, {
       isTransactionActive: true,
       query: async (text: string, parameters?: readonly unknown[], structured = false) => {
@@ -40,24 +42,30 @@ export class Session {
   }
 
   /**
-   * Runs one statement with parameters. A text without parameters is sent as it is, and may contain several statements.
+   * Runs one statement with parameters.
+   * @param last it is the last one, and takes the commit along; later ones are rejected
    * @throws QueryFailedError
    */
   async send<Row extends object = Record<string, unknown>>(
     text: string,
     parameters?: readonly unknown[],
+    last = false,
   ): Promise<QueryResult<Row>> {
     if (this.over) throw new QueryRunnerAlreadyReleasedError();
     const values = [...(parameters ?? [])];
-    const name = values.length === 0 ? undefined : this.names.nameOf(this.role, text);
-    this.cork();
-    try {
-      return await this.client.query<Row>(name === undefined ? { text, values } : { name, text, values });
-    } catch (error) {
-      const failed = new QueryFailedError(text, values, error as Error);
-      this.failed ??= failed;
-      throw failed;
-    }
+    const name = this.names.nameOf(this.role, text);
+    return this.conversation
+      .send<Row>(name === undefined ? { text, values } : { name, text, values }, last)
+      .catch((error: Error) => this.fail(text, values, error));
+  }
+
+  /** @throws QueryFailedError when a statement has failed, or the commit: then nothing was written */
+  async commit(): Promise<void> {
+    await this.conversation.commit().catch((error: Error) => this.fail('commit', [], error));
+  }
+
+  rollBack(): Promise<void> {
+    return this.conversation.rollBack();
   }
 
   /** Returns the connection to the pool. Later statements of this transaction are rejected. */
@@ -67,24 +75,11 @@ export class Session {
     await this.runner.release();
   }
 
-  /** Buffers writes until the end of this turn of the event loop: one packet and one system call instead of many. */
-  private cork(): void {
-    if (this.corked) return;
-    this.corked = true;
-    const { stream } = (
-      this.client as unknown as { readonly connection: { readonly stream: NodeJS.WritableStream & Corked } }
-    ).connection;
-    stream.cork();
-    process.nextTick(() => {
-      this.corked = false;
-      stream.uncork();
-    });
+  private fail(text: string, values: unknown[], error: Error): never {
+    const failed = new QueryFailedError(text, values, error);
+    this.failed ??= failed;
+    throw failed;
   }
-}
-
-interface Corked {
-  cork(): void;
-  uncork(): void;
 }
 
 function resultOf(answer: QueryResult): StructuredResult {

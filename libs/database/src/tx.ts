@@ -24,6 +24,14 @@ abstract class Tx {
   async query<Row = Record<string, unknown>>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
     return (await this.session.send(sql, parameters)).rows as Row[];
   }
+
+  /**
+   * Runs the last statement of the transaction, which is committed in the same round trip. Later statements are
+   * rejected, and an exception of the caller rolls nothing back.
+   */
+  async conclude<Row = Record<string, unknown>>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+    return (await this.session.send(sql, parameters, true)).rows as Row[];
+  }
 }
 
 /**

@@ -20,7 +20,7 @@ export { HandoverService } from './goods/handover.service.js';
 export { Names, Outbound, type OutboundLimits } from './outbound/outbound.service.js';
 export { NoPaidMedia, PaidMediaPosts } from './goods/paid-media-posts.service.js';
 export { type LockedMedia, MediaSender } from './goods/media.sender.js';
-export { RelayService } from './relay.service.js';
+export { RELAY_BATCH, RelayService } from './relay.service.js';
 export { type Attempt, type AttemptOutcome, WebhookService } from './webhooks/webhooks.service.js';
 export { eventView } from './outbound/webhook.js';
 export { DELIVERY_TABLES } from './tables.js';

@@ -13,7 +13,8 @@ type Job = NewJob & { readonly tenantId: string };
 type FindsHastened = (tx: PlatformTx, events: readonly StoredEvent[]) => Promise<readonly Hastened[]>;
 const nothing: FindsHastened = async () => [];
 
-const BATCH = 200;
+/** The most events that are relayed at once. */
+export const RELAY_BATCH = 200;
 
 /** Takes events from the outbox and creates their consequences: deliveries of goods, notifications, webhooks. */
 @Injectable()
@@ -37,11 +38,15 @@ export class RelayService {
     const events = await this.db.inPlatform(
       'relay events of all tenants',
       async (tx) => {
-        const events = await this.events.take(tx, BATCH);
+        const events = await this.events.take(tx, RELAY_BATCH);
         if (events.length === 0) return events;
-        const due = [...events.flatMap(jobsOf), ...(await alertJobs(tx, events)), ...(await fanOut(tx, events))];
-        await this.jobs.enqueueAll(tx, due);
-        await this.jobs.hasten(tx, await hastened(tx, events));
+        const [alerts, deliveries, sooner] = await Promise.all([
+          alertJobs(tx, events),
+          fanOut(tx, events),
+          hastened(tx, events),
+        ]);
+        const due = [...events.flatMap(jobsOf), ...alerts, ...deliveries];
+        await Promise.all([this.jobs.enqueueAll(tx, due), this.jobs.hasten(tx, sooner)]);
         return events;
       },
       'soon',

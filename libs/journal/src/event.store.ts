@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Piece, PlatformTx, TenantTx } from '#libs/database';
+import { inOneStatement, type Piece, type PlatformTx, type TenantTx } from '#libs/database';
 import { idsMadeIn, newUuid, NotFound } from '#libs/kernel';
 import { ringAfterCommit } from './doorbell.js';
 import type { EventType, NewEvent } from './event.js';
@@ -43,30 +43,22 @@ export class EventStore {
   }
 
   /**
-   * Writes an order's row and records the event that says so, in one statement. @param change an insert or update of that row, which
-   * returns its new `event_sequence` @returns false when the change found nothing to write: then nothing is recorded
+   * Writes an order's row and records the event that says so, in one statement.
+   * @param changed an insert or update of that row, which returns its new `event_sequence`
+   * @param also is written in the same statement, to another table
+   * @returns false when the change found nothing to write: then nothing is recorded
    */
-  async recordChange(tx: TenantTx, change: Piece, event: NewEvent): Promise<boolean> {
+  async recordChange(tx: TenantTx, changed: Piece, event: NewEvent, also?: Piece): Promise<boolean> {
     ringAfterCommit(tx, 'relay');
-    const at = (place: number) => `$${change.values.length + place}`;
-    const rows = await tx.query(
-      `with changed as (${change.sql})
-       insert into events (tenant_id, id, type, bot_id, order_id, sequence, data, previous)
-       select ${at(1)}::uuid, ${at(2)}::uuid, ${at(3)}::text, ${at(4)}::uuid, ${at(5)}::uuid, changed.event_sequence, ${at(6)}::jsonb,
-         ${at(7)}::jsonb
-       from changed returning 1`,
-      [
-        ...change.values,
-        tx.tenantId,
-        newUuid(),
-        event.type,
-        event.botId ?? null,
-        event.orderId ?? null,
-        event.data,
-        event.previous ?? null,
-      ],
-    );
-    return rows.length === 1;
+    const { type, botId = null, orderId = null, data, previous = null } = event;
+    const recorded = {
+      sql: `insert into events (tenant_id, id, type, bot_id, order_id, sequence, data, previous)
+        select $1::uuid, $2::uuid, $3::text, $4::uuid, $5::uuid, changed.event_sequence, $6::jsonb, $7::jsonb
+        from changed returning 1`,
+      values: [tx.tenantId, newUuid(), type, botId, orderId, data, previous],
+    };
+    const { sql, values } = inOneStatement({ changed, ...(also && { also }), recorded });
+    return (await tx.query(sql, values)).length === 1;
   }
 
   /** Records an event that the relay skips, because the caller handles all its consequences. @returns the event's id */

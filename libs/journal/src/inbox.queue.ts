@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { PlatformTx, TenantTx } from '#libs/database';
 import { clip } from '#libs/kernel';
-import { BOTS_PER_LOOK, LANES_PER_VISIT, LOOK, PLAN_BY_INDEX, TAKE } from './inbox-look.js';
+import { BOTS_PER_LOOK, CLAIM_OF_FEW, LANES_PER_VISIT, LOOK, PLAN_BY_INDEX, TAKE } from './inbox-look.js';
 import { LEASE } from './lease.js';
 
 export interface ClaimedUpdate {
@@ -29,11 +29,12 @@ export interface InboxLimits {
 
 export interface Claim {
   readonly updates: readonly ClaimedUpdate[];
-  /** Some waiting updates were not considered: claim again soon. */
+  /** Some waiting updates may not have been considered: claim again soon. */
   readonly more: boolean;
 }
 
 const PER_BOT = 4;
+const NOBODY: ReadonlyMap<string, number> = new Map();
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
 /** One bot visited during a look. */
@@ -70,14 +71,30 @@ export class InboxQueue {
 
   /** Claims updates under a lease. When the lease runs out, the updates of a crashed worker become available again. */
   async claim(tx: PlatformTx, limits: InboxLimits): Promise<Claim> {
-    const { perBot = PER_BOT, busy = new Map<string, number>() } = limits;
-    const taken = new Map(busy);
     const settled = tx.query(PLAN_BY_INDEX);
-    const [money] = await Promise.all([this.look(tx, 'money', limits.money, 2 * perBot, taken), settled]);
+    const [few] = await Promise.all([this.claimOfFew(tx, limits), settled]);
+    return few === undefined ? this.claimOfMany(tx, limits) : { updates: few, more: false };
+  }
+
+  /** @returns undefined when too many updates wait to read them all */
+  private async claimOfFew(
+    tx: PlatformTx,
+    { money, any, perBot = PER_BOT, busy = NOBODY }: InboxLimits,
+  ): Promise<ClaimedUpdate[] | undefined> {
+    const parameters = [money, any, perBot, [...busy.keys()], [...busy.values()]];
+    const rows = await tx.query<ClaimedUpdate & { readonly crowded: boolean }>(CLAIM_OF_FEW, parameters);
+    if (rows[0]?.crowded === true) return undefined;
+    return rows.filter(({ lease }) => lease !== null);
+  }
+
+  private async claimOfMany(tx: PlatformTx, limits: InboxLimits): Promise<Claim> {
+    const { perBot = PER_BOT, busy = NOBODY } = limits;
+    const taken = new Map(busy);
+    const money = await this.look(tx, 'money', limits.money, 2 * perBot, taken);
     const any = await this.look(tx, 'any', limits.any - money.found.length, perBot, taken);
     const found = [...new Map([...money.found, ...any.found].map((head) => [head.join(), head])).values()];
     const updates = found.length === 0 ? [] : await this.take(tx, found);
-    return { updates, more: money.more || any.more };
+    return { updates, more: updates.length > 0 || money.more || any.more };
   }
 
   /** Extends the leases of updates that are still in work. */

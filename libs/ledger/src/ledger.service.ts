@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { TenantTx } from '#libs/database';
+import { inOneStatement, type Piece, type TenantTx } from '#libs/database';
 import { newUuid } from '#libs/kernel';
 import type { Account, Entry } from './posting.js';
 
@@ -20,21 +20,21 @@ export class LedgerService {
    * both roll back the caller's transaction
    */
   async post(tx: TenantTx, posting: Posting): Promise<void> {
-    const sum = posting.entries.reduce((total, entry) => total + entry.stars, 0);
-    if (sum !== 0) throw new Error(`the entries of ${posting.cause} ${posting.causeId} add up to ${sum}, not to zero`);
-    await tx.query(
-      `insert into ledger_entries (tenant_id, id, bot_id, account, stars, cause, cause_id)
-       select $1, e.id, $2, e.account, e.stars, $3, $4 from unnest($5::uuid[], $6::text[], $7::bigint[]) as e (id, account, stars)`,
-      [
-        tx.tenantId,
-        posting.botId,
-        posting.cause,
-        posting.causeId,
-        posting.entries.map(() => newUuid()),
-        posting.entries.map((entry) => entry.account),
-        posting.entries.map((entry) => entry.stars),
-      ],
-    );
+    const { sql, values } = entriesOf(tx, posting);
+    await tx.query(sql, values);
+  }
+
+  /**
+   * Writes a cause and its entries in one statement.
+   * @param cause the insert of the cause, which returns a row
+   * @returns false when the cause was not inserted: then nothing was posted
+   * @throws as {@link post}
+   */
+  async postWith(tx: TenantTx, cause: Piece, posting: Posting): Promise<boolean> {
+    const entries = entriesOf(tx, posting);
+    const posted = { ...entries, sql: `${entries.sql} where exists (select from cause) returning 1` };
+    const { sql, values } = inOneStatement({ cause, posted });
+    return (await tx.query(sql, values)).length > 0;
   }
 
   /** The balance of one bot's account, in Stars. */
@@ -45,4 +45,23 @@ export class LedgerService {
     );
     return rows[0]?.sum ?? 0;
   }
+}
+
+function entriesOf({ tenantId }: TenantTx, { botId, cause, causeId, entries }: Posting): Piece {
+  const sum = entries.reduce((total, entry) => total + entry.stars, 0);
+  if (sum !== 0) throw new Error(`the entries of ${cause} ${causeId} add up to ${sum}, not to zero`);
+  return {
+    sql: `insert into ledger_entries (tenant_id, id, bot_id, account, stars, cause, cause_id)
+      select $1::uuid, e.id, $2::uuid, e.account, e.stars, $3::text, $4::uuid
+      from unnest($5::uuid[], $6::text[], $7::bigint[]) as e (id, account, stars)`,
+    values: [
+      tenantId,
+      botId,
+      cause,
+      causeId,
+      entries.map(() => newUuid()),
+      entries.map((entry) => entry.account),
+      entries.map((entry) => entry.stars),
+    ],
+  };
 }

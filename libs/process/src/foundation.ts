@@ -15,6 +15,8 @@ interface Ground {
   /** The doorbell to use without Redis, in place of PostgreSQL's. */
   readonly doorbell?: Doorbell | undefined;
   readonly pool?: Omit<DatabaseOptions, 'url' | 'name'>;
+  /** false: the process logs no requests. */
+  readonly requestLog?: boolean;
   /** false: the process does not access files. */
   readonly files?: boolean;
 }
@@ -22,10 +24,10 @@ interface Ground {
 /** Modules that every process needs: configuration, logs, database, keys, journal, and file storage. */
 export function foundation(config: Config, name: string, ground: Ground = {}): (DynamicModule | Type)[] {
   const { redisUrl, dataDir, s3 } = config;
-  const { doorbell = PostgresDoorbell, pool, files = true } = ground;
+  const { doorbell = PostgresDoorbell, pool, requestLog = true, files = true } = ground;
   return [
     RuntimeModule.with(config),
-    logging(config, name),
+    logging(config, name, requestLog),
     EventLoopModule,
     StoppingModule,
     DatabaseModule.with({ url: config.databaseUrl, name, prepares: config.preparedStatements, ...pool }),

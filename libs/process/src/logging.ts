@@ -16,10 +16,12 @@ const wholeUrl = (request: IncomingMessage) =>
 /**
  * Structured logs on standard output, one JSON object per line, with secrets removed. Bodies and headers are not
  * logged.
+ * @param requests false: requests are not logged, and cost nothing here
  */
-export function logging(config: Config, name: string): DynamicModule {
+export function logging(config: Config, name: string, requests = true): DynamicModule {
   const destination = { write: (line: string) => void process.stdout.write(redact(line)) };
   return LoggerModule.forRoot({
+    ...(requests ? {} : { forRoutes: [] }),
     pinoHttp: [
       {
         name,

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
 import { Api, HttpError, type Transformer } from 'grammy';
 import type { StarAmount, StarTransaction } from 'grammy/types';
+import { LRUCache } from 'lru-cache';
 import { CONFIG, type Config, redact } from '#libs/runtime';
 import { counted } from './counted.js';
 import { fitTexts } from './fitting.js';
@@ -42,9 +43,14 @@ async function* atMost(body: AsyncIterable<Uint8Array>, bytes: number): AsyncGen
   }
 }
 
-/** Makes Bot API clients. Making one takes microseconds and no network call. */
+/** Clients that are kept. An idle one takes about a kilobyte. */
+const MOST_CLIENTS = 2_000;
+
+/** Makes Bot API clients, and keeps those that were used last. Making one takes no network call. */
 @Injectable()
 export class Telegram {
+  private readonly clients = new LRUCache<string, Api>({ max: MOST_CLIENTS });
+
   constructor(@Inject(CONFIG) private readonly config: Pick<Config, 'telegramApiRoot'>) {}
 
   /**
@@ -52,8 +58,17 @@ export class Telegram {
    * @returns a grammY client whose calls throw only {@link TelegramRefused} or {@link TelegramUnreachable}
    */
   api(token: string, patience: keyof typeof TIMEOUTS = 'work'): Api {
-    const api = new Api(token, this.clientOptions(patience));
-    this.guard(api);
+    const key = `${patience} ${token}`;
+    const kept = this.clients.get(key);
+    if (kept !== undefined) return kept;
+    const options = {
+      apiRoot: this.config.telegramApiRoot,
+      timeoutSeconds: TIMEOUTS[patience],
+      sensitiveLogs: false,
+    };
+    const api = new Api(token, options);
+    api.config.use(safeErrors, counted, fitTexts);
+    this.clients.set(key, api);
     return api;
   }
 
@@ -90,14 +105,5 @@ export class Telegram {
       stream: Readable.from(atMost(response.body, MAX_DOWNLOAD)),
       extension: /\.[a-z0-9]{1,8}$/i.exec(path)?.[0] ?? '',
     };
-  }
-
-  /** Options for a `Bot` that handles one update, with the same root and timeouts. Install {@link guard} on its api. */
-  clientOptions(patience: keyof typeof TIMEOUTS = 'work') {
-    return { apiRoot: this.config.telegramApiRoot, timeoutSeconds: TIMEOUTS[patience], sensitiveLogs: false };
-  }
-
-  guard(api: Api): void {
-    api.config.use(safeErrors, counted, fitTexts);
   }
 }

@@ -76,7 +76,8 @@ export class PaymentHandlers {
       return { result, orderId: 'orderId' in result ? result.orderId : undefined };
     });
     // In the same turn, and beside what this chat sends next.
-    if ('delivery' in recorded && recorded.delivery !== undefined) this.runner.begin(recorded.delivery);
+    const delivery = 'delivery' in recorded ? recorded.delivery : undefined;
+    if (delivery !== undefined) this.runner.begin(delivery.job, delivery.facts);
     return recorded.outcome;
   }
 

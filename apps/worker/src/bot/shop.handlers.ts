@@ -39,7 +39,7 @@ export class ShopHandlers {
   register(bot: Composer<ShopContext>): void {
     const chat = bot.chatType('private');
     chat.use(async (ctx, next) => {
-      if (ctx.from?.is_bot === false) await this.comebacks.remember(ctx.scope, ctx.from);
+      if (ctx.from?.is_bot === false) return this.comebacks.rememberWithin(ctx, ctx.from, next);
       return next();
     });
     chat.command('start', async (ctx, next) => {

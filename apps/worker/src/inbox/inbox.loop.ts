@@ -1,6 +1,6 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import { Database } from '#libs/database';
-import { type ClaimedUpdate, Doorbell, EXTEND_EVERY_MS, InboxQueue } from '#libs/journal';
+import { Database, type PlatformTx } from '#libs/database';
+import { type Claim, type ClaimedUpdate, Doorbell, EXTEND_EVERY_MS, type InboxLimits, InboxQueue } from '#libs/journal';
 import { Stopping } from '#libs/process';
 import { messageOf } from '#libs/runtime';
 import { WorkLoop } from '../jobs/work-loop.js';
@@ -12,8 +12,17 @@ import { UpdateProcessor } from './update.processor.js';
  * it.
  */
 const CAPACITY = { any: 16, money: 20 };
+/** With at least this many updates in work, rounds keep a distance and gather: in milliseconds. */
+const BUSY = 4;
+const SPACING_MS = 10;
 /** Milliseconds until the next look when a look was cut short and found only updates that are not due. */
 const LOOK_ON_MS = 20;
+
+/** An update that had no effect but words, and is not marked as handled yet. */
+interface Finished {
+  readonly update: ClaimedUpdate;
+  readonly marked: () => void;
+}
 
 /**
  * Handles stored updates for the lifetime of the process: one after another within a chat, in parallel across chats.
@@ -23,6 +32,7 @@ export class InboxLoop implements OnApplicationBootstrap, BeforeApplicationShutd
   private readonly log = new Logger('Updates');
   private readonly loop: WorkLoop;
   private readonly inWork = new Map<Promise<void>, ClaimedUpdate>();
+  private finished: Finished[] = [];
   private unlisten: (() => void) | undefined;
   private heartbeat: NodeJS.Timeout | undefined;
 
@@ -34,7 +44,8 @@ export class InboxLoop implements OnApplicationBootstrap, BeforeApplicationShutd
     private readonly activity: ActivityNotes,
     private readonly stopping: Stopping,
   ) {
-    this.loop = new WorkLoop('inbox', () => this.round(), stopping.signal);
+    const spacing = () => (this.inWork.size < BUSY ? 0 : SPACING_MS);
+    this.loop = new WorkLoop('inbox', () => this.round(), stopping.signal, spacing);
   }
 
   onApplicationBootstrap(): void {
@@ -46,48 +57,72 @@ export class InboxLoop implements OnApplicationBootstrap, BeforeApplicationShutd
   /** Lets claimed updates finish; those that do not finish in time come back when their leases run out. */
   async beforeApplicationShutdown(): Promise<void> {
     this.unlisten?.();
-    if (await this.stopping.waitFor([this.loop.ended])) await this.stopping.waitFor(this.inWork.keys());
+    if (await this.stopping.waitFor([this.loop.ended])) {
+      void this.markLast();
+      await this.stopping.waitFor(this.inWork.keys());
+    }
     clearInterval(this.heartbeat);
     if (this.inWork.size > 0) this.log.warn(`${this.inWork.size} updates did not finish in time; they will be retried`);
   }
 
+  /** Marks what is finished, and claims what waits, in one transaction. */
   private async round(): Promise<boolean> {
-    const limits = {
-      any: CAPACITY.any - this.inWork.size,
-      money: CAPACITY.money - this.inWork.size,
-      busy: this.busy(),
-    };
+    const finished = this.finished.splice(0);
+    const [isFinished, working] = [new Set(finished.map(({ update }) => update)), [...this.inWork.values()]];
+    const limits = limitsBeside(working.filter((update) => !isFinished.has(update)));
     // An update that finishes wakes the loop.
-    if (limits.money <= 0) return false;
-    const { updates, more } = await this.db.inPlatform(
-      'claim updates of all tenants',
-      async (tx) => {
-        const claim = await this.inbox.claim(tx, limits);
-        if (!this.stopping.signal.aborted || claim.updates.length === 0) return claim;
-        await this.inbox.release(tx, claim.updates);
-        return { updates: [], more: false };
-      },
-      'soon',
-    );
-    for (const update of updates) this.begin(update);
-    if (updates.length > 0 || !more) return updates.length > 0;
+    if (limits.money <= 0 && finished.length === 0) return false;
+    try {
+      const { updates, more } = await this.db.inPlatform(
+        'claim updates of all tenants',
+        (tx) => this.markAndClaim(tx, [...isFinished], limits),
+        'soon',
+      );
+      for (const { marked } of finished) marked();
+      for (const update of updates) this.begin(update);
+      if (updates.length > 0 || !more) return more;
+    } catch (error) {
+      this.finished.unshift(...finished);
+      throw error;
+    }
     await new Promise((resolve) => setTimeout(resolve, LOOK_ON_MS));
     return true;
   }
 
+  private async markAndClaim(tx: PlatformTx, finished: readonly ClaimedUpdate[], limits: InboxLimits): Promise<Claim> {
+    // The lanes of what is finished are free for the claim, which is sent behind it.
+    const marks = finished.length === 0 ? undefined : this.inbox.doneAll(tx, finished);
+    const [claim] = await Promise.all([this.inbox.claim(tx, limits), marks]);
+    if (!this.stopping.signal.aborted || claim.updates.length === 0) return claim;
+    await this.inbox.release(tx, claim.updates);
+    return { updates: [], more: false };
+  }
+
   private begin(update: ClaimedUpdate): void {
     this.activity.note(update);
-    const work: Promise<void> = this.processor.process(update).finally(() => {
-      this.inWork.delete(work);
-      this.loop.wake();
-    });
+    const work: Promise<void> = this.handle(update).finally(() => this.inWork.delete(work));
     this.inWork.set(work, update);
   }
 
-  private busy(): ReadonlyMap<string, number> {
-    const busy = new Map<string, number>();
-    for (const { botId } of this.inWork.values()) busy.set(botId, (busy.get(botId) ?? 0) + 1);
-    return busy;
+  private async handle(update: ClaimedUpdate): Promise<void> {
+    const outcome = await this.processor.process(update);
+    if (outcome === 'concluded') return this.loop.wake();
+    await new Promise<void>((marked) => {
+      this.finished.push({ update, marked });
+      this.loop.wake();
+      if (this.stopping.signal.aborted) void this.markLast();
+    });
+  }
+
+  /** There are no rounds any more. */
+  private async markLast(): Promise<void> {
+    const finished = this.finished.splice(0);
+    if (finished.length === 0) return;
+    const updates = finished.map(({ update }) => update);
+    await this.db
+      .confirmInPlatform('mark updates as handled', (tx) => this.inbox.doneAll(tx, updates), 'soon')
+      .catch((error: unknown) => this.log.warn(`updates could not be marked as handled: ${messageOf(error)}`));
+    for (const { marked } of finished) marked();
   }
 
   private async extend(): Promise<void> {
@@ -99,4 +134,11 @@ export class InboxLoop implements OnApplicationBootstrap, BeforeApplicationShutd
       this.log.warn(`leases could not be extended: ${messageOf(error)}`);
     }
   }
+}
+
+/** The room beside the updates in work. */
+function limitsBeside(working: readonly ClaimedUpdate[]): InboxLimits {
+  const busy = new Map<string, number>();
+  for (const { botId } of working) busy.set(botId, (busy.get(botId) ?? 0) + 1);
+  return { any: CAPACITY.any - working.length, money: CAPACITY.money - working.length, busy };
 }

@@ -1,11 +1,11 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Bot, BotError, Composer } from 'grammy';
+import { Composer, Context } from 'grammy';
 import type { Update } from 'grammy/types';
 import { Database, DatabaseTrouble, isMistake, OwnTrouble, type TenantTx, troubleDelay } from '#libs/database';
 import { type ClaimedUpdate, InboxQueue } from '#libs/journal';
 import { MINUTE, SECOND } from '#libs/kernel';
 import { updatesHandled } from '#libs/metrics';
-import { Batches, messageOf } from '#libs/runtime';
+import { messageOf } from '#libs/runtime';
 import { BuyerService } from '#libs/sales';
 import { judge, Telegram, TelegramRefused, TelegramUnreachable } from '#libs/telegram';
 import { BotDirectory, BotService, type OpenBot } from '#libs/tenants';
@@ -36,8 +36,6 @@ const RETRIES = [SECOND, 2 * SECOND, 5 * SECOND, 15 * SECOND, MINUTE, 2 * MINUTE
  */
 const TRIES_OF_A_MISTAKE = 2;
 
-const BATCHES_SIDE_BY_SIDE = 2;
-
 /** Another worker has taken the update over, so this one's work must not count. */
 class Overtaken extends Error {}
 
@@ -47,11 +45,6 @@ export class UpdateProcessor {
   private readonly log = new Logger('Updates');
   private readonly troubles = new OwnTrouble();
   private readonly handlers = new Composer<ShopContext>();
-  /** Updates that had no effect but words. A mark that gets lost has them answered once more. */
-  private readonly finished = new Batches<ClaimedUpdate>(
-    (updates) => this.db.confirmInPlatform('mark updates as handled', (tx) => this.inbox.doneAll(tx, updates), 'soon'),
-    BATCHES_SIDE_BY_SIDE,
-  );
 
   constructor(
     private readonly db: Database,
@@ -95,8 +88,11 @@ export class UpdateProcessor {
     );
   }
 
-  /** Never throws because of the update or Telegram: the update ends as done, waiting for a retry, or parked. */
-  async process(update: ClaimedUpdate): Promise<void> {
+  /**
+   * Never throws because of the update or Telegram: the update ends as done, waiting for a retry, or parked.
+   * @returns `answered` when it had no effect but words: the caller marks it as handled, or it is answered again
+   */
+  async process(update: ClaimedUpdate): Promise<'concluded' | 'answered'> {
     const settled = { done: false };
     let open: OpenBot | undefined;
     try {
@@ -104,15 +100,16 @@ export class UpdateProcessor {
       const books = this.books(update, settled);
       if (open === undefined) await this.withoutBot(books);
       else await this.handle({ ...books, bot: open });
-      if (!settled.done) await this.finished.add(update);
       this.troubles.over(nameOf(update));
       updatesHandled.inc({ outcome: 'done' });
-    } catch (thrown) {
-      const error = thrown instanceof BotError ? thrown.error : thrown;
-      if (error instanceof Overtaken) return this.log.warn(`${nameOf(update)} was taken over by another worker`);
-      await this.afterFailure(update, error, settled.done, open?.token).catch((second: unknown) =>
-        this.log.error(`${nameOf(update)} could not be concluded: ${messageOf(error)}; ${messageOf(second)}`),
-      );
+      return settled.done ? 'concluded' : 'answered';
+    } catch (error) {
+      if (error instanceof Overtaken) this.log.warn(`${nameOf(update)} was taken over by another worker`);
+      else
+        await this.afterFailure(update, error, settled.done, open?.token).catch((second: unknown) =>
+          this.log.error(`${nameOf(update)} could not be concluded: ${messageOf(error)}; ${messageOf(second)}`),
+        );
+      return 'concluded';
     }
   }
 
@@ -122,18 +119,11 @@ export class UpdateProcessor {
   }
 
   private async handle(scope: ChatScope): Promise<void> {
-    const bot = new Bot<ShopContext>(scope.bot.token, {
-      botInfo: scope.bot.info,
-      client: this.telegram.clientOptions(),
-    });
-    // grammY hands these transformers on to `ctx.api`.
-    this.telegram.guard(bot.api);
-    bot.use((ctx, next) => {
-      ctx.scope = scope;
-      ctx.words = scope.bot.words(ctx.from?.language_code);
-      return next();
-    }, this.handlers);
-    await bot.handleUpdate(scope.update.body as unknown as Update);
+    const { bot, update } = scope;
+    const ctx = new Context(update.body as unknown as Update, this.telegram.api(bot.token), bot.info) as ShopContext;
+    ctx.scope = scope;
+    ctx.words = bot.words(ctx.from?.language_code);
+    await this.handlers.middleware()(ctx, async () => undefined);
   }
 
   private books(update: ClaimedUpdate, settled: { done: boolean }): Omit<ChatScope, 'bot'> {

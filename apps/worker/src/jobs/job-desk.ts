@@ -35,9 +35,10 @@ export class JobDesk {
    * Runs and records one attempt. Never throws. A database failure does not count as an attempt unless the job itself
    * causes it; while it lasts, the outcome waits to be recorded, because calls to others must not be repeated. A job
    * that cannot be concluded comes back when its lease has run out.
+   * @param known see {@link JobHandler.run}
    */
-  async work(job: ClaimedJob): Promise<void> {
-    const outcome = await this.tried(job);
+  async work(job: ClaimedJob, known?: unknown): Promise<void> {
+    const outcome = await this.tried(job, known);
     await this.conclude(job, outcome)
       .catch(async (error: unknown) => {
         const anyway = outcome.kind === 'done' ? outcome.anyway : undefined;
@@ -52,12 +53,12 @@ export class JobDesk {
       });
   }
 
-  private async tried(job: ClaimedJob): Promise<JobOutcome> {
+  private async tried(job: ClaimedJob, known: unknown): Promise<JobOutcome> {
     const work = nameOf(job);
     const began = performance.now();
     try {
       const handler = await this.handler(job);
-      const outcome = await handler.run(job);
+      const outcome = await handler.run(job, known);
       this.troubles.over(work);
       return outcome;
     } catch (error) {

@@ -62,8 +62,9 @@ export interface JobHandler {
    * One attempt: reads rows, makes calls outside of any transaction. An exception is a failed attempt, like `retry`; a
    * database failure is not, like `wait`. So results of calls are stored with `Database.confirm`, or by the effect of
    * the outcome.
+   * @param known facts from the transaction that made the job due, if this process begins it right after that
    */
-  run(job: ClaimedJob): Promise<JobOutcome>;
+  run(job: ClaimedJob, known?: unknown): Promise<JobOutcome>;
   /**
    * The last attempt failed: tells the person to whom the work was promised. Without it the event `job.parked` tells
    * the creator. Runs in the transaction that parks the job. Each kind has its row in docs/failures.md.

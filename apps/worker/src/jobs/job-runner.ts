@@ -55,9 +55,12 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
     return this.queueOf(kind)?.hasRoom(tenantId) ?? false;
   }
 
-  /** Begins a job that this process has claimed in the transaction that made it due. */
-  begin(job: ClaimedJob): void {
-    this.queueOf(job.kind)?.begin(job);
+  /**
+   * Begins a job that this process has claimed in the transaction that made it due.
+   * @param known facts for its handler from that transaction
+   */
+  begin(job: ClaimedJob, known?: unknown): void {
+    this.queueOf(job.kind)?.begin(job, known);
   }
 
   private queueOf(kind: JobKind): QueueWorker | undefined {
@@ -76,6 +79,8 @@ class QueueWorker {
   private readonly inWork = new Map<Promise<void>, { readonly job: ClaimedJob; readonly since: number }>();
   private unlisten: (() => void) | undefined;
   private heartbeat: NodeJS.Timeout | undefined;
+  /** True if the last claim may have left jobs that can be begun once another one has finished. */
+  private leftSome = false;
 
   constructor(
     readonly queue: JobQueue,
@@ -105,7 +110,8 @@ class QueueWorker {
   private async round(): Promise<boolean> {
     const { perTenant, perLane = perTenant } = CAPACITY[this.queue];
     const limit = this.room();
-    // A job that finishes wakes the loop.
+    // Also for what finishes while this round looks.
+    this.leftSome = true;
     if (limit <= 0) return false;
     const { jobs, more } = await this.db.inPlatform(
       'claim jobs of all tenants',
@@ -114,6 +120,7 @@ class QueueWorker {
     );
     if (this.stopping.signal.aborted) await this.putBack(jobs);
     else for (const job of jobs) this.begin(job);
+    this.leftSome = more || CAPACITY[this.queue].perLane !== undefined || this.isFull(perTenant);
     if (jobs.length > 0 || !more) return jobs.length > 0;
     await new Promise((resolve) => setTimeout(resolve, LOOK_ON_MS));
     return true;
@@ -127,13 +134,18 @@ class QueueWorker {
     );
   }
 
-  begin(job: ClaimedJob): void {
+  begin(job: ClaimedJob, known?: unknown): void {
     if (this.stopping.signal.aborted) return void this.putBack([job]).catch(() => undefined);
-    const work: Promise<void> = this.desk.work(job).finally(() => {
+    const work: Promise<void> = this.desk.work(job, known).finally(() => {
       this.inWork.delete(work);
-      this.loop.wake();
+      if (this.leftSome) this.loop.wake();
     });
     this.inWork.set(work, { job, since: Date.now() });
+  }
+
+  /** True if the process, or a tenant in it, has all the jobs that it may have. */
+  private isFull(perTenant: number): boolean {
+    return this.room() <= 0 || [...this.busy().values()].some((jobs) => jobs >= perTenant);
   }
 
   private room(): number {

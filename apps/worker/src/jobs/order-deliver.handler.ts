@@ -29,19 +29,21 @@ export class OrderDeliverHandler implements JobHandler {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  async run(job: ClaimedJob): Promise<JobOutcome> {
-    const [facts, sent] = await this.db.inTenant(job.tenantId, (tx) =>
-      Promise.all([
-        this.orders.deliveryFacts(tx, job.subject, this.clock.now()),
-        this.handover.sentMessages(tx, job.subject),
-      ]),
-    );
+  async run(job: ClaimedJob, known?: DeliveryFacts): Promise<JobOutcome> {
+    // Nothing of an order was sent before its payment.
+    const [facts, sent] = known === undefined ? await this.read(job) : [known, new Map<number, number>()];
     if (facts === undefined) return this.receiptFirst(job);
     const bot = await this.directory.open(job.tenantId, facts.botId);
     if (bot === undefined) return this.settled(job, { kind: 'failed', error: 'The bot was removed.' });
     if (!CAN[bot.tenantState].deliver) return UNTIL_LIFTED;
     if (bot.state === 'token_invalid') return untilToken();
     return this.handOver(job, bot, facts, sent.get(facts.round));
+  }
+
+  private read({ tenantId, subject }: ClaimedJob) {
+    return this.db.inTenant(tenantId, (tx) =>
+      Promise.all([this.orders.deliveryFacts(tx, subject, this.clock.now()), this.handover.sentMessages(tx, subject)]),
+    );
   }
 
   async giveUp(tx: TenantTx, job: ClaimedJob, error: string): Promise<void> {

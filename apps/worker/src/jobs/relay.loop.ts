@@ -1,9 +1,12 @@
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { RelayService } from '#libs/delivery';
+import { RELAY_BATCH, RelayService } from '#libs/delivery';
 import { Doorbell } from '#libs/journal';
 import { Stopping } from '#libs/process';
 import { lateRefunds } from '#libs/sales';
 import { WorkLoop } from './work-loop.js';
+
+/** Milliseconds from one round to the next: a busy shop's events leave together. */
+const SPACING_MS = 50;
 
 /** Relays events for the lifetime of the process. Several may run concurrently. */
 @Injectable()
@@ -16,7 +19,8 @@ export class RelayLoop implements OnApplicationBootstrap, BeforeApplicationShutd
     private readonly bell: Doorbell,
     private readonly stopping: Stopping,
   ) {
-    this.loop = new WorkLoop('relay', async () => (await relay.relayOnce(lateRefunds)) > 0, stopping.signal);
+    const round = async () => (await relay.relayOnce(lateRefunds)) === RELAY_BATCH;
+    this.loop = new WorkLoop('relay', round, stopping.signal, () => SPACING_MS);
   }
 
   onApplicationBootstrap(): void {

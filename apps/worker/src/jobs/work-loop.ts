@@ -18,11 +18,17 @@ export class WorkLoop {
   private wakeUp: (() => void) | undefined;
   private running: Promise<void> = Promise.resolve();
 
-  /** @param name for the log @param round works on what it finds. @returns true to continue at once */
+  /**
+   * @param name for the log
+   * @param round works on what it finds. @returns true to continue at once
+   * @param spacing milliseconds from the beginning of a round to the next one at the earliest: what becomes due in
+   * between is gathered
+   */
   constructor(
     private readonly name: string,
     private readonly round: () => Promise<boolean>,
     private readonly stop: AbortSignal,
+    private readonly spacing: () => number = () => 0,
   ) {}
 
   start(): void {
@@ -44,8 +50,11 @@ export class WorkLoop {
   private async run(): Promise<void> {
     while (!this.stop.aborted) {
       this.woken = false;
+      const began = performance.now();
       const idleMs = await this.once();
       if (idleMs > 0) await this.pause(idleMs);
+      const early = began + this.spacing() - performance.now();
+      if (early > 0 && !this.stop.aborted) await new Promise((resolve) => setTimeout(resolve, early));
     }
   }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { In, LessThan } from 'typeorm';
-import { type Cursor, seekOptions, type TenantTx } from '#libs/database';
+import { LessThan } from 'typeorm';
+import { columnsOf, type Cursor, seekOptions, type TenantTx } from '#libs/database';
 import { EventStore, previousOf } from '#libs/journal';
 import { NotFound, newUuid } from '#libs/kernel';
 import { Quotas } from '#libs/quotas';
@@ -107,7 +107,9 @@ export class ProductService {
 
   /** The existing ones among these products, unordered. */
   async find(tx: TenantTx, ids: readonly string[]): Promise<Product[]> {
-    return withTerms(tx, await tx.manager.findBy(ProductRow, { tenantId: tx.tenantId, id: In([...ids]) }));
+    const columns = columnsOf(ProductRow, 'p');
+    const query = `select ${columns} from products p where p.tenant_id = $1 and p.id = any($2::uuid[])`;
+    return withTerms(tx, await tx.query<ProductRow>(query, [tx.tenantId, ids]));
   }
 
   /** Newest first. */

@@ -1,19 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { chatOfProduct, LicencePool } from '#libs/catalog';
 import { ChatAccessStore } from '#libs/chats';
-import type { TenantTx } from '#libs/database';
+import { type Piece, type TenantTx, valuesOf } from '#libs/database';
 import { type ClaimedJob, JobStore } from '#libs/journal';
 import { newUuid } from '#libs/kernel';
-import { CreditPackService, LedgerService, received } from '#libs/ledger';
+import { CreditPackService } from '#libs/ledger';
 import { Quotas } from '#libs/quotas';
 import type { ChargeRow } from '../charges/charge.entity.js';
 import { chargeView } from '../charges/charge-view.js';
 import { settleAccess } from '../charges/chat-access.rows.js';
-import { EntitlementRow } from '../charges/entitlement.entity.js';
+import type { EntitlementRow } from '../charges/entitlement.entity.js';
 import type { Payment } from '../charges/payment.js';
+import { firstDelivery } from '../fulfilment/first-delivery.js';
 import { FulfilmentStore } from '../fulfilment/fulfilment.store.js';
+import type { DeliveryFacts } from '../fulfilment/order.service.js';
 import type { OrderRow } from '../orders/order.entity.js';
-import type { Duties } from '../orders/duties.rows.js';
+import type { Duties, Goods } from '../orders/duties.rows.js';
 import { OrderStore } from '../orders/order.store.js';
 import { PromoStore } from '../promo/promo.store.js';
 import type { SubscriptionRow } from '../subscriptions/subscription.entity.js';
@@ -22,6 +24,8 @@ import { SubscriptionPayments } from '../subscriptions/subscription-payments.ser
 export interface Settled {
   readonly order: OrderRow;
   readonly duties: Duties;
+  /** Undefined when they have not been read. */
+  readonly goods: Goods | undefined;
   readonly charge: ChargeRow;
   readonly payment: Payment;
   /** The subscription that it renews, in its previous state. */
@@ -32,12 +36,18 @@ export interface Settled {
   readonly deliversItself: boolean;
 }
 
+/** A delivery that the caller has taken on. */
+export interface Delivery {
+  readonly job: ClaimedJob;
+  /** If undefined, the facts have to be read. */
+  readonly facts: DeliveryFacts | undefined;
+}
+
 /** The consequences of an order's payment. */
 @Injectable()
 export class PaymentSettlement {
   constructor(
     private readonly orders: OrderStore,
-    private readonly ledger: LedgerService,
     private readonly quotas: Quotas,
     private readonly fulfilments: FulfilmentStore,
     private readonly licences: LicencePool,
@@ -49,11 +59,12 @@ export class PaymentSettlement {
   ) {}
 
   /**
-   * Marks the order as paid, posts the ledger, entitles the buyer, records `order.paid`, and makes the delivery due.
+   * Marks the order as paid, entitles the buyer, records `order.paid`, and makes the delivery due. The charge is
+   * recorded and posted.
    * @returns the delivery if the caller has claimed it: see {@link JobStore.enqueueMine}
    */
-  async settle(tx: TenantTx, settled: Settled, now: Date): Promise<ClaimedJob | undefined> {
-    const { order, duties, charge, payment, renews, tookUnit, deliversItself } = settled;
+  async settle(tx: TenantTx, settled: Settled, now: Date): Promise<Delivery | undefined> {
+    const { order, duties, goods, charge, payment, renews, tookUnit, deliversItself } = settled;
     const endsAt = await this.subscriptions.settle(tx, order, payment, renews, now);
     const stockReserved = order.stockReserved || tookUnit;
     const unlockedAt = order.unlockedAt ?? (payment.unlocked === true ? charge.occurredAt : null);
@@ -61,18 +72,12 @@ export class PaymentSettlement {
     const paid = { state: 'paid', paidAt: charge.occurredAt, delivery: 'waiting', unlockedAt } as const;
     const changes = { ...paid, stockReserved, subscriptionId, promoTaken: order.promoCodeId !== null };
     // No statement here waits for another's result, so all of it is one round trip.
-    const [chatId, delivery] = await Promise.all([
+    const fact = { type: 'order.paid', more: { charge: chargeView(charge) } } as const;
+    const [chatId, job] = await Promise.all([
       // Read now: two chats may have become one while this waited for the order's lock.
       duties.opensChat ? chatOfProduct(tx, order.productId) : undefined,
       this.dueDelivery(tx, order.id, deliversItself),
-      this.orders.change(tx, order, changes, { type: 'order.paid', more: { charge: chargeView(charge) } }, now),
-      this.ledger.post(tx, {
-        botId: charge.botId,
-        cause: 'charge',
-        causeId: charge.id,
-        entries: received(charge.stars, 'earned'),
-      }),
-      this.entitle(tx, order, charge, endsAt, now),
+      this.orders.change(tx, order, changes, fact, now, entitlementOf(order, charge, endsAt, now)),
       this.quotas.countPaid(tx, charge.occurredAt),
       duties.made ? this.fulfilments.open(tx, order, now) : undefined,
       duties.pooled ? this.licences.sell(tx, order, now) : undefined,
@@ -80,7 +85,7 @@ export class PaymentSettlement {
       duties.addsCredits ? this.addCredits(tx, order, charge, now) : undefined,
     ]);
     if (chatId !== undefined) await settleAccess(tx, this.accesses, chatId, order, now);
-    return delivery;
+    return job && { job, facts: goods && firstDelivery({ ...order, ...changes }, duties, goods) };
   }
 
   private async dueDelivery(tx: TenantTx, subject: string, isMine: boolean): Promise<ClaimedJob | undefined> {
@@ -94,26 +99,22 @@ export class PaymentSettlement {
     const pack = await this.orders.creditPack(tx, order.id);
     if (pack !== undefined) await this.packs.add(tx, { ...pack, chargeId: charge.id }, now);
   }
+}
 
-  private async entitle(
-    tx: TenantTx,
-    order: OrderRow,
-    charge: ChargeRow,
-    endsAt: Date | null,
-    now: Date,
-  ): Promise<void> {
-    await tx.manager.insert(EntitlementRow, {
-      tenantId: tx.tenantId,
-      id: newUuid(now.getTime()),
-      botId: order.botId,
-      buyerId: order.buyerId,
-      productId: order.productId,
-      orderId: order.id,
-      chargeId: charge.id,
-      state: 'active',
-      startsAt: charge.occurredAt,
-      endsAt,
-      revokedAt: null,
-    });
-  }
+function entitlementOf(order: OrderRow, charge: ChargeRow, endsAt: Date | null, now: Date): Piece {
+  const entitlement: Omit<EntitlementRow, 'createdAt'> = {
+    tenantId: order.tenantId,
+    id: newUuid(now.getTime()),
+    botId: order.botId,
+    buyerId: order.buyerId,
+    productId: order.productId,
+    orderId: order.id,
+    chargeId: charge.id,
+    state: 'active',
+    startsAt: charge.occurredAt,
+    endsAt,
+    revokedAt: null,
+  };
+  const { sql, values } = valuesOf(entitlement);
+  return { sql: `insert into entitlements ${sql}`, values };
 }

@@ -7,7 +7,7 @@ import { type Match, matchPayment, type Payment } from '../charges/payment.js';
 import { offerOf } from '../offers/offer.js';
 import { OfferStore } from '../offers/offer.store.js';
 import { OrderRow } from '../orders/order.entity.js';
-import type { Duties } from '../orders/duties.rows.js';
+import type { Duties, Goods } from '../orders/duties.rows.js';
 import { OrderStore } from '../orders/order.store.js';
 import type { SubscriptionRow } from '../subscriptions/subscription.entity.js';
 import { SubscriptionPayments } from '../subscriptions/subscription-payments.service.js';
@@ -19,9 +19,9 @@ export type PaymentTarget =
   | { readonly kind: 'nothing' }
   /**
    * The order with the payload's id, or one that was created for an invoice that anyone can pay.
-   * @param duties undefined when they have not been read yet
+   * @param duties undefined when they have not been read yet, like the goods
    */
-  | { readonly kind: 'order'; readonly order: OrderRow; readonly duties: Duties | undefined }
+  | ({ readonly kind: 'order' } & Named)
   /** One more period of a subscription, as a new order. */
   | { readonly kind: 'renewal'; readonly order: OrderRow; readonly subscription: SubscriptionRow }
   /** The order of a person who unlocked a forwarded copy of another buyer's media. */
@@ -45,6 +45,7 @@ export function matchTarget(target: PaymentTarget, payment: Payment): Match {
 interface Named {
   readonly order: OrderRow;
   readonly duties: Duties | undefined;
+  readonly goods: Goods | undefined;
 }
 
 /** Finds the purposes of payments. */
@@ -78,7 +79,7 @@ export class PaymentTargets {
 
   private async targetOf(
     tx: TenantTx,
-    { order: named, duties }: Named,
+    { order: named, duties, goods }: Named,
     payment: Payment,
     now: Date,
   ): Promise<PaymentTarget> {
@@ -88,7 +89,7 @@ export class PaymentTargets {
     if (copy !== undefined) return { kind: 'copy', order: copy };
     return recurring.kind === 'again'
       ? { kind: 'second_subscription', order: named }
-      : { kind: 'order', order: named, duties };
+      : { kind: 'order', order: named, duties, goods };
   }
 
   private async orderNamed(tx: TenantTx, payment: Payment, now: Date): Promise<Named | 'already_recorded' | undefined> {
@@ -98,7 +99,7 @@ export class PaymentTargets {
       return orderId === undefined ? undefined : this.orders.lockToPay(tx, orderId, payment.botId);
     }
     const order = await this.offers.orderPaid(tx, offer, payment, now);
-    return typeof order === 'object' ? { order, duties: undefined } : order;
+    return typeof order === 'object' ? { order, duties: undefined, goods: undefined } : order;
   }
 
   private async isRecorded(tx: TenantTx, { botId, telegramChargeId }: Payment): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ProductService } from '#libs/catalog';
-import type { TenantTx } from '#libs/database';
-import { type ClaimedJob, EventStore } from '#libs/journal';
+import { type TenantTx, valuesOf } from '#libs/database';
+import { EventStore } from '#libs/journal';
 import { newUuid } from '#libs/kernel';
 import { LedgerService, received } from '#libs/ledger';
 import { ChargeRow } from '../charges/charge.entity.js';
@@ -11,7 +11,7 @@ import type { OrderRow } from '../orders/order.entity.js';
 import { type Duties, dutiesOfProduct } from '../orders/duties.rows.js';
 import { RefundService } from '../refunds/refund.service.js';
 import { SubscriptionPayments } from '../subscriptions/subscription-payments.service.js';
-import { PaymentSettlement } from './payment-settlement.service.js';
+import { type Delivery, PaymentSettlement } from './payment-settlement.service.js';
 import { matchTarget, type PaymentTarget, PaymentTargets } from './payment-targets.service.js';
 
 export type Recorded =
@@ -21,7 +21,7 @@ export type Recorded =
       readonly chargeId: string;
       readonly orderId: string | undefined;
       /** The delivery that the caller has taken on itself. */
-      readonly delivery: ClaimedJob | undefined;
+      readonly delivery: Delivery | undefined;
     };
 
 /** Records payments, after Telegram has taken the buyer's Stars. */
@@ -51,20 +51,19 @@ export class PaymentService {
     const matched = matchTarget(target, payment);
     const duties = order === undefined || matched !== 'order' ? undefined : await this.duties(tx, target, order);
     const lacksUnit = order !== undefined && duties?.counted === true && takesStock(order) && !order.stockReserved;
-    const [inserted, stock] = await Promise.all([
-      this.insertOnce(tx, payment, matched, order?.id ?? null, now),
-      lacksUnit ? this.products.takeStock(tx, order.productId) : undefined,
-    ]);
-    if (inserted === undefined) {
+    const stock = lacksUnit ? await this.products.takeStock(tx, order.productId) : undefined;
+    const match = stock === 'sold_out' ? 'undeliverable' : matched;
+    const charge = chargeOf(tx, payment, match, order?.id ?? null, now);
+    if (!(await this.insertOnce(tx, charge))) {
       if (lacksUnit && stock === 'taken') await this.products.returnStock(tx, order.productId);
       return { outcome: 'already_recorded' };
     }
-    const charge = stock === 'sold_out' ? await this.setUndeliverable(tx, inserted) : inserted;
-    let delivery: ClaimedJob | undefined;
+    let delivery: Delivery | undefined;
     if (charge.match === 'order' && order !== undefined && duties !== undefined) {
       const renews = target.kind === 'renewal' ? target.subscription : undefined;
+      const goods = target.kind === 'order' ? target.goods : undefined;
       const tookUnit = stock === 'taken';
-      const settled = { order, duties, charge, payment, renews, tookUnit, deliversItself };
+      const settled = { order, duties, goods, charge, payment, renews, tookUnit, deliversItself };
       delivery = await this.settlement.settle(tx, settled, now);
       if (renews !== undefined && (await this.subscriptions.cameTooLate(tx, payment)))
         await this.refunds.requestForCharge(tx, charge, { reason: BOT_REMOVED, by: 'system' }, now);
@@ -81,76 +80,55 @@ export class PaymentService {
     return (target.kind === 'order' ? target.duties : undefined) ?? dutiesOfProduct(tx, order.productId);
   }
 
-  private async setUndeliverable(tx: TenantTx, charge: ChargeRow): Promise<ChargeRow> {
-    const changes = { match: 'undeliverable' } as const;
-    await tx.manager.update(ChargeRow, { tenantId: tx.tenantId, id: charge.id }, changes);
-    return { ...charge, ...changes };
-  }
-
   /** Money without a purchase: it is recorded, the creator is told, and some of it is refunded automatically. */
   private async hold(tx: TenantTx, charge: ChargeRow, now: Date): Promise<void> {
     const order = charge.orderId === null ? {} : { orderId: charge.orderId };
-    await Promise.all([
-      this.ledger.post(tx, {
-        botId: charge.botId,
-        cause: 'charge',
-        causeId: charge.id,
-        entries: received(charge.stars, 'held'),
-      }),
-      this.events.record(tx, { type: 'charge.unmatched', botId: charge.botId, ...order, data: chargeView(charge) }),
-    ]);
+    await this.events.record(tx, {
+      type: 'charge.unmatched',
+      botId: charge.botId,
+      ...order,
+      data: chargeView(charge),
+    });
     const reason = SENT_BACK[charge.match];
     if (reason !== undefined) await this.refunds.requestForCharge(tx, charge, { reason, by: 'system' }, now);
   }
 
-  private async insertOnce(
-    tx: TenantTx,
-    payment: Payment,
-    match: Match,
-    orderId: string | null,
-    now: Date,
-  ): Promise<ChargeRow | undefined> {
-    const charge: ChargeRow = {
-      tenantId: tx.tenantId,
-      id: newUuid(now.getTime()),
-      botId: payment.botId,
-      telegramChargeId: payment.telegramChargeId,
-      providerChargeId: payment.providerChargeId,
-      orderId,
-      buyerId: payment.buyerId,
-      stars: payment.stars,
-      payload: payment.payload,
-      match,
-      state: 'paid',
-      metadata: {},
-      source: payment.source,
-      occurredAt: payment.occurredAt,
-      createdAt: now,
+  /** Writes the charge and its ledger entries. @returns false when the charge is known: then nothing was written */
+  private insertOnce(tx: TenantTx, charge: ChargeRow): Promise<boolean> {
+    const { id: causeId, botId, stars, match } = charge;
+    const row = valuesOf(charge);
+    const inserted = {
+      sql: `insert into charges ${row.sql} on conflict (tenant_id, bot_id, telegram_charge_id) do nothing returning 1`,
+      values: row.values,
     };
-    const inserted = await tx.query(
-      `insert into charges (tenant_id, id, bot_id, telegram_charge_id, provider_charge_id, order_id, buyer_id, stars, payload,
-         match, state, source, occurred_at, created_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'paid', $11, $12, $13)
-       on conflict (tenant_id, bot_id, telegram_charge_id) do nothing returning 1`,
-      [
-        charge.tenantId,
-        charge.id,
-        charge.botId,
-        charge.telegramChargeId,
-        charge.providerChargeId,
-        charge.orderId,
-        charge.buyerId,
-        charge.stars,
-        charge.payload,
-        charge.match,
-        charge.source,
-        charge.occurredAt,
-        charge.createdAt,
-      ],
-    );
-    return inserted.length === 1 ? charge : undefined;
+    const entries = received(stars, match === 'order' ? 'earned' : 'held');
+    return this.ledger.postWith(tx, inserted, { botId, cause: 'charge', causeId, entries });
   }
 }
+
+const chargeOf = (
+  { tenantId }: TenantTx,
+  payment: Payment,
+  match: Match,
+  orderId: string | null,
+  now: Date,
+): ChargeRow => ({
+  tenantId,
+  id: newUuid(now.getTime()),
+  botId: payment.botId,
+  telegramChargeId: payment.telegramChargeId,
+  providerChargeId: payment.providerChargeId,
+  orderId,
+  buyerId: payment.buyerId,
+  stars: payment.stars,
+  payload: payment.payload,
+  match,
+  state: 'paid',
+  metadata: {},
+  source: payment.source,
+  occurredAt: payment.occurredAt,
+  createdAt: now,
+});
 
 /** A further period of a subscription takes no stock. */
 const takesStock = (order: OrderRow) => order.billing !== 'subscription_renewal';

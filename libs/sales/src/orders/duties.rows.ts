@@ -20,6 +20,22 @@ export type DutyColumns = Omit<Duties, 'pooled'> & { readonly productKind: Produ
 export const DUTY_COLUMNS = `p.kind as "productKind", p.stock is not null as counted, p.fulfilment_deadline_seconds is not null as made,
   p.credit_amount is not null as "addsCredits", p.chat_id is not null as "opensChat"`;
 
+/** A product as its buyer gets it. */
+export interface Goods {
+  readonly kind: ProductKind;
+  readonly title: string;
+  readonly content: string | null;
+  readonly fileId: string | null;
+  readonly chatId: string | null;
+  /** Of the buyer's app, as Telegram last reported it. */
+  readonly languageCode: string | null;
+}
+
+export type GoodsColumns = Omit<Goods, 'kind'>;
+
+/** For a product `p` and a buyer `y`. */
+export const GOODS_COLUMNS = `p.title, p.content, p.file_id as "fileId", p.chat_id as "chatId", y.language_code as "languageCode"`;
+
 export const dutiesOf = ({ productKind, ...columns }: DutyColumns): Duties => ({
   ...columns,
   pooled: isPooled(productKind),

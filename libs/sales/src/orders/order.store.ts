@@ -1,13 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { chargedByPeriod } from '#libs/catalog';
-import { assignmentsOf, columnsOf, type TenantTx, valuesOf } from '#libs/database';
+import { assignmentsOf, columnsOf, type Piece, type TenantTx, valuesOf } from '#libs/database';
 import { EventStore, type EventType, previousOf } from '#libs/journal';
 import { NotFound } from '#libs/kernel';
 import type { BoughtPack } from '#libs/ledger';
 import { monthOf, type Selling } from '#libs/quotas';
 import { CAN, stateOfBot, type TenantState } from '#libs/tenants';
 import type { Shelf } from './checkout.js';
-import { DUTY_COLUMNS, type Duties, type DutyColumns, dutiesOf } from './duties.rows.js';
+import {
+  DUTY_COLUMNS,
+  type Duties,
+  type DutyColumns,
+  dutiesOf,
+  GOODS_COLUMNS,
+  type Goods,
+  type GoodsColumns,
+} from './duties.rows.js';
 import { hasAgreedColumn } from '../buyers/consent.service.js';
 import { assertMove, countsForLimit } from './order.js';
 import { OrderRow } from './order.entity.js';
@@ -80,28 +88,34 @@ export class OrderStore {
 
   /** Locks an order until the transaction ends. @param botId if given, only an order of this bot is found */
   async lockIfAny(tx: TenantTx, orderId: string, botId?: string): Promise<OrderRow | undefined> {
-    const order = await tx.manager.findOne(OrderRow, {
-      where: { tenantId: tx.tenantId, id: orderId, ...(botId === undefined ? {} : { botId }) },
-      lock: { mode: 'pessimistic_write' },
-    });
-    return order ?? undefined;
+    const [order] = await tx.query<OrderRow>(
+      `select ${ORDER_COLUMNS} from orders o where o.tenant_id = $1 and o.id = $2 and ($3::uuid is null or o.bot_id = $3) for update`,
+      [tx.tenantId, orderId, botId ?? null],
+    );
+    return order;
   }
 
-  /** Locks an order of a bot until the transaction ends, and reads in the same statement the duties of its payment. */
+  /**
+   * Locks an order of a bot until the transaction ends, and reads in the same statement the duties of its payment and
+   * its goods.
+   */
   async lockToPay(
     tx: TenantTx,
     orderId: string,
     botId: string,
-  ): Promise<{ readonly order: OrderRow; readonly duties: Duties } | undefined> {
-    const [row] = await tx.query<OrderRow & DutyColumns>(
-      `select ${ORDER_COLUMNS}, ${DUTY_COLUMNS}
+  ): Promise<{ readonly order: OrderRow; readonly duties: Duties; readonly goods: Goods } | undefined> {
+    const [row] = await tx.query<OrderRow & DutyColumns & GoodsColumns>(
+      `select ${ORDER_COLUMNS}, ${DUTY_COLUMNS}, ${GOODS_COLUMNS}
        from orders o join products p on p.tenant_id = o.tenant_id and p.id = o.product_id
+       join buyers y on y.tenant_id = o.tenant_id and y.bot_id = o.bot_id and y.telegram_id = o.buyer_id
        where o.tenant_id = $1 and o.id = $2 and o.bot_id = $3 for update of o`,
       [tx.tenantId, orderId, botId],
     );
     if (row === undefined) return undefined;
-    const { productKind, counted, made, addsCredits, opensChat, ...order } = row;
-    return { order, duties: dutiesOf({ productKind, counted, made, addsCredits, opensChat }) };
+    const { productKind, counted, made, addsCredits, opensChat, ...rest } = row;
+    const { title, content, fileId, chatId, languageCode, ...order } = rest;
+    const duties = dutiesOf({ productKind, counted, made, addsCredits, opensChat });
+    return { order, duties, goods: { kind: productKind, title, content, fileId, chatId, languageCode } };
   }
 
   /**
@@ -210,6 +224,7 @@ export class OrderStore {
 
   /**
    * Stores changes and their event, in one statement. The caller holds the order's lock.
+   * @param also is written in the same statement, to another table
    * @returns the order as it is now
    * @throws OrderStateConflict when the table of moves does not allow the new state
    */
@@ -219,6 +234,7 @@ export class OrderStore {
     changes: Partial<OrderRow>,
     fact: OrderFact,
     now: Date,
+    also?: Piece,
   ): Promise<OrderRow> {
     if (changes.state !== undefined) assertMove(order, changes.state);
     const written = { ...changes, updatedAt: now };
@@ -226,7 +242,7 @@ export class OrderStore {
     const sql = `update orders set ${assignments}, event_sequence = event_sequence + 1 where tenant_id = $1 and id = $2
       returning event_sequence`;
     const change = { sql, values: [tx.tenantId, order.id, ...values] };
-    await this.events.recordChange(tx, change, orderEvent(order, { ...order, ...changes }, fact));
+    await this.events.recordChange(tx, change, orderEvent(order, { ...order, ...changes }, fact), also);
     return { ...order, ...written };
   }
 

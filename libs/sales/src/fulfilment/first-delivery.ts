@@ -1,0 +1,29 @@
+import type { Duties, Goods } from '../orders/duties.rows.js';
+import type { OrderRow } from '../orders/order.entity.js';
+import type { DeliveryFacts } from './order.service.js';
+
+/**
+ * The facts for delivering an order that is being paid.
+ * @returns undefined when they are not all known here: for goods that are made, credits, chats and subscriptions
+ */
+export function firstDelivery(order: OrderRow, duties: Duties, goods: Goods): DeliveryFacts | undefined {
+  const { paidAt, billing } = order;
+  if (duties.made || duties.addsCredits || duties.opensChat || billing !== 'purchase' || paidAt === null)
+    return undefined;
+  const { languageCode, ...product } = goods;
+  return {
+    orderId: order.id,
+    botId: order.botId,
+    buyerId: order.buyerId,
+    languageCode,
+    stars: order.stars,
+    paidAt,
+    round: order.handoverRound,
+    product: { id: order.productId, ...product },
+    receiptAt: order.receiptAt,
+    subscription: undefined,
+    unlocked: order.unlockedAt !== null,
+    credits: undefined,
+    paidCredits: undefined,
+  };
+}
