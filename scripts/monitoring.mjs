@@ -52,6 +52,11 @@ async function until(what, look) {
 promtool('check', 'config', 'deploy/monitoring/prometheus.yml');
 promtool('check', 'rules', RULES);
 promtool('test', 'rules', 'deploy/monitoring/alerts.test.yml');
+// Prometheus does not start with such files.
+if (wrong.length > 0) {
+  console.error(wrong.join('\n'));
+  process.exit(1);
+}
 
 const folder = mkdtempSync(join(tmpdir(), 'starwall-monitoring-'));
 chmodSync(folder, 0o755);
