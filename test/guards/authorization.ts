@@ -183,7 +183,9 @@ export const STAFF: readonly StaffGroup[] = [
 export const ANYBODY = `health_live health_ready auth_sign_up auth_log_in auth_refresh invitations_accept invitations_show browser_invitations_accept
   password_resets_request password_resets_complete addresses_confirm addresses_restore
   browser_sessions_sign_up browser_sessions_log_in browser_sessions_refresh browser_sessions_log_out sandbox_installation
-  staff_auth_log_in staff_auth_confirm staff_auth_recover staff_auth_refresh`;
+  staff_auth_log_in staff_auth_confirm staff_auth_recover staff_auth_refresh
+  staff_browser_sessions_log_in staff_browser_sessions_confirm staff_browser_sessions_recover staff_browser_sessions_refresh
+  staff_browser_sessions_log_out`;
 
 /** The operation ids in one line of the table. */
 export const idsIn = (operations: string): string[] => operations.trim().split(/\s+/);

@@ -49,7 +49,7 @@ it('every command of the menu has a handler in the bot, and no other has', () =>
 });
 
 it('every address of the dashboard begins with one of its pages, and every page has a route', () => {
-  const router = ['router.tsx', 'routes/desk.ts']
+  const router = ['router.tsx', 'routes/desk.ts', 'staff/routes.ts']
     .map((file) => readFileSync(`apps/dashboard/src/${file}`, 'utf8'))
     .join('\n');
   const first = [...router.matchAll(/path: '\/([\w-]+)/g)].map(([, segment]) => String(segment));

@@ -133,6 +133,11 @@ describe('a parked job', () => {
     await park(shop, first);
     await park(shop, second);
     expect(await troubles('parked_jobs', shop)).toHaveLength(2);
+    const countIn = async ({ tenant }: Shop) => {
+      const { body } = await support.get(`/v1/staff/operations?tenant_id=${tenant}`).expect(200);
+      return body.troubles.find((one: { kind: string }) => one.kind === 'parked_jobs').count;
+    };
+    expect([await countIn(shop), await countIn(other)]).toEqual([2, 0]);
     const job = (subject: string) => ({ kind: 'order.deliver', subject });
     await acts(support, other, 'jobs/retry', job(first)).expect(409);
     await acts(support, shop, 'jobs/retry', job(first)).expect(202);

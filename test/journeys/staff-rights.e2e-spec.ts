@@ -79,7 +79,10 @@ describe("people's rights", () => {
     const { body: closure } = await admin.post(`${path}/close`, { reason }).expect(200);
     expect(closure).toMatchObject({ state: 'pending', requested_by: admin.id, reason });
     expect((await creator.get('/v1/workspace/closure').expect(200)).body.id).toBe(closure.id);
+    const shown = async () => (await viewer.get(path).expect(200)).body.closure;
+    expect(await shown()).toEqual(closure);
     await admin.post(`${path}/close/cancel`, { reason }).expect(200);
+    expect(await shown()).toBeNull();
     const { body: log } = await creator.get('/v1/audit-entries').expect(200);
     expect(JSON.stringify(log)).toContain(reason);
     expect(JSON.stringify(log)).not.toContain(String(buyer.id));

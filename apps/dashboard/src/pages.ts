@@ -21,4 +21,5 @@ export const PAGES = [
   'money',
   'developers',
   'workspace',
+  'staff',
 ] as const;

@@ -5,6 +5,7 @@ import { ProblemPage } from './parts/problem';
 import { Skeleton } from './parts/states';
 import { deskRoutes } from './routes/desk';
 import { entry, rootRoute, shellRoute, within } from './routes/root';
+import { staffRoutes } from './staff/routes';
 
 /** Addresses within the dashboard, so that a link to the login leads nowhere else. */
 const isOwnAddress = (value: unknown): value is string => typeof value === 'string' && /^\/(?![/\\])/.test(value);
@@ -152,6 +153,7 @@ export const router = createRouter({
     confirmAddressRoute,
     keepAddressRoute,
     joinRoute,
+    staffRoutes,
     shellRoute.addChildren([
       homeRoute,
       ordersRoute,

@@ -42,7 +42,7 @@ Starwall is ready (${process.uptime().toFixed(1)} s).
       -d '{"email":"${DEMO_EMAIL}","password":"${password}"}' | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
     curl -s ${apiUrl}/v1/orders -H "authorization: Bearer $TOKEN"
 
-  Create the first member of staff, in another terminal:
+  The console of the platform's staff is at ${apiUrl}/staff. Create its first member, in another terminal:
     DATABASE_URL=$(cat ${databaseUrlFile(settings.dataDir)}) npm run -s staff -- create --email ada@example.com --role admin
 
   Ctrl+C stops everything; all data is kept in ${settings.dataDir}/.

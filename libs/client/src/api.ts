@@ -680,6 +680,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/staff/auth/browser/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log in as staff from a browser: the password
+         * @description As `POST /v1/staff/auth/login`, with the same limits. A cookie of an earlier login on this device counts as `device_token`.
+         */
+        post: operations["staff_browser_sessions_log_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/staff/auth/browser/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log in as staff from a browser: the code
+         * @description As `POST /v1/staff/auth/confirm`, with the refresh token in the cookie `__Secure-starwall-staff`, which browsers send to these routes only.
+         */
+        post: operations["staff_browser_sessions_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/staff/auth/browser/recover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log in as staff from a browser: a recovery code
+         * @description Instead of a code. Each works once.
+         */
+        post: operations["staff_browser_sessions_recover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/staff/auth/browser/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Continue the staff session of the browser's cookie
+         * @description As `POST /v1/staff/auth/refresh`: the cookie works once and is replaced.
+         */
+        post: operations["staff_browser_sessions_refresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/staff/auth/browser/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End the staff session of the browser's cookie
+         * @description Its impersonations end with it. Without a session nothing happens.
+         */
+        post: operations["staff_browser_sessions_log_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/staff/accounts": {
         parameters: {
             query?: never;
@@ -5782,7 +5882,8 @@ export interface components {
             email: string;
             /** @enum {string} */
             role: "viewer" | "support" | "risk" | "admin";
-            permissions: string[];
+            /** @description What this role may do; every route names the one that it takes */
+            permissions: ("self" | "tenants:read" | "tenants:restrict" | "tenants:impersonate" | "tenants:close" | "members:reset" | "buyers:read" | "buyers:erase" | "operations:read" | "operations:write" | "plans:read" | "plans:write" | "audit:read" | "staff:read" | "staff:write")[];
             /**
              * Format: date-time
              * @description When the second factor was confirmed; null while there is none
@@ -5794,6 +5895,21 @@ export interface components {
             disabled_at: string | null;
             /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
+        };
+        StaffBrowserLogIn: {
+            email: string;
+            password: string;
+        };
+        StaffBrowserSession: {
+            /** @enum {string} */
+            object: "staff_session";
+            access_token: string;
+            /** @enum {string} */
+            token_type: "Bearer";
+            /** @description Seconds until the access token expires */
+            expires_in: number;
+            /** @description Ten single-use codes, shown once when the second factor is confirmed; null otherwise */
+            recovery_codes: string[] | null;
         };
         CreateStaff: {
             email: string;
@@ -5807,7 +5923,8 @@ export interface components {
             email: string;
             /** @enum {string} */
             role: "viewer" | "support" | "risk" | "admin";
-            permissions: string[];
+            /** @description What this role may do; every route names the one that it takes */
+            permissions: ("self" | "tenants:read" | "tenants:restrict" | "tenants:impersonate" | "tenants:close" | "members:reset" | "buyers:read" | "buyers:erase" | "operations:read" | "operations:write" | "plans:read" | "plans:write" | "audit:read" | "staff:read" | "staff:write")[];
             /**
              * Format: date-time
              * @description When the second factor was confirmed; null while there is none
@@ -5831,6 +5948,17 @@ export interface components {
         ChangeStaff: {
             /** @enum {string} */
             role: "viewer" | "support" | "risk" | "admin";
+            /** @description The reason. It is recorded in the audit log. */
+            reason?: string;
+        };
+        /**
+         * @example {
+         *       "reason": "Has left the company."
+         *     }
+         */
+        StaffAct: {
+            /** @description The reason. It is recorded in the audit log. */
+            reason?: string;
         };
         StaffTenantList: {
             /** @enum {string} */
@@ -5874,6 +6002,8 @@ export interface components {
                 /** Format: date-time */
                 at: string;
             }[];
+            /** @description The pending closure; null when none is pending */
+            closure: components["schemas"]["Closure"] | null;
             /** @description Notes of staff for staff */
             notes: {
                 staff_id: string;
@@ -5934,6 +6064,26 @@ export interface components {
             }[];
             /** @description The latest entries of its audit log */
             audit: components["schemas"]["AuditEntry"][];
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            livemode: boolean;
+        };
+        Closure: {
+            /** @enum {string} */
+            object: "closure";
+            id: string;
+            /** @enum {string} */
+            state: "pending" | "cancelled" | "done";
+            requested_by: string;
+            reason: string | null;
+            /**
+             * Format: date-time
+             * @description When the workspace is closed. Until then the closure can be cancelled.
+             */
+            due_at: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            ended_at: string | null;
             /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
@@ -6112,26 +6262,6 @@ export interface components {
             refundable_until: string;
             /** Format: date-time */
             created_at: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
-            livemode: boolean;
-        };
-        Closure: {
-            /** @enum {string} */
-            object: "closure";
-            id: string;
-            /** @enum {string} */
-            state: "pending" | "cancelled" | "done";
-            requested_by: string;
-            reason: string | null;
-            /**
-             * Format: date-time
-             * @description When the workspace is closed. Until then the closure can be cancelled.
-             */
-            due_at: string;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            ended_at: string | null;
             /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
@@ -15375,7 +15505,7 @@ export interface operations {
                      *       "email": "me@example.com",
                      *       "role": "viewer",
                      *       "permissions": [
-                     *         "permissions"
+                     *         "self"
                      *       ],
                      *       "second_factor_at": null,
                      *       "created_at": "2026-12-01T00:00:00Z",
@@ -15393,6 +15523,234 @@ export interface operations {
             503: components["responses"]["503.database"];
             507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
+        };
+    };
+    staff_browser_sessions_log_in: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Always `1`. With the `Origin` that browsers send, it proves that a page of this address sent the request. */
+                "Starwall-Browser": "1";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "me@example.com",
+                 *       "password": "correct horse battery"
+                 *     }
+                 */
+                "application/json": components["schemas"]["StaffBrowserLogIn"];
+            };
+        };
+        responses: {
+            /** @description The challenge for the second part of the login. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "staff_challenge",
+                     *       "challenge": "challenge",
+                     *       "expires_in": 1,
+                     *       "enrolment": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["StaffChallenge"];
+                };
+            };
+            400: components["responses"]["400.input.body.open"];
+            401: components["responses"]["401.wrong_credentials.open"];
+            403: components["responses"]["403.foreign_page.open"];
+            413: components["responses"]["413.body_too_large.open"];
+            415: components["responses"]["415.unsupported_media_type.open"];
+            429: components["responses"]["429.stranger.too_many_attempts.open"];
+            503: components["responses"]["503.database.too_busy.open"];
+            507: components["responses"]["507.database_full.open"];
+            default: components["responses"]["refused.open"];
+        };
+    };
+    staff_browser_sessions_confirm: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Always `1`. With the `Origin` that browsers send, it proves that a page of this address sent the request. */
+                "Starwall-Browser": "1";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "challenge": "eyJ...",
+                 *       "code": "123456"
+                 *     }
+                 */
+                "application/json": components["schemas"]["StaffConfirm"];
+            };
+        };
+        responses: {
+            /** @description A session of twelve hours at most. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "staff_session",
+                     *       "access_token": "access_token",
+                     *       "token_type": "Bearer",
+                     *       "expires_in": 1,
+                     *       "recovery_codes": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["StaffBrowserSession"];
+                };
+            };
+            400: components["responses"]["400.input.body.open"];
+            401: components["responses"]["401.challenge_invalid.wrong_code.open"];
+            403: components["responses"]["403.foreign_page.open"];
+            413: components["responses"]["413.body_too_large.open"];
+            415: components["responses"]["415.unsupported_media_type.open"];
+            429: components["responses"]["429.stranger.codes_locked.too_many_attempts.open"];
+            503: components["responses"]["503.database.open"];
+            507: components["responses"]["507.database_full.open"];
+            default: components["responses"]["refused.open"];
+        };
+    };
+    staff_browser_sessions_recover: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Always `1`. With the `Origin` that browsers send, it proves that a page of this address sent the request. */
+                "Starwall-Browser": "1";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "challenge": "challenge",
+                 *       "recovery_code": "recovery_code..."
+                 *     }
+                 */
+                "application/json": components["schemas"]["StaffRecover"];
+            };
+        };
+        responses: {
+            /** @description A session of twelve hours at most. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "staff_session",
+                     *       "access_token": "access_token",
+                     *       "token_type": "Bearer",
+                     *       "expires_in": 1,
+                     *       "recovery_codes": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["StaffBrowserSession"];
+                };
+            };
+            400: components["responses"]["400.input.body.open"];
+            401: components["responses"]["401.challenge_invalid.wrong_code.open"];
+            403: components["responses"]["403.foreign_page.open"];
+            413: components["responses"]["413.body_too_large.open"];
+            415: components["responses"]["415.unsupported_media_type.open"];
+            429: components["responses"]["429.stranger.too_many_attempts.open"];
+            503: components["responses"]["503.database.open"];
+            507: components["responses"]["507.database_full.open"];
+            default: components["responses"]["refused.open"];
+        };
+    };
+    staff_browser_sessions_refresh: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Always `1`. With the `Origin` that browsers send, it proves that a page of this address sent the request. */
+                "Starwall-Browser": "1";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same session with a new access token. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "staff_session",
+                     *       "access_token": "access_token",
+                     *       "token_type": "Bearer",
+                     *       "expires_in": 1,
+                     *       "recovery_codes": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["StaffBrowserSession"];
+                };
+            };
+            400: components["responses"]["400.input.body.open"];
+            401: components["responses"]["401.refresh_token_invalid.open"];
+            403: components["responses"]["403.foreign_page.open"];
+            409: components["responses"]["409.refresh_in_progress.open"];
+            413: components["responses"]["413.body_too_large.open"];
+            415: components["responses"]["415.unsupported_media_type.open"];
+            429: components["responses"]["429.rate_limited.open"];
+            503: components["responses"]["503.database.open"];
+            507: components["responses"]["507.database_full.open"];
+            default: components["responses"]["refused.open"];
+        };
+    };
+    staff_browser_sessions_log_out: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Always `1`. With the `Origin` that browsers send, it proves that a page of this address sent the request. */
+                "Starwall-Browser": "1";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session has ended, and the cookie is deleted. */
+            204: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.input.body.open"];
+            403: components["responses"]["403.foreign_page.open"];
+            413: components["responses"]["413.body_too_large.open"];
+            415: components["responses"]["415.unsupported_media_type.open"];
+            429: components["responses"]["429.rate_limited.open"];
+            503: components["responses"]["503.database.open"];
+            507: components["responses"]["507.database_full.open"];
+            default: components["responses"]["refused.open"];
         };
     };
     staff_accounts_list: {
@@ -15431,7 +15789,7 @@ export interface operations {
                      *           "email": "me@example.com",
                      *           "role": "viewer",
                      *           "permissions": [
-                     *             "permissions"
+                     *             "self"
                      *           ],
                      *           "second_factor_at": null,
                      *           "created_at": "2026-12-01T00:00:00Z",
@@ -15490,7 +15848,7 @@ export interface operations {
                      *       "email": "me@example.com",
                      *       "role": "viewer",
                      *       "permissions": [
-                     *         "permissions"
+                     *         "self"
                      *       ],
                      *       "second_factor_at": null,
                      *       "created_at": "2026-12-01T00:00:00Z",
@@ -15552,7 +15910,7 @@ export interface operations {
                      *       "email": "me@example.com",
                      *       "role": "viewer",
                      *       "permissions": [
-                     *         "permissions"
+                     *         "self"
                      *       ],
                      *       "second_factor_at": null,
                      *       "created_at": "2026-12-01T00:00:00Z",
@@ -15586,7 +15944,16 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "Has left the company."
+                 *     }
+                 */
+                "application/json": components["schemas"]["StaffAct"];
+            };
+        };
         responses: {
             /** @description The account as it is now. */
             200: {
@@ -15605,7 +15972,7 @@ export interface operations {
                      *       "email": "me@example.com",
                      *       "role": "viewer",
                      *       "permissions": [
-                     *         "permissions"
+                     *         "self"
                      *       ],
                      *       "second_factor_at": null,
                      *       "created_at": "2026-12-01T00:00:00Z",
@@ -15639,7 +16006,16 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "Has left the company."
+                 *     }
+                 */
+                "application/json": components["schemas"]["StaffAct"];
+            };
+        };
         responses: {
             /** @description The account as it is now. */
             200: {
@@ -15658,7 +16034,7 @@ export interface operations {
                      *       "email": "me@example.com",
                      *       "role": "viewer",
                      *       "permissions": [
-                     *         "permissions"
+                     *         "self"
                      *       ],
                      *       "second_factor_at": null,
                      *       "created_at": "2026-12-01T00:00:00Z",
@@ -15692,7 +16068,16 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "Has left the company."
+                 *     }
+                 */
+                "application/json": components["schemas"]["StaffAct"];
+            };
+        };
         responses: {
             /** @description The account as it is now. */
             200: {
@@ -15711,7 +16096,7 @@ export interface operations {
                      *       "email": "me@example.com",
                      *       "role": "viewer",
                      *       "permissions": [
-                     *         "permissions"
+                     *         "self"
                      *       ],
                      *       "second_factor_at": null,
                      *       "created_at": "2026-12-01T00:00:00Z",
@@ -15956,6 +16341,7 @@ export interface operations {
                      *           "at": "2026-12-01T00:00:00Z"
                      *         }
                      *       ],
+                     *       "closure": null,
                      *       "notes": [
                      *         {
                      *           "staff_id": "stf_01k9y1wq80e00800000000001a",
@@ -16760,7 +17146,10 @@ export interface operations {
     };
     staff_operations_overview: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only of this workspace. */
+                tenant_id?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;

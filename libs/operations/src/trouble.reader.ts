@@ -33,15 +33,23 @@ export class TroubleReader {
     );
   }
 
-  /** The number of each kind, at most {@link MOST_COUNTED}, and the time of the oldest. */
-  async counts(tx: PlatformTx, now: Date): Promise<Array<{ kind: TroubleKind; count: number; oldest: Date | null }>> {
+  /**
+   * The number of each kind, at most {@link MOST_COUNTED}, and the time of the oldest.
+   * @param tenantId only of this workspace
+   */
+  async counts(
+    tx: PlatformTx,
+    now: Date,
+    tenantId?: string,
+  ): Promise<Array<{ kind: TroubleKind; count: number; oldest: Date | null }>> {
     // Pipelined: the statements are sent without waiting for each other's results.
     return Promise.all(
       TROUBLES.map(async (kind) => {
         const [row] = await tx.query<{ count: number; oldest: Date | null }>(
           `select count(*)::int as count, min(since) as oldest
-           from (select since from (${this.searches[kind]}) found limit ${MOST_COUNTED}) counted`,
-          [sinceOf(kind, now)],
+           from (select since from (${this.searches[kind]}) found
+                 where $2::uuid is null or "tenantId" = $2 limit ${MOST_COUNTED}) counted`,
+          [sinceOf(kind, now), tenantId ?? null],
         );
         return { kind, count: row?.count ?? 0, oldest: row?.oldest ?? null };
       }),

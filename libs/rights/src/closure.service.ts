@@ -81,6 +81,15 @@ export class ClosureService {
     return row;
   }
 
+  /** The pending closure, if there is one. */
+  async pending(tx: TenantTx): Promise<ClosureRow | undefined> {
+    const [row] = await tx.query<ClosureRow>(
+      `select ${COLUMNS} from closures where tenant_id = $1 and state = 'pending'`,
+      [tx.tenantId],
+    );
+    return row;
+  }
+
   /** The due time of the pending closure; undefined when it is in the future or none is pending. */
   async dueSince(tx: TenantTx): Promise<Date | undefined> {
     const [row] = await tx.query<{ dueAt: Date }>(

@@ -1,6 +1,14 @@
 export { type Impersonation, Impersonations } from './impersonation.service.js';
-export { type Permission, STAFF_CAN, STAFF_ROLES, type StaffRole } from './permission.js';
-export { ChallengeInvalid, NotYourself, type StaffClaim, StaffExists, type StaffFacts, WrongCode } from './staff.js';
+export { type Permission, PERMISSIONS, STAFF_CAN, STAFF_ROLES, type StaffRole } from './permission.js';
+export {
+  ChallengeInvalid,
+  NotYourself,
+  STAFF_SESSION_LIFETIME,
+  type StaffClaim,
+  StaffExists,
+  type StaffFacts,
+  WrongCode,
+} from './staff.js';
 export { StaffAccounts } from './staff-account.service.js';
 export { StaffDirectory } from './staff-directory.service.js';
 export { StaffModule } from './staff.module.js';

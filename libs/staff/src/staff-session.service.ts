@@ -145,6 +145,16 @@ export class StaffSessions {
     this.directory.forget(staffId);
   }
 
+  /** Ends the session of a refresh token, even of a used one. An unknown token is ignored. */
+  async endByToken(refreshToken: string): Promise<void> {
+    const staffId = await this.db.inPlatform('end the staff session of a token', async (tx) => {
+      const [found] = await tx.query<PresentedStaffToken>(PRESENT, [sha256(refreshToken)]);
+      if (found !== undefined) await this.end(tx, found.sessionId, this.clock.now(), 'logged_out');
+      return found?.staffId;
+    });
+    if (staffId !== undefined) this.directory.forget(staffId);
+  }
+
   private async open(tx: PlatformTx, staffId: string, action: string, context: AuditContext) {
     const sessionId = newUuid();
     const now = this.clock.now();

@@ -1,5 +1,6 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { starwall, StarwallProblem } from '#libs/client';
+import type { BrowserSession } from './browser-session';
 import { session } from './session';
 
 /** Makes all calls of the dashboard. */
@@ -8,21 +9,30 @@ export const api = starwall({ url: location.origin, token: () => session.accessT
 const isRefused = (error: unknown) => error instanceof StarwallProblem && error.status < 500;
 const isUnknown = (error: unknown) => error instanceof StarwallProblem && error.status === 401;
 
-const doubt = (error: unknown) => {
-  if (isUnknown(error)) void session.doubted();
-};
-
 const FRESH_FOR = 10_000;
 const TRIES = 2;
 
-export const queryClient = new QueryClient({
-  queryCache: new QueryCache({ onError: doubt }),
-  mutationCache: new MutationCache({ onError: doubt }),
-  defaultOptions: {
-    queries: { staleTime: FRESH_FOR, retry: (failures, error) => !isRefused(error) && failures < TRIES },
-    mutations: { retry: false },
-  },
-});
+/**
+ * The memory of answers to a session, which is checked when the API refuses its token. Nothing is kept for the next
+ * account that signs in on this page.
+ */
+export function answersTo(whose: Pick<BrowserSession, 'doubted' | 'beforeEntry'>): QueryClient {
+  const onError = (error: unknown) => {
+    if (isUnknown(error)) void whose.doubted();
+  };
+  const client = new QueryClient({
+    queryCache: new QueryCache({ onError }),
+    mutationCache: new MutationCache({ onError }),
+    defaultOptions: {
+      queries: { staleTime: FRESH_FOR, retry: (failures, error) => !isRefused(error) && failures < TRIES },
+      mutations: { retry: false },
+    },
+  });
+  whose.beforeEntry(() => client.getQueryCache().clear());
+  return client;
+}
+
+export const queryClient = answersTo(session);
 
 /** For one click: repeating the request has no further effect. */
 export const newKey = () => ({ 'Idempotency-Key': crypto.randomUUID() });

@@ -11,7 +11,7 @@ interface SearchBoxProps {
 /** Milliseconds after the last keystroke. */
 const PAUSE = 250;
 
-/** Searches while typing, after a pause. */
+/** Searches while typing, after a pause, and at once when it is left: a later search would undo the next click. */
 export function SearchBox({ label, hint, value, onSearch }: SearchBoxProps) {
   const [typed, setTyped] = useState(value);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -20,19 +20,30 @@ export function SearchBox({ label, hint, value, onSearch }: SearchBoxProps) {
     if (timer.current === undefined) setTyped(value);
   }, [value]);
   useEffect(() => () => clearTimeout(timer.current), []);
+  const search = (text: string) => {
+    clearTimeout(timer.current);
+    timer.current = undefined;
+    onSearch(text.trim());
+  };
+  const leave = () => {
+    if (timer.current !== undefined) search(typed);
+  };
   const type = (text: string) => {
     setTyped(text);
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => {
-      timer.current = undefined;
-      onSearch(text.trim());
-    }, PAUSE);
+    timer.current = setTimeout(() => search(text), PAUSE);
   };
   return (
     <label className="field w-full max-w-96">
       <Icon name="search" />
       <span className="vh">{label}</span>
-      <input type="search" value={typed} placeholder={hint} onChange={(event) => type(event.target.value)} />
+      <input
+        type="search"
+        value={typed}
+        placeholder={hint}
+        onChange={(event) => type(event.target.value)}
+        onBlur={leave}
+      />
     </label>
   );
 }

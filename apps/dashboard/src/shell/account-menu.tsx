@@ -4,11 +4,10 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { session } from '../api/session';
 import { Icon } from '../parts/icon';
-import { LANGUAGES, NAMES } from '../texts/language';
-import { useLanguage, useTexts } from '../texts';
+import { useTexts } from '../texts';
 import { SHELL_TEXTS } from '../texts/shell';
 import type { Place } from './navigation';
-import { currentTheme, setTheme, THEMES, type Theme } from './theme';
+import { Preferences } from './preferences';
 
 interface AccountMenuProps {
   readonly className: string;
@@ -17,34 +16,9 @@ interface AccountMenuProps {
   readonly children: ReactNode;
 }
 
-interface ChoiceProps<Value extends string> {
-  readonly label: string;
-  readonly value: Value;
-  readonly choices: readonly Value[];
-  readonly names: Readonly<Record<Value, string>>;
-  readonly onChoose: (value: Value) => void;
-}
-
-function Choice<Value extends string>({ label, value, choices, names, onChoose }: ChoiceProps<Value>) {
-  return (
-    <Menu.RadioGroup className="grid" value={value} onValueChange={onChoose}>
-      <Menu.GroupLabel className="cap">{label}</Menu.GroupLabel>
-      {choices.map((one) => (
-        <Menu.RadioItem key={one} value={one} className="item" closeOnClick>
-          <span className="grow">{names[one]}</span>
-          <Menu.RadioItemIndicator>
-            <Icon name="check" small />
-          </Menu.RadioItemIndicator>
-        </Menu.RadioItem>
-      ))}
-    </Menu.RadioGroup>
-  );
-}
-
 /** Theme, language, and the way out. A chunk of its own: most visits never open it. */
 export const AccountMenu = ({ className, places = [], children }: AccountMenuProps) => {
   const texts = useTexts(SHELL_TEXTS);
-  const { language, speak } = useLanguage();
   const leaving = useMutation({ mutationFn: () => session.signOut() });
   return (
     <Menu.Root>
@@ -59,14 +33,7 @@ export const AccountMenu = ({ className, places = [], children }: AccountMenuPro
               </Menu.Item>
             ))}
             {places.length > 0 && <Menu.Separator className="rule" />}
-            <Choice<Theme>
-              label={texts.theme}
-              value={currentTheme()}
-              choices={THEMES}
-              names={texts.themes}
-              onChoose={setTheme}
-            />
-            <Choice label={texts.language} value={language} choices={LANGUAGES} names={NAMES} onChoose={speak} />
+            <Preferences />
             <Menu.Separator className="rule" />
             <Menu.Item className="item" render={<a href="/docs" target="_blank" rel="noreferrer" />}>
               <span className="grow">{texts.apiDocs}</span>

@@ -1,22 +1,13 @@
-import { Dialog } from '@base-ui/react/dialog';
 import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { type KeyboardEvent, useDeferredValue, useState } from 'react';
+import { useDeferredValue, useState } from 'react';
 import { answered, type Schema } from '#libs/client';
 import { api } from '../api/client';
 import { useCan } from '../api/rights';
-import { Icon, type IconName } from '../parts/icon';
+import { type Hit, PaletteBox } from '../parts/palette-box';
 import { useTexts } from '../texts';
 import { SHELL_TEXTS } from '../texts/shell';
 import { usePlaces } from './places';
-
-interface Hit {
-  readonly key: string;
-  readonly icon: IconName;
-  readonly label: string;
-  readonly end: string;
-  readonly open: () => void;
-}
 
 const SHORTEST = 2;
 
@@ -29,7 +20,7 @@ const searchQuery = (q: string) =>
     retry: false,
   });
 
-function useHits(typed: string, onClose: () => void): readonly Hit[] {
+function useHits(typed: string): readonly Hit[] {
   const texts = useTexts(SHELL_TEXTS);
   const navigate = useNavigate();
   const asked = useDeferredValue(typed.trim());
@@ -64,88 +55,14 @@ function useHits(typed: string, onClose: () => void): readonly Hit[] {
     const isOrder = result.kind === 'order';
     return [{ key: result.id, icon: 'orders', label: result.id, end: isOrder ? texts.order : texts.charge, open }];
   });
-  return [...results, ...pages].map((hit) => ({
-    ...hit,
-    open: () => {
-      onClose();
-      hit.open();
-    },
-  }));
+  return [...results, ...pages];
 }
 
 /** Two keystrokes to any page, and an id to what it names. */
 export const Palette = ({ onClose }: { readonly onClose: () => void }) => {
   const texts = useTexts(SHELL_TEXTS);
   const [typed, setTyped] = useState('');
-  const [chosen, setChosen] = useState(0);
-  const hits = useHits(typed, onClose);
-  const at = Math.min(chosen, hits.length - 1);
-
-  const press = (event: KeyboardEvent) => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step !== undefined) {
-      event.preventDefault();
-      setChosen((at + step + hits.length) % Math.max(hits.length, 1));
-    }
-    if (event.key === 'Enter') hits[at]?.open();
-  };
-
-  return (
-    <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
-      <Dialog.Portal>
-        <Dialog.Backdrop className="fixed inset-0 z-40 bg-(--scrim)" />
-        <Dialog.Viewport className="over bg-transparent">
-          <Dialog.Popup className="pal" aria-label={texts.search}>
-            <div className="pal-q">
-              <Icon name="search" />
-              <input
-                role="combobox"
-                aria-label={texts.paletteLabel}
-                aria-expanded
-                aria-controls="hits"
-                aria-activedescendant={hits[at] === undefined ? undefined : `hit-${at}`}
-                placeholder={texts.paletteHint}
-                value={typed}
-                onKeyDown={press}
-                onChange={(event) => {
-                  setTyped(event.target.value);
-                  setChosen(0);
-                }}
-              />
-              <kbd>Esc</kbd>
-            </div>
-            <div id="hits" role="listbox" aria-label={texts.found} className="py-2">
-              {hits.map((hit, n) => (
-                <div
-                  key={hit.key}
-                  id={`hit-${n}`}
-                  role="option"
-                  tabIndex={-1}
-                  aria-selected={n === at}
-                  className="hit"
-                  onClick={hit.open}
-                  onKeyDown={press}
-                  onPointerMove={() => setChosen(n)}
-                >
-                  <Icon name={hit.icon} />
-                  <span className="cut">{hit.label}</span>
-                  <span className="end">{hit.end}</span>
-                </div>
-              ))}
-            </div>
-            {hits.length === 0 && <p className="dim px-5 pb-4">{texts.nothingFound}</p>}
-            <div className="pal-f">
-              <span>
-                <kbd>↑</kbd>
-                <kbd>↓</kbd> {texts.choose}
-              </span>
-              <span>
-                <kbd>↵</kbd> {texts.open}
-              </span>
-            </div>
-          </Dialog.Popup>
-        </Dialog.Viewport>
-      </Dialog.Portal>
-    </Dialog.Root>
-  );
+  const hits = useHits(typed);
+  const words = { label: texts.paletteLabel, hint: texts.paletteHint };
+  return <PaletteBox {...words} typed={typed} hits={hits} onType={setTyped} onClose={onClose} />;
 };

@@ -1,9 +1,15 @@
 import { useEffect, useEffectEvent } from 'react';
-import { PLACES, type Place } from './navigation';
 
-interface Actions {
+interface KeyedPlace<To> {
+  readonly to: To;
+  /** The second key after G. */
+  readonly key: string;
+}
+
+interface Shortcuts<To> {
+  readonly places: readonly KeyedPlace<To>[];
   readonly search: () => void;
-  readonly go: (to: Place['to']) => void;
+  readonly go: (to: To) => void;
 }
 
 /** Milliseconds between G and the letter of a place. */
@@ -13,9 +19,12 @@ const isTyping = (target: EventTarget | null) =>
   target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 
 /** Ctrl or Cmd K searches everywhere; G and a letter go to a place, except while typing in a field. */
-export function useShortcuts(actions: Actions): void {
+export function useShortcuts<To>({ places, ...actions }: Shortcuts<To>): void {
   const search = useEffectEvent(actions.search);
-  const go = useEffectEvent(actions.go);
+  const go = useEffectEvent((letter: string) => {
+    const place = places.find(({ key }) => key === letter);
+    if (place !== undefined) actions.go(place.to);
+  });
   useEffect(() => {
     let leadingSince = 0;
     const press = (event: KeyboardEvent) => {
@@ -25,8 +34,7 @@ export function useShortcuts(actions: Actions): void {
         return;
       }
       if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
-      const place = PLACES.find(({ key }) => key === event.key.toLowerCase());
-      if (place !== undefined && Date.now() - leadingSince < PATIENCE) go(place.to);
+      if (Date.now() - leadingSince < PATIENCE) go(event.key.toLowerCase());
       leadingSince = event.key.toLowerCase() === 'g' ? Date.now() : 0;
     };
     document.addEventListener('keydown', press);

@@ -22,6 +22,16 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+const PAGE_HEADERS = {
+  'content-security-policy': POLICY,
+  'cache-control': 'no-store',
+  'referrer-policy': 'same-origin',
+  'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=()',
+};
+
+/** The first segment of the addresses for staff, which search engines must not list. */
+const STAFF_CONSOLE = 'staff';
+
 /** Not counted against a network: an office that opens the dashboard requests a dozen files each time. */
 const OPEN = {
   config: { audience: { kind: 'public', why: 'these files are public', limited: false } },
@@ -40,22 +50,17 @@ export async function serveDashboard(app: NestFastifyApplication): Promise<void>
   const files = { root, serve: false, preCompressed: true, cacheControl: false } as const;
   await app.register(fastifyStatic, files);
 
-  const page = (_request: unknown, reply: FastifyReply) =>
-    reply
-      .headers({
-        'content-security-policy': POLICY,
-        'cache-control': 'no-store',
-        'referrer-policy': 'same-origin',
-        'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=()',
-      })
-      .sendFile('index.html');
+  const page = (_request: unknown, reply: FastifyReply) => reply.headers(PAGE_HEADERS).sendFile('index.html');
+  const hidden = (_request: unknown, reply: FastifyReply) =>
+    reply.headers({ ...PAGE_HEADERS, 'x-robots-tag': 'noindex, nofollow' }).sendFile('index.html');
   const file = (name: string, caching: string) => (_request: unknown, reply: FastifyReply) =>
     reply.header('cache-control', caching).sendFile(name);
 
   fastify.get('/', OPEN, page);
   for (const name of pages) {
-    fastify.get(`/${name}`, OPEN, page);
-    fastify.get(`/${name}/*`, OPEN, page);
+    const serve = name === STAFF_CONSOLE ? hidden : page;
+    fastify.get(`/${name}`, OPEN, serve);
+    fastify.get(`/${name}/*`, OPEN, serve);
   }
   fastify.get('/theme.js', OPEN, file('theme.js', 'no-cache'));
   fastify.get('/icon.svg', OPEN, file('icon.svg', 'public, max-age=86400'));

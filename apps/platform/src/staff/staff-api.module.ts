@@ -7,6 +7,7 @@ import { LoginAttempts } from '../http/login-attempts.js';
 import { StaffAccountsController } from './accounts/staff-accounts.controller.js';
 import { StaffAuditEntriesController } from './audit/staff-audit-entries.controller.js';
 import { StaffAuthController } from './auth/staff-auth.controller.js';
+import { StaffBrowserSessionsController } from './auth/staff-browser-sessions.controller.js';
 import { StaffAuthService } from './auth/staff-auth.service.js';
 import { StaffAuthenticator } from '../http/staff-authenticator.service.js';
 import { StaffTokens } from '../http/staff-tokens.service.js';
@@ -20,6 +21,7 @@ import { StaffTenantsController } from './tenants/staff-tenants.controller.js';
   imports: [StaffModule, StaffOperationsModule, TenantsModule, RightsModule, AuthModule],
   controllers: [
     StaffAuthController,
+    StaffBrowserSessionsController,
     StaffAccountsController,
     StaffAuditEntriesController,
     StaffTenantsController,

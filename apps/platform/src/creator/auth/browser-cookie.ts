@@ -1,26 +1,14 @@
-import { parseCookie, stringifySetCookie } from 'cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { SECOND } from '#libs/kernel';
 import { SESSION_LIFETIME } from '#libs/tenants';
+import { SessionCookie } from '../../http/session-cookie.js';
 
 /** Because of the prefix, browsers reject such a cookie from another host or an unencrypted page. */
-const NAME = '__Host-starwall-session';
-const LONGEST = 200;
+const COOKIE = new SessionCookie({ name: '__Host-starwall-session', path: '/', lifetime: SESSION_LIFETIME });
 
-const attributes = { path: '/', httpOnly: true, secure: true, sameSite: 'strict' } as const;
+/** Stores a creator's refresh token in the browser for the lifetime of a session. */
+export const keepSession = (reply: FastifyReply, refreshToken: string) => COOKIE.keep(reply, refreshToken);
 
-/** Stores a refresh token in the browser for the lifetime of a session, out of reach of scripts and other sites. */
-export function keepSession(reply: FastifyReply, refreshToken: string): void {
-  const cookie = { ...attributes, name: NAME, value: refreshToken, maxAge: SESSION_LIFETIME / SECOND };
-  void reply.header('set-cookie', stringifySetCookie(cookie));
-}
+export const forgetSession = (reply: FastifyReply) => COOKIE.forget(reply);
 
-export function forgetSession(reply: FastifyReply): void {
-  void reply.header('set-cookie', stringifySetCookie({ ...attributes, name: NAME, value: '', maxAge: 0 }));
-}
-
-/** The refresh token in the browser's cookie, if there is one. */
-export function keptSession({ headers }: Pick<FastifyRequest, 'headers'>): string | undefined {
-  const token = parseCookie(headers.cookie ?? '')[NAME];
-  return token === undefined || token === '' || token.length > LONGEST ? undefined : token;
-}
+/** The creator's refresh token in the browser's cookie, if there is one. */
+export const keptSession = (request: Pick<FastifyRequest, 'headers'>) => COOKIE.kept(request);

@@ -12,6 +12,8 @@ import {
   type ListStaff,
   listStaffSchema,
   newStaffSchema,
+  type StaffAct,
+  staffActSchema,
   staffListSchema,
 } from './staff-accounts.schema.js';
 import { Refuses } from '../../http/refuses.js';
@@ -71,7 +73,11 @@ export class StaffAccountsController {
     description: 'Their sessions and impersonations end within five seconds. You cannot disable yourself.',
   })
   @Answers(200, staffMemberSchema, 'The account as it is now.')
-  async disable(@StaffWho() who: StaffSession, @Param('id', { schema: staffId }) id: string) {
+  async disable(
+    @StaffWho() who: StaffSession,
+    @Param('id', { schema: staffId }) id: string,
+    @Body({ schema: staffActSchema }) _act: StaffAct,
+  ) {
     return staffMemberView(await this.accounts.disable(who.staffId, id));
   }
 
@@ -83,7 +89,11 @@ export class StaffAccountsController {
     description: 'With their previous password and authenticator.',
   })
   @Answers(200, staffMemberSchema, 'The account as it is now.')
-  async enable(@StaffWho() who: StaffSession, @Param('id', { schema: staffId }) id: string) {
+  async enable(
+    @StaffWho() who: StaffSession,
+    @Param('id', { schema: staffId }) id: string,
+    @Body({ schema: staffActSchema }) _act: StaffAct,
+  ) {
     return staffMemberView(await this.accounts.enable(who.staffId, id));
   }
 
@@ -97,7 +107,11 @@ export class StaffAccountsController {
       'their identity first.',
   })
   @Answers(200, staffMemberSchema, 'The account as it is now.')
-  async resetSecondFactor(@StaffWho() who: StaffSession, @Param('id', { schema: staffId }) id: string) {
+  async resetSecondFactor(
+    @StaffWho() who: StaffSession,
+    @Param('id', { schema: staffId }) id: string,
+    @Body({ schema: staffActSchema }) _act: StaffAct,
+  ) {
     return staffMemberView(await this.accounts.resetSecondFactor(who.staffId, id));
   }
 }

@@ -6,8 +6,15 @@ import { staffMemberSchema, staffRole } from '../auth/staff-auth.schema.js';
 export const createStaffSchema = z.strictObject({ email, role: staffRole }).meta({ id: 'CreateStaff' });
 export type CreateStaff = z.output<typeof createStaffSchema>;
 
-export const changeStaffSchema = z.strictObject({ role: staffRole }).meta({ id: 'ChangeStaff' });
+const reason = z.string().trim().min(1).max(500).optional().describe('The reason. It is recorded in the audit log.');
+
+export const changeStaffSchema = z.strictObject({ role: staffRole, reason }).meta({ id: 'ChangeStaff' });
 export type ChangeStaff = z.output<typeof changeStaffSchema>;
+
+export const staffActSchema = z
+  .strictObject({ reason })
+  .meta({ id: 'StaffAct', examples: [{ reason: 'Has left the company.' }] });
+export type StaffAct = z.output<typeof staffActSchema>;
 
 export const listStaffSchema = listQuery('staff', {});
 export type ListStaff = z.output<typeof listStaffSchema>;

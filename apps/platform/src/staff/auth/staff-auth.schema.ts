@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { publicId, type Shown } from '#libs/kernel';
-import { STAFF_CAN, STAFF_ROLES, type StaffChallenge, type StaffFacts } from '#libs/staff';
+import { PERMISSIONS, STAFF_CAN, STAFF_ROLES, type StaffChallenge, type StaffFacts } from '#libs/staff';
 import { code, deviceToken, email, newPassword, password, recoveryCode } from '../../creator/auth/auth.schema.js';
 import { timeOrNull } from '../../http/schema.js';
 import { lifetimeOf } from '../../http/signed-tokens.js';
@@ -72,7 +72,9 @@ export const staffMemberSchema = z
     id: z.string(),
     email: z.string(),
     role: staffRole,
-    permissions: z.array(z.string()),
+    permissions: z
+      .array(z.enum(PERMISSIONS))
+      .describe('What this role may do; every route names the one that it takes'),
     second_factor_at: time.nullable().describe('When the second factor was confirmed; null while there is none'),
     created_at: time,
     disabled_at: time.nullable(),

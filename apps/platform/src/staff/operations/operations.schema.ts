@@ -31,6 +31,11 @@ export const overviewSchema = z
   })
   .meta({ id: 'Operations' });
 
+export const readOperationsSchema = z.strictObject({
+  tenant_id: idOf('tenant').optional().describe('Only of this workspace.'),
+});
+export type ReadOperations = z.infer<typeof readOperationsSchema>;
+
 export const listTroublesSchema = z.strictObject({
   kind: z.enum(TROUBLES),
   tenant_id: idOf('tenant').optional(),

@@ -9,6 +9,8 @@ import { page } from '../../http/schema.js';
 import {
   type ListTroubles,
   listTroublesSchema,
+  type ReadOperations,
+  readOperationsSchema,
   overviewSchema,
   overviewView,
   troubleListSchema,
@@ -29,10 +31,10 @@ export class StaffOperationsController {
   @Staff('operations:read')
   @ApiOperation({ summary: 'Read how much work of each kind is stuck, and since when' })
   @Answers(200, overviewSchema, 'Every kind, including those without trouble.')
-  async overview() {
+  async overview(@Query({ schema: readOperationsSchema }) { tenant_id: tenantId }: ReadOperations) {
     const now = this.clock.now();
     return overviewView(
-      await this.db.inPlatform('staff look at what is stuck', (tx) => this.troubles.counts(tx, now)),
+      await this.db.inPlatform('staff look at what is stuck', (tx) => this.troubles.counts(tx, now, tenantId)),
       now,
     );
   }

@@ -1,5 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Database } from '#libs/database';
+import { ClosureService } from '#libs/rights';
 import { Impersonations, TenantList, TenantPages } from '#libs/staff';
 import { MailUnavailable } from '#libs/mail';
 import { PasswordResets, TenantStates, TenantStateConflict, TooManyMails } from '#libs/tenants';
@@ -36,9 +38,11 @@ const accountId = idOf('account');
 @Controller('v1/staff/tenants')
 export class StaffTenantsController {
   constructor(
+    private readonly db: Database,
     private readonly tenants: TenantList,
     private readonly pages: TenantPages,
     private readonly states: TenantStates,
+    private readonly closures: ClosureService,
     private readonly impersonations: Impersonations,
     private readonly tokens: StaffTokens,
     private readonly resets: PasswordResets,
@@ -67,7 +71,11 @@ export class StaffTenantsController {
   })
   @Answers(200, tenantPageSchema, 'The workspace as it is at this moment.')
   async get(@StaffWho() who: StaffSession, @Param('id', { schema: tenantId }) id: string) {
-    return tenantPageView(await this.pages.of(id), who.permissions.includes('buyers:read'));
+    const [page, closure] = await Promise.all([
+      this.pages.of(id),
+      this.db.inTenant(id, (tx) => this.closures.pending(tx)),
+    ]);
+    return tenantPageView(page, closure, who.permissions.includes('buyers:read'));
   }
 
   @Post(':id/restrict')

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { publicId, SECOND, type Shown } from '#libs/kernel';
+import { type ClosureRow, closureSchema, closureView } from '#libs/rights';
 import type { Impersonation, TenantLine, TenantPage } from '#libs/staff';
 import { CAPABILITIES, closedIn, stoppedView, TENANT_STATES, type TenantStanding } from '#libs/tenants';
 import { SIGNING_PURPOSES } from '#libs/vault';
@@ -110,6 +111,7 @@ export const tenantPageSchema = z
         }),
       )
       .describe('Restrictions and liftings, the latest first'),
+    closure: closureSchema.nullable().describe('The pending closure; null when none is pending'),
     notes: z.array(z.object({ staff_id: z.string(), note: z.string(), at: time })).describe('Notes of staff for staff'),
     members: z.array(z.object({ account_id: z.string(), email: z.string(), role: z.string() })),
     bots: z.array(
@@ -176,7 +178,11 @@ export const standingView = (standing: TenantStanding): Shown<typeof standingSch
 });
 
 /** @param people true if buyers may be shown */
-export const tenantPageView = (page: TenantPage, people: boolean): Shown<typeof tenantPageSchema> => ({
+export const tenantPageView = (
+  page: TenantPage,
+  closure: ClosureRow | undefined,
+  people: boolean,
+): Shown<typeof tenantPageSchema> => ({
   object: 'tenant',
   id: publicId('tenant', page.tenant.id),
   name: page.tenant.name,
@@ -190,6 +196,7 @@ export const tenantPageView = (page: TenantPage, people: boolean): Shown<typeof 
     staff_id: idOrNull('staff', staffId),
     at: at.toISOString(),
   })),
+  closure: closure === undefined ? null : closureView(closure),
   notes: page.notes.map(({ staffId, note, at }) => ({
     staff_id: publicId('staff', staffId),
     note,

@@ -1,0 +1,94 @@
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { Suspense } from 'react';
+import { Avatar } from '../../parts/avatar';
+import { Icon } from '../../parts/icon';
+import { lazyPart } from '../../parts/lazy-part';
+import { Logo } from '../../shell/logo';
+import { useTexts } from '../../texts';
+import { SHELL_TEXTS } from '../../texts/shell';
+import { staffMeQuery } from '../api/me';
+import { CONSOLE_TEXTS } from '../texts/console';
+import { useStaffPlaces } from './navigation';
+
+const StaffMenu = lazyPart(() => import('./account-menu'), 'StaffMenu');
+
+function Places() {
+  const { places } = useTexts(CONSOLE_TEXTS);
+  return useStaffPlaces().map(({ name, to, icon }) => (
+    <Link key={name} to={to} title={places[name]}>
+      <Icon name={icon} />
+      <span>{places[name]}</span>
+    </Link>
+  ));
+}
+
+/** The placeholder of the account menu while that is loading. */
+function Account() {
+  const { data: me } = useSuspenseQuery(staffMeQuery);
+  const { roles } = useTexts(CONSOLE_TEXTS);
+  return (
+    <>
+      <Avatar name={me.email} of="person" />
+      <span className="grow cut lb text-left">{me.email}</span>
+      <span className="count lb">{roles[me.role]}</span>
+    </>
+  );
+}
+
+/** Dark in both themes, so that nobody forgets whose data this is. */
+export function StaffSidebar({ onSearch }: { readonly onSearch: () => void }) {
+  const texts = useTexts(SHELL_TEXTS);
+  const { console: name } = useTexts(CONSOLE_TEXTS);
+  const onMac = navigator.userAgent.includes('Mac');
+  return (
+    <aside className="side" aria-label={name}>
+      <div className="side-in">
+        <div className="ws" title={name}>
+          <Logo />
+          <span className="lb m cut grow">{name}</span>
+        </div>
+        <button type="button" className="find" title={texts.search} onClick={onSearch}>
+          <Icon name="search" />
+          <span className="lb grow">{texts.search}</span>
+          <kbd aria-hidden="true">{onMac ? '⌘K' : 'Ctrl K'}</kbd>
+        </button>
+        <nav className="nav" aria-label={texts.mainNavigation}>
+          <Places />
+        </nav>
+        <div className="foot nav">
+          <Suspense fallback={<Account />}>
+            <StaffMenu className="account">
+              <Account />
+            </StaffMenu>
+          </Suspense>
+        </div>
+      </div>
+    </aside>
+  );
+}
+
+/** The navigation on a phone. The account and the other places are behind the last tab. */
+export function StaffTabs() {
+  const places = useStaffPlaces();
+  const names = useTexts(CONSOLE_TEXTS).places;
+  const texts = useTexts(SHELL_TEXTS);
+  return (
+    <nav className="tabs" aria-label={texts.mainNavigation}>
+      {places
+        .filter(({ tab }) => tab)
+        .map(({ name, to, icon }) => (
+          <Link key={name} to={to}>
+            <Icon name={icon} />
+            <span>{names[name]}</span>
+          </Link>
+        ))}
+      <Suspense fallback={<span />}>
+        <StaffMenu className="tab" places={places.filter(({ tab }) => tab !== true)}>
+          <Icon name="menu" />
+          <span>{texts.more}</span>
+        </StaffMenu>
+      </Suspense>
+    </nav>
+  );
+}
