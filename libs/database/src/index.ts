@@ -26,4 +26,5 @@ export {
   WORKSPACE_OWN,
 } from './table.js';
 export { withDatabase } from './with-database.js';
+export { StatementNames } from './statement-names.js';
 export { PlatformTx, TenantTx } from './tx.js';
