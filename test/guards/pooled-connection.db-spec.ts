@@ -82,6 +82,26 @@ describe('attack 14: a connection shared by tenants', () => {
     await nothingLeft();
   });
 
+  it('commits nothing after a failed statement, even if our own code goes on', async () => {
+    const work = door.inTenant(a.tenant, async (tx) => {
+      await tx.query('update bots set name = $1', ['changed']);
+      await tx.query('select 1 / 0').catch(() => undefined);
+    });
+    await expect(work).rejects.toThrow('division by zero');
+    expect(await door.inTenant(a.tenant, (tx) => tx.query(`select from bots where name = 'changed'`))).toEqual([]);
+    await nothingLeft();
+  });
+
+  it('accepts nothing behind the statement that takes the commit along', async () => {
+    const work = door.inTenant(a.tenant, async (tx) => {
+      await tx.conclude('select 1');
+      await tx.query('select from bots');
+    });
+    await expect(work).rejects.toThrow(/released/i);
+    await nothingLeft();
+    expect(await botsSeen(b.tenant)).toEqual([{ id: b.bot }]);
+  });
+
   it('gives nothing to work that continues after the end of its transaction', async () => {
     const late: Array<Promise<unknown>> = [];
     const work = door.inTenant(a.tenant, async (tx) => {

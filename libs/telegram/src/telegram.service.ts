@@ -43,7 +43,7 @@ async function* atMost(body: AsyncIterable<Uint8Array>, bytes: number): AsyncGen
   }
 }
 
-/** Clients that are kept. An idle one takes about a kilobyte. */
+/** Clients that are kept. Each takes about two kilobytes. */
 const MOST_CLIENTS = 2_000;
 
 /** Makes Bot API clients, and keeps those that were used last. Making one takes no network call. */
