@@ -13,23 +13,34 @@ const FOLDER = process.env['SCREENSHOTS'];
 
 let starwall: Starwall;
 let browser: Browser;
+let backstage: Backstage;
 let tenant: string;
 beforeAll(async () => {
   [starwall, browser] = await Promise.all([startStarwall(), launchBrowser()]);
+  backstage = await Backstage.open(starwall);
   tenant = await furnish();
 });
 afterAll(async () => {
   await browser?.close();
+  await backstage.close();
   await starwall.stop();
 });
 
 const SIZES = { desktop: DESKTOP, phone: PHONE };
 const THEMES = ['light', 'dark'] as const;
 
+/** A creator whose workspace has a name. */
+async function signUp(workspace: string): Promise<Creator> {
+  const creator = await Creator.signUp(starwall);
+  const { id } = (await creator.get('/v1/me').expect(200)).body.tenant;
+  await backstage.query('update tenants set name = $2 where id = $1', [parseId('tenant', id), workspace]);
+  return creator;
+}
+
 /** A few workspaces, one of which sells, is warned, and has stuck work. @returns its id */
 async function furnish(): Promise<string> {
-  for (let n = 0; n < 4; n += 1) await Creator.signUp(starwall);
-  const creator = await Creator.signUp(starwall);
+  for (const workspace of ['Quiet Presets', 'Garden of Maps', 'Tea and Verbs']) await signUp(workspace);
+  const creator = await signUp('Paper Lantern');
   const bot = await creator.registerBot();
   const product = await creator.createProduct(bot.id);
   const buyer = await Buyer.meets(starwall, bot.telegramId, 1_000);
@@ -40,15 +51,15 @@ async function furnish(): Promise<string> {
     return data.length === 2;
   });
   const id = String((await creator.get('/v1/me').expect(200)).body.tenant.id);
-  const backstage = await Backstage.open(starwall);
   for (const kind of ['order.deliver', 'refund.notify'])
     await backstage.query(
       `insert into jobs (tenant_id, kind, subject, queue, state, attempts, error)
        values ($1, $2, $3, 'delivery', 'parked', 12, 'Bad Request: the file is too big')`,
       [parseId('tenant', id), kind, newUuid()],
     );
-  await backstage.close();
-  const risk = await Staff.with('risk', starwall);
+  const email = 'nadia@staff.example';
+  const { password } = await starwall.app.get(StaffAccounts, { strict: false }).create(email, 'risk');
+  const risk = await Staff.enrols(starwall, email, password);
   const reason = 'Two products promise a refund that did not come within 48 hours.';
   const review_at = '2027-01-08T12:00:00Z';
   const note = 'Three buyers wrote on Monday; Ada talks to the owner.';

@@ -22,7 +22,7 @@ export function EraseBuyer({ tenantId, onClose }: EraseBuyerProps) {
         { icon: 'x', text: acts.eraseGone },
         { icon: 'money', text: acts.eraseKept },
       ]}
-      act={acts.erase}
+      act={acts.eraseAct}
       isDangerous
       save={async (reason) => {
         await eraseBuyer(tenantId, Number(buyer), reason);

@@ -59,7 +59,7 @@ function CloseDialog({ tenant, onClose }: CloseDialogProps) {
         { icon: 'x', text: acts.closeEnd },
       ]}
       word={{ label: acts.typeName(tenant.name), value: tenant.name, differs: acts.nameDiffers }}
-      act={acts.close}
+      act={acts.closeAct}
       isDangerous
       save={async (reason) => {
         await closeTenant(tenant.id, reason);
