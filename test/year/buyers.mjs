@@ -13,7 +13,8 @@ export class Buyers {
   /** When each person's access to the chat ends, in milliseconds. */
   access = new Map();
   subscribers = [];
-  refused = 0;
+  /** Payments that Telegram gave up because the bot took more than ten seconds; the buyer pays again. */
+  timeouts = 0;
   #regulars = [];
   #turn = 0;
 
@@ -47,7 +48,7 @@ export class Buyers {
     await this.#buy(chat, 'chat_access');
     const before = Math.max(this.access.get(chat.userId) ?? 0, Date.now());
     this.access.set(chat.userId, before + ACCESS_DAYS * DAY);
-    if (who !== undefined) return chat;
+    if ((await this.inside()).has(chat.userId)) return chat;
     const link = await eventually('an invite link', async () => (await this.#links(chat, 't.me/+')).at(-1));
     await this.shop.telegram.join(chat.userId, link);
     await eventually('a place in the chat', async () => (await this.inside()).has(chat.userId));
@@ -64,7 +65,7 @@ export class Buyers {
     const chat = await this.meet(stars);
     await this.shop.telegram.start(chat, `buy_${this.shop.products.subscription}`);
     const link = await eventually('a link', async () => (await this.#links(chat, '/$', '/invoice/')).at(-1));
-    this.#note(await this.shop.telegram.payLink(chat.userId, link), 100);
+    await this.#pay(100, () => this.shop.telegram.payLink(chat.userId, link));
     this.subscribers.push(chat);
     return chat;
   }
@@ -104,13 +105,19 @@ export class Buyers {
       return (found?.message_id ?? 0) > known && found;
     });
     const stars = message.invoice.total_amount;
-    this.#note(await this.shop.telegram.payMessage(chat, message.message_id), stars);
+    await this.#pay(stars, () => this.shop.telegram.payMessage(chat, message.message_id));
     return stars;
   }
 
-  #note(outcome, stars) {
-    if (outcome.status === 'paid') this.paid.push({ at: Date.now(), stars, chargeId: outcome.chargeId });
-    else this.refused += 1;
+  /** @throws Error with Telegram's words when the payment is refused */
+  async #pay(stars, pay) {
+    for (let tries = 0; tries < 5; tries += 1) {
+      const outcome = await pay();
+      if (outcome.status === 'paid') return this.paid.push({ at: Date.now(), stars, chargeId: outcome.chargeId });
+      if (outcome.status !== 'timeout') throw new Error(`A payment ended with ${outcome.status}: ${outcome.text}`);
+      this.timeouts += 1;
+    }
+    throw new Error('A payment was not approved in time five times.');
   }
 
   async #messages(chat) {

@@ -34,11 +34,11 @@ export const BOUNDED = [
   'reconciliations',
 ];
 
-/** What outlived its end by more than an hour. */
+/** What outlived its end, grace included, by more than an hour. */
 const ENDED = {
   subscriptions: `select id from subscriptions where ended_at is null and access_until < now() - interval '1 hour'`,
   'places in a chat': `select a.id from chat_accesses a
-    where a.ended_at is null and a.access_until + interval '1 day' < now() - interval '1 hour'`,
+    where a.ended_at is null and a.access_until < now() - interval '1 hour'`,
 };
 
 /** Compares everything at a month's end. @returns {Promise<string[]>} one sentence per violation */

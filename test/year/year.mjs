@@ -112,7 +112,7 @@ export class Year {
     await this.#once('pay late', days >= 60 + LATE_DAYS + 1, async () => {
       await this.telegram.topUp(late.userId, 100 * PRICE);
       const [{ id, state }] = await this.telegram.subscriptions(late.userId);
-      if (state !== 'failed') return this.violations.push(`the late payer's subscription is ${state}, not failed`);
+      if (state !== 'failed') return this.#violated(`the late payer's subscription is ${state}, not failed`);
       await this.telegram.renewSubscription(id);
       this.expected += 1;
     });
@@ -138,8 +138,7 @@ export class Year {
   async #promo(day) {
     const stars = await this.buyers.buyWith(this.shop.promo.code);
     const wanted = day === PROMO_DAYS[0] ? 20 : 25;
-    if (stars !== wanted)
-      this.violations.push(`with the promo code the goods cost ${stars} on day ${day}, not ${wanted}`);
+    if (stars !== wanted) this.#violated(`with the promo code the goods cost ${stars} on day ${day}, not ${wanted}`);
   }
 
   async #close(month) {
@@ -155,7 +154,7 @@ export class Year {
       );
     const rows = await countRows(this.database);
     const name = new Date(from).toISOString().slice(0, 7);
-    this.violations.push(...found.map((sentence) => `${name}: ${sentence}`));
+    for (const sentence of found) this.#violated(`${name}: ${sentence}`);
     const [{ ended }] = await this.database.query(
       `select (select count(*)::int from subscriptions where ended_at is not null) + (select count(*)::int from chat_accesses where ended_at is not null)
          + (select count(*)::int from credit_lots where expires_at <= now()) as ended`,
@@ -167,10 +166,17 @@ export class Year {
       stars: telegramCharges.reduce((sum, { amount }) => sum + amount, 0),
       ended,
       rows: Object.values(rows).reduce((sum, n) => sum + n, 0),
+      timeouts: this.buyers.timeouts,
       violations: found.length,
     };
     this.months.push({ ...line, tables: Object.fromEntries(BOUNDED.map((table) => [table, rows[table]])) });
     return line;
+  }
+
+  /** Says it at once: a run may be stopped before its end. */
+  #violated(sentence) {
+    console.error(sentence);
+    this.violations.push(sentence);
   }
 
   async #charges() {
@@ -179,9 +185,8 @@ export class Year {
   }
 
   async #end() {
-    this.violations.push(...(await (this.rotation ?? [])));
-    if (this.buyers.refused > 0) this.violations.push(`${this.buyers.refused} payments were refused`);
-    if (this.months.length >= 8) this.violations.push(...grown(this.months));
+    for (const sentence of (await this.rotation) ?? []) this.#violated(sentence);
+    if (this.months.length >= 8) for (const sentence of grown(this.months)) this.#violated(sentence);
   }
 }
 
