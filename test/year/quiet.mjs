@@ -1,6 +1,6 @@
 import { pause } from '../chaos/random.mjs';
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 
 const { BELLS } = await import(`${process.cwd()}/dist/libs/journal/src/index.js`);
 

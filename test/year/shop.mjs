@@ -5,7 +5,7 @@ import { DAY } from './time.mjs';
 
 const DOORKEEPER = { status: 'administrator', rights: { can_invite_users: true, can_restrict_members: true } };
 const KEYS = 400;
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 120_000;
 export const CREDITS = { unit: 'scan', amount: 20, expires_after_days: 30 };
 export const ACCESS_DAYS = 30;
 export const GRACE_SECONDS = 86_400;
