@@ -175,7 +175,7 @@ export class Year {
 
   /** Says it at once: a run may be stopped before its end. */
   #violated(sentence) {
-    console.error(sentence);
+    process.stderr.write(`${sentence}\n`);
     this.violations.push(sentence);
   }
 
