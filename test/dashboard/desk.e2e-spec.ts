@@ -96,7 +96,7 @@ describe.each([
     const { page, problems, close } = await open('/workspace');
     await page.getByRole('button', { name: 'Invite' }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByLabel('Mail address').fill('helper@starwall.example');
+    await dialog.getByLabel('Email address').fill('helper@starwall.example');
     await dialog.getByRole('button', { name: 'Invite' }).click();
     await page.getByText('A mail with the link is on its way').waitFor();
     await page.getByRole('listitem').getByText('helper@starwall.example').waitFor();

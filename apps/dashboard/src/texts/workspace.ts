@@ -11,7 +11,7 @@ export const WORKSPACE_TEXTS = both(
     invited: 'Invitation created',
     invitedText: 'Send this link to the person. It works once.',
     mailed: (email: string) => `A mail with the link is on its way to ${email}.`,
-    email: 'Mail address',
+    email: 'Email address',
     role: 'Role',
     roleOf: (email: string) => `Role of ${email}`,
     roleLines: {

@@ -39,23 +39,27 @@ export function CodeLimits() {
   const isLimit = (value: unknown) =>
     value === undefined || (Number.isInteger(value) && Number(value) > 0) || texts.wholeOrNothing;
   return (
-    <div className="two">
-      <TextField<LimitValues>
-        name="max_uses"
-        label={texts.maxUses}
-        placeholder={texts.noLimit}
-        whole
-        rules={{ validate: isLimit }}
-      />
-      <TextField<LimitValues>
-        name="max_uses_per_buyer"
-        label={texts.perBuyer}
-        placeholder={texts.noLimit}
-        whole
-        rules={{ validate: isLimit }}
-      />
-      <TextField<LimitValues> name="starts_at" label={texts.starts} type="datetime-local" />
-      <TextField<LimitValues> name="ends_at" label={texts.ends} type="datetime-local" />
-    </div>
+    <>
+      <div className="two">
+        <TextField<LimitValues>
+          name="max_uses"
+          label={texts.maxUses}
+          placeholder={texts.noLimit}
+          whole
+          rules={{ validate: isLimit }}
+        />
+        <TextField<LimitValues>
+          name="max_uses_per_buyer"
+          label={texts.perBuyer}
+          placeholder={texts.noLimit}
+          whole
+          rules={{ validate: isLimit }}
+        />
+      </div>
+      <div className="two dates">
+        <TextField<LimitValues> name="starts_at" label={texts.starts} type="datetime-local" />
+        <TextField<LimitValues> name="ends_at" label={texts.ends} type="datetime-local" />
+      </div>
+    </>
   );
 }
