@@ -144,76 +144,80 @@ async function confirmAddress(page: Page, email: string): Promise<void> {
 }
 
 describe('every page', () => {
-  it.each(Object.keys(SIZES) as (keyof typeof SIZES)[])('fits a %s, in both themes', async (size) => {
-    const email = `nadia-${size}@starwall.example`;
-    const { page, problems, close } = await visit(browser, `${starwall.url}/`, SIZES[size]);
-    const tooWide: string[] = [];
-    const picture = async (name: string) => {
-      for (const theme of THEMES) {
-        await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-        const over = await overhang(page);
-        if (over > 0) tooWide.push(`${name}: ${over} px`);
-        if (FOLDER === undefined) continue;
-        mkdirSync(FOLDER, { recursive: true });
-        await page.screenshot({ path: `${FOLDER}/${name}-${size}-${theme}.png` });
-      }
-    };
-    const open = async (name: string, path: string, ready: string) => {
-      await page.goto(`${starwall.url}${path}`);
-      await page.getByText(ready).first().waitFor({ state: 'attached' });
-      await page.waitForTimeout(FOLDER === undefined ? 0 : 400);
-      await picture(name);
-    };
-    await page.getByRole('heading', { name: 'Welcome back' }).waitFor();
-    await picture('sign-in');
-    await signUp(page, email);
-    await picture('home-new');
-    await open('bots-empty', '/bots', 'Your first bot will appear here');
-    await open('orders-empty', '/orders', 'Your first order will appear here');
+  it.each(Object.keys(SIZES) as (keyof typeof SIZES)[])(
+    'fits a %s, in both themes',
+    async (size) => {
+      const email = `nadia-${size}@starwall.example`;
+      const { page, problems, close } = await visit(browser, `${starwall.url}/`, SIZES[size]);
+      const tooWide: string[] = [];
+      const picture = async (name: string) => {
+        for (const theme of THEMES) {
+          await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+          const over = await overhang(page);
+          if (over > 0) tooWide.push(`${name}: ${over} px`);
+          if (FOLDER === undefined) continue;
+          mkdirSync(FOLDER, { recursive: true });
+          await page.screenshot({ path: `${FOLDER}/${name}-${size}-${theme}.png` });
+        }
+      };
+      const open = async (name: string, path: string, ready: string) => {
+        await page.goto(`${starwall.url}${path}`);
+        await page.getByText(ready).first().waitFor({ state: 'attached' });
+        await page.waitForTimeout(FOLDER === undefined ? 0 : 400);
+        await picture(name);
+      };
+      await page.getByRole('heading', { name: 'Welcome back' }).waitFor();
+      await picture('sign-in');
+      await signUp(page, email);
+      await picture('home-new');
+      await open('bots-empty', '/bots', 'Your first bot will appear here');
+      await open('orders-empty', '/orders', 'Your first order will appear here');
 
-    await confirmAddress(page, email);
-    const { order, product, keys, bot, buyer, thread } = await furnish(email);
-    await open('home', '/', 'Latest orders');
-    await open('orders', '/orders', 'Ines');
-    await open('orders-filtered', '/orders?payment_state=refunded', 'Payment');
-    await open('order', `/orders/${order}`, 'What happened');
-    await open('products', '/products', 'Verbs of motion');
-    await open('product', `/products/${product}`, 'The promise');
-    await open('product-keys', `/products/${keys}`, 'keys to sell');
-    await open('buyers', '/buyers', 'Ines');
-    await open('buyer', `/buyers/${String(buyer)}`, 'Purchases');
-    await open('support', '/support', 'Answered');
-    await open('thread', `/support/${thread}`, 'once more');
-    await open('product-new', '/products/new', 'The promise');
-    await open('subscriptions', '/subscriptions', 'Lantern Club');
-    await open('chats', '/chats', 'VIP');
-    await page.getByText('VIP').locator('visible=true').first().click();
-    await page.getByText('Who has access').waitFor();
-    await picture('chat');
-    await open('promo-codes', '/promo-codes', 'AUTUMN');
-    await page.getByText('AUTUMN').locator('visible=true').first().click();
-    await page.getByText('How buyers use it').waitFor();
-    await picture('promo-code');
-    await open('money', '/money', 'agree');
-    await open('developers-keys', '/developers/keys', 'Warehouse');
-    await open('developers-endpoints', '/developers/endpoints', 'endpoint.test');
-    await open('developers-events', '/developers/events', 'order.refunded');
-    await open('workspace-team', '/workspace/team', 'Open invitations');
-    await open('workspace-security', '/workspace/security', 'This device');
-    await open('workspace-plan', '/workspace/plan', 'Orders this month');
-    await open('workspace-audit', '/workspace/audit', 'cannot be altered');
-    await open('workspace-data', '/workspace/data', 'Download archive');
-    await open('bots', `/bots/${bot}`, 'Doctor');
-    await page.getByRole('button', { name: 'Add a bot' }).click();
-    await page.getByRole('dialog').waitFor();
-    await picture('bots-add');
-    await page.keyboard.press('Escape');
-    await page.keyboard.press('Control+k');
-    await page.getByRole('combobox').fill(order);
-    await page.getByRole('option', { name: order }).waitFor();
-    await picture('palette');
-    expect(tooWide).toEqual([]);
-    expect(problems).toEqual([]);
-    await close();
-  }, LONGEST);
+      await confirmAddress(page, email);
+      const { order, product, keys, bot, buyer, thread } = await furnish(email);
+      await open('home', '/', 'Latest orders');
+      await open('orders', '/orders', 'Ines');
+      await open('orders-filtered', '/orders?payment_state=refunded', 'Payment');
+      await open('order', `/orders/${order}`, 'What happened');
+      await open('products', '/products', 'Verbs of motion');
+      await open('product', `/products/${product}`, 'The promise');
+      await open('product-keys', `/products/${keys}`, 'keys to sell');
+      await open('buyers', '/buyers', 'Ines');
+      await open('buyer', `/buyers/${String(buyer)}`, 'Purchases');
+      await open('support', '/support', 'Answered');
+      await open('thread', `/support/${thread}`, 'once more');
+      await open('product-new', '/products/new', 'The promise');
+      await open('subscriptions', '/subscriptions', 'Lantern Club');
+      await open('chats', '/chats', 'VIP');
+      await page.getByText('VIP').locator('visible=true').first().click();
+      await page.getByText('Who has access').waitFor();
+      await picture('chat');
+      await open('promo-codes', '/promo-codes', 'AUTUMN');
+      await page.getByText('AUTUMN').locator('visible=true').first().click();
+      await page.getByText('How buyers use it').waitFor();
+      await picture('promo-code');
+      await open('money', '/money', 'agree');
+      await open('developers-keys', '/developers/keys', 'Warehouse');
+      await open('developers-endpoints', '/developers/endpoints', 'endpoint.test');
+      await open('developers-events', '/developers/events', 'order.refunded');
+      await open('workspace-team', '/workspace/team', 'Open invitations');
+      await open('workspace-security', '/workspace/security', 'This device');
+      await open('workspace-plan', '/workspace/plan', 'Orders this month');
+      await open('workspace-audit', '/workspace/audit', 'cannot be altered');
+      await open('workspace-data', '/workspace/data', 'Download archive');
+      await open('bots', `/bots/${bot}`, 'Doctor');
+      await page.getByRole('button', { name: 'Add a bot' }).click();
+      await page.getByRole('dialog').waitFor();
+      await picture('bots-add');
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Control+k');
+      await page.getByRole('combobox').fill(order);
+      await page.getByRole('option', { name: order }).waitFor();
+      await picture('palette');
+      expect(tooWide).toEqual([]);
+      expect(problems).toEqual([]);
+      await close();
+    },
+    LONGEST,
+  );
 });
