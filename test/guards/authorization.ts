@@ -88,7 +88,7 @@ export const CREATORS: readonly CreatorGroup[] = [
     'orders:read',
     EVERYBODY,
     `orders_list orders_get order_files_export buyers_list order_care_timeline charges_list charges_get stray_payments_list refunds_list refunds_get subscriptions_list
-     subscriptions_get buyers_state metrics_sales metrics_recurring metrics_funnel events_list events_get statements_totals
+     subscriptions_get buyers_state metrics_sales metrics_recurring metrics_funnel event_stream_follow events_list events_get statements_totals
      statements_csv reconciliations_list reconciliations_get spendings_list spendings_get business_balance business_gifts chats_members`,
   ),
   writes(

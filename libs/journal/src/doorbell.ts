@@ -1,7 +1,8 @@
 import type { Database, PlatformTx, TenantTx } from '#libs/database';
 import { QUEUES } from './jobs.js';
 
-export const BELLS = [...QUEUES, 'inbox'] as const;
+/** `news`: the relay has taken events, which open event streams want to see. */
+export const BELLS = [...QUEUES, 'inbox', 'news'] as const;
 export type Bell = (typeof BELLS)[number];
 
 /**
@@ -27,6 +28,11 @@ export abstract class Doorbell {
   abstract ring(bell: Bell): void;
   /** @returns a function that stops listening */
   abstract listen(bell: Bell, wake: () => void): () => void;
+
+  /** Listens without taking rings from others. Some may be missed. */
+  overhear(bell: Bell, wake: () => void): () => void {
+    return this.listen(bell, wake);
+  }
 }
 
 /** The bell of a process that both serves and works. */

@@ -91,6 +91,24 @@ export class EventStore {
     );
   }
 
+  /** Events with later ids, oldest first. @param but ids that are left out */
+  after(tx: TenantTx, id: string, but: readonly string[], limit: number): Promise<RecordedEvent[]> {
+    return tx.query<RecordedEvent>(
+      `select ${COLUMNS} from events where tenant_id = $1 and id > $2 and not (id = any($3::uuid[])) order by id limit $4`,
+      [tx.tenantId, id, but, limit],
+    );
+  }
+
+  /** Those of these tenants that have events with later ids, besides known ones. */
+  async tenantsAfter(tx: PlatformTx, tenantIds: readonly string[], id: string, known: readonly string[]) {
+    const found = await tx.query<{ tenantId: string }>(
+      `select distinct tenant_id as "tenantId" from events
+       where tenant_id = any($1::uuid[]) and id > $2 and not (id = any($3::uuid[]))`,
+      [tenantIds, id, known],
+    );
+    return found.map(({ tenantId }) => tenantId);
+  }
+
   /** @throws NotFound */
   async get(tx: TenantTx, id: string): Promise<RecordedEvent> {
     const sql = `select ${COLUMNS} from events where tenant_id = $1 and id = $2`;
@@ -132,15 +150,20 @@ export class EventStore {
     return rows.length;
   }
 
-  /** Locks events that the relay has not taken yet, oldest first, and marks them as taken in the same transaction. */
+  /**
+   * Locks events that the relay has not taken yet, oldest first, and marks them as taken in the same transaction. Rings
+   * for the open event streams.
+   */
   async take(tx: PlatformTx, limit: number): Promise<StoredEvent[]> {
-    return tx.query<StoredEvent>(
+    const events = await tx.query<StoredEvent>(
       `update events e set relayed_at = now()
        from (select tenant_id, id from events where relayed_at is null order by id limit $1 for update skip locked) u
        where e.tenant_id = u.tenant_id and e.id = u.id
        returning e.tenant_id as "tenantId", e.id, e.type, e.order_id as "orderId", e.sequence, e.data, e.created_at as "createdAt"`,
       [limit],
     );
+    if (events.length > 0) ringAfterCommit(tx, 'news');
+    return events;
   }
 }
 

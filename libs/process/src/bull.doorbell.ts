@@ -77,6 +77,11 @@ export class BullDoorbell extends Doorbell {
     return this.here.listen(bell, wake);
   }
 
+  /** Hears this process only: a ring in Redis wakes one listener, which would be taken from the workers. */
+  override overhear(bell: Bell, wake: () => void): () => void {
+    return this.here.listen(bell, wake);
+  }
+
   // The bell's name is the job's id, so a ring that no one has heard yet is not added again. Nor is a ring between
   // hearing and removal of the job: that is why listeners are woken once more after the job was removed.
   private async send(bell: Bell): Promise<void> {

@@ -5,14 +5,18 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiKeyDirectory, CONFIGURES, looksLikeApiKey, PlanDirectory, TenantDirectory } from '#libs/tenants';
 import { StaffAuthenticator } from './staff-authenticator.service.js';
 import { judgeCreator, judgeStaff } from './access.js';
-import type { Audience, CreatorSession, StaffSession } from './audience.js';
+import type { Audience, CheckAgain, CreatorSession, StaffSession } from './audience.js';
 import { RateLimited, RateLimits } from './rate-limits.js';
 import { Unauthenticated } from './refusals.js';
 import { SigningKeysAway } from './signed-tokens.js';
 
 type ForCreators = Extract<Audience, { readonly kind: 'creator' }>;
 type ForStaff = Extract<Audience, { readonly kind: 'staff' }>;
-type GuardedRequest = FastifyRequest & { user?: CreatorSession | undefined; staff?: StaffSession | undefined };
+type GuardedRequest = FastifyRequest & {
+  user?: CreatorSession | undefined;
+  staff?: StaffSession | undefined;
+  checkAgain?: CheckAgain;
+};
 
 /**
  * The only global guard. It denies by default; a route's audience grants access after three checks: identity, rate
@@ -64,6 +68,8 @@ export class AudienceGuard extends AuthGuard('jwt') {
     await this.count(creator.credentialId, reply, await this.plans.requestsPerMinute(creator.tenantId));
     judgeCreator(creator, audience.scope, request.method);
     await this.requireOpenWorkspace(creator, audience);
+    request.checkAgain = async () =>
+      judgeCreator(await this.identifyCreator(request, reply), audience.scope, request.method);
   }
 
   /** An invalid credential counts as none. */

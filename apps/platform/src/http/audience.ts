@@ -84,6 +84,15 @@ export const Who = createParamDecorator(
   (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<{ user: CreatorSession }>().user,
 );
 
+/** Checks a credential again, for answers that last long. Throws when it is no longer valid here. */
+export type CheckAgain = () => Promise<void>;
+
+/** Injects the {@link CheckAgain} of a `@Creator` route. */
+export const Admission = createParamDecorator(
+  (_: unknown, context: ExecutionContext) =>
+    context.switchToHttp().getRequest<{ checkAgain: CheckAgain }>().checkAgain,
+);
+
 /** For data that a route shows only to credentials with one more scope. @throws MissingScope */
 export function needScope(who: CreatorSession, scope: Scope): void {
   if (!who.scopes.includes(scope)) throw new MissingScope(scope, who.via);

@@ -129,6 +129,7 @@ export const ERRORS: readonly {
   {"code":"too_many_credits","status":409,"sentence":"A buyer can have at most 1000000000000000 credits of one unit.","remedy":"Use a larger unit."},
   {"code":"too_many_downloads","status":429,"sentence":"This workspace already has 2 concurrent downloads.","remedy":"Finish or abort one of the other downloads. At most 2 run at the same time."},
   {"code":"too_many_mails","status":429,"sentence":"Several of these mails were sent already.","remedy":"Look into the mailbox, also among unwanted mail, or wait for the seconds in `Retry-After`."},
+  {"code":"too_many_streams","status":429,"sentence":"There are too many open event streams.","remedy":"Close another stream first; a workspace may have 20. Share one between the parts of a program."},
   {"code":"too_many_texts","status":409,"sentence":"A bot has at most 1000 texts of its own.","remedy":"Delete texts that are no longer needed, or word them for the bot and not for each product."},
   {"code":"too_many_uploads","status":429,"sentence":"This workspace already has 2 concurrent uploads.","remedy":"Wait until one of the other uploads has ended. At most 2 run at the same time."},
   {"code":"unauthenticated","status":401,"sentence":"The request has no valid credential.","remedy":"Send `Authorization: Bearer` with an access token or an API key. Log in or refresh to get a new access token: it is valid for 15 minutes and ends with its session. A key may be revoked, expired, or of the other mode."},
