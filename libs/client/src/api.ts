@@ -3348,6 +3348,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/events/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow events as they happen
+         * @description Server-sent events: each has the `id` of the event, its type as `event`, and the same JSON as `GET /v1/events/{id}` without deliveries as `data`. After a broken connection, send the last id as `Last-Event-ID`: the stream continues there. Events come at least once, roughly in order; recognise repetitions by their id. A comment comes every 15 seconds. The stream ends when the credential does, when its reader is too slow, and after an hour; connect again then. A workspace can have 20 streams. Send `Accept: text/event-stream`; otherwise the answer ends after the events that were missed. Needs the scope `orders:read`.
+         */
+        get: operations["event_stream_follow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/events": {
         parameters: {
             query?: never;
@@ -13585,6 +13605,20 @@ export interface components {
         };
         /** @description Codes: `rate_limited`, `too_many_at_once`, `too_many_mails`. */
         "429.creator.too_many_mails": {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Codes: `rate_limited`, `too_many_at_once`, `too_many_streams`. */
+        "429.creator.too_many_streams": {
             headers: {
                 "Request-Id": components["headers"]["Request-Id"];
                 "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
@@ -25314,6 +25348,41 @@ export interface operations {
             415: components["responses"]["415.unsupported_media_type"];
             422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
+            503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
+            default: components["responses"]["refused"];
+        };
+    };
+    event_stream_follow: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The id of the last event that you got. Without it, the stream begins with the next event. */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A stream of events. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example text */
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["400.invalid_request"];
+            401: components["responses"]["401.unauthenticated"];
+            403: components["responses"]["403.missing_scope"];
+            429: components["responses"]["429.creator.too_many_streams"];
             503: components["responses"]["503.database"];
             507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];

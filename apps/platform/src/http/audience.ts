@@ -89,8 +89,7 @@ export type CheckAgain = () => Promise<void>;
 
 /** Injects the {@link CheckAgain} of a `@Creator` route. */
 export const Admission = createParamDecorator(
-  (_: unknown, context: ExecutionContext) =>
-    context.switchToHttp().getRequest<{ checkAgain: CheckAgain }>().checkAgain,
+  (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<{ checkAgain: CheckAgain }>().checkAgain,
 );
 
 /** For data that a route shows only to credentials with one more scope. @throws MissingScope */

@@ -35,7 +35,8 @@ export const GREETING = `retry: ${2 * SECOND}\n\n`;
 export class TooManyStreams extends DomainError {
   static readonly code = 'too_many_streams';
   static readonly refusal = 'too_many';
-  readonly remedy = `Close another stream first; a workspace may have ${STREAMS_PER_WORKSPACE}. Share one between the parts of a program.`;
+  readonly remedy =
+    `Close another stream first; a workspace may have ${STREAMS_PER_WORKSPACE}. Share one between the parts of a program.`;
   override readonly retryAfterSeconds = 30;
 
   constructor() {

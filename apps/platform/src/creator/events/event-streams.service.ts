@@ -215,7 +215,6 @@ export class EventStreams implements OnModuleInit, OnApplicationBootstrap {
     return events.map((event) => withLivemode(eventView(event, livemode), livemode, testBots) as StreamedEvent);
   }
 
-
   private complain(error: unknown): void {
     this.complaints.about(this.clock.now(), () => this.log.warn(`Events could not be read: ${messageOf(error)}`));
   }
