@@ -83,4 +83,4 @@ export class WorkspaceFeed {
 }
 
 /** The milliseconds since 1970 in a UUIDv7. */
-const timeOf = (uuid: string) => Number.parseInt(uuid.replaceAll('-', '').slice(0, 12), 16);
+const timeOf = (uuid: string) => Number(BigInt(`0x${uuid.replaceAll('-', '')}`) >> 80n);
