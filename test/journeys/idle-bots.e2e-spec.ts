@@ -52,7 +52,7 @@ async function newBot(): Promise<RegisteredBot> {
 
 async function hasNoTraffic(bot: RegisteredBot): Promise<void> {
   await owner.query(
-    `update webhook_looks set active_at = now() - interval '25 hours', due_at = now()
+    `update webhook_looks set active_at = now() - interval '25 hours', due_at = now() - interval '1 second'
      where bot_id = (select id from bots where telegram_id = $1)`,
     [bot.telegramId],
   );

@@ -99,3 +99,20 @@ it('deletes views of products after 400 days', async () => {
   const rows = await owner.query('select from product_views where tenant_id = $1', [shop.tenantId]);
   expect(rows).toHaveLength(1);
 });
+
+it('deletes mails after thirty days', async () => {
+  const { tenantId } = await openShop(db);
+  const account = newUuid();
+  await owner.query(`insert into accounts (id, email, password_hash) values ($1, $2, 'x')`, [
+    account,
+    `${account}@starwall.example`,
+  ]);
+  await owner.query(
+    `insert into mails (tenant_id, id, account_id, kind, created_at)
+     select $1, gen_random_uuid(), $2, 'new_device', t from unnest($3::timestamptz[]) t`,
+    [tenantId, account, [ago(31), ago(29)]],
+  );
+  await Promise.all([forget(), forget()]);
+  const rows = await owner.query('select from mails where tenant_id = $1', [tenantId]);
+  expect(rows).toHaveLength(1);
+});
