@@ -72,26 +72,26 @@ export const LOOK = {
 export const PLAN_BY_INDEX = `select set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),
   set_config('enable_sort', 'off', true)`;
 
-/** Checks again, now under locks: another worker may have been faster. */
-const take = (chosen: string) => `
+/** @param locked updates that are checked again, now under locks: another worker may have been faster */
+const take = (locked: string) => `
 update inbox set attempts = inbox.attempts + 1, lease = gen_random_uuid(), lease_until = now() + ${LEASE}
-from (
-  select i.tenant_id, i.bot_id, i.update_id from inbox i
-  join ${chosen} as u (tenant_id, bot_id, update_id)
-    on i.tenant_id = u.tenant_id and i.bot_id = u.bot_id and i.update_id = u.update_id
-  where i.state = 'waiting' and ${ready('i')} for update of i skip locked
-) t
+from (${locked}) t
 where inbox.tenant_id = t.tenant_id and inbox.bot_id = t.bot_id and inbox.update_id = t.update_id
 returning inbox.tenant_id as "tenantId", inbox.bot_id as "botId", inbox.update_id as "updateId", inbox.kind, inbox.body,
   inbox.attempts, inbox.lease`;
 
-export const TAKE = take('unnest($1::uuid[], $2::uuid[], $3::bigint[])');
+export const TAKE = take(`
+  select i.tenant_id, i.bot_id, i.update_id from inbox i
+  join unnest($1::uuid[], $2::uuid[], $3::bigint[]) as u (tenant_id, bot_id, update_id)
+    on i.tenant_id = u.tenant_id and i.bot_id = u.bot_id and i.update_id = u.update_id
+  where i.state = 'waiting' and ${ready('i')} for update of i skip locked`);
 
 /** While at most this many updates wait, a claim reads them all in one statement. */
 export const FEW = 256;
 
 /**
- * A claim while few updates wait. The first updates of lanes with money come first; then bots take turns. Returns one
+ * A claim while few updates wait. Each is locked by its place in the index of waiting updates: a plan from a quiet time
+ * must not read all of them in a flood. The first updates of lanes with money come first; then bots take turns. Returns one
  * row without an update when there is none, or when too many wait (`crowded`) and nothing was claimed.
  * Parameters: 1 how many with money, 2 how many in all; 3 how many per bot, of money twice as many; 4, 5 bots and their
  * updates in work.
@@ -101,9 +101,9 @@ with waiting as materialized (
   select i.tenant_id, i.bot_id, i.update_id, i.lane, i.seq, ${MONEY} as money, ${ready('i')} as ready from inbox i
   where i.state = 'waiting' order by i.tenant_id, i.bot_id, i.lane, i.seq limit ${FEW + 1}
 ), crowd as materialized (select count(*) > ${FEW} as crowded from waiting), head as (
-  select distinct on (w.tenant_id, w.bot_id, w.lane) w.tenant_id, w.bot_id, w.update_id, w.seq, w.ready,
+  select distinct on (w.tenant_id, w.bot_id, w.lane) w.tenant_id, w.bot_id, w.lane, w.update_id, w.seq, w.ready,
     bool_or(w.money) over (partition by w.tenant_id, w.bot_id, w.lane) as money
-  from waiting w order by w.tenant_id, w.bot_id, w.lane, w.seq
+  from waiting w cross join crowd where not crowd.crowded order by w.tenant_id, w.bot_id, w.lane, w.seq
 ), turn as (
   select h.*, row_number() over (partition by h.tenant_id, h.bot_id order by h.money desc, h.seq)
     + coalesce((select t.n from unnest($4::uuid[], $5::int[]) as t (bot_id, n) where t.bot_id = h.bot_id), 0) as turn
@@ -111,8 +111,11 @@ with waiting as materialized (
 ), place as (
   select t.*, row_number() over (order by t.money desc, t.turn, t.seq) as place from turn t
   where t.turn <= case when t.money then 2 * $3::int else $3::int end
-), chosen as (
-  select p.tenant_id, p.bot_id, p.update_id from place p cross join crowd
-  where not crowd.crowded and p.place <= case when p.money then $1::int else $2::int end
-), taken as (${take('chosen')})
+), chosen as materialized (
+  select p.tenant_id, p.bot_id, p.lane, p.seq from place p where p.place <= case when p.money then $1::int else $2::int end
+), taken as (${take(`
+  select i.* from chosen c cross join lateral (
+    select w.tenant_id, w.bot_id, w.update_id from inbox w
+    where w.state = 'waiting' and w.tenant_id = c.tenant_id and w.bot_id = c.bot_id and w.lane = c.lane and w.seq = c.seq
+      and ${ready('w')} for update skip locked) i`)})
 select crowd.crowded, taken.* from crowd left join taken on true`;
