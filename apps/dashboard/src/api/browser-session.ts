@@ -16,10 +16,10 @@ interface Routes {
 }
 
 interface Names {
-  /** Of the lock and the channel that tabs share. */
+  /** Name of the lock and the channel that tabs share. */
   readonly shared: string;
   /**
-   * Of the mark in this browser's storage while it has the cookie: a first visit sends no request for it.
+   * Key in this browser's storage that marks that it has the cookie. A first visit finds no mark and sends no request.
    */
   readonly hint: string;
 }

@@ -96,7 +96,7 @@ function Details({ chat }: { readonly chat: Chat }) {
   );
 }
 
-/** How buyers come in; it applies to links that are created from now on. */
+/** Lets the creator choose the way in. A change applies to links that are created afterwards. */
 function Admission({ chat }: { readonly chat: Chat }) {
   const texts = useTexts(CHATS_TEXTS);
   const common = useTexts(COMMON_TEXTS);

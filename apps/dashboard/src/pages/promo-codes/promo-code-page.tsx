@@ -76,7 +76,7 @@ function Code({ code }: { readonly code: Schema<'PromoCode'> }) {
   );
 }
 
-/** How buyers use the code. */
+/** Shows the ways to use the code. */
 function Where({ code }: { readonly code: Schema<'PromoCode'> }) {
   const texts = useTexts(PROMO_TEXTS);
   const { data: installation } = useSuspenseQuery(installationQuery);

@@ -23,7 +23,7 @@ const SCOPES: Readonly<Record<Tab, Scope>> = {
   data: 'export:read',
 };
 
-/** Who is in it, what it may do, what happened in it, and how it ends. */
+/** The workspace's team, security, plan, audit log, and its export and end. */
 export function WorkspacePage() {
   const texts = useTexts(WORKSPACE_TEXTS);
   const can = useCan();

@@ -20,7 +20,7 @@ function filterOf(id: string): AuditFilters {
   return id.startsWith('ten_') ? { tenant_id: id } : { actor_id: id };
 }
 
-/** Who did what, in all workspaces and among the staff. Nobody can change it. */
+/** The audit log of all workspaces and of the staff. Read only. */
 export function AuditPage() {
   const texts = useTexts(AUDIT_TEXTS);
   const filters: AuditFilters = useSearch({ from: '/staff/console/audit' });

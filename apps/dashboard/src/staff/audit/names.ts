@@ -17,7 +17,10 @@ const capital = (words: string) => `${words.charAt(0).toUpperCase()}${words.slic
 
 const TAIL = 6;
 
-/** Who did it, as far as this role may know. @param members of the workspace, if they are at hand */
+/**
+ * Names the actor of an entry, as far as this role may know.
+ * @param members of the workspace, if they are at hand
+ */
 export function useActorName(members: readonly Member[] = []): (actor: Entry['actor']) => string {
   const texts = useTexts(AUDIT_TEXTS);
   const colleague = useColleague();

@@ -16,7 +16,7 @@ export interface Effect {
 export interface ReasonedAct {
   readonly title: ReactNode;
   readonly sentence?: ReactNode;
-  /** What changes, and what does not. */
+  /** Changes, and things that stay as they are. */
   readonly effects?: readonly Effect[];
   /** The button: a verb. */
   readonly act: string;

@@ -95,7 +95,7 @@ export function RestrictDialog({ tenant, onClose }: RestrictDialogProps) {
   );
 }
 
-/** What stops, in numbers, and what does not. */
+/** Lists the effects of a restriction, with numbers, and the things that go on. */
 function Effects({ state, tenant }: { readonly state: Degree; readonly tenant: Schema<'StaffTenant'> }) {
   const texts = useTexts(TENANTS_TEXTS);
   const acts = useTexts(ACTS_TEXTS);

@@ -79,7 +79,7 @@ function useSince({ history }: Schema<'StaffTenant'>): string {
   return texts.sinceBy(shortDay(latest.at), by);
 }
 
-/** What the creator reads. */
+/** Shows the reason as the creator reads it. */
 function Reason({ tenant: { state, history } }: RestrictionProps) {
   const texts = useTexts(TENANTS_TEXTS);
   const { full } = useFormat();

@@ -9,7 +9,7 @@ import { ACTS_TEXTS } from '../texts/tenant-acts';
 import { EraseBuyer } from './erase-buyer';
 import { closeTenant, tenantChanged } from './queries';
 
-/** What people may ask for: to be erased, and to have the workspace closed. */
+/** Carries out people's requests: to erase a buyer, and to close the workspace. */
 export function Rights({ tenant }: { readonly tenant: Schema<'StaffTenant'> }) {
   const acts = useTexts(ACTS_TEXTS);
   const can = useStaffCan();

@@ -9,7 +9,7 @@ import { overviewQuery } from '../operations/queries';
 import { OPERATIONS_TEXTS } from '../texts/operations';
 import { TENANTS_TEXTS } from '../texts/tenants';
 
-/** What is stuck in this workspace, by kind; the items are on the page of operations. */
+/** Counts the workspace's stuck work by kind. The page of operations lists the items. */
 export function Stuck({ tenantId }: { readonly tenantId: string }) {
   const texts = useTexts(TENANTS_TEXTS);
   const { kinds, since } = useTexts(OPERATIONS_TEXTS);
