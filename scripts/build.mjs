@@ -1,5 +1,5 @@
-// Compiles apps, libs and migrations into dist/, copies other files (the simulator's chat page, what the pages at /docs load), and builds
-// the dashboard. Output without a source is removed; otherwise a renamed migration would still run under its old name.
+// Compiles apps, libs and migrations into dist/, copies other files (the simulator's chat page, what the pages at /docs load), bundles the
+// operators' commands, and builds the dashboard. Output without a source is removed; otherwise a renamed migration would still run under its old name.
 //
 // Programs may be running from dist/ meanwhile, and another build may be in progress. So builds wait for each other, a build without changed
 // sources does nothing, unchanged files are left alone, and changed files are replaced atomically.
@@ -18,6 +18,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { lock } from 'proper-lockfile';
+import { buildCommands } from './build-commands.mjs';
 import { buildDashboard } from './build-dashboard.mjs';
 
 const SOURCES = ['apps', 'libs', 'migrations'];
@@ -25,7 +26,13 @@ const SOURCES = ['apps', 'libs', 'migrations'];
 const DASHBOARD = 'apps/dashboard';
 const isCompiled = (file) => !file.startsWith(join(DASHBOARD, '/'));
 const COPIED = ['apps/simulator/src/page', 'apps/platform/src/documentation/static'];
-const CONFIGURATION = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/build.mjs'];
+const CONFIGURATION = [
+  'package-lock.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'scripts/build.mjs',
+  'scripts/build-commands.mjs',
+];
 /** Beside dist/, so that the paths in source maps are the same. */
 const FRESH = 'dist.new';
 const STAMP = 'dist/.built';
@@ -57,6 +64,7 @@ async function compile() {
   const status = await new Promise((resolve) => compiler.once('close', resolve));
   if (status !== 0) return status ?? 1;
   for (const folder of COPIED) cpSync(folder, join(FRESH, folder), { recursive: true });
+  await buildCommands(FRESH);
   return 0;
 }
 
@@ -69,7 +77,7 @@ function replace() {
     renameSync(join(FRESH, file), target);
   }
   const wanted = new Set(made);
-  for (const folder of SOURCES.map((each) => join('dist', each)).filter(existsSync)) {
+  for (const folder of [...SOURCES, 'commands'].map((each) => join('dist', each)).filter(existsSync)) {
     for (const file of filesIn(folder).map((path) => path.slice('dist/'.length)))
       if (!wanted.has(file) && isCompiled(file)) rmSync(join('dist', file), { force: true });
   }

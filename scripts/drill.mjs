@@ -93,7 +93,7 @@ const environment = ({ applicationUrl }, telegramUrl, key = masterKey) => ({
 
 /** Runs a command of an operator. @returns its exit status and output */
 function command(name, args, env, input = '') {
-  const main = `dist/apps/worker/src/ops/${name}.main.js`;
+  const main = `dist/commands/${name}.js`;
   const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], { env, input, encoding: 'utf8' });
   return { status, says: `${stdout}${stderr}` };
 }

@@ -61,7 +61,7 @@ function erasures(verb: string, input = ''): Promise<{ readonly code: number; re
     };
     const command = execFile(
       process.execPath,
-      ['dist/apps/worker/src/ops/erasures.main.js', verb],
+      ['dist/commands/erasures.js', verb],
       { env, maxBuffer: 1 << 24 },
       (error, stdout, stderr) => resolve({ code: error === null ? 0 : Number(error.code), said: stdout + stderr }),
     );

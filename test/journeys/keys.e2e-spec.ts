@@ -36,7 +36,7 @@ interface Ended {
 function keys(args: readonly string[], settings: Readonly<Record<string, string>> = {}): Promise<Ended> {
   const { PATH = '' } = process.env;
   const env = { PATH, DATABASE_URL: urlOf(database), STARWALL_MASTER_KEY: testMasterKey, ...settings };
-  const child = spawn(process.execPath, ['dist/apps/worker/src/ops/keys.main.js', ...args], { env });
+  const child = spawn(process.execPath, ['dist/commands/keys.js', ...args], { env });
   let [out, err] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));

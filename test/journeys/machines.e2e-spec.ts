@@ -159,7 +159,7 @@ describe('a payment that arrives when the last unit is gone', () => {
 
 describe('a parked update', () => {
   const inbox = async (...args: string[]) => {
-    const run = promisify(execFile)(process.execPath, ['dist/apps/worker/src/ops/inbox.main.js', ...args], {
+    const run = promisify(execFile)(process.execPath, ['dist/commands/inbox.js', ...args], {
       env: { PATH: process.env['PATH'], DATABASE_URL: testDatabaseUrl() },
     });
     return run.then(

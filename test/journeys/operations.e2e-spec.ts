@@ -7,7 +7,7 @@ import { testDatabaseUrl } from '../support/database.js';
 import { Buyer, Creator, eventually, type RegisteredBot, type Starwall, startStarwall } from '../support/starwall.js';
 import { callTelegram, successfulPayment, telegramPosts } from '../support/updates.js';
 
-const MAIN = 'dist/apps/worker/src/ops/operations.main.js';
+const MAIN = 'dist/commands/operations.js';
 
 let starwall: Starwall;
 let backstage: Backstage;

@@ -13,7 +13,7 @@ const MAIN = {
   ingress: 'dist/apps/ingress/src/main.js',
   worker: 'dist/apps/worker/src/main.js',
 };
-const DOCTOR = 'dist/apps/worker/src/ops/doctor.main.js';
+const DOCTOR = 'dist/commands/doctor.js';
 const CLEAN_END = ['SIGTERM', '143', '0'];
 
 let simulator: Simulator;

@@ -23,7 +23,7 @@ describe('the first admin', () => {
     const email = `${newUuid()}@staff.example`;
     const { stdout } = await promisify(execFile)(
       process.execPath,
-      ['dist/apps/platform/src/ops/staff.main.js', 'create', '--email', email, '--role', 'admin'],
+      ['dist/commands/staff.js', 'create', '--email', email, '--role', 'admin'],
       { env: { ...process.env, DATABASE_URL: testDatabaseUrl() } },
     );
     const password = /shown once: (\S+)/.exec(stdout)?.[1];

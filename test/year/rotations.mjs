@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 
-const KEYS = 'dist/apps/worker/src/ops/keys.main.js';
+const KEYS = 'dist/commands/keys.js';
 
 /** `npm run keys`, as an operator calls it. @returns {Promise<string | undefined>} a sentence when it failed */
 function keys(env, ...command) {

@@ -5,6 +5,7 @@ export { ClosureService } from './closure.service.js';
 export { erasureSchema, erasureView } from './erasure-view.js';
 export { BuyerBusy } from './erasure.js';
 export { ErasureService } from './erasure.service.js';
+export { ErasureStore } from './erasure.store.js';
 export { ExportService } from './export.service.js';
 export { exportPlan } from './plan.js';
 export { obligationSchema, obligationView, type RemovalProgress, removalSchema, removalView } from './removal-view.js';

@@ -1,12 +1,13 @@
 import 'reflect-metadata';
 import { createInterface } from 'node:readline/promises';
-import { Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { Database, RoomsModule } from '#libs/database';
-import { foundation } from '#libs/process';
-import { ErasureService, RightsModule } from '#libs/rights';
+import { type Database, withDatabase } from '#libs/database';
+import { EventStore } from '#libs/journal';
+import { systemClock } from '#libs/kernel';
+import { ErasureService, ErasureStore } from '#libs/rights';
 import { ALL_ROOMS } from '#libs/rooms';
 import { messageOf, readConfig } from '#libs/runtime';
+import { ErasedBuyers } from '#libs/tenants';
+import { readMasterKeys, SecretBox } from '#libs/vault';
 import { listed } from './erasures-command.js';
 
 const USAGE =
@@ -14,9 +15,6 @@ const USAGE =
   ' npm run -s erasures -- list > erasures.ndjson     lists erased buyers, encrypted with the master ' +
   'key: keep it with your backups\n  npm run -s erasures -- apply < erasures.ndjson    erases buyers ' +
   'again that a restored backup has brought back; safe to repeat';
-
-@Module({})
-class ErasuresCommand {}
 
 const [verb, ...rest] = process.argv.slice(2);
 if ((verb !== 'list' && verb !== 'apply') || rest.length > 0) {
@@ -27,16 +25,14 @@ if ((verb !== 'list' && verb !== 'apply') || rest.length > 0) {
 /** `npm run erasures`: exports and applies the list of erased buyers. */
 async function run(asked: 'list' | 'apply'): Promise<void> {
   try {
-    const ground = foundation(readConfig({ LOG_LEVEL: 'warn', ...process.env }), 'erasures');
-    const imports = [...ground, RoomsModule.with(ALL_ROOMS), RightsModule];
-    const app = await NestFactory.createApplicationContext({ module: ErasuresCommand, imports }, { logger: ['error'] });
-    try {
-      const erasures = app.get(ErasureService);
-      if (asked === 'list') await list(app.get(Database), erasures);
+    const config = readConfig(process.env);
+    const erased = new ErasedBuyers(new SecretBox(await readMasterKeys(config.masterKeys)));
+    await withDatabase(config.databaseUrl, { name: 'erasures-command' }, async (db) => {
+      const store = new ErasureStore(ALL_ROOMS);
+      const erasures = new ErasureService(db, store, erased, new EventStore(), config, systemClock);
+      if (asked === 'list') await list(db, erasures);
       else await apply(erasures);
-    } finally {
-      await app.close();
-    }
+    });
   } catch (error) {
     process.stderr.write(`${messageOf(error)}\n`);
     process.exitCode = 1;

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { access, constants, mkdir, statfs } from 'node:fs/promises';
-import Queue from 'bull';
 import { FileMissing, S3Storage } from '#libs/catalog';
 import { SECOND } from '#libs/kernel';
 import { Mailer } from '#libs/mail';
@@ -22,6 +21,8 @@ async function redis({ redisUrl, bellUrl }: Config): Promise<Finding> {
       'bells',
       `Processes wake each other through PostgreSQL${bellUrl === undefined ? '' : ' (DATABASE_BELL_URL)'}.`,
     );
+  // Loaded only by installations that use it.
+  const { default: Queue } = await import('bull');
   const queue = new Queue('doctor', { redis: redisOptions(redisUrl), prefix: '{starwall}' });
   queue.on('error', () => undefined);
   try {
