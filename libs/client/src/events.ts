@@ -29,7 +29,8 @@ export interface FollowOptions {
 export async function* followEvents(options: FollowOptions): AsyncGenerator<Event, void, undefined> {
   const { signal, onLine } = options;
   let { lastEventId } = options;
-  while (signal?.aborted !== true) {
+  const isOver = () => signal?.aborted === true;
+  while (!isOver()) {
     let pause = PAUSE_MS;
     try {
       for await (const event of connection(options, lastEventId)) {
@@ -40,6 +41,7 @@ export async function* followEvents(options: FollowOptions): AsyncGenerator<Even
       if (error instanceof StarwallProblem) throw error;
       if (error instanceof AskedToWait) pause = Math.max(pause, error.ms);
     }
+    if (isOver()) return;
     onLine?.(false);
     await sleep(pause, signal);
   }

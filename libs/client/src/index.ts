@@ -2,6 +2,7 @@ import createClient, { type Client } from 'openapi-fetch';
 import type { components, paths } from './api.js';
 
 export { answered, StarwallProblem, UnexpectedAnswer } from './answers.js';
+export { EVENT_TYPES, type EventType } from './event-types.js';
 export { followEvents, type FollowOptions } from './events.js';
 
 export { type WebhookEvent, webhookEvent, type WebhookHeaders, WebhookRefused } from './webhook.js';

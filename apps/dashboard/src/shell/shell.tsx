@@ -1,7 +1,8 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { Outlet, useNavigate } from '@tanstack/react-router';
 import { Suspense, useEffect, useState, useSyncExternalStore } from 'react';
-import { installationQuery } from '../api/everywhere';
+import { installationQuery, meQuery } from '../api/everywhere';
+import { live } from '../api/live';
 import { session } from '../api/session';
 import { lazyPart } from '../parts/lazy-part';
 import { useTexts } from '../texts';
@@ -22,6 +23,7 @@ export function Shell() {
   const [searching, setSearching] = useState(false);
   const state = useSyncExternalStore(session.subscribe, session.current);
   const navigate = useNavigate();
+  useLive();
   useShortcuts({ places: PLACES, search: () => setSearching(true), go: (to) => void navigate({ to }) });
   useEffect(() => {
     if (state === 'none') void navigate({ to: '/sign-in' });
@@ -44,4 +46,15 @@ export function Shell() {
       </Suspense>
     </>
   );
+}
+
+/** What happens in the workspace appears on every page by itself, as long as the session is open. */
+function useLive(): void {
+  const isOpen = useSyncExternalStore(session.subscribe, session.current) === 'open';
+  const { data: me } = useSuspenseQuery(meQuery);
+  const name = me.tenant.id;
+  useEffect(() => {
+    if (!isOpen) return;
+    return live.begin({ name, token: () => session.accessToken(), onDoubt: () => void session.doubted() });
+  }, [isOpen, name]);
 }

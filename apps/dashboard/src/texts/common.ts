@@ -29,6 +29,9 @@ export const COMMON_TEXTS = both(
     tooLarge: (mebi: number) => `The file is larger than ${mebi} MB.`,
     shownOnce: 'It is shown this once. Keep it where your server finds it, and nowhere else.',
     keptIt: 'I have kept it',
+    live: 'Live',
+    connecting: 'Connecting',
+    lineLost: (clock: string) => `Connection lost at ${clock}. Trying again`,
   },
   {
     stars: 'Звёзды',
@@ -58,5 +61,8 @@ export const COMMON_TEXTS = both(
     tooLarge: (mebi: number) => `Файл больше ${mebi} МБ.`,
     shownOnce: 'Он показан один раз. Сохраните его там, где его найдёт ваш сервер, и больше нигде.',
     keptIt: 'Сохранено',
+    live: 'Обновляется само',
+    connecting: 'Соединение',
+    lineLost: (clock: string) => `Связь пропала в ${clock}. Пробуем снова`,
   },
 );

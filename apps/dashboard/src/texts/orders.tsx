@@ -6,7 +6,6 @@ export const ORDERS_TEXTS = both(
   {
     ...CARE_TEXTS.en,
     title: 'Orders',
-    live: 'Live',
     views: 'Views',
     all: 'All',
     notDelivered: 'Not delivered',
@@ -127,7 +126,6 @@ export const ORDERS_TEXTS = both(
   {
     ...CARE_TEXTS.ru,
     title: 'Заказы',
-    live: 'Вживую',
     views: 'Подборки',
     all: 'Все',
     notDelivered: 'Не доставлены',

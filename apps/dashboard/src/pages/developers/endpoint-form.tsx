@@ -7,7 +7,8 @@ import { COMMON_TEXTS } from '../../texts/common';
 import { DEVELOPERS_TEXTS } from '../../texts/developers';
 import { FAMILY_TEXTS } from '../../texts/event-families';
 import { useTexts } from '../../texts';
-import { FAMILIES, type Family, typesOf, wholeFamilies } from './event-types';
+import type { Family } from '../../live/changes';
+import { FAMILIES, typesOf, wholeFamilies } from '../../live/event-types';
 import { changeEndpoint, createEndpoint } from './queries';
 
 interface Values {

@@ -15,7 +15,7 @@ import { FAMILY_TEXTS } from '../../texts/event-families';
 import { useFormat, useTexts } from '../../texts';
 import { DeliveryView } from './delivery-view';
 import { EndpointActions } from './endpoint-actions';
-import { wholeFamilies } from './event-types';
+import { wholeFamilies } from '../../live/event-types';
 import { deliveriesQuery } from './queries';
 
 type Endpoint = Schema<'Endpoint'>;

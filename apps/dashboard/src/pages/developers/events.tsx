@@ -1,5 +1,6 @@
 import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { EVENT_TYPES, type EventType } from '#libs/client';
 import { useCan } from '../../api/rights';
 import { Beside } from '../../parts/beside';
 import { Button } from '../../parts/button';
@@ -15,7 +16,6 @@ import { toast } from '../../parts/toast';
 import { COMMON_TEXTS } from '../../texts/common';
 import { DEVELOPERS_TEXTS } from '../../texts/developers';
 import { useTexts } from '../../texts';
-import { EVENT_TYPES, type EventType } from './event-types';
 import { developersChanged, eventQuery, eventsQuery, resendEvent, triggerEvent } from './queries';
 
 /** All events as programs receive them, and samples. */

@@ -1,11 +1,11 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { answered, type Schema } from '#libs/client';
+import { answered, type EventType, type Schema } from '#libs/client';
 import { api, newKey, queryClient } from '../../api/client';
-import type { EventType } from './event-types';
 
 const KEY = ['developers'];
 const MOST = 100;
 const PAGE = 30;
+/** Milliseconds. Attempts to deliver are no events. */
 const LOOK_AGAIN = 5_000;
 
 export const keysQuery = queryOptions({
@@ -85,7 +85,6 @@ export const eventsQuery = (type: EventType | undefined) =>
     },
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ data, has_more: hasMore }) => (hasMore ? data.at(-1)?.id : undefined),
-    refetchInterval: LOOK_AGAIN,
   });
 
 export const resendEvent = (id: string) =>

@@ -1,5 +1,6 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { botsQuery } from '../../api/everywhere';
+import { LiveMark } from '../../parts/live-mark';
 import { Page } from '../../parts/page';
 import { ProblemPage } from '../../parts/problem';
 import { Skeleton } from '../../parts/states';
@@ -23,7 +24,7 @@ export function HomePage() {
   const isKnown = [orders, everOrdered, bots, products].every((query) => query.data !== undefined);
   const product = products.data?.pages[0]?.data.find(({ state }) => state === 'active');
   return (
-    <Page title={texts.title} width={hasSold ? 'wide' : 'read'}>
+    <Page title={texts.title} beside={<LiveMark />} width={hasSold ? 'wide' : 'read'}>
       <ConfirmNotice />
       {!isKnown && error !== null && <ProblemPage error={error} />}
       {!isKnown && error === null && <Skeleton />}

@@ -3,7 +3,6 @@ import { answered } from '#libs/client';
 import { api } from '../../api/client';
 import { type Day, periodOf } from './periods';
 
-const LOOK_AGAIN = 15_000;
 /** The largest count that is shown as a number. */
 const MOST = 100;
 
@@ -15,7 +14,6 @@ export const salesQuery = queryOptions({
     const { data } = await answered(api.GET('/v1/metrics/sales', { params: { query } }));
     return data.map(({ day = '', stars_earned, orders }): Day => ({ day, stars: stars_earned, orders: orders.paid }));
   },
-  refetchInterval: LOOK_AGAIN,
 });
 
 /** The totals of the last thirty days. */
@@ -25,7 +23,6 @@ export const totalsQuery = queryOptions({
     const query = { ...periodOf(new Date(), 30), group_by: 'bot' as const };
     return (await answered(api.GET('/v1/metrics/sales', { params: { query } }))).totals;
   },
-  refetchInterval: LOOK_AGAIN,
 });
 
 export const undeliveredQuery = queryOptions({
@@ -34,5 +31,4 @@ export const undeliveredQuery = queryOptions({
     const query = { payment_state: 'paid', delivery_state: 'failed', limit: MOST } as const;
     return (await answered(api.GET('/v1/orders', { params: { query } }))).data.length;
   },
-  refetchInterval: LOOK_AGAIN,
 });

@@ -3,6 +3,7 @@ import { useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { saveAs } from '../../api/files';
 import { Button, LinkButton } from '../../parts/button';
+import { LiveMark } from '../../parts/live-mark';
 import { More } from '../../parts/more';
 import { Page } from '../../parts/page';
 import { ProblemNote, ProblemPage } from '../../parts/problem';
@@ -30,7 +31,7 @@ export function OrdersPage() {
   return (
     <Page
       title={texts.title}
-      beside={<span className="live hide-s">{texts.live}</span>}
+      beside={<LiveMark />}
       actions={
         <>
           <Button icon="down2" className="hide-s" busy={exporting.isPending} onClick={() => exporting.mutate()}>

@@ -5,9 +5,8 @@ import { askedBy, type OrderFilters } from './filters';
 
 const KEY = ['orders'];
 const PAGE = 50;
-/** Milliseconds. What happens while somebody looks appears by itself. */
+/** Milliseconds. Attempts to deliver an order are no events. */
 const LOOK_AGAIN = 4_000;
-const LOOK_AGAIN_SOON = 1_500;
 
 export const ordersQuery = (filters: OrderFilters, limit = PAGE) =>
   infiniteQueryOptions({
@@ -19,28 +18,24 @@ export const ordersQuery = (filters: OrderFilters, limit = PAGE) =>
     },
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ data, has_more: hasMore }) => (hasMore ? data.at(-1)?.id : undefined),
-    refetchInterval: LOOK_AGAIN,
   });
 
-/** True if further automatic changes are expected soon. */
-const isMoving = (order: Schema<'OrderDetails'>) =>
-  order.status === 'delivering' ||
-  order.status === 'approved' ||
-  order.refunds.some(({ state }) => state === 'requested' || state === 'sent');
+/** True while we try to hand the goods over. */
+export const isBeingDelivered = ({ status }: Schema<'OrderDetails'>) => status === 'paid' || status === 'delivering';
 
 export const orderQuery = (id: string) =>
   queryOptions({
     queryKey: [...KEY, id],
     queryFn: () =>
       answered(api.GET('/v1/orders/{id}', { params: { path: { id }, query: { expand: 'product,buyer,charges' } } })),
-    refetchInterval: ({ state }) => (state.data && isMoving(state.data) ? LOOK_AGAIN_SOON : LOOK_AGAIN),
   });
 
-export const timelineQuery = (id: string) =>
+/** @param isMoving true while attempts may be added */
+export const timelineQuery = (id: string, isMoving: boolean) =>
   queryOptions({
     queryKey: [...KEY, id, 'timeline'],
     queryFn: () => answered(api.GET('/v1/orders/{id}/timeline', { params: { path: { id } } })),
-    refetchInterval: LOOK_AGAIN,
+    refetchInterval: isMoving && LOOK_AGAIN,
   });
 
 /** The orders of a view as a file. */

@@ -9,7 +9,7 @@ import { Time } from '../../parts/time';
 import { useFormat, useTexts } from '../../texts';
 import { ORDERS_TEXTS } from '../../texts/orders';
 import { COINS } from './order-state';
-import { timelineQuery } from './queries';
+import { isBeingDelivered, timelineQuery } from './queries';
 
 type Entry = Schema<'Timeline'>['entries'][number];
 
@@ -71,7 +71,7 @@ export function Timeline({ order }: { readonly order: Schema<'OrderDetails'> }) 
   const { zone } = useFormat();
   const lineOf = useLine();
   const [all, setAll] = useState(false);
-  const { data, error, refetch } = useQuery(timelineQuery(id));
+  const { data, error, refetch } = useQuery(timelineQuery(id, isBeingDelivered(order)));
   return (
     <section className="sec">
       <div className="sh">

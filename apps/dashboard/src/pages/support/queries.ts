@@ -4,7 +4,6 @@ import { api, newKey, queryClient } from '../../api/client';
 
 const KEY = ['support'];
 const PAGE = 50;
-const LOOK_AGAIN = 5_000;
 
 export type Thread = Schema<'ExpandedSupportThread'>;
 export type ThreadState = Thread['state'];
@@ -24,14 +23,12 @@ export const threadsQuery = (state: ThreadState | undefined) =>
     },
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ data, has_more: hasMore }) => (hasMore ? data.at(-1)?.id : undefined),
-    refetchInterval: LOOK_AGAIN,
   });
 
 export const conversationQuery = (id: string) =>
   queryOptions({
     queryKey: [...KEY, id],
     queryFn: () => answered(api.GET('/v1/support-threads/{id}', { params: { path: { id } } })),
-    refetchInterval: LOOK_AGAIN,
   });
 
 /** A file from a buyer, fetched from Telegram. */

@@ -2,6 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { Avatar } from '../../parts/avatar';
+import { LiveMark } from '../../parts/live-mark';
 import { More } from '../../parts/more';
 import { ProblemPage } from '../../parts/problem';
 import { Empty, Skeleton } from '../../parts/states';
@@ -33,6 +34,7 @@ export function SupportPage() {
         <section aria-label={texts.inbox}>
           <header className="dh">
             <h2 className="title grow">{texts.title}</h2>
+            <LiveMark />
             <label className="btn sm">
               <span className="vh">{texts.show}</span>
               <select

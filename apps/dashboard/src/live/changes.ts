@@ -1,0 +1,46 @@
+import type { EventType } from '#libs/client';
+
+/** The thing that events are about: the first word of their types. */
+export type Family = EventType extends `${infer Name}.${string}` ? Name : never;
+
+/** First parts of the keys of queries whose answers change by themselves. A test compares them with the queries. */
+export const SUBJECTS = [
+  'bots',
+  'buyers',
+  'chats',
+  'developers',
+  'metrics',
+  'money',
+  'orders',
+  'products',
+  'promo-codes',
+  'subscriptions',
+  'support',
+  'workspace',
+] as const;
+
+export type Subject = (typeof SUBJECTS)[number];
+
+/** The queries that an event makes out of date, besides the list of events. */
+export const CHANGED_BY: Readonly<Record<Family, readonly Subject[]>> = {
+  order: ['orders', 'metrics', 'money', 'buyers', 'products', 'promo-codes', 'support'],
+  charge: ['orders', 'metrics', 'money'],
+  payment: ['money'],
+  subscription: ['subscriptions', 'metrics', 'buyers'],
+  chat: ['chats', 'bots'],
+  chat_access: ['chats', 'buyers'],
+  refund: ['orders', 'metrics', 'money', 'buyers', 'subscriptions'],
+  buyer: ['buyers', 'orders', 'support'],
+  product: ['products'],
+  bot: ['bots', 'chats', 'money'],
+  reconciliation: ['money', 'bots'],
+  spending: ['money', 'bots'],
+  business_connection: ['bots'],
+  credits: ['buyers'],
+  support: ['support', 'orders', 'buyers'],
+  endpoint: ['developers'],
+  alerts: [],
+  job: ['bots', 'orders'],
+  workspace: ['workspace'],
+  quota: ['workspace'],
+};

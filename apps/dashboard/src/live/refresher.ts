@@ -1,0 +1,39 @@
+import type { QueryClient } from '@tanstack/react-query';
+import type { Subject } from './changes';
+
+/** Milliseconds between two rounds of requests, however many events come. */
+const PAUSE_MS = 500;
+
+const pause = () => new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+
+/**
+ * Asks again for what has changed, as far as it is shown. The next round waits for the answers to this one: a busy shop
+ * behind a slow connection would otherwise never see an answer.
+ */
+export class Refresher {
+  private readonly due = new Set<Subject>();
+  private isRunning = false;
+
+  constructor(private readonly queries: QueryClient) {}
+
+  changed(subjects: readonly Subject[]): void {
+    for (const one of subjects) this.due.add(one);
+    if (!this.isRunning) void this.run();
+  }
+
+  private async run(): Promise<void> {
+    this.isRunning = true;
+    while (this.due.size > 0) {
+      const now = [...this.due];
+      this.due.clear();
+      // The first answer may have been made before the event: it is asked for once more.
+      for (const one of now) if (this.isFirstAnswerDue(one)) this.due.add(one);
+      await Promise.all([pause(), ...now.map((one) => this.queries.invalidateQueries({ queryKey: [one] }))]);
+    }
+    this.isRunning = false;
+  }
+
+  private isFirstAnswerDue(subject: Subject): boolean {
+    return this.queries.isFetching({ queryKey: [subject], predicate: ({ state }) => state.data === undefined }) > 0;
+  }
+}
