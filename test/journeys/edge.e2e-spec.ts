@@ -1,6 +1,8 @@
+import { Agent, request as httpRequest, type Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { newUuid } from '#libs/kernel';
-import { Creator, type Starwall, startStarwall } from '../support/starwall.js';
+import { Creator, eventually, type Starwall, startStarwall } from '../support/starwall.js';
 import { purchasedPaidMedia, telegramPosts } from '../support/updates.js';
 
 const TELEGRAM = '149.154.160.0/20,91.108.4.0/22';
@@ -140,6 +142,71 @@ describe('a public resource', () => {
       requestTimeout: 300_000,
       timeout: 360_000,
     });
+  });
+});
+
+describe('a large body that is refused', () => {
+  const LENGTH = 32 * 1024 * 1024;
+  const TYPE = { 'content-type': 'multipart/form-data; boundary=x' };
+
+  /** One connection to a server, seen from both sides. */
+  const connectTo = (server: Server) => {
+    const { port } = server.address() as AddressInfo;
+    const accepted: Socket[] = [];
+    server.on('connection', (socket: Socket) => accepted.push(socket));
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const post = (path: string, body: Buffer, headers: Record<string, string> = {}) =>
+      new Promise<number | undefined>((answered, failed) => {
+        const options = { port, path, method: 'POST', agent, headers: { ...TYPE, ...headers } };
+        const sent = httpRequest(options, (answer) => answered(answer.resume().statusCode));
+        sent.once('error', failed).end(body);
+      });
+    return { accepted, post, close: () => agent.destroy() };
+  };
+
+  it.each([
+    ['the platform', '/v1/files', () => starwall.app.getHttpServer()],
+    ['the ingress', '/telegram/unknown', () => starwall.ingress.getHttpServer()],
+  ])('is not read by %s at once, but its connection stays usable', async (_server, path, server) => {
+    starwall = await startStarwall();
+    const { accepted, post, close } = connectTo(server());
+    expect(await post(path, Buffer.alloc(LENGTH))).toBe(401);
+    await eventually('the rest is not read', async () => accepted[0]?.isPaused());
+    expect(accepted[0]?.bytesRead).toBeLessThan(LENGTH);
+    // The agent has one connection, which is free once the first body was sent.
+    expect(await post(path, Buffer.alloc(1))).toBe(401);
+    expect(accepted).toHaveLength(1);
+    expect(accepted[0]?.bytesRead).toBeGreaterThan(LENGTH);
+    close();
+  });
+
+  it('does not delay the end of a process', async () => {
+    starwall = await startStarwall();
+    const { accepted, post } = connectTo(starwall.app.getHttpServer());
+    expect(await post('/v1/files', Buffer.alloc(LENGTH))).toBe(401);
+    await starwall.app.close();
+    expect(accepted[0]?.destroyed).toBe(true);
+  });
+
+  it('may be refused in its middle: a list of keys whose first lines are too many', async () => {
+    starwall = await startStarwall();
+    const creator = await Creator.signUp(starwall);
+    const bot = await creator.registerBot();
+    const wish = { bot_id: bot.id, kind: 'licence_key', title: 'Pro', description: 'One seat', stars: 50 };
+    const product = String((await creator.post('/v1/products', wish).expect(201)).body.id);
+    const { accepted, post, close } = connectTo(starwall.app.getHttpServer());
+    const upload = (list: Buffer) => {
+      const head = '--x\r\nContent-Disposition: form-data; name="file"; filename="keys.csv"\r\n\r\n';
+      const body = Buffer.concat([Buffer.from(head), list, Buffer.from('\r\n--x--\r\n')]);
+      return post(`/v1/products/${product}/keys/file`, body, {
+        authorization: `Bearer ${String(creator.session['access_token'])}`,
+      });
+    };
+    expect(await upload(Buffer.alloc(LENGTH, '\n'))).toBe(400);
+    expect(accepted[0]?.bytesRead).toBeLessThan(LENGTH);
+    expect(await upload(Buffer.from('AAAA-1'))).toBe(201);
+    expect(accepted).toHaveLength(1);
+    close();
   });
 });
 

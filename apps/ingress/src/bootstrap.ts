@@ -5,7 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Logger } from 'nestjs-pino';
 import type { Doorbell } from '#libs/journal';
 import type { Clock } from '#libs/kernel';
-import { forgottenProxy, foundation, Health, serverOptions } from '#libs/process';
+import { delayRefusedBodies, forgottenProxy, foundation, Health, serverOptions } from '#libs/process';
 import { CLOCK, type Config } from '#libs/runtime';
 import { WEBHOOK_PREFIX } from '#libs/tenants';
 import { EmptyAnswers } from './empty-answers.filter.js';
@@ -44,6 +44,7 @@ export async function createIngress(
   app.useGlobalFilters(new EmptyAnswers());
 
   const fastify = adapter.getInstance();
+  delayRefusedBodies(fastify);
   const clock = app.get<Clock>(CLOCK);
   const checkProxy = forgottenProxy(trustedProxies, clock, (line) => log.warn(line, 'Proxies'));
   fastify.addHook('onRequest', async (request) => checkProxy(request));

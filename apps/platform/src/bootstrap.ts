@@ -7,7 +7,7 @@ import helmet from 'helmet';
 import { Logger } from 'nestjs-pino';
 import { type Clock, HOUR, newUuid, publicId } from '#libs/kernel';
 import { apiSeconds } from '#libs/metrics';
-import { forgottenProxy, serverOptions } from '#libs/process';
+import { delayRefusedBodies, forgottenProxy, serverOptions } from '#libs/process';
 import { CLOCK, type Config, Seldom } from '#libs/runtime';
 import { WEBHOOK_PREFIX } from '#libs/tenants';
 import { AudienceGuard } from './http/audience.guard.js';
@@ -46,6 +46,7 @@ export async function createPlatform(
   app.useLogger(app.get(Logger));
 
   const fastify = adapter.getInstance();
+  delayRefusedBodies(fastify);
   fastify.addHook('onRequest', (request, reply, done) => protect(request.raw, reply.raw, () => done()));
   fastify.addHook('onRequest', async (request, reply) => void reply.header('Request-Id', request.id));
   fastify.addHook('onResponse', async (_request, reply) =>

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { constants, setPriority } from 'node:os';
 import { Logger } from 'nestjs-pino';
 import { foundation, portTaken, runProcess, serveMetrics } from '#libs/process';
 import { readConfig } from '#libs/runtime';
@@ -10,6 +11,8 @@ import { PlatformModule } from './platform.module.js';
 class PlatformProcess {}
 
 await runProcess(async () => {
+  // On a shared machine the ingress and the database go first: buyers who pay wait for them.
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   const config = readConfig(process.env);
   const imports = [...foundation(config, 'platform'), PlatformModule];
   const app = await createPlatform({ module: PlatformProcess, imports }, config);

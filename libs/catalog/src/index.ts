@@ -24,6 +24,7 @@ export {
   sellable,
 } from './products/product.js';
 export { FULFILMENT_SECONDS } from './kinds/kind-callback.js';
+export { keyListOf } from './products/key-list.js';
 export {
   checkedKeys,
   hintOf,
@@ -33,7 +34,6 @@ export {
   type LicenceKeyState,
   type ListedKey,
   listedKeys,
-  MAX_KEY_LIST,
   MAX_KEYS,
 } from './products/licence-key.js';
 export { type KeysAdded, LicenceKeyService, NoLicenceKeys } from './products/licence-key.service.js';

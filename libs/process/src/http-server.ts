@@ -1,5 +1,5 @@
-import type { FastifyHttpOptions } from 'fastify';
-import type { Server } from 'node:http';
+import type { FastifyHttpOptions, FastifyInstance } from 'fastify';
+import type { IncomingMessage, Server } from 'node:http';
 import { MINUTE, SECOND } from '#libs/kernel';
 
 /**
@@ -10,6 +10,9 @@ const HEADERS_WITHIN = 30 * SECOND;
 const REQUEST_WITHIN = 5 * MINUTE;
 /** Milliseconds without traffic after which a connection is closed. Longer than any answer takes. */
 const SILENT_AT_MOST = 6 * MINUTE;
+
+/** Milliseconds for which a connection is not read after its request was answered before its body had arrived. */
+const UNREAD_FOR = SECOND;
 
 /** Connection settings of all our HTTP servers. @param trustedProxies if empty, forwarded headers are ignored */
 export const serverOptions = (trustedProxies: readonly string[]) =>
@@ -23,6 +26,31 @@ export const serverOptions = (trustedProxies: readonly string[]) =>
     requestTimeout: REQUEST_WITHIN,
     connectionTimeout: SILENT_AT_MOST,
   }) as const satisfies FastifyHttpOptions<Server>;
+
+/**
+ * Makes clients wait whose requests are refused before their bodies have arrived. Node.js reads and discards the rest of
+ * such a body as fast as it comes, so refused uploads over a few connections would fill a core. The answer goes out at
+ * once and the connection stays open: the rest is read a second later.
+ */
+export function delayRefusedBodies(fastify: FastifyInstance): void {
+  fastify.addHook('onResponse', async ({ raw }) => {
+    // An injected request has no connection, and neither value. Node.js begins to discard the body after this hook.
+    if (raw.complete === false) setImmediate(leaveUnread, raw, fastify.server);
+  });
+}
+
+function leaveUnread(request: IncomingMessage, server: Server): void {
+  const { complete, socket } = request;
+  if (complete || socket.destroyed) return;
+  socket.pause();
+  const goOn = () => {
+    if (!server.listening) return void socket.destroy();
+    // Node.js discards nothing of a body of which something was read, and the connection would be stuck.
+    request.unpipe().resume();
+    socket.resume();
+  };
+  setTimeout(goOn, UNREAD_FOR).unref();
+}
 
 /** Handles the failure of a server that cannot listen. @param setting the name of the port's setting */
 export function portTaken(setting: string) {

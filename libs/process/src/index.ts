@@ -2,7 +2,7 @@ export { BullDoorbell, redisOptions } from './bull.doorbell.js';
 export { foundation } from './foundation.js';
 export { Health, type HealthAnswer, type Unready } from './health.service.js';
 export { serveMetrics } from './metrics.js';
-export { portTaken, serverOptions } from './http-server.js';
+export { delayRefusedBodies, portTaken, serverOptions } from './http-server.js';
 export { runProcess } from './main.js';
 export { forgottenProxy } from './proxies.js';
 export { Rounds } from './rounds.service.js';

@@ -1,7 +1,20 @@
 import { costOf } from '../../../../test/support/cost.js';
-import { checkedKeys, hintOf, InvalidKeys, listedKeys, MAX_KEYS, MAX_KEY_LIST } from '../index.js';
+import { checkedKeys, hintOf, InvalidKeys, keyListOf, listedKeys, MAX_KEYS } from '../index.js';
+import { MAX_KEY_LIST } from './key-list.js';
 
-const check = async (csv: string) => checkedKeys(listedKeys(csv), (line) => `line ${line}`);
+const CHUNK = 65_536;
+
+/** The file in pieces, as it arrives. @param onPiece called before each */
+async function* piecesOf(csv: string, onPiece?: () => void) {
+  const bytes = Buffer.from(csv);
+  for (let from = 0; from < bytes.length; from += CHUNK) {
+    onPiece?.();
+    yield bytes.subarray(from, from + CHUNK);
+  }
+}
+
+const check = async (csv: string, onPiece?: () => void) =>
+  checkedKeys(listedKeys(await keyListOf(piecesOf(csv, onPiece))), (line) => `line ${line}`);
 
 describe('a file of licence keys', () => {
   it('has one key per line, whatever the line ends, quotes and heading', async () => {
@@ -22,16 +35,34 @@ describe('a file of licence keys', () => {
   });
 
   it.each([
-    ['nothing but line breaks', '\n'.repeat(MAX_KEY_LIST)],
-    ['nothing but line breaks of another system', '\r\n'.repeat(MAX_KEY_LIST / 2)],
-    ['one line of combining marks', `a${'\u0315\u0300\u05ae'.repeat(MAX_KEY_LIST / 3)}`],
-    ['one line in quotes', `"${'""'.repeat(MAX_KEY_LIST / 2 - 1)}"`],
-    ['more keys than allowed', 'a\n'.repeat(MAX_KEY_LIST / 2)],
-    ['blanks', `${' '.repeat(419)}\n`.repeat(10_000)],
-  ])('is refused at little cost when it is %s', async (_, csv) => {
-    expect(csv.length).toBeGreaterThan(MAX_KEY_LIST - 10);
-    const cost = await costOf(() => expect(check(csv)).rejects.toThrow(InvalidKeys));
+    ['nothing but line breaks', '\n'.repeat(MAX_KEY_LIST), 1],
+    ['nothing but line breaks of another system', '\r\n'.repeat(MAX_KEY_LIST / 2), 1],
+    ['one line of combining marks', `a${'\u0315\u0300\u05ae'.repeat(MAX_KEY_LIST / 6)}`, 1],
+    ['one line in quotes', `"${'""'.repeat(MAX_KEY_LIST / 2 - 1)}"`, 1],
+    ['more keys than allowed', 'a\n'.repeat(MAX_KEY_LIST / 2), 1],
+    ['larger than 4 MiB', `${'x'.repeat(249)}\n`.repeat(20_000), MAX_KEY_LIST / CHUNK + 1],
+    ['blanks', `${' '.repeat(418)}\n`.repeat(10_000), MAX_KEY_LIST / CHUNK],
+  ])('is refused at little cost, and read no further, when it is %s', async (_, csv, pieces) => {
+    expect(Buffer.byteLength(csv)).toBeGreaterThan(MAX_KEY_LIST - 10_000);
+    let read = 0;
+    const cost = await costOf(() => {
+      read = 0;
+      return expect(check(csv, () => (read += 1))).rejects.toThrow(InvalidKeys);
+    });
     expect(cost).toBeLessThan(50);
+    expect(read).toBe(pieces);
+  });
+
+  it('may have 20,000 lines, of any line end, and lines that quotes and marks make long', async () => {
+    for (const end of ['\n', '\r\n', '\r'])
+      expect(await check(`${end.repeat(19_999)}key`)).toEqual([{ line: 20_000, key: 'key' }]);
+    await expect(check(`${'\r\n'.repeat(20_000)}key`)).rejects.toMatchObject({ errors: [{ path: 'file' }] });
+    const quoted = `"${'""'.repeat(256)}"`;
+    expect(await check(`first\n${quoted}`)).toEqual([
+      { line: 1, key: 'first' },
+      { line: 2, key: '"'.repeat(256) },
+    ]);
+    await expect(check(`first\n${'\u20ac'.repeat(10_000)}`)).rejects.toMatchObject({ errors: [{ path: 'line 2' }] });
   });
 });
 

@@ -1,13 +1,20 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { checkedKeys, InvalidKeys, KeyNotFree, LicenceKeyService, listedKeys, NoLicenceKeys } from '#libs/catalog';
+import {
+  checkedKeys,
+  InvalidKeys,
+  keyListOf,
+  KeyNotFree,
+  LicenceKeyService,
+  listedKeys,
+  NoLicenceKeys,
+} from '#libs/catalog';
 import { Database } from '#libs/database';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { Commit } from '../../http/commit.js';
 import { Idempotency } from '../../http/idempotency.js';
 import { cursorOf, idOf, page } from '../../http/schema.js';
-import { keyListOf } from './key-list.js';
 import {
   type AddKeys,
   addKeysSchema,
@@ -20,7 +27,7 @@ import {
   listKeysSchema,
 } from './licence-keys.schema.js';
 import { Refuses } from '../../http/refuses.js';
-import { InvalidUpload } from '../files/upload.js';
+import { InvalidUpload, uploadOf } from '../files/upload.js';
 import { Answers } from '../../http/answers.js';
 
 const productId = idOf('product');
@@ -70,7 +77,7 @@ export class LicenceKeysController {
     @Param('id', { schema: productId }) id: string,
     @Req() request: FastifyRequest,
   ) {
-    const list = await keyListOf(request);
+    const list = await keyListOf((await uploadOf(request)).stream);
     const keys = await checkedKeys(listedKeys(list), (line) => `line ${line}`);
     return new Commit(
       async () => keysAddedView(await this.db.inTenant(who.tenantId, (tx) => this.licences.add(tx, id, keys))),
