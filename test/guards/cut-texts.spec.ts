@@ -39,6 +39,7 @@ const EXCUSED: Readonly<Record<string, readonly string[]>> = {
     'this.#entries.slice(-Math.ceil(this.capacity * 0.9))',
     'this.queue .pending() .slice(0, limit)',
     'visits.flatMap((v) => v.heads.map((id): Head => [v.tenantId, v.botId, id])).slice(0, limit)',
+    'best.slice(0, PRODUCTS_SHOWN)',
     'words.slice(0, MOST_WORDS)',
   ],
   'an id, a key, a hash or a date, all of them ASCII': [

@@ -48,6 +48,9 @@ const UNIQUE: Readonly<Record<string, string>> = {
   stray_payments_tenant_id_bot_id_update_id_key: '',
   support_messages_tenant_id_thread_id_telegram_message_id_key: 'telegram_message_id = 1',
   support_threads_one_live: `state = 'open'`,
+  telegram_links_account: 'linked_at = now(), ended_at = null',
+  telegram_links_person: 'telegram_id = 1, linked_at = now(), ended_at = null',
+  telegram_links_tenant_id_code_hash_key: '',
   webhook_deliveries_tenant_id_endpoint_id_event_id_key: '',
 };
 

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { MENU_COMMANDS } from '#libs/texts';
+import { DESK_COMMANDS, MENU_COMMANDS } from '#libs/texts';
 import { PAGES } from '../../apps/dashboard/src/pages.js';
 
 const sourcesIn = (...places: string[]) =>
@@ -39,13 +39,21 @@ describe('CONTRIBUTING.md', () => {
   });
 });
 
-it('every command of the menu has a handler in the bot, and no other has', () => {
-  const answered = sourcesIn('apps/worker/src/bot').flatMap(({ text }) =>
+const commandsIn = (folder: string) => {
+  const answered = sourcesIn(folder).flatMap(({ text }) =>
     [...text.matchAll(/\.command\(\s*(\[[^\]]*\]|'\w+')/g)].flatMap(([, names]) =>
       [...String(names).matchAll(/'(\w+)'/g)].map(([, name]) => String(name)),
     ),
   );
-  expect([...new Set(answered)].toSorted()).toEqual([...MENU_COMMANDS, 'buy'].toSorted());
+  return [...new Set(answered)].toSorted();
+};
+
+it('every command of the menu has a handler in the bot, and no other has', () => {
+  expect(commandsIn('apps/worker/src/bot')).toEqual([...MENU_COMMANDS, 'buy'].toSorted());
+});
+
+it('every command of members has a handler at the desk, which also reads their codes', () => {
+  expect(commandsIn('apps/worker/src/desk')).toEqual([...DESK_COMMANDS, 'start'].toSorted());
 });
 
 it('every address of the dashboard begins with one of its pages, and every page has a route', () => {

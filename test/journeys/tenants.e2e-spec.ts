@@ -295,7 +295,8 @@ describe("another workspace's", () => {
       ...(await furnishMore(creator, shop, buyer)),
       ...(await furnishSpending(creator, shop, buyer)),
     };
-    return { ...ids, ...rest, ...(await furnishPeople(creator)) };
+    const link = await creator.post('/v1/telegram-links', { bot_id: shop.id }).expect(201);
+    return { ...ids, ...rest, 'telegram-links': link.body.id, ...(await furnishPeople(creator)) };
   }
 
   async function furnishSubscription(creator: Creator, shop: RegisteredBot, buyer: Buyer): Promise<string> {

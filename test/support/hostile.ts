@@ -172,6 +172,7 @@ function kindOfParameter({ path }: Operation, name: string): string {
     'business-connections': 'businessConnection',
     keys: 'licenceKey',
     'paid-links': 'paidLink',
+    'telegram-links': 'telegramLink',
   };
   const kind = kinds[before] ?? (before.replace(/s$/, '') as keyof typeof ID_PREFIXES);
   return ID_PREFIXES[kind] ?? 'unknown';

@@ -12,7 +12,7 @@ import { SpendingModule } from '#libs/spending';
 import { SupportModule } from '#libs/support';
 import { TelegramModule } from '#libs/telegram';
 import { TenantsModule } from '#libs/tenants';
-import { AlertHandlers } from './bot/alert.handlers.js';
+import { AnswerHandlers } from './desk/answer.handlers.js';
 import { BrowseHandlers } from './bot/browse.handlers.js';
 import { CommandHandlers } from './bot/command.handlers.js';
 import { BusinessHandlers } from './bot/business.handlers.js';
@@ -29,6 +29,9 @@ import { SubscriptionHandlers } from './bot/subscription.handlers.js';
 import { SupportHandlers } from './bot/support.handlers.js';
 import { TermsHandlers } from './bot/terms.handlers.js';
 import { AccessWatchHandler } from './chats/access-watch.handler.js';
+import { DeskAlertsHandlers } from './desk/desk-alerts.handlers.js';
+import { DeskRefundHandlers } from './desk/desk-refund.handlers.js';
+import { DeskHandlers } from './desk/desk.handlers.js';
 import { FulfilmentDeadlineHandler } from './fulfilment/fulfilment-deadline.handler.js';
 import { FulfilmentNotifyHandler } from './fulfilment/fulfilment-notify.handler.js';
 import { OrderFulfilHandler } from './fulfilment/order-fulfil.handler.js';
@@ -102,8 +105,11 @@ const HANDLERS = [
     PromoHandlers,
     BrowseHandlers,
     CreditHandlers,
-    AlertHandlers,
+    AnswerHandlers,
     Comebacks,
+    DeskHandlers,
+    DeskRefundHandlers,
+    DeskAlertsHandlers,
     Offers,
     InlineHandlers,
     TermsHandlers,

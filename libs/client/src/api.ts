@@ -1620,6 +1620,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/telegram-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List links to Telegram, newest first
+         * @description Yours; for owners and admins, every member's. Ended links and expired codes are left out. Needs the scope `self`.
+         */
+        get: operations["telegram_links_list"];
+        put?: never;
+        /**
+         * Link your Telegram account
+         * @description Open `url` in Telegram and press Start within ten minutes. It works once, replaces your earlier codes, and you get five in ten minutes: do not share it, because whoever opens it acts as you. Then every bot of the workspace shows you today's sales (/sales), lets you refund an order (/refund) and choose alerts (/alerts), as far as your role allows, and your replies to alerts about questions answer the buyer. What you do there is in the audit log. Needs the scope `self`.
+         */
+        post: operations["telegram_links_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/telegram-links/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a link to Telegram
+         * @description Its state shows when the code was used. Needs the scope `self`.
+         */
+        get: operations["telegram_links_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Unlink a Telegram account
+         * @description Your own, or that of a member whom you may manage. Also ends a code that was not used. Idempotent. Needs the scope `self`.
+         */
+        delete: operations["telegram_links_end"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/auth/browser/accept-invitation": {
         parameters: {
             query?: never;
@@ -5819,8 +5867,11 @@ export interface components {
                 kind: "account" | "api_key" | "staff" | "command";
                 id: string | null;
             };
-            /** @enum {string} */
-            via: "session" | "api_key" | "staff" | "impersonation" | "command";
+            /**
+             * @description `telegram`: in the chat of a bot, by a member whose account is linked
+             * @enum {string}
+             */
+            via: "session" | "api_key" | "staff" | "impersonation" | "command" | "telegram";
             tenant_id: string | null;
             targets: {
                 kind: string;
@@ -6571,6 +6622,96 @@ export interface components {
             code?: string;
             /** @description Instead of `code`; each works once */
             recovery_code?: string;
+        };
+        CreateTelegramLink: {
+            /** @description The bot in whose chat you send the code. */
+            bot_id: string;
+        };
+        NewTelegramLink: {
+            /** @enum {string} */
+            object: "telegram_link";
+            id: string;
+            /**
+             * @description `open`: the code waits to be used. `linked`: the person acts as this member. `ended`: unlinked, or replaced.
+             * @enum {string}
+             */
+            state: "open" | "linked" | "expired" | "ended";
+            /** @description The member. */
+            account_id: string;
+            /**
+             * @description The member's current role.
+             * @enum {string}
+             */
+            role: "owner" | "admin" | "support" | "viewer";
+            /** @description The bot whose chat the code is for. A link is valid for every bot of the workspace. */
+            bot_id: string;
+            /**
+             * @description The environment of Telegram in which the person has this id.
+             * @enum {string}
+             */
+            environment: "production" | "test";
+            /** @description The person; null until the code is used. */
+            telegram_id: number | null;
+            /** @description The person's name in Telegram. */
+            name: string | null;
+            /** Format: date-time */
+            linked_at: string | null;
+            /**
+             * Format: date-time
+             * @description The end of the code. A link does not expire.
+             */
+            expires_at: string;
+            /** Format: date-time */
+            created_at: string;
+            /** @description Open it in Telegram with your own account, and press Start. Shown only here. */
+            url: string;
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            livemode: boolean;
+        };
+        TelegramLinkList: {
+            /** @enum {string} */
+            object: "list";
+            data: components["schemas"]["TelegramLink"][];
+            has_more: boolean;
+        };
+        TelegramLink: {
+            /** @enum {string} */
+            object: "telegram_link";
+            id: string;
+            /**
+             * @description `open`: the code waits to be used. `linked`: the person acts as this member. `ended`: unlinked, or replaced.
+             * @enum {string}
+             */
+            state: "open" | "linked" | "expired" | "ended";
+            /** @description The member. */
+            account_id: string;
+            /**
+             * @description The member's current role.
+             * @enum {string}
+             */
+            role: "owner" | "admin" | "support" | "viewer";
+            /** @description The bot whose chat the code is for. A link is valid for every bot of the workspace. */
+            bot_id: string;
+            /**
+             * @description The environment of Telegram in which the person has this id.
+             * @enum {string}
+             */
+            environment: "production" | "test";
+            /** @description The person; null until the code is used. */
+            telegram_id: number | null;
+            /** @description The person's name in Telegram. */
+            name: string | null;
+            /** Format: date-time */
+            linked_at: string | null;
+            /**
+             * Format: date-time
+             * @description The end of the code. A link does not expire.
+             */
+            expires_at: string;
+            /** Format: date-time */
+            created_at: string;
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            livemode: boolean;
         };
         RegisterBot: {
             /** @description The bot token from BotFather */
@@ -13603,6 +13744,20 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description Codes: `rate_limited`, `too_many_at_once`, `too_many_codes`. */
+        "429.creator.too_many_codes": {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description Codes: `rate_limited`, `too_many_at_once`, `too_many_mails`. */
         "429.creator.too_many_mails": {
             headers: {
@@ -18521,6 +18676,227 @@ export interface operations {
             503: components["responses"]["503.database.too_busy.open"];
             507: components["responses"]["507.database_full.open"];
             default: components["responses"]["refused.open"];
+        };
+    };
+    telegram_links_list: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of items. */
+                limit?: number;
+                /** @description The last id of the previous page: returns the next page. */
+                starting_after?: string;
+                /** @description The first id of the following page: returns the page before it, in the same order. */
+                ending_before?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of links. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "list",
+                     *       "data": [
+                     *         {
+                     *           "object": "telegram_link",
+                     *           "id": "tgl_01k9y1wq80e00800000000001a",
+                     *           "state": "open",
+                     *           "account_id": "acc_01k9y1wq80e00800000000001a",
+                     *           "role": "owner",
+                     *           "bot_id": "bot_01k9y1wq80e00800000000001a",
+                     *           "environment": "production",
+                     *           "telegram_id": 123456789,
+                     *           "name": "My server",
+                     *           "linked_at": null,
+                     *           "expires_at": "2026-12-01T00:00:00Z",
+                     *           "created_at": "2026-12-01T00:00:00Z",
+                     *           "livemode": true
+                     *         }
+                     *       ],
+                     *       "has_more": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TelegramLinkList"];
+                };
+            };
+            400: components["responses"]["400.invalid_request"];
+            401: components["responses"]["401.unauthenticated"];
+            403: components["responses"]["403.creator.looking"];
+            429: components["responses"]["429.creator"];
+            503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
+            default: components["responses"]["refused"];
+        };
+    };
+    telegram_links_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "bot_id": "bot_01k9y1wq80e00800000000001a"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateTelegramLink"];
+            };
+        };
+        responses: {
+            /** @description The link, once with its address. */
+            201: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "telegram_link",
+                     *       "id": "tgl_01k9y1wq80e00800000000001a",
+                     *       "state": "open",
+                     *       "account_id": "acc_01k9y1wq80e00800000000001a",
+                     *       "role": "owner",
+                     *       "bot_id": "bot_01k9y1wq80e00800000000001a",
+                     *       "environment": "production",
+                     *       "telegram_id": 123456789,
+                     *       "name": "My server",
+                     *       "linked_at": null,
+                     *       "expires_at": "2026-12-01T00:00:00Z",
+                     *       "created_at": "2026-12-01T00:00:00Z",
+                     *       "url": "https://shop.example.com/webhooks",
+                     *       "livemode": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NewTelegramLink"];
+                };
+            };
+            400: components["responses"]["400.input.body.key"];
+            401: components["responses"]["401.unauthenticated"];
+            403: components["responses"]["403.creator.looking"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.key.bot_state"];
+            413: components["responses"]["413.body_too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            422: components["responses"]["422.idempotency_mismatch"];
+            429: components["responses"]["429.creator.too_many_codes"];
+            503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
+            default: components["responses"]["refused"];
+        };
+    };
+    telegram_links_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id, as other answers show it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The link as it is now. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "telegram_link",
+                     *       "id": "tgl_01k9y1wq80e00800000000001a",
+                     *       "state": "open",
+                     *       "account_id": "acc_01k9y1wq80e00800000000001a",
+                     *       "role": "owner",
+                     *       "bot_id": "bot_01k9y1wq80e00800000000001a",
+                     *       "environment": "production",
+                     *       "telegram_id": 123456789,
+                     *       "name": "My server",
+                     *       "linked_at": null,
+                     *       "expires_at": "2026-12-01T00:00:00Z",
+                     *       "created_at": "2026-12-01T00:00:00Z",
+                     *       "livemode": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TelegramLink"];
+                };
+            };
+            400: components["responses"]["400.input.path"];
+            401: components["responses"]["401.unauthenticated"];
+            403: components["responses"]["403.creator.looking"];
+            404: components["responses"]["404.not_found"];
+            429: components["responses"]["429.creator"];
+            503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
+            default: components["responses"]["refused"];
+        };
+    };
+    telegram_links_end: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id, as other answers show it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The person is a buyer like any other. */
+            204: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.input.path.body.key"];
+            401: components["responses"]["401.unauthenticated"];
+            403: components["responses"]["403.creator.looking.role_not_yours"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.request_in_progress"];
+            413: components["responses"]["413.body_too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            422: components["responses"]["422.idempotency_mismatch"];
+            429: components["responses"]["429.creator"];
+            503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
+            default: components["responses"]["refused"];
         };
     };
     browser_invitations_accept: {

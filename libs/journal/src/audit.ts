@@ -3,7 +3,9 @@ export type AuditActor =
   | { readonly kind: 'account' | 'api_key' | 'staff'; readonly id: string }
   | { readonly kind: 'command' };
 
-export type AuditVia = 'session' | 'api_key' | 'staff' | 'impersonation' | 'command';
+/** `telegram`: a member acted in the chat of a bot, to which their account is linked. */
+export const AUDIT_VIAS = ['session', 'api_key', 'staff', 'impersonation', 'command', 'telegram'] as const;
+export type AuditVia = (typeof AUDIT_VIAS)[number];
 
 /** The origin of a request: enough to recognise something strange, and no more. */
 export interface AuditContext {

@@ -5,6 +5,7 @@ export {
   type AuditFilter,
   type AuditVia,
   type NewAuditEntry,
+  AUDIT_VIAS,
   NOWHERE,
 } from './audit.js';
 export { AuditStore } from './audit.store.js';

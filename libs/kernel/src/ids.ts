@@ -9,6 +9,7 @@ export const ID_PREFIXES = {
   apiKey: 'key',
   invitation: 'inv',
   session: 'ses',
+  telegramLink: 'tgl',
   tenant: 'ten',
   bot: 'bot',
   botText: 'txt',

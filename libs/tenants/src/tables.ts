@@ -17,6 +17,11 @@ export const TENANTS_TABLES: Room = {
           'update invitations set revoked_at = now() where tenant_id = $1 and accepted_at is null and revoked_at is null',
       },
     },
+    telegram_links: {
+      export: { without: ['code_hash'] },
+      erasure: WORKSPACE_OWN,
+      closing: { workspace: 'update telegram_links set ended_at = now() where tenant_id = $1 and ended_at is null' },
+    },
     memberships: {
       export: ALL,
       erasure: WORKSPACE_OWN,

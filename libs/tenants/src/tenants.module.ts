@@ -28,6 +28,7 @@ import { SessionDirectory } from './accounts/session-directory.service.js';
 import { SessionService } from './accounts/session.service.js';
 import { SessionStore } from './accounts/session.store.js';
 import { SessionTokens } from './accounts/session-tokens.service.js';
+import { TelegramLinks } from './telegram-links/telegram-links.service.js';
 import { TenantDirectory } from './workspace/tenant-directory.service.js';
 import { TenantPlans } from './workspace/tenant-plans.service.js';
 import { TenantStates } from './restrictions/tenant-state.service.js';
@@ -65,6 +66,7 @@ import { WebhookWatch } from './bots/webhook-watch.service.js';
     SessionService,
     SessionStore,
     SessionTokens,
+    TelegramLinks,
     TenantDirectory,
     TenantPlans,
     TenantStates,
@@ -93,6 +95,7 @@ import { WebhookWatch } from './bots/webhook-watch.service.js';
     SessionDirectory,
     SessionService,
     SessionTokens,
+    TelegramLinks,
     TenantDirectory,
     TenantPlans,
     TenantStates,

@@ -12,7 +12,10 @@ export const MENU_COMMANDS = [
   'start',
 ] as const;
 
+/** Commands of the workspace's members whose Telegram accounts are linked. The menu does not show them to buyers. */
+export const DESK_COMMANDS = ['sales', 'refund', 'alerts'] as const;
+
 /**
  * Commands that no product can have: the bot answers them itself (/buy like /shop), or Telegram gives them a meaning.
  */
-export const OWN_COMMANDS: ReadonlySet<string> = new Set([...MENU_COMMANDS, 'buy', 'settings']);
+export const OWN_COMMANDS: ReadonlySet<string> = new Set([...MENU_COMMANDS, ...DESK_COMMANDS, 'buy', 'settings']);

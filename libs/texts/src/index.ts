@@ -1,5 +1,6 @@
 export { scopeOf } from './about-products.js';
-export { MENU_COMMANDS, OWN_COMMANDS } from './commands.js';
+export { DESK_COMMANDS, MENU_COMMANDS, OWN_COMMANDS } from './commands.js';
+export { written } from './format.js';
 export { LANGUAGES, type Language, languageOf, SPEECH } from './language.js';
 export { type OwnText, OwnTexts, Phrasebook, type Values } from './phrasebook.js';
 export { normalTemplate, type Place, PLACES, templateProblem, type TextEntry } from './template.js';

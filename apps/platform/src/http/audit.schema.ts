@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AuditEntry } from '#libs/journal';
+import { AUDIT_VIAS, type AuditEntry } from '#libs/journal';
 import { ID_PREFIXES, type IdKind, publicId, type Shown } from '#libs/kernel';
 import { createdFilters, idOrNull, listOf } from './schema.js';
 
@@ -22,7 +22,7 @@ export const auditEntrySchema = z
       .enum(['done', 'refused', 'begun'])
       .describe('`begun`: recorded before a call to another system; it has not finished, or its outcome is unknown'),
     actor: z.object({ kind: z.enum(['account', 'api_key', 'staff', 'command']), id: z.string().nullable() }),
-    via: z.enum(['session', 'api_key', 'staff', 'impersonation', 'command']),
+    via: z.enum(AUDIT_VIAS).describe('`telegram`: in the chat of a bot, by a member whose account is linked'),
     tenant_id: z.string().nullable(),
     targets: z.array(z.object({ kind: z.string(), id: z.string() })),
     reason: z.string().nullable().describe('The reason that staff have to give'),

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Composer } from 'grammy';
 import type { TenantTx } from '#libs/database';
 import { AlertService } from '#libs/delivery';
 import { BuyerService, OrderService, type Person } from '#libs/sales';
@@ -14,6 +15,14 @@ export class Comebacks {
     private readonly answers: AnswerService,
     private readonly alerts: AlertService,
   ) {}
+
+  /** Remembers everyone who writes or presses a button in a private chat. Register it before all that answer them. */
+  register(bot: Composer<ShopContext>): void {
+    bot.chatType('private').use(async (ctx, next) => {
+      if (ctx.from?.is_bot === false) return this.rememberWithin(ctx, ctx.from, next);
+      return next();
+    });
+  }
 
   async remember({ bot: { botId }, inTenant }: ChatScope, person: Person): Promise<void> {
     await inTenant((tx) => this.note(tx, botId, person));

@@ -6,7 +6,6 @@ import { CLOCK } from '#libs/runtime';
 import { CheckoutService, NotForSale, OrderService, type Purchase, UsedByCommand } from '#libs/sales';
 import { CAN } from '#libs/tenants';
 import type { Phrasebook } from '#libs/texts';
-import { Comebacks } from './comebacks.js';
 import { Offers } from './offers.js';
 import { PROMO_LINK } from './promo.handlers.js';
 import { isOpen, type ShopContext } from './scope.js';
@@ -30,7 +29,6 @@ export class ShopHandlers {
     private readonly checkout: CheckoutService,
     private readonly commands: PaidCommandReader,
     private readonly orders: OrderService,
-    private readonly comebacks: Comebacks,
     private readonly offers: Offers,
     private readonly terms: TermsHandlers,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -38,10 +36,6 @@ export class ShopHandlers {
 
   register(bot: Composer<ShopContext>): void {
     const chat = bot.chatType('private');
-    chat.use(async (ctx, next) => {
-      if (ctx.from?.is_bot === false) return this.comebacks.rememberWithin(ctx, ctx.from, next);
-      return next();
-    });
     chat.command('start', async (ctx, next) => {
       if (PROMO_LINK.test(ctx.match) || ctx.match.startsWith('card_')) return next();
       const link = BUY_LINK.exec(ctx.match);

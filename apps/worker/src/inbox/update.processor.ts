@@ -9,11 +9,12 @@ import { messageOf } from '#libs/runtime';
 import { BuyerService } from '#libs/sales';
 import { judge, Telegram, TelegramRefused, TelegramUnreachable } from '#libs/telegram';
 import { BotDirectory, BotService, type OpenBot } from '#libs/tenants';
-import { AlertHandlers } from '../bot/alert.handlers.js';
+import { AnswerHandlers } from '../desk/answer.handlers.js';
 import { BrowseHandlers } from '../bot/browse.handlers.js';
 import { CommandHandlers } from '../bot/command.handlers.js';
 import { BusinessHandlers } from '../bot/business.handlers.js';
 import { ChatHandlers } from '../bot/chat.handlers.js';
+import { Comebacks } from '../bot/comebacks.js';
 import { CreditHandlers } from '../bot/credit.handlers.js';
 import { InlineHandlers } from '../bot/inline.handlers.js';
 import { PaidMediaHandlers } from '../bot/paid-media.handlers.js';
@@ -24,6 +25,9 @@ import { ShopHandlers } from '../bot/shop.handlers.js';
 import { SubscriptionHandlers } from '../bot/subscription.handlers.js';
 import { SAID_OR_SENT, SupportHandlers } from '../bot/support.handlers.js';
 import { TermsHandlers } from '../bot/terms.handlers.js';
+import { DeskAlertsHandlers } from '../desk/desk-alerts.handlers.js';
+import { DeskRefundHandlers } from '../desk/desk-refund.handlers.js';
+import { DeskHandlers } from '../desk/desk.handlers.js';
 
 /**
  * Milliseconds until the next attempt of a failed update; its chat waits for it. After the last, and at once when
@@ -56,13 +60,17 @@ export class UpdateProcessor {
     private readonly payments: PaymentHandlers,
     private readonly media: PaidMediaHandlers,
     chats: ChatHandlers,
+    comebacks: Comebacks,
+    desk: DeskHandlers,
+    deskRefunds: DeskRefundHandlers,
+    deskAlerts: DeskAlertsHandlers,
     shop: ShopHandlers,
     promos: PromoHandlers,
     browse: BrowseHandlers,
     credits: CreditHandlers,
     subscriptions: SubscriptionHandlers,
     commands: CommandHandlers,
-    alerts: AlertHandlers,
+    answers: AnswerHandlers,
     support: SupportHandlers,
     inline: InlineHandlers,
     terms: TermsHandlers,
@@ -71,13 +79,17 @@ export class UpdateProcessor {
     payments.register(this.handlers);
     media.register(this.handlers);
     chats.register(this.handlers);
+    comebacks.register(this.handlers);
+    desk.register(this.handlers);
+    deskRefunds.register(this.handlers);
+    deskAlerts.register(this.handlers);
     shop.register(this.handlers);
     promos.register(this.handlers);
     browse.register(this.handlers);
     credits.register(this.handlers);
     subscriptions.register(this.handlers);
     commands.register(this.handlers);
-    alerts.register(this.handlers);
+    answers.register(this.handlers);
     support.register(this.handlers);
     business.register(this.handlers);
     inline.register(this.handlers);

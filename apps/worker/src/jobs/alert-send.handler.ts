@@ -1,9 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { InlineKeyboard } from 'grammy';
 import { Database, type TenantTx } from '#libs/database';
-import { AlertService } from '#libs/delivery';
+import { type Alert, AlertService } from '#libs/delivery';
 import type { ClaimedJob } from '#libs/journal';
-import type { Clock } from '#libs/kernel';
+import { type Clock, publicId } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
+import { TelegramLinks } from '#libs/tenants';
 import { BotVoice } from './bot-voice.js';
 import type { JobHandler, JobOutcome } from './job-handler.js';
 
@@ -15,19 +17,40 @@ export class AlertSendHandler implements JobHandler {
   constructor(
     private readonly db: Database,
     private readonly alerts: AlertService,
+    private readonly links: TelegramLinks,
     private readonly voice: BotVoice,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   async run(job: ClaimedJob): Promise<JobOutcome> {
-    const alert = await this.db.inTenant(job.tenantId, (tx) => this.alerts.about(tx, job.subject, this.clock.now()));
+    const alert = await this.db.inTenant(job.tenantId, (tx) => this.prepare(tx, job.subject));
     if (alert === undefined) return { kind: 'done' };
     const { botId, telegramId: to, copy, reachable } = alert;
     const missed = (tx: TenantTx) => this.alerts.miss(tx, job.subject);
     if (!reachable) return { kind: 'done', effect: missed };
-    const said = await this.voice.say(job, { botId, to, text: () => alert.text, missed });
+    const said = await this.voice.say(job, {
+      botId,
+      to,
+      text: () => alert.text,
+      keyboard: () => keyboardFor(alert),
+      missed,
+    });
     if (said.kind === 'done' && said.effect === undefined && copy !== undefined)
       await this.voice.copy(job, { botId, to, ...copy });
     return said;
   }
+
+  /** The order is shown as a button to members whose account is linked: to others the button means nothing. */
+  private async prepare(tx: TenantTx, eventId: string): Promise<Alert | undefined> {
+    const alert = await this.alerts.about(tx, eventId, this.clock.now());
+    if (alert?.orderId === undefined) return alert;
+    const member = await this.links.memberIn(tx, alert.botId, alert.telegramId);
+    return member === undefined ? { ...alert, orderId: undefined } : alert;
+  }
 }
+
+/** Alerts are in English. */
+const keyboardFor = ({ orderId }: Alert) =>
+  orderId === undefined
+    ? undefined
+    : new InlineKeyboard().text('Show this order', `desk:order:${publicId('order', orderId)}`);

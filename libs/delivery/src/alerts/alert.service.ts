@@ -23,6 +23,8 @@ export interface Alert {
   readonly text: string;
   /** False when the bot cannot write to them, because they have blocked it. */
   readonly reachable: boolean;
+  /** The order that it is about; undefined for an alert about something else. */
+  readonly orderId?: string | undefined;
   /** The buyer's message, to be copied after the text; undefined when the alert bot cannot see it. */
   readonly copy?: { readonly fromChatId: number; readonly messageId: number; readonly caption: string } | undefined;
 }
@@ -114,6 +116,11 @@ export class AlertService {
     return this.chat(tx);
   }
 
+  /** Sets the chat unless there is one. @throws AlertChatUnknown */
+  async setFirstChat(tx: TenantTx, wanted: AlertChat): Promise<void> {
+    if ((await chatOf(tx)) === undefined) await this.setChat(tx, wanted);
+  }
+
   /** Stops alerts. Idempotent. */
   async removeChat(tx: TenantTx): Promise<void> {
     await tx.manager.delete(AlertChatRow, { tenantId: tx.tenantId });
@@ -143,7 +150,7 @@ export class AlertService {
     const copy = isOurs
       ? { fromChatId: details.buyerId ?? 0, messageId: details.messageId ?? 0, caption: answerLine(event.data) }
       : undefined;
-    return { botId, telegramId, reachable, text, copy };
+    return { botId, telegramId, reachable, text, copy, orderId: event.orderId ?? undefined };
   }
 
   /** The author of answers from this chat; undefined when answers from there are not allowed. */

@@ -74,8 +74,11 @@ describe('sales metrics', () => {
           await sell(rest, { placed: -1, ending: 'paid', booked: 0 });
 
           const inside = (offset: number) => offset >= from && offset < to;
-          const [ledger] = await owner.query<Array<{ earned: number; refunded: number; refunds: number }>>(
+          const [ledger] = await owner.query<
+            Array<{ sales: number; earned: number; refunded: number; refunds: number }>
+          >(
             `select coalesce(-sum(stars) filter (where cause = 'charge'), 0)::int as earned,
+               (count(*) filter (where cause = 'charge'))::int as sales,
                coalesce(sum(stars) filter (where cause = 'refund'), 0)::int as refunded,
                (count(*) filter (where cause = 'refund'))::int as refunds
              from ledger_entries where tenant_id = $1 and account = 'earned' and created_at >= $2 and created_at < $3`,

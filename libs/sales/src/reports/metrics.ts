@@ -13,6 +13,8 @@ export interface Funnel {
 
 /** Stars by the time of their booking, as in the ledger. */
 export interface Money {
+  /** Number of sales. */
+  readonly sales: number;
   /** Income from sales, before refunds. */
   readonly earned: number;
   readonly refunds: number;
@@ -27,6 +29,7 @@ export interface SalesGroup extends SalesFigures {
 }
 
 const NOTHING: SalesFigures = {
+  sales: 0,
   placed: 0,
   givenAway: 0,
   approved: 0,
@@ -56,6 +59,7 @@ export function totalOf(groups: readonly SalesFigures[]): SalesFigures {
     approved: sum((it) => it.approved),
     paid: sum((it) => it.paid),
     delivered: sum((it) => it.delivered),
+    sales: sum((it) => it.sales),
     earned: sum((it) => it.earned),
     refunds: sum((it) => it.refunds),
     refunded: sum((it) => it.refunded),

@@ -60,8 +60,8 @@ export class MemberService {
   }
 
   /**
-   * Removes a member from the workspace. The API keys that they created and their open invitations are revoked, too: a
-   * removed member must not keep a way in.
+   * Removes a member from the workspace. The API keys that they created, their open invitations and their links to
+   * Telegram end, too: a removed member must not keep a way in.
    * @throws NotFound, RoleNotYours, LastOwner
    */
   async remove(tx: TenantTx, by: string, accountId: string): Promise<void> {
@@ -76,6 +76,10 @@ export class MemberService {
       tx.query(
         `update invitations set revoked_at = $3
          where tenant_id = $1 and invited_by = $2 and accepted_at is null and revoked_at is null`,
+        theirs,
+      ),
+      tx.query(
+        'update telegram_links set ended_at = $3 where tenant_id = $1 and account_id = $2 and ended_at is null',
         theirs,
       ),
       tx.manager.delete(MembershipRow, { tenantId: tx.tenantId, accountId }),

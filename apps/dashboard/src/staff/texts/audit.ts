@@ -16,6 +16,7 @@ export const AUDIT_TEXTS = both(
     via: {
       session: 'in a session',
       api_key: 'by an API key',
+      telegram: 'in Telegram',
       impersonation: 'while looking inside',
       command: 'by a command',
     },
@@ -73,6 +74,7 @@ export const AUDIT_TEXTS = both(
     via: {
       session: 'в сеансе',
       api_key: 'ключом API',
+      telegram: 'в Telegram',
       impersonation: 'во время визита',
       command: 'командой',
     },

@@ -48,6 +48,7 @@ export const buyerQuerySchema = z
       .trim()
       .min(1)
       .max(64)
+      .refine((text) => !text.includes('\u0000'), { error: 'must not contain the character U+0000' })
       .optional()
       .describe('A prefix of a first name, a last name or a username, ignoring case; or a complete Telegram id.'),
   })

@@ -4,9 +4,10 @@ import { AuthModule } from '../auth/auth.module.js';
 import { BrowserInvitationsController } from './browser-invitations.controller.js';
 import { InvitationsController } from './invitations.controller.js';
 import { MembersController } from './members.controller.js';
+import { TelegramLinksController } from './telegram-links.controller.js';
 
 @Module({
   imports: [TenantsModule, AuthModule],
-  controllers: [MembersController, InvitationsController, BrowserInvitationsController],
+  controllers: [MembersController, InvitationsController, TelegramLinksController, BrowserInvitationsController],
 })
 export class MembersModule {}

@@ -126,6 +126,7 @@ export const ERRORS: readonly {
   {"code":"too_busy","status":503,"sentence":"Too many people are signing in at this moment.","remedy":"Try again in a few seconds."},
   {"code":"too_many_at_once","status":429,"sentence":"This workspace has too many concurrent requests.","remedy":"Send fewer requests at the same time; wait for answers before you send more."},
   {"code":"too_many_attempts","status":429,"sentence":"Too many attempts in a short time.","remedy":"Wait for the seconds in `Retry-After`, then try again."},
+  {"code":"too_many_codes","status":429,"sentence":"You were given several codes already.","remedy":"Use the latest code, or wait for the seconds in `Retry-After`."},
   {"code":"too_many_credits","status":409,"sentence":"A buyer can have at most 1000000000000000 credits of one unit.","remedy":"Use a larger unit."},
   {"code":"too_many_downloads","status":429,"sentence":"This workspace already has 2 concurrent downloads.","remedy":"Finish or abort one of the other downloads. At most 2 run at the same time."},
   {"code":"too_many_mails","status":429,"sentence":"Several of these mails were sent already.","remedy":"Look into the mailbox, also among unwanted mail, or wait for the seconds in `Retry-After`."},

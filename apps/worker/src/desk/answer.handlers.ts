@@ -1,26 +1,27 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Composer } from 'grammy';
 import type { Message } from 'grammy/types';
-import { DatabaseTrouble } from '#libs/database';
+import { DatabaseTrouble, type TenantTx } from '#libs/database';
 import { AlertService, threadIn } from '#libs/delivery';
-import { type Clock, DomainError, parseId } from '#libs/kernel';
+import { AuditStore } from '#libs/journal';
+import { type Clock, DomainError, parseId, publicId } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
 import { MAX_ANSWER, SupportService } from '#libs/support';
-import type { ShopContext } from './scope.js';
-
-/** Shown to creators in the alert chat, who are always addressed in English. */
-const SENT = 'Your answer is on its way to the buyer.';
-const ONLY_TEXT = `Only text can be sent to the buyer, at most ${MAX_ANSWER} characters.`;
+import { TelegramLinks } from '#libs/tenants';
+import { may, recordAction, textsFor } from './desk.js';
+import type { ShopContext } from '../bot/scope.js';
 
 /**
  * Lets a creator answer a buyer by replying to an alert. Register it before {@link SupportHandlers}, which handles
  * buyers' replies.
  */
 @Injectable()
-export class AlertHandlers {
+export class AnswerHandlers {
   constructor(
     private readonly alerts: AlertService,
+    private readonly links: TelegramLinks,
     private readonly support: SupportService,
+    private readonly audit: AuditStore,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -29,10 +30,17 @@ export class AlertHandlers {
       const { bot: open, inTenant } = ctx.scope;
       const threadId = threadOf(ctx.message, open.telegramId);
       if (threadId === undefined) return next();
-      const accountId = await inTenant((tx) => this.alerts.answererIn(tx, open.botId, ctx.chat.id));
+      const accountId = await inTenant((tx) => this.answererIn(tx, open.botId, ctx.chat.id));
       if (accountId === undefined) return next();
       await ctx.reply(await this.answer(ctx, { threadId, accountId, text: ctx.message.text?.trim() ?? '' }));
     });
+  }
+
+  /** The author of answers from a chat: the member who is linked to it, else the one who set it as the alert chat. */
+  private async answererIn(tx: TenantTx, botId: string, telegramId: number): Promise<string | undefined> {
+    const member = await this.links.memberIn(tx, botId, telegramId);
+    if (member === undefined) return this.alerts.answererIn(tx, botId, telegramId);
+    return may(member, 'support:write') ? member.accountId : undefined;
   }
 
   /** @returns the reply to the creator */
@@ -40,16 +48,20 @@ export class AlertHandlers {
     ctx: ShopContext,
     { threadId, ...answer }: { readonly threadId: string; readonly accountId: string; readonly text: string },
   ): Promise<string> {
-    if (answer.text === '' || answer.text.length > MAX_ANSWER) return ONLY_TEXT;
+    const texts = textsFor(ctx);
+    if (answer.text === '' || answer.text.length > MAX_ANSWER) return texts.onlyText(MAX_ANSWER);
     try {
-      await ctx.scope.settle(async (tx) => ({
-        result: await this.support.answer(tx, threadId, answer, this.clock.now()),
-      }));
+      await ctx.scope.settle(async (tx) => {
+        const message = await this.support.answer(tx, threadId, answer, this.clock.now());
+        const targets = [publicId('supportThread', threadId), publicId('supportMessage', message.id)];
+        await recordAction(tx, this.audit, answer.accountId, { action: 'support_answer', targets });
+        return { result: message };
+      });
     } catch (error) {
       if (!(error instanceof DomainError) || error instanceof DatabaseTrouble) throw error;
       return `${error.message} ${error.remedy}`;
     }
-    return SENT;
+    return texts.answerSent;
   }
 }
 
