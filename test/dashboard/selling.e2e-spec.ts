@@ -53,7 +53,11 @@ describe.each([
     await page.getByText('0 of 3').waitFor();
     expect(await axe(page)).toEqual([]);
     expect(await overhang(page)).toBe(0);
+    await page.locator('.toast').waitFor();
     await page.getByRole('button', { name: 'End the code' }).click();
+    await dialog.waitFor();
+    // On a phone it would cover the buttons.
+    expect(await page.locator('.toast').count()).toBe(0);
     await dialog.getByRole('button', { name: 'End the code' }).click();
     await page.getByText('Archived').first().waitFor();
     await page.goto(`${starwall.url}/promo-codes`);

@@ -11,12 +11,14 @@ function show(sentence: string): void {
   for (const listener of listeners) listener();
 }
 
-/** Shows one message for six seconds. A later one replaces it. */
+/** Shows one message for six seconds. A later one replaces it, and a dialog that opens ends it. */
 export function toast(sentence: string): void {
   clearTimeout(timer);
   show(sentence);
   timer = setTimeout(() => show(''), SHOWN_MS);
 }
+
+export const endToast = () => show('');
 
 const subscribe = (listener: () => void) => {
   listeners.add(listener);
