@@ -62,11 +62,11 @@ export class Backstage {
     return (await this.inbox(bot)).find((entry) => entry.update_id === updateId);
   }
 
-  /** Makes the next attempt at a bot's updates due now; with `last`, it is the last one. */
+  /** Makes the next attempt at a bot's failed updates due now; with `last`, it is the last one. */
   async hurryUpdates(bot: RegisteredBot, last?: 'last'): Promise<void> {
     await this.query(
       `update inbox set due_at = now(), attempts = case when $2 then greatest(attempts, 7) else attempts end
-       where bot_id = $1 and state = 'waiting' and lease_until is null and attempts > 0`,
+       where bot_id = $1 and state = 'waiting' and lease_until is null and error is not null`,
       [uuidOf(bot), last === 'last'],
     );
     this.ring('inbox');

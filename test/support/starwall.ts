@@ -8,7 +8,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import request from 'supertest';
 import { LocalDoorbell } from '#libs/journal';
 import { newUuid } from '#libs/kernel';
-import { foundation } from '#libs/process';
+import { foundation, type Ground } from '#libs/process';
 import { readConfig } from '#libs/runtime';
 import { createIngress } from '../../apps/ingress/src/index.js';
 import { createPlatform, PlatformModule } from '../../apps/platform/src/index.js';
@@ -39,10 +39,14 @@ export interface Starwall {
 /** The part of it that its users can reach. */
 export type Reachable = Pick<Starwall, 'http' | 'telegram'>;
 
-/** @param more modules that only some programs have */
+/**
+ * @param more modules that only some programs have
+ * @param pool of platform and worker, where it differs
+ */
 export async function startStarwall(
   settings: Readonly<Record<string, string>> = {},
   more: readonly Type[] = [],
+  pool: Ground['pool'] = {},
 ): Promise<Starwall> {
   const dataDir = mkdtempSync(join(tmpdir(), 'starwall-journey-'));
   const simulator = await startSimulator({ retryScale: 0.05 });
@@ -64,7 +68,7 @@ export async function startStarwall(
     ...settings,
   });
   const doorbell = new LocalDoorbell();
-  const imports = [...foundation(config, 'test', { doorbell }), PlatformModule, WorkerModule, ...more];
+  const imports = [...foundation(config, 'test', { doorbell, pool }), PlatformModule, WorkerModule, ...more];
   const app = await createPlatform({ module: StarwallUnderTest, imports }, config);
   const undeclared = watchRefusals(app);
   const ingress = await createIngress(config, 'test-ingress', doorbell);

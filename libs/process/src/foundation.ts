@@ -11,7 +11,7 @@ import { logging } from './logging.js';
 import { PostgresDoorbell } from './postgres.doorbell.js';
 import { StoppingModule } from './stopping.module.js';
 
-interface Ground {
+export interface Ground {
   /** The doorbell to use without Redis, in place of PostgreSQL's. */
   readonly doorbell?: Doorbell | undefined;
   readonly pool?: Omit<DatabaseOptions, 'url' | 'name'>;

@@ -1,5 +1,5 @@
 export { BullDoorbell, redisOptions } from './bull.doorbell.js';
-export { foundation } from './foundation.js';
+export { foundation, type Ground } from './foundation.js';
 export { Health, type HealthAnswer, type Unready } from './health.service.js';
 export { serveMetrics } from './metrics.js';
 export { delayRefusedBodies, portTaken, serverOptions } from './http-server.js';
