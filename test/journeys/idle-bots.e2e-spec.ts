@@ -1,11 +1,14 @@
 import type { DataSource } from 'typeorm';
-import { Database } from '#libs/database';
-import { MINUTE } from '#libs/kernel';
+import { ChatWatch } from '#libs/chats';
+import { Database, DatabaseTrouble } from '#libs/database';
+import { MINUTE, newUuid } from '#libs/kernel';
 import { ReconciliationService } from '#libs/sales';
 import { WebhookWatch } from '#libs/tenants';
 import { ActivityNotes } from '../../apps/worker/src/watch/activity.notes.js';
 import { openAsOwner } from '../support/database.js';
 import { Buyer, Creator, eventually, type RegisteredBot, type Starwall, startStarwall } from '../support/starwall.js';
+import { Trouble } from '../support/trouble.js';
+import { callTelegram } from '../support/updates.js';
 
 let starwall: Starwall;
 let owner: DataSource;
@@ -73,6 +76,49 @@ it('a bot without traffic for a day is checked once a day, at a time of its own'
     get(ReconciliationService).fail(tx, botId, 'Telegram is away', true, new Date()),
   );
   expect((await factsOf(bot)).books).toBeGreaterThan(18 * 60);
+});
+
+it('traffic of one bot brings forward its own check, and not that of an idle bot of the same workspace', async () => {
+  const [busy, idle] = [await newBot(), await newBot()];
+  for (const bot of [busy, idle]) await hasNoTraffic(bot);
+  await get(WebhookWatch).round();
+  const [active, silent] = [await factsOf(busy), await factsOf(idle)];
+  await get(Database).inPlatform('a test', (tx) => get(WebhookWatch).noteActive(tx, [active], new Date()));
+  expect((await factsOf(busy)).webhook).toBe(10);
+  expect((await factsOf(idle)).webhook).toBe(silent.webhook);
+});
+
+it('a chat whose group has two rows is checked by the row that survives', async () => {
+  const { tenantId, botId } = await factsOf(await newBot());
+  const [kept, merged] = [newUuid(), newUuid()];
+  await owner.query(
+    `insert into chats (tenant_id, id, bot_id, telegram_id, type, title, standing, can_invite, can_remove, looked_at, look_due_at, merged_into)
+     select $1, id, $2, number, 'supergroup', 'A group', 'administrator', true, true, now() - interval '1 hour', now() - interval '1 second', into_id
+     from unnest($3::uuid[], $4::bigint[], $5::uuid[]) as rows (id, number, into_id)`,
+    [tenantId, botId, [kept, merged], [-1000000000002, -1000000000003], [null, kept]],
+  );
+  await get(ChatWatch).round();
+  const rows = await owner.query('select id, look_due_at > now() as done from chats where id = any($1) order by id', [
+    [kept, merged],
+  ]);
+  expect(rows).toEqual([kept, merged].toSorted().map((id) => ({ id, done: id === kept })));
+});
+
+it('a check that the database interrupts is no finding about the bot, and is done later', async () => {
+  const bot = await newBot();
+  const { tenantId, botId } = await factsOf(bot);
+  const [connected] = (await starwall.telegram.calls(bot.telegramId)).filter((it) => it.method === 'setWebhook');
+  await callTelegram(starwall, bot, 'setWebhook', { url: connected?.params['url'], allowed_updates: ['message'] });
+  const away = await Trouble.on(owner, 'bot_routes', '57P01', 1);
+  await expect(get(WebhookWatch).look(tenantId, botId)).rejects.toThrow(DatabaseTrouble);
+  await away.end();
+  const problem = async () =>
+    (await owner.query('select problem from webhook_looks where bot_id = $1', [botId]))[0].problem;
+  expect(await problem()).toBeNull();
+  await get(WebhookWatch).look(tenantId, botId);
+  expect(await problem()).toBeNull();
+  const sets = (await starwall.telegram.calls(bot.telegramId)).filter((it) => it.method === 'setWebhook');
+  expect(sets.at(-1)?.params['allowed_updates']).toContain('pre_checkout_query');
 });
 
 it('the first update brings the checks of webhook, chats and books forward', async () => {

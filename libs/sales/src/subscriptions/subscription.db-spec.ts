@@ -3,13 +3,13 @@ import type { NewProduct } from '#libs/catalog';
 import type { Database } from '#libs/database';
 import { DAY, newUuid, NotFound, publicId } from '#libs/kernel';
 import { openTestDatabase } from '../../../../test/support/database.js';
-import { openShop, paymentFor, salesServices, type Shop } from '../../../../test/support/shop.js';
+import { openShop, paymentFor, salesServices, type Shop, telegramId } from '../../../../test/support/shop.js';
 import { SubscriptionOver, SubscriptionUnnamed } from './subscription.js';
 import { NotForSale, type OrderRow, type Payment } from '../index.js';
 
 let db: Database;
 let source: DataSource;
-const { checkout, payments, refunds, orders, ledger, subscriptions, subscriptionList } = salesServices();
+const { buyers, checkout, payments, refunds, orders, ledger, subscriptions, subscriptionList } = salesServices();
 
 beforeAll(async () => ({ db, source } = await openTestDatabase()));
 afterAll(() => source.destroy());
@@ -434,5 +434,31 @@ describe('a report that comes before the payment it is about', () => {
     );
     await pay(shop, order, recurring(0, true));
     expect(await get(shop, order)).toMatchObject({ state: 'active' });
+  });
+});
+
+describe('stopping the renewals of a bot that is being removed', () => {
+  const stop = (shop: Shop, limit = 10, botId = shop.botId) =>
+    shop.in((tx) => subscriptions.stopSome(tx, botId, limit, now));
+
+  it('asks for each one once, in portions, and names the reason', async () => {
+    const { shop, order } = await subscribed();
+    const other = { ...shop, buyerId: telegramId() };
+    await shop.in((tx) => buyers.remember(tx, shop.botId, { id: other.buyerId, first_name: 'Ada' }));
+    const second = await place(other);
+    await pay(shop, second, { ...recurring(0, true), telegramChargeId: `stx${newUuid()}` });
+    expect([await stop(shop, 1), await stop(shop, 1), await stop(shop, 1)]).toEqual([1, 1, 0]);
+    for (const each of [order, second])
+      expect(await get(shop, each)).toMatchObject({ state: 'active', wish: 'cancel', canceledBy: 'removal' });
+    expect(await stop(shop, 10, newUuid())).toBe(0);
+  });
+
+  it('does not claim that it ended a renewal which the buyer had switched off', async () => {
+    const { shop, order } = await subscribed();
+    await shop.in((tx) =>
+      subscriptions.report(tx, { botId: shop.botId, buyerId: shop.buyerId, id: order.id }, 'canceled', later(2)),
+    );
+    expect(await stop(shop)).toBe(1);
+    expect(await get(shop, order)).toMatchObject({ state: 'canceled', wish: 'cancel', canceledBy: 'buyer' });
   });
 });
