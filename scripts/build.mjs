@@ -25,7 +25,11 @@ const SOURCES = ['apps', 'libs', 'migrations'];
 /** It has its own build: build-dashboard.mjs. */
 const DASHBOARD = 'apps/dashboard';
 const isCompiled = (file) => !file.startsWith(join(DASHBOARD, '/'));
-const COPIED = ['apps/simulator/src/page', 'apps/platform/src/documentation/static'];
+const COPIED = [
+  'apps/simulator/src/page',
+  'apps/platform/src/documentation/static',
+  'apps/platform/src/ops/status/static',
+];
 const CONFIGURATION = [
   'package-lock.json',
   'tsconfig.json',

@@ -1,6 +1,6 @@
 import type { Browser, Page, Route } from 'playwright-core';
 import { Buyer, Creator, eventually, type RegisteredBot, type Starwall, startStarwall } from '../support/starwall.js';
-import { launchBrowser, openAs } from './browser.js';
+import { axe, launchBrowser, openAs } from './browser.js';
 
 const STREAM = '**/v1/events/stream';
 const REFUSAL = JSON.stringify({ code: 'forbidden', status: 403, detail: 'No.', remedy: 'None.' });
@@ -146,6 +146,36 @@ describe('the connection', () => {
     await show(page, 'visible');
     await page.clock.runFor(3_000);
     await seen(page, 'Petra');
+    await close();
+  });
+});
+
+describe('while something is slow', () => {
+  it('a line above every page names it, leads to the status page, and goes when it works again', async () => {
+    const { page, problems, close } = await open('/orders');
+    await isLive(page);
+    let telegram = 'slow';
+    await page.route('**/v1/status', async (route) => {
+      const answer = await route.fetch();
+      const body = await answer.json();
+      return route.fulfill({ response: answer, json: { ...body, telegram: { ...body.telegram, status: telegram } } });
+    });
+    await page.clock.install();
+    await page.reload();
+    await later(page, 'Telegram answers slowly or not at all.');
+    await seen(page, 'Slow now.');
+    telegram = 'ok';
+    await eventually('the line to go', async () => {
+      await page.clock.runFor(10_000);
+      return !(await page.getByText('Slow now.').isVisible());
+    });
+    telegram = 'down';
+    await later(page, 'Not working now.');
+    await page.getByRole('link', { name: 'Status' }).click();
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    expect(new URL(page.url()).pathname).toBe('/status');
+    expect(await axe(page)).toEqual([]);
+    expect(problems).toEqual([]);
     await close();
   });
 });

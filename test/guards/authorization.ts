@@ -180,7 +180,7 @@ export const STAFF: readonly StaffGroup[] = [
 ];
 
 /** Operations without a credential: what they receive is one, or they reveal nothing. */
-export const ANYBODY = `health_live health_ready auth_sign_up auth_log_in auth_refresh invitations_accept invitations_show browser_invitations_accept
+export const ANYBODY = `health_live health_ready status_show auth_sign_up auth_log_in auth_refresh invitations_accept invitations_show browser_invitations_accept
   password_resets_request password_resets_complete addresses_confirm addresses_restore
   browser_sessions_sign_up browser_sessions_log_in browser_sessions_refresh browser_sessions_log_out sandbox_installation
   staff_auth_log_in staff_auth_confirm staff_auth_recover staff_auth_refresh

@@ -24,6 +24,7 @@ const PUBLIC = [
   'get /health/live',
   'get /health/ready',
   'get /v1/installation',
+  'get /v1/status',
   'post /v1/auth/address/confirm',
   'post /v1/auth/address/restore',
   'post /v1/auth/browser/accept-invitation',

@@ -15,6 +15,7 @@ import { serveDashboard } from './http/dashboard.js';
 import { serveDocumentation } from './documentation/documentation.js';
 import { refuseUnreadable } from './http/readable.js';
 import { refuseMalformedPath } from './http/refusal.filter.js';
+import { serveStatusPage } from './ops/status/status-page.js';
 
 /** Bytes. File uploads have their own route and limit. */
 const BODY_LIMIT = 100 * 1024;
@@ -75,6 +76,7 @@ export async function createPlatform(
   // Routes that exist before an awaited plugin get Fastify's own error handler instead of Nest's.
   await serveDashboard(app);
   serveDocumentation(app);
+  serveStatusPage(app);
   return app;
 }
 

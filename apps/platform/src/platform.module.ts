@@ -41,6 +41,8 @@ import { RefusalFilter } from './http/refusal.filter.js';
 import { validation } from './http/schema.js';
 import { FleetMetrics } from './ops/fleet.metrics.js';
 import { HealthController } from './ops/health.controller.js';
+import { StatusController } from './ops/status/status.controller.js';
+import { StatusReader } from './ops/status/status.reader.js';
 import { StaffApiModule } from './staff/staff-api.module.js';
 
 /** The API process: the creators' API, the staff's API, documentation and health. Needs the foundation beside it. */
@@ -75,10 +77,11 @@ import { StaffApiModule } from './staff/staff-api.module.js';
     SpendingApiModule,
     SandboxModule,
   ],
-  controllers: [HealthController],
+  controllers: [HealthController, StatusController],
   providers: [
     Health,
     FleetMetrics,
+    StatusReader,
     AudienceCheck,
     RateLimits,
     AudienceGuard,

@@ -40,6 +40,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read if Telegram or the platform is slow
+         * @description The figures are of the whole platform, at most ten seconds old. `/status` shows them as a page.
+         */
+        get: operations["status_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/auth/address": {
         parameters: {
             query?: never;
@@ -5619,6 +5639,53 @@ export interface components {
             };
             /** @description Problems for the operator to fix, each with its remedy; usually empty. */
             warnings: string[];
+        };
+        PlatformStatus: {
+            /** @enum {string} */
+            object: "status";
+            /**
+             * @description The worst status of all parts.
+             * @enum {string}
+             */
+            status: "ok" | "slow" | "down" | "unknown";
+            /** Format: date-time */
+            checked_at: string;
+            /** @description The period of the past that times and shares are about. */
+            period_seconds: number;
+            /** @description Telegram's answers to the platform. */
+            telegram: components["schemas"]["AnsweringPart"];
+            /** @description Answers to buyers who press Pay. Telegram allows ten seconds. */
+            checkouts: components["schemas"]["AnsweringPart"];
+            /** @description Answers of the API and the dashboard. */
+            api: components["schemas"]["AnsweringPart"];
+            /** @description What buyers write and press, until the bot handles it. */
+            updates: components["schemas"]["WorkingPart"];
+            /** @description Goods and refunds. */
+            deliveries: components["schemas"]["WorkingPart"];
+            /** @description Webhooks to creators' servers, except to those that are slow themselves. */
+            webhooks: components["schemas"]["WorkingPart"];
+        };
+        AnsweringPart: {
+            /**
+             * @description `down`: most of it fails or stands still; `unknown`: the database of the platform does not answer.
+             * @enum {string}
+             */
+            status: "ok" | "slow" | "down" | "unknown";
+            /** @description Half of the answers came within this time; null without an answer. */
+            p50_ms: number | null;
+            /** @description 95 of 100 answers came within this time; null without an answer. */
+            p95_ms: number | null;
+            /** @description Share of answers that failed; null without an answer. */
+            failed_percent: number | null;
+        };
+        WorkingPart: {
+            /**
+             * @description `down`: most of it fails or stands still; `unknown`: the database of the platform does not answer.
+             * @enum {string}
+             */
+            status: "ok" | "slow" | "down" | "unknown";
+            /** @description Delay of the work that has waited longest; null if unknown. */
+            delay_seconds: number | null;
         };
         /**
          * @example {
@@ -14172,6 +14239,70 @@ export interface operations {
             };
             400: components["responses"]["400.invalid_request.open"];
             503: components["responses"]["503.not_ready.open"];
+            default: components["responses"]["refused.open"];
+        };
+    };
+    status_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The status of the platform. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "status",
+                     *       "status": "ok",
+                     *       "checked_at": "2026-12-01T00:00:00Z",
+                     *       "period_seconds": 1,
+                     *       "telegram": {
+                     *         "status": "ok",
+                     *         "p50_ms": null,
+                     *         "p95_ms": null,
+                     *         "failed_percent": null
+                     *       },
+                     *       "checkouts": {
+                     *         "status": "ok",
+                     *         "p50_ms": null,
+                     *         "p95_ms": null,
+                     *         "failed_percent": null
+                     *       },
+                     *       "api": {
+                     *         "status": "ok",
+                     *         "p50_ms": null,
+                     *         "p95_ms": null,
+                     *         "failed_percent": null
+                     *       },
+                     *       "updates": {
+                     *         "status": "ok",
+                     *         "delay_seconds": null
+                     *       },
+                     *       "deliveries": {
+                     *         "status": "ok",
+                     *         "delay_seconds": null
+                     *       },
+                     *       "webhooks": {
+                     *         "status": "ok",
+                     *         "delay_seconds": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformStatus"];
+                };
+            };
+            400: components["responses"]["400.invalid_request.open"];
+            429: components["responses"]["429.rate_limited.open"];
+            503: components["responses"]["503.database.open"];
+            507: components["responses"]["507.database_full.open"];
             default: components["responses"]["refused.open"];
         };
     };

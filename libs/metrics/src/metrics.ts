@@ -10,7 +10,7 @@ export const processRegistry = new Registry();
 const registers = [processRegistry];
 
 /** Upper bounds in seconds: of answers that a person waits for, and of work that may take minutes. */
-const ANSWER = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+export const ANSWER = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const WORK = [0.01, 0.05, 0.1, 0.5, 1, 2.5, 5, 15, 60, 300];
 
 const counter = <Label extends string>(name: string, help: string, ...labelNames: Label[]) =>

@@ -9,3 +9,5 @@ export { Rounds } from './rounds.service.js';
 export { Stopping } from './stopping.service.js';
 export { PROCESS_TABLES } from './tables.js';
 export { forgetKeys, freeKey, readKey, writeKey } from './idempotency-keys.rows.js';
+export { NOTES_PERIOD_MS, readNotes } from './process-notes.rows.js';
+export { NoteTaker } from './note-taker.service.js';

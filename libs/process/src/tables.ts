@@ -9,5 +9,5 @@ export const PROCESS_TABLES: Room = {
       closing: { workspace: 'delete from idempotency_keys where tenant_id = $1' },
     },
   },
-  ofPlatform: {},
+  ofPlatform: { process_notes: {} },
 };

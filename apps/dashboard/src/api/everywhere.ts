@@ -18,6 +18,15 @@ export const installationQuery = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 });
 
+/** If Telegram or the platform is slow. */
+export const statusQuery = queryOptions({
+  queryKey: ['status'],
+  queryFn: () => answered(api.GET('/v1/status')),
+  refetchInterval: 60_000,
+  // A page works without it.
+  retry: false,
+});
+
 /** All bots that are not removed: a workspace has few. */
 export const botsQuery = queryOptions({
   queryKey: ['bots'],

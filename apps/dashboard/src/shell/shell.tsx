@@ -9,6 +9,7 @@ import { useTexts } from '../texts';
 import { SHELL_TEXTS } from '../texts/shell';
 import { PLACES } from './navigation';
 import { Sandbox, useMode } from './sandbox';
+import { Slowness } from './slowness';
 import { Sidebar, Tabs } from './sidebar';
 import { useShortcuts } from './shortcuts';
 
@@ -36,7 +37,10 @@ export function Shell() {
       </a>
       <div className="app">
         <Sidebar onSearch={() => setSearching(true)} />
-        {!installation.livemode && <Sandbox />}
+        <div className="above">
+          {!installation.livemode && <Sandbox />}
+          <Slowness />
+        </div>
         <Outlet />
         <Tabs />
       </div>

@@ -1,0 +1,78 @@
+import type { AnswerFacts, ServiceFacts } from '#libs/metrics';
+import { type Delays, platformParts, worst } from './service-status.js';
+import { statusPage } from './status-page.js';
+
+/** Answers by duration: within 0.1 s, and within 2.5 to 5 s. */
+const answers = (quick: number, slow = 0, failed = 0): AnswerFacts => ({
+  buckets: Array.from({ length: 12 }, (_, i) => (i === 4 ? quick : i === 9 ? slow : 0)),
+  failed,
+});
+const FINE: ServiceFacts = { telegram: answers(100), checkouts: answers(100), api: answers(100) };
+const PROMPT: Delays = { updates: 0, deliveries: 0, webhooks: 0 };
+const partsOf = (facts: Partial<ServiceFacts>, delays: Partial<Delays> = {}) =>
+  platformParts({ facts: { ...FINE, ...facts }, delays: { ...PROMPT, ...delays } });
+
+describe('a service that answers', () => {
+  it('is slow when more than one of twenty answers takes longer than 2.5 seconds', () => {
+    expect(partsOf({ telegram: answers(95, 5) }).telegram.status).toBe('ok');
+    expect(partsOf({ telegram: answers(94, 6) }).telegram).toMatchObject({ status: 'slow', failed_percent: 0 });
+  });
+
+  it('is slow when more than 5 % fail, and down when more than 20 % do', () => {
+    expect(partsOf({ api: answers(100, 0, 5) }).api.status).toBe('ok');
+    expect(partsOf({ api: answers(100, 0, 6) }).api.status).toBe('slow');
+    expect(partsOf({ api: answers(100, 0, 20) }).api.status).toBe('slow');
+    expect(partsOf({ api: answers(100, 0, 21) }).api).toMatchObject({ status: 'down', failed_percent: 21 });
+  });
+
+  it('is not called down for two failures, however few answers there are', () => {
+    expect(partsOf({ checkouts: answers(2, 0, 2) }).checkouts.status).toBe('ok');
+    expect(partsOf({ checkouts: answers(3, 0, 3) }).checkouts.status).toBe('down');
+  });
+
+  it('works when nobody calls it', () => {
+    const quiet = { status: 'ok', p50_ms: null, p95_ms: null, failed_percent: null };
+    expect(partsOf({ telegram: answers(0) }).telegram).toEqual(quiet);
+  });
+});
+
+it('work is slow and stands still from a delay of its own', () => {
+  const statusAt = (part: keyof Delays, delay: number) => partsOf({}, { [part]: delay })[part].status;
+  expect([10, 10.1, 300, 301].map((delay) => statusAt('updates', delay))).toEqual(['ok', 'slow', 'slow', 'down']);
+  expect([30, 31, 600, 601].map((delay) => statusAt('deliveries', delay))).toEqual(['ok', 'slow', 'slow', 'down']);
+  expect([120, 121, 1_800, 1_801].map((delay) => statusAt('webhooks', delay))).toEqual(['ok', 'slow', 'slow', 'down']);
+});
+
+it('without the database the API is down, and nothing else is known', () => {
+  const parts = platformParts(undefined);
+  expect(parts.api.status).toBe('down');
+  expect(parts.telegram.status).toBe('unknown');
+  expect(worst(parts)).toBe('down');
+});
+
+it('the status of all is that of the worst part', () => {
+  expect(worst(partsOf({}))).toBe('ok');
+  expect(worst(partsOf({}, { webhooks: 200 }))).toBe('slow');
+  expect(worst(partsOf({ telegram: answers(94, 6) }, { updates: 301 }))).toBe('down');
+});
+
+describe('the page', () => {
+  const at = new Date('2026-06-01T12:34:56Z');
+  const pageOf = (parts: ReturnType<typeof partsOf>, language: 'en' | 'ru') =>
+    statusPage({ status: worst(parts), checkedAt: at, parts }, language);
+
+  it('says in both languages what is slow, and by how much', () => {
+    const parts = partsOf({ telegram: answers(0, 100) }, { deliveries: 240 });
+    const english = pageOf(parts, 'en');
+    expect(english).toContain('<h2>Telegram</h2><b>slow</b><p>Half of the answers take up to 3.8 s');
+    expect(english).toContain('The oldest has waited for 4 min.');
+    expect(english).toContain('12:34 UTC');
+    expect(pageOf(parts, 'ru')).toContain('<h2>Telegram</h2><b>медленно</b><p>Половина ответов — до 3.8 с');
+  });
+
+  it('says that nothing is known instead of that nothing happened', () => {
+    const page = pageOf(platformParts(undefined), 'en');
+    expect(page).not.toContain('Nothing waits');
+    expect(page).not.toContain('No calls');
+  });
+});

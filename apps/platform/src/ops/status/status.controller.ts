@@ -1,0 +1,68 @@
+import { Controller, Get, Header } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { NOTES_PERIOD_MS } from '#libs/process';
+import { Answers } from '../../http/answers.js';
+import { Public } from '../../http/audience.js';
+import { STATUSES } from './service-status.js';
+import { StatusReader } from './status.reader.js';
+
+const statusOf = z
+  .enum(STATUSES)
+  .describe('`down`: most of it fails or stands still; `unknown`: the database of the platform does not answer.');
+
+const answeringSchema = z
+  .object({
+    status: statusOf,
+    p50_ms: z.int().nullable().describe('Half of the answers came within this time; null without an answer.'),
+    p95_ms: z.int().nullable().describe('95 of 100 answers came within this time; null without an answer.'),
+    failed_percent: z.number().nullable().describe('Share of answers that failed; null without an answer.'),
+  })
+  .meta({ id: 'AnsweringPart' });
+
+const workingSchema = z
+  .object({
+    status: statusOf,
+    delay_seconds: z.int().nullable().describe('Delay of the work that has waited longest; null if unknown.'),
+  })
+  .meta({ id: 'WorkingPart' });
+
+const statusSchema = z
+  .object({
+    object: z.literal('status'),
+    status: statusOf.describe('The worst status of all parts.'),
+    checked_at: z.iso.datetime(),
+    period_seconds: z.int().describe('The period of the past that times and shares are about.'),
+    telegram: answeringSchema.describe("Telegram's answers to the platform."),
+    checkouts: answeringSchema.describe('Answers to buyers who press Pay. Telegram allows ten seconds.'),
+    api: answeringSchema.describe('Answers of the API and the dashboard.'),
+    updates: workingSchema.describe('What buyers write and press, until the bot handles it.'),
+    deliveries: workingSchema.describe('Goods and refunds.'),
+    webhooks: workingSchema.describe("Webhooks to creators' servers, except to those that are slow themselves."),
+  })
+  .meta({ id: 'PlatformStatus' });
+
+@ApiTags('Health')
+@Controller('v1/status')
+export class StatusController {
+  constructor(private readonly reader: StatusReader) {}
+
+  @Get()
+  @Public('it contains nothing of a workspace, and is needed most when signing in is slow')
+  @Header('Cache-Control', 'public, max-age=10')
+  @ApiOperation({
+    summary: 'Read if Telegram or the platform is slow',
+    description: 'The figures are of the whole platform, at most ten seconds old. `/status` shows them as a page.',
+  })
+  @Answers(200, statusSchema, 'The status of the platform.')
+  async show() {
+    const { status, checkedAt, parts } = await this.reader.read();
+    return {
+      object: 'status' as const,
+      status,
+      checked_at: checkedAt.toISOString(),
+      period_seconds: NOTES_PERIOD_MS / 1_000,
+      ...parts,
+    };
+  }
+}

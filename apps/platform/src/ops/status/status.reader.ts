@@ -1,0 +1,56 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Database } from '#libs/database';
+import { type Clock, SECOND } from '#libs/kernel';
+import { sumOfFacts } from '#libs/metrics';
+import { readNotes } from '#libs/process';
+import { CLOCK, ShortMemory } from '#libs/runtime';
+import { delayIn, dueJobs, waitingUpdates } from '../waiting.js';
+import { platformParts, type PlatformParts, type Status, worst } from './service-status.js';
+
+/** Milliseconds for which an answer is given again, however many ask. */
+const REMEMBER_MS = 10 * SECOND;
+/** Milliseconds after which the database counts as away. */
+const PATIENCE_MS = 2 * SECOND;
+
+export interface PlatformStatus {
+  readonly status: Status;
+  readonly checkedAt: Date;
+  readonly parts: PlatformParts;
+}
+
+/** How the platform and Telegram do, for everybody: it contains nothing of a workspace. */
+@Injectable()
+export class StatusReader {
+  private readonly memory: ShortMemory<PlatformStatus>;
+
+  constructor(
+    private readonly db: Database,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {
+    this.memory = new ShortMemory(REMEMBER_MS, 1, () => clock.now());
+  }
+
+  /** Never throws, and takes two seconds at most. Reads the database at most once in ten seconds. */
+  async read(): Promise<PlatformStatus> {
+    return (await this.memory.get('status', () => this.look())) ?? this.look();
+  }
+
+  private async look(): Promise<PlatformStatus> {
+    const checkedAt = this.clock.now();
+    const late = new Promise<undefined>((resolve) => setTimeout(resolve, PATIENCE_MS, undefined).unref());
+    const parts = platformParts(await Promise.race([this.known().catch(() => undefined), late]));
+    return { status: worst(parts), checkedAt, parts };
+  }
+
+  private known() {
+    return this.db.inPlatform('read how the platform does', async (tx) => {
+      const [notes, updates, due] = await Promise.all([readNotes(tx), waitingUpdates(tx), dueJobs(tx)]);
+      const delays = {
+        updates: updates.age ?? 0,
+        deliveries: delayIn(due, ['delivery', 'refunds', 'fulfilment']),
+        webhooks: delayIn(due, ['webhooks']),
+      };
+      return { facts: sumOfFacts(notes), delays };
+    });
+  }
+}

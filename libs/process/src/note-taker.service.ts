@@ -1,0 +1,40 @@
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Database } from '#libs/database';
+import { newUuid } from '#libs/kernel';
+import { answersIn, countedFacts, FactsWindow, SERVICES, type ServiceFacts } from '#libs/metrics';
+import { NOTE_EVERY_MS, NOTES_PERIOD_MS, writeNote } from './process-notes.rows.js';
+import { Rounds } from './rounds.service.js';
+
+/** Metrics are counted per process of the system, even where it contains several applications. */
+const PROCESS_ID = newUuid();
+
+/**
+ * Writes down how the services of the last minutes did, for the status page: metrics of one process do not know the
+ * others. One small statement per interval, and none while nothing happens.
+ */
+@Injectable()
+export class NoteTaker implements OnApplicationBootstrap {
+  private window: FactsWindow | undefined;
+  private isQuiet = true;
+
+  constructor(
+    private readonly db: Database,
+    private readonly rounds: Rounds,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    this.window = new FactsWindow(NOTES_PERIOD_MS, await countedFacts(), performance.now());
+    this.rounds.every(NOTE_EVERY_MS, 'notes for the status page', () => this.note());
+  }
+
+  async note(): Promise<void> {
+    const facts = this.window?.add(await countedFacts(), performance.now());
+    if (facts === undefined) return;
+    const [wasQuiet, isQuiet] = [this.isQuiet, isEmpty(facts)];
+    if (wasQuiet && isQuiet) return;
+    await this.db.inPlatform('note how the services of this process do', (tx) => writeNote(tx, PROCESS_ID, facts));
+    this.isQuiet = isQuiet;
+  }
+}
+
+const isEmpty = (facts: ServiceFacts) => SERVICES.every((service) => answersIn(facts[service]) === 0);
