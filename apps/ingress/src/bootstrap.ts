@@ -14,7 +14,7 @@ import { IngressModule } from './ingress.module.js';
 import { ingressRoutes, refuseEntry } from './ingress.routes.js';
 
 /** Slower queries would make a buyer wait too long: Telegram allows ten seconds in all for a pre-checkout. */
-const POOL = { size: 6, statementTimeoutMs: 2_000, connectionWaitMs: 3_000 };
+const POOL = { size: 6, statementTimeoutMs: 2_000, connectionWaitMs: 3_000, looksUp: true };
 
 class IngressProcess {}
 

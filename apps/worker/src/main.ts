@@ -9,7 +9,8 @@ class WorkerProcess {}
 
 await runProcess(async () => {
   const config = readConfig(process.env);
-  const module = { module: WorkerProcess, imports: [...foundation(config, 'worker'), WorkerModule] };
+  const ground = foundation(config, 'worker', { pool: { looksUp: true } });
+  const module = { module: WorkerProcess, imports: [...ground, WorkerModule] };
   const app = await NestFactory.createApplicationContext(module, { bufferLogs: true, abortOnError: false });
   const log = app.get(Logger);
   app.useLogger(log);

@@ -30,7 +30,8 @@ const CONNECTION_WAIT_MS = 3_000;
 /** Share of the statement timeout. Waiting for a lock times out first, because it says nothing about the statement. */
 const LOCK_SHARE = 0.8;
 
-const COMMON = { keepAlive: true } as const;
+/** A new connection plans every statement again, so one is kept for five quiet minutes. */
+const COMMON = { keepAlive: true, idleTimeoutMillis: 300_000 } as const;
 
 /** Milliseconds after which a statement of an ordinary pool is cancelled. */
 export const STATEMENT_TIMEOUT_MS = 15_000;

@@ -12,6 +12,8 @@ export interface DatabaseOptions extends Partial<PoolOptions> {
   readonly name: string;
   /** False: nothing is prepared, for a pooler that does not know names. */
   readonly prepares?: boolean;
+  /** True for a process that looks rows up and makes no reports: see {@link Database}. */
+  readonly looksUp?: boolean;
 }
 
 /** A process's connection pool. Refuses to start with a role that has too many rights. */
@@ -25,6 +27,7 @@ export class DatabaseModule {
       statementTimeoutMs = STATEMENT_TIMEOUT_MS,
       connectionWaitMs = 10_000,
       prepares = true,
+      looksUp = false,
     } = options;
     return {
       module: DatabaseModule,
@@ -35,7 +38,7 @@ export class DatabaseModule {
           provide: Database,
           useFactory: (source: DataSource) => {
             const log = new Logger('Database');
-            return new Database(source, new StatementNames(prepares, (sentence) => log.error(sentence)));
+            return new Database(source, new StatementNames(prepares, (sentence) => log.error(sentence)), looksUp);
           },
           inject: [getDataSourceToken(name)],
         },

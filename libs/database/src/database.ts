@@ -22,7 +22,10 @@ const CONFIRM_EVERY_MS = { first: 100, most: 1_000 };
 
 const errorCode = (error: unknown) => (error as { code?: string } | undefined)?.code;
 
-/** `durably`: the commit waits for the disk. `soon`: it does not, and reaches the disk within a fraction of a second. */
+/**
+ * `durably`: the commit waits for the disk. `soon`: for queues. The commit does not wait, and reaches the disk within a
+ * fraction of a second; each statement is planned once per connection, to read its tables by their indexes.
+ */
 export type Commit = 'durably' | 'soon';
 
 /** The first statement of a transaction. What it sets applies until the end of the transaction. */
@@ -32,16 +35,24 @@ interface Opening {
   readonly values: readonly unknown[];
 }
 
-const opening = (role: Role, settings: string, values: readonly unknown[] = []): Opening => ({
-  role,
-  sql: `select set_config('role', '${role}', true)${settings}`,
-  values,
-});
-const ofTenant = (tenantId: string) => opening('starwall_app', `, set_config('app.tenant_id', $1, true)`, [tenantId]);
-const OF_PLATFORM: Readonly<Record<Commit, Opening>> = {
-  durably: opening('starwall_platform', ''),
-  soon: opening('starwall_platform', `, set_config('synchronous_commit', 'off', true)`),
+type Settings = Readonly<Record<string, string>>;
+
+/** A plan from a time when a table was nearly empty is kept; it must not read all of a table that has grown since. */
+const BY_INDEX: Settings = { enable_seqscan: 'off', jit: 'off' };
+const OF_QUEUES: Settings = {
+  ...BY_INDEX,
+  enable_bitmapscan: 'off',
+  enable_hashjoin: 'off',
+  enable_mergejoin: 'off',
+  enable_sort: 'off',
+  plan_cache_mode: 'force_generic_plan',
+  synchronous_commit: 'off',
 };
+
+const opening = (role: Role, settings: Settings): string =>
+  [`select set_config('role', '${role}', true)`]
+    .concat(Object.entries(settings).map(([name, value]) => `set_config('${name}', '${value}', true)`))
+    .join(', ');
 
 type Work<T> = (session: Session, topics: Set<string>) => Promise<T>;
 
@@ -67,11 +78,22 @@ export function afterCommit(work: () => void): void {
 export class Database {
   private readonly joined = new AsyncLocalStorage<TenantTx>();
   private readonly listeners: Array<(topics: ReadonlySet<string>) => void> = [];
+  private readonly ofTenant: string;
+  private readonly ofPlatform: Readonly<Record<Commit, string>>;
 
+  /** @param looksUp true for a process that looks rows up and makes no reports: tables are read by their indexes */
   constructor(
     private readonly source: DataSource,
     private readonly names = new StatementNames(),
-  ) {}
+    looksUp = false,
+  ) {
+    const settings = looksUp ? BY_INDEX : {};
+    this.ofTenant = `${opening('starwall_app', settings)}, set_config('app.tenant_id', $1, true)`;
+    this.ofPlatform = {
+      durably: opening('starwall_platform', settings),
+      soon: opening('starwall_platform', OF_QUEUES),
+    };
+  }
 
   /** @param hear is called after each commit with announcements; it must not throw. See `TenantTx.announce` */
   listen(hear: (topics: ReadonlySet<string>) => void): void {
@@ -83,7 +105,8 @@ export class Database {
     if (!UUID.test(tenantId)) return Promise.reject(new TypeError('a tenant id is a UUID'));
     const outer = this.joined.getStore();
     if (outer?.tenantId === tenantId) return work(outer);
-    return this.retrying(ofTenant(tenantId), (session, topics) => work(new TenantTx(session, topics, tenantId)));
+    const first: Opening = { role: 'starwall_app', sql: this.ofTenant, values: [tenantId] };
+    return this.retrying(first, (session, topics) => work(new TenantTx(session, topics, tenantId)));
   }
 
   /**
@@ -124,7 +147,8 @@ export class Database {
    * @param _reason the reason, for readers and for searching
    */
   inPlatform<T>(_reason: string, work: (tx: PlatformTx) => Promise<T>, commit: Commit = 'durably'): Promise<T> {
-    return this.retrying(OF_PLATFORM[commit], (session, topics) => work(new PlatformTx(session, topics)));
+    const first: Opening = { role: 'starwall_platform', sql: this.ofPlatform[commit], values: [] };
+    return this.retrying(first, (session, topics) => work(new PlatformTx(session, topics)));
   }
 
   private async retrying<T>(first: Opening, work: Work<T>): Promise<T> {

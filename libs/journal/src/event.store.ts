@@ -156,9 +156,8 @@ export class EventStore {
    */
   async take(tx: PlatformTx, limit: number): Promise<StoredEvent[]> {
     const events = await tx.query<StoredEvent>(
-      `update events e set relayed_at = now()
-       from (select tenant_id, id from events where relayed_at is null order by id limit $1 for update skip locked) u
-       where e.tenant_id = u.tenant_id and e.id = u.id
+      `update events e set relayed_at = now() where e.ctid = any(array(
+         select ctid from events where relayed_at is null order by id limit $1 for update skip locked))
        returning e.tenant_id as "tenantId", e.id, e.type, e.order_id as "orderId", e.sequence, e.data, e.created_at as "createdAt"`,
       [limit],
     );

@@ -66,13 +66,9 @@ export const LOOK = {
 } as const;
 
 /**
- * For the transaction of a look. Its plan is cached, and a plan made for a nearly empty table must not scan the whole
- * table during a flood.
+ * @param locked updates that are checked again, now under locks: another worker may have been faster. Each is found by a
+ * whole key of an index: a plan from a quiet time must not read all that a bot has waiting in a flood.
  */
-export const PLAN_BY_INDEX = `select set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),
-  set_config('enable_sort', 'off', true)`;
-
-/** @param locked updates that are checked again, now under locks: another worker may have been faster */
 const take = (locked: string) => `
 update inbox set attempts = inbox.attempts + 1, lease = gen_random_uuid(), lease_until = now() + ${LEASE}
 from (${locked}) t
@@ -81,18 +77,17 @@ returning inbox.tenant_id as "tenantId", inbox.bot_id as "botId", inbox.update_i
   inbox.attempts, inbox.lease`;
 
 export const TAKE = take(`
-  select i.tenant_id, i.bot_id, i.update_id from inbox i
-  join unnest($1::uuid[], $2::uuid[], $3::bigint[]) as u (tenant_id, bot_id, update_id)
-    on i.tenant_id = u.tenant_id and i.bot_id = u.bot_id and i.update_id = u.update_id
-  where i.state = 'waiting' and ${ready('i')} for update of i skip locked`);
+  select i.* from unnest($1::uuid[], $2::uuid[], $3::bigint[]) as u (tenant_id, bot_id, update_id) cross join lateral (
+    select w.* from inbox w
+    where w.tenant_id = u.tenant_id and w.bot_id = u.bot_id and w.update_id = u.update_id for update skip locked) i
+  where i.state = 'waiting' and ${ready('i')}`);
 
 /** While at most this many updates wait, a claim reads them all in one statement. */
 export const FEW = 256;
 
 /**
- * A claim while few updates wait. Each is locked by its place in the index of waiting updates: a plan from a quiet time
- * must not read all of them in a flood. The first updates of lanes with money come first; then bots take turns. Returns one
- * row without an update when there is none, or when too many wait (`crowded`) and nothing was claimed.
+ * A claim while few updates wait. The first updates of lanes with money come first; then bots take turns. Returns one row
+ * without an update when there is none, or when too many wait (`crowded`) and nothing was claimed.
  * Parameters: 1 how many with money, 2 how many in all; 3 how many per bot, of money twice as many; 4, 5 bots and their
  * updates in work.
  */

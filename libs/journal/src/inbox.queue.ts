@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { PlatformTx, TenantTx } from '#libs/database';
 import { clip } from '#libs/kernel';
-import { BOTS_PER_LOOK, CLAIM_OF_FEW, LANES_PER_VISIT, LOOK, PLAN_BY_INDEX, TAKE } from './inbox-look.js';
+import { BOTS_PER_LOOK, CLAIM_OF_FEW, LANES_PER_VISIT, LOOK, TAKE } from './inbox-look.js';
 import { LEASE } from './lease.js';
 
 export interface ClaimedUpdate {
@@ -12,7 +12,7 @@ export interface ClaimedUpdate {
   readonly body: Record<string, unknown>;
   /** Attempts begun, including this one. */
   readonly attempts: number;
-  /** The fence: only the holder of the update's latest lease can conclude it. */
+  /** The fence: only the holder of the update's latest lease can conclude it. Only a waiting update has one. */
   readonly lease: string;
 }
 
@@ -71,8 +71,7 @@ export class InboxQueue {
 
   /** Claims updates under a lease. When the lease runs out, the updates of a crashed worker become available again. */
   async claim(tx: PlatformTx, limits: InboxLimits): Promise<Claim> {
-    const settled = tx.query(PLAN_BY_INDEX);
-    const [few] = await Promise.all([this.claimOfFew(tx, limits), settled]);
+    const few = await this.claimOfFew(tx, limits);
     return few === undefined ? this.claimOfMany(tx, limits) : { updates: few, more: false };
   }
 
@@ -102,8 +101,7 @@ export class InboxQueue {
     await tx.query(
       `update inbox i set lease_until = now() + ${LEASE}
        from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::uuid[]) as u (tenant_id, bot_id, update_id, lease)
-       where i.tenant_id = u.tenant_id and i.bot_id = u.bot_id and i.update_id = u.update_id and i.lease = u.lease
-         and i.state = 'waiting'`,
+       where i.tenant_id = u.tenant_id and i.bot_id = u.bot_id and i.update_id = u.update_id and i.lease = u.lease`,
       keysOf(updates),
     );
   }
@@ -116,7 +114,7 @@ export class InboxQueue {
     const rows = await tx.query(
       `update inbox set state = 'done', handled_at = now(), lease = null, lease_until = null, error = null,
          order_id = coalesce($5, order_id)
-       where tenant_id = $1 and bot_id = $2 and update_id = $3 and lease = $4 and state = 'waiting' returning 1`,
+       where tenant_id = $1 and bot_id = $2 and update_id = $3 and lease = $4 returning 1`,
       [tx.tenantId, update.botId, update.updateId, update.lease, orderId ?? null],
     );
     return rows.length === 1;
@@ -127,8 +125,7 @@ export class InboxQueue {
     await tx.query(
       `update inbox i set state = 'done', handled_at = now(), lease = null, lease_until = null, error = null
        from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::uuid[]) as u (tenant_id, bot_id, update_id, lease)
-       where i.tenant_id = u.tenant_id and i.bot_id = u.bot_id and i.update_id = u.update_id and i.lease = u.lease
-         and i.state = 'waiting'`,
+       where i.tenant_id = u.tenant_id and i.bot_id = u.bot_id and i.update_id = u.update_id and i.lease = u.lease`,
       keysOf(updates),
     );
   }
@@ -144,7 +141,7 @@ export class InboxQueue {
       `update inbox set lease = null, lease_until = null, error = $5,
          state = case when $6::float8 is null then 'parked' else 'waiting' end,
          due_at = now() + make_interval(secs => coalesce($6::float8, 0) / 1000)
-       where tenant_id = $1 and bot_id = $2 and update_id = $3 and lease = $4 and state = 'waiting' returning 1`,
+       where tenant_id = $1 and bot_id = $2 and update_id = $3 and lease = $4 returning 1`,
       [tx.tenantId, update.botId, update.updateId, update.lease, clip(error, 1_000), delayMs ?? null],
     );
     return rows.length === 1;
@@ -162,18 +159,15 @@ export class InboxQueue {
     delayMs = 0,
     why?: string,
   ): Promise<void> {
-    await tx.query(
-      `update inbox set attempts = attempts - 1, lease = null, lease_until = null, error = coalesce($6, error),
-         due_at = case when $5::float8 > 0 then now() + make_interval(secs => $5::float8 / 1000) else due_at end
-       where lease = any($1::uuid[]) and (tenant_id, bot_id, update_id) in (select * from unnest($2::uuid[], $3::uuid[], $4::bigint[]))`,
-      [
-        updates.map((u) => u.lease),
-        updates.map((u) => u.tenantId),
-        updates.map((u) => u.botId),
-        updates.map((u) => u.updateId),
-        delayMs,
-        why === undefined ? null : clip(why, 1_000),
-      ],
+    await Promise.all(
+      updates.map(({ tenantId, botId, updateId, lease }) =>
+        tx.query(
+          `update inbox set attempts = attempts - 1, lease = null, lease_until = null, error = coalesce($6, error),
+             due_at = case when $5::float8 > 0 then now() + make_interval(secs => $5::float8 / 1000) else due_at end
+           where tenant_id = $1 and bot_id = $2 and update_id = $3 and lease = $4`,
+          [tenantId, botId, updateId, lease, delayMs, why === undefined ? null : clip(why, 1_000)],
+        ),
+      ),
     );
   }
 

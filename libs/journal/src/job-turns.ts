@@ -1,5 +1,4 @@
 import type { PlatformTx } from '#libs/database';
-import { PLAN_BY_INDEX } from './inbox-look.js';
 import { LANES_PER_LOOK, RIPEN, RIPEN_AT_ONCE, TAKE, TENANTS_PER_LOOK, TURNS } from './job-claim.js';
 import type { JobKind, Queue } from './jobs.js';
 
@@ -62,8 +61,7 @@ export class JobTurns {
   private readonly circles = new Map<Queue, Circle>();
 
   async claim(tx: PlatformTx, queue: Queue, limits: ClaimLimits): Promise<JobClaim> {
-    const settled = tx.query(PLAN_BY_INDEX);
-    const [ripened] = await Promise.all([tx.query(RIPEN, [queue]), settled]);
+    const ripened = await tx.query(RIPEN, [queue]);
     const circle = this.circles.get(queue) ?? { place: START, origin: START, wrapped: false };
     this.circles.set(queue, circle);
     const first = await look(tx, queue, limits, circle);

@@ -196,22 +196,22 @@ export class JobStore {
 
   /** Moves waiting jobs forward, each to its given time at the earliest; jobs in work or parked do not change. */
   async hasten(tx: PlatformTx, jobs: readonly Hastened[]): Promise<void> {
-    if (jobs.length === 0) return;
-    const hastened = await tx.query<{ queue: Queue }>(
-      `update jobs j set due_at = least(j.due_at, greatest(now(), h.not_before))
-       from unnest($1::uuid[], $2::text[], $3::uuid[], $4::timestamptz[]) as h (tenant_id, kind, subject, not_before)
-       where (j.tenant_id, j.kind, j.subject) = (h.tenant_id, h.kind, h.subject) and j.state = 'waiting' and j.lease is null
-       returning j.queue`,
-      [
-        jobs.map((job) => job.tenantId),
-        jobs.map((job) => job.kind),
-        jobs.map((job) => job.subject),
-        jobs.map((job) => job.notBefore),
-      ],
+    // By the whole key alone: an index of what waits must not tempt the planner.
+    const hastened = await Promise.all(
+      jobs.map(({ tenantId, kind, subject, notBefore }) =>
+        tx.query<{ queue: Queue; waits: boolean }>(
+          `update jobs set due_at = case when ${WAITS} then least(due_at, greatest(now(), $4)) else due_at end
+           where tenant_id = $1 and kind = $2 and subject = $3 returning queue, ${WAITS} as waits`,
+          [tenantId, kind, subject, notBefore],
+        ),
+      ),
     );
-    for (const { queue } of hastened) ringAfterCommit(tx, queue);
+    for (const { queue, waits } of hastened.flat()) if (waits) ringAfterCommit(tx, queue);
   }
 }
+
+/** Neither in work nor parked. */
+const WAITS = `state = 'waiting' and lease is null`;
 
 /** The changes to a job that is enqueued while it exists. */
 const ANEW = `state = 'waiting', queue = excluded.queue, due_at = excluded.due_at, lane = excluded.lane, ripe = excluded.ripe,
