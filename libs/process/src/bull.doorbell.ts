@@ -12,8 +12,13 @@ const SLOW_MS = SECOND;
 const COMPLAIN_EVERY_MS = MINUTE;
 /** Longest time that a shutdown waits for Redis. */
 const CLOSE_MS = 2 * SECOND;
+/** Milliseconds after a ring was sent for which further ones of the same bell are gathered. */
+const GATHER_MS = 10;
 /** A worker that died while it was being woken blocks its bell for this long; polling goes on meanwhile. */
 const LOCK_MS = 5 * SECOND;
+
+/** Bells that {@link BullDoorbell} does not carry. */
+const OVERHEARD: ReadonlySet<Bell> = new Set(['news']);
 
 type RedisOptions = Exclude<QueueOptions['redis'], string | undefined>;
 
@@ -45,14 +50,14 @@ export function bellQueue(redisUrl: string): DynamicModule {
 
 /**
  * The bell between processes. A ring is a Bull job that carries only the bell's name, and it wakes one listening
- * process. Ringing does not block and never fails: when Redis is slow, down or empty, workers find the rows by
- * polling every second. Listeners in this process are also woken directly.
+ * process. A ring for a listener in this process stays local. Ringing does not block and never fails: when Redis is
+ * slow, down or empty, workers find the rows by polling every second.
  */
 @Injectable()
 export class BullDoorbell extends Doorbell {
   private readonly log = new Logger('Doorbell');
   private readonly here = new LocalDoorbell();
-  /** Bells being sent to Redis, each with a flag for another ring meanwhile: at most one ring per bell is in flight. */
+  /** Bells sent just now, each with a flag for another ring meanwhile: at most one ring per bell is in flight. */
   private readonly onTheWay = new Map<Bell, { again: boolean }>();
   private listening = false;
   private complainedAt = 0;
@@ -66,7 +71,8 @@ export class BullDoorbell extends Doorbell {
   }
 
   ring(bell: Bell): void {
-    this.here.ring(bell);
+    if (this.here.isHeard(bell)) return this.here.ring(bell);
+    if (OVERHEARD.has(bell)) return;
     const before = this.onTheWay.get(bell);
     if (before === undefined) void this.send(bell);
     else before.again = true;
@@ -94,6 +100,7 @@ export class BullDoorbell extends Doorbell {
       this.complain(error);
     }
     clearTimeout(slow);
+    await new Promise((resolve) => setTimeout(resolve, GATHER_MS).unref());
     this.onTheWay.delete(bell);
     if (state.again) void this.send(bell);
   }
