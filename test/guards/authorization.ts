@@ -105,7 +105,7 @@ export const CREATORS: readonly CreatorGroup[] = [
      business_transfer_gift`,
   ),
   reads('support:read', HELPERS, 'support_list support_get support_file search_find'),
-  writes('support:write', HELPERS, 'support_answer support_close'),
+  writes('support:write', HELPERS, 'support_answer support_answer_file support_close'),
   reads('credits:read', EVERYBODY, 'credits_balances credits_entries credit_reservations_get'),
   writes(
     'credits:write',

@@ -2,6 +2,9 @@ import { newUuid, publicId } from '#libs/kernel';
 import { Buyer, Creator, eventually, type Starwall, startStarwall } from '../support/starwall.js';
 import { WebhookReceiver } from '../support/webhook-receiver.js';
 
+/** The smallest picture. */
+const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+
 let starwall: Starwall;
 let receiver: WebhookReceiver;
 
@@ -280,6 +283,106 @@ describe('a buyer who needs help', () => {
   });
 });
 
+describe('an answer with a file', () => {
+  /** A buyer who has asked, and the creator's answer to them by upload. */
+  async function asked() {
+    const shop = await newShop();
+    const person = await buyer(shop);
+    const { thread } = await answered(shop, person);
+    const path = `/v1/support-threads/${thread.id}/messages/file`;
+    const send = (name: string, content: Buffer, type: string, text?: string) => {
+      const request = shop.creator.signs(starwall.http().post(path));
+      if (text !== undefined) void request.field('text', text);
+      return request.attach('file', content, { filename: name, contentType: type });
+    };
+    return { shop, person, thread, path, send };
+  }
+
+  it('arrives as a picture or a file, stays in the conversation, and can be downloaded', async () => {
+    const { shop, person, thread, send } = await asked();
+    const picture = Buffer.from(PIXEL, 'base64');
+    const { body: first } = await send('screen.png', picture, 'image/png', 'Press here').expect(201);
+    expect(first).toMatchObject({
+      direction: 'creator',
+      text: 'Press here',
+      file: { kind: 'photo', name: 'screen.png', file_id: null },
+      delivery_state: 'waiting',
+    });
+    await send('bill.pdf', Buffer.from('a bill'), 'application/pdf').expect(201);
+    const photo = await person.sees((it) => it.photo !== undefined, 'the picture');
+    expect(photo.caption).toBe('Answer from the seller:\n\nPress here');
+    const bill = await person.sees((it) => it.document !== undefined, 'the file');
+    expect(bill).toMatchObject({ document: { file_name: 'bill.pdf' }, caption: 'Answer from the seller:' });
+    const read = await eventually('both sent', async () => {
+      const now = await conversation(shop, thread.id);
+      return now.messages.filter((it: { delivery_state: string }) => it.delivery_state === 'sent').length === 3 && now;
+    });
+    expect(read.messages.slice(2)).toMatchObject([
+      { id: first.id, file: { kind: 'photo', file_id: expect.any(String) } },
+      { text: '', file: { kind: 'document', name: 'bill.pdf', file_id: expect.any(String) } },
+    ]);
+    const download = `/v1/support-threads/${thread.id}/messages/${first.id}/file`;
+    const got = await shop.creator.get(download).expect(200);
+    expect(got.headers).toMatchObject({ 'content-type': 'application/octet-stream' });
+    expect(Buffer.from(got.body).equals(picture)).toBe(true);
+    const stranger = await Creator.signUp(starwall);
+    await stranger.get(download).expect(404);
+    // The buyer replies to the picture.
+    await starwall.telegram.sendMessage(person.chat, { text: 'Thanks', repliesTo: photo.message_id });
+    await hasMessages(shop, thread.id, 5);
+  });
+
+  it('is sent as a file when Telegram does not show it as a picture', async () => {
+    const { shop, person, send } = await asked();
+    const fault = { at: 'call', action: 'error400', name: 'sendPhoto', botId: shop.bot.telegramId } as const;
+    await starwall.telegram.setFaults({ rules: [{ ...fault, description: 'PHOTO_INVALID_DIMENSIONS' }] });
+    await send('long.png', Buffer.from('a long picture'), 'image/png', 'Look').expect(201);
+    const file = await person.sees((it) => it.document !== undefined, 'the file');
+    expect(file.caption).toContain('Look');
+    await starwall.telegram.setFaults({ rules: [] });
+  });
+
+  it('is refused before the upload when the thread takes none, and later for its caption', async () => {
+    const { shop, thread, path, send } = await asked();
+    const other = await Creator.signUp(starwall);
+    await other.signs(starwall.http().post(path)).attach('file', Buffer.from('x'), 'x.txt').expect(404);
+    await shop.creator
+      .post(path)
+      .expect(400)
+      .expect(/invalid_upload/);
+    await send('x.txt', Buffer.from('x'), 'text/plain', 'x'.repeat(801))
+      .expect(400)
+      .expect(/"path":"text"/);
+    await send('x.txt', Buffer.from('x'), 'text/plain', 'x'.repeat(20_000))
+      .expect(400)
+      .expect(/invalid_upload/);
+    await send('x.txt', Buffer.alloc(0), 'text/plain')
+      .expect(400)
+      .expect(/file_empty/);
+    await shop.creator.post(`/v1/support-threads/${thread.id}/close`).expect(200);
+    await send('x.txt', Buffer.from('x'), 'text/plain')
+      .expect(409)
+      .expect(/thread_closed/);
+    expect((await conversation(shop, thread.id)).messages).toHaveLength(2);
+  });
+
+  it('is sent once for one Idempotency-Key', async () => {
+    const { shop, person, thread, send } = await asked();
+    const key = newUuid();
+    const bodies = [];
+    for (let n = 0; n < 2; n += 1) {
+      const { body } = await send('a.txt', Buffer.from('a'), 'text/plain', 'Here')
+        .set('idempotency-key', key)
+        .expect(201);
+      bodies.push(body.id);
+    }
+    expect(bodies[0]).toBe(bodies[1]);
+    await send('a.txt', Buffer.from('b'), 'text/plain', 'Here').set('idempotency-key', key).expect(422);
+    await person.sees((it) => it.document !== undefined, 'the file');
+    await hasMessages(shop, thread.id, 3);
+  });
+});
+
 describe('a creator with alerts in Telegram', () => {
   /** The creator's own chat with the bot, with these switches on. */
   async function alerted(shop: Shop, switches: object) {
@@ -323,6 +426,11 @@ describe('a creator with alerts in Telegram', () => {
       caption: `Reply to this message to answer.\n${thread.id}`,
     });
 
+    await starwall.telegram.sendMessage(me.chat, { file, caption: 'Like this', repliesTo: alert.message_id });
+    const answer = await person.sees((it) => it.photo !== undefined && it.caption?.includes('Like this') === true);
+    expect(answer.caption).toBe('Answer from the seller about “Guide”:\n\nLike this');
+    await hasMessages(shop, thread.id, 4);
+
     await shop.creator.post(`/v1/support-threads/${thread.id}/close`).expect(200);
     await starwall.telegram.sendMessage(me.chat, { text: 'Well?', repliesTo: alert.message_id });
     await me.hears(/^This thread is closed/);
@@ -332,7 +440,7 @@ describe('a creator with alerts in Telegram', () => {
     await starwall.telegram.sendMessage(me.chat, { text: 'It was me', repliesTo: alert.message_id });
     await me.hears(/^Send \/shop/);
     await starwall.telegram.start(other.chat);
-    await hasMessages(shop, thread.id, 3);
+    await hasMessages(shop, thread.id, 4);
   });
 
   it('who has blocked the bot is marked, and gets missed alerts when they come back', async () => {

@@ -3564,8 +3564,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Download a buyer's file
-         * @description The picture, file or recording of a message, at most 20 MB. It is fetched from Telegram while you read it, and not stored here. Strangers send these files: their type is always `application/octet-stream`. Needs the scope `support:read`.
+         * Download the file of a message
+         * @description A buyer's picture, file or recording, at most 20 MB, is fetched from Telegram while you read it, and not stored here. Strangers send these files, so the type is always `application/octet-stream`. Needs the scope `support:read`.
          */
         get: operations["support_file"];
         put?: never;
@@ -3590,6 +3590,26 @@ export interface paths {
          * @description The bot sends it within seconds, after your earlier answers. Read the conversation to see whether it arrived. Also available to restricted workspaces. Needs the scope `support:write`.
          */
         post: operations["support_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/support-threads/{id}/messages/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer a buyer with a picture or file
+         * @description At most 50 MB, with a caption of at most 800 characters in the field `text`, which comes before `file`. JPEG, PNG and WebP of up to 10 MB arrive as a picture, everything else as a file. It is kept with the conversation and counts towards your plan's storage. Needs the scope `support:write`.
+         */
+        post: operations["support_answer_file"];
         delete?: never;
         options?: never;
         head?: never;
@@ -11684,13 +11704,13 @@ export interface components {
             direction: "buyer" | "creator";
             /** @description Plain text exactly as written, which may contain anything. For a file, its caption, which may be empty. */
             text: string;
-            /** @description A picture, file or recording from the buyer. Null for text alone. */
+            /** @description A picture, file or recording. Null for text alone. */
             file: {
                 /** @enum {string} */
                 kind: "photo" | "video" | "animation" | "video_note" | "voice" | "audio" | "document" | "sticker";
-                /** @description Telegram's id of the file, for getFile and for forwarding it with this bot. */
-                file_id: string;
-                /** @description The buyer's file name; null when Telegram gives none. */
+                /** @description Telegram's id of the file, for getFile and for forwarding it with this bot. Null until your answer was sent. */
+                file_id: string | null;
+                /** @description The name of the file; null when Telegram gives none. */
                 name: string | null;
             } | null;
             /** @description The account that answered; null for the buyer's messages. */
@@ -12419,6 +12439,19 @@ export interface components {
         };
         /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`, `idempotency_key_invalid`. */
         "400.input.path.body.key": {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Codes: `invalid_request`, `malformed_path`, `malformed_body`, `idempotency_key_invalid`, `file_empty`, `invalid_upload`. */
+        "400.input.path.body.key.file_empty.invalid_upload": {
             headers: {
                 "Request-Id": components["headers"]["Request-Id"];
                 "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
@@ -13417,6 +13450,19 @@ export interface components {
         };
         /** @description Codes: `request_in_progress`, `quota_exhausted`. */
         "409.key.quota_exhausted": {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Codes: `request_in_progress`, `quota_exhausted`, `thread_closed`. */
+        "409.key.quota_exhausted.thread_closed": {
             headers: {
                 "Request-Id": components["headers"]["Request-Id"];
                 "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
@@ -26430,6 +26476,78 @@ export interface operations {
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
             507: components["responses"]["507.database_full"];
+            default: components["responses"]["refused"];
+        };
+    };
+    support_answer_file: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id, as other answers show it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "file": "file"
+                 *     }
+                 */
+                "multipart/form-data": {
+                    text?: string;
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The answer, being sent. */
+            201: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "support_message",
+                     *       "id": "smsg_01k9y1wq80e00800000000001a",
+                     *       "thread_id": "thread_id",
+                     *       "direction": "buyer",
+                     *       "text": "Thank you for asking. It is on its way.",
+                     *       "file": null,
+                     *       "author": null,
+                     *       "delivery_state": "waiting",
+                     *       "delivery_error": null,
+                     *       "created_at": "2026-12-01T00:00:00Z",
+                     *       "sent_at": null,
+                     *       "livemode": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SupportMessage"];
+                };
+            };
+            400: components["responses"]["400.input.path.body.key.file_empty.invalid_upload"];
+            401: components["responses"]["401.unauthenticated"];
+            403: components["responses"]["403.creator.looking"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.key.quota_exhausted.thread_closed"];
+            413: components["responses"]["413.body.file_too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            422: components["responses"]["422.idempotency_mismatch"];
+            429: components["responses"]["429.creator.upload"];
+            503: components["responses"]["503.database.storage_unavailable"];
+            507: components["responses"]["507.database.storage_full"];
             default: components["responses"]["refused"];
         };
     };

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { TenantTx } from '#libs/database';
 import { EventStore, JobStore } from '#libs/journal';
 import { clip } from '#libs/kernel';
+import type { SupportFile } from './support.js';
 import { failedView } from './view.js';
 
 /** A creator's answer that has to be sent. */
@@ -11,14 +12,21 @@ export interface OutgoingAnswer {
   readonly botId: string;
   readonly buyerId: number;
   readonly languageCode: string | null;
+  /** For a file, its caption, which may be empty. */
   readonly text: string;
+  /** Null for a text alone. */
+  readonly fileKind: SupportFile['kind'] | null;
+  /** Telegram's id of the file, if the bot has it already; else the file is {@link uploadId}. */
+  readonly fileId: string | null;
+  readonly uploadId: string | null;
   /** The title of the product whose order the thread is about; null when it is about something else. */
   readonly title: string | null;
   readonly productId: string | null;
 }
 
 export type AnswerResult =
-  | { readonly kind: 'sent'; readonly telegramMessageId: number }
+  /** `fileId`: Telegram's id of the file that was sent. */
+  | { readonly kind: 'sent'; readonly telegramMessageId: number; readonly fileId?: string | undefined }
   | { readonly kind: 'unreachable'; readonly error: string }
   | { readonly kind: 'failed'; readonly error: string };
 
@@ -34,6 +42,7 @@ export class AnswerService {
   async next(tx: TenantTx, threadId: string): Promise<OutgoingAnswer | undefined> {
     const rows = await tx.query<OutgoingAnswer>(
       `select m.id as "messageId", t.id as "threadId", t.bot_id as "botId", t.buyer_id as "buyerId", m.text, p.title,
+         m.file_kind as "fileKind", m.file_id as "fileId", m.upload_id as "uploadId",
          p.id as "productId", y.language_code as "languageCode"
        from support_messages m
        join support_threads t on t.tenant_id = m.tenant_id and t.id = m.thread_id
@@ -68,11 +77,13 @@ export class AnswerService {
    */
   async record(tx: TenantTx, answer: OutgoingAnswer, result: AnswerResult, now: Date): Promise<void> {
     const sent = result.kind === 'sent' ? result.telegramMessageId : null;
+    const fileId = result.kind === 'sent' ? (result.fileId ?? null) : null;
     const error = result.kind === 'sent' ? null : clip(result.error, 500);
     const changed = await tx.query(
-      `update support_messages set delivery = $3, telegram_message_id = $4, delivery_error = $5, sent_at = $6
+      `update support_messages set delivery = $3, telegram_message_id = $4, delivery_error = $5, sent_at = $6,
+         file_id = coalesce($7, file_id)
        where tenant_id = $1 and id = $2 and delivery = 'waiting' returning 1`,
-      [tx.tenantId, answer.messageId, result.kind, sent, error, sent === null ? null : now],
+      [tx.tenantId, answer.messageId, result.kind, sent, error, sent === null ? null : now, fileId],
     );
     if (result.kind !== 'sent' && error !== null && changed.length > 0) {
       const data = failedView(answer, result.kind, error);

@@ -84,6 +84,7 @@ export class BuyerSupportService {
       fileKind: message.file?.kind ?? null,
       fileId: message.file?.fileId ?? null,
       fileName: message.file?.name ?? null,
+      uploadId: null,
       accountId: null,
       telegramMessageId: message.telegramMessageId,
       delivery: null,

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { FileService } from '#libs/catalog';
 import { Database } from '#libs/database';
 import { NotFound } from '#libs/kernel';
 import { type Downloaded, Telegram } from '#libs/telegram';
@@ -6,16 +7,17 @@ import { BotCalls, telegramRefusal, TelegramUnavailable } from '#libs/tenants';
 import { SupportMessageRow } from './support-message.entity.js';
 import { SupportThreadRow } from './support-thread.entity.js';
 
-interface OpenSupportFile extends Downloaded {
+interface OpenSupportFile extends Pick<Downloaded, 'stream'> {
   /** The buyer's name for it, else its kind. */
   readonly name: string;
 }
 
-/** Files that buyers sent to support. Telegram keeps them; nothing is stored here. */
+/** Files in conversations. Telegram keeps those of buyers; those of answers through the API are stored here. */
 @Injectable()
 export class SupportFiles {
   constructor(
     private readonly db: Database,
+    private readonly files: FileService,
     private readonly calls: BotCalls,
     private readonly telegram: Telegram,
   ) {}
@@ -29,8 +31,14 @@ export class SupportFiles {
       thread: await tx.manager.findOneBy(SupportThreadRow, { tenantId, id: threadId }),
       message: await tx.manager.findOneBy(SupportMessageRow, { tenantId, id: messageId, threadId }),
     }));
-    if (thread === null || message === null || message.fileId === null) throw new NotFound('support file');
-    const { fileId, fileName, fileKind } = message;
+    if (thread === null || message?.fileKind === undefined || message.fileKind === null)
+      throw new NotFound('support file');
+    const { fileId, fileName, fileKind, uploadId } = message;
+    if (uploadId !== null) {
+      const { file, stream } = await this.db.inTenant(tenantId, (tx) => this.files.open(tx, uploadId));
+      return { stream, name: file.name };
+    }
+    if (fileId === null) throw new NotFound('support file');
     const bot = await this.calls.open(tenantId, thread.botId);
     try {
       const file = await this.telegram.download(bot.token, fileId);

@@ -9,9 +9,12 @@ export class SupportMessageRow {
   @Column('text') readonly direction: 'buyer' | 'creator';
   /** For a file, its caption, which may be empty. */
   @Column('text') readonly text: string;
-  /** The kind of file that the buyer sent; null for a text alone, as are the file's id and name. */
+  /** The kind of the file; null for a text alone, as are the file's id and name. */
   @Column('text', { nullable: true }) readonly fileKind: SupportFile['kind'] | null;
+  /** Telegram's id of the file; null for an answer's until it was sent. */
   @Column('text', { nullable: true }) readonly fileId: string | null;
+  /** The stored file of an answer. */
+  @Column('uuid', { nullable: true }) readonly uploadId: string | null;
   @Column('text', { nullable: true }) readonly fileName: string | null;
   /** The creator's staff member who wrote it; null for the buyer. */
   @Column('uuid', { nullable: true }) readonly accountId: string | null;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type Cursor, seek, type TenantTx } from '#libs/database';
 import { JobStore } from '#libs/journal';
 import { newUuid, NotFound } from '#libs/kernel';
-import { ThreadClosed, type ThreadState } from './support.js';
+import { type AnswerFile, FileOfAnotherBot, ThreadClosed, type ThreadState } from './support.js';
 import { SupportMessageRow } from './support-message.entity.js';
 import { SupportThreadRow } from './support-thread.entity.js';
 import { touch } from './thread.js';
@@ -13,6 +13,13 @@ export interface ThreadFilter extends Cursor {
   readonly buyerId?: number | undefined;
   readonly orderId?: string | undefined;
   readonly limit: number;
+}
+
+export interface NewAnswer {
+  /** For a file, its caption, which may be empty. */
+  readonly text: string;
+  readonly accountId: string;
+  readonly file?: AnswerFile | undefined;
 }
 
 export interface Conversation {
@@ -29,24 +36,30 @@ const SHOWN_MESSAGES = 200;
 export class SupportService {
   constructor(private readonly jobs: JobStore) {}
 
-  /** Stores the creator's answer and queues it. @throws NotFound, ThreadClosed */
-  async answer(
-    tx: TenantTx,
-    threadId: string,
-    answer: { readonly text: string; readonly accountId: string },
-    now: Date,
-  ): Promise<SupportMessageRow> {
+  /** Looks whether a thread takes answers, before a file for it is received. @throws NotFound, ThreadClosed */
+  async requireOpen(tx: TenantTx, threadId: string): Promise<void> {
+    const thread = await tx.manager.findOneBy(SupportThreadRow, { tenantId: tx.tenantId, id: threadId });
+    if (thread === null) throw new NotFound('support thread');
+    if (thread.state === 'closed') throw new ThreadClosed();
+  }
+
+  /** Stores the creator's answer and queues it. @throws NotFound, ThreadClosed, FileOfAnotherBot */
+  async answer(tx: TenantTx, threadId: string, answer: NewAnswer, now: Date): Promise<SupportMessageRow> {
     const thread = await this.lock(tx, threadId);
     if (thread.state === 'closed') throw new ThreadClosed();
+    const { file } = answer;
+    const atTelegram = file !== undefined && 'fileId' in file ? file : undefined;
+    if (atTelegram !== undefined && atTelegram.botId !== thread.botId) throw new FileOfAnotherBot();
     const message: SupportMessageRow = {
       tenantId: tx.tenantId,
       id: newUuid(now.getTime()),
       threadId,
       direction: 'creator',
       text: answer.text,
-      fileKind: null,
-      fileId: null,
-      fileName: null,
+      fileKind: file?.kind ?? null,
+      fileId: atTelegram?.fileId ?? null,
+      fileName: file?.name ?? null,
+      uploadId: file !== undefined && 'uploadId' in file ? file.uploadId : null,
       accountId: answer.accountId,
       telegramMessageId: null,
       delivery: 'waiting',

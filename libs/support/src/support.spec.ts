@@ -1,7 +1,7 @@
 import { fc } from '../../../test/support/properties.js';
 import { newUuid, publicId } from '#libs/kernel';
 import { planSearch } from './search.js';
-import { MAX_BUYER_MESSAGES, mayWrite } from './support.js';
+import { MAX_BUYER_MESSAGES, mayWrite, sentAs } from './support.js';
 
 describe('a text pasted into the search', () => {
   const uuid = newUuid();
@@ -57,5 +57,16 @@ describe('a text pasted into the search', () => {
 describe('a buyer', () => {
   it('may write twenty messages within an hour', () => {
     expect([MAX_BUYER_MESSAGES - 1, MAX_BUYER_MESSAGES].map(mayWrite)).toEqual([true, false]);
+  });
+});
+
+describe('a stored file', () => {
+  it.each([
+    ['image/png', 10_000_000, 'photo'],
+    ['image/png', 10_000_001, 'document'],
+    ['image/svg+xml', 10, 'document'],
+    ['application/pdf', 10, 'document'],
+  ])('of the type %s with %i bytes is sent as a %s', (mime, bytes, kind) => {
+    expect(sentAs({ mime, bytes })).toBe(kind);
   });
 });

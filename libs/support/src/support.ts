@@ -26,6 +26,32 @@ export interface SupportFile {
   readonly name: string | null;
 }
 
+/** The longest caption of a file in an answer, in UTF-16 units: Telegram allows 1,024 together with the heading. */
+export const MAX_CAPTION = 800;
+
+/** Telegram shows pictures of these types, up to 10 MB (Bot API, sendPhoto); others are sent as files. */
+const PICTURES: readonly string[] = ['image/jpeg', 'image/png', 'image/webp'];
+const MAX_PICTURE_BYTES = 10_000_000;
+
+/** How a stored file is sent to the buyer. */
+export const sentAs = ({ mime, bytes }: { readonly mime: string; readonly bytes: number }) =>
+  PICTURES.includes(mime) && bytes <= MAX_PICTURE_BYTES ? 'photo' : 'document';
+
+/** A file of an answer: stored here, or already at Telegram, then valid for one bot only. */
+export type AnswerFile =
+  | { readonly kind: 'photo' | 'document'; readonly uploadId: string; readonly name: string }
+  | (SupportFile & { readonly botId: string });
+
+export class FileOfAnotherBot extends DomainError {
+  static readonly code = 'file_of_another_bot';
+  static readonly refusal = 'conflict';
+  readonly remedy = 'Send it in the chat of the bot that the buyer wrote to, or through the dashboard.';
+
+  constructor() {
+    super('A bot cannot pass on a file that was sent to another bot.');
+  }
+}
+
 /**
  * Time for which a buyer's messages still belong to an answered thread; later they have to reply to the answer
  * itself.

@@ -9,7 +9,7 @@ export const SUPPORT_TABLES: Room = {
         erases: 'text',
         by: {
           talk: `update support_messages m set text = '[erased]', telegram_message_id = null, delivery_error = null,
-              file_kind = null, file_id = null, file_name = null
+              file_kind = null, file_id = null, file_name = null, upload_id = null
             from support_threads t join p on p.telegram_id = t.buyer_id
             where m.tenant_id = $1 and t.tenant_id = $1 and m.thread_id = t.id`,
         },

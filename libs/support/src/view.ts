@@ -34,11 +34,16 @@ export const messageSchema = z
     file: z
       .object({
         kind: z.enum(FILE_KINDS),
-        file_id: z.string().describe("Telegram's id of the file, for getFile and for forwarding it with this bot."),
-        name: z.string().nullable().describe("The buyer's file name; null when Telegram gives none."),
+        file_id: z
+          .string()
+          .nullable()
+          .describe(
+            "Telegram's id of the file, for getFile and for forwarding it with this bot. Null until your answer was sent.",
+          ),
+        name: z.string().nullable().describe('The name of the file; null when Telegram gives none.'),
       })
       .nullable()
-      .describe('A picture, file or recording from the buyer. Null for text alone.'),
+      .describe('A picture, file or recording. Null for text alone.'),
     author: z.string().nullable().describe("The account that answered; null for the buyer's messages."),
     delivery_state: z
       .enum(ANSWER_DELIVERIES)
@@ -74,9 +79,7 @@ export function messageView(message: SupportMessageRow): Shown<typeof messageSch
     direction: message.direction,
     text: message.text,
     file:
-      message.fileId === null || message.fileKind === null
-        ? null
-        : { kind: message.fileKind, file_id: message.fileId, name: message.fileName },
+      message.fileKind === null ? null : { kind: message.fileKind, file_id: message.fileId, name: message.fileName },
     author: idOrNull('account', message.accountId),
     delivery_state: message.delivery,
     delivery_error: message.deliveryError,

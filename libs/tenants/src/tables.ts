@@ -19,7 +19,12 @@ export const TENANTS_TABLES: Room = {
     },
     telegram_links: {
       export: { without: ['code_hash'] },
-      erasure: WORKSPACE_OWN,
+      erasure: {
+        erases: 'the row',
+        by: {
+          leftovers: `delete from telegram_links l using p where l.tenant_id = $1 and l.telegram_id = p.telegram_id`,
+        },
+      },
       closing: { workspace: 'update telegram_links set ended_at = now() where tenant_id = $1 and ended_at is null' },
     },
     memberships: {

@@ -5,10 +5,9 @@ import type { TenantTx } from '#libs/database';
 import { type Clock, NotFound, parseId, publicId } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
 import { OrderService } from '#libs/sales';
-import { type Asker, BuyerSupportService } from '#libs/support';
+import { type Asker, BuyerSupportService, fileIn } from '#libs/support';
 import type { ShopContext } from './scope.js';
 import { tell } from './show.js';
-import { fileIn } from './support-file.js';
 
 /** Orders to choose from; for an older one the buyer has its number and chooses "something else". */
 const LAST_ORDERS = 8;

@@ -6,7 +6,7 @@ import { AlertService, threadIn } from '#libs/delivery';
 import { AuditStore } from '#libs/journal';
 import { type Clock, DomainError, parseId, publicId } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
-import { MAX_ANSWER, SupportService } from '#libs/support';
+import { fileIn, MAX_ANSWER, MAX_CAPTION, type NewAnswer, SupportService } from '#libs/support';
 import { TelegramLinks } from '#libs/tenants';
 import { may, recordAction, textsFor } from './desk.js';
 import type { ShopContext } from '../bot/scope.js';
@@ -32,7 +32,7 @@ export class AnswerHandlers {
       if (threadId === undefined) return next();
       const accountId = await inTenant((tx) => this.answererIn(tx, open.botId, ctx.chat.id));
       if (accountId === undefined) return next();
-      await ctx.reply(await this.answer(ctx, { threadId, accountId, text: ctx.message.text?.trim() ?? '' }));
+      await ctx.reply(await this.answer(ctx, threadId, { accountId, ...answerIn(ctx.message, open.botId) }));
     });
   }
 
@@ -44,12 +44,9 @@ export class AnswerHandlers {
   }
 
   /** @returns the reply to the creator */
-  private async answer(
-    ctx: ShopContext,
-    { threadId, ...answer }: { readonly threadId: string; readonly accountId: string; readonly text: string },
-  ): Promise<string> {
+  private async answer(ctx: ShopContext, threadId: string, answer: NewAnswer): Promise<string> {
     const texts = textsFor(ctx);
-    if (answer.text === '' || answer.text.length > MAX_ANSWER) return texts.onlyText(MAX_ANSWER);
+    if (!isSendable(answer)) return texts.notSendable(MAX_ANSWER, MAX_CAPTION);
     try {
       await ctx.scope.settle(async (tx) => {
         const message = await this.support.answer(tx, threadId, answer, this.clock.now());
@@ -64,6 +61,16 @@ export class AnswerHandlers {
     return texts.answerSent;
   }
 }
+
+/** Text, or a file with its caption: the bot may send on what it was sent. */
+function answerIn(message: Message, botId: string): Pick<NewAnswer, 'text' | 'file'> {
+  const file = fileIn(message);
+  const text = (message.text ?? message.caption ?? '').trim();
+  return { text, file: file && { ...file, botId } };
+}
+
+const isSendable = ({ text, file }: NewAnswer) =>
+  file === undefined ? text !== '' && text.length <= MAX_ANSWER : text.length <= MAX_CAPTION;
 
 /** The thread of the alert that a message replies to; undefined when it replies to anything else. */
 function threadOf({ reply_to_message: original }: Message, botTelegramId: number): string | undefined {

@@ -46,7 +46,8 @@ export interface DeskTexts {
   readonly sendHere: string;
   readonly stop: string;
   readonly answerSent: string;
-  readonly onlyText: (max: number) => string;
+  /** The limits of a text, and of a caption. */
+  readonly notSendable: (text: number, caption: number) => string;
 }
 
 const inStars = (language: Language, n: number) => written(language, 'stars', toStars(n));
@@ -103,7 +104,8 @@ const english: DeskTexts = {
   sendHere: 'Send alerts here',
   stop: 'Stop alerts',
   answerSent: 'Your answer is on its way to the buyer.',
-  onlyText: (max) => `Only text can be sent to the buyer, at most ${max} characters.`,
+  notSendable: (text, caption) =>
+    `Send text of at most ${text} characters, or a picture, file or recording with at most ${caption}.`,
 };
 
 const ROLES: Readonly<Record<Role, string>> = {
@@ -163,7 +165,8 @@ const russian: DeskTexts = {
   sendHere: 'Присылать уведомления сюда',
   stop: 'Выключить уведомления',
   answerSent: 'Ваш ответ отправляется покупателю.',
-  onlyText: (max) => `Покупателю можно отправить только текст, не длиннее ${max} символов.`,
+  notSendable: (text, caption) =>
+    `Можно отправить текст до ${text} символов либо картинку, файл или запись с подписью до ${caption}.`,
 };
 
 export const DESK_TEXTS: Readonly<Record<Language, DeskTexts>> = { en: english, ru: russian };

@@ -5,9 +5,10 @@ import type { ClaimedJob } from '#libs/journal';
 import { type Clock, publicId } from '#libs/kernel';
 import { CLOCK, messageOf } from '#libs/runtime';
 import { BuyerService } from '#libs/sales';
-import { type AnswerResult, AnswerService, type OutgoingAnswer } from '#libs/support';
+import { AnswerFileSender, type AnswerResult, AnswerService, type OutgoingAnswer } from '#libs/support';
 import { judge, Telegram } from '#libs/telegram';
 import { BotDirectory, BotService, type OpenBot } from '#libs/tenants';
+import { PLACES } from '#libs/texts';
 import { type JobHandler, type JobOutcome, untilToken } from '../jobs/job-handler.js';
 
 /**
@@ -25,6 +26,7 @@ export class SupportSendHandler implements JobHandler {
     private readonly directory: BotDirectory,
     private readonly bots: BotService,
     private readonly telegram: Telegram,
+    private readonly files: AnswerFileSender,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -35,13 +37,17 @@ export class SupportSendHandler implements JobHandler {
     if (bot === undefined) return this.over(answer, { kind: 'failed', error: 'The bot was removed.' });
     if (bot.state === 'token_invalid') return untilToken();
     try {
-      const sent = await this.telegram.api(bot.token).sendMessage(answer.buyerId, wording(bot, answer), {
-        reply_markup: buttons(bot, answer),
-      });
-      return this.over(answer, { kind: 'sent', telegramMessageId: sent.message_id });
+      return this.over(answer, { kind: 'sent', ...(await this.send(bot, answer)) });
     } catch (error) {
       return this.refused(job, answer, bot.token, error);
     }
+  }
+
+  private async send(bot: OpenBot, answer: OutgoingAnswer) {
+    const other = { reply_markup: buttons(bot, answer) };
+    if (answer.fileKind !== null) return this.files.send(bot, answer, { ...other, caption: captionOf(bot, answer) });
+    const sent = await this.telegram.api(bot.token).sendMessage(answer.buyerId, wording(bot, answer), other);
+    return { telegramMessageId: sent.message_id };
   }
 
   async giveUp(tx: TenantTx, job: ClaimedJob, error: string): Promise<void> {
@@ -84,6 +90,12 @@ function wording(bot: OpenBot, { languageCode, productId, title, text: answer }:
   return title === null
     ? words.say('support.answer', { answer })
     : words.say('support.answer_about', { title, answer });
+}
+
+/** Telegram's limit leaves room for the usual heading; one in the creator's own words may be too long, and is left out. */
+function captionOf(bot: OpenBot, answer: OutgoingAnswer): string {
+  const whole = wording(bot, answer).trim();
+  return whole.length <= PLACES.caption.max ? whole : answer.text;
 }
 
 function buttons(bot: OpenBot, { languageCode, threadId }: OutgoingAnswer): InlineKeyboard {

@@ -20,10 +20,36 @@ const LIMITS = { fileSize: MAX_FILE_BYTES + 1, files: 1, fields: 1, parts: 2 };
 export async function uploadOf(request: FastifyRequest): Promise<Upload> {
   if (!request.isMultipart()) throw new InvalidUpload('The request contains no file.');
   const parts = request.parts({ limits: LIMITS });
-  const part = await nextOf(parts);
+  return uploadIn(await nextOf(parts), parts);
+}
+
+/** The longest field in front of a file, in bytes. */
+const LONGEST_FIELD = 16_384;
+
+/** A file, and the text of the optional field `text` in front of it. */
+export interface CaptionedUpload {
+  readonly text: string;
+  readonly upload: Upload;
+}
+
+/**
+ * The same with an optional field `text` before the file; empty without one.
+ * @throws InvalidUpload for every other request
+ */
+export async function captionedUploadOf(request: FastifyRequest): Promise<CaptionedUpload> {
+  if (!request.isMultipart()) throw new InvalidUpload('The request contains no file.');
+  const parts = request.parts({ limits: { ...LIMITS, parts: 3, fieldSize: LONGEST_FIELD } });
+  const first = await nextOf(parts);
+  if (first?.type === 'file') return { text: '', upload: uploadIn(first, parts) };
+  if (first?.fieldname !== 'text' || typeof first.value !== 'string')
+    throw new InvalidUpload('The first part is neither the field `text` nor `file`.');
+  if (first.valueTruncated) throw new InvalidUpload('The field `text` is too long.');
+  return { text: first.value, upload: uploadIn(await nextOf(parts), parts) };
+}
+
+function uploadIn(part: Multipart | undefined, parts: AsyncIterator<Multipart>): Upload {
   if (part === undefined) throw new InvalidUpload('The request contains no file.');
-  if (part.type !== 'file' || part.fieldname !== 'file')
-    throw new InvalidUpload('The first part is not the field `file`.');
+  if (part.type !== 'file' || part.fieldname !== 'file') throw new InvalidUpload('The part is not the field `file`.');
   return { name: filenameOf(part.filename), mime: part.mimetype, stream: wholeRequest(part.file, parts) };
 }
 

@@ -1,9 +1,14 @@
-import { Body, Controller, Get, Header, Param, Post, Query, StreamableFile } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
-import { Database } from '#libs/database';
+import { Body, Controller, Get, Header, Param, Post, Query, Req, StreamableFile } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { EmptyFile, FileService, FileTooLarge, StorageFull, StorageUnavailable } from '#libs/catalog';
+import { Database, type TenantTx } from '#libs/database';
 import type { Shown } from '#libs/kernel';
+import { QuotaExhausted } from '#libs/quotas';
 import {
+  MAX_CAPTION,
   messageSchema,
+  sentAs,
   messageView,
   SupportFiles,
   SupportService,
@@ -17,10 +22,15 @@ import {
 import { buyerView } from '#libs/sales';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { cursorOf, idOf, page } from '../../http/schema.js';
+import { Commit } from '../../http/commit.js';
+import { Idempotency } from '../../http/idempotency.js';
+import { InvalidRequest } from '../../http/refusals.js';
+import { captionedUploadOf, InvalidUpload } from '../files/upload.js';
 import { attachment } from '../../http/attachment.js';
 import {
   type Answer,
   answerSchema,
+  captionSchema,
   conversationSchema,
   type expandedThreadSchema,
   type ListThreads,
@@ -44,6 +54,13 @@ const expandedView = ({ thread, extras }: Listed): Shown<typeof expandedThreadSc
   ...(extras?.lastMessage === undefined ? {} : { last_message: messageView(extras.lastMessage) }),
 });
 
+/** @throws InvalidRequest */
+function captionIn(text: string): string {
+  const { data, error } = captionSchema.safeParse(text);
+  if (error !== undefined) throw new InvalidRequest(error.issues.map(({ message }) => ({ path: 'text', message })));
+  return data;
+}
+
 @ApiTags('Support')
 @Controller('v1/support-threads')
 export class SupportController {
@@ -52,6 +69,7 @@ export class SupportController {
     private readonly support: SupportService,
     private readonly extras: ThreadExtrasService,
     private readonly files: SupportFiles,
+    private readonly store: FileService,
   ) {}
 
   @Get()
@@ -89,10 +107,10 @@ export class SupportController {
   @Header('Cache-Control', 'private, no-store')
   @Header('X-Content-Type-Options', 'nosniff')
   @ApiOperation({
-    summary: "Download a buyer's file",
+    summary: 'Download the file of a message',
     description:
-      'The picture, file or recording of a message, at most 20 MB. It is fetched from Telegram while you ' +
-      'read it, and not stored here. Strangers send these files: their type is always ' +
+      "A buyer's picture, file or recording, at most 20 MB, is fetched from Telegram while you read it, and not stored " +
+      'here. Strangers send these files, so the type is always ' +
       '`application/octet-stream`.',
   })
   @ApiProduces('application/octet-stream')
@@ -124,6 +142,47 @@ export class SupportController {
     const answer = { text: body.text, accountId: who.accountId };
     const message = await this.db.inTenant(who.tenantId, (tx) => this.support.answer(tx, id, answer, new Date()));
     return messageView(message);
+  }
+
+  @Post(':id/messages/file')
+  @Idempotency({ prepares: true })
+  @Creator('support:write')
+  @Refuses(ThreadClosed, InvalidUpload, QuotaExhausted, FileTooLarge, EmptyFile, StorageUnavailable, StorageFull)
+  @ApiOperation({
+    summary: 'Answer a buyer with a picture or file',
+    description:
+      `At most 50 MB, with a caption of at most ${MAX_CAPTION} characters in the field \`text\`, which comes before ` +
+      '`file`. JPEG, PNG and WebP of up to 10 MB arrive as a picture, everything else as a file. It is kept with the ' +
+      "conversation and counts towards your plan's storage.",
+  })
+  @ApiConsumes('multipart/form-data')
+  @ApiBody({
+    schema: {
+      type: 'object',
+      required: ['file'],
+      properties: { text: { type: 'string', maxLength: MAX_CAPTION }, file: { type: 'string', format: 'binary' } },
+    },
+  })
+  @Answers(201, messageSchema, 'The answer, being sent.')
+  async answerFile(
+    @Who() { tenantId, accountId }: CreatorSession,
+    @Param('id', { schema: threadId }) id: string,
+    @Req() request: FastifyRequest,
+  ) {
+    await this.db.inTenant(tenantId, (tx) => this.support.requireOpen(tx, id));
+    const sent = await captionedUploadOf(request);
+    const text = captionIn(sent.text);
+    const kept = await this.store.receive(tenantId, sent.upload);
+    const work = async (tx: TenantTx) => {
+      await this.store.add(tx, kept);
+      const file = { kind: sentAs(kept), uploadId: kept.id, name: kept.name } as const;
+      return messageView(await this.support.answer(tx, id, { text, accountId, file }, new Date()));
+    };
+    return new Commit(
+      () => this.db.inTenant(tenantId, work),
+      Buffer.concat([kept.sha256, Buffer.from(JSON.stringify([kept.name, kept.mime, text]))]),
+      () => this.store.drop(kept),
+    );
   }
 
   @Post(':id/close')

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { buyerSchema } from '#libs/sales';
-import { MAX_ANSWER, messageSchema, THREAD_EXPANSIONS, THREAD_STATES, threadSchema } from '#libs/support';
+import { MAX_ANSWER, MAX_CAPTION, messageSchema, THREAD_EXPANSIONS, THREAD_STATES, threadSchema } from '#libs/support';
 import { idOf, listOf, listQuery, messageText } from '../../http/schema.js';
 
 export const conversationSchema = threadSchema
@@ -41,4 +41,10 @@ export const answerSchema = z.strictObject({
     .refine((text) => !text.includes('\u0000'), { error: 'must not contain the character U+0000' })
     .describe('Sent as plain text.'),
 });
+/** The caption of an answer's file. */
+export const captionSchema = z
+  .string()
+  .trim()
+  .max(MAX_CAPTION, { abort: true })
+  .refine((text) => !text.includes('\u0000'), { error: 'must not contain the character U+0000' });
 export type Answer = z.infer<typeof answerSchema>;

@@ -39,6 +39,7 @@ export const ERRORS: readonly {
   {"code":"endpoint_disabled","status":409,"sentence":"The endpoint is disabled, so nothing is sent to it.","remedy":"PATCH the endpoint with {\"state\": \"enabled\"} first."},
   {"code":"file_empty","status":400,"sentence":"The file is empty.","remedy":"Upload a file with at least one byte: Telegram does not send empty ones."},
   {"code":"file_not_fetched","status":400,"sentence":"The file at your file_url was not fetched: <because>.","remedy":"Make the address answer GET with 200 and the file itself: at most 50 MB, within two minutes, without a redirect."},
+  {"code":"file_of_another_bot","status":409,"sentence":"A bot cannot pass on a file that was sent to another bot.","remedy":"Send it in the chat of the bot that the buyer wrote to, or through the dashboard."},
   {"code":"file_too_large","status":413,"sentence":"The file has more than 52428800 bytes.","remedy":"Upload a smaller file, or sell a link to it. A Telegram bot can send files of up to 50 MB."},
   {"code":"forbidden","status":403,"sentence":"This route is not available.","remedy":"Check the path against the API documentation."},
   {"code":"foreign_page","status":403,"sentence":"This request did not come from a page of this address.","remedy":"Send `Starwall-Browser: 1` from a page of this address. Programs log in with POST /v1/auth/login, which needs no cookie."},

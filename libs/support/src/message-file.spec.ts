@@ -1,5 +1,5 @@
 import type { Message } from 'grammy/types';
-import { fileIn } from './support-file.js';
+import { fileIn } from './message-file.js';
 
 const brings = (content: object) => fileIn(content as Message);
 const file = (file_id: string, file_name?: string) => ({ file_id, ...(file_name === undefined ? {} : { file_name }) });

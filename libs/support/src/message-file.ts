@@ -1,6 +1,6 @@
 import type { Message } from 'grammy/types';
-import type { SupportFile } from '#libs/support';
 import { clip } from '#libs/kernel';
+import type { SupportFile } from './support.js';
 
 const LONGEST_NAME = 256;
 
