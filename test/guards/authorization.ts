@@ -94,7 +94,7 @@ export const CREATORS: readonly CreatorGroup[] = [
   writes(
     'orders:write',
     HELPERS,
-    `orders_update orders_cancel order_care_deliver charges_update subscriptions_update subscriptions_cancel
+    `orders_update orders_cancel order_care_deliver charges_update charges_deliver subscriptions_update subscriptions_cancel
      subscriptions_resume buyers_update reconciliations_request`,
   ),
   writes('refunds:write', HELPERS, 'orders_refund charges_refund refunds_update'),

@@ -326,7 +326,7 @@ having coalesce(sum(e.stars), 0) <> case when r.state = 'refunded' then -c.stars
 -- The ledger has entries for a charge or refund that does not exist.
 select e.tenant_id, e.cause, e.cause_id
 from ledger_entries e
-left join charges c on e.cause = 'charge' and c.tenant_id = e.tenant_id and c.id = e.cause_id
+left join charges c on e.cause in ('charge', 'match') and c.tenant_id = e.tenant_id and c.id = e.cause_id
 left join refunds r on e.cause = 'refund' and r.tenant_id = e.tenant_id and r.id = e.cause_id
 where c.id is null and r.id is null;
 
@@ -334,8 +334,10 @@ where c.id is null and r.id is null;
 -- Stars that paid for an order are not posted as earned, or Stars that paid for none are.
 select c.tenant_id, c.id as charge_id, c.match, e.account
 from charges c
-join ledger_entries e on e.tenant_id = c.tenant_id and e.cause = 'charge' and e.cause_id = c.id and e.account <> 'telegram'
-where (e.account = 'earned') <> (c.match = 'order');
+join lateral (select account, sum(stars) as stars from ledger_entries e
+  where e.tenant_id = c.tenant_id and e.cause in ('charge', 'match') and e.cause_id = c.id and e.account <> 'telegram'
+  group by account having sum(stars) <> 0) e on true
+where (e.account = 'earned') <> (c.match = 'order') or e.stars <> -c.stars;
 
 -- == Refunds and entitlements
 

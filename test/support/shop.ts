@@ -20,6 +20,7 @@ import {
   CreditUseService,
   FulfilmentService,
   FulfilmentStore,
+  HeldCharges,
   ManualDeliveryService,
   OfferStore,
   MediaSales,
@@ -77,7 +78,20 @@ export function salesServices() {
   const orderCredits = new OrderCredits(book, creditReader);
   const creditOrders = new CreditOrderService(orderStore, orderCredits);
   const fulfilments = new FulfilmentService(orderStore, fulfilmentStore, refunds, creditOrders, jobs);
+  const settlement = new PaymentSettlement(
+    orderStore,
+    quotasAt(),
+    fulfilmentStore,
+    licences,
+    packs,
+    promoStore,
+    subscriptionPayments,
+    accessStore,
+    jobs,
+  );
+  const refundStore = new RefundStore(jobs);
   return {
+    held: new HeldCharges(refundStore, orderStore, products, buyers, settlement, ledger),
     ledger,
     packs,
     creditReader,
@@ -90,17 +104,7 @@ export function salesServices() {
     uses: new CreditUseService(orderStore, products, orderCredits, fulfilmentStore, events, jobs),
     payments: new PaymentService(
       new PaymentTargets(orderStore, offers, subscriptionPayments, media, buyers),
-      new PaymentSettlement(
-        orderStore,
-        quotasAt(),
-        fulfilmentStore,
-        licences,
-        packs,
-        promoStore,
-        subscriptionPayments,
-        accessStore,
-        jobs,
-      ),
+      settlement,
       products,
       subscriptionPayments,
       refunds,

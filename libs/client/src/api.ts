@@ -2648,6 +2648,26 @@ export interface paths {
         patch: operations["charges_update"];
         trace?: never;
     };
+    "/v1/charges/{id}/deliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Deliver a product for money that paid no order
+         * @description For charges with the match `unmatched` or `mismatch`, such as the sales since the backup after a restore. Makes a paid order at the price that was paid; the buyer gets the product as after any payment. Without `product_id` it is the product that the payload names (`offer:prod_...`), or that of the order. Repeated, it returns the same order. The statement moves the Stars from `held` to `earned`. Needs the scope `orders:write`.
+         */
+        post: operations["charges_deliver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/charges/{id}/refunds": {
         parameters: {
             query?: never;
@@ -7886,7 +7906,7 @@ export interface components {
             /** @enum {string} */
             state: "paid" | "refund_pending" | "refunded";
             /**
-             * @description `order`: it paid its order. `duplicate` (the order was paid before) and `undeliverable` (it came late, and the product was sold out) are refunded automatically. `mismatch` (another buyer or amount than the order’s) and `unmatched` (no order has this payload) are held until you refund them.
+             * @description `order`: it paid its order. `duplicate` (the order was paid before) and `undeliverable` (it came late, and the product was sold out) are refunded automatically. `mismatch` (another buyer or amount than the order’s) and `unmatched` (no order has this payload) are held until you refund them or deliver a product for them.
              * @enum {string}
              */
             match: "order" | "duplicate" | "mismatch" | "unmatched" | "undeliverable";
@@ -8111,6 +8131,11 @@ export interface components {
             metadata: {
                 [key: string]: string;
             };
+        };
+        /** @default {} */
+        DeliverCharge: {
+            /** @description The product that the buyer paid for, of the same bot. */
+            product_id?: string;
         };
         StrayPaymentList: {
             /** @enum {string} */
@@ -9132,7 +9157,7 @@ export interface components {
                     /** @enum {string} */
                     state: "paid" | "refund_pending" | "refunded";
                     /**
-                     * @description `order`: it paid its order. `duplicate` (the order was paid before) and `undeliverable` (it came late, and the product was sold out) are refunded automatically. `mismatch` (another buyer or amount than the order’s) and `unmatched` (no order has this payload) are held until you refund them.
+                     * @description `order`: it paid its order. `duplicate` (the order was paid before) and `undeliverable` (it came late, and the product was sold out) are refunded automatically. `mismatch` (another buyer or amount than the order’s) and `unmatched` (no order has this payload) are held until you refund them or deliver a product for them.
                      * @enum {string}
                      */
                     match: "order" | "duplicate" | "mismatch" | "unmatched" | "undeliverable";
@@ -9225,7 +9250,7 @@ export interface components {
                     /** @enum {string} */
                     state: "paid" | "refund_pending" | "refunded";
                     /**
-                     * @description `order`: it paid its order. `duplicate` (the order was paid before) and `undeliverable` (it came late, and the product was sold out) are refunded automatically. `mismatch` (another buyer or amount than the order’s) and `unmatched` (no order has this payload) are held until you refund them.
+                     * @description `order`: it paid its order. `duplicate` (the order was paid before) and `undeliverable` (it came late, and the product was sold out) are refunded automatically. `mismatch` (another buyer or amount than the order’s) and `unmatched` (no order has this payload) are held until you refund them or deliver a product for them.
                      * @enum {string}
                      */
                     match: "order" | "duplicate" | "mismatch" | "unmatched" | "undeliverable";
@@ -9756,7 +9781,7 @@ export interface components {
                 /** @enum {string} */
                 state: "paid" | "refund_pending" | "refunded";
                 /**
-                 * @description `order`: it paid its order. `duplicate` (the order was paid before) and `undeliverable` (it came late, and the product was sold out) are refunded automatically. `mismatch` (another buyer or amount than the order’s) and `unmatched` (no order has this payload) are held until you refund them.
+                 * @description `order`: it paid its order. `duplicate` (the order was paid before) and `undeliverable` (it came late, and the product was sold out) are refunded automatically. `mismatch` (another buyer or amount than the order’s) and `unmatched` (no order has this payload) are held until you refund them or deliver a product for them.
                  * @enum {string}
                  */
                 match: "order" | "duplicate" | "mismatch" | "unmatched" | "undeliverable";
@@ -9790,7 +9815,7 @@ export interface components {
                 /** @enum {string} */
                 state?: "paid" | "refund_pending" | "refunded";
                 /**
-                 * @description `order`: it paid its order. `duplicate` (the order was paid before) and `undeliverable` (it came late, and the product was sold out) are refunded automatically. `mismatch` (another buyer or amount than the order’s) and `unmatched` (no order has this payload) are held until you refund them.
+                 * @description `order`: it paid its order. `duplicate` (the order was paid before) and `undeliverable` (it came late, and the product was sold out) are refunded automatically. `mismatch` (another buyer or amount than the order’s) and `unmatched` (no order has this payload) are held until you refund them or deliver a product for them.
                  * @enum {string}
                  */
                 match?: "order" | "duplicate" | "mismatch" | "unmatched" | "undeliverable";
@@ -11851,7 +11876,7 @@ export interface components {
             /** @enum {string} */
             state: "paid" | "refund_pending" | "refunded";
             /**
-             * @description `order`: it paid its order. `duplicate` (the order was paid before) and `undeliverable` (it came late, and the product was sold out) are refunded automatically. `mismatch` (another buyer or amount than the order’s) and `unmatched` (no order has this payload) are held until you refund them.
+             * @description `order`: it paid its order. `duplicate` (the order was paid before) and `undeliverable` (it came late, and the product was sold out) are refunded automatically. `mismatch` (another buyer or amount than the order’s) and `unmatched` (no order has this payload) are held until you refund them or deliver a product for them.
              * @enum {string}
              */
             match: "order" | "duplicate" | "mismatch" | "unmatched" | "undeliverable";
@@ -13281,6 +13306,19 @@ export interface components {
         };
         /** @description Codes: `request_in_progress`, `buyer_busy`. */
         "409.key.buyer_busy": {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Codes: `request_in_progress`, `buyer_erased`, `charge_not_held`, `no_product_named`, `product_cannot_be_given`, `product_sold_out`. */
+        "409.key.buyer_erased.charge_not_held.no_product_named.product_cannot_be_given.product_sold_out": {
             headers: {
                 "Request-Id": components["headers"]["Request-Id"];
                 "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
@@ -23064,6 +23102,84 @@ export interface operations {
             403: components["responses"]["403.creator.looking"];
             404: components["responses"]["404.not_found"];
             409: components["responses"]["409.request_in_progress"];
+            413: components["responses"]["413.body_too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            422: components["responses"]["422.idempotency_mismatch"];
+            429: components["responses"]["429.creator"];
+            503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
+            default: components["responses"]["refused"];
+        };
+    };
+    charges_deliver: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id, as other answers show it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["DeliverCharge"];
+            };
+        };
+        responses: {
+            /** @description The order, paid and being delivered. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "order",
+                     *       "id": "ord_01k9y1wq80e00800000000001a",
+                     *       "status": "placed",
+                     *       "payment_state": "placed",
+                     *       "delivery_state": "none",
+                     *       "delivery_error": null,
+                     *       "bot_id": "bot_01k9y1wq80e00800000000001a",
+                     *       "product_id": "prod_01k9y1wq80e00800000000001a",
+                     *       "price_version": 1,
+                     *       "buyer_telegram_id": 123456789,
+                     *       "stars": 50,
+                     *       "list_stars": 1,
+                     *       "promo_code_id": null,
+                     *       "source": null,
+                     *       "billing": "purchase",
+                     *       "credits": null,
+                     *       "subscription_id": null,
+                     *       "metadata": {},
+                     *       "created_at": "2026-12-01T00:00:00Z",
+                     *       "expires_at": "2026-12-01T00:00:00Z",
+                     *       "approved_at": null,
+                     *       "unlocked_at": null,
+                     *       "paid_at": null,
+                     *       "delivered_at": null,
+                     *       "refunded_at": null,
+                     *       "livemode": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            400: components["responses"]["400.input.path.body.key"];
+            401: components["responses"]["401.unauthenticated"];
+            403: components["responses"]["403.creator.looking"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.key.buyer_erased.charge_not_held.no_product_named.product_cannot_be_given.product_sold_out"];
             413: components["responses"]["413.body_too_large"];
             415: components["responses"]["415.unsupported_media_type"];
             422: components["responses"]["422.idempotency_mismatch"];

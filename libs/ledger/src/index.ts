@@ -38,5 +38,5 @@ export {
 export { type CreditPrice, OrderCredits, type PaidCredits } from './order-credits.service.js';
 export { LedgerModule } from './ledger.module.js';
 export { LedgerService, type Posting } from './ledger.service.js';
-export { type Account, type Entry, received, returned } from './posting.js';
+export { type Account, type Entry, matched, received, returned } from './posting.js';
 export { LEDGER_TABLES } from './tables.js';

@@ -5,7 +5,8 @@ import type { Account, Entry } from './posting.js';
 
 export interface Posting {
   readonly botId: string;
-  readonly cause: 'charge' | 'refund';
+  /** `match`: a charge that paid no order has become the payment of one. */
+  readonly cause: 'charge' | 'refund' | 'match';
   /** UUID of the charge or refund. */
   readonly causeId: string;
   readonly entries: readonly Entry[];

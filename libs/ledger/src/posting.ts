@@ -18,6 +18,12 @@ export const received = (stars: Stars, against: 'earned' | 'held'): readonly Ent
   { account: against, stars: -stars },
 ];
 
+/** Stars without a sale have become the price of one. They stay where they are. */
+export const matched = (stars: Stars): readonly Entry[] => [
+  { account: 'held', stars },
+  { account: 'earned', stars: -stars },
+];
+
 /** Stars went back to the buyer. */
 export const returned = (stars: Stars, against: 'earned' | 'held'): readonly Entry[] => [
   { account: 'telegram', stars: -stars },

@@ -73,7 +73,7 @@ export const TROUBLE_RULES: Readonly<Record<TroubleKind, Rule>> = {
     badAfter: 7 * DAY,
     next:
       'A buyer has paid, and no order of ours is paid by it. After a restore these are the sales since the backup: tell their creators, ' +
-      'who refund each with POST /v1/charges/{id}/refunds, or hand over the goods themselves. Otherwise the creator has sent invoices of their own.',
+      'who deliver a product for each with POST /v1/charges/{id}/deliver, or refund it with POST /v1/charges/{id}/refunds. Otherwise the creator has sent invoices of their own.',
   },
   failing_endpoints: {
     after: HOUR,

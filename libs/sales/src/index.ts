@@ -23,6 +23,8 @@ export {
   UsedByCommand,
 } from './checkout/checkout.service.js';
 export { CreditUseService } from './checkout/credit-use.service.js';
+export { HeldCharges } from './checkout/held-charge.service.js';
+export { ChargeNotHeld, NoProductNamed, NothingLeft, NotToBeGiven } from './charges/held-charge.js';
 export { MediaSales, type Unlocked } from './checkout/media-sales.service.js';
 export { OrderEndingService, type OrdersOfTenant } from './checkout/order-ending.service.js';
 export { StuckSales } from './fulfilment/stuck-sales.service.js';

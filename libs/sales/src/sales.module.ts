@@ -7,6 +7,7 @@ import { BuyerService } from './buyers/buyer.service.js';
 import { ConsentService } from './buyers/consent.service.js';
 import { CheckoutService } from './checkout/checkout.service.js';
 import { CreditUseService } from './checkout/credit-use.service.js';
+import { HeldCharges } from './checkout/held-charge.service.js';
 import { MediaSales } from './checkout/media-sales.service.js';
 import { OrderEndingService } from './checkout/order-ending.service.js';
 import { StuckSales } from './fulfilment/stuck-sales.service.js';
@@ -71,6 +72,7 @@ const EXPORTED = [
   OrderEndingService,
   OrderService,
   ManualDeliveryService,
+  HeldCharges,
   MediaSales,
   StatementService,
   StrayPayments,

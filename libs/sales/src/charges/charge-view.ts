@@ -13,7 +13,7 @@ export const chargeSchema = z
       .describe(
         '`order`: it paid its order. `duplicate` (the order was paid before) and `undeliverable` (it came ' +
           'late, and the product was sold out) are refunded automatically. `mismatch` (another buyer or amount ' +
-          'than the order’s) and `unmatched` (no order has this payload) are held until you refund them.',
+          'than the order’s) and `unmatched` (no order has this payload) are held until you refund them or deliver a product for them.',
       ),
     bot_id: z.string(),
     order_id: z.string().nullable(),

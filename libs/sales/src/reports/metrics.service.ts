@@ -70,8 +70,8 @@ left join lateral (
 function moneyOf(tx: TenantTx, { period, by, botId, productId }: SalesQuestion) {
   const needsProduct = by === 'product' || productId !== undefined;
   return tx.query<Money & { key: string | null }>(
-    `select ${KEYS[by]} as key, (count(*) filter (where t.cause = 'charge'))::int as sales,
-       coalesce(-sum(t.stars) filter (where t.cause = 'charge'), 0)::bigint as earned,
+    `select ${KEYS[by]} as key, (count(*) filter (where t.cause <> 'refund'))::int as sales,
+       coalesce(-sum(t.stars) filter (where t.cause <> 'refund'), 0)::bigint as earned,
        (count(*) filter (where t.cause = 'refund'))::int as refunds,
        coalesce(sum(t.stars) filter (where t.cause = 'refund'), 0)::bigint as refunded
      from (

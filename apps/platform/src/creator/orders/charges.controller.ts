@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { Database } from '#libs/database';
@@ -7,9 +7,16 @@ import {
   AlreadyRefunded,
   BuyerErased,
   ChargeList,
+  ChargeNotHeld,
   chargeSchema,
   chargeView,
+  HeldCharges,
+  NoProductNamed,
   NotesService,
+  NothingLeft,
+  NotToBeGiven,
+  orderSchema,
+  orderView,
   refundSchema,
   RefundService,
   refundView,
@@ -17,7 +24,14 @@ import {
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { Idempotency } from '../../http/idempotency.js';
 import { cursorOf, idOf, type NotesChange, page } from '../../http/schema.js';
-import { chargeListSchema, chargeQuerySchema, requestRefundSchema, updateChargeSchema } from './schemas.js';
+import {
+  chargeListSchema,
+  chargeQuerySchema,
+  type DeliverCharge,
+  deliverChargeSchema,
+  requestRefundSchema,
+  updateChargeSchema,
+} from './schemas.js';
 import { Refuses } from '../../http/refuses.js';
 import { Answers } from '../../http/answers.js';
 
@@ -28,6 +42,7 @@ export class ChargesController {
     private readonly db: Database,
     private readonly charges: ChargeList,
     private readonly refunds: RefundService,
+    private readonly held: HeldCharges,
     private readonly notes: NotesService,
   ) {}
 
@@ -74,6 +89,28 @@ export class ChargesController {
   ) {
     const charge = await this.db.inTenant(who.tenantId, (tx) => this.notes.onCharge(tx, id, metadata));
     return chargeView(charge);
+  }
+
+  @Post(':id/deliver')
+  @HttpCode(200)
+  @Creator('orders:write')
+  @Refuses(ChargeNotHeld, NoProductNamed, NotToBeGiven, NothingLeft, BuyerErased)
+  @ApiOperation({
+    summary: 'Deliver a product for money that paid no order',
+    description:
+      'For charges with the match `unmatched` or `mismatch`, such as the sales since the backup after a restore. Makes a ' +
+      'paid order at the price that was paid; the buyer gets the product as after any payment. Without `product_id` it is ' +
+      'the product that the payload names (`offer:prod_...`), or that of the order. Repeated, it returns the same order. The statement moves ' +
+      'the Stars from `held` to `earned`.',
+  })
+  @Answers(200, orderSchema, 'The order, paid and being delivered.')
+  async deliver(
+    @Who() who: CreatorSession,
+    @Param('id', { schema: idOf('charge') }) id: string,
+    @Body({ schema: deliverChargeSchema }) { product_id: productId }: DeliverCharge,
+  ) {
+    const order = await this.db.inTenant(who.tenantId, (tx) => this.held.deliver(tx, id, productId, new Date()));
+    return orderView(order);
   }
 
   @Post(':id/refunds')

@@ -103,6 +103,15 @@ export const refundQuerySchema = listQuery('refund', {
 });
 export type ListRefunds = z.output<typeof refundQuerySchema>;
 
+/** The body is optional. */
+export const deliverChargeSchema = z
+  .strictObject({
+    product_id: idOf('product').optional().describe('The product that the buyer paid for, of the same bot.'),
+  })
+  .prefault({})
+  .meta({ id: 'DeliverCharge' });
+export type DeliverCharge = z.output<typeof deliverChargeSchema>;
+
 /** The reason and the body are optional. */
 export const requestRefundSchema = z
   .strictObject({

@@ -1,0 +1,66 @@
+import { Buyer, Creator, eventually, type Starwall, startStarwall } from '../support/starwall.js';
+
+let starwall: Starwall;
+
+beforeAll(async () => {
+  starwall = await startStarwall();
+});
+afterAll(() => starwall.stop());
+
+/** A bot whose sales another workspace has made: here its charges pay no order, as after a restore. */
+async function inherited() {
+  const [former, creator] = [await Creator.signUp(starwall), await Creator.signUp(starwall)];
+  const bot = await former.registerBot();
+  const person = await Buyer.meets(starwall, bot.telegramId);
+  await person.pays(await person.wants(await former.createProduct(bot.id, { content: 'the first goods' })));
+  await person.hears(/the first goods/);
+  await eventually('delivery', async () => (await former.get('/v1/orders')).body.data[0]?.status === 'delivered');
+  await former.removeBot(bot.id);
+  const { body: registered } = await creator.post('/v1/bots', { token: bot.token }).expect(201);
+  const product = await creator.createProduct(registered.id, { content: 'the goods once more' });
+  await creator.post(`/v1/bots/${registered.id}/reconciliations`).expect(202);
+  const charge = await eventually('the charge', async () => {
+    return (await creator.get('/v1/charges?match=unmatched').expect(200)).body.data[0];
+  });
+  return { creator, bot: registered, person, product, charge };
+}
+
+it('a payment without an order is delivered in one action, and then refunded like any sale', async () => {
+  const { creator, bot, person, product, charge } = await inherited();
+  expect(charge).toMatchObject({ order_id: null, stars: 50, payload: expect.stringMatching(/^ord_/) });
+  const path = `/v1/charges/${charge.id}/deliver`;
+  await creator
+    .post(path)
+    .expect(409)
+    .expect(/no_product_named/);
+  const { body: order } = await creator.post(path, { product_id: product }).expect(200);
+  expect(order).toMatchObject({ object: 'order', payment_state: 'paid', stars: 50, product_id: product });
+  await person.hears(/the goods once more/);
+  const { body: again } = await creator.post(path, { product_id: product }).expect(200);
+  expect(again.id).toBe(order.id);
+  expect((await creator.get(`/v1/charges/${charge.id}`).expect(200)).body).toMatchObject({
+    match: 'order',
+    order_id: order.id,
+  });
+  const { data: entries } = (await creator.get('/v1/audit-entries?action=charges_deliver').expect(200)).body;
+  expect(entries.map((it: { outcome: string }) => it.outcome)).toContain('done');
+  const days = [new Date(), new Date(Date.now() + 864e5)].map((day) => day.toISOString().slice(0, 10));
+  const statement = `/v1/bots/${bot.id}/statement?from=${days[0]}&to=${days[1]}`;
+  expect((await creator.get(statement).expect(200)).body).toMatchObject({ earned: 50, held: 0, net: 50 });
+  const metrics = `/v1/metrics/sales?from=${days[0]}&to=${days[1]}&group_by=product`;
+  expect((await creator.get(metrics).expect(200)).body.data).toMatchObject([{ product_id: product, stars_earned: 50 }]);
+
+  await creator.post(`/v1/orders/${order.id}/refunds`).expect(202);
+  await eventually('the Stars', async () => (await person.balance()) === 1_000);
+  await eventually('the books', async () => (await creator.get(statement)).body.net === 0);
+  await creator.post(path, { product_id: product }).expect(200);
+  expect((await creator.get('/v1/orders').expect(200)).body.data).toHaveLength(1);
+});
+
+it('a stranger and a viewer deliver nothing', async () => {
+  const { creator, product, charge } = await inherited();
+  const stranger = await Creator.signUp(starwall);
+  await stranger.post(`/v1/charges/${charge.id}/deliver`, { product_id: product }).expect(404);
+  await creator.post(`/v1/charges/${charge.id}/deliver`, { product: product }).expect(400);
+  expect((await creator.get('/v1/orders').expect(200)).body.data).toEqual([]);
+});
