@@ -4,7 +4,6 @@ export { fileIn } from './message-file.js';
 export { type Asker, BuyerSupportService } from './buyer-support.service.js';
 export { type Found, SearchService } from './search.service.js';
 export {
-  FileOfAnotherBot,
   MAX_ANSWER,
   MAX_CAPTION,
   sentAs,
