@@ -575,7 +575,7 @@ describe('a bot that loses its rights', () => {
     const owner = await Buyer.meets(starwall, bot.telegramId);
     await owner.says('/start');
     await owner.hears(/Welcome/);
-    await creator.put('/v1/alerts', { bot_id: bot.id, telegram_id: owner.id }).expect(200);
+    await creator.sendsAlertsTo({ bot_id: bot.id, telegram_id: owner.id });
 
     await starwall.telegram.setMember(where.number, bot.telegramId, INVITES_ONLY);
     await owner.hears(/can no longer manage the chat “VIP”.*to ban users/s);
@@ -681,7 +681,7 @@ describe('a chat that anyone can join', () => {
     const owner = await Buyer.meets(starwall, bot.telegramId);
     await owner.says('/start');
     await owner.hears(/Welcome/);
-    await creator.put('/v1/alerts', { bot_id: bot.id, telegram_id: owner.id }).expect(200);
+    await creator.sendsAlertsTo({ bot_id: bot.id, telegram_id: owner.id });
 
     const username = name();
     await open(where.number, { username });

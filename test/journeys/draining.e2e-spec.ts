@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { testDatabaseUrl, testMasterKey } from '../support/database.js';
+import { databaseSettings, testMasterKey } from '../support/database.js';
 import { Program } from '../support/processes.js';
 import { freePort } from '../support/starwall.js';
 
@@ -22,7 +22,7 @@ describe.each(['platform', 'ingress'] as const)('a stopping %s', (kind) => {
     const program = Program.run(kind, process.execPath, [MAIN[kind]], {
       NODE_ENV: 'test',
       [kind === 'platform' ? 'PORT' : 'INGRESS_PORT']: String(port),
-      DATABASE_URL: testDatabaseUrl(),
+      ...databaseSettings(),
       STARWALL_MASTER_KEY: testMasterKey,
       STARWALL_DATA_DIR: dataDir,
       STARWALL_DRAIN_SECONDS: String(DRAIN_SECONDS),

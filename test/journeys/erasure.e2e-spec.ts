@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { Database } from '#libs/database';
 import { DAY, newUuid } from '#libs/kernel';
 import { ErasureService } from '#libs/rights';
-import { testDatabaseUrl, testMasterKey } from '../support/database.js';
+import { databaseSettings, testMasterKey } from '../support/database.js';
 import { Backstage } from '../support/backstage.js';
 import { Buyer, Creator, eventually, type RegisteredBot, type Starwall, startStarwall } from '../support/starwall.js';
 
@@ -56,7 +56,7 @@ function erasures(verb: string, input = ''): Promise<{ readonly code: number; re
     const env = {
       ...process.env,
       NODE_ENV: 'test',
-      DATABASE_URL: testDatabaseUrl(),
+      ...databaseSettings(),
       STARWALL_MASTER_KEY: testMasterKey,
     };
     const command = execFile(

@@ -76,10 +76,7 @@ describe('a creator’s server that refuses', () => {
     await hasStatus(sale, { delivery_state: 'waiting' });
     const chief = await Buyer.meets(starwall, bot.telegramId);
     await chief.says('/start');
-    await eventually('the alert chat', async () => {
-      const { status } = await creator.put('/v1/alerts', { bot_id: bot.id, telegram_id: chief.id });
-      return status === 200;
-    });
+    await creator.sendsAlertsTo({ bot_id: bot.id, telegram_id: chief.id });
     await eventually('the event', async () => (await eventTypes(sale)).includes('order.fulfilment_refused'));
     const summaries = async () =>
       ((await creator.get(`/v1/orders/${orderId}/timeline`).expect(200)).body.entries as { summary: string }[]).map(

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { Backstage } from '../support/backstage.js';
-import { testDatabaseUrl } from '../support/database.js';
+import { databaseSettings } from '../support/database.js';
 import { Buyer, Creator, eventually, type Starwall, startStarwall } from '../support/starwall.js';
 
 let starwall: Starwall;
@@ -160,7 +160,7 @@ describe('a payment that arrives when the last unit is gone', () => {
 describe('a parked update', () => {
   const inbox = async (...args: string[]) => {
     const run = promisify(execFile)(process.execPath, ['dist/commands/inbox.js', ...args], {
-      env: { PATH: process.env['PATH'], DATABASE_URL: testDatabaseUrl() },
+      env: { PATH: process.env['PATH'], ...databaseSettings() },
     });
     return run.then(
       ({ stdout }) => ({ code: 0, text: stdout }),

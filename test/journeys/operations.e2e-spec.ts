@@ -3,7 +3,7 @@ import { newUuid, parseId, publicId } from '#libs/kernel';
 import { TROUBLES } from '#libs/operations';
 import { WebhookWatch } from '#libs/tenants';
 import { Backstage } from '../support/backstage.js';
-import { testDatabaseUrl } from '../support/database.js';
+import { databaseSettings } from '../support/database.js';
 import { Buyer, Creator, eventually, type RegisteredBot, type Starwall, startStarwall } from '../support/starwall.js';
 import { callTelegram, successfulPayment, telegramPosts } from '../support/updates.js';
 
@@ -23,7 +23,7 @@ afterAll(async () => {
 
 /** Runs the built command as an operator does. */
 function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const env = { ...process.env, DATABASE_URL: testDatabaseUrl() };
+  const env = { ...process.env, ...databaseSettings() };
   return new Promise((resolve) => {
     execFile(process.execPath, [MAIN, ...args], { env }, (error, out, err) =>
       resolve({ code: Number(error?.code ?? 0), out, err }),
@@ -172,7 +172,7 @@ describe('a bot whose webhook leads elsewhere', () => {
     const me = await Buyer.meets(starwall, shop.bot.telegramId);
     await me.says('/start');
     const chat = { bot_id: shop.bot.id, telegram_id: me.id };
-    await eventually('the bot knows me', async () => (await shop.creator.put('/v1/alerts', chat)).status === 200);
+    await shop.creator.sendsAlertsTo(chat);
     const settings = starwall.simulator.world.bot(shop.bot.telegramId).webhook?.settings;
     await callTelegram(starwall, shop.bot, 'setWebhook', { url: 'https://elsewhere.example.com/hook' });
     await look();

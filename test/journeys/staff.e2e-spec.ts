@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { newUuid, publicId } from '#libs/kernel';
-import { testDatabaseUrl } from '../support/database.js';
+import { databaseSettings } from '../support/database.js';
 import { codeOf, Staff } from '../support/staff.js';
 import { Creator, type Starwall, startStarwall } from '../support/starwall.js';
 
@@ -24,7 +24,7 @@ describe('the first admin', () => {
     const { stdout } = await promisify(execFile)(
       process.execPath,
       ['dist/commands/staff.js', 'create', '--email', email, '--role', 'admin'],
-      { env: { ...process.env, DATABASE_URL: testDatabaseUrl() } },
+      { env: { ...process.env, ...databaseSettings() } },
     );
     const password = /shown once: (\S+)/.exec(stdout)?.[1];
     const first = await Staff.enrols(starwall, email, String(password));

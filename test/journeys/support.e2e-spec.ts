@@ -389,8 +389,7 @@ describe('a creator with alerts in Telegram', () => {
     const me = await buyer(shop);
     await starwall.telegram.start(me.chat);
     await me.hears(/Welcome/);
-    const chat = { bot_id: shop.bot.id, telegram_id: me.id, ...switches };
-    await shop.creator.put('/v1/alerts', chat).expect(200);
+    await shop.creator.sendsAlertsTo({ bot_id: shop.bot.id, telegram_id: me.id, ...switches });
     return me;
   }
 

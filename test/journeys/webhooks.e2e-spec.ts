@@ -236,7 +236,7 @@ describe('an endpoint', () => {
     const chat = { bot_id: bot.id, telegram_id: me.id };
     expect((await creator.put('/v1/alerts', chat).expect(409)).body).toMatchObject({ code: 'alert_chat_unknown' });
     await me.says('/start');
-    await eventually('the bot knows me', async () => (await creator.put('/v1/alerts', chat)).status === 200);
+    await creator.sendsAlertsTo(chat);
     await creator.get('/v1/alerts').expect(200);
 
     receiver.mode = 'gone';
@@ -255,7 +255,7 @@ describe('an endpoint', () => {
     const me = await Buyer.meets(starwall, bot.telegramId);
     await me.says('/start');
     const chat = { bot_id: bot.id, telegram_id: me.id };
-    await eventually('the bot knows me', async () => (await creator.put('/v1/alerts', chat)).status === 200);
+    await creator.sendsAlertsTo(chat);
     receiver.mode = 'broken';
     const endpoint = await newEndpoint(creator);
     await creator.post(`/v1/endpoints/${endpoint.id}/test`).expect(202);

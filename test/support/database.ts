@@ -7,6 +7,21 @@ const database = () => process.env['TEST_DATABASE'];
 
 /** This suite's database (see `test/suite.mjs`), as the application. */
 export const testDatabaseUrl = () => `${process.env['TEST_PG']}/${database()}`;
+/** Whether the product's processes reach this suite's database through PgBouncer. */
+export const isPooled = () => process.env['TEST_POOLER'] !== undefined;
+
+/**
+ * Settings with which the product's processes reach this suite's database: through PgBouncer if `STARWALL_TESTS` is `pooled`
+ * (see `test/global-setup.mjs`).
+ */
+export function databaseSettings(): Readonly<Record<string, string>> {
+  if (!isPooled()) return { DATABASE_URL: testDatabaseUrl() };
+  return {
+    DATABASE_URL: `${process.env['TEST_POOLER']}/${database()}`,
+    DATABASE_BELL_URL: testDatabaseUrl(),
+    DATABASE_PREPARED_STATEMENTS: String(process.env['TEST_POOLER_NAMES']),
+  };
+}
 /** The same database as its owner, who bypasses row-level security. */
 export const testOwnerUrl = () => `${process.env['TEST_PG_OWNER']}/${database()}`;
 

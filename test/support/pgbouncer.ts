@@ -7,7 +7,13 @@ import { whoRuns } from '../../apps/standalone/src/postgres-user.js';
 import { Program } from './processes.js';
 import { freePort } from './starwall.js';
 
-const PROGRAM = ['/usr/sbin/pgbouncer', '/usr/bin/pgbouncer', '/opt/homebrew/bin/pgbouncer'];
+/** `PGBOUNCER` names another version than the machine's. */
+const PROGRAMS = [
+  process.env['PGBOUNCER'] ?? '',
+  '/usr/sbin/pgbouncer',
+  '/usr/bin/pgbouncer',
+  '/opt/homebrew/bin/pgbouncer',
+];
 
 /** A real PgBouncer in transaction mode, in front of one database. */
 export class PgBouncer {
@@ -18,10 +24,15 @@ export class PgBouncer {
     private readonly program: Program,
   ) {}
 
+  /** Whether it follows prepared statements by their names, as it does from 1.21 on. */
+  static followsNames(): boolean {
+    const [, major, minor] = /PgBouncer (\d+)\.(\d+)/.exec(spawnSync(program(), ['--version']).stdout.toString()) ?? [];
+    return Number(major) > 1 || Number(minor) >= 21;
+  }
+
   /** @param databaseUrl with the login whose password the pooler knows @param settings lines of its configuration */
   static async start(databaseUrl: string, settings: readonly string[] = []): Promise<PgBouncer> {
-    const bin = PROGRAM.find((path) => existsSync(path));
-    if (bin === undefined) throw new Error('PgBouncer is not installed, and this test needs it: npm run setup:tests');
+    const bin = program();
     const { hostname, port, pathname, username, password } = new URL(databaseUrl);
     const [listen, folder] = [await freePort(), mkdtempSync(join(tmpdir(), 'starwall-pgbouncer-'))];
     const [config, users] = [join(folder, 'pgbouncer.ini'), join(folder, 'users.txt')];
@@ -46,15 +57,21 @@ export class PgBouncer {
     const user = whoRuns(folder);
     if (user) spawnSync('chown', ['-R', `${user.uid}:${user.gid}`, folder]);
     const as = user ? ['--user', 'postgres'] : [];
-    const program = Program.run('pgbouncer', bin, [...as, config], {});
-    await program.until('it listens', () => accepts(listen));
-    return new PgBouncer(`postgres://${username}:${password}@127.0.0.1:${listen}${pathname}`, folder, program);
+    const running = Program.run('pgbouncer', bin, [...as, config], {});
+    await running.until('it listens', () => accepts(listen));
+    return new PgBouncer(`postgres://${username}:${password}@127.0.0.1:${listen}${pathname}`, folder, running);
   }
 
   async stop(): Promise<void> {
     await this.program.stop('SIGKILL');
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+function program(): string {
+  const found = PROGRAMS.find((path) => existsSync(path));
+  if (found === undefined) throw new Error('PgBouncer is not installed, and this test needs it: npm run setup:tests');
+  return found;
 }
 
 const accepts = (port: number) =>

@@ -22,7 +22,7 @@ import { BotReconcileHandler } from '../../apps/worker/src/reconcile/bot-reconci
 import { RefundExecuteHandler } from '../../apps/worker/src/refunds/refund-execute.handler.js';
 import { BotVoice } from '../../apps/worker/src/jobs/bot-voice.js';
 import { RefundNotifyHandler } from '../../apps/worker/src/refunds/refund-notify.handler.js';
-import { openAsOwner, testDatabaseUrl, testMasterKey } from './database.js';
+import { databaseSettings, openAsOwner, testMasterKey } from './database.js';
 import { giveToken, openShop, paymentFor, salesServices, type Shop } from './shop.js';
 
 type Bot = ReturnType<Simulator['world']['bot']>;
@@ -60,7 +60,7 @@ export class StarWorks {
     const dataDir = await mkdtemp(join(tmpdir(), 'starwall-stars-'));
     const [owner, simulator] = await Promise.all([openAsOwner(), startSimulator()]);
     const config = readConfig({
-      DATABASE_URL: testDatabaseUrl(),
+      ...databaseSettings(),
       TELEGRAM_API_ROOT: simulator.url,
       STARWALL_MASTER_KEY: testMasterKey,
       ...settings,

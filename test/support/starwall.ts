@@ -14,7 +14,7 @@ import { createIngress } from '../../apps/ingress/src/index.js';
 import { createPlatform, PlatformModule } from '../../apps/platform/src/index.js';
 import { type Simulator, SimulatorClient, startSimulator } from '../../apps/simulator/src/index.js';
 import { WorkerModule } from '../../apps/worker/src/index.js';
-import { testDatabaseUrl, testMasterKey } from './database.js';
+import { databaseSettings, testMasterKey } from './database.js';
 import { watchRefusals } from './declared.js';
 import { undescribed } from './recorded.js';
 import { eventually, noting } from './eventually.js';
@@ -56,7 +56,7 @@ export async function startStarwall(
     PORT: String(port),
     INGRESS_PORT: String(ingressPort),
     LOG_LEVEL: 'silent',
-    DATABASE_URL: testDatabaseUrl(),
+    ...databaseSettings(),
     TELEGRAM_API_ROOT: simulator.url,
     STARWALL_MASTER_KEY: testMasterKey,
     STARWALL_DATA_DIR: dataDir,
@@ -179,6 +179,11 @@ export class Creator {
       .attach('file', Buffer.from(content), name)
       .expect(201);
     return String((answer.body as Body)['id']);
+  }
+
+  /** Sends this creator's alerts to the chat of a person who has just written to the bot, as soon as the bot knows them. */
+  async sendsAlertsTo(chat: { readonly bot_id: string; readonly telegram_id: number } & Body): Promise<void> {
+    await eventually('the bot to know the person', async () => (await this.put('/v1/alerts', chat)).status === 200);
   }
 
   /** A text product of 50 Stars, unless changed. @returns its public id */
