@@ -17,6 +17,7 @@ const PLACES = [
   ['libs/chats/src/chat-watch', 'libs/chats test/journeys/chat-access test/journeys/idle-bots'],
   ['libs/chats/src/chat-', 'libs/chats test/journeys/chat-access'],
   ['libs/tenants/src/bots/webhook-', 'libs/tenants/src/bots test/journeys/idle-bots test/journeys/operations'],
+  ['libs/tenants/src/bots/bot-text', 'libs/tenants/src/bots test/journeys/texts'],
   ['libs/tenants/src/workspace/', 'libs/tenants test/journeys/workspace test/journeys/erasure'],
   ['libs/tenants/src/', 'libs/tenants test/journeys/credentials test/journeys/sessions'],
   ['libs/vault/src/', 'libs/vault test/journeys/keys'],

@@ -1,4 +1,4 @@
-import { newUuid } from '#libs/kernel';
+import { newUuid, publicId } from '#libs/kernel';
 import { Buyer, Creator, eventually, type RegisteredBot, type Starwall, startStarwall } from '../support/starwall.js';
 
 let starwall: Starwall;
@@ -195,6 +195,12 @@ describe("a creator's own words", () => {
     await creator.put(textsOf('de', 'help'), text).expect(400);
     const other = await creator.createProduct((await creator.registerBot()).id);
     await creator.put(textsOf('en', 'goods.failed'), { ...text, product_id: other }).expect(404);
+  });
+
+  it('of an unknown or foreign bot are not found', async () => {
+    const foreign = await (await Creator.signUp(starwall)).registerBot();
+    for (const id of [publicId('bot', newUuid()), foreign.id]) await creator.get(`/v1/bots/${id}/texts`).expect(404);
+    expect((await creator.get(`/v1/bots/${bot.id}/texts`).expect(200)).body.data).toEqual([]);
   });
 
   it('are listed with their limits and placeholders', async () => {

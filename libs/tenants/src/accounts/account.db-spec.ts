@@ -200,6 +200,17 @@ describe('attack 19: refreshing with a stolen token, or twice', () => {
     await expect(tokens.refresh(old.refreshToken)).rejects.toThrow(RefreshRefused);
   });
 
+  it('is over after logging out with the current or a used token; an unknown token ends nothing', async () => {
+    const [first, other] = [await signUp(), await signUp()];
+    const second = await tokens.refresh(first.refreshToken);
+    await tokens.end('nonsense');
+    const third = await tokens.refresh(second.refreshToken);
+    await tokens.end(first.refreshToken);
+    await expect(tokens.refresh(third.refreshToken)).rejects.toThrow(RefreshRefused);
+    await tokens.end(other.refreshToken);
+    await expect(tokens.refresh(other.refreshToken)).rejects.toThrow(RefreshRefused);
+  });
+
   it('is refused for an invalid token', async () => {
     await expect(tokens.refresh('nonsense')).rejects.toThrow(RefreshRefused);
   });
