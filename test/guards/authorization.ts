@@ -63,11 +63,11 @@ export const CREATORS: readonly CreatorGroup[] = [
   reads(
     'bots:read',
     EVERYBODY,
-    'bots_list bots_get bots_webhook bots_obligations problems_list texts_all texts_list gifts_available business_list business_get chats_list chats_get paid_links_list',
+    'bots_list bots_get bots_webhook bots_obligations problems_list bot_imports_list bot_imports_get bot_imports_lines texts_all texts_list gifts_available business_list business_get chats_list chats_get paid_links_list',
   ),
   configures(
     'bots:write',
-    `bots_register sandbox_create_bot bots_update bots_remove bots_pause bots_resume texts_put texts_remove chats_update chats_check
+    `bots_register bot_imports_create bot_imports_cancel sandbox_create_bot bots_update bots_remove bots_pause bots_resume texts_put texts_remove chats_update chats_check
      paid_links_create paid_links_revoke`,
   ),
   // Refunds need a working token.

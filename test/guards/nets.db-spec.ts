@@ -7,6 +7,7 @@ const UNIQUE: Readonly<Record<string, string>> = {
   account_links_token_hash_key: `token_hash = 'h'`,
   accounts_email_key: '',
   api_keys_tenant_id_hash_key: '',
+  bot_import_lines_tenant_id_import_id_line_key: '',
   bot_removals_open: `state = 'running'`,
   bot_routes_telegram_key: `environment = 'live', telegram_id = 1`,
   bot_texts_one: '',

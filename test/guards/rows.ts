@@ -45,6 +45,8 @@ const WORDS: Readonly<Record<string, (t: Ids) => Row>> = {
   mails: (t) => ({ account_id: t.account, kind: 'new_device' }),
   tenant_state_entries: () => ({ from_state: 'warned', to_state: 'active' }),
   audit_entries: (t) => ({ actor_id: t.account }),
+  bot_imports: (t) => ({ created_by: t.account, state: 'done', finished_at: new Date() }),
+  bot_import_lines: () => ({ state: 'failed' }),
   webhook_looks: (t) => ({ bot_id: t.bot }),
   bots: (t) => ({
     id: t.bot,

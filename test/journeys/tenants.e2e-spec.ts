@@ -297,7 +297,9 @@ describe("another workspace's", () => {
       ...(await furnishSpending(creator, shop, buyer)),
     };
     const link = await creator.post('/v1/telegram-links', { bot_id: shop.id }).expect(201);
-    return { ...ids, ...rest, 'telegram-links': link.body.id, ...(await furnishPeople(creator)) };
+    const bots = creator.signs(starwall.http().post('/v1/bot-imports')).attach('file', Buffer.from('none'), 'bots.txt');
+    const imported = { 'bot-imports': (await bots.expect(201)).body.id, lines: (await bots).body.id };
+    return { ...ids, ...rest, ...imported, 'telegram-links': link.body.id, ...(await furnishPeople(creator)) };
   }
 
   async function furnishSubscription(creator: Creator, shop: RegisteredBot, buyer: Buyer): Promise<string> {

@@ -29,6 +29,10 @@ export async function furnish(starwall: Starwall, api: Api, creator: Creator): P
   const subscribed = await creator.createProduct(bot.id, plan);
   keep(await creator.uploadFile('guide.txt', 'a guide'));
   await create('/v1/api-keys', { name: 'server', scopes: ['orders:read'] });
+  const { body: imported } = await creator
+    .signs(starwall.http().post('/v1/bot-imports'))
+    .attach('file', Buffer.from('no token'), 'bots.txt');
+  keep(imported.id);
   await create('/v1/telegram-links', { bot_id: bot.id });
   await create('/v1/invitations', { email: `${bot.telegramId}@starwall.example`, role: 'viewer' });
   await create('/v1/endpoints', { url: 'http://127.0.0.1:9/hook', event_types: ['order.expired'] });

@@ -173,6 +173,7 @@ function kindOfParameter({ path }: Operation, name: string): string {
     keys: 'licenceKey',
     'paid-links': 'paidLink',
     'telegram-links': 'telegramLink',
+    'bot-imports': 'botImport',
   };
   const kind = kinds[before] ?? (before.replace(/s$/, '') as keyof typeof ID_PREFIXES);
   return ID_PREFIXES[kind] ?? 'unknown';

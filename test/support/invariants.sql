@@ -709,6 +709,7 @@ where state not in ('removed', 'registering') group by telegram_id having count(
 -- Two secrets were encrypted with the same nonce and key, so anybody who knows one can read the other.
 with value as (
   select tenant_id as tenant_id, token_sealed as sealed from bots
+  union all select tenant_id, token_sealed from bot_import_lines
   union all select tenant_id, secret_sealed from endpoints
   union all select tenant_id, previous_secret_sealed from endpoints
   union all select tenant_id, telegram_id_sealed from erasures
@@ -737,6 +738,7 @@ from used group by key, nonce having count(*) > 1;
 -- A secret was encrypted with a data key that its tenant, or the platform, does not have, so it cannot be decrypted.
 with value as (
   select tenant_id as tenant_id, token_sealed as sealed from bots
+  union all select tenant_id, token_sealed from bot_import_lines
   union all select tenant_id, secret_sealed from endpoints
   union all select tenant_id, previous_secret_sealed from endpoints
   union all select tenant_id, telegram_id_sealed from erasures

@@ -13,6 +13,7 @@ import { SupportModule } from '#libs/support';
 import { TelegramModule } from '#libs/telegram';
 import { TenantsModule } from '#libs/tenants';
 import { AnswerHandlers } from './desk/answer.handlers.js';
+import { BotImportHandler } from './bots/bot-import.handler.js';
 import { BrowseHandlers } from './bot/browse.handlers.js';
 import { CommandHandlers } from './bot/command.handlers.js';
 import { BusinessHandlers } from './bot/business.handlers.js';
@@ -91,6 +92,7 @@ const HANDLERS = [
   SubscriptionStopHandler,
   AccessWatchHandler,
   BotRemoveHandler,
+  BotImportHandler,
 ];
 
 /** All asynchronous work: chats, delivery, refunds, webhooks. Needs the foundation beside it. */

@@ -1860,6 +1860,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/bot-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List imports of bots, newest first
+         * @description List imports of bots, newest first. Needs the scope `bots:read`.
+         */
+        get: operations["bot_imports_list"];
+        put?: never;
+        /**
+         * Register many bots from a file
+         * @description One token on each line, as text, CSV with the token first, or JSON lines with the field `token`; at most 5000. The bots are registered one after another, about 500 an hour, because Telegram limits new bots; as `POST /v1/bots` would. Each line has a result, and one that fails does not stop the others. When the plan's limit is reached, the remaining lines fail. Tokens are stored encrypted until their line is concluded, and never shown. Needs the scope `bots:write`.
+         */
+        post: operations["bot_imports_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bot-imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the progress of an import of bots
+         * @description Read the progress of an import of bots. Needs the scope `bots:read`.
+         */
+        get: operations["bot_imports_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bot-imports/{id}/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the lines of an import in the order of the file
+         * @description Each with its result. Needs the scope `bots:read`.
+         */
+        get: operations["bot_imports_lines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bot-imports/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel an import of bots
+         * @description Bots that are registered already stay; the tokens of the other lines are deleted. Idempotent. Needs the scope `bots:write`.
+         */
+        post: operations["bot_imports_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/bots/{id}/problems": {
         parameters: {
             query?: never;
@@ -6510,7 +6594,7 @@ export interface components {
          */
         JobAction: {
             /** @enum {string} */
-            kind: "order.deliver" | "order.fulfil" | "fulfilment.deadline" | "fulfilment.notify" | "refund.execute" | "refund.notify" | "subscription.watch" | "subscription.edit" | "subscription.stop" | "access.watch" | "credits.lapse" | "support.send" | "bot.menu" | "bot.remove" | "alert.send" | "mail.send" | "bot.reconcile" | "webhook.attempt";
+            kind: "order.deliver" | "order.fulfil" | "fulfilment.deadline" | "fulfilment.notify" | "refund.execute" | "refund.notify" | "subscription.watch" | "subscription.edit" | "subscription.stop" | "access.watch" | "credits.lapse" | "support.send" | "bot.menu" | "bot.remove" | "bot.import" | "alert.send" | "mail.send" | "bot.reconcile" | "webhook.attempt";
             /** Format: uuid */
             subject: string;
             /** @description The reason. It is recorded in the audit log, also in that of the workspace. */
@@ -6996,6 +7080,62 @@ export interface components {
             object: "list";
             data: components["schemas"]["Obligation"][];
             has_more: boolean;
+        };
+        BotImport: {
+            /** @enum {string} */
+            object: "bot_import";
+            id: string;
+            /** @enum {string} */
+            state: "running" | "done" | "canceled";
+            /** @enum {string} */
+            environment: "production" | "test";
+            take_over: boolean;
+            /** @description Lines of the file with a token. */
+            lines: number;
+            waiting: number;
+            registered: number;
+            failed: number;
+            canceled: number;
+            created_by: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            finished_at: string | null;
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            livemode: boolean;
+        };
+        BotImportList: {
+            /** @enum {string} */
+            object: "list";
+            data: components["schemas"]["BotImport"][];
+            has_more: boolean;
+        };
+        BotImportLineList: {
+            /** @enum {string} */
+            object: "list";
+            data: components["schemas"]["BotImportLine"][];
+            has_more: boolean;
+        };
+        BotImportLine: {
+            /** @enum {string} */
+            object: "bot_import_line";
+            id: string;
+            /** @description Its number in the file, from 1. */
+            line: number;
+            /** @enum {string} */
+            state: "waiting" | "registered" | "failed" | "canceled";
+            /** @description Null for a line that is no token, or repeats one. */
+            token_last4: string | null;
+            bot_id: string | null;
+            attempts: number;
+            /** @description Why it failed, or waits for another attempt: as `POST /v1/bots` would answer. */
+            code: string | null;
+            error: string | null;
+            remedy: string | null;
+            /** Format: date-time */
+            updated_at: string;
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            livemode: boolean;
         };
         BotProblemList: {
             /** @enum {string} */
@@ -11450,7 +11590,7 @@ export interface components {
                 /** @enum {string} */
                 object: "job";
                 /** @enum {string} */
-                kind: "order.deliver" | "order.fulfil" | "fulfilment.deadline" | "fulfilment.notify" | "refund.execute" | "refund.notify" | "subscription.watch" | "subscription.edit" | "subscription.stop" | "access.watch" | "credits.lapse" | "support.send" | "bot.menu" | "bot.remove" | "alert.send" | "mail.send" | "bot.reconcile" | "webhook.attempt";
+                kind: "order.deliver" | "order.fulfil" | "fulfilment.deadline" | "fulfilment.notify" | "refund.execute" | "refund.notify" | "subscription.watch" | "subscription.edit" | "subscription.stop" | "access.watch" | "credits.lapse" | "support.send" | "bot.menu" | "bot.remove" | "bot.import" | "alert.send" | "mail.send" | "bot.reconcile" | "webhook.attempt";
                 /** @description The subject of the job; null when it has no public id. */
                 subject_id: string | null;
                 attempts: number;
@@ -11466,7 +11606,7 @@ export interface components {
                 /** @enum {string} */
                 object?: "job";
                 /** @enum {string} */
-                kind?: "order.deliver" | "order.fulfil" | "fulfilment.deadline" | "fulfilment.notify" | "refund.execute" | "refund.notify" | "subscription.watch" | "subscription.edit" | "subscription.stop" | "access.watch" | "credits.lapse" | "support.send" | "bot.menu" | "bot.remove" | "alert.send" | "mail.send" | "bot.reconcile" | "webhook.attempt";
+                kind?: "order.deliver" | "order.fulfil" | "fulfilment.deadline" | "fulfilment.notify" | "refund.execute" | "refund.notify" | "subscription.watch" | "subscription.edit" | "subscription.stop" | "access.watch" | "credits.lapse" | "support.send" | "bot.menu" | "bot.remove" | "bot.import" | "alert.send" | "mail.send" | "bot.reconcile" | "webhook.attempt";
                 /** @description The subject of the job; null when it has no public id. */
                 subject_id?: string | null;
                 attempts?: number;
@@ -12337,6 +12477,19 @@ export interface components {
         };
         /** @description Codes: `invalid_request`, `malformed_body`, `idempotency_key_invalid`, `file_empty`, `invalid_upload`. */
         "400.input.body.key.file_empty.invalid_upload": {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Codes: `invalid_request`, `malformed_body`, `idempotency_key_invalid`, `invalid_bot_list`, `invalid_upload`. */
+        "400.input.body.key.invalid_bot_list.invalid_upload": {
             headers: {
                 "Request-Id": components["headers"]["Request-Id"];
                 "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
@@ -19788,6 +19941,322 @@ export interface operations {
             401: components["responses"]["401.unauthenticated"];
             403: components["responses"]["403.missing_scope"];
             404: components["responses"]["404.not_found"];
+            429: components["responses"]["429.creator"];
+            503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
+            default: components["responses"]["refused"];
+        };
+    };
+    bot_imports_list: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of items. */
+                limit?: number;
+                /** @description The last id of the previous page: returns the next page. */
+                starting_after?: string;
+                /** @description The first id of the following page: returns the page before it, in the same order. */
+                ending_before?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of imports. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "list",
+                     *       "data": [
+                     *         {
+                     *           "object": "bot_import",
+                     *           "id": "bim_01k9y1wq80e00800000000001a",
+                     *           "state": "running",
+                     *           "environment": "production",
+                     *           "take_over": true,
+                     *           "lines": 1,
+                     *           "waiting": 1,
+                     *           "registered": 1,
+                     *           "failed": 1,
+                     *           "canceled": 1,
+                     *           "created_by": "created_by",
+                     *           "created_at": "2026-12-01T00:00:00Z",
+                     *           "finished_at": null,
+                     *           "livemode": true
+                     *         }
+                     *       ],
+                     *       "has_more": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BotImportList"];
+                };
+            };
+            400: components["responses"]["400.invalid_request"];
+            401: components["responses"]["401.unauthenticated"];
+            403: components["responses"]["403.missing_scope"];
+            429: components["responses"]["429.creator"];
+            503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
+            default: components["responses"]["refused"];
+        };
+    };
+    bot_imports_create: {
+        parameters: {
+            query?: {
+                /** @description Of all bots in the file. */
+                environment?: "production" | "test";
+                /** @description Replace the webhooks of other tools. */
+                take_over?: "true" | "false";
+            };
+            header?: {
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "file": "file"
+                 *     }
+                 */
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The import, running. */
+            201: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "bot_import",
+                     *       "id": "bim_01k9y1wq80e00800000000001a",
+                     *       "state": "running",
+                     *       "environment": "production",
+                     *       "take_over": true,
+                     *       "lines": 1,
+                     *       "waiting": 1,
+                     *       "registered": 1,
+                     *       "failed": 1,
+                     *       "canceled": 1,
+                     *       "created_by": "created_by",
+                     *       "created_at": "2026-12-01T00:00:00Z",
+                     *       "finished_at": null,
+                     *       "livemode": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BotImport"];
+                };
+            };
+            400: components["responses"]["400.input.body.key.invalid_bot_list.invalid_upload"];
+            401: components["responses"]["401.unauthenticated"];
+            403: components["responses"]["403.creator.looking.locked"];
+            409: components["responses"]["409.request_in_progress"];
+            413: components["responses"]["413.body_too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            422: components["responses"]["422.idempotency_mismatch"];
+            429: components["responses"]["429.creator.upload"];
+            503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
+            default: components["responses"]["refused"];
+        };
+    };
+    bot_imports_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id, as other answers show it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The import as it is now. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "bot_import",
+                     *       "id": "bim_01k9y1wq80e00800000000001a",
+                     *       "state": "running",
+                     *       "environment": "production",
+                     *       "take_over": true,
+                     *       "lines": 1,
+                     *       "waiting": 1,
+                     *       "registered": 1,
+                     *       "failed": 1,
+                     *       "canceled": 1,
+                     *       "created_by": "created_by",
+                     *       "created_at": "2026-12-01T00:00:00Z",
+                     *       "finished_at": null,
+                     *       "livemode": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BotImport"];
+                };
+            };
+            400: components["responses"]["400.input.path"];
+            401: components["responses"]["401.unauthenticated"];
+            403: components["responses"]["403.missing_scope"];
+            404: components["responses"]["404.not_found"];
+            429: components["responses"]["429.creator"];
+            503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
+            default: components["responses"]["refused"];
+        };
+    };
+    bot_imports_lines: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of items. */
+                limit?: number;
+                /** @description The last id of the previous page: returns the next page. */
+                starting_after?: string;
+                /** @description The first id of the following page: returns the page before it, in the same order. */
+                ending_before?: string;
+                /** @description Only in this state. */
+                state?: "waiting" | "registered" | "failed" | "canceled";
+            };
+            header?: never;
+            path: {
+                /** @description The id, as other answers show it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of lines, without tokens. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "list",
+                     *       "data": [
+                     *         {
+                     *           "object": "bot_import_line",
+                     *           "id": "bil_01k9y1wq80e00800000000001a",
+                     *           "line": 1,
+                     *           "state": "waiting",
+                     *           "token_last4": null,
+                     *           "bot_id": null,
+                     *           "attempts": 1,
+                     *           "code": null,
+                     *           "error": null,
+                     *           "remedy": null,
+                     *           "updated_at": "2026-12-01T00:00:00Z",
+                     *           "livemode": true
+                     *         }
+                     *       ],
+                     *       "has_more": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BotImportLineList"];
+                };
+            };
+            400: components["responses"]["400.input.path"];
+            401: components["responses"]["401.unauthenticated"];
+            403: components["responses"]["403.missing_scope"];
+            404: components["responses"]["404.not_found"];
+            429: components["responses"]["429.creator"];
+            503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
+            default: components["responses"]["refused"];
+        };
+    };
+    bot_imports_cancel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id, as other answers show it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The import, canceled unless it was done. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "bot_import",
+                     *       "id": "bim_01k9y1wq80e00800000000001a",
+                     *       "state": "running",
+                     *       "environment": "production",
+                     *       "take_over": true,
+                     *       "lines": 1,
+                     *       "waiting": 1,
+                     *       "registered": 1,
+                     *       "failed": 1,
+                     *       "canceled": 1,
+                     *       "created_by": "created_by",
+                     *       "created_at": "2026-12-01T00:00:00Z",
+                     *       "finished_at": null,
+                     *       "livemode": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BotImport"];
+                };
+            };
+            400: components["responses"]["400.input.path.body.key"];
+            401: components["responses"]["401.unauthenticated"];
+            403: components["responses"]["403.creator.looking.locked"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.request_in_progress"];
+            413: components["responses"]["413.body_too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            422: components["responses"]["422.idempotency_mismatch"];
             429: components["responses"]["429.creator"];
             503: components["responses"]["503.database"];
             507: components["responses"]["507.database_full"];

@@ -18,6 +18,7 @@ export interface JobRule {
   /** The kind of row that `subject` identifies. */
   readonly subject:
     | 'bot'
+    | 'bot_import'
     | 'subscription'
     | 'charge'
     | 'chat_access'
@@ -121,6 +122,8 @@ export const JOBS = {
     retries: EAGER,
     subject: 'bot',
   },
+  // One bot per run; waiting for Telegram's limits is no failed attempt.
+  'bot.import': { parked: 'registering bots from a file', queue: 'books', retries: EAGER, subject: 'bot_import' },
   'alert.send': { parked: null, queue: 'delivery', retries: EAGER, subject: 'event' },
   'mail.send': { parked: 'sending a mail', queue: 'delivery', retries: EAGER, subject: 'mail' },
   // Never parked: when the attempts run out, the next reconciliation is scheduled.

@@ -13,6 +13,8 @@ export const ID_PREFIXES = {
   tenant: 'ten',
   bot: 'bot',
   botText: 'txt',
+  botImport: 'bim',
+  botImportLine: 'bil',
   product: 'prod',
   productPost: 'post',
   file: 'file',

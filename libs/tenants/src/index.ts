@@ -22,6 +22,21 @@ export { KeyExpiryInvalid, looksLikeApiKey, ScopeNotYours, stateOfKey } from './
 export type { ApiKeyRow } from './keys/api-key.entity.js';
 export { ApiKeyDirectory } from './keys/api-key-directory.service.js';
 export { ApiKeyService } from './keys/api-key.service.js';
+export {
+  botListOf,
+  InvalidBotList,
+  LINE_STATES,
+  MAX_ATTEMPTS,
+  MAX_IMPORT_LINES,
+  tokensIn,
+} from './bot-imports/bot-import.js';
+export {
+  botImportLineSchema,
+  botImportLineView,
+  botImportSchema,
+  botImportView,
+} from './bot-imports/bot-import-view.js';
+export { BotImports, type NextBot } from './bot-imports/bot-imports.service.js';
 export { botTextSchema, botTextView } from './bots/bot-text-view.js';
 export { botSchema, botView, stoppedView } from './bots/bot-view.js';
 export {

@@ -45,6 +45,20 @@ export const TENANTS_TABLES: Room = {
           from bots where stopped_at is not null and stopped_at <= $1 and state <> 'removed'`,
       },
     },
+    bot_imports: {
+      export: ALL,
+      erasure: WORKSPACE_OWN,
+      closing: {
+        workspace: `update bot_imports set state = 'canceled', finished_at = now() where tenant_id = $1 and state = 'running'`,
+      },
+    },
+    bot_import_lines: {
+      export: { without: ['token_sealed'] },
+      erasure: WORKSPACE_OWN,
+      closing: {
+        workspace: `update bot_import_lines set state = 'canceled', token_sealed = null where tenant_id = $1 and state = 'waiting'`,
+      },
+    },
     webhook_looks: {
       export: ALL,
       erasure: { keeps: "Telegram's facts about a bot" },
@@ -81,6 +95,7 @@ export const TENANTS_TABLES: Room = {
     refresh_tokens: {},
     second_factors: {},
     bot_routes: {},
+    registration_paces: {},
     staff_note_entries: { appendOnly: true },
   },
 };

@@ -10,6 +10,7 @@ import { ApiKeyDirectory } from './keys/api-key-directory.service.js';
 import { ApiKeyService } from './keys/api-key.service.js';
 import { BotCalls } from './bots/bot-calls.service.js';
 import { BotDirectory } from './bots/bot-directory.service.js';
+import { BotImports } from './bot-imports/bot-imports.service.js';
 import { BotEnding } from './bots/bot-ending.service.js';
 import { BotRegistry } from './bots/bot-registry.service.js';
 import { BotService } from './bots/bot.service.js';
@@ -48,6 +49,7 @@ import { WebhookWatch } from './bots/webhook-watch.service.js';
     ApiKeyService,
     BotCalls,
     BotDirectory,
+    BotImports,
     BotEnding,
     BotRegistry,
     BotService,
@@ -82,6 +84,7 @@ import { WebhookWatch } from './bots/webhook-watch.service.js';
     ApiKeyService,
     BotCalls,
     BotDirectory,
+    BotImports,
     BotEnding,
     BotService,
     BotTextService,

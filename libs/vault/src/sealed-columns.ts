@@ -14,6 +14,7 @@ const byProduct = { key: { product_id: 'uuid' }, rowId: 'product_id::text' } as 
 
 /** All columns of the database with sealed values. Rotations go through them. */
 export const SEALED_COLUMNS = {
+  'bot_import_lines.token': { table: 'bot_import_lines', column: 'token_sealed', of: 'tenant', ...byId },
   'bots.token': { table: 'bots', column: 'token_sealed', of: 'tenant', ...byId },
   'endpoints.secret': { table: 'endpoints', column: 'secret_sealed', of: 'tenant', ...byId },
   'endpoints.previous_secret': { table: 'endpoints', column: 'previous_secret_sealed', of: 'tenant', ...byId },

@@ -1,0 +1,62 @@
+import { botIdIn, botListOf, InvalidBotList, MAX_IMPORT_BYTES, MAX_IMPORT_LINES, tokensIn } from './bot-import.js';
+
+const token = (n: number) => `${1_000 + n}:${'A'.repeat(35)}`;
+const resultsIn = async (list: string) =>
+  (await tokensIn(list)).map((it) => [it.line, it.token ?? it.refusal?.code] as const);
+
+describe('a list of bots', () => {
+  it('is text, CSV or JSON lines, with or without a header', async () => {
+    const list = [
+      'Token,name',
+      `${token(1)},First`,
+      '',
+      ` ${token(2)} ; x`,
+      JSON.stringify({ token: token(3), note: 1 }),
+    ];
+    const more = [JSON.stringify(token(4)), `"${token(5)}","a, b"`];
+    expect(await resultsIn([...list, ...more].join('\r\n'))).toEqual([
+      [2, token(1)],
+      [4, token(2)],
+      [5, token(3)],
+      [6, token(4)],
+      [7, token(5)],
+    ]);
+  });
+
+  it('goes on after a line that is no token or repeats one, and no error shows a token', async () => {
+    const found = await tokensIn([token(1), 'hello', '{"token":7}', '{"token', token(1)].join('\n'));
+    expect(found.map((it) => it.refusal?.code)).toEqual([
+      undefined,
+      'token_malformed',
+      'token_malformed',
+      'token_malformed',
+      'token_repeated',
+    ]);
+    expect(JSON.stringify(found.map((it) => [it.refusal?.message, it.refusal?.remedy]))).not.toContain('AAAA');
+  });
+
+  it.each([
+    ['without a token', ''],
+    ['with a header only', 'token\n'],
+    ['with too many tokens', Array.from({ length: MAX_IMPORT_LINES + 1 }, (_, n) => token(n)).join('\n')],
+    ['with too many lines', '\n'.repeat(2 * MAX_IMPORT_LINES)],
+    ['with a line that is too long', 'x'.repeat(2_000)],
+  ])('%s is refused', async (_, list) => {
+    await expect(tokensIn(list)).rejects.toThrow(InvalidBotList);
+  });
+
+  it('is refused as soon as it is too long, and when it is not UTF-8', async () => {
+    const endless = async function* () {
+      for (;;) yield Buffer.alloc(65_536, 'x');
+    };
+    await expect(botListOf(endless())).rejects.toThrow(`${MAX_IMPORT_BYTES}`);
+    const latin = async function* () {
+      yield Buffer.from([0xe9]);
+    };
+    await expect(botListOf(latin())).rejects.toThrow('UTF-8');
+  });
+
+  it('names the bot of a token', () => {
+    expect(botIdIn(token(7))).toBe(1_007);
+  });
+});
