@@ -5,9 +5,9 @@
 import 'reflect-metadata';
 import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { freePort } from './free-port.mjs';
 import { CreatorApi } from '../dist/apps/standalone/src/api.js';
 import { DEMO_BUYER, DEMO_EMAIL } from '../dist/apps/standalone/src/demo-tenant.js';
 import { runDemo } from '../dist/apps/standalone/src/demo.js';
@@ -27,14 +27,6 @@ function promtool(...args) {
   if (done.error) throw new Error('Prometheus is not installed: npm run setup:tests');
   if (done.status !== 0) wrong.push(`promtool ${args.join(' ')}:\n${done.stdout}${done.stderr}`);
 }
-
-const freePort = () =>
-  new Promise((found) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => found(port));
-    });
-  });
 
 const pause = (ms) => new Promise((over) => setTimeout(over, ms));
 

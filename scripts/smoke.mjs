@@ -2,9 +2,9 @@
 // checks that nothing is left behind. Most tests run the sources; this one runs the build.
 import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from './free-port.mjs';
 
 const MAIN = 'dist/apps/standalone/src/main.js';
 const READY_WITHIN_MS = 60_000;
@@ -14,14 +14,6 @@ if (!existsSync(MAIN)) {
   console.error(`${MAIN} does not exist. Run \`npm run build\` first.`);
   process.exit(1);
 }
-
-const freePort = () =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const dataDir = mkdtempSync(join(tmpdir(), 'starwall-smoke-'));

@@ -1,6 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../scripts/free-port.mjs';
 
 /** A real PgBouncer between the processes of the journeys and PostgreSQL. */
 async function startPooler(applicationUrl) {
@@ -34,6 +35,7 @@ export default async function setUp() {
   chmodSync(dataDir, 0o755);
   const postgres = await startPostgres({
     dataDir,
+    port: await freePort(),
     settings: ['fsync=off', 'full_page_writes=off', 'max_connections=300', 'autovacuum=off'],
     onProgress() {},
   });

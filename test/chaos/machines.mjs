@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import pg from 'pg';
 import { startBalancer } from './balancer.mjs';
-import { freePort, redis, Supervised, untilListening } from './processes.mjs';
+import { freePort } from '../../scripts/free-port.mjs';
+import { redis, Supervised, untilListening } from './processes.mjs';
 import { pause } from './random.mjs';
 
 const dist = (path) => import(`${process.cwd()}/dist/${path}`);

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { pause } from './random.mjs';
 
@@ -97,15 +97,6 @@ export function startProgram(command, args, { env, cwd, output = 'ignore' }) {
     clearTimeout(late);
   };
   return { pid: child.pid, stop };
-}
-
-export function freePort() {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 const answers = (port) =>

@@ -3,18 +3,11 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
+import { freePort } from '../../scripts/free-port.mjs';
 import { connect } from '../../apps/cli/src/console/credentials.js';
 import { type Environment, runCli, startCli } from '../support/cli.js';
 import { codeOf } from '../support/staff.js';
-import {
-  Buyer,
-  Creator,
-  eventually,
-  freePort,
-  type RegisteredBot,
-  type Starwall,
-  startStarwall,
-} from '../support/starwall.js';
+import { Buyer, Creator, eventually, type RegisteredBot, type Starwall, startStarwall } from '../support/starwall.js';
 
 const PASSWORD = 'correct horse battery';
 

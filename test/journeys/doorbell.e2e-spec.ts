@@ -1,8 +1,9 @@
 import { Logger } from '@nestjs/common';
 import Bull, { type Queue } from 'bull';
 import { BullDoorbell, redisOptions } from '#libs/process';
+import { freePort } from '../../scripts/free-port.mjs';
 import { RedisServer } from '../support/processes.js';
-import { eventually, freePort } from '../support/starwall.js';
+import { eventually } from '../support/starwall.js';
 
 let redis: RedisServer;
 const open = new Set<Queue>();

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { databaseSettings, testMasterKey } from '../support/database.js';
 import { Program } from '../support/processes.js';
-import { freePort } from '../support/starwall.js';
+import { freePort } from '../../scripts/free-port.mjs';
 
 const MAIN = { platform: 'dist/apps/platform/src/main.js', ingress: 'dist/apps/ingress/src/main.js' };
 const DRAIN_SECONDS = 3;

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import request from 'supertest';
 import type { DataSource } from 'typeorm';
+import { freePort } from '../../scripts/free-port.mjs';
 import { type Simulator, SimulatorClient, startSimulator } from '../../apps/simulator/src/index.js';
 import { databaseSettings, isPooled, openAsOwner, testMasterKey } from '../support/database.js';
 import { Program, RedisServer } from '../support/processes.js';
-import { Buyer, Creator, eventually, freePort, type Reachable, type RegisteredBot } from '../support/starwall.js';
+import { Buyer, Creator, eventually, type Reachable, type RegisteredBot } from '../support/starwall.js';
 
 const MAIN = {
   platform: 'dist/apps/platform/src/main.js',

@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { Buyer, eventually, freePort, type Starwall, startStarwall } from '../support/starwall.js';
+import { freePort } from '../../scripts/free-port.mjs';
+import { Buyer, eventually, type Starwall, startStarwall } from '../support/starwall.js';
 
 /** More than the slowest machine needs: the script starts a hundred programs. */
 const LONGEST_MS = 240_000;

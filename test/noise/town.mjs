@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import pg from 'pg';
-import { freePort, startProgram, untilListening } from '../chaos/processes.mjs';
+import { freePort } from '../../scripts/free-port.mjs';
+import { startProgram, untilListening } from '../chaos/processes.mjs';
 import { CreatorClient } from '../chaos/town.mjs';
 
 const dist = (path) => import(`${process.cwd()}/dist/${path}`);

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { whoRuns } from '../../apps/standalone/src/postgres-user.js';
 import { Program } from './processes.js';
-import { freePort } from './starwall.js';
+import { freePort } from '../../scripts/free-port.mjs';
 
 /** `PGBOUNCER` names another version than the machine's. */
 const PROGRAMS = [

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from './starwall.js';
+import { freePort } from '../../scripts/free-port.mjs';
 
 /** Four processes that start at once on a busy machine need some time. */
 const PATIENCE_MS = 40_000;

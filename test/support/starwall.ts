@@ -1,6 +1,5 @@
 import 'reflect-metadata';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Type } from '@nestjs/common';
@@ -14,6 +13,7 @@ import { createIngress } from '../../apps/ingress/src/index.js';
 import { createPlatform, PlatformModule } from '../../apps/platform/src/index.js';
 import { type Simulator, SimulatorClient, startSimulator } from '../../apps/simulator/src/index.js';
 import { WorkerModule } from '../../apps/worker/src/index.js';
+import { freePort } from '../../scripts/free-port.mjs';
 import { databaseSettings, testMasterKey } from './database.js';
 import { watchRefusals } from './declared.js';
 import { undescribed } from './recorded.js';
@@ -92,15 +92,6 @@ export async function startStarwall(
       if (wrong.length > 0) throw new Error(`Events differ from EVENT_DATA:\n${wrong.join('\n')}`);
     },
   };
-}
-
-export function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }
 
 type Body = Record<string, unknown>;

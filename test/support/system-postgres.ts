@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { freePort, startServer, stopServer } from '../../apps/standalone/src/postgres-server.js';
+import { freePort } from '../../scripts/free-port.mjs';
+import { startServer, stopServer } from '../../apps/standalone/src/postgres-server.js';
 import { whoRuns } from '../../apps/standalone/src/postgres-user.js';
 
 const MISSING =

@@ -71,11 +71,12 @@ async function startIn(place: string, release: () => void, options: PostgresOpti
   const cluster: Cluster = { user, data, binaries: findBinaries(user, onProgress) };
   await stopLeftOver(cluster, onProgress);
   const secrets = passwords(place, existsSync(data));
-  const port = await freePort(options.port);
   if (!existsSync(data)) {
     onProgress(`First start: creating a PostgreSQL data directory in ${place}.`);
     await initialise(cluster, OWNER, secrets.owner);
   }
+  // Chosen last, since others may take it until the server listens.
+  const port = await freePort(options.port);
   const stopNow = () => stopServerNow(data);
   process.once('exit', stopNow);
   let stopped: Promise<void> | undefined;
