@@ -19,7 +19,7 @@ export default [
     bug: 'A ban by an administrator is lifted.',
     was: "if (presence === 'banned' && begun)",
     becomes: "if (presence === 'banned')",
-    proof: 'test/journeys/chat-access',
+    proof: 'test/journeys/chat-access test/journeys/chat-obstacles',
   },
   {
     file: 'libs/chats/src/chat-door.service.ts',
@@ -33,7 +33,7 @@ export default [
     bug: 'A link that is about to expire is given out.',
     was: 'const soon = new Date(now.getTime() + SOON_MS);',
     becomes: 'const soon = now;',
-    proof: 'test/journeys/chat-access',
+    proof: 'test/journeys/chat-access test/journeys/chat-obstacles',
   },
   {
     file: 'libs/chats/src/chat-access.service.ts',

@@ -1,0 +1,80 @@
+import { Backstage } from './backstage.js';
+import { Buyer, Creator, eventually, type RegisteredBot, type Starwall, startStarwall } from './starwall.js';
+import { callTelegram, nextUpdateId, type Update } from './updates.js';
+
+/** A bot for each test of the suite that calls it. */
+export function checkoutBot() {
+  let starwall: Starwall;
+  let backstage: Backstage;
+  let creator: Creator;
+  let bot: RegisteredBot;
+
+  beforeAll(async () => {
+    starwall = await startStarwall();
+    backstage = await Backstage.open(starwall);
+    creator = await Creator.signUp(starwall);
+  });
+  const nextBot = async () => {
+    bot = await creator.registerBot();
+  };
+  beforeEach(nextBot);
+  afterEach(() => starwall.telegram.setFaults({ rules: [] }));
+  afterAll(async () => {
+    await backstage.close();
+    await starwall.stop();
+  });
+
+  const meets = (wallet?: number) => Buyer.meets(starwall, bot.telegramId, wallet);
+  const ordersOf = async (buyer: Buyer) =>
+    (await creator.get(`/v1/orders?bot_id=${bot.id}&buyer_telegram_id=${buyer.id}`).expect(200)).body.data;
+  const chargesOf = async () => (await creator.get(`/v1/charges?bot_id=${bot.id}`).expect(200)).body.data;
+  const orderWhich = (buyer: Buyer, delivery: string) =>
+    eventually(`an order that is ${delivery}`, async () => {
+      const [newest] = await ordersOf(buyer);
+      return newest?.delivery_state === delivery && newest;
+    });
+  const goodsIn = async (buyer: Buyer) => (await buyer.heard()).filter((words) => words === 'the goods').length;
+
+  /** An invoice link with an order's payload, as a creator with the bot's token can create one. */
+  async function linkTo(orderId: string, stars: number): Promise<string> {
+    const prices = [{ label: 'Guide', amount: stars }];
+    const terms = { title: 'Guide', description: 'A guide', payload: orderId, currency: 'XTR', prices };
+    return String((await callTelegram(starwall, bot, 'createInvoiceLink', terms)).result);
+  }
+
+  /** Pays, but Telegram's report does not reach us. @returns the lost update */
+  async function paysUnheard(buyer: Buyer, invoice: number): Promise<Update> {
+    const { telegram } = starwall;
+    await telegram.setFaults({ rules: [{ at: 'queue', action: 'lose', name: 'message', botId: bot.telegramId }] });
+    const paid = await buyer.pays(invoice);
+    await telegram.setFaults({ rules: [] });
+    const receipt = (await buyer.messages()).find(
+      (message) => 'messageId' in paid && message.message_id === paid.messageId,
+    );
+    const { outgoing: _, ...message } = receipt ?? { outgoing: false };
+    return { update_id: nextUpdateId(), message };
+  }
+
+  return {
+    get starwall() {
+      return starwall;
+    },
+    get backstage() {
+      return backstage;
+    },
+    get creator() {
+      return creator;
+    },
+    get bot() {
+      return bot;
+    },
+    nextBot,
+    meets,
+    ordersOf,
+    chargesOf,
+    orderWhich,
+    goodsIn,
+    linkTo,
+    paysUnheard,
+  };
+}
