@@ -49,6 +49,21 @@ it('periodic work is stopped by one mechanism, so that no stop waits for a whole
   expect(repeats).toEqual(['apps/worker/src/inbox/inbox.loop.ts', 'apps/worker/src/jobs/job-runner.ts']);
 });
 
+it('ports are chosen in one place, outside of the range from which connections get theirs', () => {
+  const own = /^(scripts\/free-port\.mjs|apps\/standalone\/src\/postgres-server\.ts)$/;
+  const sources = ['apps', 'libs', 'test', 'scripts', 'bench'].flatMap((place) =>
+    readdirSync(place, { recursive: true, encoding: 'utf8' }).map((file) => `${place}/${file}`.replaceAll('\\', '/')),
+  );
+  // A server that is closed as soon as it listens was only opened for its port.
+  const chosen = sources.filter(
+    (file) =>
+      /\.(ts|mjs)$/.test(file) &&
+      !own.test(file) &&
+      /\.listen\(\w+, '127\.0\.0\.1', \(\) =>[^;]*;?[^;]*\.close\(\(\) => \w+\(/.test(readFileSync(file, 'utf8')),
+  );
+  expect(chosen).toEqual([]);
+});
+
 it('the README stays short enough to read in one go', () => {
   expect(readFileSync('README.md', 'utf8').split('\n').length).toBeLessThanOrEqual(151);
 });
