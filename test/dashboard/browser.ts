@@ -37,10 +37,20 @@ export async function visit(browser: Browser, url: string, options: BrowserConte
   return { page, problems, close: () => context.close() };
 }
 
-/** Problems that axe finds in the visible page, rule by rule. Details of what is well would take half of its time. */
+/** Problems that axe finds in the visible page, rule by rule, and those of the colours in the other theme. */
 export async function axe(page: Page): Promise<string[]> {
   await page.evaluate(axeCore.source);
-  const asked = `axe.run({ resultTypes: ['violations'], selectors: false })`;
+  const found = await problemsBy(page, {});
+  const isDark = (await page.evaluate(`matchMedia('(prefers-color-scheme: dark)').matches`)) as boolean;
+  await page.emulateMedia({ colorScheme: isDark ? 'light' : 'dark' });
+  const others = await problemsBy(page, { runOnly: ['color-contrast'] });
+  await page.emulateMedia({ colorScheme: isDark ? 'dark' : 'light' });
+  return [...found, ...others.map((one) => `${isDark ? 'light' : 'dark'}: ${one}`)];
+}
+
+/** Details of what is well would take half of the time. */
+async function problemsBy(page: Page, options: object): Promise<string[]> {
+  const asked = `axe.run(${JSON.stringify({ resultTypes: ['violations'], selectors: false, ...options })})`;
   const { violations } = (await page.evaluate(asked)) as AxeResults;
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
 }

@@ -32,3 +32,64 @@ describe('answers that creators see', () => {
     expect(asking.map(({ file }) => file).toSorted()).toEqual(ASKING);
   });
 });
+
+describe('every route of the API', () => {
+  /** Routes that no page calls, by the reason. */
+  const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
+    'asked by machines that watch the platform': ['GET /health/live', 'GET /health/ready'],
+    'for programs with bearer tokens; pages use /browser': [
+      'POST /v1/auth/sign-up',
+      'POST /v1/auth/login',
+      'POST /v1/auth/refresh',
+      'POST /v1/auth/logout',
+      'POST /v1/invitations/accept',
+      'POST /v1/staff/auth/login',
+      'POST /v1/staff/auth/confirm',
+      'POST /v1/staff/auth/recover',
+      'POST /v1/staff/auth/refresh',
+      'POST /v1/staff/auth/logout',
+    ],
+    'metadata is for the programs that wrote it': [
+      'PATCH /v1/api-keys/{id}',
+      'PATCH /v1/buyers/{telegram_id}',
+      'PATCH /v1/charges/{id}',
+      'PATCH /v1/files/{id}',
+      'PATCH /v1/orders/{id}',
+      'PATCH /v1/refunds/{id}',
+      'PATCH /v1/subscriptions/{id}',
+    ],
+    'spending credits is what a program does for its own service': [
+      'POST /v1/buyers/{telegram_id}/credits/{unit}/debits',
+      'POST /v1/buyers/{telegram_id}/credits/{unit}/reservations',
+      'GET /v1/credit-reservations/{id}',
+      'POST /v1/credit-reservations/{id}/commit',
+      'POST /v1/credit-reservations/{id}/release',
+    ],
+    'the list, or the object around it, shows the same': [
+      'GET /v1/bots/{bot}/reconciliations/{id}',
+      'GET /v1/bots/{id}',
+      'GET /v1/buyers/{telegram_id}/credits',
+      'GET /v1/charges/{id}',
+      'GET /v1/endpoints/{id}',
+      'GET /v1/endpoints/{id}/deliveries/{delivery_id}',
+      'GET /v1/refunds',
+      'GET /v1/refunds/{id}',
+      'GET /v1/spendings/{id}',
+    ],
+    'followed by the client, not by its path': ['GET /v1/events/stream'],
+  };
+
+  it('is called by a page, or left out for a reason', () => {
+    const { paths } = JSON.parse(readFileSync('docs/openapi.json', 'utf8')) as { paths: Record<string, object> };
+    const routes = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods)
+        .filter((method) => /^(?:get|post|put|patch|delete)$/.test(method))
+        .map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    const calls = sources.flatMap(({ text }) =>
+      [...text.matchAll(/\.(GET|POST|PUT|PATCH|DELETE)\(\s*'([^']+)'/g)].map(([, method, path]) => `${method} ${path}`),
+    );
+    const uncalled = routes.filter((route) => !calls.includes(route));
+    expect(uncalled.toSorted()).toEqual(Object.values(LEFT_OUT).flat().toSorted());
+  });
+});

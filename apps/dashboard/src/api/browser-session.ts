@@ -95,6 +95,12 @@ export class BrowserSession {
     this.forget('none');
   }
 
+  /** The session is in another workspace from now on. What the pages know is of the former one, so they reload. */
+  moved(): void {
+    this.others.postMessage('entered');
+    location.assign('/');
+  }
+
   /** The API has refused the token: the session was ended elsewhere, or only the token has expired. */
   async doubted(): Promise<void> {
     if (this.state === 'none') return;

@@ -1,6 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import { answered } from '#libs/client';
-import { api } from './client';
+import { api, newKey } from './client';
+import { session } from './session';
 
 const HARDLY_EVER = 5 * 60_000;
 
@@ -10,6 +11,12 @@ export const meQuery = queryOptions({
   queryFn: () => answered(api.GET('/v1/me')),
   staleTime: HARDLY_EVER,
 });
+
+/** Moves this session, and so all tabs, to another workspace of the account. */
+export async function switchWorkspace(id: string): Promise<void> {
+  await answered(api.POST('/v1/auth/switch', { body: { tenant_id: id }, params: { header: newKey() } }));
+  session.moved();
+}
 
 /** The environment of the installation: real or simulated. */
 export const installationQuery = queryOptions({

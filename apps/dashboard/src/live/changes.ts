@@ -5,6 +5,7 @@ export type Family = EventType extends `${infer Name}.${string}` ? Name : never;
 
 /** First parts of the keys of queries whose answers change by themselves. A test compares them with the queries. */
 export const SUBJECTS = [
+  'alerts',
   'bots',
   'buyers',
   'chats',
@@ -14,6 +15,7 @@ export const SUBJECTS = [
   'orders',
   'products',
   'promo-codes',
+  'spending',
   'subscriptions',
   'support',
   'workspace',
@@ -34,12 +36,12 @@ export const CHANGED_BY: Readonly<Record<Family, readonly Subject[]>> = {
   product: ['products'],
   bot: ['bots', 'chats', 'money'],
   reconciliation: ['money', 'bots'],
-  spending: ['money', 'bots'],
-  business_connection: ['bots'],
+  spending: ['money', 'spending'],
+  business_connection: ['spending'],
   credits: ['buyers'],
   support: ['support', 'orders', 'buyers'],
   endpoint: ['developers'],
-  alerts: [],
+  alerts: ['alerts'],
   job: ['bots', 'orders'],
   workspace: ['workspace'],
   quota: ['workspace'],

@@ -2,6 +2,8 @@ import { Link, type LinkProps } from '@tanstack/react-router';
 import { type ReactNode, useEffect } from 'react';
 import { Icon } from './icon';
 
+type Way = Pick<LinkProps, 'to' | 'params'> & { readonly label: string };
+
 interface PageProps {
   /** The title of the browser tab. */
   readonly title: string;
@@ -9,7 +11,7 @@ interface PageProps {
   readonly heading?: ReactNode;
   /** Shown beside the heading: a state, a count, an id. */
   readonly beside?: ReactNode;
-  readonly back?: { readonly to: NonNullable<LinkProps['to']>; readonly label: string };
+  readonly back?: Way;
   readonly actions?: ReactNode;
   /** Replaces `actions` on a phone, in a bar above the tabs; the main one last. */
   readonly phoneActions?: ReactNode;
@@ -17,6 +19,12 @@ interface PageProps {
   readonly width?: 'wide' | 'read' | 'all';
   readonly children: ReactNode;
 }
+
+const Back = ({ label, ...way }: Way) => (
+  <Link {...way} className="btn ic gh -ml-2" aria-label={label}>
+    <Icon name="left" />
+  </Link>
+);
 
 export function Page(props: PageProps) {
   const { title, heading = title, beside, back, actions, phoneActions, width = 'all', children } = props;
@@ -27,11 +35,7 @@ export function Page(props: PageProps) {
     <>
       <main id="main" tabIndex={-1} className={phoneActions === undefined ? undefined : 'has-pbar'}>
         <header className="ph">
-          {back !== undefined && (
-            <Link to={back.to} className="btn ic gh -ml-2" aria-label={back.label}>
-              <Icon name="left" />
-            </Link>
-          )}
+          {back !== undefined && <Back {...back} />}
           <h1 className="cut">{heading}</h1>
           {beside}
           <div className={phoneActions === undefined ? 'ph-a' : 'ph-a hide-s'}>{actions}</div>

@@ -5,6 +5,8 @@ interface SearchBoxProps {
   readonly label: string;
   readonly hint: string;
   readonly value: string;
+  /** True if nothing has to be asked for: it searches at every keystroke. */
+  readonly isLocal?: boolean;
   readonly onSearch: (text: string) => void;
 }
 
@@ -12,7 +14,7 @@ interface SearchBoxProps {
 const PAUSE = 250;
 
 /** Searches while typing, after a pause, and at once when it is left: a later search would undo the next click. */
-export function SearchBox({ label, hint, value, onSearch }: SearchBoxProps) {
+export function SearchBox({ label, hint, value, isLocal = false, onSearch }: SearchBoxProps) {
   const [typed, setTyped] = useState(value);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => {
@@ -31,7 +33,7 @@ export function SearchBox({ label, hint, value, onSearch }: SearchBoxProps) {
   const type = (text: string) => {
     setTyped(text);
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => search(text), PAUSE);
+    timer.current = setTimeout(() => search(text), isLocal ? 0 : PAUSE);
   };
   return (
     <label className="field w-full max-w-96">

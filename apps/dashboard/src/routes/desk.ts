@@ -77,6 +77,24 @@ const workspaceTabRoute = createRoute({
   component: lazyRouteComponent(() => import('../pages/workspace/workspace-page'), 'WorkspacePage'),
 });
 
+const accountRoute = createRoute({
+  ...within,
+  path: '/bots/$id/accounts/$account',
+  component: lazyRouteComponent(() => import('../pages/spending/account-page'), 'AccountPage'),
+});
+
+const wordsRoute = createRoute({
+  ...within,
+  path: '/bots/$id/words',
+  component: lazyRouteComponent(() => import('../pages/bots/words-page'), 'WordsPage'),
+});
+
+const sortRoute = createRoute({
+  ...within,
+  path: '/products/sort',
+  component: lazyRouteComponent(() => import('../pages/products/sort-page'), 'SortPage'),
+});
+
 export const deskRoutes = [
   subscriptionsRoute,
   subscriptionRoute,
@@ -89,4 +107,7 @@ export const deskRoutes = [
   developersTabRoute,
   workspaceRoute,
   workspaceTabRoute,
+  accountRoute,
+  wordsRoute,
+  sortRoute,
 ] as const;

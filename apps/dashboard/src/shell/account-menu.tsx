@@ -1,13 +1,14 @@
 import { Menu } from '@base-ui/react/menu';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useSuspenseQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { meQuery, switchWorkspace } from '../api/everywhere';
 import { session } from '../api/session';
 import { Icon } from '../parts/icon';
 import { useTexts } from '../texts';
 import { SHELL_TEXTS } from '../texts/shell';
 import type { Place } from './navigation';
-import { Preferences } from './preferences';
+import { Choice, Preferences } from './preferences';
 
 interface AccountMenuProps {
   readonly className: string;
@@ -33,6 +34,7 @@ export const AccountMenu = ({ className, places = [], children }: AccountMenuPro
               </Menu.Item>
             ))}
             {places.length > 0 && <Menu.Separator className="rule" />}
+            <Workspaces />
             <Preferences />
             <Menu.Separator className="rule" />
             <Menu.Item className="item" render={<a href="/docs" target="_blank" rel="noreferrer" />}>
@@ -48,3 +50,23 @@ export const AccountMenu = ({ className, places = [], children }: AccountMenuPro
     </Menu.Root>
   );
 };
+
+/** The account's workspaces, if there are several. */
+function Workspaces() {
+  const texts = useTexts(SHELL_TEXTS);
+  const { data: me } = useSuspenseQuery(meQuery);
+  const moving = useMutation({ mutationFn: switchWorkspace });
+  if (me.workspaces.length < 2) return null;
+  return (
+    <>
+      <Choice
+        label={texts.workspaces}
+        value={me.tenant.id}
+        choices={me.workspaces.map(({ id }) => id)}
+        names={Object.fromEntries(me.workspaces.map(({ id, name }) => [id, name]))}
+        onChoose={(id) => moving.mutate(id)}
+      />
+      <Menu.Separator className="rule" />
+    </>
+  );
+}

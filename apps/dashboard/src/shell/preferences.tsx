@@ -13,7 +13,8 @@ interface ChoiceProps<Value extends string> {
   readonly onChoose: (value: Value) => void;
 }
 
-function Choice<Value extends string>({ label, value, choices, names, onChoose }: ChoiceProps<Value>) {
+/** One of several, within a menu. */
+export function Choice<Value extends string>({ label, value, choices, names, onChoose }: ChoiceProps<Value>) {
   return (
     <Menu.RadioGroup className="grid" value={value} onValueChange={onChoose}>
       <Menu.GroupLabel className="cap">{label}</Menu.GroupLabel>

@@ -55,6 +55,10 @@ export const CARE_TEXTS = both(
       ],
     },
     now: 'now',
+    cancelIt: 'Cancel the order',
+    cancelTitle: 'Cancel this order?',
+    cancelText: 'Its invoice can no longer be paid, and a reserved unit returns to the stock. Nothing was paid.',
+    cancelDone: 'The order is cancelled.',
   },
   {
     server: 'Ваш сервер',
@@ -100,5 +104,9 @@ export const CARE_TEXTS = both(
       unreachable: ['Ждём покупателя', 'Товар уйдёт сам, как только покупатель снова откроет бота.'],
     },
     now: 'сейчас',
+    cancelIt: 'Отменить заказ',
+    cancelTitle: 'Отменить этот заказ?',
+    cancelText: 'Оплатить его счёт будет нельзя, отложенная единица вернётся на склад. Оплаты не было.',
+    cancelDone: 'Заказ отменён.',
   },
 );

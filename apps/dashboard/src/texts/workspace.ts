@@ -4,7 +4,7 @@ import { enCount, ruCount } from './plural';
 export const WORKSPACE_TEXTS = both(
   {
     title: 'Workspace',
-    tabs: { team: 'Team', security: 'Security', plan: 'Plan', audit: 'Audit log', data: 'Data' },
+    tabs: { team: 'Team', security: 'Security', alerts: 'Alerts', plan: 'Plan', audit: 'Audit log', data: 'Data' },
     teamText: 'All members can see the shop. Their role decides what they can change.',
     invite: 'Invite',
     inviteText: 'The invitation is valid for a week.',
@@ -101,7 +101,14 @@ export const WORKSPACE_TEXTS = both(
   },
   {
     title: 'Пространство',
-    tabs: { team: 'Команда', security: 'Безопасность', plan: 'Тариф', audit: 'Журнал', data: 'Данные' },
+    tabs: {
+      team: 'Команда',
+      security: 'Безопасность',
+      alerts: 'Оповещения',
+      plan: 'Тариф',
+      audit: 'Журнал',
+      data: 'Данные',
+    },
     teamText: 'Все участники видят магазин. Что можно менять, зависит от роли.',
     invite: 'Пригласить',
     inviteText: 'Приглашение действует неделю.',

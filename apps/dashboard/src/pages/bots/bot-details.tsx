@@ -3,15 +3,19 @@ import type { Schema } from '#libs/client';
 import { installationQuery } from '../../api/everywhere';
 import { useCan } from '../../api/rights';
 import { Avatar } from '../../parts/avatar';
-import { Button, OutLink } from '../../parts/button';
+import { Button, LinkButton, OutLink } from '../../parts/button';
 import { Coin } from '../../parts/coin';
+import { Part } from '../../parts/part';
 import { ProblemNote, ProblemPage } from '../../parts/problem';
 import { Skeleton } from '../../parts/states';
 import { useFormat, useTexts } from '../../texts';
 import { BOTS_TEXTS } from '../../texts/bots';
+import { WORDS_TEXTS } from '../../texts/words';
+import { SpendingPart } from '../spending/spending-part';
 import { BotEnding } from './bot-ending';
 import { BotSettings } from './bot-settings';
 import { problemsQuery, usePause } from './queries';
+import { Webhook } from './webhook';
 
 /** The address of the chat with a bot: in the simulator, or in Telegram. */
 export const chatUrl = (installation: Schema<'Installation'>, username: string) =>
@@ -19,6 +23,7 @@ export const chatUrl = (installation: Schema<'Installation'>, username: string) 
 
 export function BotDetails({ bot }: { readonly bot: Schema<'Bot'> }) {
   const texts = useTexts(BOTS_TEXTS);
+  const words = useTexts(WORDS_TEXTS);
   const format = useFormat();
   const { data: installation } = useSuspenseQuery(installationQuery);
   const pausing = usePause(bot);
@@ -49,13 +54,16 @@ export function BotDetails({ bot }: { readonly bot: Schema<'Bot'> }) {
           <h2>{texts.doctor}</h2>
         </div>
         <Problems id={bot.id} />
+        <Webhook id={bot.id} />
       </section>
-      {can('bots:write') && (
-        <>
-          <BotSettings bot={bot} />
-          <BotEnding bot={bot} />
-        </>
-      )}
+      {can('bots:write') && <BotSettings bot={bot} />}
+      <Part title={words.title} text={words.openText}>
+        <LinkButton to="/bots/$id/words" params={{ id: bot.id }}>
+          {words.open}
+        </LinkButton>
+      </Part>
+      <SpendingPart bot={bot} />
+      {can('bots:write') && <BotEnding bot={bot} />}
     </section>
   );
 }

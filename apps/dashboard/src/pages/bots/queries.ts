@@ -10,6 +10,14 @@ export const problemsQuery = (id: string) =>
     queryFn: async () => (await answered(api.GET('/v1/bots/{id}/problems', { params: { path: { id } } }))).data,
   });
 
+/** Telegram's answer about the webhook. It is asked for only by a click. */
+export const webhookQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['bots', id, 'webhook'],
+    queryFn: () => answered(api.GET('/v1/bots/{id}/webhook', { params: { path: { id } } })),
+    enabled: false,
+  });
+
 const header = () => ({ params: { header: newKey() } });
 
 export const registerBot = (body: Schema<'RegisterBot'>) => answered(api.POST('/v1/bots', { body, ...header() }));

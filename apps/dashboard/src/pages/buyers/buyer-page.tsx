@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { Schema } from '#libs/client';
 import { botsQuery } from '../../api/everywhere';
 import { saveAs } from '../../api/files';
@@ -17,8 +17,9 @@ import { Skeleton } from '../../parts/states';
 import { Time } from '../../parts/time';
 import { BUYERS_TEXTS } from '../../texts/buyers';
 import { useFormat, useTexts } from '../../texts';
+import { GiftDialog } from '../spending/gift-dialog';
+import { Credits } from './credits';
 import { EraseBuyer } from './erase-buyer';
-import { GrantCredits } from './grant-credits';
 import { buyerQuery, threadsOfBuyerQuery } from './queries';
 
 type State = Schema<'BuyerState'>;
@@ -83,8 +84,8 @@ function Person({ state }: { readonly state: State }) {
           <Messages telegramId={state.telegram_id} />
         </div>
         <aside>
-          <Bots bots={state.bots} />
-          <Credits state={state} canGrant={can('credits:write')} />
+          <Bots telegramId={state.telegram_id} bots={state.bots} />
+          <Credits state={state} />
         </aside>
       </div>
     </Page>
@@ -204,7 +205,9 @@ function Messages({ telegramId }: { readonly telegramId: number }) {
   );
 }
 
-function Bots({ bots }: Pick<State, 'bots'>) {
+function Bots({ telegramId, bots }: Pick<State, 'bots'> & { readonly telegramId: number }) {
+  const can = useCan();
+  const [giver, setGiver] = useState<string>();
   const texts = useTexts(BUYERS_TEXTS);
   const { data: known = [] } = useQuery(botsQuery);
   const { day } = useFormat();
@@ -224,27 +227,15 @@ function Bots({ bots }: Pick<State, 'bots'>) {
               </span>
             </span>
             {!buyer.reachable && <Badge tone="warn">{texts.blocked}</Badge>}
+            {can('spending:write') && buyer.reachable && (
+              <Button size="small" onClick={() => setGiver(buyer.bot_id)}>
+                {texts.giveGift}
+              </Button>
+            )}
           </li>
         ))}
       </ul>
+      {giver !== undefined && <GiftDialog botId={giver} to={telegramId} onClose={() => setGiver(undefined)} />}
     </section>
-  );
-}
-
-function Credits({ state, canGrant }: { readonly state: State; readonly canGrant: boolean }) {
-  const texts = useTexts(BUYERS_TEXTS);
-  const { number } = useFormat();
-  return (
-    <Part title={texts.credits} empty={state.credits.length === 0 && !canGrant && texts.noCredits}>
-      <dl className="kv">
-        {state.credits.map((one) => (
-          <div key={one.unit} className="contents">
-            <dt>{one.unit}</dt>
-            <dd className="m">{number(one.available)}</dd>
-          </div>
-        ))}
-      </dl>
-      {canGrant && <GrantCredits telegramId={state.telegram_id} />}
-    </Part>
   );
 }

@@ -41,6 +41,18 @@ export const grantCredits = (telegramId: number, unit: string, body: Schema<'Gra
     }),
   );
 
+export const creditEntriesQuery = (telegramId: number, unit: string) =>
+  infiniteQueryOptions({
+    queryKey: [...KEY, telegramId, 'credits', unit],
+    queryFn: ({ pageParam }) => {
+      const path = { telegram_id: String(telegramId), unit };
+      const query = { limit: PAGE, ...(pageParam === undefined ? {} : { starting_after: pageParam }) };
+      return answered(api.GET('/v1/buyers/{telegram_id}/credits/{unit}/entries', { params: { path, query } }));
+    },
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ data, has_more: hasMore }) => (hasMore ? data.at(-1)?.id : undefined),
+  });
+
 export const eraseBuyer = (telegramId: number) =>
   answered(
     api.POST('/v1/buyers/{telegram_id}/erase', {

@@ -7,6 +7,7 @@ import { Icon } from '../../parts/icon';
 import { COMMON_TEXTS } from '../../texts/common';
 import { ORDERS_TEXTS } from '../../texts/orders';
 import { useTexts } from '../../texts';
+import { CancelOrder } from './cancel-order';
 import { DeliverDialog, type Way } from './deliver-dialog';
 import { isRefundable } from './order-state';
 import { RefundDialog } from './refund-dialog';
@@ -36,6 +37,7 @@ export function OrderActions({ order, buyer }: OrderActionsProps) {
   const isStuck = order.delivery_state === 'failed' || order.delivery_state === 'unreachable';
   return (
     <>
+      {can('orders:write') && <CancelOrder order={order} />}
       {isRefundable(order) && can('refunds:write') && (
         <Button kind="danger-words" onClick={() => setRefunding(true)}>
           {texts.refund}

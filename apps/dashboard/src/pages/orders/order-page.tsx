@@ -14,7 +14,7 @@ import { Chat, InvoiceCard } from '../../parts/telegram';
 import { Time } from '../../parts/time';
 import { useTexts } from '../../texts';
 import { ORDERS_TEXTS } from '../../texts/orders';
-import { COINS, nameOf } from './order-state';
+import { COINS, isUnpaid, nameOf } from './order-state';
 import { orderQuery } from './queries';
 import { OrderActions } from './order-actions';
 import { Receipt } from './receipt';
@@ -43,7 +43,9 @@ function OrderTruth({ order }: { readonly order: Order }) {
   const buyer = nameOf(order) ?? texts.someone(order.buyer_telegram_id);
   const product: Schema<'Product'> | undefined = order.product;
   const actions = <OrderActions order={order} buyer={buyer} />;
-  const hasActions = order.payment_state === 'paid' && (can('refunds:write') || can('orders:write'));
+  const hasActions =
+    (order.payment_state === 'paid' && (can('refunds:write') || can('orders:write'))) ||
+    (isUnpaid(order) && can('orders:write'));
   const bought = (
     <Link className="link" to="/products/$id" params={{ id: order.product_id }}>
       {product?.title}

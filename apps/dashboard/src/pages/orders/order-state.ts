@@ -19,6 +19,9 @@ export const COINS: Readonly<Record<Order['status'], CoinName>> = {
 /** True if it can still be refunded. */
 export const isRefundable = ({ payment_state: state, billing }: Order) => state === 'paid' && billing !== 'credits';
 
+/** True if it can still be cancelled. */
+export const isUnpaid = ({ payment_state: state }: Order) => state === 'placed' || state === 'approved';
+
 /** A buyer's name. Telegram requires a first name of everyone; an erased buyer has none. */
 export function nameOf(order: Pick<Schema<'OrderDetails'>, 'buyer' | 'buyer_telegram_id'>): string | undefined {
   const buyer: Schema<'Buyer'> | undefined = order.buyer;

@@ -44,24 +44,8 @@ export const orderFile = async (filters: OrderFilters) =>
     api.GET('/v1/orders.csv', { params: { query: askedBy(filters) }, parseAs: 'blob' }),
   )) as unknown as Blob;
 
-const HARDLY_EVER = 5 * 60_000;
-
-export const usualWordsQuery = queryOptions({
-  queryKey: ['texts'],
-  queryFn: async () => (await answered(api.GET('/v1/texts'))).data,
-  staleTime: Number.POSITIVE_INFINITY,
-});
-
-/** A bot's texts in the creator's own words. */
-export const wordsOfBotQuery = (botId: string) =>
-  queryOptions({
-    queryKey: ['bots', botId, 'texts', 'all'],
-    queryFn: async () => {
-      const params = { path: { id: botId }, query: { limit: 100 } };
-      return (await answered(api.GET('/v1/bots/{id}/texts', { params }))).data;
-    },
-    staleTime: HARDLY_EVER,
-  });
+export const cancelOrder = (id: string) =>
+  answered(api.POST('/v1/orders/{id}/cancel', { params: { path: { id }, header: newKey() } }));
 
 export const deliverOrder = (id: string, body: Schema<'Deliver'>) =>
   answered(api.POST('/v1/orders/{id}/deliver', { body, params: { path: { id }, header: newKey() } }));

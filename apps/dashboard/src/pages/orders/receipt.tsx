@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { Schema } from '#libs/client';
 import { HOME_LANGUAGE, LANGUAGES, type Language } from '../../texts/language';
 import { formatsOf } from '../../texts/format';
-import { wordsOfBotQuery, usualWordsQuery } from './queries';
+import { usualWordsQuery, wordsOfBotQuery } from '../bots/words';
 
 interface ReceiptProps {
   readonly order: Schema<'OrderDetails'>;

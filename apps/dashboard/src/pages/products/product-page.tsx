@@ -14,6 +14,7 @@ import { toast } from '../../parts/toast';
 import { COMMON_TEXTS } from '../../texts/common';
 import { PRODUCTS_TEXTS } from '../../texts/products';
 import { useTexts } from '../../texts';
+import { Funnel } from './funnel';
 import { LicenceKeys } from './licence-keys';
 import { OnSale } from './on-sale';
 import { LiveCard, ProductEditor } from './product-editor';
@@ -91,11 +92,12 @@ function Product({ product }: { readonly product: Schema<'Product'> }) {
           {product.kind === 'licence_key' && <LicenceKeys product={product} canChange={canChange} />}
           {product.fulfilment_url !== null && canChange && <ServerSecret id={product.id} />}
           {can('bots:write') && <Translations product={product} />}
+          {product.state !== 'draft' && <Funnel id={product.id} />}
         </div>
-        <aside>
+        <aside className="shares">
           <div className="stick">
-            <p className="lab dim mb-2 min-h-8 hide-s">{texts.asTelegramShows}</p>
-            <div className="hide-s">
+            <div className="ed-card">
+              <p className="lab dim mb-2 min-h-8">{texts.asTelegramShows}</p>
               <LiveCard form={saved.form} />
             </div>
             <Share product={product} canPost={canChange} />

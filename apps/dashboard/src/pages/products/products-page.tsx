@@ -13,6 +13,7 @@ import { type Column, Table } from '../../parts/table';
 import { Time } from '../../parts/time';
 import { useTexts } from '../../texts';
 import { PRODUCTS_TEXTS } from '../../texts/products';
+import { SORT_TEXTS } from '../../texts/sort';
 import { productsQuery } from './queries';
 import { TONES } from './tones';
 
@@ -63,6 +64,7 @@ function useColumns(): readonly Column<Product>[] {
 
 export function ProductsPage() {
   const texts = useTexts(PRODUCTS_TEXTS);
+  const sorting = useTexts(SORT_TEXTS);
   const columns = useColumns();
   const query = useInfiniteQuery(productsQuery);
   const rows = query.data?.pages.flatMap(({ data }) => data);
@@ -72,8 +74,21 @@ export function ProductsPage() {
       {texts.add}
     </LinkButton>
   );
+  const sort = can('products:write') && (rows?.length ?? 0) > 1 && (
+    <LinkButton to="/products/sort" icon="updown">
+      {sorting.open}
+    </LinkButton>
+  );
   return (
-    <Page title={texts.title} actions={add}>
+    <Page
+      title={texts.title}
+      actions={
+        <>
+          {sort}
+          {add}
+        </>
+      }
+    >
       {query.isError && <ProblemPage error={query.error} retry={() => void query.refetch()} />}
       {query.isPending && <Skeleton />}
       {rows?.length === 0 && (

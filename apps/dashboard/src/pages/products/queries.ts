@@ -70,6 +70,22 @@ export const dependentsQuery = (id: string) =>
     },
   });
 
+const DAY = 86_400_000;
+const dayOf = (time: number) => new Date(time).toISOString().slice(0, 10);
+
+/** Sources of the buyers of the last 30 UTC days, today included. */
+export const funnelQuery = (id: string) =>
+  queryOptions({
+    queryKey: [...KEY, id, 'funnel'],
+    queryFn: async () => {
+      const query = { product_id: id, from: dayOf(Date.now() - 29 * DAY), to: dayOf(Date.now() + DAY), limit: MOST };
+      return (await answered(api.GET('/v1/metrics/funnel', { params: { query } }))).data;
+    },
+  });
+
+export const createInvoiceLink = (id: string, body: Schema<'CreateInvoiceLink'>) =>
+  answered(api.POST('/v1/products/{id}/invoice-links', { body, params: { path: { id }, header: newKey() } }));
+
 export const chatsOfBotQuery = (botId: string) =>
   queryOptions({
     queryKey: ['chats', 'of', botId],

@@ -7,6 +7,7 @@ import { Dialog } from '../../parts/dialog';
 import { toast } from '../../parts/toast';
 import { PRODUCTS_TEXTS } from '../../texts/products';
 import { useTexts } from '../../texts';
+import { InvoiceLink } from './invoice-link';
 import { PostDialog } from './post-dialog';
 import { linksQuery, qrQuery } from './queries';
 
@@ -53,6 +54,9 @@ export function Share({ product, canPost }: ShareProps) {
         </div>
         <p className="hint">{texts.sourceHint}</p>
       </div>
+      {canPost && product.state === 'active' && product.kind !== 'subscription' && (
+        <InvoiceLink key={asked} product={product} source={isError ? '' : asked} />
+      )}
       {canPost && (
         <Button icon="send" onClick={() => setPosting(true)}>
           {texts.postIt}

@@ -10,7 +10,7 @@ import { COMMON_TEXTS } from '../../texts/common';
 import { LANGUAGES, type Language, NAMES } from '../../texts/language';
 import { PRODUCTS_TEXTS } from '../../texts/products';
 import { useTexts } from '../../texts';
-import { dropWords, keepWords, wordsChanged, wordsQuery } from './words';
+import { dropWords, keepWords, wordsChanged, wordsQuery } from '../bots/words';
 import { useRules } from './rules';
 
 interface Words {

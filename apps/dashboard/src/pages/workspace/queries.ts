@@ -42,6 +42,7 @@ export const endSession = (id: string) => answered(api.DELETE('/v1/sessions/{id}
 export const endOthers = () => answered(api.POST('/v1/sessions/revoke-others'));
 
 export const changePassword = (body: Schema<'ChangePassword'>) => answered(api.POST('/v1/auth/password', { body }));
+export const changeAddress = (body: Schema<'ChangeAddress'>) => answered(api.POST('/v1/auth/address', { body }));
 export const beginFactor = (body: Schema<'BeginSecondFactor'>) =>
   answered(api.POST('/v1/auth/second-factor', { body }));
 export const confirmFactor = (body: Schema<'ConfirmSecondFactor'>) =>

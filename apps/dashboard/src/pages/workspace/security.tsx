@@ -12,6 +12,7 @@ import { Time } from '../../parts/time';
 import { toast } from '../../parts/toast';
 import { WORKSPACE_TEXTS } from '../../texts/workspace';
 import { useTexts } from '../../texts';
+import { Address } from './address';
 import { deviceOf } from './device';
 import { changePassword, endOthers, endSession, sessionsQuery, workspaceChanged } from './queries';
 import { proofOf, SecondFactor } from './second-factor';
@@ -21,6 +22,7 @@ export function Security() {
     <>
       <Sessions />
       <SecondFactor />
+      <Address />
       <Password />
     </>
   );

@@ -4,6 +4,7 @@ import { Page } from '../../parts/page';
 import { TabLinks } from '../../parts/tab-links';
 import { WORKSPACE_TEXTS } from '../../texts/workspace';
 import { useTexts } from '../../texts';
+import { AlertsTab } from './alerts';
 import { Audit } from './audit';
 import { Ending } from './ending';
 import { Plan } from './plan';
@@ -11,13 +12,14 @@ import { Security } from './security';
 import { Team } from './team';
 import '../../styles/workspace.css';
 
-const TABS = ['team', 'security', 'plan', 'audit', 'data'] as const;
+const TABS = ['team', 'security', 'alerts', 'plan', 'audit', 'data'] as const;
 type Tab = (typeof TABS)[number];
 
-const PARTS = { team: Team, security: Security, plan: Plan, audit: Audit, data: Ending };
+const PARTS = { team: Team, security: Security, alerts: AlertsTab, plan: Plan, audit: Audit, data: Ending };
 const SCOPES: Readonly<Record<Tab, Scope>> = {
   team: 'members:read',
   security: 'self',
+  alerts: 'endpoints:read',
   plan: 'usage:read',
   audit: 'audit:read',
   data: 'export:read',

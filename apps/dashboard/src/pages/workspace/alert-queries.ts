@@ -1,0 +1,34 @@
+import { queryOptions } from '@tanstack/react-query';
+import { answered, type Schema, StarwallProblem } from '#libs/client';
+import { api, newKey, queryClient } from '../../api/client';
+
+const KEY = ['alerts'];
+
+/** The chat that gets alerts; null while there is none. */
+export const alertsQuery = queryOptions({
+  queryKey: [...KEY, 'chat'],
+  queryFn: async () => {
+    try {
+      return await answered(api.GET('/v1/alerts'));
+    } catch (error) {
+      if (error instanceof StarwallProblem && error.status === 404) return null;
+      throw error;
+    }
+  },
+});
+
+/** The people who have talked to a bot most recently for the first time: the creator has just pressed Start. */
+export const newcomersQuery = (botId: string) =>
+  queryOptions({
+    queryKey: ['buyers', 'newcomers', botId],
+    queryFn: async () =>
+      (await answered(api.GET('/v1/buyers', { params: { query: { bot_id: botId, limit: 5 } } }))).data,
+    enabled: botId !== '',
+  });
+
+export const setAlerts = (body: Schema<'SetAlerts'>) =>
+  answered(api.PUT('/v1/alerts', { body, params: { header: newKey() } }));
+
+export const stopAlerts = () => answered(api.DELETE('/v1/alerts', { params: { header: newKey() } }));
+
+export const alertsChanged = () => queryClient.invalidateQueries({ queryKey: KEY });

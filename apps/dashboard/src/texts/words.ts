@@ -1,0 +1,34 @@
+import { both } from './both';
+
+export const WORDS_TEXTS = both(
+  {
+    title: "The bot's words",
+    text: 'Buyers read English or Russian, as in their Telegram. Choose a text to say it in your own words.',
+    back: 'Back to the bot',
+    search: 'Search the texts',
+    noneTitle: 'No text matches',
+    noneText: 'Search for a word that the bot says.',
+    own: 'Your words',
+    change: 'Change a text',
+    placeholders: 'Replaced in it:',
+    emptyIsUsual: 'An empty field means the usual words, which it shows in grey.',
+    save: 'Save the text',
+    open: "Change the bot's words",
+    openText: 'Greetings, receipts, refusals: every text can be yours.',
+  },
+  {
+    title: 'Слова бота',
+    text: 'Покупатели читают по-русски или по-английски, как в их Telegram. Выберите текст, чтобы сказать его своими словами.',
+    back: 'К боту',
+    search: 'Поиск по текстам',
+    noneTitle: 'Таких текстов нет',
+    noneText: 'Поищите слово, которое говорит бот.',
+    own: 'Ваши слова',
+    change: 'Изменить текст',
+    placeholders: 'Подставляется:',
+    emptyIsUsual: 'Пустое поле означает обычные слова: они показаны серым.',
+    save: 'Сохранить текст',
+    open: 'Изменить слова бота',
+    openText: 'Приветствия, чеки, отказы: любой текст может быть вашим.',
+  },
+);

@@ -1,0 +1,216 @@
+import type { Browser } from 'playwright-core';
+import { newUuid } from '#libs/kernel';
+import { Buyer, Creator, eventually, type RegisteredBot, type Starwall, startStarwall } from '../support/starwall.js';
+import { axe, launchBrowser, openAs, overhang, PASSWORD, PHONE, type Visit } from './browser.js';
+
+const BEAR = '5170233102089322756';
+
+let starwall: Starwall;
+let browser: Browser;
+let creator: Creator;
+let bot: RegisteredBot;
+let guide: string;
+let fan: Buyer;
+beforeAll(async () => {
+  [starwall, browser] = await Promise.all([startStarwall(), launchBrowser()]);
+  creator = await Creator.signUp(starwall);
+  bot = await creator.registerBot('Lantern Lessons');
+  guide = await creator.createProduct(bot.id, { stars: 500 });
+  fan = await Buyer.meets(starwall, bot.telegramId, 10_000, { first_name: 'Mira' });
+  await fan.pays(await fan.wants(guide));
+  await fan.hears(/^Receipt/);
+});
+afterAll(async () => {
+  await browser?.close();
+  await starwall.stop();
+});
+
+/** The browser writes about an answer "not found", which the page expects. */
+const EXPECTED = /404 \(Not Found\)/;
+
+async function ends({ page, problems, close }: Visit): Promise<void> {
+  expect(await axe(page)).toEqual([]);
+  expect(await overhang(page)).toBe(0);
+  expect(problems.filter((problem) => !EXPECTED.test(problem))).toEqual([]);
+  await close();
+}
+
+const openOn =
+  (size: object) =>
+  (path: string, email = creator.email) =>
+    openAs(browser, `${starwall.url}${path}`, email, size);
+
+// The pictures of every page try both sizes.
+describe('on a phone', () => {
+  const open = openOn(PHONE);
+  it('a creator is told of sales in Telegram, and stops it', async () => {
+    const visit = await open('/workspace/alerts');
+    const { page } = visit;
+    await page.getByRole('button', { name: 'Get alerts' }).click();
+    await page.getByText('Press Start in the bot, then choose yourself below.').waitFor();
+    await page.getByRole('button', { name: 'Mira' }).click();
+    await page.getByLabel('Sales').check();
+    expect(await axe(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Get alerts' }).click();
+    await page.getByText('Your bot writes to you from now on.').waitFor();
+    expect((await creator.get('/v1/alerts').expect(200)).body).toMatchObject({ telegram_id: fan.id, sales: true });
+    await page.getByRole('button', { name: 'Stop alerts' }).click();
+    await page.getByRole('button', { name: 'Get alerts' }).waitFor();
+    await creator.get('/v1/alerts').expect(404);
+    await ends(visit);
+  });
+
+  it('an address is changed by the password', async () => {
+    const visit = await open('/workspace/security');
+    const { page } = visit;
+    const email = `${newUuid()}@starwall.example`;
+    const form = page.locator('section', { has: page.getByRole('heading', { name: 'Your address' }) });
+    await form.getByLabel('New address').fill(email);
+    await form.getByLabel('Current password', { exact: true }).fill(PASSWORD);
+    await form.getByRole('button', { name: 'Change the address' }).click();
+    await page.getByText(`Open the link that we sent to ${email}.`).waitFor();
+    await ends(visit);
+  });
+
+  it('a business account moves Stars and converts a gift', async () => {
+    const owner = await Buyer.meets(starwall, bot.telegramId, 1_000);
+    await starwall.telegram.giveGift({ fromUserId: fan.id, toUserId: owner.id, giftId: BEAR });
+    await starwall.telegram.setUpBot(bot.telegramId, { business: true });
+    const rights = ['can_view_gifts_and_stars', 'can_convert_gifts_to_stars', 'can_transfer_stars'] as const;
+    const visit = await open(`/bots/${bot.id}`);
+    const { page } = visit;
+    await page.getByRole('heading', { name: 'Business accounts' }).waitFor();
+    await starwall.telegram.connectBusiness(owner.chat, { rights: [...rights] });
+    await page.getByText(`Account ${owner.id}`).click();
+    await page.locator('.hero').getByText('1,000').waitFor();
+    await page.getByRole('button', { name: 'Move Stars to the bot…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('textbox', { name: 'Stars' }).fill('2000');
+    await dialog.getByRole('button', { name: 'Move' }).click();
+    await dialog.getByText('Enter a whole number from 1 to 1000.').waitFor();
+    await dialog.getByRole('textbox', { name: 'Stars' }).fill('400');
+    expect(await axe(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Move' }).click();
+    await page.locator('.hero').getByText('600').waitFor();
+    await page.getByRole('button', { name: 'Convert…' }).click();
+    await dialog.getByRole('button', { name: 'Convert…' }).click();
+    await page.getByText('The account has no gifts.').waitFor();
+    await ends(visit);
+  });
+
+  it("a bot's words are changed, and are the usual ones again", async () => {
+    const visit = await open(`/bots/${bot.id}/words`);
+    const { page } = visit;
+    await page.getByLabel('Search the texts').fill('receipt.heading');
+    const line = page.getByRole('listitem').filter({ hasText: 'receipt.heading' });
+    await line.click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel(/^English/).fill('Thanks!');
+    await dialog.getByRole('button', { name: 'Save the text' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await line.getByText('Your words').waitFor();
+    expect(await axe(page)).toEqual([]);
+    await line.click();
+    await dialog.getByLabel(/^English/).fill('');
+    await dialog.getByRole('button', { name: 'Save the text' }).click();
+    await line.getByText('Your words').waitFor({ state: 'detached' });
+    await ends(visit);
+  });
+
+  it('an order that is not paid is cancelled', async () => {
+    await fan.wants(guide);
+    const [order] = (await creator.get('/v1/orders?payment_state=placed').expect(200)).body.data;
+    const visit = await open(`/orders/${order.id}`);
+    const { page } = visit;
+    await page.getByRole('button', { name: 'Cancel the order' }).locator('visible=true').click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel the order' }).click();
+    await page.getByText('Cancelled').locator('visible=true').first().waitFor();
+    await ends(visit);
+  });
+
+  it('a product shows its sources, and has an invoice for anyone', async () => {
+    const visit = await open(`/products/${guide}`);
+    const { page } = visit;
+    await page.getByText('Without a tag').waitFor();
+    await page.getByRole('button', { name: 'Invoice that anyone can pay' }).click();
+    await page.getByText('It opens the invoice anywhere in Telegram.').waitFor();
+    await ends(visit);
+  });
+});
+
+describe('on a desktop', () => {
+  const open = openOn({});
+
+  it('a buyer gets a gift, once', async () => {
+    const visit = await open(`/buyers/${fan.id}`);
+    const { page } = visit;
+    const before = (await starwall.telegram.account(fan.id)).gifts.length;
+    await page.getByRole('button', { name: 'Give a gift…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Gift', { exact: true }).selectOption(BEAR);
+    await dialog.getByLabel(/^A few words/).fill('Thank you');
+    expect(await axe(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Give for' }).click();
+    await page.getByText('The gift is on its way.').waitFor();
+    expect((await starwall.telegram.account(fan.id)).gifts).toHaveLength(before + 1);
+    await ends(visit);
+  });
+
+  it('products are sorted by dragging and by arrow keys', async () => {
+    const shop = await Creator.signUp(starwall);
+    const { id } = await shop.registerBot();
+    for (const title of ['First', 'Second', 'Third']) await shop.createProduct(id, { title });
+    const visit = await open('/products', shop.email);
+    const { page } = visit;
+    await page.getByRole('link', { name: 'Sort' }).click();
+    const titles = () => page.getByRole('listitem').allInnerTexts();
+    await page.getByRole('button', { name: 'Move First' }).press('End');
+    const shown = (...names: string[]) =>
+      eventually(names.join(), async () => (await titles()).map((text) => text.split('\n')[0]).join() === names.join());
+    await shown('Second', 'Third', 'First');
+    const [from, to] = await Promise.all(
+      ['Move First', 'Move Second'].map((name) => page.getByRole('button', { name }).boundingBox()),
+    );
+    await page.mouse.move((from?.x ?? 0) + 10, (from?.y ?? 0) + 10);
+    await page.mouse.down();
+    await page.mouse.move((to?.x ?? 0) + 10, (to?.y ?? 0) - 4, { steps: 6 });
+    await page.mouse.up();
+    await shown('First', 'Second', 'Third');
+    await page.getByRole('button', { name: 'Move Third' }).press('ArrowUp');
+    await page.getByRole('button', { name: 'Save the order' }).click();
+    await page.getByText('Saved.').waitFor();
+    const { data } = (await shop.get('/v1/products').expect(200)).body;
+    const byPosition = (data as { title: string; position: number }[]).toSorted((a, b) => a.position - b.position);
+    expect(byPosition.map(({ title }) => title)).toEqual(['First', 'Third', 'Second']);
+    await ends(visit);
+  });
+
+  it("a buyer's credits have a history, and a bot's webhook is looked at", async () => {
+    const grant = { amount: 3, reason: 'A welcome' };
+    await creator.post(`/v1/buyers/${fan.id}/credits/scan/grants`, grant).set('idempotency-key', newUuid()).expect(201);
+    const visit = await open(`/buyers/${fan.id}`);
+    const { page } = visit;
+    await page.getByRole('button', { name: 'History' }).first().click();
+    await page.getByRole('dialog').getByText('A welcome').waitFor();
+    expect(await axe(page)).toEqual([]);
+    await page.goto(`${starwall.url}/bots/${bot.id}`);
+    await page.getByRole('button', { name: 'Ask Telegram now' }).click();
+    await page.getByText('arrive here').waitFor();
+    await ends(visit);
+  });
+
+  it('a person with two workspaces moves between them', async () => {
+    const [host, guest] = [await Creator.signUp(starwall), await Creator.signUp(starwall)];
+    await guest.createProduct((await guest.registerBot()).id);
+    const { body } = await host.post('/v1/invitations', { email: guest.email, role: 'admin' }).expect(201);
+    const accepted = { token: body.token, password: PASSWORD };
+    await starwall.http().post('/v1/invitations/accept').send(accepted).expect(200);
+    const visit = await open('/products', guest.email);
+    const { page } = visit;
+    await page.getByText('Your first product will appear here').waitFor();
+    await page.getByRole('button', { name: guest.email }).locator('visible=true').click();
+    await page.getByRole('menuitemradio', { name: 'A shop', checked: false }).click();
+    await page.getByText('Waiting for your order').waitFor();
+    await ends(visit);
+  });
+});
