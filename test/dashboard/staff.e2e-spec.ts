@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { newUuid, parseId } from '#libs/kernel';
 import { StaffAccounts } from '#libs/staff';
 import { Backstage } from '../support/backstage.js';
@@ -27,17 +27,6 @@ afterAll(async () => {
   await starwall.stop();
 });
 
-const THEMES = ['light', 'dark'] as const;
-
-async function violations(page: Page): Promise<string[]> {
-  const found: string[] = [];
-  for (const theme of THEMES) {
-    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-    found.push(...(await axe(page)).map((one) => `${theme}: ${one}`));
-  }
-  return found;
-}
-
 /** A parked job of the workspace. @returns its subject */
 async function park(): Promise<string> {
   const subject = newUuid();
@@ -58,7 +47,7 @@ describe('the console of staff', () => {
     await givePassword(page, { email, password });
     await page.getByAltText('QR code for the authenticator').waitFor();
     const seed = await page.locator('code.secret').innerText();
-    expect(await violations(page)).toEqual([]);
+    expect(await axe(page)).toEqual([]);
     await giveCode(page, codeOf(seed));
     await page.getByText('Your recovery codes').waitFor();
     expect(await page.locator('.codes li').count()).toBe(10);
@@ -83,7 +72,7 @@ describe('the console of staff', () => {
     await dialog.getByRole('button', { name: 'No new sales' }).click();
     await dialog.getByText('A reason is required.').waitFor();
     await dialog.getByLabel('Reason, for the creator').fill('Buyers complain about fakes.');
-    expect(await violations(page)).toEqual([]);
+    expect(await axe(page)).toEqual([]);
     await dialog.getByRole('button', { name: 'No new sales' }).click();
     await page.getByText('Reason shown to them: “Buyers complain about fakes.”').waitFor();
     expect(await stateOf()).toMatchObject({
@@ -99,7 +88,7 @@ describe('the console of staff', () => {
     await dialog.getByLabel('Reason').fill('It sends spam.');
     await dialog.getByRole('button', { name: 'Stop' }).click();
     await page.getByText('Stopped by staff', { exact: true }).waitFor();
-    expect(await violations(page)).toEqual([]);
+    expect(await axe(page)).toEqual([]);
     expect(problems).toEqual([]);
     await risk.post(`/v1/staff/tenants/${tenant}/bots/${bot.id}/release`, { reason: 'Mended.' }).expect(200);
     await close();
@@ -112,7 +101,7 @@ describe('the console of staff', () => {
     const { page, problems, close } = await openConsole(browser, starwall, support, path, PHONE);
     await page.getByRole('link', { name: 'Parked jobs' }).click();
     await page.getByText(subject).waitFor();
-    expect(await violations(page)).toEqual([]);
+    expect(await axe(page)).toEqual([]);
     await page.getByRole('button', { name: 'Retry' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Reason').fill('The bug is fixed.');
@@ -122,8 +111,54 @@ describe('the console of staff', () => {
     expect(body.data[0]).toMatchObject({ action: 'staff_repairs_retry_job', reason: 'The bug is fixed.' });
     await page.goto(`${starwall.url}/staff/tenants/${tenant}`);
     await page.getByText('Restriction', { exact: true }).waitFor();
-    expect(await violations(page)).toEqual([]);
+    expect(await axe(page)).toEqual([]);
     expect(problems).toEqual([]);
+    await close();
+  });
+
+  it('opens a workspace read-only in a tab of its own, which ends', async () => {
+    const support = await Staff.with('support', starwall);
+    const { page, problems, close } = await openConsole(browser, starwall, support, `/staff/tenants/${tenant}`);
+    await page.getByRole('button', { name: 'Look inside for 10 min…' }).click();
+    await page.getByRole('dialog').getByLabel('Reason').fill('They asked about a bot.');
+    const [tab] = await Promise.all([
+      page.waitForEvent('popup'),
+      page.getByRole('dialog').getByRole('button', { name: 'Look inside' }).click(),
+    ]);
+    const complaints: string[] = [];
+    tab.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+    const addresses: string[] = [];
+    tab.on('framenavigated', (frame) => addresses.push(frame.url()));
+    await tab.getByText('A shop.').waitFor();
+    await tab.getByText(`${support.credentials.email} looks until`).waitFor();
+    await tab.getByRole('link', { name: 'Bots' }).first().click();
+    await tab.getByText('All well').waitFor();
+    expect(await axe(tab)).toEqual([]);
+    expect(await tab.getByRole('button', { name: /Pause|Add a bot|Give a gift/ }).count()).toBe(0);
+    await tab.reload();
+    await tab.getByText('All well').waitFor();
+    const kept = await tab.evaluate('JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])');
+    expect(`${String(kept)} ${addresses.join(' ')}`).not.toContain('eyJ');
+    const { data } = (await creator.get('/v1/audit-entries').expect(200)).body;
+    const read = (data as { action: string; reason: string | null }[]).map(({ action, reason }) => reason ?? action);
+    expect(read).toContain('They asked about a bot.');
+    await tab.close();
+    const [again] = await Promise.all([
+      page.waitForEvent('popup'),
+      (async () => {
+        await page.getByRole('button', { name: 'Look inside for 10 min…' }).click();
+        await page.getByRole('dialog').getByLabel('Reason').fill('Once more.');
+        await page.getByRole('dialog').getByRole('button', { name: 'Look inside' }).click();
+      })(),
+    ]);
+    const ended = again.waitForEvent('close');
+    await again.getByRole('button', { name: 'End the visit' }).click();
+    await ended;
+    const stranger = await page.context().newPage();
+    await stranger.goto(`${starwall.url}/look`);
+    await stranger.getByRole('heading', { name: 'The visit is over' }).waitFor();
+    expect(await axe(stranger)).toEqual([]);
+    expect([...problems, ...complaints]).toEqual([]);
     await close();
   });
 

@@ -10,6 +10,7 @@ export const PAGES = [
   'confirm-address',
   'keep-address',
   'join',
+  'look',
   'orders',
   'products',
   'bots',

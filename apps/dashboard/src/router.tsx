@@ -1,5 +1,5 @@
 import { createRoute, createRouter, lazyRouteComponent, redirect, useRouter } from '@tanstack/react-router';
-import { session } from './api/session';
+import { session, visit } from './api/session';
 import { readOrderFilters } from './pages/orders/filters';
 import { ProblemPage } from './parts/problem';
 import { Skeleton } from './parts/states';
@@ -58,6 +58,15 @@ const joinRoute = createRoute({
   ...entry,
   path: '/join',
   component: lazyRouteComponent(() => import('./pages/account/join-page'), 'JoinPage'),
+});
+
+const lookRoute = createRoute({
+  ...entry,
+  path: '/look',
+  beforeLoad: async () => {
+    if (visit !== undefined && (await visit.resume())) throw redirect({ to: '/', replace: true });
+  },
+  component: lazyRouteComponent(() => import('./pages/entry/visit-over-page'), 'VisitOverPage'),
 });
 
 const homeRoute = createRoute({
@@ -153,6 +162,7 @@ export const router = createRouter({
     confirmAddressRoute,
     keepAddressRoute,
     joinRoute,
+    lookRoute,
     staffRoutes,
     shellRoute.addChildren([
       homeRoute,

@@ -145,7 +145,7 @@ export class BrowserSession {
     this.tell(state);
   }
 
-  private tell(state: State): void {
+  protected tell(state: State): void {
     this.state = state;
     for (const listener of this.listeners) listener();
   }

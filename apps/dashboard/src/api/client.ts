@@ -1,7 +1,7 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { starwall, StarwallProblem } from '#libs/client';
 import type { BrowserSession } from './browser-session';
-import { session } from './session';
+import { session, visit } from './session';
 
 /** Makes all calls of the dashboard. */
 export const api = starwall({ url: location.origin, token: () => session.accessToken() });
@@ -33,6 +33,14 @@ export function answersTo(whose: Pick<BrowserSession, 'doubted' | 'beforeEntry'>
 }
 
 export const queryClient = answersTo(session);
+// Each request of a visit is an entry of the workspace's audit log: it asks only for what is opened.
+if (visit !== undefined)
+  queryClient.setDefaultOptions({
+    queries: { staleTime: Number.POSITIVE_INFINITY, refetchOnWindowFocus: false, refetchOnReconnect: false },
+  });
+
+/** Milliseconds between two questions about what is no event. A visit asks nothing by itself. */
+export const every = (ms: number): number | false => visit === undefined && ms;
 
 /** For one click: repeating the request has no further effect. */
 export const newKey = () => ({ 'Idempotency-Key': crypto.randomUUID() });

@@ -1,43 +1,8 @@
-import { answered, type Schema, starwall } from '#libs/client';
-import { BrowserSession, fromOwnPage as params } from './browser-session';
+import { Session } from './creator-session';
+import { isVisit, Visit } from './visit';
 
-const door = starwall({ url: location.origin });
+/** The visit of a member of staff, in its tab. */
+export const visit = isVisit() ? new Visit() : undefined;
 
-/** The session of a creator. */
-class Session extends BrowserSession {
-  constructor() {
-    super(
-      { shared: 'starwall-session', hint: 'starwall.session' },
-      {
-        refresh: () => answered(door.POST('/v1/auth/browser/refresh', { params })),
-        leave: () => answered(door.POST('/v1/auth/browser/logout', { params })),
-      },
-    );
-  }
-
-  async signIn(body: Schema<'BrowserLogIn'>): Promise<void> {
-    this.enter(await answered(door.POST('/v1/auth/browser/login', { body, params })));
-  }
-
-  async signUp(body: Schema<'SignUp'>): Promise<void> {
-    this.enter(await answered(door.POST('/v1/auth/browser/sign-up', { body, params })));
-  }
-
-  /** Accepts an invitation: the session is in its workspace. */
-  async join(body: Schema<'AcceptInvitation'>): Promise<void> {
-    this.enter(await answered(door.POST('/v1/auth/browser/accept-invitation', { body, params })));
-  }
-
-  /**
-   * Signs in with the one-time code of a link. Only the standalone program has this route, so the client's types do not
-   * name it. @returns false when the code was used or does not exist
-   */
-  async enterByLink(code: string): Promise<boolean> {
-    const headers = { 'content-type': 'application/json', ...params.header };
-    const answer = await fetch('/v1/auth/browser/link', { method: 'POST', headers, body: JSON.stringify({ code }) });
-    if (answer.ok) this.enter((await answer.json()) as Schema<'BrowserSession'>);
-    return answer.ok;
-  }
-}
-
-export const session = new Session();
+/** The session of this page. */
+export const session: Session = visit ?? new Session();

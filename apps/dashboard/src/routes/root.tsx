@@ -1,7 +1,7 @@
 import { createRootRoute, createRoute, Outlet, redirect } from '@tanstack/react-router';
 import { installationQuery, meQuery } from '../api/everywhere';
 import { queryClient } from '../api/client';
-import { session } from '../api/session';
+import { session, visit } from '../api/session';
 import { NotFoundPage } from '../pages/not-found-page';
 import { Toasts } from '../parts/toast';
 import { Shell } from '../shell/shell';
@@ -25,6 +25,7 @@ export const shellRoute = createRoute({
   component: Shell,
   beforeLoad: async ({ location }) => {
     if (session.state !== 'none' || (await session.resume())) return;
+    if (visit !== undefined) throw redirect({ to: '/look' });
     throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { next: location.href } });
   },
   loader: () => Promise.all([queryClient.ensureQueryData(meQuery), queryClient.ensureQueryData(installationQuery)]),

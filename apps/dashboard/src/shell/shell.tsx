@@ -3,7 +3,7 @@ import { Outlet, useNavigate } from '@tanstack/react-router';
 import { Suspense, useEffect, useState, useSyncExternalStore } from 'react';
 import { installationQuery, meQuery } from '../api/everywhere';
 import { live } from '../api/live';
-import { session } from '../api/session';
+import { session, visit } from '../api/session';
 import { lazyPart } from '../parts/lazy-part';
 import { useTexts } from '../texts';
 import { SHELL_TEXTS } from '../texts/shell';
@@ -14,6 +14,7 @@ import { Sidebar, Tabs } from './sidebar';
 import { useShortcuts } from './shortcuts';
 
 const Palette = lazyPart(() => import('./palette'), 'Palette');
+const Visiting = lazyPart(() => import('./visiting'), 'Visiting');
 const SignInAgain = lazyPart(() => import('./sign-in-again'), 'SignInAgain');
 
 /** The frame of all pages after signing in. */
@@ -28,6 +29,7 @@ export function Shell() {
   useShortcuts({ places: PLACES, search: () => setSearching(true), go: (to) => void navigate({ to }) });
   useEffect(() => {
     if (state === 'none') void navigate({ to: '/sign-in' });
+    if (state === 'ended' && visit !== undefined) void navigate({ to: '/look' });
   }, [state, navigate]);
 
   return (
@@ -38,7 +40,12 @@ export function Shell() {
       <div className="app">
         <Sidebar onSearch={() => setSearching(true)} />
         <div className="above">
-          {!installation.livemode && <Sandbox />}
+          {visit === undefined && !installation.livemode && <Sandbox />}
+          {visit !== undefined && (
+            <Suspense>
+              <Visiting visit={visit} />
+            </Suspense>
+          )}
           <Slowness />
         </div>
         <Outlet />
@@ -46,7 +53,7 @@ export function Shell() {
       </div>
       <Suspense>
         {searching && <Palette onClose={() => setSearching(false)} />}
-        {state === 'ended' && <SignInAgain />}
+        {state === 'ended' && visit === undefined && <SignInAgain />}
       </Suspense>
     </>
   );
@@ -58,7 +65,8 @@ function useLive(): void {
   const { data: me } = useSuspenseQuery(meQuery);
   const name = me.tenant.id;
   useEffect(() => {
-    if (!isOpen) return;
+    // Each request of a visit is an entry of the workspace's audit log: it asks for nothing by itself.
+    if (!isOpen || visit !== undefined) return;
     return live.begin({ name, token: () => session.accessToken(), onDoubt: () => void session.doubted() });
   }, [isOpen, name]);
 }

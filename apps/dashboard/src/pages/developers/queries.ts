@@ -1,12 +1,12 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { answered, type EventType, type Schema } from '#libs/client';
-import { api, newKey, queryClient } from '../../api/client';
+import { api, every, newKey, queryClient } from '../../api/client';
 
 const KEY = ['developers'];
 const MOST = 100;
 const PAGE = 30;
 /** Milliseconds. Attempts to deliver are no events. */
-const LOOK_AGAIN = 5_000;
+const LOOK_AGAIN = every(5_000);
 
 export const keysQuery = queryOptions({
   queryKey: [...KEY, 'keys'],

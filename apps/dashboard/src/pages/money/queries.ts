@@ -1,10 +1,10 @@
 import { queryOptions } from '@tanstack/react-query';
 import { answered } from '#libs/client';
-import { api, newKey, queryClient } from '../../api/client';
+import { api, every, newKey, queryClient } from '../../api/client';
 import type { Period } from './periods';
 
 const KEY = ['money'];
-const RUNNING_LOOK = 1_500;
+const RUNNING_LOOK = every(1_500);
 
 export const statementQuery = (botId: string, period: Period) =>
   queryOptions({

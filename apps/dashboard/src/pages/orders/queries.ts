@@ -1,12 +1,12 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { answered, type Schema } from '#libs/client';
-import { api, newKey, queryClient } from '../../api/client';
+import { api, every, newKey, queryClient } from '../../api/client';
 import { askedBy, type OrderFilters } from './filters';
 
 const KEY = ['orders'];
 const PAGE = 50;
 /** Milliseconds. Attempts to deliver an order are no events. */
-const LOOK_AGAIN = 4_000;
+const LOOK_AGAIN = every(4_000);
 
 export const ordersQuery = (filters: OrderFilters, limit = PAGE) =>
   infiniteQueryOptions({

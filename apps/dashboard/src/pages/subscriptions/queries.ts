@@ -1,11 +1,11 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { answered } from '#libs/client';
-import { api, newKey, queryClient } from '../../api/client';
+import { api, every, newKey, queryClient } from '../../api/client';
 import type { SubscriptionState } from './looks';
 
 const KEY = ['subscriptions'];
 const PAGE = 50;
-const LOOK_AGAIN = 3_000;
+const LOOK_AGAIN = every(3_000);
 const DAY = 86_400_000;
 
 export const subscriptionsQuery = (state: SubscriptionState | undefined) =>

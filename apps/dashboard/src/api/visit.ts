@@ -1,0 +1,95 @@
+import type { Schema } from '#libs/client';
+import { Session } from './creator-session';
+
+/** What a visitor's tab needs to know. It is passed from window to window, and is in no address and in no storage. */
+export interface Pass {
+  readonly token: string;
+  /** The end of the visit. */
+  readonly until: string;
+  /** The visitor, as the pages see them. */
+  readonly me: Schema<'Me'>;
+}
+
+type Words = { readonly starwall: 'visit'; readonly want: true } | { readonly starwall: 'visit'; readonly pass: Pass };
+
+const isWords = (data: unknown): data is Words =>
+  typeof data === 'object' && data !== null && 'starwall' in data && data.starwall === 'visit';
+
+/** Marks the tab of a visit, so that a reload continues it. It contains no secret. */
+const MARK = 'starwall.visit';
+const PATH = '/look';
+/** Milliseconds in which the console answers. */
+const PATIENCE = 3_000;
+
+/** True in a tab that was opened from the staff's console to look inside a workspace. */
+export const isVisit = (): boolean => location.pathname === PATH || sessionStorage.getItem(MARK) !== null;
+
+/** Read-only access to a workspace for a member of staff, in one tab. It ends with its pass or with the console's tab. */
+export class Visit extends Session {
+  pass: Pass | undefined;
+  private isOver = false;
+
+  constructor() {
+    super({ shared: 'starwall-visit', hint: 'starwall.visit.none' });
+    sessionStorage.setItem(MARK, 'open');
+  }
+
+  override accessToken(): Promise<string> {
+    return Promise.resolve(this.pass?.token ?? '');
+  }
+
+  override async resume(): Promise<boolean> {
+    if (this.isOver) return false;
+    this.pass ??= await askForPass();
+    if (this.pass === undefined) return false;
+    setTimeout(() => void this.doubted(), new Date(this.pass.until).getTime() - Date.now());
+    this.tell('open');
+    return true;
+  }
+
+  /** The visit has ended: its time is over, or the visitor's own session is. */
+  override doubted(): Promise<void> {
+    this.isOver = true;
+    this.pass = undefined;
+    this.tell('ended');
+    return Promise.resolve();
+  }
+
+  /** Ends the visit: this tab forgets the pass, and closes if the browser allows it. */
+  override async signOut(): Promise<void> {
+    sessionStorage.removeItem(MARK);
+    await this.doubted();
+    window.close();
+  }
+}
+
+/** Asks the console, which opened this tab, for the pass. */
+function askForPass(): Promise<Pass | undefined> {
+  const console = window.opener as Window | null;
+  if (console === null) return Promise.resolve(undefined);
+  return new Promise((resolve) => {
+    const late = setTimeout(() => resolve(undefined), PATIENCE);
+    addEventListener('message', ({ data, origin, source }: MessageEvent<unknown>) => {
+      if (origin !== location.origin || source !== console || !isWords(data) || !('pass' in data)) return;
+      clearTimeout(late);
+      resolve(data.pass);
+    });
+    console.postMessage({ starwall: 'visit', want: true } satisfies Words, location.origin);
+  });
+}
+
+/**
+ * Opens a workspace in a new tab, and gives this tab the pass whenever it asks, until it is closed or the visit ends.
+ * @returns the tab; null if the browser has blocked it
+ */
+export function openVisit(pass: Pass): Window | null {
+  const tab = open(PATH, '_blank');
+  if (tab === null) return null;
+  const answer = ({ data, origin, source }: MessageEvent<unknown>) => {
+    if (new Date(pass.until) <= new Date()) return removeEventListener('message', answer);
+    if (origin !== location.origin || source !== tab || !isWords(data) || !('want' in data)) return;
+    tab.postMessage({ starwall: 'visit', pass } satisfies Words, location.origin);
+  };
+  addEventListener('message', answer);
+  return tab;
+}
