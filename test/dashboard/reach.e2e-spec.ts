@@ -44,7 +44,7 @@ const openOn =
 describe('on a phone', () => {
   const open = openOn(PHONE);
   it('a creator is told of sales in Telegram, and stops it', async () => {
-    const visit = await open('/workspace/alerts');
+    const visit = await open('/workspace/telegram');
     const { page } = visit;
     await page.getByRole('button', { name: 'Get alerts' }).click();
     await page.getByText('Press Start in the bot, then choose yourself below.').waitFor();
@@ -57,6 +57,13 @@ describe('on a phone', () => {
     await page.getByRole('button', { name: 'Stop alerts' }).click();
     await page.getByRole('button', { name: 'Get alerts' }).waitFor();
     await creator.get('/v1/alerts').expect(404);
+    await page.getByRole('button', { name: 'Link my account' }).click();
+    const url = await page.getByRole('link', { name: 'Open Telegram' }).getAttribute('href');
+    expect(await axe(page)).toEqual([]);
+    await starwall.telegram.start(fan.chat, /start=([\w-]+)/.exec(url ?? '')?.[1] ?? '');
+    await page.getByText('Your account is linked.').waitFor();
+    await page.getByRole('button', { name: 'Unlink' }).click();
+    await page.getByRole('button', { name: 'Link my account' }).waitFor();
     await ends(visit);
   });
 

@@ -9,7 +9,17 @@ const sources = readdirSync(ROOT, { recursive: true, encoding: 'utf8' })
 
 describe('answers that creators see', () => {
   /** Queries whose answers no event changes. */
-  const LASTING: readonly string[] = ['files', 'installation', 'invitation', 'me', 'qr', 'search', 'status', 'texts'];
+  const LASTING: readonly string[] = [
+    'files',
+    'installation',
+    'invitation',
+    'me',
+    'qr',
+    'search',
+    'status',
+    'telegram-links',
+    'texts',
+  ];
   /** Files that ask again by themselves, because what they show is no event. */
   const ASKING: readonly string[] = [
     'api/everywhere.ts',
@@ -17,6 +27,7 @@ describe('answers that creators see', () => {
     'pages/money/queries.ts',
     'pages/orders/queries.ts',
     'pages/subscriptions/queries.ts',
+    'pages/workspace/telegram-queries.ts',
   ];
   const creators = sources.filter(({ file }) => !file.startsWith('staff/'));
 

@@ -4,9 +4,6 @@ export const ALERTS_TEXTS = both(
   {
     title: 'Alerts in Telegram',
     text: 'Your bot writes to you when an address for events is switched off, the plan is nearly used up, or it loses its rights in a chat. Choose below what else it tells you.',
-    noBotTitle: 'Add a bot first',
-    noBotText: 'A bot of yours brings the alerts.',
-    toBots: 'To the bots',
     bot: 'Bot that writes to you',
     person: 'Your Telegram id',
     personHint: 'Open the bot with your own account and press Start: bots may not write to strangers.',
@@ -29,9 +26,6 @@ export const ALERTS_TEXTS = both(
   {
     title: 'Оповещения в Telegram',
     text: 'Бот напишет вам, если адрес для событий отключён, тариф почти исчерпан или бот потерял права в чате. Ниже выберите, о чём ещё сообщать.',
-    noBotTitle: 'Сначала добавьте бота',
-    noBotText: 'Оповещения приносит ваш бот.',
-    toBots: 'К ботам',
     bot: 'Бот, который вам пишет',
     person: 'Ваш номер в Telegram',
     personHint: 'Откройте бота со своего аккаунта и нажмите «Старт»: незнакомым боты писать не могут.',

@@ -4,22 +4,22 @@ import { Page } from '../../parts/page';
 import { TabLinks } from '../../parts/tab-links';
 import { WORKSPACE_TEXTS } from '../../texts/workspace';
 import { useTexts } from '../../texts';
-import { AlertsTab } from './alerts';
 import { Audit } from './audit';
 import { Ending } from './ending';
 import { Plan } from './plan';
 import { Security } from './security';
 import { Team } from './team';
+import { Telegram } from './telegram';
 import '../../styles/workspace.css';
 
-const TABS = ['team', 'security', 'alerts', 'plan', 'audit', 'data'] as const;
+const TABS = ['team', 'security', 'telegram', 'plan', 'audit', 'data'] as const;
 type Tab = (typeof TABS)[number];
 
-const PARTS = { team: Team, security: Security, alerts: AlertsTab, plan: Plan, audit: Audit, data: Ending };
+const PARTS = { team: Team, security: Security, telegram: Telegram, plan: Plan, audit: Audit, data: Ending };
 const SCOPES: Readonly<Record<Tab, Scope>> = {
   team: 'members:read',
   security: 'self',
-  alerts: 'endpoints:read',
+  telegram: 'bots:read',
   plan: 'usage:read',
   audit: 'audit:read',
   data: 'export:read',

@@ -1,9 +1,8 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useFormContext } from 'react-hook-form';
 import type { Schema } from '#libs/client';
-import { botsQuery } from '../../api/everywhere';
 import { useCan } from '../../api/rights';
-import { Button, LinkButton } from '../../parts/button';
+import { Button } from '../../parts/button';
 import { CheckField } from '../../parts/check-field';
 import { SelectField, TextField } from '../../parts/field';
 import { Form, useSavedForm } from '../../parts/form';
@@ -11,7 +10,7 @@ import { Icon } from '../../parts/icon';
 import { Part } from '../../parts/part';
 import { personName } from '../../parts/person';
 import { ProblemNote, ProblemPage } from '../../parts/problem';
-import { Empty, Skeleton } from '../../parts/states';
+import { Skeleton } from '../../parts/states';
 import { toast } from '../../parts/toast';
 import { useFormat, useTexts } from '../../texts';
 import { ALERTS_TEXTS } from '../../texts/alerts';
@@ -21,24 +20,15 @@ type Alerts = Schema<'Alerts'>;
 type Bot = Schema<'Bot'>;
 
 /** The Telegram chat in which a bot tells its creator what happens. */
-export function AlertsTab() {
+export function AlertsPart({ bots, first }: { readonly bots: readonly Bot[]; readonly first: boolean }) {
   const texts = useTexts(ALERTS_TEXTS);
-  const alerts = useQuery(alertsQuery);
-  const bots = useQuery(botsQuery);
-  const error = alerts.error ?? bots.error;
-  const retry = () => void Promise.all([alerts.refetch(), bots.refetch()]);
-  if (alerts.data === undefined || bots.data === undefined)
-    return error === null ? <Skeleton /> : <ProblemPage error={error} retry={retry} />;
-  if (bots.data.length === 0)
-    return (
-      <Empty title={texts.noBotTitle} text={texts.noBotText}>
-        <LinkButton to="/bots">{texts.toBots}</LinkButton>
-      </Empty>
-    );
+  const { data: alerts, error, refetch } = useQuery(alertsQuery);
   return (
-    <Part first title={texts.title} text={texts.text}>
-      {alerts.data !== null && <State alerts={alerts.data} />}
-      <AlertsForm key={alerts.data?.created_at} alerts={alerts.data} bots={bots.data} />
+    <Part first={first} title={texts.title} text={texts.text}>
+      {error !== null && alerts === undefined && <ProblemPage error={error} retry={() => void refetch()} />}
+      {error === null && alerts === undefined && <Skeleton lines={4} />}
+      {alerts !== undefined && alerts !== null && <State alerts={alerts} />}
+      {alerts !== undefined && <AlertsForm key={alerts?.created_at} alerts={alerts} bots={bots} />}
     </Part>
   );
 }

@@ -1,0 +1,38 @@
+import { both } from './both';
+
+export const TELEGRAM_TEXTS = both(
+  {
+    noBotTitle: 'Add a bot first',
+    noBotText: 'You run the shop from the chat with a bot of yours.',
+    toBots: 'To the bots',
+    title: 'Your shop in Telegram',
+    text: 'Link your account once. Every bot of this workspace then shows you the sales of the day (/sales), refunds an order (/refund), and passes your replies on to buyers, as far as your role allows.',
+    bot: 'Bot to open',
+    link: 'Link my account',
+    since: (day: string) => `linked on ${day}`,
+    you: 'You',
+    unlink: 'Unlink',
+    waitTitle: 'Press Start in Telegram',
+    waitText: 'The link works once, for ten minutes. Do not share it: whoever opens it acts as you.',
+    waiting: 'Waiting for you to press Start',
+    open: 'Open Telegram',
+    linked: 'Your account is linked.',
+  },
+  {
+    noBotTitle: 'Сначала добавьте бота',
+    noBotText: 'Магазином можно управлять из чата с вашим ботом.',
+    toBots: 'К ботам',
+    title: 'Магазин в вашем Telegram',
+    text: 'Привяжите аккаунт один раз. Каждый бот пространства покажет вам продажи за день (/sales), вернёт звёзды за заказ (/refund) и передаст ваши ответы покупателям, насколько позволяет роль.',
+    bot: 'Какого бота открыть',
+    link: 'Привязать аккаунт',
+    since: (day: string) => `привязан ${day}`,
+    you: 'Вы',
+    unlink: 'Отвязать',
+    waitTitle: 'Нажмите «Старт» в Telegram',
+    waitText: 'Ссылка работает один раз, десять минут. Никому её не давайте: кто откроет, тот действует за вас.',
+    waiting: 'Ждём, пока вы нажмёте «Старт»',
+    open: 'Открыть Telegram',
+    linked: 'Аккаунт привязан.',
+  },
+);
