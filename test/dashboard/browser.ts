@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import axeCore, { type AxeResults } from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { launchBrowser, overhang } from '../simulator/chat-page.js';
@@ -36,6 +37,13 @@ export async function visit(browser: Browser, url: string, options: BrowserConte
   await page.goto(url);
   return { page, problems, close: () => context.close() };
 }
+
+/** Speaks another language, as when it is chosen in another tab. */
+export const speak = (page: Page, language: 'en' | 'ru') =>
+  page.evaluate(`
+    localStorage.setItem('starwall.language', '${language}');
+    dispatchEvent(new StorageEvent('storage', { key: 'starwall.language' }));
+  `);
 
 /** Problems that axe finds in the visible page, rule by rule, and those of the colours in the other theme. */
 export async function axe(page: Page): Promise<string[]> {
@@ -77,4 +85,35 @@ export async function signUp(page: Page, email: string): Promise<void> {
   await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
   await page.getByRole('button', { name: 'Create the workspace' }).click();
   await page.getByRole('heading', { name: 'Add a bot' }).waitFor();
+}
+
+/** The themes in which pages are looked at. */
+const THEMES = ['light', 'dark'] as const;
+const LANGUAGES = ['en', 'ru'] as const;
+
+/**
+ * Takes a picture of a page in every language and theme, and measures how far its content sticks out.
+ * @param folder for the pictures; without one, only measures
+ * @returns the languages in which something sticks out
+ */
+export async function pictures(
+  page: Page,
+  name: string,
+  folder: string | undefined,
+  fullPage = false,
+): Promise<string[]> {
+  const tooWide: string[] = [];
+  for (const language of LANGUAGES) {
+    await speak(page, language);
+    await page.locator(`html[lang=${language}]`).waitFor({ state: 'attached' });
+    const over = await overhang(page);
+    if (over > 0) tooWide.push(`${name}, ${language}: ${over} px`);
+    for (const theme of folder === undefined ? [] : THEMES) {
+      await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+      mkdirSync(folder ?? '', { recursive: true });
+      await page.screenshot({ path: `${folder}/${name}-${language}-${theme}.png`, fullPage });
+    }
+  }
+  await speak(page, 'en');
+  return tooWide;
 }

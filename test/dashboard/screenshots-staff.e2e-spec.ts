@@ -1,11 +1,10 @@
-import { mkdirSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { newUuid, parseId } from '#libs/kernel';
 import { StaffAccounts } from '#libs/staff';
 import { Backstage } from '../support/backstage.js';
 import { codeOf, Staff } from '../support/staff.js';
 import { Buyer, Creator, eventually, type Starwall, startStarwall } from '../support/starwall.js';
-import { DESKTOP, launchBrowser, overhang, PHONE, visit } from './browser.js';
+import { DESKTOP, launchBrowser, PHONE, pictures, visit } from './browser.js';
 import { giveCode, givePassword } from './console.js';
 
 /** `npm run screenshots` sets it to the folder for the pictures. */
@@ -27,7 +26,6 @@ afterAll(async () => {
 });
 
 const SIZES = { desktop: DESKTOP, phone: PHONE };
-const THEMES = ['light', 'dark'] as const;
 
 /** A creator whose workspace has a name. */
 async function signUp(workspace: string): Promise<Creator> {
@@ -69,18 +67,11 @@ async function furnish(): Promise<string> {
 }
 
 describe('every page of the console', () => {
-  it.each(Object.keys(SIZES) as (keyof typeof SIZES)[])('fits a %s, in both themes', async (size) => {
+  it.each(Object.keys(SIZES) as (keyof typeof SIZES)[])('fits a %s, in both themes and languages', async (size) => {
     const { page, problems, close } = await visit(browser, `${starwall.url}/staff`, SIZES[size]);
     const tooWide: string[] = [];
     const picture = async (name: string, fullPage = true) => {
-      for (const theme of THEMES) {
-        await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-        const over = await overhang(page);
-        if (over > 0) tooWide.push(`${name}: ${over} px`);
-        if (FOLDER === undefined) continue;
-        mkdirSync(FOLDER, { recursive: true });
-        await page.screenshot({ path: `${FOLDER}/staff-${name}-${size}-${theme}.png`, fullPage });
-      }
+      tooWide.push(...(await pictures(page, `staff-${name}-${size}`, FOLDER, fullPage)));
     };
     const open = async (name: string, path: string, ready: string) => {
       await page.goto(`${starwall.url}/staff${path}`);

@@ -1,6 +1,6 @@
 import { createContext, type ReactNode, use, useEffect, useMemo, useState } from 'react';
 import { formatsOf } from './format';
-import { firstLanguage, keepLanguage, type Language } from './language';
+import { firstLanguage, keepLanguage, type Language, whenSetElsewhere } from './language';
 
 interface Speech {
   readonly language: Language;
@@ -15,6 +15,7 @@ export function Speaking({ children }: { readonly children: ReactNode }) {
   useEffect(() => {
     document.documentElement.lang = language;
   }, [language]);
+  useEffect(() => whenSetElsewhere(setLanguage), []);
   const speech = useMemo(() => {
     const speak = (next: Language) => {
       keepLanguage(next);

@@ -14,4 +14,11 @@ export function firstLanguage(): Language {
   return LANGUAGES.find((one) => one === wanted) ?? HOME_LANGUAGE;
 }
 
+/** Calls back when the language was set in another tab. @returns ends it */
+export function whenSetElsewhere(listener: (language: Language) => void): () => void {
+  const hear = ({ key }: StorageEvent) => key === KEY && listener(firstLanguage());
+  addEventListener('storage', hear);
+  return () => removeEventListener('storage', hear);
+}
+
 export const keepLanguage = (language: Language) => localStorage.setItem(KEY, language);
