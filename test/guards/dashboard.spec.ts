@@ -104,3 +104,17 @@ describe('every route of the API', () => {
     expect(uncalled.toSorted()).toEqual(Object.values(LEFT_OUT).flat().toSorted());
   });
 });
+
+it('every action of a member has a name in the audit log', () => {
+  const { paths } = JSON.parse(readFileSync('docs/openapi.json', 'utf8')) as {
+    paths: Record<string, Record<string, { operationId: string; security?: readonly object[] }>>;
+  };
+  const writes = Object.values(paths).flatMap((methods) =>
+    Object.entries(methods).filter(([method, { security = [] }]) => method !== 'get' && security.length > 0),
+  );
+  const actions = writes.map(([, { operationId }]) => operationId).filter((name) => !name.startsWith('staff_'));
+  const texts = readFileSync(`${ROOT}/texts/audit-actions.ts`, 'utf8');
+  const named = [...texts.matchAll(/^ {4}([a-z_]+): /gm)].map(([, name]) => String(name));
+  // Once in English and once in Russian.
+  expect(named.toSorted()).toEqual([...actions, ...actions].toSorted());
+});

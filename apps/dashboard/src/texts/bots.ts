@@ -47,6 +47,18 @@ export const BOTS_TEXTS = both(
       alerts_unreachable: 'Alerts cannot be delivered',
       jobs_parked: 'Work could not be completed',
     },
+    remedies: {
+      goods_refused:
+        'Fix your server: it is asked again until the deadline of each order. The page of an order asks it at once.',
+      refunds_delayed: 'The bot has too few Stars. Promised refunds are made when Stars come in.',
+      buyers_kept_out:
+        'The page of the chat shows the reason for each. A buyer in too many chats was asked to leave one; only an administrator of the chat can lift a ban.',
+      endpoints_failing:
+        'Developers, Endpoints shows what your server answers. It is switched off after five days of failures.',
+      webhook_sick: 'Ask Telegram below. If updates go elsewhere, stop the other tool and enter the token again.',
+      alerts_unreachable: 'Open the bot with your own account and press Start: it then sends what you missed.',
+      jobs_parked: "It was given up after its last attempt. Ask the platform's support to retry it.",
+    },
     backToBots: 'Back to bots',
     askTelegram: 'Ask Telegram now',
     updates: 'Updates',
@@ -106,6 +118,19 @@ export const BOTS_TEXTS = both(
       webhook_sick: 'Telegram не может доставить боту обновления',
       alerts_unreachable: 'Уведомления до вас не доходят',
       jobs_parked: 'Работа остановлена',
+    },
+    remedies: {
+      goods_refused:
+        'Исправьте сервер: его спрашивают снова до срока каждого заказа. Со страницы заказа можно спросить сразу.',
+      refunds_delayed: 'У бота мало звёзд. Обещанные возвраты пройдут, когда звёзды появятся.',
+      buyers_kept_out:
+        'Причина у каждого указана на странице чата. У кого слишком много чатов, того попросили выйти из одного; блокировку снимает только администратор чата.',
+      endpoints_failing:
+        'Что отвечает сервер, видно в разделе «Разработчикам», «Адреса». Через пять дней неудач адрес отключится.',
+      webhook_sick:
+        'Спросите Telegram ниже. Если обновления уходят в другое место, остановите ту программу и введите токен снова.',
+      alerts_unreachable: 'Откройте бота со своего аккаунта и нажмите «Старт»: он пришлёт всё, что вы пропустили.',
+      jobs_parked: 'Попытки закончились. Попросите поддержку платформы повторить.',
     },
     backToBots: 'К ботам',
     askTelegram: 'Спросить Telegram',

@@ -31,6 +31,7 @@ export const COMMON_TEXTS = both(
     keptIt: 'I have kept it',
     live: 'Live',
     connecting: 'Connecting',
+    lost: 'Connection lost',
     lineLost: (clock: string) => `Connection lost at ${clock}. Trying again`,
   },
   {
@@ -63,6 +64,7 @@ export const COMMON_TEXTS = both(
     keptIt: 'Сохранено',
     live: 'Обновляется само',
     connecting: 'Соединение',
+    lost: 'Связь пропала',
     lineLost: (clock: string) => `Связь пропала в ${clock}. Пробуем снова`,
   },
 );

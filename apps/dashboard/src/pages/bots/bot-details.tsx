@@ -84,14 +84,14 @@ function Problems({ id }: { readonly id: string }) {
     );
   return (
     <ul className="find-l">
-      {problems.map(({ kind, subject, count, error: reason, remedy }) => (
+      {problems.map(({ kind, subject, count, error: reason }) => (
         <li key={`${kind} ${subject}`}>
           <Coin name="failed" />
           <div>
             <h3>
               {texts.kinds[kind]} <span className="count">{count}</span>
             </h3>
-            <p>{remedy}</p>
+            <p>{texts.remedies[kind]}</p>
             {reason !== null && <p className="dim">{reason}</p>}
           </div>
         </li>

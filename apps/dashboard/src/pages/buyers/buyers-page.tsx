@@ -63,7 +63,7 @@ function useColumns(): readonly Column<Buyer>[] {
     {
       id: 'since',
       head: texts.since,
-      width: 'w-36',
+      width: 'w-44',
       align: 'right',
       cell: ({ created_at: at }) => (
         <span className="dim">

@@ -44,7 +44,7 @@ function useColumns(): readonly Column<Chat>[] {
       head: texts.members,
       width: 'w-28',
       align: 'right',
-      cell: ({ member_count: count }) => (count === null ? '' : number(count)),
+      cell: ({ member_count: count }) => (count === null ? '–' : number(count)),
     },
   ];
 }

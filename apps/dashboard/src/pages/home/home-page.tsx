@@ -19,14 +19,17 @@ export function HomePage() {
   const everOrdered = useInfiniteQuery(ordersQuery({ payment_state: 'refunded' }, 1));
   const bots = useQuery(botsQuery);
   const products = useInfiniteQuery(productsQuery);
-  const error = orders.error ?? bots.error ?? products.error;
+  const error = orders.error ?? everOrdered.error ?? bots.error ?? products.error;
   const hasSold = [orders, everOrdered].some(({ data }) => (data?.pages[0]?.data.length ?? 0) > 0);
   const isKnown = [orders, everOrdered, bots, products].every((query) => query.data !== undefined);
+  const retry = () => {
+    for (const query of [orders, everOrdered, bots, products]) if (query.isError) void query.refetch();
+  };
   const product = products.data?.pages[0]?.data.find(({ state }) => state === 'active');
   return (
     <Page title={texts.title} beside={<LiveMark />} width={hasSold ? 'wide' : 'read'}>
       <ConfirmNotice />
-      {!isKnown && error !== null && <ProblemPage error={error} />}
+      {!isKnown && error !== null && <ProblemPage error={error} retry={retry} />}
       {!isKnown && error === null && <Skeleton />}
       {isKnown && (hasSold ? <Figures /> : <FirstSale bot={bots.data?.[0]} product={product} />)}
     </Page>

@@ -46,11 +46,18 @@ const isMain = (entry: Entry) =>
   hasCoin(stateOf(entry)) ||
   (entry.kind === 'handover_attempt' && entry.facts['outcome'] !== 'delivered');
 
+function lineOfRefund({ facts, summary }: Entry, states: Readonly<Record<string, string>>): string {
+  const known = states[String(facts['state'])];
+  const reason = typeof facts['reason'] === 'string' ? ` ${facts['reason']}` : '';
+  return known === undefined ? summary : `${known}.${reason}`;
+}
+
 /** In the viewer's language where we know what is said; as the API says it otherwise. */
 function useLine() {
-  const { states, stateLines, kinds } = useTexts(ORDERS_TEXTS);
+  const { states, stateLines, kinds, refundStates } = useTexts(ORDERS_TEXTS);
   return (entry: Entry): readonly [string, string] => {
     const state = stateOf(entry);
+    if (entry.kind === 'refund') return [kinds.refund, lineOfRefund(entry, refundStates)];
     if (!(state in stateLines)) return [kinds[entry.kind], entry.summary];
     const known = state as keyof typeof stateLines;
     return [states[known], stateLines[known]];

@@ -34,7 +34,7 @@ export function SupportPage() {
         <section aria-label={texts.inbox}>
           <header className="dh">
             <h2 className="title grow">{texts.title}</h2>
-            <LiveMark />
+            <LiveMark small />
             <label className="btn sm">
               <span className="vh">{texts.show}</span>
               <select

@@ -8,6 +8,7 @@ import { More } from '../../parts/more';
 import { ProblemNote, ProblemPage } from '../../parts/problem';
 import { Skeleton } from '../../parts/states';
 import { Time } from '../../parts/time';
+import { ACTION_TEXTS } from '../../texts/audit-actions';
 import { WORKSPACE_TEXTS } from '../../texts/workspace';
 import { useTexts } from '../../texts';
 import { auditFile, auditQuery } from './queries';
@@ -46,18 +47,19 @@ const COINS: Readonly<Record<Schema<'AuditEntry'>['outcome'], CoinName>> = {
   begun: 'delivering',
 };
 
-/** `api_keys_create` as "api keys: create". */
+/** `staff_plans_change`, an action of others than members, as "staff plans: change". */
 const wordsOf = (action: string) => action.replace(/_([^_]+)$/, ': $1').replaceAll('_', ' ');
 
 function Entry({ entry }: { readonly entry: Schema<'AuditEntry'> }) {
   const texts = useTexts(WORKSPACE_TEXTS);
+  const actions = useTexts(ACTION_TEXTS);
   return (
     <li className="li items-start">
       <span className="pt-0.5">
         <Coin name={COINS[entry.outcome]} />
       </span>
       <span className="grow min-w-0">
-        <span className="m block">{wordsOf(entry.action)}</span>
+        <span className="m block">{actions[entry.action] ?? wordsOf(entry.action)}</span>
         <span className="sm dim">
           {texts.outcomes[entry.outcome]}, {texts.via[entry.via]}
           {entry.network !== null && `, ${entry.network}`}

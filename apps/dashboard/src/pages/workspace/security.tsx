@@ -6,7 +6,7 @@ import { TextField } from '../../parts/field';
 import { Form, useSavedForm } from '../../parts/form';
 import { Part } from '../../parts/part';
 import { PasswordField } from '../../parts/password-field';
-import { ProblemNote } from '../../parts/problem';
+import { ProblemNote, ProblemPage } from '../../parts/problem';
 import { Skeleton } from '../../parts/states';
 import { Time } from '../../parts/time';
 import { toast } from '../../parts/toast';
@@ -30,7 +30,7 @@ export function Security() {
 
 function Sessions() {
   const texts = useTexts(WORKSPACE_TEXTS);
-  const { data: sessions } = useQuery(sessionsQuery);
+  const { data: sessions, error, refetch } = useQuery(sessionsQuery);
   const ending = useMutation({ mutationFn: endSession, onSuccess: workspaceChanged });
   const endingOthers = useMutation({ mutationFn: endOthers, onSuccess: workspaceChanged });
   const failed = [ending, endingOthers].find(({ isError }) => isError);
@@ -46,7 +46,8 @@ function Sessions() {
         )
       }
     >
-      {sessions === undefined && <Skeleton lines={2} />}
+      {error !== null && sessions === undefined && <ProblemPage error={error} retry={() => void refetch()} />}
+      {error === null && sessions === undefined && <Skeleton lines={2} />}
       {failed !== undefined && <ProblemNote error={failed.error} />}
       <ul className="list">
         {sessions?.map((one) => (
