@@ -33,7 +33,7 @@ async function sell(first_name: string): Promise<{ readonly buyer: Buyer; readon
 }
 
 const open = (path: string) => openAs(browser, `${starwall.url}${path}`, creator.email);
-const isLive = (page: Page) => page.getByText('Live', { exact: true }).waitFor();
+const isLive = (page: Page) => page.locator('.live:not(.off)').waitFor();
 const seen = (page: Page, text: string) => page.getByText(text).locator('visible=true').first().waitFor();
 
 /** Lets the page's clock run until it shows a text. */

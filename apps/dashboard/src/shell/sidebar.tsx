@@ -1,5 +1,4 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { Suspense } from 'react';
 import { meQuery } from '../api/everywhere';
 import { Avatar } from '../parts/avatar';
@@ -10,19 +9,13 @@ import { SHELL_TEXTS } from '../texts/shell';
 import { Logo } from './logo';
 import type { Place } from './navigation';
 import { usePlaces } from './places';
+import { SideLinks, TabBar } from './tab-bar';
 
 const AccountMenu = lazyPart(() => import('./account-menu'), 'AccountMenu');
 
-function Places({ group }: { readonly group: Place['group'] }) {
+function useTargets() {
   const texts = useTexts(SHELL_TEXTS);
-  return usePlaces()
-    .filter((place) => place.group === group)
-    .map(({ name, to, icon }) => (
-      <Link key={name} to={to} title={texts[name]} activeOptions={{ exact: to === '/' }}>
-        <Icon name={icon} />
-        <span>{texts[name]}</span>
-      </Link>
-    ));
+  return usePlaces().map((place) => ({ ...place, label: texts[place.name] }));
 }
 
 /** The placeholder of the account menu while that is loading. */
@@ -39,6 +32,8 @@ function Account() {
 }
 
 export function Sidebar({ onSearch }: { readonly onSearch: () => void }) {
+  const targets = useTargets();
+  const inGroup = (group: Place['group']) => targets.filter((target) => target.group === group);
   const { data: me } = useSuspenseQuery(meQuery);
   const texts = useTexts(SHELL_TEXTS);
   const onMac = navigator.userAgent.includes('Mac');
@@ -55,11 +50,11 @@ export function Sidebar({ onSearch }: { readonly onSearch: () => void }) {
           <kbd aria-hidden="true">{onMac ? '⌘K' : 'Ctrl K'}</kbd>
         </button>
         <nav className="nav" aria-label={texts.mainNavigation}>
-          <Places group="main" />
+          <SideLinks targets={inGroup('main')} />
         </nav>
         <nav className="nav" aria-label={texts.setUp}>
           <span className="cap">{texts.setUp}</span>
-          <Places group="setUp" />
+          <SideLinks targets={inGroup('setUp')} />
         </nav>
         <div className="foot nav">
           <Suspense fallback={<Account />}>
@@ -73,26 +68,16 @@ export function Sidebar({ onSearch }: { readonly onSearch: () => void }) {
   );
 }
 
-/** The navigation on a phone. The account and the other places are behind the last tab. */
 export function Tabs() {
-  const places = usePlaces();
-  const texts = useTexts(SHELL_TEXTS);
+  const targets = useTargets();
   return (
-    <nav className="tabs" aria-label={texts.mainNavigation}>
-      {places
-        .filter(({ tab }) => tab)
-        .map(({ name, to, icon }) => (
-          <Link key={name} to={to} activeOptions={{ exact: to === '/' }}>
-            <Icon name={icon} />
-            <span>{texts[name]}</span>
-          </Link>
-        ))}
-      <Suspense fallback={<span />}>
-        <AccountMenu className="tab" places={places.filter(({ tab }) => tab !== true)}>
-          <Icon name="menu" />
-          <span>{texts.more}</span>
+    <TabBar
+      targets={targets.filter(({ tab }) => tab)}
+      menu={(tab) => (
+        <AccountMenu className="tab" places={targets.filter(({ tab: isTab }) => isTab !== true)}>
+          {tab}
         </AccountMenu>
-      </Suspense>
-    </nav>
+      )}
+    />
   );
 }

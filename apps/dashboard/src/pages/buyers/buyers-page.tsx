@@ -4,13 +4,12 @@ import type { Schema } from '#libs/client';
 import { botsQuery } from '../../api/everywhere';
 import { Avatar } from '../../parts/avatar';
 import { LinkButton } from '../../parts/button';
-import { More } from '../../parts/more';
+import { Listed } from '../../parts/listed';
 import { Page } from '../../parts/page';
 import { personName } from '../../parts/person';
-import { ProblemPage } from '../../parts/problem';
 import { SearchBox } from '../../parts/search-box';
 import { Stars } from '../../parts/stars';
-import { Empty, Skeleton } from '../../parts/states';
+import { Empty } from '../../parts/states';
 import { type Column, Table } from '../../parts/table';
 import { Time } from '../../parts/time';
 import { BUYERS_TEXTS } from '../../texts/buyers';
@@ -81,7 +80,6 @@ export function BuyersPage() {
   const navigate = useNavigate();
   const filters = useSearch({ from: '/shell/buyers' });
   const query = useInfiniteQuery({ ...buyersQuery(filters), placeholderData: keepPreviousData });
-  const rows = query.data?.pages.flatMap(({ data }) => data);
   const search = (text: string) =>
     void navigate({ to: '/buyers', search: text === '' ? {} : { search: text }, replace: true });
   return (
@@ -89,38 +87,40 @@ export function BuyersPage() {
       <div className="filters">
         <SearchBox label={texts.search} hint={texts.searchHint} value={filters.search ?? ''} onSearch={search} />
       </div>
-      {query.isError && rows === undefined && <ProblemPage error={query.error} retry={() => void query.refetch()} />}
-      {query.isPending && <Skeleton />}
-      {rows?.length === 0 &&
-        (filters.search === undefined ? (
-          <Empty title={texts.emptyTitle} text={texts.emptyText} />
-        ) : (
-          <Empty title={texts.noMatchTitle} text={texts.noMatchText(filters.search)}>
-            <LinkButton to="/buyers">{texts.clear}</LinkButton>
-          </Empty>
-        ))}
-      {rows !== undefined && rows.length > 0 && (
-        <Table
-          label={texts.title}
-          rows={rows}
-          keyOf={(row) => `${String(row.telegram_id)} ${row.bot_id}`}
-          columns={columns}
-          link="name"
-          linkTo={({ telegram_id: id }) => ({ to: '/buyers/$id', params: { id: String(id) } })}
-          card={(row) => (
-            <>
-              <Avatar name={personName(row)} of="person" />
-              <b className="cut">{personName(row)}</b>
-              <Stars amount={row.paid.stars} />
-              <span className="l2">{texts.ordersOf(number(row.paid.count), row.paid.count)}</span>
-              <span className="l2r">
-                <Time at={row.created_at} style="day" />
-              </span>
-            </>
-          )}
-        />
-      )}
-      <More query={query} />
+      <Listed
+        query={query}
+        empty={
+          filters.search === undefined ? (
+            <Empty title={texts.emptyTitle} text={texts.emptyText} />
+          ) : (
+            <Empty title={texts.noMatchTitle} text={texts.noMatchText(filters.search)}>
+              <LinkButton to="/buyers">{texts.clear}</LinkButton>
+            </Empty>
+          )
+        }
+      >
+        {(rows) => (
+          <Table
+            label={texts.title}
+            rows={rows}
+            keyOf={(row) => `${String(row.telegram_id)} ${row.bot_id}`}
+            columns={columns}
+            link="name"
+            linkTo={({ telegram_id: id }) => ({ to: '/buyers/$id', params: { id: String(id) } })}
+            card={(row) => (
+              <>
+                <Avatar name={personName(row)} of="person" />
+                <b className="cut">{personName(row)}</b>
+                <Stars amount={row.paid.stars} />
+                <span className="l2">{texts.ordersOf(number(row.paid.count), row.paid.count)}</span>
+                <span className="l2r">
+                  <Time at={row.created_at} style="day" />
+                </span>
+              </>
+            )}
+          />
+        )}
+      </Listed>
     </Page>
   );
 }

@@ -2,10 +2,9 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { Schema } from '#libs/client';
 import { botsQuery } from '../../api/everywhere';
 import { Badge } from '../../parts/badge';
-import { More } from '../../parts/more';
+import { Listed } from '../../parts/listed';
 import { Page } from '../../parts/page';
-import { ProblemPage } from '../../parts/problem';
-import { Empty, Skeleton } from '../../parts/states';
+import { Empty } from '../../parts/states';
 import { type Column, Table } from '../../parts/table';
 import { CHATS_TEXTS } from '../../texts/chats';
 import { useFormat, useTexts } from '../../texts';
@@ -54,31 +53,28 @@ export function ChatsPage() {
   const texts = useTexts(CHATS_TEXTS);
   const columns = useColumns();
   const query = useInfiniteQuery(chatsQuery);
-  const rows = query.data?.pages.flatMap(({ data }) => data);
   return (
     <Page title={texts.title}>
-      {query.isError && rows === undefined && <ProblemPage error={query.error} retry={() => void query.refetch()} />}
-      {query.isPending && <Skeleton />}
-      {rows?.length === 0 && <Empty title={texts.emptyTitle} text={texts.emptyText} />}
-      {rows !== undefined && rows.length > 0 && (
-        <Table
-          label={texts.title}
-          rows={rows}
-          keyOf={({ id }) => id}
-          columns={columns}
-          link="title"
-          linkTo={({ id }) => ({ to: '/chats/$id', params: { id } })}
-          card={(chat) => (
-            <>
-              <span />
-              <b className="cut">{chat.title}</b>
-              <ChatState chat={chat} />
-              <span className="l2">{texts.types[chat.type]}</span>
-            </>
-          )}
-        />
-      )}
-      <More query={query} />
+      <Listed query={query} empty={<Empty title={texts.emptyTitle} text={texts.emptyText} />}>
+        {(rows) => (
+          <Table
+            label={texts.title}
+            rows={rows}
+            keyOf={({ id }) => id}
+            columns={columns}
+            link="title"
+            linkTo={({ id }) => ({ to: '/chats/$id', params: { id } })}
+            card={(chat) => (
+              <>
+                <span />
+                <b className="cut">{chat.title}</b>
+                <ChatState chat={chat} />
+                <span className="l2">{texts.types[chat.type]}</span>
+              </>
+            )}
+          />
+        )}
+      </Listed>
     </Page>
   );
 }

@@ -4,10 +4,10 @@ import { useState } from 'react';
 import { saveAs } from '../../api/files';
 import { Button, LinkButton } from '../../parts/button';
 import { LiveMark } from '../../parts/live-mark';
-import { More } from '../../parts/more';
+import { Listed } from '../../parts/listed';
 import { Page } from '../../parts/page';
-import { ProblemNote, ProblemPage } from '../../parts/problem';
-import { Empty, Skeleton } from '../../parts/states';
+import { ProblemNote } from '../../parts/problem';
+import { Empty } from '../../parts/states';
 import { toast } from '../../parts/toast';
 import { useTexts } from '../../texts';
 import { ORDERS_TEXTS } from '../../texts/orders';
@@ -20,7 +20,6 @@ export function OrdersPage() {
   const texts = useTexts(ORDERS_TEXTS);
   const filters = useSearch({ from: '/shell/orders' });
   const query = useInfiniteQuery({ ...ordersQuery(filters), placeholderData: keepPreviousData });
-  const rows = query.data?.pages.flatMap(({ data }) => data);
   const [openedAt] = useState(() => new Date().toISOString());
   const share = () => void navigator.clipboard.writeText(location.href).then(() => toast(texts.shared));
   const exporting = useMutation({
@@ -46,20 +45,20 @@ export function OrdersPage() {
       <Views filters={filters} />
       <FilterBar filters={filters} />
       {exporting.isError && <ProblemNote error={exporting.error} />}
-      {query.isError && rows === undefined && <ProblemPage error={query.error} retry={() => void query.refetch()} />}
-      {query.isPending && <Skeleton />}
-      {rows?.length === 0 &&
-        (isFiltered ? (
-          <Empty title={texts.noMatchTitle} text={texts.noMatchText}>
-            <LinkButton to="/orders">{texts.clear}</LinkButton>
-          </Empty>
-        ) : (
-          <Empty title={texts.emptyTitle} text={texts.emptyText} />
-        ))}
-      {rows !== undefined && rows.length > 0 && (
-        <OrdersTable full rows={rows} isFresh={({ created_at: at }) => at > openedAt} />
-      )}
-      <More query={query} />
+      <Listed
+        query={query}
+        empty={
+          isFiltered ? (
+            <Empty title={texts.noMatchTitle} text={texts.noMatchText}>
+              <LinkButton to="/orders">{texts.clear}</LinkButton>
+            </Empty>
+          ) : (
+            <Empty title={texts.emptyTitle} text={texts.emptyText} />
+          )
+        }
+      >
+        {(rows) => <OrdersTable full rows={rows} isFresh={({ created_at: at }) => at > openedAt} />}
+      </Listed>
     </Page>
   );
 }

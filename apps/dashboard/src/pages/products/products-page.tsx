@@ -4,11 +4,10 @@ import { botsQuery } from '../../api/everywhere';
 import { useCan } from '../../api/rights';
 import { Badge } from '../../parts/badge';
 import { LinkButton } from '../../parts/button';
-import { More } from '../../parts/more';
+import { Listed } from '../../parts/listed';
 import { Page } from '../../parts/page';
-import { ProblemPage } from '../../parts/problem';
 import { Stars } from '../../parts/stars';
-import { Empty, Skeleton } from '../../parts/states';
+import { Empty } from '../../parts/states';
 import { type Column, Table } from '../../parts/table';
 import { Time } from '../../parts/time';
 import { useTexts } from '../../texts';
@@ -67,14 +66,13 @@ export function ProductsPage() {
   const sorting = useTexts(SORT_TEXTS);
   const columns = useColumns();
   const query = useInfiniteQuery(productsQuery);
-  const rows = query.data?.pages.flatMap(({ data }) => data);
   const can = useCan();
   const add = can('products:write') && (
     <LinkButton to="/products/new" kind="primary">
       {texts.add}
     </LinkButton>
   );
-  const sort = can('products:write') && (rows?.length ?? 0) > 1 && (
+  const sort = can('products:write') && (query.data?.pages[0]?.data.length ?? 0) > 1 && (
     <LinkButton to="/products/sort" icon="updown">
       {sorting.open}
     </LinkButton>
@@ -89,34 +87,35 @@ export function ProductsPage() {
         </>
       }
     >
-      {query.isError && <ProblemPage error={query.error} retry={() => void query.refetch()} />}
-      {query.isPending && <Skeleton />}
-      {rows?.length === 0 && (
-        <Empty title={texts.emptyTitle} text={texts.emptyText}>
-          {add}
-        </Empty>
-      )}
-      {rows !== undefined && rows.length > 0 && (
-        <Table
-          label={texts.title}
-          rows={rows}
-          keyOf={({ id }) => id}
-          columns={columns}
-          link="product"
-          linkTo={({ id }) => ({ to: '/products/$id', params: { id } })}
-          card={(row) => (
-            <>
-              <span />
-              <b>{row.title}</b>
-              <Stars amount={row.stars} />
-              <span className="l2">
-                {texts.states[row.state]}, {texts.kinds[row.kind]}
-              </span>
-            </>
-          )}
-        />
-      )}
-      <More query={query} />
+      <Listed
+        query={query}
+        empty={
+          <Empty title={texts.emptyTitle} text={texts.emptyText}>
+            {add}
+          </Empty>
+        }
+      >
+        {(rows) => (
+          <Table
+            label={texts.title}
+            rows={rows}
+            keyOf={({ id }) => id}
+            columns={columns}
+            link="product"
+            linkTo={({ id }) => ({ to: '/products/$id', params: { id } })}
+            card={(row) => (
+              <>
+                <span />
+                <b>{row.title}</b>
+                <Stars amount={row.stars} />
+                <span className="l2">
+                  {texts.states[row.state]}, {texts.kinds[row.kind]}
+                </span>
+              </>
+            )}
+          />
+        )}
+      </Listed>
     </Page>
   );
 }

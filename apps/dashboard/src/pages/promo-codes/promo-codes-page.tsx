@@ -6,11 +6,10 @@ import { botsQuery } from '../../api/everywhere';
 import { useCan } from '../../api/rights';
 import { Badge } from '../../parts/badge';
 import { Button, LinkButton } from '../../parts/button';
-import { More } from '../../parts/more';
+import { Listed } from '../../parts/listed';
 import { Page } from '../../parts/page';
-import { ProblemPage } from '../../parts/problem';
 import { Stars } from '../../parts/stars';
-import { Empty, Skeleton } from '../../parts/states';
+import { Empty } from '../../parts/states';
 import { type Column, Table } from '../../parts/table';
 import { Time } from '../../parts/time';
 import { PROMO_TEXTS } from '../../texts/promo-codes';
@@ -73,7 +72,6 @@ export function PromoCodesPage() {
   const [adding, setAdding] = useState(false);
   const { data: bots = [] } = useQuery(botsQuery);
   const query = useInfiniteQuery(codesQuery);
-  const rows = query.data?.pages.flatMap(({ data }) => data);
   const add = can('products:write') && bots.length > 0 && (
     <Button kind="primary" onClick={() => setAdding(true)}>
       {texts.add}
@@ -85,34 +83,35 @@ export function PromoCodesPage() {
   };
   return (
     <Page title={texts.title} actions={add}>
-      {query.isError && rows === undefined && <ProblemPage error={query.error} retry={() => void query.refetch()} />}
-      {query.isPending && <Skeleton />}
-      {rows?.length === 0 && (
-        <Empty title={texts.emptyTitle} text={texts.emptyText}>
-          {bots.length === 0 ? <LinkButton to="/bots">{texts.toBots}</LinkButton> : add}
-        </Empty>
-      )}
-      {rows !== undefined && rows.length > 0 && (
-        <Table
-          label={texts.title}
-          rows={rows}
-          keyOf={({ id }) => id}
-          columns={columns}
-          link="code"
-          linkTo={({ id }) => ({ to: '/promo-codes/$id', params: { id } })}
-          card={(row) => (
-            <>
-              <span />
-              <b className="cut">{row.code}</b>
-              <Discount code={row} />
-              <span className="l2">
-                {texts.states[codeState(row, new Date())]}, {texts.usedTimes(number(row.uses), row.uses)}
-              </span>
-            </>
-          )}
-        />
-      )}
-      <More query={query} />
+      <Listed
+        query={query}
+        empty={
+          <Empty title={texts.emptyTitle} text={texts.emptyText}>
+            {bots.length === 0 ? <LinkButton to="/bots">{texts.toBots}</LinkButton> : add}
+          </Empty>
+        }
+      >
+        {(rows) => (
+          <Table
+            label={texts.title}
+            rows={rows}
+            keyOf={({ id }) => id}
+            columns={columns}
+            link="code"
+            linkTo={({ id }) => ({ to: '/promo-codes/$id', params: { id } })}
+            card={(row) => (
+              <>
+                <span />
+                <b className="cut">{row.code}</b>
+                <Discount code={row} />
+                <span className="l2">
+                  {texts.states[codeState(row, new Date())]}, {texts.usedTimes(number(row.uses), row.uses)}
+                </span>
+              </>
+            )}
+          />
+        )}
+      </Listed>
       {adding && <NewCode bots={bots} onClose={() => setAdding(false)} onMade={made} />}
     </Page>
   );

@@ -2,10 +2,9 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import type { Schema } from '#libs/client';
 import { Badge } from '../../parts/badge';
-import { More } from '../../parts/more';
+import { Listed } from '../../parts/listed';
 import { Page } from '../../parts/page';
 import { Pick } from '../../parts/pick';
-import { ProblemPage } from '../../parts/problem';
 import { Stars } from '../../parts/stars';
 import { Empty, Skeleton } from '../../parts/states';
 import { type Column, Table } from '../../parts/table';
@@ -77,8 +76,6 @@ export function SubscriptionsPage() {
   const navigate = useNavigate();
   const { state } = useSearch({ from: '/shell/subscriptions' });
   const query = useInfiniteQuery(subscriptionsQuery(state));
-  const rows = query.data?.pages.flatMap(({ data }) => data);
-  const isEmpty = rows?.length === 0;
   return (
     <Page title={texts.title}>
       <Figures />
@@ -95,40 +92,44 @@ export function SubscriptionsPage() {
           }
         />
       </div>
-      {query.isError && rows === undefined && <ProblemPage error={query.error} retry={() => void query.refetch()} />}
-      {query.isPending && <Skeleton />}
-      {isEmpty && state === undefined && <Empty title={texts.emptyTitle} text={texts.emptyText} />}
-      {isEmpty && state !== undefined && (
-        <Empty title={texts.noMatch} text={texts.noMatchText}>
-          <Link to="/subscriptions" className="btn">
-            {texts.showAll}
-          </Link>
-        </Empty>
-      )}
-      {rows !== undefined && rows.length > 0 && (
-        <Table
-          label={texts.title}
-          rows={rows}
-          keyOf={({ id }) => id}
-          columns={columns}
-          link="product"
-          linkTo={({ id }) => ({ to: '/subscriptions/$id', params: { id } })}
-          card={(row) => (
-            <>
-              <span />
-              <ProductName id={row.product_id} />
-              <Stars amount={row.stars} />
-              <span className="l2">
-                {texts.states[row.state]}, {texts.buyerOf(row.buyer_telegram_id)}
-              </span>
-              <span className="l2r">
-                <Time at={row.paid_until} style="day" />
-              </span>
-            </>
-          )}
-        />
-      )}
-      <More query={query} />
+      <Listed
+        query={query}
+        empty={
+          state === undefined ? (
+            <Empty title={texts.emptyTitle} text={texts.emptyText} />
+          ) : (
+            <Empty title={texts.noMatch} text={texts.noMatchText}>
+              <Link to="/subscriptions" className="btn">
+                {texts.showAll}
+              </Link>
+            </Empty>
+          )
+        }
+      >
+        {(rows) => (
+          <Table
+            label={texts.title}
+            rows={rows}
+            keyOf={({ id }) => id}
+            columns={columns}
+            link="product"
+            linkTo={({ id }) => ({ to: '/subscriptions/$id', params: { id } })}
+            card={(row) => (
+              <>
+                <span />
+                <ProductName id={row.product_id} />
+                <Stars amount={row.stars} />
+                <span className="l2">
+                  {texts.states[row.state]}, {texts.buyerOf(row.buyer_telegram_id)}
+                </span>
+                <span className="l2r">
+                  <Time at={row.paid_until} style="day" />
+                </span>
+              </>
+            )}
+          />
+        )}
+      </Listed>
     </Page>
   );
 }

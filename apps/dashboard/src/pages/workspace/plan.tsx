@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { Gauge } from '../../parts/gauge';
 import { ProblemPage } from '../../parts/problem';
 import { Skeleton } from '../../parts/states';
 import { WORKSPACE_TEXTS } from '../../texts/workspace';
@@ -20,20 +21,13 @@ export function Plan() {
       <p className="headline">{usage.plan.name}</p>
       <p className="mut mb-4">{texts.planText}</p>
       {usage.data.map(({ name, used, allowed, percent, state }) => (
-        <div key={name} className="meter">
-          <span className="m">{texts.limits[name]}</span>
-          <span className={state === 'ok' ? 'dim' : 'warn m'}>
-            {allowed === null ? texts.noLimit : usedOf(name, used, allowed)}
-          </span>
-          {percent !== null && (
-            <progress
-              className={state === 'ok' ? '' : 'w'}
-              max={100}
-              value={Math.min(percent, 100)}
-              aria-label={texts.limits[name]}
-            />
-          )}
-        </div>
+        <Gauge
+          key={name}
+          name={texts.limits[name]}
+          value={allowed === null ? texts.noLimit : usedOf(name, used, allowed)}
+          percent={percent}
+          isNearlyFull={state !== 'ok'}
+        />
       ))}
     </section>
   );

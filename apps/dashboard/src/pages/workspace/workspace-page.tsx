@@ -10,7 +10,6 @@ import { Plan } from './plan';
 import { Security } from './security';
 import { Team } from './team';
 import { Telegram } from './telegram';
-import '../../styles/workspace.css';
 
 const TABS = ['team', 'security', 'telegram', 'plan', 'audit', 'data'] as const;
 type Tab = (typeof TABS)[number];

@@ -1,15 +1,16 @@
 import type { Schema } from '#libs/client';
 import { useTexts } from '../../texts';
+import { ACTION_TEXTS } from '../../texts/audit-actions';
 import { useColleague } from '../api/me';
 import { AUDIT_TEXTS } from '../texts/audit';
 
 type Entry = Schema<'AuditEntry'>;
 type Member = Schema<'StaffTenant'>['members'][number];
 
-/** The name of an action: actions of staff in the viewer's language, others by their operation. */
+/** The name of an action in the viewer's language; an unknown one by its operation. */
 export function useActionName(): (action: string) => string {
   const { actions } = useTexts(AUDIT_TEXTS);
-  const known: Readonly<Record<string, string>> = actions;
+  const known: Readonly<Record<string, string>> = { ...useTexts(ACTION_TEXTS), ...actions };
   return (action) => known[action] ?? capital(action.replaceAll('_', ' '));
 }
 

@@ -1,5 +1,4 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { Suspense } from 'react';
 import { Avatar } from '../../parts/avatar';
 import { Icon } from '../../parts/icon';
@@ -9,18 +8,14 @@ import { useTexts } from '../../texts';
 import { SHELL_TEXTS } from '../../texts/shell';
 import { staffMeQuery } from '../api/me';
 import { CONSOLE_TEXTS } from '../texts/console';
+import { SideLinks, TabBar } from '../../shell/tab-bar';
 import { useStaffPlaces } from './navigation';
 
 const StaffMenu = lazyPart(() => import('./account-menu'), 'StaffMenu');
 
-function Places() {
+function useTargets() {
   const { places } = useTexts(CONSOLE_TEXTS);
-  return useStaffPlaces().map(({ name, to, icon }) => (
-    <Link key={name} to={to} title={places[name]}>
-      <Icon name={icon} />
-      <span>{places[name]}</span>
-    </Link>
-  ));
+  return useStaffPlaces().map((place) => ({ ...place, label: places[place.name] }));
 }
 
 /** The placeholder of the account menu while that is loading. */
@@ -38,6 +33,7 @@ function Account() {
 
 /** Dark in both themes, so that nobody forgets whose data this is. */
 export function StaffSidebar({ onSearch }: { readonly onSearch: () => void }) {
+  const targets = useTargets();
   const texts = useTexts(SHELL_TEXTS);
   const { console: name } = useTexts(CONSOLE_TEXTS);
   const onMac = navigator.userAgent.includes('Mac');
@@ -54,7 +50,7 @@ export function StaffSidebar({ onSearch }: { readonly onSearch: () => void }) {
           <kbd aria-hidden="true">{onMac ? '⌘K' : 'Ctrl K'}</kbd>
         </button>
         <nav className="nav" aria-label={texts.mainNavigation}>
-          <Places />
+          <SideLinks targets={targets} />
         </nav>
         <div className="foot nav">
           <Suspense fallback={<Account />}>
@@ -68,27 +64,16 @@ export function StaffSidebar({ onSearch }: { readonly onSearch: () => void }) {
   );
 }
 
-/** The navigation on a phone. The account and the other places are behind the last tab. */
 export function StaffTabs() {
-  const places = useStaffPlaces();
-  const names = useTexts(CONSOLE_TEXTS).places;
-  const texts = useTexts(SHELL_TEXTS);
+  const targets = useTargets();
   return (
-    <nav className="tabs" aria-label={texts.mainNavigation}>
-      {places
-        .filter(({ tab }) => tab)
-        .map(({ name, to, icon }) => (
-          <Link key={name} to={to}>
-            <Icon name={icon} />
-            <span>{names[name]}</span>
-          </Link>
-        ))}
-      <Suspense fallback={<span />}>
-        <StaffMenu className="tab" places={places.filter(({ tab }) => tab !== true)}>
-          <Icon name="menu" />
-          <span>{texts.more}</span>
+    <TabBar
+      targets={targets.filter(({ tab }) => tab)}
+      menu={(tab) => (
+        <StaffMenu className="tab" places={targets.filter(({ tab: isTab }) => isTab !== true)}>
+          {tab}
         </StaffMenu>
-      </Suspense>
-    </nav>
+      )}
+    />
   );
 }

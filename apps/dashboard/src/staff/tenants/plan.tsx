@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Button } from '../../parts/button';
+import { Gauge } from '../../parts/gauge';
 import { ProblemNote } from '../../parts/problem';
 import { Skeleton } from '../../parts/states';
 import { useFormat, useTexts } from '../../texts';
@@ -42,24 +43,22 @@ export function Plan({ tenantId }: { readonly tenantId: string }) {
         )}
       </div>
       {usage.data.map(({ name, used, allowed, percent, state }) => (
-        <div key={name} className="gauge">
-          <span className={state === 'ok' ? '' : 'warn m'}>{texts.limits[name]}</span>
-          <span className="mut">
-            {used !== null && `${amount(name, used)} `}
-            <span className="dim">{limitOf(allowed === null ? null : amount(name, allowed), used !== null)}</span>
-          </span>
-          {percent !== null && (
-            <progress
-              className={state === 'ok' ? '' : 'w'}
-              max={100}
-              value={Math.min(percent, 100)}
-              aria-label={texts.limits[name]}
-            />
-          )}
+        <Gauge
+          key={name}
+          name={texts.limits[name]}
+          value={
+            <>
+              {used !== null && `${amount(name, used)} `}
+              {limitOf(allowed === null ? null : amount(name, allowed), used !== null)}
+            </>
+          }
+          percent={percent}
+          isNearlyFull={state !== 'ok'}
+        >
           {exceptionOf(name) !== undefined && (
             <span className="xs dim col-span-full">{texts.exception(exceptionOf(name)?.reason ?? '')}</span>
           )}
-        </div>
+        </Gauge>
       ))}
       {asking === 'plan' && <ChangePlan tenantId={tenantId} current={usage.plan.id} onClose={close} />}
       {asking === 'limit' && <SetLimit tenantId={tenantId} onClose={close} />}

@@ -21,7 +21,7 @@ import { ForeignPage, FromOwnPages } from '../../http/own-pages.guard.js';
 import { Refuses } from '../../http/refuses.js';
 import { proofIn, type SignUpForm, signUpSchema } from './auth.schema.js';
 import { AuthService, type Credentials } from './auth.service.js';
-import { forgetSession, keepSession, keptSession } from './browser-cookie.js';
+import { CREATOR_COOKIE } from './browser-cookie.js';
 import {
   type BrowserLogInForm,
   browserLogInSchema,
@@ -83,7 +83,7 @@ export class BrowserSessionsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const { email, password } = form;
-    const login = { email, password, deviceToken: keptSession(request), proof: proofIn(form) };
+    const login = { email, password, deviceToken: CREATOR_COOKIE.kept(request), proof: proofIn(form) };
     return this.keep(reply, await this.auth.logIn(login, origin));
   }
 
@@ -98,7 +98,7 @@ export class BrowserSessionsController {
   })
   @Answers(200, browserSessionSchema, 'The same session with a new access token.')
   async refresh(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
-    const token = keptSession(request);
+    const token = CREATOR_COOKIE.kept(request);
     if (token === undefined) throw new RefreshRefused();
     return this.keep(reply, await this.auth.refresh(token));
   }
@@ -113,13 +113,13 @@ export class BrowserSessionsController {
   })
   @ApiNoContentResponse({ description: 'The session has ended, and the cookie is deleted.' })
   async logOut(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
-    const token = keptSession(request);
+    const token = CREATOR_COOKIE.kept(request);
     if (token !== undefined) await this.sessions.end(token);
-    forgetSession(reply);
+    CREATOR_COOKIE.forget(reply);
   }
 
   private keep(reply: FastifyReply, credentials: Credentials) {
-    keepSession(reply, credentials.session.refreshToken);
+    CREATOR_COOKIE.keep(reply, credentials.session.refreshToken);
     return browserSessionView(credentials);
   }
 }

@@ -17,7 +17,7 @@ import { From, type Origin } from '../../http/origin.js';
 import { ForeignPage, FromOwnPages } from '../../http/own-pages.guard.js';
 import { Refuses } from '../../http/refuses.js';
 import { AuthService } from './auth.service.js';
-import { keepSession } from './browser-cookie.js';
+import { CREATOR_COOKIE } from './browser-cookie.js';
 import { browserSessionSchema, browserSessionView } from './browser-sessions.schema.js';
 import { SignInLinks } from './sign-in-links.js';
 
@@ -55,7 +55,7 @@ export class SignInLinksController {
     if (account === undefined) throw new WrongCredentials();
     const proof = { code: undefined, recoveryCode: undefined };
     const credentials = await this.auth.logIn({ ...account, deviceToken: undefined, proof }, origin);
-    keepSession(reply, credentials.session.refreshToken);
+    CREATOR_COOKIE.keep(reply, credentials.session.refreshToken);
     return browserSessionView(credentials);
   }
 }

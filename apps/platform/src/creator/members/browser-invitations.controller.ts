@@ -20,7 +20,7 @@ import { ForeignPage, FromOwnPages } from '../../http/own-pages.guard.js';
 import { Refuses } from '../../http/refuses.js';
 import { proofIn } from '../auth/auth.schema.js';
 import { AuthService } from '../auth/auth.service.js';
-import { keepSession } from '../auth/browser-cookie.js';
+import { CREATOR_COOKIE } from '../auth/browser-cookie.js';
 import { browserSessionSchema, browserSessionView } from '../auth/browser-sessions.schema.js';
 import { type Accept, acceptSchema } from './members.schema.js';
 
@@ -56,7 +56,7 @@ export class BrowserInvitationsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const credentials = await this.auth.accept(body.token, body.password, proofIn(body), origin);
-    keepSession(reply, credentials.session.refreshToken);
+    CREATOR_COOKIE.keep(reply, credentials.session.refreshToken);
     return browserSessionView(credentials);
   }
 }
