@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { answered } from '#libs/client';
-import { api, newKey } from './client';
+import { api, every, newKey } from './client';
 import { session, visit } from './session';
 
 const HARDLY_EVER = 5 * 60_000;
@@ -30,7 +30,7 @@ export const installationQuery = queryOptions({
 export const statusQuery = queryOptions({
   queryKey: ['status'],
   queryFn: () => answered(api.GET('/v1/status')),
-  refetchInterval: 60_000,
+  refetchInterval: every(60_000),
   // A page works without it.
   retry: false,
 });
