@@ -3,11 +3,12 @@ import { useEffect, useState } from 'react';
 import { answered } from '#libs/client';
 import { api } from './client';
 
-/** A multipart body with the single file that the API accepts. */
-export const asForm = (file: File) => ({
+/** A multipart body with the single file that the API accepts, and a text before it. */
+export const asForm = (file: File, text = '') => ({
   body: { file: file.name },
   bodySerializer: () => {
     const form = new FormData();
+    if (text !== '') form.append('text', text);
     form.append('file', file);
     return form;
   },

@@ -12,8 +12,10 @@ import { Part } from '../../parts/part';
 import { Stars } from '../../parts/stars';
 import { Time } from '../../parts/time';
 import { toast } from '../../parts/toast';
+import { HELD_TEXTS } from '../../texts/held';
 import { MONEY_TEXTS } from '../../texts/money';
 import { useTexts } from '../../texts';
+import { DeliverHeld } from './deliver-held';
 import { heldQuery, moneyChanged, refundCharge, spendingsQuery, straysQuery } from './queries';
 
 /** Money beside the sales. Most bots have none of it, so parts without rows are not shown. */
@@ -86,7 +88,9 @@ const SPENDING_COINS: Readonly<Record<Schema<'Spending'>['state'], CoinName>> = 
 function HeldLine({ charge }: { readonly charge: Schema<'Charge'> }) {
   const texts = useTexts(MONEY_TEXTS);
   const can = useCan();
+  const held = useTexts(HELD_TEXTS);
   const [asking, setAsking] = useState(false);
+  const [delivering, setDelivering] = useState(false);
   const [key] = useState(newKey);
   const refunding = useMutation({
     mutationFn: () => refundCharge(charge.id, key),
@@ -108,6 +112,12 @@ function HeldLine({ charge }: { readonly charge: Schema<'Charge'> }) {
         </span>
       </span>
       {stars}
+      {can('orders:write') && (
+        <Button size="small" onClick={() => setDelivering(true)}>
+          {held.deliver}
+        </Button>
+      )}
+      {delivering && <DeliverHeld charge={charge} onClose={() => setDelivering(false)} />}
       {can('refunds:write') && (
         <Button size="small" kind="danger-words" onClick={() => setAsking(true)}>
           {texts.refund}

@@ -52,6 +52,15 @@ export const heldQuery = (botId: string) =>
     },
   });
 
+/** Makes a paid order of a payment that has none. @param productId undefined: the product that the payment names */
+export const deliverCharge = (id: string, productId: string | undefined) =>
+  answered(
+    api.POST('/v1/charges/{id}/deliver', {
+      body: productId === undefined ? {} : { product_id: productId },
+      params: { path: { id }, header: newKey() },
+    }),
+  );
+
 export const refundCharge = (id: string, header: ReturnType<typeof newKey>) =>
   answered(api.POST('/v1/charges/{id}/refunds', { body: {}, params: { path: { id }, header } }));
 

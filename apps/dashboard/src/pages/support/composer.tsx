@@ -1,13 +1,15 @@
 import { useMutation } from '@tanstack/react-query';
-import { type KeyboardEvent, useState } from 'react';
+import { type KeyboardEvent, useRef, useState } from 'react';
 import type { Schema } from '#libs/client';
 import { newKey } from '../../api/client';
 import { IconButton } from '../../parts/button';
+import { Icon } from '../../parts/icon';
 import { ProblemNote } from '../../parts/problem';
+import { COMMON_TEXTS } from '../../texts/common';
 import { SUPPORT_TEXTS } from '../../texts/support';
-import { useTexts } from '../../texts';
+import { useFormat, useTexts } from '../../texts';
 import { Canned } from './canned';
-import { answerThread, supportChanged } from './queries';
+import { answerThread, answerWithFile, supportChanged } from './queries';
 
 interface ComposerProps {
   readonly thread: Schema<'SupportConversation'>;
@@ -15,33 +17,55 @@ interface ComposerProps {
 }
 
 const LONGEST = 4_000;
+const LONGEST_CAPTION = 800;
+const MEBI = 1_048_576;
+const LARGEST = 50;
 
-/** Sends an answer. A retry after an error sends it only once. */
+/** Sends an answer: a text, a file, or both. A retry after an error sends it only once. */
 export function Composer({ thread, name }: ComposerProps) {
   const texts = useTexts(SUPPORT_TEXTS);
+  const { tooLarge } = useTexts(COMMON_TEXTS);
   const [text, setText] = useState('');
+  const [file, setFile] = useState<File>();
   const [key, setKey] = useState(newKey);
   const sending = useMutation({
-    mutationFn: () => answerThread(thread.id, text.trim(), key),
+    mutationFn: async () => {
+      if (file === undefined) await answerThread(thread.id, text.trim(), key);
+      else await answerWithFile(thread.id, file, text.trim(), key);
+    },
     onSuccess: async () => {
       setText('');
+      setFile(undefined);
       setKey(newKey());
       await supportChanged();
     },
   });
   if (thread.state === 'closed') return <p className="comp dim sm">{texts.closedText}</p>;
-  const canSend = text.trim() !== '' && !sending.isPending;
+  const isTooLarge = (file?.size ?? 0) > LARGEST * MEBI;
+  const canSend = (text.trim() !== '' || file !== undefined) && !isTooLarge && !sending.isPending;
   const press = (event: KeyboardEvent) => {
     if (event.key === 'Enter' && (event.metaKey || event.ctrlKey) && canSend) sending.mutate();
+  };
+  const take = (next: File | undefined) => {
+    setFile(next);
+    // Another answer than the one that may have been sent.
+    setKey(newKey());
   };
   return (
     <div className="comp">
       <Canned typed={text} onChoose={setText} />
       {sending.isError && <ProblemNote error={sending.error} />}
-      <div className="field items-end py-1 pr-1 pl-3">
+      {file !== undefined && <Chosen file={file} onRemove={() => take(undefined)} />}
+      {isTooLarge && (
+        <p className="sm bad" role="alert">
+          {tooLarge(LARGEST)}
+        </p>
+      )}
+      <div className="field items-end py-1 pr-1 pl-1">
+        <Attach onChoose={take} />
         <textarea
           rows={2}
-          maxLength={LONGEST}
+          maxLength={file === undefined ? LONGEST : LONGEST_CAPTION}
           aria-label={texts.answerTo(name)}
           placeholder={texts.answerHint}
           value={text}
@@ -58,5 +82,39 @@ export function Composer({ thread, name }: ComposerProps) {
       </div>
       <p className="xs dim hide-s">{texts.sendHint}</p>
     </div>
+  );
+}
+
+function Chosen({ file, onRemove }: { readonly file: File; readonly onRemove: () => void }) {
+  const texts = useTexts(SUPPORT_TEXTS);
+  const { bytes } = useFormat();
+  return (
+    <p className="row sm mb-2">
+      <Icon name={file.type.startsWith('image/') ? 'image' : 'file'} />
+      <span className="cut">{file.name}</span>
+      <span className="dim nw">{bytes(file.size)}</span>
+      <IconButton kind="quiet" icon="x" label={texts.dropFile} onClick={onRemove} />
+    </p>
+  );
+}
+
+function Attach({ onChoose }: { readonly onChoose: (file: File | undefined) => void }) {
+  const texts = useTexts(SUPPORT_TEXTS);
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <input
+        ref={input}
+        type="file"
+        className="vh"
+        tabIndex={-1}
+        aria-label={texts.attach}
+        onChange={(event) => {
+          onChoose(event.target.files?.[0]);
+          event.target.value = '';
+        }}
+      />
+      <IconButton kind="quiet" icon="clip" label={texts.attach} onClick={() => input.current?.click()} />
+    </>
   );
 }

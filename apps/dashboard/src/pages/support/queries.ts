@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { answered, type Schema } from '#libs/client';
 import { api, newKey, queryClient } from '../../api/client';
+import { asForm } from '../../api/files';
 
 const KEY = ['support'];
 const PAGE = 50;
@@ -49,6 +50,15 @@ export const sentFileQuery = (threadId: string, messageId: string) =>
 /** @param key of this answer: a repeated request sends it only once */
 export const answerThread = (id: string, text: string, key: ReturnType<typeof newKey>) =>
   answered(api.POST('/v1/support-threads/{id}/messages', { body: { text }, params: { path: { id }, header: key } }));
+
+/** Sends a picture or a file, with a text below. @param key of this answer: a repeated request sends it only once */
+export const answerWithFile = (id: string, file: File, text: string, key: ReturnType<typeof newKey>) =>
+  answered(
+    api.POST('/v1/support-threads/{id}/messages/file', {
+      ...asForm(file, text),
+      params: { path: { id }, header: key },
+    }),
+  );
 
 export const closeThread = (id: string) =>
   answered(api.POST('/v1/support-threads/{id}/close', { params: { path: { id }, header: newKey() } }));
