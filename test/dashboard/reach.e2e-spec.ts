@@ -3,6 +3,8 @@ import { newUuid } from '#libs/kernel';
 import { Buyer, Creator, eventually, type RegisteredBot, type Starwall, startStarwall } from '../support/starwall.js';
 import { axe, launchBrowser, openAs, overhang, PASSWORD, PHONE, type Visit } from './browser.js';
 
+/** A picture of one pixel. */
+const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 const BEAR = '5170233102089322756';
 
 let starwall: Starwall;
@@ -160,6 +162,36 @@ describe('on a desktop', () => {
     await dialog.getByRole('button', { name: 'Give for' }).click();
     await page.getByText('The gift is on its way.').waitFor();
     expect((await starwall.telegram.account(fan.id)).gifts).toHaveLength(before + 1);
+    await ends(visit);
+  });
+
+  it('a question is answered with a picture and a few words', async () => {
+    await fan.says('/paysupport');
+    const menu = await fan.sees((it) => it.text?.includes('What is it about?') === true, 'the menu');
+    await starwall.telegram.press(fan.chat, menu.message_id, 'support:other');
+    await fan.hears(/in your own words/);
+    await fan.says('How does it look?');
+    const thread = await eventually('the question', async () => {
+      const { data } = (await creator.get('/v1/support-threads').expect(200)).body;
+      return data[0]?.id as string | undefined;
+    });
+    const visit = await open(`/support/${thread}`);
+    const { page } = visit;
+    await page.getByText('How does it look?').first().waitFor();
+    await page
+      .getByLabel('Attach a picture or a file')
+      .first()
+      .setInputFiles({
+        name: 'look.png',
+        mimeType: 'image/png',
+        buffer: Buffer.from(PIXEL, 'base64'),
+      });
+    await page.getByText('look.png').waitFor();
+    await page.getByLabel('Answer to Mira').fill('Like this.');
+    expect(await axe(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Send' }).click();
+    await page.getByText('Like this.').first().waitFor();
+    await page.getByRole('button', { name: 'Remove the file' }).waitFor({ state: 'detached' });
     await ends(visit);
   });
 

@@ -106,9 +106,7 @@ function Attach({ onChoose }: { readonly onChoose: (file: File | undefined) => v
       <input
         ref={input}
         type="file"
-        className="vh"
-        tabIndex={-1}
-        aria-label={texts.attach}
+        hidden
         onChange={(event) => {
           onChoose(event.target.files?.[0]);
           event.target.value = '';
