@@ -74,8 +74,8 @@ it('a sale takes few round trips to the database', async () => {
     'receive message': 2,
     'process message': 3,
     // Two of them belong to the transaction that reads the bot while another one reads the order.
-    'receive pre_checkout_query': 5,
-    'process successful_payment': 5,
-    'work order.deliver': 4,
+    'receive pre_checkout_query': 4,
+    'process successful_payment': 4,
+    'work order.deliver': 2,
   });
 });

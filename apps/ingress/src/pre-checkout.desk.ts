@@ -84,18 +84,15 @@ export class PreCheckoutDesk {
   ): Promise<Answer> {
     const { id, from, currency, total_amount: amount, invoice_payload: payload } = update.pre_checkout_query;
     const now = this.clock.now();
-    const approval = await this.db.inTenant(route.tenantId, async (tx) => {
-      const decided = await this.checkout.approve(
-        tx,
-        route.botId,
-        payload,
-        { queryId: id, buyerId: from.id, currency, amount, person: from },
-        now,
-      );
-      await this.inbox.recordHandled(tx, route.botId, envelope, update, decided.orderId);
+    const query = { queryId: id, buyerId: from.id, currency, amount, person: from };
+    return this.db.inTenant(route.tenantId, async (tx) => {
+      let recorded: Promise<void> | undefined;
+      const record = (orderId: string | undefined) =>
+        (recorded ??= this.inbox.recordHandled(tx, route.botId, envelope, update, orderId));
+      const decided = await this.checkout.approve(tx, route.botId, payload, query, now, record);
+      await record(decided.orderId);
       return decided;
     });
-    return approval;
   }
 
   private async tell(

@@ -29,6 +29,7 @@ export { MediaSales, type Unlocked } from './checkout/media-sales.service.js';
 export { OrderEndingService, type OrdersOfTenant } from './checkout/order-ending.service.js';
 export { StuckSales } from './fulfilment/stuck-sales.service.js';
 export { PaymentService, type Recorded } from './checkout/payment.service.js';
+export { type FirstDelivery } from './fulfilment/first-delivery.js';
 export { CreditOrderService } from './fulfilment/credit-order.service.js';
 export { fulfilmentSchema, fulfilmentView } from './fulfilment/fulfilment-view.js';
 export { GoodsNotExpected } from './fulfilment/fulfilment.js';

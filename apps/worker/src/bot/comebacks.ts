@@ -45,7 +45,7 @@ export class Comebacks {
     ctx.scope = {
       ...scope,
       inTenant: (work) => scope.inTenant((tx) => along(tx, work)).then(committed),
-      settle: (work) => scope.settle((tx) => along(tx, work)).then(committed),
+      settle: (work) => scope.settle((tx, mark) => along(tx, (same) => work(same, mark))).then(committed),
     };
     await handle();
     if (!isRemembered) await this.remember(scope, person);

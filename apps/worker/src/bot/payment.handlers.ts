@@ -70,14 +70,14 @@ export class PaymentHandlers {
     const report = readReport(ofUpdate(scope, 'successful_payment'), message, paid);
     if ('stray' in report) return this.setAside(scope, report.stray);
     const deliversItself = this.runner.hasRoom('order.deliver', scope.update.tenantId);
-    const recorded = await scope.settle(async (tx) => {
+    const recorded = await scope.settle(async (tx, mark) => {
       const payment = { ...report.payment, recurring: recurringOf(paid), person: message.from };
-      const result = await this.payments.record(tx, payment, this.clock.now(), deliversItself);
+      const result = await this.payments.record(tx, payment, this.clock.now(), { deliversItself, besides: mark });
       return { result, orderId: 'orderId' in result ? result.orderId : undefined };
     });
     // In the same turn, and beside what this chat sends next.
     const delivery = 'delivery' in recorded ? recorded.delivery : undefined;
-    if (delivery !== undefined) this.runner.begin(delivery.job, delivery.facts);
+    if (delivery !== undefined) this.runner.begin(delivery.job, delivery.first);
     return recorded.outcome;
   }
 

@@ -144,8 +144,10 @@ export class UpdateProcessor {
       inTenant: (work) => this.db.inTenant(update.tenantId, work),
       settle: async (work) => {
         const result = await this.db.confirm(update.tenantId, async (tx) => {
-          const settledWork = await work(tx);
-          if (!(await this.inbox.done(tx, update, settledWork.orderId))) throw new Overtaken();
+          let marked: Promise<boolean> | undefined;
+          const mark = (orderId: string | undefined) => (marked ??= this.inbox.done(tx, update, orderId));
+          const settledWork = await work(tx, mark);
+          if (!(await mark(settledWork.orderId))) throw new Overtaken();
           return settledWork.result;
         });
         settled.done = true;

@@ -77,8 +77,10 @@ export class JobDesk {
         const { error, afterMs, waitsFor } = outcome;
         return this.jobs.release(tx, job, { why: redact(error), afterMs, ...(waitsFor && { waitsFor }) });
       }
-      await outcome.effect?.(tx);
-      requireLease(await this.jobs.complete(tx, job));
+      const effect = outcome.effect?.(tx);
+      if (outcome.atOnce !== true) await effect;
+      const [held] = await Promise.all([this.jobs.complete(tx, job), effect]);
+      requireLease(held);
     });
     jobAttempts.inc({ kind: job.kind, outcome: outcome.kind });
   }

@@ -6,6 +6,8 @@ import { MINUTE } from '#libs/kernel';
 export interface Done {
   readonly kind: 'done';
   readonly effect?: (tx: TenantTx) => Promise<void>;
+  /** The effect sends its statements at once: the job is completed in their round trip. */
+  readonly atOnce?: boolean;
   /** The part of the effect that is stored even if the effect fails or another worker has taken the job over. Idempotent. */
   readonly anyway?: (tx: TenantTx) => Promise<void>;
 }

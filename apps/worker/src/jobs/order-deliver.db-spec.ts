@@ -193,6 +193,63 @@ describe('a paid order', () => {
   });
 });
 
+describe('an order that is delivered in the turn of its payment', () => {
+  /** Another order, whose payment has left its delivery to us. */
+  async function justPaid() {
+    const shop = await newSale();
+    updateId += 1;
+    const sold = await shop.in(async (tx) => {
+      const { order } = await sales.checkout.place(tx, { ...shop, updateId }, new Date());
+      return sales.payments.record(tx, paymentFor(order), new Date(), { deliversItself: true });
+    });
+    if (!('delivery' in sold) || sold.delivery?.first === undefined) throw new Error('the delivery is not ours');
+    const { job, first } = sold.delivery;
+    return { sale: { ...shop, orderId: job.subject }, deliver: () => desk.work(job, first) };
+  }
+  const jobsOf = ({ orderId }: Sale) => owner.query<object[]>('select from jobs where subject = $1', [orderId]);
+
+  it('is marked as delivered, and its creator told', async () => {
+    const { sale, deliver } = await justPaid();
+    await deliver();
+    expect(await heard(sale)).toHaveLength(2);
+    expect(await orderOf(sale)).toMatchObject({ delivery: 'delivered', deliveredAt: expect.any(Date) });
+    expect(await eventsOf(sale)).toEqual(['order.placed', 'order.paid', 'order.delivered']);
+    expect(await attempts(sale)).toEqual([{ outcome: 'delivered', error: null, sent: true }]);
+    expect(await jobsOf(sale)).toEqual([]);
+  });
+
+  it.each([
+    ['its creator has noted something', `metadata = '{"vip":"yes"}', event_sequence = event_sequence + 2`],
+    [
+      'something about it was stored without an event',
+      `metadata = '{"vip":"yes"}', updated_at = now() + interval '1 s'`,
+    ],
+  ])('after %s, its event says that, too', async (_what, change) => {
+    const { sale, deliver } = await justPaid();
+    await owner.query(`update orders set ${change} where id = $1`, [sale.orderId]);
+    await deliver();
+    expect(await orderOf(sale)).toMatchObject({ delivery: 'delivered' });
+    const [told] = await owner.query<Array<{ data: object }>>(
+      `select data from events where order_id = $1 and type = 'order.delivered'`,
+      [sale.orderId],
+    );
+    expect(told?.data).toMatchObject({ metadata: { vip: 'yes' } });
+    expect(await jobsOf(sale)).toEqual([]);
+  });
+
+  it('and taken over by another worker is marked by that one, and not sent twice', async () => {
+    const { sale, deliver } = await justPaid();
+    await owner.query(`update jobs set lease = gen_random_uuid() where subject = $1`, [sale.orderId]);
+    await deliver();
+    expect(await orderOf(sale)).toMatchObject({ delivery: 'waiting' });
+    await owner.query(`update jobs set lease_until = now() where subject = $1`, [sale.orderId]);
+    await deliverAll();
+    expect(await orderOf(sale)).toMatchObject({ delivery: 'delivered' });
+    // One for each of the shop's orders.
+    expect((await heard(sale)).filter(({ text }) => text === 'goods')).toHaveLength(2);
+  });
+});
+
 describe('when Telegram fails', () => {
   it.each(['error500', 'error429'] as const)('(%s) the delivery is retried, and the order waits', async (action) => {
     const sale = await newSale();

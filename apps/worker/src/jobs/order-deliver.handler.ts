@@ -4,7 +4,14 @@ import { type HandoverOutcome, HandoverService } from '#libs/delivery';
 import type { ClaimedJob } from '#libs/journal';
 import type { Clock } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
-import { BuyerService, type DeliveryFacts, type HandoverResult, OrderService } from '#libs/sales';
+import {
+  BuyerService,
+  type DeliveryFacts,
+  type FirstDelivery,
+  type HandoverResult,
+  type OrderRow,
+  OrderService,
+} from '#libs/sales';
 import { BotDirectory, BotService, CAN, type OpenBot } from '#libs/tenants';
 import { type Done, type JobHandler, type JobOutcome, UNTIL_LIFTED, untilToken } from './job-handler.js';
 
@@ -29,15 +36,15 @@ export class OrderDeliverHandler implements JobHandler {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  async run(job: ClaimedJob, known?: DeliveryFacts): Promise<JobOutcome> {
+  async run(job: ClaimedJob, first?: FirstDelivery): Promise<JobOutcome> {
     // Nothing of an order was sent before its payment.
-    const [facts, sent] = known === undefined ? await this.read(job) : [known, new Map<number, number>()];
+    const [facts, sent] = first === undefined ? await this.read(job) : [first.facts, new Map<number, number>()];
     if (facts === undefined) return this.receiptFirst(job);
     const bot = await this.directory.open(job.tenantId, facts.botId);
     if (bot === undefined) return this.settled(job, { kind: 'failed', error: 'The bot was removed.' });
     if (!CAN[bot.tenantState].deliver) return UNTIL_LIFTED;
     if (bot.state === 'token_invalid') return untilToken();
-    return this.handOver(job, bot, facts, sent.get(facts.round));
+    return this.handOver(job, bot, facts, sent.get(facts.round), first?.order);
   }
 
   private read({ tenantId, subject }: ClaimedJob) {
@@ -59,10 +66,14 @@ export class OrderDeliverHandler implements JobHandler {
     bot: OpenBot,
     facts: DeliveryFacts,
     sent: number | undefined,
+    paid: OrderRow | undefined,
   ): Promise<JobOutcome> {
     const { outcome, keep } = await this.handover.handOver({ ...facts, tenantId: job.tenantId, bot }, sent);
     // What was delivered is written down together with what follows from it.
-    if (outcome.kind === 'delivered') return { ...this.settled(job, DELIVERED, keep), anyway: keep };
+    if (outcome.kind === 'delivered') {
+      const done = paid === undefined ? this.settled(job, DELIVERED, keep) : this.settledAtOnce(paid, keep);
+      return { ...done, anyway: keep };
+    }
     await this.db.confirm(job.tenantId, keep);
     switch (outcome.kind) {
       case 'failed':
@@ -98,6 +109,14 @@ export class OrderDeliverHandler implements JobHandler {
     if (sent.kind === 'delivered')
       await this.db.inTenant(job.tenantId, (tx) => this.orders.recordReceipt(tx, job.subject, this.clock.now()));
     return sent;
+  }
+
+  /** Unless the order has changed since its payment, this is one round trip. */
+  private settledAtOnce(paid: OrderRow, besides: (tx: TenantTx) => Promise<void>): Done {
+    const effect = async (tx: TenantTx) => {
+      await Promise.all([this.orders.recordFirstHandover(tx, paid, this.clock.now()), besides(tx)]);
+    };
+    return { kind: 'done', effect, atOnce: true };
   }
 
   /** @param besides is sent behind the lock of the order, in the same round trip */

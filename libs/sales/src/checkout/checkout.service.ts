@@ -8,7 +8,7 @@ import { newOrder } from '../orders/new-order.js';
 import { offerOf } from '../offers/offer.js';
 import { OfferStore } from '../offers/offer.store.js';
 import { OrderRow } from '../orders/order.entity.js';
-import { type Door, orderEvent, OrderStore, type ShelvedOrder } from '../orders/order.store.js';
+import { type Door, orderEvent, type OrderFact, OrderStore, type ShelvedOrder } from '../orders/order.store.js';
 import { discounted, noPromoFor } from '../promo/promo.js';
 import { type HeldPromo, PromoStore } from '../promo/promo.store.js';
 import { SubscriptionPayments } from '../subscriptions/subscription-payments.service.js';
@@ -138,8 +138,16 @@ export class CheckoutService {
    * Answers a pre-checkout from the database alone, under the order's row lock, and takes a unit of limited stock and a
    * use of the promo code. For an invoice that anyone can pay, an approval creates the order. The same query again gets
    * the same answer and takes nothing twice.
+   * @param besides sends the caller's own statements in the round trip of an approval's last ones; not called otherwise
    */
-  async approve(tx: TenantTx, botId: string, payload: string, query: PreCheckout, now: Date): Promise<Approval> {
+  async approve(
+    tx: TenantTx,
+    botId: string,
+    payload: string,
+    query: PreCheckout,
+    now: Date,
+    besides?: (orderId: string) => Promise<unknown>,
+  ): Promise<Approval> {
     const found = await this.find(tx, botId, payload, query, now);
     if (found === undefined) return { ok: false, refusal: 'unknown_order', orderId: undefined };
 
@@ -162,12 +170,16 @@ export class CheckoutService {
     const approved = { approvedQueryId: query.queryId, approvedAt: now, stockReserved, promoTaken };
     const changes = { state: 'approved', ...approved } as const;
     const fact = { type: 'order.approved' } as const;
-    if (!isNew) await this.orders.change(tx, order, changes, fact, now);
-    else {
-      const event = orderEvent(order, { ...order, ...changes }, fact);
-      await Promise.all([this.orders.place(tx, order, changes), this.events.record(tx, event)]);
-    }
+    const written = isNew
+      ? this.placeApproved(tx, order, changes, fact)
+      : this.orders.change(tx, order, changes, fact, now);
+    await Promise.all([written, besides?.(order.id)]);
     return { ok: true, orderId: order.id };
+  }
+
+  private placeApproved(tx: TenantTx, order: OrderRow, changes: Partial<OrderRow>, fact: OrderFact): Promise<unknown> {
+    const event = orderEvent(order, { ...order, ...changes }, fact);
+    return Promise.all([this.orders.place(tx, order, changes), this.events.record(tx, event)]);
   }
 
   private async find(

@@ -70,7 +70,7 @@ export class HeldCharges {
         payment: { ...paying, person: undefined },
         renews: undefined,
         tookUnit: stock === 'taken',
-        deliversItself: false,
+        turn: {},
       },
       now,
     );

@@ -11,15 +11,22 @@ import { chargeView } from '../charges/charge-view.js';
 import { settleAccess } from '../charges/chat-access.rows.js';
 import type { EntitlementRow } from '../charges/entitlement.entity.js';
 import type { Payment } from '../charges/payment.js';
-import { firstDelivery } from '../fulfilment/first-delivery.js';
+import { type FirstDelivery, firstDelivery } from '../fulfilment/first-delivery.js';
 import { FulfilmentStore } from '../fulfilment/fulfilment.store.js';
-import type { DeliveryFacts } from '../fulfilment/order.service.js';
 import type { OrderRow } from '../orders/order.entity.js';
 import type { Duties, Goods } from '../orders/duties.rows.js';
 import { OrderStore } from '../orders/order.store.js';
 import { PromoStore } from '../promo/promo.store.js';
 import type { SubscriptionRow } from '../subscriptions/subscription.entity.js';
 import { SubscriptionPayments } from '../subscriptions/subscription-payments.service.js';
+
+/** What the caller does in the same turn as the payment. */
+export interface Turn {
+  /** It hands the goods over itself. */
+  readonly deliversItself?: boolean;
+  /** Sends its own statements in the round trip of the payment's last ones. Not called if nothing is settled. */
+  readonly besides?: (orderId: string) => Promise<unknown>;
+}
 
 export interface Settled {
   readonly order: OrderRow;
@@ -32,15 +39,14 @@ export interface Settled {
   readonly renews: SubscriptionRow | undefined;
   /** True if a unit of the product was just taken for this charge. */
   readonly tookUnit: boolean;
-  /** The caller hands the goods over itself. */
-  readonly deliversItself: boolean;
+  readonly turn: Turn;
 }
 
 /** A delivery that the caller has taken on. */
 export interface Delivery {
   readonly job: ClaimedJob;
   /** If undefined, the facts have to be read. */
-  readonly facts: DeliveryFacts | undefined;
+  readonly first: FirstDelivery | undefined;
 }
 
 /** The consequences of an order's payment. */
@@ -64,7 +70,7 @@ export class PaymentSettlement {
    * @returns the delivery if the caller has claimed it: see {@link JobStore.enqueueMine}
    */
   async settle(tx: TenantTx, settled: Settled, now: Date): Promise<Delivery | undefined> {
-    const { order, duties, goods, charge, payment, renews, tookUnit, deliversItself } = settled;
+    const { order, duties, goods, charge, payment, renews, tookUnit, turn } = settled;
     const endsAt = await this.subscriptions.settle(tx, order, payment, renews, now);
     const stockReserved = order.stockReserved || tookUnit;
     const unlockedAt = order.unlockedAt ?? (payment.unlocked === true ? charge.occurredAt : null);
@@ -73,19 +79,20 @@ export class PaymentSettlement {
     const changes = { ...paid, stockReserved, subscriptionId, promoTaken: order.promoCodeId !== null };
     // No statement here waits for another's result, so all of it is one round trip.
     const fact = { type: 'order.paid', more: { charge: chargeView(charge) } } as const;
-    const [chatId, job] = await Promise.all([
+    const [chatId, job, after] = await Promise.all([
       // Read now: two chats may have become one while this waited for the order's lock.
       duties.opensChat ? chatOfProduct(tx, order.productId) : undefined,
-      this.dueDelivery(tx, order.id, deliversItself),
+      this.dueDelivery(tx, order.id, turn.deliversItself === true),
       this.orders.change(tx, order, changes, fact, now, entitlementOf(order, charge, endsAt, now)),
       this.quotas.countPaid(tx, charge.occurredAt),
       duties.made ? this.fulfilments.open(tx, order, now) : undefined,
       duties.pooled ? this.licences.sell(tx, order, now) : undefined,
       this.promos.count(tx, order),
       duties.addsCredits ? this.addCredits(tx, order, charge, now) : undefined,
+      turn.besides?.(order.id),
     ]);
     if (chatId !== undefined) await settleAccess(tx, this.accesses, chatId, order, now);
-    return job && { job, facts: goods && firstDelivery({ ...order, ...changes }, duties, goods) };
+    return job && { job, first: goods && firstDelivery(after, duties, goods) };
   }
 
   private async dueDelivery(tx: TenantTx, subject: string, isMine: boolean): Promise<ClaimedJob | undefined> {

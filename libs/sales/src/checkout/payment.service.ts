@@ -11,7 +11,7 @@ import type { OrderRow } from '../orders/order.entity.js';
 import { type Duties, dutiesOfProduct } from '../orders/duties.rows.js';
 import { RefundService } from '../refunds/refund.service.js';
 import { SubscriptionPayments } from '../subscriptions/subscription-payments.service.js';
-import { type Delivery, PaymentSettlement } from './payment-settlement.service.js';
+import { type Delivery, PaymentSettlement, type Turn } from './payment-settlement.service.js';
 import { matchTarget, type PaymentTarget, PaymentTargets } from './payment-targets.service.js';
 
 export type Recorded =
@@ -44,7 +44,7 @@ export class PaymentService {
    * pre-checkout, or for one that is created now. A second charge for a paid order is refunded, and so is one that
    * comes when the order's unit of the product was released and none is left; in all other cases the money is honoured.
    */
-  async record(tx: TenantTx, payment: Payment, now: Date, deliversItself = false): Promise<Recorded> {
+  async record(tx: TenantTx, payment: Payment, now: Date, turn: Turn = {}): Promise<Recorded> {
     const target = await this.targets.find(tx, payment, now);
     if (target === undefined) return { outcome: 'already_recorded' };
     const order = target.kind === 'nothing' ? undefined : target.order;
@@ -63,7 +63,7 @@ export class PaymentService {
       const renews = target.kind === 'renewal' ? target.subscription : undefined;
       const goods = target.kind === 'order' ? target.goods : undefined;
       const tookUnit = stock === 'taken';
-      const settled = { order, duties, goods, charge, payment, renews, tookUnit, deliversItself };
+      const settled = { order, duties, goods, charge, payment, renews, tookUnit, turn };
       delivery = await this.settlement.settle(tx, settled, now);
       if (renews !== undefined && (await this.subscriptions.cameTooLate(tx, payment)))
         await this.refunds.requestForCharge(tx, charge, { reason: BOT_REMOVED, by: 'system' }, now);

@@ -2,16 +2,23 @@ import type { Duties, Goods } from '../orders/duties.rows.js';
 import type { OrderRow } from '../orders/order.entity.js';
 import type { DeliveryFacts } from './order.service.js';
 
+/** A delivery right after the payment. */
+export interface FirstDelivery {
+  /** As the payment has left it. */
+  readonly order: OrderRow;
+  readonly facts: DeliveryFacts;
+}
+
 /**
  * The facts for delivering an order that is being paid.
  * @returns undefined when they are not all known here: for goods that are made, credits, chats and subscriptions
  */
-export function firstDelivery(order: OrderRow, duties: Duties, goods: Goods): DeliveryFacts | undefined {
+export function firstDelivery(order: OrderRow, duties: Duties, goods: Goods): FirstDelivery | undefined {
   const { paidAt, billing } = order;
   if (duties.made || duties.addsCredits || duties.opensChat || billing !== 'purchase' || paidAt === null)
     return undefined;
   const { languageCode, ...product } = goods;
-  return {
+  const facts = {
     orderId: order.id,
     botId: order.botId,
     buyerId: order.buyerId,
@@ -26,4 +33,5 @@ export function firstDelivery(order: OrderRow, duties: Duties, goods: Goods): De
     credits: undefined,
     paidCredits: undefined,
   };
+  return { order, facts };
 }

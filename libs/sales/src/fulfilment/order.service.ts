@@ -187,8 +187,9 @@ export class OrderService {
     const order = await this.orders.lockIfAny(tx, orderId);
     if (order === undefined || order.state !== 'paid' || order.delivery === 'delivered') return;
     const delivered = result.kind === 'delivered';
-    const deliveryError = delivered ? null : result.error;
-    const changes = { delivery: result.kind, deliveryError, deliveredAt: delivered ? now : null };
+    const changes = delivered
+      ? deliveredAt(now)
+      : { delivery: result.kind, deliveryError: result.error, deliveredAt: null };
     const type = delivered ? 'order.delivered' : 'order.delivery_failed';
     const changed = await this.orders.change(tx, order, changes, { type }, now);
     if (result.kind !== 'failed') return this.creditOrders.settle(tx, changed, now);
@@ -198,6 +199,15 @@ export class OrderService {
     if (fulfilment === undefined) return;
     // Goods that cannot be delivered count as not made, so the deadline decides.
     await this.jobs.enqueue(tx, [{ kind: 'fulfilment.deadline', subject: orderId, dueAt: fulfilment.deadlineAt }]);
+  }
+
+  /**
+   * Records that the goods of an order were delivered right after its payment.
+   * @param paid the order as its payment has left it
+   */
+  async recordFirstHandover(tx: TenantTx, paid: OrderRow, now: Date): Promise<void> {
+    if (await this.orders.changeKnown(tx, paid, deliveredAt(now), { type: 'order.delivered' }, now)) return;
+    await this.recordHandover(tx, paid.id, { kind: 'delivered' }, now);
   }
 
   /**
@@ -242,3 +252,5 @@ export class OrderService {
     return rows.length;
   }
 }
+
+const deliveredAt = (now: Date) => ({ delivery: 'delivered', deliveryError: null, deliveredAt: now }) as const;

@@ -243,7 +243,19 @@ export class OrderStore {
       returning event_sequence`;
     const change = { sql, values: [tx.tenantId, order.id, ...values] };
     await this.events.recordChange(tx, change, orderEvent(order, { ...order, ...changes }, fact), also);
-    return { ...order, ...written };
+    return { ...order, ...written, eventSequence: order.eventSequence + 1 };
+  }
+
+  /**
+   * Like {@link change}, for an order that was read in an earlier transaction and is not locked.
+   * @returns false when it has changed since: then nothing is stored
+   */
+  changeKnown(tx: TenantTx, order: OrderRow, changes: Partial<OrderRow>, fact: OrderFact, now: Date): Promise<boolean> {
+    const { sql: assignments, values } = assignmentsOf<OrderRow>({ ...changes, updatedAt: now }, 4);
+    const sql = `update orders set ${assignments}, event_sequence = event_sequence + 1
+      where tenant_id = $1 and id = $2 and event_sequence = $3 and updated_at = $4 returning event_sequence`;
+    const change = { sql, values: [tx.tenantId, order.id, order.eventSequence, order.updatedAt, ...values] };
+    return this.events.recordChange(tx, change, orderEvent(order, { ...order, ...changes }, fact));
   }
 
   /** Stores changes without an event. The caller holds the order's lock. @returns the order as it is now */
