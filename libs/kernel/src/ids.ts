@@ -68,16 +68,12 @@ const newest = { time: -1, count: 0 };
  */
 export function newUuid(time: number = Date.now()): string {
   const now = Math.min(Math.max(time, 0), LAST_TIME);
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  const view = new DataView(bytes.buffer);
-  newest.count = now === newest.time ? Math.min(newest.count + 1, 0xfff) : view.getUint16(6) & 0x7ff;
+  const random = crypto.randomUUID();
+  newest.count =
+    now === newest.time ? Math.min(newest.count + 1, 0xfff) : Number.parseInt(random.slice(15, 18), 16) & 0x7ff;
   newest.time = now;
-  view.setUint32(0, Math.floor(now / 0x10000));
-  view.setUint16(4, now % 0x10000);
-  view.setUint16(6, 0x7000 | newest.count);
-  view.setUint8(8, (view.getUint8(8) & 0x3f) | 0x80);
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  const [hex, counter] = [now.toString(16).padStart(12, '0'), newest.count.toString(16).padStart(3, '0')];
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7${counter}-${random.slice(19)}`;
 }
 
 /**
