@@ -31,7 +31,11 @@ const freshTokens = async (count: number) =>
   Promise.all(Array.from({ length: count }, async () => (await newBot(starwall)).token));
 const secretOf = (token: string) => String(token.split(':')[1]);
 /** Keeps imports waiting for their turn. */
-const holdPace = () => backstage.query(`update registration_paces set next_at = now() + interval '1 hour'`);
+const holdPace = () =>
+  backstage.query(
+    `insert into registration_paces (name, next_at) values ('imports', now() + interval '1 hour')
+     on conflict (name) do update set next_at = excluded.next_at`,
+  );
 
 it('a file of bots is registered line by line, and every line has its result', async () => {
   const [creator, other] = [await Creator.signUp(starwall), await Creator.signUp(starwall)];

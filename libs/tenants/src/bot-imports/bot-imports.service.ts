@@ -131,8 +131,8 @@ export class BotImports {
     const spacing = this.config.simulatorUrl === undefined ? IMPORT_SPACING : SIMULATED_SPACING;
     return this.db.inPlatform('the pace of registrations, which Telegram limits per address', async (tx) => {
       const taken = await tx.query(
-        `update registration_paces set next_at = now() + $1 * interval '1 millisecond'
-         where name = 'imports' and next_at <= now() returning 1`,
+        `insert into registration_paces as p (name, next_at) values ('imports', now() + $1 * interval '1 millisecond')
+         on conflict (name) do update set next_at = excluded.next_at where p.next_at <= now() returning 1`,
         [spacing],
       );
       if (taken.length > 0) return 0;
