@@ -87,6 +87,13 @@ describe('every route of the API', () => {
       'GET /v1/refunds/{id}',
       'GET /v1/spendings/{id}',
     ],
+    'operators of thousands of bots have programs': [
+      'POST /v1/bot-imports',
+      'GET /v1/bot-imports',
+      'GET /v1/bot-imports/{id}',
+      'GET /v1/bot-imports/{id}/lines',
+      'POST /v1/bot-imports/{id}/cancel',
+    ],
     'followed by the client, not by its path': ['GET /v1/events/stream'],
   };
 
