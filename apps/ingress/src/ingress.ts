@@ -5,6 +5,7 @@ import { isChatter, readEnvelope } from '#libs/journal';
 import { MINUTE, publicId } from '#libs/kernel';
 import { CONFIG, type Config, Networks, Seldom } from '#libs/runtime';
 import { BotDirectory, type BotRoute } from '#libs/tenants';
+import { aboutUpdate, inSpan, isTracing } from '#libs/tracing';
 import { InboxWriter } from './inbox-writer.js';
 import { PreCheckoutDesk } from './pre-checkout.desk.js';
 
@@ -57,9 +58,12 @@ export class Ingress {
     const envelope = readEnvelope(update);
     if (envelope === undefined) return 400;
     if (isChatter(update)) return 200;
-    if (isPreCheckout(update)) return (await this.desk.answer(route, envelope, update)) ? 200 : 503;
-    await this.writer.add({ tenantId: route.tenantId, botId: route.botId, ...envelope, body });
-    return 200;
+    const about = isTracing() ? aboutUpdate(route.botId, envelope.updateId, update) : undefined;
+    return inSpan(`receive ${envelope.kind}`, { kind: 'server', about }, async () => {
+      if (isPreCheckout(update)) return (await this.desk.answer(route, envelope, update)) ? 200 : 503;
+      await this.writer.add({ tenantId: route.tenantId, botId: route.botId, ...envelope, body });
+      return 200;
+    });
   }
 }
 

@@ -10,6 +10,7 @@ import { EventLoopModule } from './event-loop.watch.js';
 import { logging } from './logging.js';
 import { PostgresDoorbell } from './postgres.doorbell.js';
 import { StoppingModule } from './stopping.module.js';
+import { TracingModule } from './tracing.module.js';
 
 export interface Ground {
   /** The doorbell to use without Redis, in place of PostgreSQL's. */
@@ -30,6 +31,7 @@ export function foundation(config: Config, name: string, ground: Ground = {}): (
     logging(config, name, requestLog),
     EventLoopModule,
     StoppingModule,
+    TracingModule.of(name),
     DatabaseModule.with({ url: config.databaseUrl, name, prepares: config.preparedStatements, ...pool }),
     VaultModule,
     redisUrl === undefined ? JournalModule.with(doorbell) : JournalModule.with(BullDoorbell, [bellQueue(redisUrl)]),

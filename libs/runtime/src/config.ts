@@ -27,6 +27,8 @@ const environment = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   INGRESS_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url(['http:', 'https:']).optional(),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
   METRICS_HOST: z.string().default('127.0.0.1'),
   METRICS_PORT: z.coerce.number().int().min(0).max(65_533).default(9400),
   PUBLIC_URL: url(['http:', 'https:']).optional(),
@@ -85,6 +87,8 @@ export interface Config {
   readonly metricsHost: string;
   /** The platform's port for metrics; the ingress uses the next one, the worker the one after it. 0: any free ports. */
   readonly metricsPort: number;
+  /** The collector of traces, by OTLP over HTTP, and the share of them that it gets; undefined: none are recorded. */
+  readonly tracesTo: { readonly endpoint: string; readonly share: number } | undefined;
   /** The URL at which browsers and programs reach the API; no slash at the end. */
   readonly publicUrl: string;
   /**
@@ -158,6 +162,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     ingressPort,
     metricsHost: e.METRICS_HOST,
     metricsPort: e.METRICS_PORT,
+    tracesTo: tracesTo(e),
     publicUrl: noSlash(e.PUBLIC_URL ?? `http://127.0.0.1:${e.PORT}`),
     ingressUrl: noSlash(e.INGRESS_PUBLIC_URL ?? e.PUBLIC_URL ?? `http://127.0.0.1:${ingressPort}`),
     databaseUrl: e.DATABASE_URL,
@@ -202,6 +207,11 @@ function simulatorOf(e: z.infer<typeof environment>): string | undefined {
   if (isTelegram(e.TELEGRAM_API_ROOT) || e.STARWALL_LIVEMODE === true) return undefined;
   return noSlash(e.SIMULATOR_PUBLIC_URL ?? e.TELEGRAM_API_ROOT);
 }
+
+const tracesTo = (e: z.infer<typeof environment>): Config['tracesTo'] =>
+  e.OTEL_EXPORTER_OTLP_ENDPOINT === undefined
+    ? undefined
+    : { endpoint: noSlash(e.OTEL_EXPORTER_OTLP_ENDPOINT), share: e.OTEL_TRACES_SAMPLER_ARG };
 
 function contradictions(e: z.infer<typeof environment>): string[] {
   const problems: string[] = [];

@@ -6,6 +6,7 @@ import { LRUCache } from 'lru-cache';
 import { CONFIG, type Config, redact } from '#libs/runtime';
 import { counted } from './counted.js';
 import { fitTexts } from './fitting.js';
+import { traced } from './traced.js';
 import { TelegramRefused, TelegramUnreachable } from './telegram-error.js';
 
 /** Seconds. grammY's default is 500. During a checkout the buyer waits, and Telegram allows ten in all. */
@@ -67,7 +68,7 @@ export class Telegram {
       sensitiveLogs: false,
     };
     const api = new Api(token, options);
-    api.config.use(safeErrors, counted, fitTexts);
+    api.config.use(safeErrors, counted, traced, fitTexts);
     this.clients.set(key, api);
     return api;
   }

@@ -9,6 +9,7 @@ import { messageOf } from '#libs/runtime';
 import { BuyerService } from '#libs/sales';
 import { judge, Telegram, TelegramRefused, TelegramUnreachable } from '#libs/telegram';
 import { BotDirectory, BotService, type OpenBot } from '#libs/tenants';
+import { aboutUpdate, inSpan, isTracing, ofOrder, tellSpan } from '#libs/tracing';
 import { AnswerHandlers } from '../desk/answer.handlers.js';
 import { BrowseHandlers } from '../bot/browse.handlers.js';
 import { CommandHandlers } from '../bot/command.handlers.js';
@@ -104,7 +105,12 @@ export class UpdateProcessor {
    * Never throws because of the update or Telegram: the update ends as done, waiting for a retry, or parked.
    * @returns `answered` when it had no effect but words: the caller marks it as handled, or it is answered again
    */
-  async process(update: ClaimedUpdate): Promise<'concluded' | 'answered'> {
+  process(update: ClaimedUpdate): Promise<'concluded' | 'answered'> {
+    const about = isTracing() ? aboutUpdate(update.botId, update.updateId, update.body) : undefined;
+    return inSpan(`handle ${update.kind}`, { kind: 'consumer', about }, () => this.processed(update));
+  }
+
+  private async processed(update: ClaimedUpdate): Promise<'concluded' | 'answered'> {
     const settled = { done: false };
     let open: OpenBot | undefined;
     try {
@@ -148,6 +154,7 @@ export class UpdateProcessor {
           const mark = (orderId: string | undefined) => (marked ??= this.inbox.done(tx, update, orderId));
           const settledWork = await work(tx, mark);
           if (!(await mark(settledWork.orderId))) throw new Overtaken();
+          if (settledWork.orderId) tellSpan(ofOrder(settledWork.orderId), settledWork.orderId);
           return settledWork.result;
         });
         settled.done = true;

@@ -1,9 +1,10 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Database, DatabaseTrouble, isMistake, OwnTrouble, type TenantTx, troubleDelay } from '#libs/database';
-import { type ClaimedJob, JOB_KINDS, type JobKind, JobStore, recordParked, retryDelay } from '#libs/journal';
+import { type ClaimedJob, JOB_KINDS, JOBS, type JobKind, JobStore, recordParked, retryDelay } from '#libs/journal';
 import type { Clock } from '#libs/kernel';
 import { jobAttempts, jobSeconds, secondsSince } from '#libs/metrics';
 import { CLOCK, messageOf, redact } from '#libs/runtime';
+import { inSpan, isTracing, ofOrder, tellSpan } from '#libs/tracing';
 import { JOB_HANDLERS, type JobHandler, type JobOutcome } from './job-handler.js';
 
 /** Another attempt owns the job by now, so this one's writes must not count. */
@@ -37,8 +38,16 @@ export class JobDesk {
    * that cannot be concluded comes back when its lease has run out.
    * @param known see {@link JobHandler.run}
    */
-  async work(job: ClaimedJob, known?: unknown): Promise<void> {
+  work(job: ClaimedJob, known?: unknown): Promise<void> {
+    return inSpan(`job ${job.kind}`, { kind: 'consumer', about: job.subject }, () => {
+      if (isTracing() && JOBS[job.kind].subject === 'order') tellSpan(ofOrder(job.subject));
+      return this.worked(job, known);
+    });
+  }
+
+  private async worked(job: ClaimedJob, known: unknown): Promise<void> {
     const outcome = await this.tried(job, known);
+    tellSpan({ outcome: outcome.kind });
     await this.conclude(job, outcome)
       .catch(async (error: unknown) => {
         const anyway = outcome.kind === 'done' ? outcome.anyway : undefined;

@@ -5,6 +5,7 @@ import type { EventType, NewJob, Queue } from '#libs/journal';
 import { clip, type Clock, newUuid, publicId } from '#libs/kernel';
 import { CLOCK, CONFIG, type Config, messageOf } from '#libs/runtime';
 import { type BotEnvironment, CAN, type TenantState } from '#libs/tenants';
+import { inSpan, tellSpan } from '#libs/tracing';
 import { SecretBox } from '#libs/vault';
 import { ENDPOINT_STATES, type EndpointState } from './endpoint.js';
 import { EndpointStore, previousSecretPlace, secretPlace } from './endpoint.store.js';
@@ -51,6 +52,8 @@ interface Facts extends EventFacts {
   readonly previousSecretUntil: Date | null;
   readonly endpointState: EndpointState;
   readonly slow: boolean;
+  /** The order that the event is about, if any. */
+  readonly orderId: string | null;
   /** The environment of the event's bot, if any. */
   readonly environment: BotEnvironment | null;
   readonly tenantState: TenantState;
@@ -124,7 +127,17 @@ export class WebhookService {
     );
   }
 
-  private async post(deliveryId: string, facts: Facts, secrets: readonly string[]): Promise<Attempt> {
+  private post(deliveryId: string, facts: Facts, secrets: readonly string[]): Promise<Attempt> {
+    const { orderId, type } = facts;
+    const span = { kind: 'client', about: orderId ?? undefined, attributes: { 'starwall.event': type } } as const;
+    return inSpan('webhook', span, async () => {
+      const attempt = await this.posted(deliveryId, facts, secrets);
+      tellSpan({ verdict: attempt.verdict, 'http.response.status_code': attempt.status ?? 0 });
+      return attempt;
+    });
+  }
+
+  private async posted(deliveryId: string, facts: Facts, secrets: readonly string[]): Promise<Attempt> {
     const { endpointId, url } = facts;
     const isLive = this.livemode && facts.environment !== 'test';
     const [body, now] = [webhookBody(facts, isLive), this.clock.now()];
@@ -194,7 +207,7 @@ async function factsOf(tx: TenantTx, deliveryId: string): Promise<Facts | undefi
     `select d.state as "deliveryState", d.endpoint_id as "endpointId", p.url, p.secret_sealed as "secretSealed",
        p.previous_secret_sealed as "previousSecretSealed", p.previous_secret_until as "previousSecretUntil",
        p.state as "endpointState", p.slow, t.state as "tenantState",
-       e.id, e.type, e.sequence, e.data, e.previous, e.created_at as "createdAt", b.environment
+       e.id, e.type, e.sequence, e.data, e.previous, e.created_at as "createdAt", e.order_id as "orderId", b.environment
      from webhook_deliveries d
      join endpoints p on p.tenant_id = d.tenant_id and p.id = d.endpoint_id
      join events e on e.tenant_id = d.tenant_id and e.id = d.event_id
