@@ -1,7 +1,7 @@
 // Loaded into every process of the run: a round that runs every minute must also run when the time of day has jumped past it. Only long
 // intervals follow the time of day; all other timers keep their real length.
 const LONG_MS = 1_000;
-const LOOK_MS = 100;
+const LOOK_MS = 50;
 const real = globalThis.setInterval;
 
 globalThis.setInterval = (run, ms = 1, ...args) => {

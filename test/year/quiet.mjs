@@ -11,13 +11,14 @@ const OPEN = `
          (select count(*)::int from reconciliations where state = 'running') as reconciliations`;
 
 /**
- * Waits until everything that is due now is done. Workers are woken first: nobody rings when the time of day jumps.
+ * Waits until everything that is due now is done. Workers are woken again and again: nobody rings when the time of day jumps, and what a round
+ * finds then would wait for the next poll.
  * @throws Error that says what is left
  */
 export async function untilQuiet({ database, telegram, telegramId }) {
   const deadline = performance.now() + PATIENCE_MS;
-  await database.query('select pg_notify($1, $2)', ['starwall_bells', BELLS.join()]);
   for (let calm = 0; calm < 2; ) {
+    await database.query('select pg_notify($1, $2)', ['starwall_bells', BELLS.join()]);
     const [counts] = await database.query(OPEN);
     const left = { ...counts, pending: (await telegram.webhook(telegramId)).pendingUpdates };
     const open = Object.entries(left).filter(([, n]) => n > 0);

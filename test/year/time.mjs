@@ -1,16 +1,16 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pause } from '../chaos/random.mjs';
+import { buildLibrary, CLOCK } from '../chaos/switches.mjs';
 
 export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
-const SOURCE = 'test/year/clock.c';
 /** Rounds of the other processes notice a jump within this time. */
-const NOTICED_MS = 250;
+const NOTICED_MS = 150;
 
 const bytes = (seconds) => {
   const buffer = Buffer.alloc(8);
@@ -24,8 +24,7 @@ const bytes = (seconds) => {
  */
 export async function runInMovableTime(dir, from) {
   const [library, clock] = [join(dir, 'clock.so'), join(dir, 'clock')];
-  const built = spawnSync('cc', ['-shared', '-fPIC', '-O2', '-o', library, SOURCE, '-ldl'], { encoding: 'utf8' });
-  if (built.status !== 0) throw new Error(`The clock needs a C compiler (cc) on Linux. ${built.stderr ?? ''}`);
+  buildLibrary(CLOCK, library);
   writeFileSync(clock, bytes(Math.round((from.getTime() - Date.now()) / SECOND)));
   const child = spawn(process.execPath, process.argv.slice(1), {
     stdio: 'inherit',

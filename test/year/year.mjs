@@ -118,7 +118,10 @@ export class Year {
     });
     for (const day of PROMO_DAYS) await this.#once(`promo ${day}`, days >= day, () => this.#promo(day));
     await this.#once('secret', days >= SECRET_DAY, () => rotateSecret(this.shop));
-    await this.#once('keys', days >= KEYS_DAY, async () => (this.rotation = rotateKeys(this.town.env)));
+    await this.#once('keys', days >= KEYS_DAY, async () => {
+      // It takes more than a minute, in which the shop goes on.
+      this.rotation = rotateKeys(this.town.env);
+    });
     for (let n = 0; n < days / ENTRY_DAYS; n += 1) await this.#once(`entry ${n}`, true, () => this.#enter(n));
   }
 
