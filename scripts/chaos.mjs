@@ -6,6 +6,7 @@
 // --reconcile off  no updates get lost, and reconciliation cannot hide faults of the inbox
 // --fsync on       makes PostgreSQL wait for the disk; it matters only if the whole machine crashes
 // --keep           keeps the logs of all processes
+// --fault <name>   one fault of the whole installation instead of kills, once half of the sales are made: see test/chaos/faults.mjs
 //
 // The seed fixes the decisions, but not the machine's timing. The last line is JSON.
 import { spawnSync } from 'node:child_process';
@@ -14,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Buyers } from '../test/chaos/buyers.mjs';
+import { FAULTS } from '../test/chaos/faults.mjs';
 import { Machines, openDirectory } from '../test/chaos/machines.mjs';
 import { pause } from '../test/chaos/random.mjs';
 import { Refunds } from '../test/chaos/refunds.mjs';
@@ -27,14 +29,18 @@ const SHOWN = 10;
 
 const { values } = parseArgs({
   options: {
-    sales: { type: 'string', default: '300' },
-    kills: { type: 'string', default: '10' },
+    sales: { type: 'string' },
+    kills: { type: 'string' },
+    fault: { type: 'string' },
     seed: { type: 'string', default: '1' },
     reconcile: { type: 'string', default: 'on' },
     fsync: { type: 'string', default: 'off' },
     keep: { type: 'boolean', default: false },
   },
 });
+values.sales ??= values.fault === undefined ? '300' : '60';
+values.kills ??= values.fault === undefined ? '10' : '0';
+const fault = values.fault === undefined ? undefined : FAULTS[values.fault];
 const wanted = {
   sales: whole('sales'),
   kills: whole('kills'),
@@ -60,6 +66,7 @@ try {
   process.exitCode = 1;
 } finally {
   await machines.stop();
+  fault?.end?.();
   if (values.keep || process.exitCode !== 0) console.error(`The logs of all processes are in ${join(dir, 'logs')}.`);
   else rmSync(dir, { recursive: true, force: true });
 }
@@ -67,6 +74,7 @@ process.exit();
 
 async function giveUp() {
   await machines.stop();
+  fault?.end?.();
   rmSync(dir, { recursive: true, force: true });
   process.exit(130);
 }
@@ -85,6 +93,9 @@ function refuseWithout() {
       ? []
       : ['There is no redis-server. On Debian: apt-get install redis-server.']),
     ...(['on', 'off'].includes(values.reconcile) ? [] : ['--reconcile is on or off.']),
+    ...(values.fault === undefined || fault !== undefined
+      ? []
+      : [`--fault is one of ${Object.keys(FAULTS).join(', ')}.`]),
   ];
   if (problems.length === 0) return;
   console.error(problems.join('\n'));
@@ -96,7 +107,7 @@ async function run() {
   say(
     `starting PostgreSQL, Redis, the simulator, two platforms, two ingresses, two workers (seed ${seed}, reconcile ${values.reconcile})`,
   );
-  await machines.start({ dir, ...wanted });
+  await machines.start({ dir, ...wanted, setup: fault?.prepare?.({ dir }) });
   const { SimulatorClient } = await import(`${process.cwd()}/dist/apps/simulator/src/index.js`);
   const { publicId } = await import(`${process.cwd()}/dist/libs/kernel/src/index.js`);
   const telegram = new SimulatorClient(machines.simulatorUrl);
@@ -108,11 +119,19 @@ async function run() {
   const tell = (deed) => say(`${buyers.sold} sold; ${deed.replace('_', ' ')}`);
   const saboteur = new Saboteur({ machines, seed, kills, sales, sold: () => buyers.sold, tell });
 
-  await telegram.setFaults(telegramFaults(seed, reconcile));
+  const telegramRules = telegramFaults(seed, reconcile);
+  await telegram.setFaults(telegramRules);
   say(`${shops.length} bots of ${tenants.length} tenants are open`);
   const selling = { over: false };
   const buying = buyers.buyEverything().finally(() => (selling.over = true));
-  await Promise.all([buying, saboteur.work(() => selling.over), giveUpAfter(sales, selling)]);
+  const striking = strike({ machines, telegram, telegramRules, shops, tenants, seed }, () => buyers.sold >= sales / 2);
+  const sabotage = saboteur.work(() => selling.over);
+  const [, , , { figuresAtEnd, ...figures }] = await Promise.all([
+    buying,
+    sabotage,
+    giveUpAfter(sales, selling),
+    striking,
+  ]);
 
   say(`${buyers.sold} sold; faults end, everything settles`);
   const struck = await telegram.faults();
@@ -135,13 +154,15 @@ async function run() {
   const most = explainable(struck, saboteur.done);
   if (found.copies > most)
     found.doubled.push(`${found.copies} messages came twice, of which faults explain ${most} at most`);
-  if (machines.crashes > 0) found.wrong.push(`processes ended by themselves ${machines.crashes} times`);
+  const crashes = machines.crashes(fault?.mayEnd);
+  if (crashes > 0) found.wrong.push(`processes ended by themselves ${crashes} times`);
   for (const kind of ['lost', 'doubled', 'wrong']) show(kind, found[kind]);
   return {
     sales: buyers.sold,
     kills: saboteur.kills,
     seed,
     reconcile: values.reconcile,
+    ...(fault && { fault: values.fault, ...figures, ...(await figuresAtEnd?.()) }),
     faults: { ...saboteur.done, ...ofTelegram(struck), ...ofCreators(tenants) },
     refunds: { asked: refunds.asked, outside: refunds.outside },
     lost: found.lost.length,
@@ -153,6 +174,16 @@ async function run() {
     not_paid: buyers.refused,
     seconds: seconds(),
   };
+}
+
+/** Runs the fault, if there is one, when half of the sales are made. @returns its figures */
+async function strike(town, isTime) {
+  if (fault === undefined) return {};
+  while (!isTime()) await pause(50);
+  say(`the fault begins: ${values.fault}`);
+  const { verdict, ...figures } = (await fault.strike(town)) ?? {};
+  say('the fault is over');
+  return { ...figures, figuresAtEnd: verdict };
 }
 
 /** Fails a run that makes no progress instead of waiting for it. */

@@ -14,8 +14,15 @@ const dist = (path) => import(`${process.cwd()}/dist/${path}`);
  * two workers.
  */
 export class Machines {
-  async start({ dir, seed, fsync, reconcile }) {
-    Object.assign(this, { dir, fsync, redisPort: await freePort() });
+  /**
+   * @param setup what a fault needs: `envOf(name)`, further settings of a process; `postgresEnv`; `postgres`, further settings of PostgreSQL;
+   * `dataDir`, its place; `telegramHost`, the name of the simulator's machine
+   */
+  async start({ dir, seed, fsync, reconcile, setup = {} }) {
+    Object.assign(this, { dir, fsync, setup, redisPort: await freePort() });
+    this.dataDir = setup.dataDir ?? dir;
+    // PostgreSQL inherits them; what this process needs of them it has read already.
+    Object.assign(process.env, setup.postgresEnv);
     this.postgresPort = await freePort();
     mkdirSync(join(dir, 'logs'));
     await this.startPostgres();
@@ -30,9 +37,9 @@ export class Machines {
   async startPostgres() {
     const { startPostgres } = await dist('apps/standalone/src/postgres.js');
     this.postgres = await startPostgres({
-      dataDir: this.dir,
+      dataDir: this.dataDir,
       port: this.postgresPort,
-      settings: [`fsync=${this.fsync ? 'on' : 'off'}`, 'max_connections=200'],
+      settings: [`fsync=${this.fsync ? 'on' : 'off'}`, 'max_connections=200', ...(this.setup.postgres ?? [])],
       onProgress() {},
     });
     this.ownerUrl = this.postgres.ownerUrl;
@@ -41,7 +48,7 @@ export class Machines {
 
   /** Like `pg_ctl restart -m immediate`: every session is cut, and committed data is recovered from the log. */
   async restartPostgres() {
-    const pidFile = join(this.dir, 'postgres/data/postmaster.pid');
+    const pidFile = join(this.dataDir, 'postgres/data/postmaster.pid');
     process.kill(Number(readFileSync(pidFile, 'utf8').split('\n')[0]), 'SIGQUIT');
     await pause(100);
     await this.postgres.stop();
@@ -61,7 +68,7 @@ export class Machines {
       ...common,
       DATABASE_URL: this.applicationUrl,
       REDIS_URL: `redis://127.0.0.1:${this.redisPort}`,
-      TELEGRAM_API_ROOT: `http://127.0.0.1:${ports.simulator}`,
+      TELEGRAM_API_ROOT: `http://${this.setup.telegramHost ?? '127.0.0.1'}:${ports.simulator}`,
       PUBLIC_URL: `http://127.0.0.1:${ports.balancers[0]}`,
       INGRESS_PUBLIC_URL: `http://127.0.0.1:${ports.balancers[1]}`,
       STARWALL_MASTER_KEY: randomBytes(32).toString('base64'),
@@ -72,17 +79,19 @@ export class Machines {
     };
     const place = { logDir: join(this.dir, 'logs'), cwd: process.cwd() };
     const node = (name, main, env) => new Supervised(name, process.execPath, [main], { ...place, env });
+    const our = (name, main, env) => node(name, main, { ...env, ...this.setup.envOf?.(name) });
     const redisArgs = ['--port', String(this.redisPort), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
     this.redis = new Supervised('redis', 'redis-server', redisArgs, { ...place, cwd: this.dir, env: common });
     const simulatorEnv = { ...common, PORT: String(ports.simulator), SEED: String(seed) };
     this.simulator = node('simulator', 'test/chaos/simulator.process.mjs', simulatorEnv);
     const server = (name, setting) => (port, i) =>
-      node(`${name}-${i + 1}`, `dist/apps/${name}/src/main.js`, { ...settings, [setting]: String(port) });
+      our(`${name}-${i + 1}`, `dist/apps/${name}/src/main.js`, { ...settings, [setting]: String(port) });
     this.platforms = ports.platforms.map(server('platform', 'PORT'));
     this.ingresses = ports.ingresses.map(server('ingress', 'INGRESS_PORT'));
-    this.workers = [1, 2].map((n) => node(`worker-${n}`, 'dist/apps/worker/src/main.js', settings));
+    this.workers = [1, 2].map((n) => our(`worker-${n}`, 'dist/apps/worker/src/main.js', settings));
     this.simulatorUrl = `http://127.0.0.1:${ports.simulator}`;
     this.apiUrl = settings.PUBLIC_URL;
+    this.ingressUrl = settings.INGRESS_PUBLIC_URL;
 
     this.redis.start();
     this.simulator.start();
@@ -102,8 +111,11 @@ export class Machines {
     return [...(this.platforms ?? []), ...(this.ingresses ?? []), ...(this.workers ?? [])];
   }
 
-  get crashes() {
-    return [...this.#ours(), this.simulator].reduce((sum, machine) => sum + machine.crashes, 0);
+  /** @param but names of processes that may end by themselves */
+  crashes(but = []) {
+    return [...this.#ours(), this.simulator]
+      .filter(({ name }) => !but.includes(name))
+      .reduce((sum, machine) => sum + machine.crashes, 0);
   }
 
   flushRedis() {

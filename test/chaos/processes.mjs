@@ -62,6 +62,11 @@ export class Supervised {
     await new Promise((resolve) => child.once('close', resolve));
   }
 
+  /** SIGSTOP, SIGCONT and the like. */
+  signal(name) {
+    this.#child?.kill(name);
+  }
+
   release() {
     this.#held = false;
     if (this.#child === undefined) this.start();

@@ -38,6 +38,14 @@ export class CreatorClient {
     return answer;
   }
 
+  /** The text of an answer that may be long. */
+  async read(path) {
+    const headers = { authorization: `Bearer ${this.#session.access_token}` };
+    const response = await fetch(`${this.url}${path}`, { headers, signal: AbortSignal.timeout(15_000) });
+    if (response.status === 401) await this.#logIn();
+    return response.text();
+  }
+
   async #logIn() {
     const answer = await this.#send('POST', '/v1/auth/login', { email: this.email, password: this.password }).catch(
       () => undefined,

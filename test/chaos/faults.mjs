@@ -1,0 +1,181 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fillUp, makeRoom } from './ballast.mjs';
+import { pause } from './random.mjs';
+import { makeClock, makeNames } from './switches.mjs';
+import { takeAll } from './thieves.mjs';
+
+const HOUR_S = 3_600;
+
+/**
+ * Faults of the whole installation, each a run of its own: `npm run chaos -- --fault <name>`. `prepare` returns what
+ * `Machines.start` needs for it, and `strike` runs while buyers buy and ends when the fault is over. Both may return
+ * figures for the last line.
+ */
+export const FAULTS = {
+  /** Telegram delivers no message for a while, then nothing works, and then its whole queue arrives at once. */
+  telegram_away: {
+    async strike({ telegram, telegramRules, shops, seed, machines }) {
+      // Payments are made meanwhile, and reported with everything else.
+      await telegram.setFaults({ seed, rules: [{ at: 'delivery', action: 'timeout', name: 'message' }] });
+      await pause(8_000);
+      const away = [
+        { at: 'call', action: 'error500' },
+        { at: 'delivery', action: 'timeout' },
+      ];
+      await telegram.setFaults({ seed, rules: away });
+      const crowd = await writeToAll(telegram, shops, 40);
+      await pause(35_000);
+      const [{ now }] = await machines.database.query('select now()');
+      await telegram.setFaults(telegramRules);
+      return { crowd, verdict: () => tillFirst(machines.database, now) };
+    },
+  },
+  /** PostgreSQL is stopped in an orderly way, as for maintenance, and comes back after a minute. */
+  postgres_stopped: {
+    async strike({ machines }) {
+      await machines.postgres.stop();
+      await pause(60_000);
+      await machines.startPostgres();
+    },
+  },
+  /** Every connection that the application's login can have is taken by someone else, and all of ours are cut. */
+  connections: {
+    async strike({ machines }) {
+      const thieves = [];
+      const until = Date.now() + 30_000;
+      while (Date.now() < until) {
+        await machines.database.query(
+          `select pg_terminate_backend(pid) from pg_stat_activity where usename = 'starwall' and application_name <> 'thief'`,
+        );
+        thieves.push(...(await takeAll(machines.applicationUrl)));
+      }
+      for (const thief of thieves) await thief.end().catch(() => undefined);
+      return { connections_taken: thieves.length };
+    },
+  },
+  /** The time of day of the machine jumps an hour forward: all processes and PostgreSQL. */
+  clock_forward: clockJump(HOUR_S),
+  /** The time of day of the machine jumps an hour back. */
+  clock_back: clockJump(-HOUR_S),
+  /** One worker of two lives an hour ahead, and then an hour behind. */
+  worker_elsewhere: {
+    prepare({ dir }) {
+      const clock = makeClock(dir, 'worker', HOUR_S);
+      this.clock = clock;
+      return { envOf: (name) => (name === 'worker-2' ? clock.env : {}) };
+    },
+    async strike() {
+      await pause(10_000);
+      this.clock.set(-HOUR_S);
+      await pause(20_000);
+    },
+  },
+  /** No name is resolved, while processes start that have no open connection to Telegram. */
+  dns: {
+    prepare({ dir }) {
+      const names = makeNames(dir);
+      this.names = names;
+      return { telegramHost: 'localhost', envOf: () => names.env };
+    },
+    async strike({ machines }) {
+      this.names.set(true);
+      for (const machine of [...machines.workers, ...machines.ingresses]) await machine.kill();
+      await pause(25_000);
+      this.names.set(false);
+    },
+  },
+  /** The file system of PostgreSQL is full. Needs the right to mount a tmpfs. */
+  disk_full: {
+    prepare({ dir }) {
+      const place = join(dir, 'disk');
+      mkdirSync(place);
+      const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=512m,mode=0755', 'tmpfs', place]);
+      if (mounted.status !== 0) throw new Error('This machine does not allow to mount a tmpfs (root on Linux can).');
+      this.place = place;
+      // Little is kept for reuse, so that the log needs new files soon.
+      return { dataDir: place, postgres: ['min_wal_size=32MB', 'max_wal_size=48MB', 'wal_recycle=off'] };
+    },
+    async strike({ machines }) {
+      const until = Date.now() + 25_000;
+      while (Date.now() < until) {
+        fillUp(this.place);
+        await pause(500);
+      }
+      makeRoom(this.place);
+      const isUp = await machines.database.query('select 1').then(
+        () => true,
+        () => false,
+      );
+      // Its processes may have given up: an operator starts it again.
+      if (isUp) return;
+      await machines.postgres.stop();
+      await machines.startPostgres();
+    },
+    end() {
+      if (this.place !== undefined) spawnSync('umount', ['-l', this.place]);
+    },
+  },
+  /** Exports hit the memory limit of the platforms, which end and start again. */
+  memory: {
+    mayEnd: ['platform-1', 'platform-2'],
+    prepare: () => ({ envOf: (name) => (name.startsWith('platform') ? { NODE_OPTIONS: LIMITED } : {}) }),
+    async strike({ tenants, machines }) {
+      const before = ended(machines.platforms);
+      const until = Date.now() + 40_000;
+      while (Date.now() < until && ended(machines.platforms) === before)
+        await Promise.all(tenants.flatMap(({ creator }) => Array.from({ length: 12 }, () => exportOf(creator))));
+      return { platforms_ended_by_memory: ended(machines.platforms) - before };
+    },
+  },
+};
+
+/** Just enough to start and to serve. */
+const LIMITED = '--max-old-space-size=104';
+
+const ended = (processes) => processes.reduce((sum, { crashes }) => sum + crashes, 0);
+
+/** Reads an export to its end, or until the process that sends it dies. */
+async function exportOf(creator) {
+  const answer = await creator.read('/v1/workspace/export').catch(() => undefined);
+  return answer?.length ?? 0;
+}
+
+function clockJump(seconds) {
+  return {
+    prepare({ dir }) {
+      const clock = makeClock(dir, 'machine');
+      this.clock = clock;
+      return { envOf: () => clock.env, postgresEnv: clock.env };
+    },
+    async strike() {
+      this.clock.set(seconds);
+      await pause(20_000);
+    },
+  };
+}
+
+/** People who write to every bot. @returns {Promise<number>} their number */
+async function writeToAll(telegram, shops, each) {
+  for (const shop of shops) {
+    const people = Array.from({ length: each }, async () => {
+      const { id } = await telegram.createUser({ first_name: 'Crowd' });
+      await telegram.start({ botId: shop.telegramId, userId: id }, 'shop');
+    });
+    await Promise.all(people);
+  }
+  return shops.length * each;
+}
+
+/** Seconds from storing to handling of what arrived after this moment: payments, and everything else. */
+async function tillFirst(database, since) {
+  const [row] = await database.query(
+    `select count(*)::int as arrived,
+       round(max(extract(epoch from handled_at - received_at)) filter (where kind = 'successful_payment'), 1)::float8 as slowest_payment_s,
+       round(max(extract(epoch from handled_at - received_at)) filter (where kind <> 'successful_payment'), 1)::float8 as slowest_other_s
+     from inbox where received_at >= $1`,
+    [since],
+  );
+  return row;
+}
