@@ -90,7 +90,7 @@ it('a sale is one trace, from the pre-checkout to the webhook, and contains noth
     'telegram sendMessage',
     'webhook',
   ])
-    expect(names, name).toContain(name);
+    expect(names).toContain(name);
 
   const byId = new Map(spans.map((span) => [span.spanId, span]));
   const parentOf = (name: string) => byId.get(ofOrder.find((span) => span.name === name)?.parentSpanId ?? '')?.name;
