@@ -2,6 +2,7 @@
 // failing endpoint is scraped; every panel's query returns something, and every rule can be evaluated. About 20 seconds.
 //
 //   npm run monitoring
+//   npm run monitoring -- faults    injects faults instead: scripts/monitoring-faults.mjs
 import 'reflect-metadata';
 import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,6 +15,10 @@ import { runDemo } from '../dist/apps/standalone/src/demo.js';
 import { startStandalone } from '../dist/apps/standalone/src/standalone.js';
 import { SimulatorClient } from '../dist/apps/simulator/src/index.js';
 import { queriesOf, staleDashboards } from './dashboards.mjs';
+
+if (process.argv[2] === 'faults') {
+  await import('./monitoring-faults.mjs');
+}
 
 const RULES = 'deploy/monitoring/alerts.yml';
 const PATIENCE_MS = 60_000;
