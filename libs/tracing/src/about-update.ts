@@ -10,7 +10,7 @@ export function aboutUpdate(botId: string, updateId: number, body: unknown): str
   const payment = (query ?? message?.['successful_payment']) as { invoice_payload?: unknown } | undefined;
   const payload = payment?.invoice_payload;
   const orderId = typeof payload === 'string' ? parseId('order', payload) : undefined;
-  return orderId ?? createHash('sha256').update(`${botId} ${updateId}`).digest('hex').slice(0, 32);
+  return orderId ?? createHash('sha256').update(`${botId} ${updateId}`).digest().toString('hex', 0, 16);
 }
 
 /** The attribute by which an order is found in traces: its id as the API shows it. */
