@@ -34,6 +34,8 @@ export const FAULTS = {
   },
   /** PostgreSQL is stopped in an orderly way, as for maintenance, and comes back after a minute. */
   postgres_stopped: {
+    // A process that starts without a database gives up, and its supervisor starts it again.
+    mayEnd: ['worker-1', 'worker-2'],
     async strike({ machines }) {
       await machines.postgres.stop();
       await pause(60_000);
