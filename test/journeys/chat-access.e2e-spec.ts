@@ -335,13 +335,17 @@ describe('access to a chat', () => {
     expect(renewed['state']).toBe('member');
 
     await sellers.starwall.telegram.cancelSubscription(String(first?.id));
-    const [running] = await eventually('the cancelation', async () => {
-      const { data } = (await sellers.creator.get(`/v1/subscriptions?buyer_telegram_id=${buyer.id}`).expect(200)).body;
-      return data[0]?.state === 'canceled' && data;
-    });
+    const subscription = (state: string) =>
+      eventually(`a subscription that is ${state}`, async () => {
+        const path = `/v1/subscriptions?buyer_telegram_id=${buyer.id}`;
+        const [one] = (await sellers.creator.get(path).expect(200)).body.data;
+        return one?.state === state && (one as { id: string });
+      });
+    const running = await subscription('canceled');
     await sellers.backstage.ageSubscription(running.id, '61 days');
     await sellers.backstage.ageAccess(renewed.id, '0 days');
     await becomes(where, buyer, 'left');
     await accessOf(where, buyer, (it) => it['state'] === 'ended');
+    await subscription('ended');
   });
 });

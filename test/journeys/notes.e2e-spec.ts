@@ -104,6 +104,7 @@ const WITHOUT: Readonly<Record<string, { readonly but: readonly string[]; readon
   BotText: { but: ['created_at'], why: 'is there for every bot from the beginning' },
   Gift: { but: ['created_at'], why: 'is what Telegram offers' },
   BusinessConnection: { but: ['created_at'], why: 'is made in Telegram: it has connected_at' },
+  BotImportLine: { but: ['created_at'], why: 'is a part of its import, which has one' },
   Obligation: { but: ['created_at'], why: 'is a view of the moment' },
   Reconciliation: { but: ['created_at'], why: 'is work: it has started_at and finished_at' },
 };
@@ -112,7 +113,7 @@ const WITHOUT: Readonly<Record<string, { readonly but: readonly string[]; readon
 const UNNOTED = `Me BuyerState Reconciliation WebhookDelivery Alerts CreditLot CreditEntry CreditGrant CreditDebit
   CreditReservation Tenant Member Invitation NewInvitation SupportThread ExpandedSupportThread SupportConversation SupportMessage Erasure Closure
   OpenSession BotText Plan LicenceKey ChatAccess PaidLink Gift Spending BusinessConnection ProductPost
-  Obligation StrayPayment`.split(/\s+/);
+  Obligation StrayPayment NewTelegramLink TelegramLink BotImport BotImportLine`.split(/\s+/);
 
 /** Events, each of which is also a webhook with a timestamp. */
 const AN_EVENT = /Event$/;

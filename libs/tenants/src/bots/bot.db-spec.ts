@@ -538,6 +538,8 @@ describe('removing a bot', () => {
     expect(await service.get(tenantId, id)).toMatchObject({ state: 'removed' });
     await expect(service.pause(tenantId, id)).rejects.toThrow(BotNotInState);
     await expect(service.rotateToken(tenantId, id, token)).rejects.toThrow(BotNotInState);
+    await expect(service.webhook(tenantId, id)).rejects.toThrow(BotNotInState);
+    await expect(service.renewWebhook(tenantId, id)).rejects.toThrow(BotNotInState);
   });
 
   it('deletes nothing before Telegram has released the bot, and continues after a failure', async () => {
