@@ -20,7 +20,7 @@ import { queriesOf } from './dashboards.mjs';
 
 const WITHIN_MS = 60_000;
 const ENDLESS = 1_000_000;
-const METRICS = 21_000;
+const METRICS = 32_000;
 /** The platform's, ingress' and worker's port of the first and the second of each. */
 const portsOf = (n) => ({ platform: METRICS + 10 * n, ingress: METRICS + 10 * n + 1, worker: METRICS + 10 * n + 2 });
 

@@ -57,7 +57,7 @@ if (wrong.length > 0) {
 
 const folder = mkdtempSync(join(tmpdir(), 'starwall-monitoring-'));
 chmodSync(folder, 0o755);
-const [metricsPort, port] = [20_000 + 2 * Math.floor(Math.random() * 5_000), await freePort()];
+const [metricsPort, port] = [30_000 + 3 * Math.floor(Math.random() * 900), await freePort()];
 const config = {
   global: { scrape_interval: '1s', evaluation_interval: '1s' },
   rule_files: [resolve(RULES)],
