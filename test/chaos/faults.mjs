@@ -57,8 +57,11 @@ export const FAULTS = {
       return { connections_taken: thieves.length };
     },
   },
-  /** The time of day of the machine jumps an hour forward: all processes and PostgreSQL. */
-  clock_forward: clockJump(HOUR_S),
+  /**
+   * The time of day of the machine jumps an hour forward: all processes and PostgreSQL. It ends every lease at once, so
+   * goods that are being sent at that moment may be sent twice.
+   */
+  clock_forward: { ...clockJump(HOUR_S), excuses: ['handed_over_twice'] },
   /** The time of day of the machine jumps an hour back. */
   clock_back: clockJump(-HOUR_S),
   /** One worker of two lives an hour ahead, and then an hour behind. */

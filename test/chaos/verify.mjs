@@ -4,14 +4,15 @@ import { STOCK } from './town.mjs';
 /**
  * Compares our books with the records of Telegram, the buyers and the creators' servers. Each sentence is one
  * difference.
+ * @param except names of invariants that a fault excuses
  */
-export async function verify({ machines, telegram, shops, tenants, buyers, publicId }) {
+export async function verify({ machines, telegram, shops, tenants, buyers, publicId, except }) {
   const found = { lost: [], doubled: [], wrong: [], copies: 0 };
   for (const shop of shops) await compareBot(machines.database, telegram, shop, found);
   await compareChats(machines.database, telegram, buyers, publicId, found);
   for (const [i, tenant] of tenants.entries()) await compareWebhooks(machines.database, tenant, i + 1, publicId, found);
   await compareStock(machines.database, found);
-  const violated = await checkBooks(machines.ownerUrl, { olderThan: '0 seconds' });
+  const violated = await checkBooks(machines.ownerUrl, { olderThan: '0 seconds', except });
   if (violated.length > 0) found.wrong.push(report(violated));
   const [{ healed }] = await machines.database.query(
     `select count(*)::int as healed from charges where source = 'reconciliation'`,
