@@ -29,7 +29,7 @@ afterAll(async () => {
   await starwall.stop();
 });
 
-/** What the frame of the pages asks for. */
+/** Requests that the frame of every page makes. */
 const FRAME = /\/v1\/(?:auth\/|me$|installation$)/;
 
 /** The API as a page meets it on a bad day: it answers late, or not at all. */
@@ -47,7 +47,7 @@ class BadDay {
     this.mood = 'late';
   }
 
-  /** What was asked for and everything from now on gets no answer. */
+  /** Answers neither the requests that wait nor any later one. */
   async drop(): Promise<void> {
     this.mood = 'gone';
     await Promise.all(this.held.splice(0).map((route) => route.abort()));

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => starwall.stop());
 
-/** What every process does every 15 seconds. */
+/** Writes a process's note, as each process does every 15 seconds. */
 const note = () => starwall.app.get(NoteTaker, { strict: false }).note();
 const look = () => new StatusReader(starwall.app.get(Database, { strict: false }), systemClock).read();
 

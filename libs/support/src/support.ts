@@ -33,7 +33,7 @@ export const MAX_CAPTION = 800;
 const PICTURES: readonly string[] = ['image/jpeg', 'image/png', 'image/webp'];
 const MAX_PICTURE_BYTES = 10_000_000;
 
-/** How a stored file is sent to the buyer. */
+/** Chooses the way in which a stored file is sent to the buyer. */
 export const sentAs = ({ mime, bytes }: { readonly mime: string; readonly bytes: number }) =>
   PICTURES.includes(mime) && bytes <= MAX_PICTURE_BYTES ? 'photo' : 'document';
 

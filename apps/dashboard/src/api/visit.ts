@@ -1,7 +1,7 @@
 import type { Schema } from '#libs/client';
 import { Session } from './creator-session';
 
-/** What a visitor's tab needs to know. It is passed from window to window, and is in no address and in no storage. */
+/** Opens a visitor's tab. Passed from window to window; no address and no storage contains it. */
 export interface Pass {
   readonly token: string;
   /** The end of the visit. */

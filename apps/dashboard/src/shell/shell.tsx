@@ -59,7 +59,7 @@ export function Shell() {
   );
 }
 
-/** What happens in the workspace appears on every page by itself, as long as the session is open. */
+/** Keeps every page up to date with the workspace as long as the session is open. */
 function useLive(): void {
   const isOpen = useSyncExternalStore(session.subscribe, session.current) === 'open';
   const { data: me } = useSuspenseQuery(meQuery);

@@ -20,7 +20,7 @@ import { PromoStore } from '../promo/promo.store.js';
 import type { SubscriptionRow } from '../subscriptions/subscription.entity.js';
 import { SubscriptionPayments } from '../subscriptions/subscription-payments.service.js';
 
-/** What the caller does in the same turn as the payment. */
+/** Lists the caller's own work in the turn of a payment. */
 export interface Turn {
   /** It hands the goods over itself. */
   readonly deliversItself?: boolean;

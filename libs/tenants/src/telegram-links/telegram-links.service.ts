@@ -13,7 +13,7 @@ import { TelegramLinkRow } from './telegram-link.entity.js';
 
 /** A link as it is shown. */
 export interface TelegramLink extends Omit<TelegramLinkRow, 'tenantId' | 'codeHash'> {
-  /** Of the bot whose chat the code is for. */
+  /** The username of the bot in whose chat the code is used. */
   readonly username: string;
   readonly role: Role;
 }

@@ -14,7 +14,7 @@ interface Place {
 const MOST = 100;
 const keyOf = (botId: string) => ['bots', botId, 'texts'];
 
-/** What bots say unless a creator has other words. */
+/** The texts that bots use unless their creator has changed them. */
 export const usualWordsQuery = queryOptions({
   queryKey: ['texts'],
   queryFn: async () => (await answered(api.GET('/v1/texts'))).data,

@@ -18,7 +18,7 @@ export interface PlatformStatus {
   readonly parts: PlatformParts;
 }
 
-/** How the platform and Telegram do, for everybody: it contains nothing of a workspace. */
+/** Reads how well the platform and Telegram work. The result is public: it contains nothing of a workspace. */
 @Injectable()
 export class StatusReader {
   private readonly memory: ShortMemory<PlatformStatus>;
