@@ -67,6 +67,14 @@ describe('the list of buyers', () => {
     await creator.get('/v1/buyers?starting_after=mira').expect(400);
   });
 
+  it('shows a person whom the bot could not answer yet', async () => {
+    const down = { at: 'call', action: 'error500', name: 'sendMessage', botId: bot.telegramId } as const;
+    await starwall.telegram.setFaults({ rules: [down] });
+    await meet({ first_name: 'Unanswered' });
+    await starwall.telegram.setFaults({ rules: [] });
+    expect(await names('search=unanswered')).toEqual(['Unanswered']);
+  });
+
   it('does not show erased buyers', async () => {
     const gone = await meet({ first_name: 'Gone' });
     await creator.post(`/v1/buyers/${gone.id}/erase`).expect(200);
