@@ -200,6 +200,13 @@ describe('every page', () => {
       await open('workspace-data', '/workspace/data', 'Download archive');
       await open('bots', `/bots/${bot}`, 'Doctor');
       await open('bot-words', `/bots/${bot}/words`, 'Choose a text');
+      await page.goto(`${starwall.url}/bots/imports`);
+      const list = { name: 'bots.txt', mimeType: 'text/plain', buffer: Buffer.from('123\n456\n') };
+      await page.getByLabel('File with tokens').setInputFiles(list);
+      await page.getByRole('button', { name: 'Add the bots' }).click();
+      await page.getByText('BotFather').first().waitFor();
+      await picture('bots-import');
+      await open('bots-imports', '/bots/imports', 'Done');
       await page.goto(`${starwall.url}/bots/${bot}`);
       await page.getByRole('button', { name: 'Add a bot' }).click();
       await page.getByRole('dialog').waitFor();

@@ -23,6 +23,7 @@ describe('answers that creators see', () => {
   /** Files that ask again by themselves, because what they show is no event. */
   const ASKING: readonly string[] = [
     'api/everywhere.ts',
+    'pages/bots/import-queries.ts',
     'pages/developers/queries.ts',
     'pages/money/queries.ts',
     'pages/orders/queries.ts',
@@ -86,13 +87,6 @@ describe('every route of the API', () => {
       'GET /v1/refunds',
       'GET /v1/refunds/{id}',
       'GET /v1/spendings/{id}',
-    ],
-    'operators of thousands of bots have programs': [
-      'POST /v1/bot-imports',
-      'GET /v1/bot-imports',
-      'GET /v1/bot-imports/{id}',
-      'GET /v1/bot-imports/{id}/lines',
-      'POST /v1/bot-imports/{id}/cancel',
     ],
     'followed by the client, not by its path': ['GET /v1/events/stream'],
   };

@@ -89,6 +89,18 @@ const wordsRoute = createRoute({
   component: lazyRouteComponent(() => import('../pages/bots/words-page'), 'WordsPage'),
 });
 
+const importsRoute = createRoute({
+  ...within,
+  path: '/bots/imports',
+  component: lazyRouteComponent(() => import('../pages/bots/imports-page'), 'ImportsPage'),
+});
+
+const importRoute = createRoute({
+  ...within,
+  path: '/bots/imports/$import',
+  component: lazyRouteComponent(() => import('../pages/bots/import-page'), 'ImportPage'),
+});
+
 const sortRoute = createRoute({
   ...within,
   path: '/products/sort',
@@ -109,5 +121,7 @@ export const deskRoutes = [
   workspaceTabRoute,
   accountRoute,
   wordsRoute,
+  importsRoute,
+  importRoute,
   sortRoute,
 ] as const;

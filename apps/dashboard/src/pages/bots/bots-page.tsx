@@ -5,12 +5,13 @@ import type { Schema } from '#libs/client';
 import { botsQuery } from '../../api/everywhere';
 import { useCan } from '../../api/rights';
 import { Avatar } from '../../parts/avatar';
-import { Button } from '../../parts/button';
+import { Button, LinkButton } from '../../parts/button';
 import { Dialog } from '../../parts/dialog';
 import { Page } from '../../parts/page';
 import { ProblemPage } from '../../parts/problem';
 import { Empty, Skeleton } from '../../parts/states';
 import { useTexts } from '../../texts';
+import { IMPORTS_TEXTS } from '../../texts/bot-imports';
 import { BOTS_TEXTS } from '../../texts/bots';
 import { AddBot } from './add-bot';
 import { BotDetails } from './bot-details';
@@ -26,6 +27,7 @@ const DOTS: Readonly<Record<Schema<'Bot'>['state'], string>> = {
 /** The bots beside the selected one; on a phone they are a strip above it. */
 export function BotsPage() {
   const texts = useTexts(BOTS_TEXTS);
+  const imports = useTexts(IMPORTS_TEXTS);
   const navigate = useNavigate();
   const { id } = useParams({ strict: false });
   const can = useCan();
@@ -38,9 +40,12 @@ export function BotsPage() {
   };
 
   const add = can('bots:write') && (
-    <Button kind="primary" onClick={() => setAdding(true)}>
-      {texts.add}
-    </Button>
+    <>
+      <LinkButton to="/bots/imports">{imports.open}</LinkButton>
+      <Button kind="primary" onClick={() => setAdding(true)}>
+        {texts.add}
+      </Button>
+    </>
   );
 
   return (
