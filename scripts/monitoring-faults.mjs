@@ -5,13 +5,13 @@
 //   npm run monitoring -- faults
 //   npm run monitoring -- faults clock telegram_slow
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { Buyers } from '../test/chaos/buyers.mjs';
 import { Machines, openDirectory } from '../test/chaos/machines.mjs';
-import { freePort } from '../test/chaos/processes.mjs';
+import { freePort } from './free-port.mjs';
 import { pause } from '../test/chaos/random.mjs';
 import { makeClock } from '../test/chaos/switches.mjs';
 import { buildTown } from '../test/chaos/town.mjs';
@@ -20,6 +20,7 @@ import { queriesOf } from './dashboards.mjs';
 
 const WITHIN_MS = 60_000;
 const ENDLESS = 1_000_000;
+const KINDS = ['platform', 'ingress', 'worker'];
 const METRICS = 32_000;
 /** The platform's, ingress' and worker's port of the first and the second of each. */
 const portsOf = (n) => ({ platform: METRICS + 10 * n, ingress: METRICS + 10 * n + 1, worker: METRICS + 10 * n + 2 });
@@ -36,7 +37,10 @@ openDirectory(dir);
 const clock = makeClock(dir, 'worker');
 const files = join(dir, 'files');
 mkdirSync(files);
-const isMounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=600m', 'tmpfs', files]).status === 0;
+const disk = join(dir, 'disk');
+mkdirSync(disk);
+const mount = (place, options) => spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', place]).status === 0;
+const isMounted = mount(files, 'size=600m') && mount(disk, 'size=768m,mode=0755');
 const machines = new Machines();
 let prometheus;
 let failed = 0;
@@ -48,7 +52,7 @@ try {
 } finally {
   prometheus?.kill('SIGTERM');
   await machines.stop();
-  if (isMounted) spawnSync('umount', ['-l', files]);
+  if (isMounted) spawnSync('umount', ['-l', files, disk]);
   if (failed === 0) rmSync(dir, { recursive: true, force: true });
   else console.error(`The logs of all processes are in ${join(dir, 'logs')}.`);
 }
@@ -59,7 +63,10 @@ async function run() {
     METRICS_PORT: String(METRICS + 10 * Number(name.slice(-1))),
     ...(name === 'worker-2' ? clock.env : {}),
   });
-  await machines.start({ dir, seed: 1, fsync: false, reconcile: false, setup: { envOf } });
+  // Little of the log is kept for reuse, so that a full disk is noticed soon.
+  const small = { dataDir: disk, postgres: ['min_wal_size=32MB', 'max_wal_size=48MB', 'wal_recycle=off'] };
+  const setup = { envOf, ...(isMounted ? small : {}) };
+  await machines.start({ dir, seed: 1, fsync: false, reconcile: false, setup });
   const ask = await startPrometheus();
   const { SimulatorClient } = await import(`${process.cwd()}/dist/apps/simulator/src/index.js`);
   const telegram = new SimulatorClient(machines.simulatorUrl);
@@ -67,7 +74,7 @@ async function run() {
   for (const { receiver } of tenants) receiver.misbehaves = false;
   const buyers = new Buyers({ telegram, shops, seed: 1, sales: ENDLESS, places: 3, onPaid: () => undefined });
   buyers.buyEverything().catch(() => undefined);
-  const town = { machines, telegram, shops, tenants, clock, files, isMounted };
+  const town = { machines, telegram, shops, tenants, clock, files, isMounted, discovery: { forget, announce } };
   const covered = new Set();
   for (const name of chosen) await inject(name, town, ask, covered);
   console.log(`${covered.size} alerts fired for their fault: ${[...covered].join(', ')}.`);
@@ -80,7 +87,7 @@ async function inject(name, town, ask, covered) {
   const wanted = alerts.filter((alert) => !before.has(alert));
   const began = performance.now();
   const fault = { over: false };
-  const busy = begin(town, fault);
+  const busy = begin(town, fault)?.catch((error) => console.error(`${name}: ${error.message}`));
   const left = new Set(wanted);
   while (left.size > 0 && performance.now() - began < WITHIN_MS) {
     for (const alert of await firing(ask)) {
@@ -95,7 +102,7 @@ async function inject(name, town, ask, covered) {
     await pause(250);
   }
   fault.over = true;
-  await busy.catch((error) => console.error(`${name}: ${error.message}`));
+  await busy;
   await end?.(town);
   for (const alert of left) console.error(`${name} (${says.what}): ${alert} did not fire within a minute`);
   failed += left.size;
@@ -123,6 +130,23 @@ async function panelsOf(ask, alert) {
   return [...new Set(shown)];
 }
 
+/** @returns the file from which Prometheus reads the addresses of these processes */
+function targetsOf(kind) {
+  return join(dir, `${kind}.targets.json`);
+}
+function announce(kind) {
+  const targets = [1, 2].map((n) => `127.0.0.1:${portsOf(n)[kind]}`);
+  tellTargets(kind, [{ targets }]);
+}
+function forget(kind) {
+  tellTargets(kind, []);
+}
+/** Prometheus may read at any moment, so the file is replaced, not written again. */
+function tellTargets(kind, groups) {
+  writeFileSync(`${targetsOf(kind)}.new`, JSON.stringify(groups));
+  renameSync(`${targetsOf(kind)}.new`, targetsOf(kind));
+}
+
 /** @returns asks its API */
 async function startPrometheus() {
   const rules = parse(readFileSync('deploy/monitoring/alerts.yml', 'utf8'));
@@ -130,12 +154,13 @@ async function startPrometheus() {
   writeFileSync(join(dir, 'alerts.yml'), stringify(rules));
   const job = (kind) => ({
     job_name: `starwall-${kind}`,
-    static_configs: [{ targets: [1, 2].map((n) => `127.0.0.1:${portsOf(n)[kind]}`) }],
+    file_sd_configs: [{ files: [targetsOf(kind)], refresh_interval: '1s' }],
   });
+  for (const kind of KINDS) announce(kind);
   const config = {
     global: { scrape_interval: '1s', evaluation_interval: '1s' },
     rule_files: [join(dir, 'alerts.yml')],
-    scrape_configs: ['platform', 'ingress', 'worker'].map(job),
+    scrape_configs: KINDS.map(job),
   };
   writeFileSync(join(dir, 'prometheus.yml'), JSON.stringify(config));
   const port = await freePort();

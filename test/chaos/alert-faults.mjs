@@ -1,3 +1,4 @@
+import { INSIDE_FAULTS } from './alert-faults-inside.mjs';
 import { fallocateBallast } from './ballast.mjs';
 import { pause } from './random.mjs';
 import { takeAll } from './thieves.mjs';
@@ -142,6 +143,7 @@ export const ALERT_FAULTS = {
       await asking;
     },
   },
+  ...INSIDE_FAULTS,
   worker_dead: {
     says: { what: 'no worker runs' },
     alerts: ['ProcessDown', 'InboxBehind', 'OutboxBehind'],

@@ -38,12 +38,14 @@ export class CreatorClient {
     return answer;
   }
 
-  /** The text of an answer that may be long. */
-  async read(path) {
+  /** @returns {Promise<Response | undefined>} an answer of which the beginning has arrived, if any */
+  async begin(path) {
     const headers = { authorization: `Bearer ${this.#session.access_token}` };
-    const response = await fetch(`${this.url}${path}`, { headers, signal: AbortSignal.timeout(15_000) });
-    if (response.status === 401) await this.#logIn();
-    return response.text();
+    const response = await fetch(`${this.url}${path}`, { headers, signal: AbortSignal.timeout(15_000) }).catch(
+      () => undefined,
+    );
+    if (response?.status === 401) await this.#logIn();
+    return response;
   }
 
   async #logIn() {

@@ -1,0 +1,125 @@
+import { fillUp, makeRoom } from './ballast.mjs';
+import { pause } from './random.mjs';
+
+/** Kills a process again as soon as it has started, until the fault is over. */
+async function keepKilling(machine, fault) {
+  while (!fault.over) {
+    const { starts } = machine;
+    await machine.kill();
+    while (!fault.over && machine.starts === starts) await pause(50);
+    // Prometheus must see it once before it dies again.
+    await pause(1_500);
+  }
+}
+
+/** Somebody who pays the first shop for goods. @returns {Promise<void>} when Telegram has taken the Stars */
+async function payFirstShop({ telegram, shops: [shop] }) {
+  const { id } = await telegram.createUser({ first_name: 'Buyer' });
+  await telegram.topUp(id, 1_000);
+  const chat = { botId: shop.telegramId, userId: id };
+  await telegram.start(chat, `buy_${shop.products[0]}`);
+  for (;;) {
+    const invoice = (await telegram.chat(chat)).messages.find((message) => message.invoice !== undefined);
+    if (invoice !== undefined) return void (await telegram.payMessage(chat, invoice.message_id));
+    await pause(200);
+  }
+}
+
+/** Faults of our own processes and data; see ALERT_FAULTS in alert-faults.mjs. */
+export const INSIDE_FAULTS = {
+  worker_frozen: {
+    says: { what: 'a worker is stopped and does not end' },
+    alerts: ['ProcessDown'],
+    begin: async ({ machines }) => machines.workers[0].signal('SIGSTOP'),
+    end: async ({ machines }) => machines.workers[0].signal('SIGCONT'),
+  },
+  crash_loop: {
+    says: { what: 'a platform dies again and again' },
+    alerts: ['ProcessRestarts'],
+    begin: ({ machines }, fault) => keepKilling(machines.platforms[1], fault),
+  },
+  loop_blocked: {
+    says: { what: 'a platform computes for most of a second at a time' },
+    alerts: ['EventLoopBlocked'],
+    async begin({ machines }, fault) {
+      while (!fault.over) {
+        machines.platforms[0].signal('SIGSTOP');
+        await pause(700);
+        machines.platforms[0].signal('SIGCONT');
+        await pause(300);
+      }
+    },
+  },
+  none_left: {
+    says: { what: 'no ingress is known any more' },
+    alerts: ['ProcessMissing'],
+    begin: async ({ discovery }) => discovery.forget('ingress'),
+    end: async ({ discovery }) => discovery.announce('ingress'),
+  },
+  disk_full: {
+    says: { what: "PostgreSQL's disk is full", needs: 'isMounted' },
+    alerts: ['DatabaseFull'],
+    async begin(town, fault) {
+      while (!fault.over) {
+        fillUp(town.machines.dataDir);
+        await pause(500);
+      }
+    },
+    async end({ machines }) {
+      makeRoom(machines.dataDir);
+      const isUp = await machines.database.query('select 1').then(
+        () => true,
+        () => false,
+      );
+      if (isUp) return;
+      await machines.postgres.stop();
+      await machines.startPostgres();
+    },
+  },
+  mistake: {
+    says: { what: 'the database refuses what we store of a buyer' },
+    alerts: ['WorkParked'],
+    async begin({ machines, telegram, shops: [shop] }) {
+      await machines.database.query(
+        `create function mistake() returns trigger language plpgsql as
+         $$ begin raise exception 'a mistake' using errcode = 'check_violation'; end $$;
+         create trigger mistake before insert on buyers for each row when (new.first_name = 'Unlucky') execute function mistake()`,
+      );
+      const { id } = await telegram.createUser({ first_name: 'Unlucky' });
+      await telegram.start({ botId: shop.telegramId, userId: id }, 'shop');
+    },
+    end: ({ machines }) => machines.database.query('drop function mistake cascade'),
+  },
+  goods_stuck: {
+    says: { what: 'a buyer has waited two hours for goods' },
+    alerts: ['MoneyStuck'],
+    async begin(town) {
+      const { machines, telegram, shops } = town;
+      const { telegramId: botId } = shops[0];
+      await telegram.setFaults({ seed: 1, rules: [{ at: 'call', action: 'error500', name: 'sendMessage', botId }] });
+      await payFirstShop(town);
+      for (let aged = []; aged.length === 0; await pause(500))
+        aged = await machines.database.query(
+          `update orders set paid_at = paid_at - interval '2 hours' where state = 'paid' and delivery <> 'delivered'
+             and bot_id = (select id from bots where telegram_id = $1) returning id`,
+          [botId],
+        );
+    },
+    end: ({ telegram }) => telegram.setFaults({ rules: [] }),
+  },
+  webhook_elsewhere: {
+    says: { what: "somebody else has set a bot's webhook" },
+    alerts: ['WebhooksElsewhere'],
+    async begin({ machines, shops }) {
+      const { token, telegramId } = shops[1];
+      const body = JSON.stringify({ url: 'https://elsewhere.example/hook' });
+      const request = { method: 'POST', headers: { 'content-type': 'application/json' }, body };
+      await fetch(`${machines.simulatorUrl}/bot${token}/setWebhook`, request);
+      // The next look at it is due within ten minutes.
+      await machines.database.query(
+        'update webhook_looks set due_at = now() where bot_id = (select id from bots where telegram_id = $1)',
+        [telegramId],
+      );
+    },
+  },
+};
