@@ -47,7 +47,7 @@ export const speak = (page: Page, language: 'en' | 'ru') =>
 
 /** Problems that axe finds in the visible page, rule by rule, and those of the colours in the other theme. */
 export async function axe(page: Page): Promise<string[]> {
-  await page.evaluate(axeCore.source);
+  if (await page.evaluate(`typeof axe === 'undefined'`)) await page.evaluate(axeCore.source);
   const found = await problemsBy(page, {});
   const isDark = (await page.evaluate(`matchMedia('(prefers-color-scheme: dark)').matches`)) as boolean;
   await page.emulateMedia({ colorScheme: isDark ? 'light' : 'dark' });
@@ -75,6 +75,52 @@ export async function openAs(
   await visited.page.getByLabel('Password', { exact: true }).fill(PASSWORD);
   await visited.page.getByRole('button', { name: 'Sign in' }).click();
   return visited;
+}
+
+/**
+ * Moves to another page within the app, as its links do, and waits until that page is rendered. Loading the app anew
+ * costs five times as much.
+ */
+export async function move(page: Page, path: string): Promise<void> {
+  await page.evaluate(`new Promise((arrive) => {
+    const router = globalThis.__TSR_ROUTER__;
+    const stop = router.subscribe('onRendered', () => {
+      stop();
+      arrive();
+    });
+    router.history.push(${JSON.stringify(path)});
+  })`);
+}
+
+/** Pages that stay open for the next test, by who sees them and how. */
+const kept = new WeakMap<Browser, Map<string, Visit>>();
+
+/**
+ * Opens a page as a person who has an account. The person signs in once for each of the options: `close` keeps the page for the
+ * next call, which moves within the app. A page that was not closed is not used again.
+ */
+export async function openKept(
+  browser: Browser,
+  url: string,
+  email: string,
+  options: BrowserContextOptions = {},
+): Promise<Visit> {
+  const pages = kept.get(browser) ?? new Map<string, Visit>();
+  kept.set(browser, pages);
+  const { origin, pathname, search } = new URL(url);
+  const key = JSON.stringify([origin, email, options]);
+  const free = pages.get(key);
+  pages.delete(key);
+  const visited = free ?? (await openAs(browser, url, email, options));
+  if (free !== undefined) {
+    free.problems.length = 0;
+    await move(free.page, `${pathname}${search}`);
+  }
+  const close = () => {
+    pages.set(key, visited);
+    return Promise.resolve();
+  };
+  return { ...visited, close };
 }
 
 /** Signs up by hand, up to the checklist. */

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { SignInLinks, SignInLinksModule } from '../../apps/platform/src/index.js';
 import { Buyer, Creator, eventually, type Starwall, startStarwall } from '../support/starwall.js';
-import { axe, launchBrowser, openAs, overhang, PASSWORD, PHONE, visit } from './browser.js';
+import { axe, launchBrowser, move, openKept, overhang, PASSWORD, PHONE, visit } from './browser.js';
 
 let starwall: Starwall;
 let browser: Browser;
@@ -27,7 +27,7 @@ describe.each([
   ['desktop', {}],
   ['phone', PHONE],
 ] as const)('on a %s', (_, options) => {
-  const open = (path: string) => openAs(browser, `${starwall.url}${path}`, creator.email, options);
+  const open = (path: string) => openKept(browser, `${starwall.url}${path}`, creator.email, options);
 
   it('money says what was earned, and whether Telegram agrees', async () => {
     const { page, problems, close } = await open('/money');
@@ -78,13 +78,13 @@ describe.each([
     await page.getByText(/"type": "endpoint\.test"/).waitFor();
     expect(await axe(page)).toEqual([]);
     expect(await overhang(page)).toBe(0);
-    await page.goto(`${starwall.url}/developers/events`);
+    await move(page, '/developers/events');
     await page
       .getByRole('button', { name: /order\.paid/ })
       .first()
       .waitFor();
     expect(await axe(page)).toEqual([]);
-    await page.goto(`${starwall.url}/developers/endpoints`);
+    await move(page, '/developers/endpoints');
     await page.getByRole('button', { name: 'Delete' }).click();
     await dialog.getByRole('button', { name: 'Delete' }).click();
     await page.getByText('No endpoint yet').waitFor();
@@ -140,7 +140,7 @@ describe('a link that signs in', () => {
 
 describe('the second factor', () => {
   it('is turned on with a picture to scan, by the password first', async () => {
-    const { page, problems, close } = await openAs(browser, `${starwall.url}/workspace/security`, creator.email);
+    const { page, problems, close } = await openKept(browser, `${starwall.url}/workspace/security`, creator.email);
     await page.getByRole('button', { name: 'Turn on' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Current password', { exact: true }).fill(PASSWORD);

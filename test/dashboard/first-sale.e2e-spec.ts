@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { newUuid } from '#libs/kernel';
 import { Buyer, type Starwall, startStarwall } from '../support/starwall.js';
-import { axe, DESKTOP, launchBrowser, overhang, PASSWORD, PHONE, signUp, visit } from './browser.js';
+import { axe, DESKTOP, launchBrowser, move, overhang, PASSWORD, PHONE, signUp, visit } from './browser.js';
 
 let starwall: Starwall;
 let browser: Browser;
@@ -70,8 +70,8 @@ describe.each([
 });
 
 describe('a page', () => {
-  it.each(['light', 'dark'] as const)('has no accessibility problems, %s', async (colorScheme) => {
-    const { page, close } = await visit(browser, `${starwall.url}/`, { colorScheme });
+  it('has no accessibility problems in either theme', async () => {
+    const { page, close } = await visit(browser, `${starwall.url}/`);
     const found: string[] = [];
     const look = async (name: string) => {
       for (const one of await axe(page)) found.push(`${name}: ${one}`);
@@ -89,7 +89,7 @@ describe('a page', () => {
       ['/bots', 'All well'],
       ['/orders', 'Your first order'],
     ] as const) {
-      await page.goto(`${starwall.url}${path}`);
+      await move(page, path);
       await page.getByText(ready).first().waitFor({ state: 'attached' });
       await look(path);
     }

@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { Buyer, Creator, eventually, type RegisteredBot, type Starwall, startStarwall } from '../support/starwall.js';
-import { axe, launchBrowser, openAs, overhang, PHONE } from './browser.js';
+import { axe, launchBrowser, openKept, overhang, PHONE } from './browser.js';
 
 let starwall: Starwall;
 let browser: Browser;
@@ -45,7 +45,7 @@ describe.each([
     const name = `Mira ${size}`;
     await customer(HOSTILE);
     const { buyer } = await customer(name);
-    const { page, problems, close } = await openAs(browser, `${starwall.url}/buyers`, creator.email, options);
+    const { page, problems, close } = await openKept(browser, `${starwall.url}/buyers`, creator.email, options);
     await page.getByText(HOSTILE).locator('visible=true').first().waitFor();
     await page.getByLabel('Search buyers').fill(name.toLowerCase());
     await page.getByText(HOSTILE).locator('visible=true').first().waitFor({ state: 'detached' });
@@ -74,7 +74,7 @@ describe.each([
   it('a question is answered, and its thread closed', async () => {
     const { buyer, order } = await customer(`Vera ${size}`);
     await asks(buyer, order, `The file is empty. ${HOSTILE}`);
-    const { page, problems, close } = await openAs(browser, `${starwall.url}/support`, creator.email, options);
+    const { page, problems, close } = await openKept(browser, `${starwall.url}/support`, creator.email, options);
     await page.getByRole('link', { name: `Vera ${size}` }).click();
     await page.getByText(`The file is empty. ${HOSTILE}`).locator('visible=true').last().waitFor();
     await page.getByLabel(`Answer to Vera ${size}`).fill('Here it is once more.');

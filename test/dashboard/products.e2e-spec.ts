@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { connectChat } from '../support/chats.js';
 import { Buyer, Creator, eventually, type RegisteredBot, type Starwall, startStarwall } from '../support/starwall.js';
-import { axe, launchBrowser, openAs, overhang, PHONE, type Visit } from './browser.js';
+import { axe, launchBrowser, openKept, overhang, PHONE, type Visit } from './browser.js';
 
 let starwall: Starwall;
 let browser: Browser;
@@ -98,7 +98,7 @@ async function make(page: Page, kind: string, fill: (page: Page) => Promise<unkn
 }
 
 const open = (path: string, options = {}): Promise<Visit> =>
-  openAs(browser, `${starwall.url}${path}`, creator.email, options);
+  openKept(browser, `${starwall.url}${path}`, creator.email, options);
 
 describe('a product', () => {
   it.each(Object.entries(KINDS))('is made by hand: %s', async (kind, [fill, shown]) => {

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { newUuid } from '#libs/kernel';
 import { Buyer, Creator, eventually, type RegisteredBot, type Starwall, startStarwall } from '../support/starwall.js';
-import { axe, launchBrowser, openAs, overhang, PASSWORD, PHONE, type Visit } from './browser.js';
+import { axe, launchBrowser, move, openKept, overhang, PASSWORD, PHONE, type Visit } from './browser.js';
 
 /** A picture of one pixel. */
 const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
@@ -40,7 +40,7 @@ async function ends({ page, problems, close }: Visit): Promise<void> {
 const openOn =
   (size: object) =>
   (path: string, email = creator.email) =>
-    openAs(browser, `${starwall.url}${path}`, email, size);
+    openKept(browser, `${starwall.url}${path}`, email, size);
 
 // The pictures of every page try both sizes.
 describe('on a phone', () => {
@@ -229,7 +229,7 @@ describe('on a desktop', () => {
     await page.getByRole('button', { name: 'History' }).first().click();
     await page.getByRole('dialog').getByText('A welcome').waitFor();
     expect(await axe(page)).toEqual([]);
-    await page.goto(`${starwall.url}/bots/${bot.id}`);
+    await move(page, `/bots/${bot.id}`);
     await page.getByRole('button', { name: 'Ask Telegram now' }).click();
     await page.getByText('arrive here').waitFor();
     await ends(visit);

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { newUuid } from '#libs/kernel';
 import { Buyer, Creator, eventually, type Starwall, startStarwall } from '../support/starwall.js';
-import { launchBrowser, openAs, PASSWORD } from './browser.js';
+import { launchBrowser, move, openAs, PASSWORD } from './browser.js';
 
 let starwall: Starwall;
 let browser: Browser;
@@ -50,7 +50,7 @@ describe('a page shows', () => {
       ['/workspace', 'This device'],
       ['/workspace/plan', 'Orders this month'],
     ] as const) {
-      await page.goto(`${starwall.url}${path}`);
+      await move(page, path);
       await page.locator('main').getByText(ready).locator('visible=true').first().waitFor();
       const found = (await buttons(page)).join();
       expect(found).not.toMatch(/New|Add|Pause|Compare|Send|Invite|Save|Remove/);

@@ -4,7 +4,7 @@ import { StaffAccounts } from '#libs/staff';
 import { Backstage } from '../support/backstage.js';
 import { codeOf, Staff } from '../support/staff.js';
 import { Buyer, Creator, eventually, type Starwall, startStarwall } from '../support/starwall.js';
-import { DESKTOP, launchBrowser, PHONE, pictures, visit } from './browser.js';
+import { DESKTOP, launchBrowser, move, PHONE, pictures, visit } from './browser.js';
 import { giveCode, givePassword } from './console.js';
 
 /** `npm run screenshots` sets it to the folder for the pictures. */
@@ -74,7 +74,7 @@ describe('every page of the console', () => {
       tooWide.push(...(await pictures(page, `staff-${name}-${size}`, FOLDER, fullPage)));
     };
     const open = async (name: string, path: string, ready: string) => {
-      await page.goto(`${starwall.url}/staff${path}`);
+      await move(page, `/staff${path}`);
       await page.getByText(ready).first().waitFor({ state: 'attached' });
       await page.waitForTimeout(FOLDER === undefined ? 0 : 400);
       await picture(name);

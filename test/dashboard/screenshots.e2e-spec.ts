@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { newUuid } from '#libs/kernel';
 import { openChat } from '../support/chats.js';
 import { Buyer, eventually, type Starwall, startStarwall } from '../support/starwall.js';
-import { DESKTOP, launchBrowser, PASSWORD, PHONE, pictures, signUp, visit } from './browser.js';
+import { DESKTOP, launchBrowser, move, PASSWORD, PHONE, pictures, signUp, visit } from './browser.js';
 
 /** `npm run screenshots` sets it to the folder for the pictures. */
 const FOLDER = process.env['SCREENSHOTS'];
@@ -152,7 +152,7 @@ describe('every page', () => {
         tooWide.push(...(await pictures(page, `${name}-${size}`, FOLDER)));
       };
       const open = async (name: string, path: string, ready: string) => {
-        await page.goto(`${starwall.url}${path}`);
+        await move(page, path);
         await page.getByText(ready).first().waitFor({ state: 'attached' });
         await page.waitForTimeout(FOLDER === undefined ? 0 : 400);
         await picture(name);
@@ -207,7 +207,7 @@ describe('every page', () => {
       await page.getByText('BotFather').first().waitFor();
       await picture('bots-import');
       await open('bots-imports', '/bots/imports', 'Done');
-      await page.goto(`${starwall.url}/bots/${bot}`);
+      await move(page, `/bots/${bot}`);
       await page.getByRole('button', { name: 'Add a bot' }).click();
       await page.getByRole('dialog').waitFor();
       await picture('bots-add');

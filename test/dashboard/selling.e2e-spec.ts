@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { connectChat } from '../support/chats.js';
 import { Buyer, Creator, eventually, type Starwall, startStarwall } from '../support/starwall.js';
-import { axe, launchBrowser, openAs, overhang, PHONE } from './browser.js';
+import { axe, launchBrowser, move, openKept, overhang, PHONE } from './browser.js';
 
 let starwall: Starwall;
 let browser: Browser;
@@ -33,7 +33,7 @@ describe.each([
   ['desktop', 'SPRING', {}],
   ['phone', 'SUMMER', PHONE],
 ] as const)('on a %s', (_, code, options) => {
-  const open = (path: string) => openAs(browser, `${starwall.url}${path}`, creator.email, options);
+  const open = (path: string) => openKept(browser, `${starwall.url}${path}`, creator.email, options);
 
   it('a promo code is made, limited and ended', async () => {
     const { page, problems, close } = await open('/promo-codes');
@@ -60,7 +60,7 @@ describe.each([
     expect(await page.locator('.toast').count()).toBe(0);
     await dialog.getByRole('button', { name: 'End the code' }).click();
     await page.getByText('Archived').first().waitFor();
-    await page.goto(`${starwall.url}/promo-codes`);
+    await move(page, '/promo-codes');
     await page.getByText(code).locator('visible=true').first().waitFor();
     expect(await axe(page)).toEqual([]);
     expect(await overhang(page)).toBe(0);

@@ -146,7 +146,7 @@ describe('a public resource', () => {
 });
 
 describe('a large body that is refused', () => {
-  const LENGTH = 32 * 1024 * 1024;
+  const LENGTH = 8 * 1024 * 1024;
   const TYPE = { 'content-type': 'multipart/form-data; boundary=x' };
 
   /** One connection to a server, seen from both sides. */
