@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core';
-import { newUuid } from '#libs/kernel';
+import { newUuid, parseId } from '#libs/kernel';
+import { Backstage } from '../support/backstage.js';
 import { Buyer, Creator, eventually, type RegisteredBot, type Starwall, startStarwall } from '../support/starwall.js';
 import { axe, launchBrowser, move, openKept, overhang, PASSWORD, PHONE, type Visit } from './browser.js';
 
@@ -35,6 +36,18 @@ async function ends({ page, problems, close }: Visit): Promise<void> {
   expect(await overhang(page)).toBe(0);
   expect(problems.filter((problem) => !EXPECTED.test(problem))).toEqual([]);
   await close();
+}
+
+/** Puts copies of a product in front of it, in the order of their numbers. */
+async function copy(product: string, count: number): Promise<void> {
+  const backstage = await Backstage.open(starwall);
+  await backstage.query(
+    `insert into products select (jsonb_populate_record(p, jsonb_build_object(
+       'id', gen_random_uuid(), 'title', 'Copy ' || n, 'position', n - 1000, 'tenant_id', p.tenant_id))).*
+     from products p cross join generate_series(1, $2::int) n where p.id = $1`,
+    [parseId('product', product), count],
+  );
+  await backstage.close();
 }
 
 const openOn =
@@ -199,25 +212,56 @@ describe('on a desktop', () => {
     const visit = await open('/products', shop.email);
     const { page } = visit;
     await page.getByRole('link', { name: 'Sort' }).click();
-    const titles = () => page.getByRole('listitem').allInnerTexts();
-    await page.getByRole('button', { name: 'Move First' }).press('End');
-    const shown = (...names: string[]) =>
-      eventually(names.join(), async () => (await titles()).map((text) => text.split('\n')[0]).join() === names.join());
-    await shown('Second', 'Third', 'First');
-    const [from, to] = await Promise.all(
-      ['Move First', 'Move Second'].map((name) => page.getByRole('button', { name }).boundingBox()),
-    );
+    const inShop = async (limit = 100) => {
+      const { data } = (await shop.get(`/v1/bots/${id}/products?limit=${String(limit)}`).expect(200)).body;
+      return (data as { title: string }[]).map(({ title }) => title);
+    };
+    const becomes = (...names: string[]) =>
+      eventually(names.join(), async () => {
+        const shown = await page.getByRole('listitem').locator('.m').allInnerTexts();
+        return shown.join() === names.join() && (await inShop()).join() === names.join();
+      });
+    const handle = (name: string) => page.getByRole('button', { name: `Move ${name}`, exact: true });
+    await handle('First').press('End');
+    await becomes('Second', 'Third', 'First');
+    const [from, to] = await Promise.all(['First', 'Second'].map((name) => handle(name).boundingBox()));
     await page.mouse.move((from?.x ?? 0) + 10, (from?.y ?? 0) + 10);
     await page.mouse.down();
     await page.mouse.move((to?.x ?? 0) + 10, (to?.y ?? 0) - 4, { steps: 6 });
     await page.mouse.up();
-    await shown('First', 'Second', 'Third');
-    await page.getByRole('button', { name: 'Move Third' }).press('ArrowUp');
-    await page.getByRole('button', { name: 'Save the order' }).click();
-    await page.getByText('Saved.').waitFor();
-    const { data } = (await shop.get('/v1/products').expect(200)).body;
-    const byPosition = (data as { title: string; position: number }[]).toSorted((a, b) => a.position - b.position);
-    expect(byPosition.map(({ title }) => title)).toEqual(['First', 'Third', 'Second']);
+    await becomes('First', 'Second', 'Third');
+    await handle('Third').press('ArrowUp');
+    await handle('Third').press('ArrowUp');
+    await becomes('Third', 'First', 'Second');
+    expect(await handle('Third').evaluate((it) => it === it.ownerDocument.activeElement)).toBe(true);
+    await page.getByRole('button', { name: '1: give Third another place' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Place').fill('2');
+    expect(await axe(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Move', exact: true }).click();
+    await becomes('First', 'Third', 'Second');
+    await ends(visit);
+  });
+
+  it('a product beyond the first hundred is reached by its number, and moves to the front', async () => {
+    const shop = await Creator.signUp(starwall);
+    const { id } = await shop.registerBot();
+    const product = await shop.createProduct(id, { title: 'Last of all' });
+    await copy(product, 220);
+    const visit = await open('/products/sort', shop.email);
+    const { page } = visit;
+    await page.getByRole('listitem').nth(99).waitFor();
+    await page.getByRole('button', { name: '1: give Copy 1 another place' }).click();
+    await page.getByRole('dialog').getByLabel('Place').fill('999');
+    await page.getByRole('dialog').getByRole('button', { name: 'Move', exact: true }).click();
+    await page.getByRole('button', { name: '221: give Copy 1 another place' }).waitFor();
+    await page.getByRole('button', { name: '220: give Last of all another place' }).click();
+    await page.getByRole('dialog').getByLabel('Place').fill('1');
+    await page.getByRole('dialog').getByRole('button', { name: 'Move', exact: true }).click();
+    await eventually('the order', async () => {
+      const { data } = (await shop.get(`/v1/bots/${id}/products?limit=2`).expect(200)).body;
+      return (data as { title: string }[]).map(({ title }) => title).join() === 'Last of all,Copy 2';
+    });
     await ends(visit);
   });
 

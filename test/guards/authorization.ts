@@ -76,13 +76,13 @@ export const CREATORS: readonly CreatorGroup[] = [
     'products:read',
     EVERYBODY,
     `files_get files_content products_list products_get products_prices licence_keys_list promo_codes_list
-     promo_codes_get links_links links_qr posts_list`,
+     promo_codes_get links_links links_qr posts_list shop_order_list`,
   ),
   configures(
     'products:write',
     `files_create files_update products_create products_update products_archive products_activate products_rotate
      licence_keys_add licence_keys_add_file licence_keys_remove promo_codes_create promo_codes_update
-     promo_codes_archive promo_codes_activate invoice_links_create posts_create`,
+     promo_codes_archive promo_codes_activate invoice_links_create posts_create shop_order_place`,
   ),
   reads(
     'orders:read',

@@ -11,6 +11,7 @@ import { LicencePool } from './products/licence-pool.service.js';
 import { PaidCommandReader } from './products/paid-command.reader.js';
 import { ProductSearch } from './products/product-search.service.js';
 import { ProductService } from './products/product.service.js';
+import { ShopOrder } from './products/shop-order.service.js';
 import { S3Storage, type S3Settings } from './files/s3.storage.js';
 
 export interface CatalogOptions {
@@ -20,7 +21,7 @@ export interface CatalogOptions {
   readonly s3: S3Settings | undefined;
 }
 
-const SERVICES = [ProductService, ProductSearch, LicenceKeyService, LicencePool, PaidCommandReader];
+const SERVICES = [ProductService, ProductSearch, LicenceKeyService, LicencePool, PaidCommandReader, ShopOrder];
 
 /** Products and the files that are sold. */
 @Module({})

@@ -67,6 +67,8 @@ export {
   ProductService,
   type ShopPage,
 } from './products/product.service.js';
+export { NotInShop } from './products/shop-order.js';
+export { ShopOrder } from './products/shop-order.service.js';
 export { ProductSearch } from './products/product-search.service.js';
 export type { Product } from './products/terms.rows.js';
 export { cardButton, cardText, type CardText, creditsOf, howToUse, postText } from './products/product-card.js';

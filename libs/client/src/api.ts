@@ -2368,6 +2368,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/bots/{id}/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a bot's products on sale in the order of its shop
+         * @description By position, then oldest first; hidden products are included. Needs the scope `products:read`.
+         */
+        get: operations["shop_order_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/products/{id}/place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move a product in the shop
+         * @description Directly behind another product on sale of the same bot, or to the front. Other products keep their order; if there is no free `position`, they get new ones, of which no event tells. Idempotent. Needs the scope `products:write`.
+         */
+        post: operations["shop_order_place"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/promo-codes": {
         parameters: {
             query?: never;
@@ -7737,6 +7777,10 @@ export interface components {
             data: components["schemas"]["ProductPost"][];
             has_more: boolean;
         };
+        PlaceProduct: {
+            /** @description The product that comes directly before it. null: it becomes the first. */
+            after: string | null;
+        };
         CreatePromoCode: {
             bot_id: string;
             /** @description What buyers type: letters, digits, _ and -. Lower case becomes upper case. */
@@ -8055,6 +8099,8 @@ export interface components {
             buyer_telegram_id: number;
             stars: number;
             payload: string;
+            /** @description The product whose public invoice was paid, as the payload names it. null for all other payments. */
+            offered_product_id: string | null;
             telegram_payment_charge_id: string;
             provider_payment_charge_id: string | null;
             /** @enum {string} */
@@ -9306,6 +9352,8 @@ export interface components {
                     buyer_telegram_id: number;
                     stars: number;
                     payload: string;
+                    /** @description The product whose public invoice was paid, as the payload names it. null for all other payments. */
+                    offered_product_id: string | null;
                     telegram_payment_charge_id: string;
                     provider_payment_charge_id: string | null;
                     /** @enum {string} */
@@ -9399,6 +9447,8 @@ export interface components {
                     buyer_telegram_id: number;
                     stars: number;
                     payload: string;
+                    /** @description The product whose public invoice was paid, as the payload names it. null for all other payments. */
+                    offered_product_id: string | null;
                     telegram_payment_charge_id: string;
                     provider_payment_charge_id: string | null;
                     /** @enum {string} */
@@ -9930,6 +9980,8 @@ export interface components {
                 buyer_telegram_id: number;
                 stars: number;
                 payload: string;
+                /** @description The product whose public invoice was paid, as the payload names it. null for all other payments. */
+                offered_product_id: string | null;
                 telegram_payment_charge_id: string;
                 provider_payment_charge_id: string | null;
                 /** @enum {string} */
@@ -9964,6 +10016,8 @@ export interface components {
                 buyer_telegram_id?: number;
                 stars?: number;
                 payload?: string;
+                /** @description The product whose public invoice was paid, as the payload names it. null for all other payments. */
+                offered_product_id?: string | null;
                 telegram_payment_charge_id?: string;
                 provider_payment_charge_id?: string | null;
                 /** @enum {string} */
@@ -12025,6 +12079,8 @@ export interface components {
             buyer_telegram_id: number;
             stars: number;
             payload: string;
+            /** @description The product whose public invoice was paid, as the payload names it. null for all other payments. */
+            offered_product_id: string | null;
             telegram_payment_charge_id: string;
             provider_payment_charge_id: string | null;
             /** @enum {string} */
@@ -12138,7 +12194,7 @@ export interface components {
             };
             /** @description Income from sales, minus refunds. */
             earned: number;
-            /** @description The change of the Stars that belong to no sale: money received, minus its refunds. */
+            /** @description The change of the Stars that belong to no sale: money received, minus its refunds and what was delivered for since. */
             held: number;
             /** @description Charges minus refunds; the sum of `earned` and `held`. */
             net: number;
@@ -13615,6 +13671,19 @@ export interface components {
         };
         /** @description Codes: `request_in_progress`, `no_licence_keys`. */
         "409.key.no_licence_keys": {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Codes: `request_in_progress`, `not_in_shop`. */
+        "409.key.not_in_shop": {
             headers: {
                 "Request-Id": components["headers"]["Request-Id"];
                 "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
@@ -21955,6 +22024,186 @@ export interface operations {
             default: components["responses"]["refused"];
         };
     };
+    shop_order_list: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of items. */
+                limit?: number;
+                /** @description The last id of the previous page: returns the next page. */
+                starting_after?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The id, as other answers show it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of products. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "list",
+                     *       "data": [
+                     *         {
+                     *           "object": "product",
+                     *           "id": "prod_01k9y1wq80e00800000000001a",
+                     *           "bot_id": "bot_01k9y1wq80e00800000000001a",
+                     *           "kind": "text",
+                     *           "title": "A secret",
+                     *           "description": "One good sentence.",
+                     *           "state": "draft",
+                     *           "stars": 50,
+                     *           "price_version": 1,
+                     *           "credits": null,
+                     *           "fulfilment_url": null,
+                     *           "fulfilment_deadline_seconds": null,
+                     *           "refund_at_deadline": null,
+                     *           "licence_key": null,
+                     *           "subscription": null,
+                     *           "paid_media": null,
+                     *           "paid_command": null,
+                     *           "chat_access": null,
+                     *           "chat_id": null,
+                     *           "chat_ready": null,
+                     *           "photo_file_id": null,
+                     *           "photo_url": null,
+                     *           "stock": null,
+                     *           "limit_per_buyer": null,
+                     *           "sale_starts_at": null,
+                     *           "sale_ends_at": null,
+                     *           "position": 1,
+                     *           "tags": [
+                     *             "tags"
+                     *           ],
+                     *           "hidden": true,
+                     *           "metadata": {},
+                     *           "created_at": "2026-12-01T00:00:00Z",
+                     *           "updated_at": "2026-12-01T00:00:00Z",
+                     *           "content": "Be kind.",
+                     *           "file_id": null,
+                     *           "livemode": true
+                     *         }
+                     *       ],
+                     *       "has_more": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProductList"];
+                };
+            };
+            400: components["responses"]["400.input.path"];
+            401: components["responses"]["401.unauthenticated"];
+            403: components["responses"]["403.missing_scope"];
+            404: components["responses"]["404.not_found"];
+            429: components["responses"]["429.creator"];
+            503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
+            default: components["responses"]["refused"];
+        };
+    };
+    shop_order_place: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id, as other answers show it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "after": null
+                 *     }
+                 */
+                "application/json": components["schemas"]["PlaceProduct"];
+            };
+        };
+        responses: {
+            /** @description The product at its new position. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "product",
+                     *       "id": "prod_01k9y1wq80e00800000000001a",
+                     *       "bot_id": "bot_01k9y1wq80e00800000000001a",
+                     *       "kind": "text",
+                     *       "title": "A secret",
+                     *       "description": "One good sentence.",
+                     *       "state": "draft",
+                     *       "stars": 50,
+                     *       "price_version": 1,
+                     *       "credits": null,
+                     *       "fulfilment_url": null,
+                     *       "fulfilment_deadline_seconds": null,
+                     *       "refund_at_deadline": null,
+                     *       "licence_key": null,
+                     *       "subscription": null,
+                     *       "paid_media": null,
+                     *       "paid_command": null,
+                     *       "chat_access": null,
+                     *       "chat_id": null,
+                     *       "chat_ready": null,
+                     *       "photo_file_id": null,
+                     *       "photo_url": null,
+                     *       "stock": null,
+                     *       "limit_per_buyer": null,
+                     *       "sale_starts_at": null,
+                     *       "sale_ends_at": null,
+                     *       "position": 1,
+                     *       "tags": [
+                     *         "tags"
+                     *       ],
+                     *       "hidden": true,
+                     *       "metadata": {},
+                     *       "created_at": "2026-12-01T00:00:00Z",
+                     *       "updated_at": "2026-12-01T00:00:00Z",
+                     *       "content": "Be kind.",
+                     *       "file_id": null,
+                     *       "livemode": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Product"];
+                };
+            };
+            400: components["responses"]["400.input.path.body.key"];
+            401: components["responses"]["401.unauthenticated"];
+            403: components["responses"]["403.creator.looking.locked"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.key.not_in_shop"];
+            413: components["responses"]["413.body_too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            422: components["responses"]["422.idempotency_mismatch"];
+            429: components["responses"]["429.creator"];
+            503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
+            default: components["responses"]["refused"];
+        };
+    };
     promo_codes_list: {
         parameters: {
             query?: {
@@ -23050,6 +23299,7 @@ export interface operations {
                      *           "buyer_telegram_id": 123456789,
                      *           "stars": 50,
                      *           "payload": "payload",
+                     *           "offered_product_id": null,
                      *           "telegram_payment_charge_id": "telegram_payment_charge_id",
                      *           "provider_payment_charge_id": null,
                      *           "source": "update",
@@ -23429,6 +23679,7 @@ export interface operations {
                      *           "buyer_telegram_id": 123456789,
                      *           "stars": 50,
                      *           "payload": "payload",
+                     *           "offered_product_id": null,
                      *           "telegram_payment_charge_id": "telegram_payment_charge_id",
                      *           "provider_payment_charge_id": null,
                      *           "source": "update",
@@ -23486,6 +23737,7 @@ export interface operations {
                      *       "buyer_telegram_id": 123456789,
                      *       "stars": 50,
                      *       "payload": "payload",
+                     *       "offered_product_id": null,
                      *       "telegram_payment_charge_id": "telegram_payment_charge_id",
                      *       "provider_payment_charge_id": null,
                      *       "source": "update",
@@ -23554,6 +23806,7 @@ export interface operations {
                      *       "buyer_telegram_id": 123456789,
                      *       "stars": 50,
                      *       "payload": "payload",
+                     *       "offered_product_id": null,
                      *       "telegram_payment_charge_id": "telegram_payment_charge_id",
                      *       "provider_payment_charge_id": null,
                      *       "source": "update",

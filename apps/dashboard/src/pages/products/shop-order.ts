@@ -1,36 +1,53 @@
-interface Placed {
-  readonly id: string;
-  readonly state: string;
-  readonly position: number;
-  readonly created_at: string;
-}
+import { infiniteQueryOptions, useMutation } from '@tanstack/react-query';
+import { answered, type Schema } from '#libs/client';
+import { api, newKey, queryClient } from '../../api/client';
+import { moved, paged } from './moves';
 
-/** The products that a shop shows, as it shows them: by position, then oldest first. */
-export const inShopOrder = <Product extends Placed>(products: readonly Product[]): readonly Product[] =>
-  products
-    .filter(({ state }) => state === 'active')
-    .toSorted((a, b) => a.position - b.position || a.created_at.localeCompare(b.created_at));
+const PAGE = 100;
 
-/** Moves one of several to another place. */
-export function moved<Row>(rows: readonly Row[], from: number, to: number): readonly Row[] {
-  const rest = rows.toSpliced(from, 1);
-  const row = rows.slice(from, from + 1);
-  return rest.toSpliced(Math.max(0, Math.min(rest.length, to)), 0, ...row);
-}
-
-/** The fewest new positions that put products into this order: those whose position still fits keep it. */
-export function placed<Product extends Placed>(order: readonly Product[]): { id: string; position: number }[] {
-  const changes: { id: string; position: number }[] = [];
-  let last = Number.NEGATIVE_INFINITY;
-  order.forEach(({ id, position }, n) => {
-    const next = order[n + 1];
-    const fits = position > last && (next === undefined || position < next.position);
-    if (fits) {
-      last = position;
-      return;
-    }
-    last = Number.isFinite(last) ? last + 1 : Math.min(...order.map((one) => one.position));
-    if (last !== position) changes.push({ id, position: last });
+/** A bot's products on sale, in the order of its shop. */
+export const shopQuery = (botId: string) =>
+  infiniteQueryOptions({
+    queryKey: ['products', 'shop', botId],
+    queryFn: ({ pageParam }) => {
+      const query = { limit: PAGE, ...(pageParam === undefined ? {} : { starting_after: pageParam }) };
+      return answered(api.GET('/v1/bots/{id}/products', { params: { path: { id: botId }, query } }));
+    },
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ data, has_more: hasMore }) => (hasMore ? data.at(-1)?.id : undefined),
   });
-  return changes;
+
+interface Move {
+  readonly id: string;
+  readonly from: number;
+  readonly to: number;
+  /** The product in front of the new place. */
+  readonly after: string | null;
+}
+
+const place = ({ id, after }: Move) =>
+  answered(api.POST('/v1/products/{id}/place', { body: { after }, params: { path: { id }, header: newKey() } }));
+
+/** Moves a product of a shop: on the page at once, then at the API, one move after another. */
+export function usePlacing(botId: string) {
+  const { queryKey } = shopQuery(botId);
+  const moving = useMutation({
+    mutationKey: queryKey,
+    scope: { id: queryKey.join() },
+    mutationFn: place,
+    // A failed move, like the last of several, shows the order that the API has.
+    onError: () => queryClient.invalidateQueries({ queryKey }),
+    onSettled: async () => {
+      if (queryClient.isMutating({ mutationKey: queryKey }) === 1) await queryClient.invalidateQueries({ queryKey });
+    },
+  });
+  const move = (rows: readonly Schema<'Product'>[], from: number, to: number) => {
+    const id = rows[from]?.id;
+    if (id === undefined) return;
+    const order = moved(rows, from, to);
+    void queryClient.cancelQueries({ queryKey });
+    queryClient.setQueryData(queryKey, (shown) => shown && { ...shown, pages: paged(shown.pages, order) });
+    moving.mutate({ id, from, to, after: order[to - 1]?.id ?? null });
+  };
+  return { move, error: moving.error };
 }

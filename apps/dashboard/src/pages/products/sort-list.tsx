@@ -1,8 +1,9 @@
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useRef, useState } from 'react';
+import { IconButton } from '../../parts/button';
 import { Icon } from '../../parts/icon';
 import { SORT_TEXTS } from '../../texts/sort';
-import { useTexts } from '../../texts';
-import { moved } from './shop-order';
+import { useFormat, useTexts } from '../../texts';
+import { moved } from './moves';
 
 interface SortListProps<Row> {
   readonly label: string;
@@ -10,30 +11,46 @@ interface SortListProps<Row> {
   readonly keyOf: (row: Row) => string;
   readonly nameOf: (row: Row) => string;
   readonly row: (row: Row) => ReactNode;
-  readonly onSort: (rows: readonly Row[]) => void;
+  readonly onMove: (from: number, to: number) => void;
+  /** The number of a row was clicked: another place is asked for. */
+  readonly onAsk: (row: Row) => void;
 }
 
-/** A list whose rows are dragged by their handles, by mouse or finger, or moved by arrow keys on a handle. */
-export function SortList<Row>({ label, rows, keyOf, nameOf, row: show, onSort }: SortListProps<Row>) {
+interface Drag {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * A list whose rows are dragged by their handles, by mouse or finger, moved by arrow keys on a handle, by a step with
+ * buttons, or to a number.
+ */
+export function SortList<Row>({ label, rows, keyOf, nameOf, row: show, onMove, onAsk }: SortListProps<Row>) {
   const texts = useTexts(SORT_TEXTS);
+  const { number } = useFormat();
   const list = useRef<HTMLUListElement>(null);
-  const [held, setHeld] = useState<string>();
+  const [drag, setDrag] = useState<Drag>();
   const [said, setSaid] = useState('');
+  const order = drag === undefined ? rows : moved(rows, drag.from, drag.to);
 
   const move = (from: number, to: number) => {
     const row = rows[from];
     if (row === undefined || to < 0 || to >= rows.length || to === from) return;
-    onSort(moved(rows, from, to));
-    setSaid(texts.now(nameOf(row), to + 1, rows.length));
+    onMove(from, to);
+    setSaid(texts.now(nameOf(row), number(to + 1)));
   };
   const follow = (event: PointerEvent) => {
-    if (held === undefined) return;
-    const from = rows.findIndex((one) => keyOf(one) === held);
+    if (drag === undefined) return;
     const middles = [...(list.current?.children ?? [])].map((child) => {
       const { top, height } = child.getBoundingClientRect();
       return top + height / 2;
     });
-    move(from, middles.filter((middle, n) => n !== from && middle < event.clientY).length);
+    const to = middles.filter((middle, n) => n !== drag.to && middle < event.clientY).length;
+    if (to !== drag.to) setDrag({ ...drag, to });
+  };
+  const drop = () => {
+    if (drag !== undefined) move(drag.from, drag.to);
+    setDrag(undefined);
   };
   const press = (event: KeyboardEvent, from: number) => {
     const steps: Readonly<Record<string, number>> = {
@@ -51,8 +68,8 @@ export function SortList<Row>({ label, rows, keyOf, nameOf, row: show, onSort }:
   return (
     <>
       <ul className="list" ref={list} aria-label={label}>
-        {rows.map((one, n) => (
-          <li key={keyOf(one)} className={held === keyOf(one) ? 'li min-h-12 bg-hover' : 'li min-h-12'}>
+        {order.map((one, n) => (
+          <li key={keyOf(one)} className={drag?.to === n ? 'li min-h-12 bg-hover' : 'li min-h-12'}>
             <button
               type="button"
               className="btn ic gh grip"
@@ -60,16 +77,40 @@ export function SortList<Row>({ label, rows, keyOf, nameOf, row: show, onSort }:
               title={texts.moveHint}
               onPointerDown={(event) => {
                 event.currentTarget.setPointerCapture(event.pointerId);
-                setHeld(keyOf(one));
+                setDrag({ from: n, to: n });
               }}
               onPointerMove={follow}
-              onPointerUp={() => setHeld(undefined)}
-              onPointerCancel={() => setHeld(undefined)}
+              onPointerUp={drop}
+              onPointerCancel={() => setDrag(undefined)}
               onKeyDown={(event) => press(event, n)}
             >
               <Icon name="menu" />
             </button>
+            <button
+              type="button"
+              className="btn gh place"
+              aria-label={texts.toPlace(nameOf(one), number(n + 1))}
+              onClick={() => onAsk(one)}
+            >
+              {number(n + 1)}
+            </button>
             {show(one)}
+            <span className="row hide-s gap-0">
+              <IconButton
+                kind="quiet"
+                icon="higher"
+                label={texts.higher(nameOf(one))}
+                disabled={n === 0}
+                onClick={() => move(n, n - 1)}
+              />
+              <IconButton
+                kind="quiet"
+                icon="down"
+                label={texts.lower(nameOf(one))}
+                disabled={n === order.length - 1}
+                onClick={() => move(n, n + 1)}
+              />
+            </span>
           </li>
         ))}
       </ul>

@@ -7,9 +7,17 @@ import { LicenceKeysController } from './licence-keys.controller.js';
 import { LinksController } from './links.controller.js';
 import { PostsController } from './posts.controller.js';
 import { ProductsController } from './products.controller.js';
+import { ShopOrderController } from './shop-order.controller.js';
 
 @Module({
   imports: [DeliveryModule, SalesModule, TenantsModule],
-  controllers: [ProductsController, LicenceKeysController, LinksController, InvoiceLinksController, PostsController],
+  controllers: [
+    ProductsController,
+    LicenceKeysController,
+    LinksController,
+    InvoiceLinksController,
+    PostsController,
+    ShopOrderController,
+  ],
 })
 export class ProductsModule {}

@@ -86,6 +86,7 @@ export const ERRORS: readonly {
   {"code":"not_for_everybody","status":409,"sentence":"There is no invoice for this product that anyone can pay: each buyer gets one in the chat, or pays with credits.","remedy":"Give buyers the link of GET /v1/products/{id}/links: the bot creates an invoice for each of them."},
   {"code":"not_for_sale","status":409,"sentence":"The product is not for sale: sold_out.","remedy":"Open the shop to see what is sold now."},
   {"code":"not_found","status":404,"sentence":"There is no such <what>.","remedy":"Check the id. An id belongs to one workspace, and only that workspace can see it."},
+  {"code":"not_in_shop","status":409,"sentence":"Only products on sale have a place in the shop of their bot.","remedy":"Put both products on sale first; they have to be different products of one bot."},
   {"code":"not_ready","status":503,"sentence":"The database does not write.","remedy":"Wait. If it persists, check the database and its disk."},
   {"code":"not_yourself","status":409,"sentence":"You cannot change your own role, disable yourself or reset your own second factor.","remedy":"Ask another admin."},
   {"code":"nothing_to_refund","status":409,"sentence":"This order has not been paid, so there is nothing to refund.","remedy":"Only a paid order can be refunded. Fetch the order and check its state."},
