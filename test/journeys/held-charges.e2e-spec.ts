@@ -1,4 +1,5 @@
-import { Buyer, Creator, eventually, type Starwall, startStarwall } from '../support/starwall.js';
+import { inherited } from '../support/held.js';
+import { Creator, eventually, type Starwall, startStarwall } from '../support/starwall.js';
 
 let starwall: Starwall;
 
@@ -7,27 +8,14 @@ beforeAll(async () => {
 });
 afterAll(() => starwall.stop());
 
-/** A bot whose sales another workspace has made: here its charges pay no order, as after a restore. */
-async function inherited() {
-  const [former, creator] = [await Creator.signUp(starwall), await Creator.signUp(starwall)];
-  const bot = await former.registerBot();
-  const person = await Buyer.meets(starwall, bot.telegramId);
-  await person.pays(await person.wants(await former.createProduct(bot.id, { content: 'the first goods' })));
-  await person.hears(/the first goods/);
-  await eventually('delivery', async () => (await former.get('/v1/orders')).body.data[0]?.status === 'delivered');
-  await former.removeBot(bot.id);
-  const { body: registered } = await creator.post('/v1/bots', { token: bot.token }).expect(201);
-  const product = await creator.createProduct(registered.id, { content: 'the goods once more' });
-  await creator.post(`/v1/bots/${registered.id}/reconciliations`).expect(202);
-  const charge = await eventually('the charge', async () => {
-    return (await creator.get('/v1/charges?match=unmatched').expect(200)).body.data[0];
-  });
-  return { creator, bot: registered, person, product, charge };
-}
-
 it('a payment without an order is delivered in one action, and then refunded like any sale', async () => {
-  const { creator, bot, person, product, charge } = await inherited();
-  expect(charge).toMatchObject({ order_id: null, stars: 50, payload: expect.stringMatching(/^ord_/) });
+  const { creator, bot, person, product, charge } = await inherited(starwall);
+  expect(charge).toMatchObject({
+    order_id: null,
+    stars: 50,
+    offered_product_id: null,
+    payload: expect.stringMatching(/^ord_/),
+  });
   const path = `/v1/charges/${charge.id}/deliver`;
   await creator
     .post(path)
@@ -58,7 +46,7 @@ it('a payment without an order is delivered in one action, and then refunded lik
 });
 
 it('a stranger and a viewer deliver nothing', async () => {
-  const { creator, product, charge } = await inherited();
+  const { creator, product, charge } = await inherited(starwall);
   const stranger = await Creator.signUp(starwall);
   await stranger.post(`/v1/charges/${charge.id}/deliver`, { product_id: product }).expect(404);
   await creator.post(`/v1/charges/${charge.id}/deliver`, { product: product }).expect(400);

@@ -46,7 +46,8 @@ export {
 } from './fulfilment/order.service.js';
 export { deepLink } from './offers/deep-link.js';
 export { type InvoiceLink, InvoiceLinkService } from './offers/invoice-link.service.js';
-export { NotForEverybody, offerPayload } from './offers/offer.js';
+export { offerPayload } from './charges/offer-payload.js';
+export { NotForEverybody } from './offers/offer.js';
 export { OfferStore } from './offers/offer.store.js';
 export { ProductPostService } from './offers/product-post.service.js';
 export { type CheckoutRefusal, type PreCheckout } from './orders/checkout.js';

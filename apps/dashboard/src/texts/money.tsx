@@ -61,7 +61,8 @@ export const MONEY_TEXTS = both(
       value === 1 ? '1 missing entry was added.' : `${count} missing entries were added.`,
     unexplained: (stars: string) => `${stars} Stars are not explained. The next comparison checks again.`,
     heldTitle: 'Payments without an order',
-    heldText: 'These Stars were charged, but fit no order of yours. They wait until you refund them.',
+    heldText:
+      'These Stars were charged, but fit no order of yours. They wait until you deliver something for them or refund them.',
     matches: {
       order: 'of an order',
       duplicate: 'a second payment for one order',
@@ -149,7 +150,8 @@ export const MONEY_TEXTS = both(
       `Добавлено недостающее: ${ruCount(value, { one: 'запись', few: 'записи', many: 'записей' })}.`,
     unexplained: (stars: string) => `Не объяснено звёзд: ${stars}. Следующая сверка проверит снова.`,
     heldTitle: 'Платежи без заказа',
-    heldText: 'Эти звёзды списаны, но не подходят ни к одному заказу. Они ждут, пока вы их вернёте.',
+    heldText:
+      'Эти звёзды списаны, но не подходят ни к одному заказу. Они ждут, пока вы выдадите за них товар или вернёте их.',
     matches: {
       order: 'по заказу',
       duplicate: 'второй платёж за один заказ',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { idOrNull, publicId, type Shown, shownNotes, shownTime } from '#libs/kernel';
 import type { ChargeRow } from './charge.entity.js';
+import { offerOf } from './offer-payload.js';
 import { CHARGE_SOURCES, CHARGE_STATES, MATCHES } from './payment.js';
 
 export const chargeSchema = z
@@ -20,6 +21,10 @@ export const chargeSchema = z
     buyer_telegram_id: z.int(),
     stars: z.int(),
     payload: z.string(),
+    offered_product_id: z
+      .string()
+      .nullable()
+      .describe('The product whose public invoice was paid, as the payload names it. null for all other payments.'),
     telegram_payment_charge_id: z.string(),
     provider_payment_charge_id: z.string().nullable(),
     source: z.enum(CHARGE_SOURCES),
@@ -41,6 +46,7 @@ export function chargeView(charge: ChargeRow): Shown<typeof chargeSchema> {
     buyer_telegram_id: charge.buyerId,
     stars: charge.stars,
     payload: charge.payload,
+    offered_product_id: idOrNull('product', offerOf(charge.payload)?.productId ?? null),
     telegram_payment_charge_id: charge.telegramChargeId,
     provider_payment_charge_id: charge.providerChargeId,
     source: charge.source,

@@ -5,7 +5,7 @@ import { EventStore } from '#libs/journal';
 import { DomainError, NotFound, parseId, type Stars } from '#libs/kernel';
 import { type CheckoutRefusal, type PreCheckout, refuseCheckout, WHY_NOT } from '../orders/checkout.js';
 import { newOrder } from '../orders/new-order.js';
-import { offerOf } from '../offers/offer.js';
+import { offerOf } from '../charges/offer-payload.js';
 import { OfferStore } from '../offers/offer.store.js';
 import { OrderRow } from '../orders/order.entity.js';
 import { type Door, orderEvent, type OrderFact, OrderStore, type ShelvedOrder } from '../orders/order.store.js';

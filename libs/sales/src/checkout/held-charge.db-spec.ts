@@ -4,7 +4,7 @@ import { newUuid, NotFound, publicId, stars } from '#libs/kernel';
 import { openAsOwner, openTestDatabase } from '../../../../test/support/database.js';
 import { openShop, paymentFor, salesServices, type Shop } from '../../../../test/support/shop.js';
 import { ChargeNotHeld, NoProductNamed, NothingLeft, NotToBeGiven } from '../charges/held-charge.js';
-import { offerPayload } from '../offers/offer.js';
+import { offerPayload } from '../charges/offer-payload.js';
 import { BuyerErased } from '../refunds/refund.js';
 
 let db: Database;

@@ -13,7 +13,7 @@ import {
   NotToBeGiven,
   NothingLeft,
 } from '../charges/held-charge.js';
-import { offerOf } from '../offers/offer.js';
+import { offerOf } from '../charges/offer-payload.js';
 import { dutiesOfProduct } from '../orders/duties.rows.js';
 import { newOrder } from '../orders/new-order.js';
 import { OrderRow } from '../orders/order.entity.js';

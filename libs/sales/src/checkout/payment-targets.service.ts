@@ -4,7 +4,7 @@ import { parseId } from '#libs/kernel';
 import { BuyerService } from '../buyers/buyer.service.js';
 import { ChargeRow } from '../charges/charge.entity.js';
 import { type Match, matchPayment, type Payment } from '../charges/payment.js';
-import { offerOf } from '../offers/offer.js';
+import { offerOf } from '../charges/offer-payload.js';
 import { OfferStore } from '../offers/offer.store.js';
 import { OrderRow } from '../orders/order.entity.js';
 import type { Duties, Goods } from '../orders/duties.rows.js';

@@ -3,7 +3,8 @@ import { invoiceDescription, type Product, ProductNotActive, ProductService } fr
 import { Database } from '#libs/database';
 import { withPhoto } from '#libs/telegram';
 import { BotCalls } from '#libs/tenants';
-import { isForEverybody, NotForEverybody, offerPayload } from './offer.js';
+import { offerPayload } from '../charges/offer-payload.js';
+import { isForEverybody, NotForEverybody } from './offer.js';
 
 export interface InvoiceLink {
   readonly product: Product;

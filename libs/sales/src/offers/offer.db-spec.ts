@@ -6,7 +6,7 @@ import { openTestDatabase } from '../../../../test/support/database.js';
 import { openShop, salesServices, type Shop, telegramId } from '../../../../test/support/shop.js';
 import { OrderRow } from '../index.js';
 import { APPROVAL_HOLD_MS } from '../orders/order.js';
-import { offerPayload } from './offer.js';
+import { offerPayload } from '../charges/offer-payload.js';
 
 let db: Database;
 let source: DataSource;

@@ -7,7 +7,7 @@ import { BuyerService } from '../buyers/buyer.service.js';
 import type { PreCheckout } from '../orders/checkout.js';
 import { hasAgreedColumn } from '../buyers/consent.service.js';
 import { newOrder } from '../orders/new-order.js';
-import { type Offer, offerPayload } from './offer.js';
+import { type Offer, offerPayload } from '../charges/offer-payload.js';
 import { countsForLimit } from '../orders/order.js';
 import type { OrderRow } from '../orders/order.entity.js';
 import { ORDER_COLUMNS, OrderStore, type ShelvedOrder } from '../orders/order.store.js';

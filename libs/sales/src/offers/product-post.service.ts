@@ -14,7 +14,8 @@ import { type Cursor, Database, seekOptions, type TenantTx } from '#libs/databas
 import { photoPreview, Telegram, withPhoto } from '#libs/telegram';
 import { BotCalls, type OpenBot } from '#libs/tenants';
 import { deepLink } from './deep-link.js';
-import { isForEverybody, NotForEverybody, offerPayload } from './offer.js';
+import { offerPayload } from '../charges/offer-payload.js';
+import { isForEverybody, NotForEverybody } from './offer.js';
 
 /** Posts of products in groups and channels, with a button to the bot or an invoice. */
 @Injectable()

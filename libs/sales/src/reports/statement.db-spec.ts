@@ -10,7 +10,7 @@ let db: Database;
 let source: DataSource;
 let owner: DataSource;
 let statements: StatementService;
-const { checkout, payments, refunds, ledger } = salesServices();
+const { checkout, held, payments, refunds, ledger } = salesServices();
 
 beforeAll(async () => {
   ({ db, source } = await openTestDatabase());
@@ -131,6 +131,33 @@ describe('a statement', () => {
       `charge,earned,50,${common},0`,
       `refund,earned,-50,${common},0`,
     ]);
+  });
+
+  it('shows held money that was delivered for as earned, in the period of its charge', async () => {
+    const shop = await openShop(db);
+    await charge(shop, 'unmatched', 60);
+    await charge(shop, 'mismatch', 70);
+    await owner.query(`update ledger_entries set created_at = created_at - interval '2 days' where tenant_id = $1`, [
+      shop.tenantId,
+    ]);
+    expect(await totals(shop, -3, -1)).toMatchObject({ earned: 0, held: 130, net: 130 });
+    const [unmatched] = await shop.in((tx) =>
+      tx.query<{ id: string }>(`select id from charges where match = 'unmatched'`),
+    );
+    const deliver = () => shop.in((tx) => held.deliver(tx, String(unmatched?.id), shop.productId, new Date()));
+    const order = await deliver();
+    await deliver();
+    expect(await totals(shop, -3, -1)).toMatchObject({ earned: 60, held: 70, net: 130, charges: { count: 2 } });
+    expect(await totals(shop, 0, 1)).toMatchObject({ earned: 0, held: 0, net: 0, charges: { count: 0 } });
+    const { lines } = await csv(shop, -3, -1);
+    const facts = lines.map((line) => line.split(',').slice(1, 5));
+    expect(facts).toEqual([
+      ['charge', 'earned', '60', publicId('order', order.id)],
+      ['charge', 'held', '70', expect.any(String)],
+    ]);
+    expect((await csv(shop, 0, 1)).lines).toEqual([]);
+    await refundSome(shop, () => true);
+    expect(await totals(shop, -3, 1)).toMatchObject({ earned: 0, held: 0, net: 0 });
   });
 
   it('is paged without losing or repeating a line, even when all were booked at the same time', async () => {

@@ -14,7 +14,8 @@ export interface Statement {
 
 /**
  * A bot's income and refunds, from the ledger. The time of booking counts: a charge that a reconciliation finds later
- * is in a later statement, and a period that is over never changes.
+ * is in a later statement. The Stars of a period that is over never change; those that were held become earned when
+ * their creator delivers something for them.
  */
 @Injectable()
 export class StatementService {
@@ -29,12 +30,7 @@ export class StatementService {
       const asOf = await begin(tx, botId);
       const parameters = [tenantId, botId, period.from, period.to, asOf];
       const [given] = await tx.query<{ count: number; stars: number }>(GIVEN_AWAY, parameters);
-      const turnover = await tx.query<Turnover>(
-        `select cause, account, count(*)::int as count, sum(stars)::bigint as stars from ledger_entries
-         where tenant_id = $1 and bot_id = $2 and created_at >= $3 and created_at < $4 and created_at <= $5::timestamptz
-         group by cause, account`,
-        parameters,
-      );
+      const turnover = await tx.query<Turnover>(TURNOVER, parameters);
       return { totals: addUp(turnover), givenAway: given ?? { count: 0, stars: 0 }, asOf: new Date(asOf) };
     });
   }
@@ -73,6 +69,20 @@ interface Place {
 
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 
+// A match counts at the time of its charge. There are few, so they come first.
+const TURNOVER = `
+select cause, account, count(*)::int as count, sum(stars)::bigint as stars from ledger_entries
+where tenant_id = $1 and bot_id = $2 and created_at >= $3 and created_at < $4 and created_at <= $5::timestamptz
+  and cause <> 'match'
+group by cause, account
+union all
+select m.cause, m.account, count(*)::int, sum(m.stars)::bigint
+from ledger_entries m
+join ledger_entries c on c.tenant_id = m.tenant_id and c.cause = 'charge' and c.cause_id = m.cause_id and c.account = 'telegram'
+where m.tenant_id = $1 and m.bot_id = $2 and m.cause = 'match' and m.created_at <= $5::timestamptz
+  and c.created_at >= $3 and c.created_at < $4
+group by m.cause, m.account`;
+
 const exact = (time: string) => `to_char(${time} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 
 // Lateral with a limit: each line looks its cause up by index, whatever the planner's estimates. A CASE and no
@@ -84,7 +94,9 @@ with page as materialized (
     and created_at < $5 and created_at <= $6::timestamptz and account = 'telegram'
   order by created_at, id limit $7
 )
-select e.created_at as "bookedAt", ${exact('e.created_at')} as place, e.id as "entryId", e.cause as type, e.stars, a.account,
+select e.created_at as "bookedAt", ${exact('e.created_at')} as place, e.id as "entryId", e.cause as type, e.stars,
+  case when a.account = 'held' and e.cause = 'charge' and exists (select from ledger_entries m where m.tenant_id = $1
+    and m.cause = 'match' and m.cause_id = e.cause_id and m.created_at <= $6::timestamptz) then 'earned' else a.account end as account,
   c.id as "chargeId", c.order_id as "orderId", c.telegram_charge_id as "telegramChargeId", c.buyer_id as "buyerId", p.title as product,
   case when e.cause = 'charge' and c.match = 'order' then coalesce(o.list_stars - o.stars, 0) else 0 end as "givenAway"
 from page e

@@ -84,7 +84,7 @@ const SPENDING_COINS: Readonly<Record<Schema<'Spending'>['state'], CoinName>> = 
   unknown: 'warned',
 };
 
-/** A payment without an order. Only a refund ends it. */
+/** A payment without an order. A delivery or a refund ends it. */
 function HeldLine({ charge }: { readonly charge: Schema<'Charge'> }) {
   const texts = useTexts(MONEY_TEXTS);
   const can = useCan();

@@ -25,6 +25,10 @@ export function DeliverHeld({ charge, onClose }: DeliverHeldProps) {
   const texts = useTexts(HELD_TEXTS);
   const { cancel } = useTexts(COMMON_TEXTS);
   const { data: products = [] } = useQuery(productsOfBotQuery(charge.bot_id));
+  const { offered_product_id: offered, order_id: order } = charge;
+  const isNamed = offered !== null || order !== null;
+  const title = products.find(({ id }) => id === offered)?.title ?? '';
+  const nameless = isNamed ? texts.named(title) : texts.choose;
   const saved = useSavedForm<Values, unknown>({
     defaults: { product: '' },
     save: ({ product }) => deliverCharge(charge.id, product === '' ? undefined : product),
@@ -40,10 +44,8 @@ export function DeliverHeld({ charge, onClose }: DeliverHeldProps) {
         <SelectField<Values>
           name="product"
           label={texts.product}
-          choices={[
-            { value: '', label: texts.named },
-            ...products.map(({ id, title }) => ({ value: id, label: title })),
-          ]}
+          choices={[{ value: '', label: nameless }, ...products.map(({ id, title }) => ({ value: id, label: title }))]}
+          rules={{ validate: (product) => isNamed || product !== '' || texts.choose }}
         />
         <div className="acts">
           <Button onClick={onClose}>{cancel}</Button>

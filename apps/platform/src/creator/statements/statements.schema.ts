@@ -15,7 +15,11 @@ export const statementSchema = z
     charges: turnover,
     refunds: turnover,
     earned: z.int().describe('Income from sales, minus refunds.'),
-    held: z.int().describe('The change of the Stars that belong to no sale: money received, minus its refunds.'),
+    held: z
+      .int()
+      .describe(
+        'The change of the Stars that belong to no sale: money received, minus its refunds and what was delivered for since.',
+      ),
     net: z.int().describe('Charges minus refunds; the sum of `earned` and `held`.'),
     given_away: turnover.describe('Discounts by promo codes on sales booked in the period, including refunded ones.'),
     note: z.string(),

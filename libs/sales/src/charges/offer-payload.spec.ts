@@ -1,5 +1,5 @@
 import { newUuid } from '#libs/kernel';
-import { offerOf, offerPayload } from './offer.js';
+import { offerOf, offerPayload } from './offer-payload.js';
 
 describe('the payload of an invoice that anyone can pay', () => {
   it.each([undefined, 'blog', 's'.repeat(64)])(
