@@ -173,7 +173,7 @@ class Shop {
     return user.id;
   }
 
-  /** Refused while something of theirs is pending. */
+  /** Erases a buyer. Refused while something of theirs is pending. */
   async erase(buyerId) {
     await until('the erasure', () => this.api.post(`/v1/buyers/${buyerId}/erase`));
   }

@@ -64,7 +64,7 @@ export class SuiteDatabase {
   async close() {
     try {
       const violated = await checkBooksBy(this.#reader, { olderThan: '1 hour', except: EXCEPT });
-      if (violated.length > 0) throw new Error(`The suite left books that are not in order.\n${report(violated)}`);
+      if (violated.length > 0) throw new Error(`The suite left inconsistent books.\n${report(violated)}`);
     } finally {
       await this.#empty();
     }
@@ -82,7 +82,7 @@ export class SuiteDatabase {
   }
 }
 
-/** A connection that does not keep the worker of the runner alive. */
+/** Opens a connection that does not keep the runner's worker alive. */
 async function connect(database) {
   const client = new pg.Client(`${process.env.TEST_PG_OWNER}/${database}`);
   await client.connect();

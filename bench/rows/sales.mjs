@@ -4,7 +4,7 @@ import { median, percentile, short } from '../support/figures.mjs';
 
 const ALONE_WITHIN_MS = 20_000;
 
-/** Each from all runs, so that only requested figures are measured. */
+/** Computes each figure from all runs; only requested figures are measured. */
 const RESULTS = {
   sales: (runs, { buyers, bots }) => ({
     row: `sales per second, ${buyers} buyers, ${bots} bots`,

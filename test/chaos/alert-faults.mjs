@@ -34,7 +34,7 @@ async function keepAsking({ machines }, fault) {
   }
 }
 
-/** Somebody who has an invoice. @returns tries to pay it */
+/** Prepares a buyer with an invoice. @returns a function that tries to pay it */
 async function readyToPay({ telegram, shops: [shop] }) {
   const { id } = await telegram.createUser({ first_name: 'Buyer' });
   await telegram.topUp(id, 1_000);

@@ -35,7 +35,7 @@ export async function settle(town, { withinMs, until = () => false, tell }) {
   }
 }
 
-/** Only jobs without a lease: taking a lease away would be a fault by itself. */
+/** Makes waiting jobs due. Only jobs without a lease: taking a lease away would itself be a fault. */
 async function hurry(database) {
   for (const table of ['inbox', 'jobs']) {
     await database.query(

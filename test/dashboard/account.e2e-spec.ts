@@ -25,14 +25,14 @@ const linkFor = (email: string, page: string) =>
   });
 
 describe.each(Object.entries({ desktop: DESKTOP, phone: PHONE }))('on a %s', (_, size) => {
-  it('a forgotten password is replaced by the link in a mail', async () => {
+  it('a forgotten password is replaced by the link in an email', async () => {
     const { email } = await Creator.signUp(starwall);
     const { page, problems, close } = await visit(browser, `${starwall.url}/sign-in`, size);
     await page.getByRole('link', { name: 'Forgot your password?' }).click();
     await page.getByLabel('Email address').fill(email);
     expect(await axe(page)).toEqual([]);
     await page.getByRole('button', { name: 'Send the link' }).click();
-    await page.getByRole('heading', { name: 'Look into your mailbox' }).waitFor();
+    await page.getByRole('heading', { name: 'Check your inbox' }).waitFor();
 
     await page.goto(await linkFor(email, 'reset-password'));
     await page.getByLabel('New password').fill(NEXT);
@@ -56,7 +56,7 @@ it('the home page asks to confirm the address until its link was used', async ()
   await notice.waitFor();
   expect([await axe(page), await overhang(page)]).toEqual([[], 0]);
   await page.getByRole('button', { name: 'Send again' }).click();
-  await page.getByText('The mail is on its way').waitFor();
+  await page.getByText('The email is on its way').waitFor();
   await page.goto(await linkFor(email, 'confirm-address'));
   await page.getByRole('button', { name: 'Confirm the address' }).click();
   await page.getByRole('link', { name: 'Open the dashboard' }).click();
@@ -66,7 +66,7 @@ it('the home page asks to confirm the address until its link was used', async ()
   await close();
 });
 
-it('an invited person joins from the mail', async () => {
+it('an invited person joins from the email', async () => {
   const [creator, email] = [await Creator.signUp(starwall), `${newUuid()}@starwall.example`];
   const { body } = await creator.post('/v1/invitations', { email, role: 'support' }).expect(201);
   expect(body.mailed).toBe(true);

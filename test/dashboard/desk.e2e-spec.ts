@@ -98,7 +98,7 @@ describe.each([
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Email address').fill('helper@starwall.example');
     await dialog.getByRole('button', { name: 'Invite' }).click();
-    await page.getByText('A mail with the link is on its way').waitFor();
+    await page.getByText('An email with the link is on its way').waitFor();
     await page.getByRole('listitem').getByText('helper@starwall.example').waitFor();
     expect(await axe(page)).toEqual([]);
     await page.getByRole('button', { name: 'Cancel invitation' }).click();

@@ -95,7 +95,7 @@ describe('the files of the dashboard', () => {
     }
   });
 
-  it('are cached for ever if their names change with their contents, and compressed', async () => {
+  it('are cached forever if their names change with their contents, and compressed', async () => {
     const name = readdirSync(ASSETS).find((file) => /^index-.*\.js$/.test(file)) ?? '';
     const { headers } = await get(`/assets/${name}`).set('accept-encoding', 'br').expect(200);
     expect(headers).toMatchObject({

@@ -127,9 +127,9 @@ async function furnishDesk(ask: Ask, bot: { readonly id: string; readonly telegr
   });
 }
 
-/** Uses the link in the mail, as its receiver. */
+/** Uses the link in the email, as its receiver. */
 async function confirmAddress(page: Page, email: string): Promise<void> {
-  const link = await eventually('the mail', async () => {
+  const link = await eventually('the email', async () => {
     const answer = await fetch(`${starwall.simulator.url}/control/mails`);
     const mails = (await answer.json()) as { readonly to: string; readonly text: string }[];
     return mails.flatMap(({ to, text }) =>

@@ -120,7 +120,7 @@ function everyPattern(): Map<string, Pattern> {
   return new Map(found.map((one) => [one.text, one]));
 }
 
-describe('attack 28: a text that makes a pattern run for ever', () => {
+describe('attack 28: a text that makes a pattern run forever', () => {
   it('finds no such pattern in the product, except those that are excused, each with a reason', () => {
     const patterns = everyPattern();
     expect(patterns.size).toBeGreaterThan(80);

@@ -52,7 +52,7 @@ it('an update is acknowledged only when it is stored', async () => {
 });
 
 it.each([
-  ['because it is in trouble', '53100'],
+  ['because of an outage', '53100'],
   ['because of a constraint', '23514'],
 ])(
   'an update that the database refuses to store is answered with 503, and stored when it comes again: %s',

@@ -89,7 +89,7 @@ describe('a chat that anyone can join', () => {
       username,
       open_to_anybody: true,
       missing_rights: [],
-      remedy: expect.stringContaining(`Anybody can come in by @${username}`),
+      remedy: expect.stringContaining(`Anyone can join through @${username}`),
       lacking_since: expect.any(String),
     });
     const refused = await sellers.creator

@@ -103,7 +103,7 @@ describe('Telegram is told not to take the Stars', () => {
         ),
     ],
     [
-      'somebody else bought the last one',
+      'someone else bought the last one',
       /sold out/,
       { stock: 1 },
       async ({ product }) => {

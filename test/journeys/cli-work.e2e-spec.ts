@@ -103,7 +103,7 @@ it('delivers goods, and marks goods as delivered by hand', async () => {
   await buyer.hears(/Made by hand\./);
   await eventually('it', async () => (await json('orders', 'show', first)).delivery_state === 'delivered');
   const second = await buy();
-  expect(await ok('orders', 'mark-delivered', second, '--reason', 'sent by mail')).toBe(
+  expect(await ok('orders', 'mark-delivered', second, '--reason', 'sent by email')).toBe(
     `${second}: delivery delivered.\n`,
   );
 });

@@ -65,7 +65,7 @@ describe('a forgotten password', () => {
     starwall.http().post('/v1/auth/password-resets/complete').send({ token, new_password: password });
   const NEXT = 'another horse battery';
 
-  it('is replaced by a link in a mail, whose token is in no address that a server sees', async () => {
+  it('is replaced by a link in an email, whose token is in no address that a server sees', async () => {
     const creator = await Creator.signUp(starwall);
     await ask(creator.email).expect(204);
     const token = await tokenFor(creator.email, 'reset-password');

@@ -20,7 +20,7 @@ const facts = (failed: number) => {
   return { telegram: answers, checkouts: answers, api: answers };
 };
 
-it('everybody reads how fast Telegram and the platform answer, without any figure of a workspace', async () => {
+it('anyone can read how fast Telegram and the platform respond, without figures of any workspace', async () => {
   const creator = await Creator.signUp(starwall);
   const bot = await creator.registerBot();
   const buyer = await Buyer.meets(starwall, bot.telegramId);

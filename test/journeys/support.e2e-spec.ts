@@ -458,7 +458,7 @@ describe('a creator with alerts in Telegram', () => {
     const problems = async () => (await shop.creator.get(`/v1/bots/${shop.bot.id}/problems`).expect(200)).body.data;
     expect(await problems()).toMatchObject([{ kind: 'alerts_unreachable', subject: shop.bot.id, count: 1 }]);
     await starwall.telegram.unblock(me.chat);
-    await me.hears(/A buyer is waiting for your answer[^]*Hello/);
+    await me.hears(/A buyer is waiting for your reply[^]*Hello/);
     expect(await alerts()).toMatchObject({ reachable: true, missed: 0 });
     expect(await problems()).toEqual([]);
   });
@@ -578,7 +578,7 @@ describe('a creator who looks into an order', () => {
       const { body } = await shop.creator.get(`/v1/orders/${newest.id}/timeline`);
       return JSON.stringify(body).includes('will try again') && newest;
     });
-    const wish = { mode: 'mark_delivered', reason: 'sent by e-mail' };
+    const wish = { mode: 'mark_delivered', reason: 'sent by email' };
     await shop.creator
       .post(`/v1/orders/${order.id}/deliver`, wish)
       .expect(200)

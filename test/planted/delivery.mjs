@@ -44,14 +44,14 @@ export default [
   },
   {
     file: 'libs/delivery/src/fulfilment/fulfilment-product.service.ts',
-    bug: 'The former secret of a product signs for ever.',
+    bug: 'The former secret of a product signs forever.',
     was: ' || until <= this.clock.now()) return [secret];',
     becomes: ') return [secret];',
     proof: 'libs/delivery/src/fulfilment/fulfilment-product',
   },
   {
     file: 'libs/delivery/src/webhooks/webhooks.service.ts',
-    bug: 'The former secret of an endpoint signs for ever.',
+    bug: 'The former secret of an endpoint signs forever.',
     was: ' || until <= this.clock.now()) return [secret];',
     becomes: ') return [secret];',
     proof: 'libs/delivery/src/webhooks/endpoint apps/worker/src/jobs/webhook-attempt.db',

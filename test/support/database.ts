@@ -7,7 +7,7 @@ const database = () => process.env['TEST_DATABASE'];
 
 /** This suite's database (see `test/suite.mjs`), as the application. */
 export const testDatabaseUrl = () => `${process.env['TEST_PG']}/${database()}`;
-/** Whether the product's processes reach this suite's database through PgBouncer. */
+/** True when the product's processes reach this suite's database through PgBouncer. */
 export const isPooled = () => process.env['TEST_POOLER'] !== undefined;
 
 /**

@@ -3,9 +3,9 @@ export const OWN_HOST = 'pay.starwall.io';
 
 const LABEL = 'a'.repeat(63);
 
-/** Addresses that must never be saved or called, by the trick that they use. */
+/** Addresses that must never be saved or called, grouped by their trick. */
 export const HOSTILE_URLS: Readonly<Record<string, readonly string[]>> = {
-  'no web address': [
+  'not a web address': [
     '',
     ' ',
     'shop.example.com',
@@ -41,7 +41,7 @@ export const HOSTILE_URLS: Readonly<Record<string, readonly string[]>> = {
     'jar:https://shop.example.com/',
     'view-source:https://shop.example.com/',
   ],
-  'user names, and what looks like one': [
+  'user names, and lookalikes': [
     'https://user@shop.example.com/',
     'https://user:password@shop.example.com/',
     'https://:password@shop.example.com/',
@@ -74,7 +74,7 @@ export const HOSTILE_URLS: Readonly<Record<string, readonly string[]>> = {
     'https://shop.example.com:443:80/',
     'https://shop.example.com:４４４/',
   ],
-  'a name inside': [
+  'an internal name': [
     'https://localhost/',
     'https://LOCALHOST./',
     'https://localhost../',

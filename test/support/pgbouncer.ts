@@ -24,7 +24,7 @@ export class PgBouncer {
     private readonly program: Program,
   ) {}
 
-  /** Whether it follows prepared statements by their names, as it does from 1.21 on. */
+  /** True when it tracks prepared statements by name, as it does from 1.21 on. */
   static followsNames(): boolean {
     const [, major, minor] = /PgBouncer (\d+)\.(\d+)/.exec(spawnSync(program(), ['--version']).stdout.toString()) ?? [];
     return Number(major) > 1 || Number(minor) >= 21;

@@ -105,7 +105,7 @@ export class RemovalWorks {
     const order = await this.ordered(of, 'subscription', buyerId);
     const recurring = { until: new Date(this.now.getTime() + 30 * DAY), first: true };
     await this.in((tx) => this.sales.payments.record(tx, paymentFor(order, { recurring }), this.now));
-    // Nothing is left to be delivered.
+    // Leaves nothing to deliver.
     await this.owner.query(`update orders set delivery = 'delivered', delivered_at = now() where id = $1`, [order.id]);
     return order.id;
   }

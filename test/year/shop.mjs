@@ -10,13 +10,13 @@ export const CREDITS = { unit: 'scan', amount: 20, expires_after_days: 30 };
 export const ACCESS_DAYS = 30;
 export const GRACE_SECONDS = 86_400;
 
-/** Asks until there is an answer. @throws Error when there is none in time */
+/** Polls until there is an answer. @throws Error when there is none in time */
 export async function eventually(what, ask) {
   const deadline = performance.now() + PATIENCE_MS;
   for (;;) {
     const found = await ask();
     if (found !== undefined && found !== false) return found;
-    if (performance.now() > deadline) throw new Error(`Waited in vain for ${what}.`);
+    if (performance.now() > deadline) throw new Error(`Timed out waiting for ${what}.`);
     await pause(30);
   }
 }

@@ -102,7 +102,7 @@ export class Year {
     await this.quiet();
   }
 
-  /** What happens on certain days, once each. */
+  /** Returns the one-time actions of a day. */
   async #deedsOf(days) {
     const { [LEAVER]: leaver, [LATE]: late } = this.buyers.subscribers;
     await this.#once('leave', days >= 20, async () => {
@@ -131,7 +131,7 @@ export class Year {
     await deed();
   }
 
-  /** The first one stays for ever, by paying again every time; the others leave after their time. */
+  /** The first one stays forever, by paying again every time; the others leave after their time. */
   async #enter(n) {
     if (this.guest === undefined) this.guest = await this.buyers.enterChat();
     else if (n % 2 === 0) await this.buyers.enterChat(this.guest);

@@ -19,8 +19,8 @@ const POOL = { size: 6, statementTimeoutMs: 2_000, connectionWaitMs: 3_000, look
 class IngressProcess {}
 
 /**
- * Assembles the ingress, which does not listen yet.
- * @param doorbell rung when there is work, unless Redis does that; if omitted, workers poll
+ * Assembles the ingress without listening yet. @param doorbell rung when there is work, unless Redis does that; if
+ * omitted, workers poll
  */
 export async function createIngress(
   config: Config,

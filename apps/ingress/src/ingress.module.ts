@@ -7,7 +7,7 @@ import { InboxWriter } from './inbox-writer.js';
 import { Ingress } from './ingress.js';
 import { PreCheckoutDesk } from './pre-checkout.desk.js';
 
-/** Only Telegram's updates and pre-checkouts. Needs {@link ingressFoundation} beside it. */
+/** Only Telegram's updates and pre-checkouts. Import it together with {@link ingressFoundation}. */
 @Module({
   imports: [SalesModule, TelegramModule, TenantsModule],
   providers: [Ingress, InboxWriter, PreCheckoutDesk, Health],

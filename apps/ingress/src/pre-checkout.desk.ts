@@ -63,7 +63,10 @@ export class PreCheckoutDesk {
     return told !== 'unknown';
   }
 
-  /** Telegram does not, or may not, take the Stars for this query, so the buyer's next attempt must not wait for it. */
+  /**
+   * Withdraws an approval for which Telegram takes no Stars, or perhaps none, so that the buyer's next attempt does not
+   * wait for it.
+   */
   private async disapprove(
     { tenantId }: BotRoute,
     { id }: PreCheckoutQuery,

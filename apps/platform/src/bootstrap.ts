@@ -22,7 +22,7 @@ const BODY_LIMIT = 100 * 1024;
 const FILE_LIMIT = 50 * 1024 * 1024;
 
 /**
- * Assembles the HTTP application around a module that imports PlatformModule and the foundation. It does not listen
+ * Assembles the HTTP application around a module that imports PlatformModule and the foundation, without listening
  * yet.
  */
 export async function createPlatform(
@@ -83,7 +83,7 @@ export async function createPlatform(
 const STRAY_UPDATE =
   `The platform received a request for ${WEBHOOK_PREFIX}/, but it does not accept Telegram's updates. ` +
   'If it came through your proxy, forward that path to the ingress (INGRESS_PORT): until then no buyer ' +
-  'can pay. If a stranger sent it, nothing has to be done.';
+  'can pay. If a stranger sent it, you can ignore it.';
 
 /** CORS rules for pages of the allowed origins. Cookies are excluded: only pages of this address may use them. */
 const CORS = {
@@ -101,8 +101,8 @@ const CORS = {
 };
 
 /**
- * For responses without a policy of their own: the documentation, whose scripts and styles are served from here, and
- * the API.
+ * Applies to responses that set no policy themselves: the documentation, whose scripts and styles are served from
+ * here, and the API.
  */
 const DOCS_POLICY = {
   defaultSrc: ["'self'"],

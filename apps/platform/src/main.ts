@@ -11,13 +11,13 @@ import { PlatformModule } from './platform.module.js';
 class PlatformProcess {}
 
 await runProcess(async () => {
-  // On a shared machine the ingress and the database go first: buyers who pay wait for them.
+  // On a shared machine the ingress and the database have priority: paying buyers wait for them.
   setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   const config = readConfig(process.env);
   const imports = [...foundation(config, 'platform'), PlatformModule];
   const app = await createPlatform({ module: PlatformProcess, imports }, config);
   app.enableShutdownHooks();
-  // Generated at the start, so that the first request for it does not delay all others.
+  // Generates the API description at startup, so that the first request for it does not delay all others.
   await app.init();
   await app.inject(DESCRIPTION_PATH);
   await app.listen(config.port, config.host).catch(portTaken('PORT'));

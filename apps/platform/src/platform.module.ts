@@ -45,7 +45,10 @@ import { StatusController } from './ops/status/status.controller.js';
 import { StatusReader } from './ops/status/status.reader.js';
 import { StaffApiModule } from './staff/staff-api.module.js';
 
-/** The API process: the creators' API, the staff's API, documentation and health. Needs the foundation beside it. */
+/**
+ * The API process: the creators' API, the staff's API, documentation and health. Import it together with the
+ * foundation.
+ */
 @Module({
   imports: [
     DiscoveryModule,
@@ -92,7 +95,7 @@ import { StaffApiModule } from './staff/staff-api.module.js';
     { provide: APP_INTERCEPTOR, useClass: LivemodeInterceptor },
     IdempotencyStore,
     { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
-    // Innermost: a repeated answer means that nothing was done.
+    // Innermost: a repeated response means that nothing was done.
     { provide: APP_INTERCEPTOR, useClass: AuditInterceptor },
     { provide: APP_PIPE, useFactory: validation },
   ],

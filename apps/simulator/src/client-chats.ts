@@ -70,7 +70,7 @@ export abstract class ChatsClient extends ControlClient {
     return this.read('/gifts');
   }
 
-  /** One person gives another a gift, paid from the wallet. */
+  /** Gives a person's gift to another, paid from the giver's wallet. */
   giveGift(gift: GiftInput): Promise<AccountView> {
     return this.write('/gifts', gift);
   }

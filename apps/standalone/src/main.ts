@@ -29,12 +29,12 @@ Starwall is ready (${process.uptime().toFixed(1)} s).
     ${standalone.signInLink({ email: DEMO_EMAIL, password })}
 
   Chat with the shop as ${DEMO_BUYER.first_name}:  ${simulator.url}/#/${demo.username}
-  Mails to creators:            ${simulator.url}/mails.html
+  Emails to creators:            ${simulator.url}/mails.html
   API documentation:            ${apiUrl}/docs
 
   The demo creator owns @${demo.username} (${demo.botId}):
     dashboard ${apiUrl}/
-    e-mail    ${DEMO_EMAIL}
+    email    ${DEMO_EMAIL}
     password  ${password}
 
   List the orders:

@@ -16,7 +16,7 @@ import { isAlive } from './data-lock.js';
 import type { Binaries } from './postgres-binaries.js';
 import type { OsUser } from './postgres-user.js';
 
-/** A data directory, and the means to run a server on it. */
+/** A PostgreSQL data directory, and the programs and user that run a server on it. */
 export interface Cluster {
   readonly binaries: Binaries;
   readonly user: OsUser | undefined;
@@ -25,10 +25,10 @@ export interface Cluster {
 }
 
 const READY_WITHIN_MS = 120_000;
-/** Marks the server in the list of processes. */
+/** Identifies the server in process listings. */
 const MARK = 'cluster_name=starwall';
 
-/** A free port on 127.0.0.1; `wanted` itself when it is given. @throws Error when `wanted` is taken */
+/** Finds a free port on 127.0.0.1, or returns `wanted` if it is free. @throws Error when `wanted` is taken */
 export function freePort(wanted = 0): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
@@ -49,7 +49,7 @@ interface Ended {
   readonly said: string;
 }
 
-/** Runs one of PostgreSQL's programs to its end, as the cluster's user and in its folder. */
+/** Runs one of PostgreSQL's programs until it exits, as the cluster's user and in its folder. */
 function run(cluster: Cluster, program: string, args: readonly string[]): Promise<Ended> {
   const { user, data } = cluster;
   return new Promise((resolve) => {
@@ -112,7 +112,7 @@ function commandOf(pid: number): string {
   }
 }
 
-/** A server's working directory is its data directory, which may have been started under another path. */
+/** True when the process works in this data directory, even if it was started under another path. */
 function worksIn(pid: number, data: string): boolean {
   try {
     return readlinkSync(`/proc/${pid}/cwd`) === data;
@@ -128,7 +128,7 @@ function worksIn(pid: number, data: string): boolean {
 export function runningOn(data: string): { readonly pid: number; readonly ours: boolean } | undefined {
   const file = readPidFile(data);
   if (file === undefined) return undefined;
-  // Windows does not tell, so pg_ctl finds out whether it can stop it.
+  // Windows cannot tell us, so pg_ctl finds out whether it can stop the server.
   if (process.platform === 'win32' && isAlive(file.pid)) return { pid: file.pid, ours: true };
   if (isAlive(file.pid) && worksIn(file.pid, data)) return { pid: file.pid, ours: commandOf(file.pid).includes(MARK) };
   rmSync(join(data, 'postmaster.pid'), { force: true });

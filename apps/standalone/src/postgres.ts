@@ -127,7 +127,10 @@ function lock(place: string, dataDir: string): () => void {
   );
 }
 
-/** We hold the lock, so a server of ours that still runs has lost its Starwall process, to SIGKILL for example. */
+/**
+ * Stops a server that has lost its Starwall process, for example to SIGKILL: we hold the lock, so it belongs to no
+ * other.
+ */
 async function stopLeftOver(cluster: Cluster, onProgress: (sentence: string) => void): Promise<void> {
   const server = runningOn(cluster.data);
   if (server === undefined) return;
@@ -145,7 +148,7 @@ interface Passwords {
   readonly application: string;
 }
 
-/** Created once, in a file that only we can read. */
+/** Returns the passwords, which are created once, in a file that only we can read. */
 function passwords(place: string, mustExist: boolean): Passwords {
   const file = join(place, 'passwords.json');
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Passwords;

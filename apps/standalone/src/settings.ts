@@ -57,6 +57,6 @@ export function showDatabaseUrl(dataDir: string, url: string): () => void {
 
 export const databaseUrlFile = (dataDir: string) => join(dataDir, 'database-url');
 
-/** Without this key, sealed values in the database can never be opened again. */
+/** Returns the stored master key, or creates it. Without it, sealed values in the database can never be decrypted. */
 export const keptMasterKey = (dataDir: string) =>
   keptSecret(dataDir, 'master.key', () => randomBytes(32).toString('base64'));

@@ -95,7 +95,7 @@ const HANDLERS = [
   BotImportHandler,
 ];
 
-/** All asynchronous work: chats, delivery, refunds, webhooks. Needs the foundation beside it. */
+/** All asynchronous work: chats, delivery, refunds, webhooks. Import it together with the foundation. */
 @Module({
   imports: [RoomsModule.with(ALL_ROOMS), ...LIBRARIES, JobsModule.with(HANDLERS, LIBRARIES)],
   providers: [

@@ -12,14 +12,14 @@ export const accessViewSchema = z
     state: z
       .enum(ACCESS_STATES)
       .describe(
-        '`invited`: may come in and is not there. `member`: is in the chat. `ending`: is being removed. ' +
+        '`invited`: may join but is not in the chat. `member`: is in the chat. `ending`: is being removed. ' +
           '`ended`: no longer has access.',
       ),
     access_until: shownTime.nullable().describe('The latest end of all purchases, including grace. null: no end.'),
     failure: z
       .string()
       .nullable()
-      .describe('Why an admission or removal that is due has failed. It is retried. null: no failure.'),
+      .describe('The reason why an admission or removal has failed. It is retried. null: no failure.'),
     joined_at: shownTime.nullable(),
     ended_at: shownTime.nullable(),
     created_at: shownTime,

@@ -22,7 +22,7 @@ export class ChatAccessRow implements AccessFacts {
   @Column('bigint', { nullable: true }) readonly intruderId: number | null;
   /** The end, without grace, of which the buyer was last reminded. */
   @Column('timestamptz', { nullable: true }) readonly remindedUntil: Date | null;
-  /** Why the last step failed, as the creator was told; null when nothing is wrong. */
+  /** The reason why the last step failed, as the creator was told; null if there was no failure. */
   @Column('text', { nullable: true }) readonly failure: string | null;
   @Column('timestamptz', { nullable: true }) readonly failedAt: Date | null;
   @Column('timestamptz', { nullable: true }) readonly joinedAt: Date | null;

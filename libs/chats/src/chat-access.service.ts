@@ -12,7 +12,7 @@ export interface AccessFilter extends Cursor {
   readonly limit: number;
 }
 
-/** An access and its next step. */
+/** A buyer's access to a chat, and its next step. */
 export interface OpenAccess {
   readonly access: ChatAccessRow;
   readonly step: AccessStep;
@@ -28,7 +28,7 @@ export interface Entrance {
 }
 
 /**
- * Handles what happens to accesses in their chats: people join, request, leave and are removed. All methods are
+ * Keeps accesses in step with their chats, as people join, request to join, leave and are removed. All methods are
  * idempotent.
  */
 @Injectable()
@@ -47,7 +47,7 @@ export class ChatAccessService {
   }
 
   /**
-   * A buyer's access to the chat, with `entitled` for now and the end of the paid time; null for no end.
+   * Returns a buyer's access to the chat, whether they are entitled to it now, and until when; null for no end.
    * @throws NotFound
    */
   async entitled(
@@ -61,7 +61,7 @@ export class ChatAccessService {
     return { access, live, paidUntil: last?.paidUntil ?? null };
   }
 
-  /** The last product that gave the buyer access to the chat; undefined when they never bought it. */
+  /** Returns the last product that gave the buyer access to the chat; undefined if they never bought any. */
   async lastBought(tx: TenantTx, chatId: string, buyerId: number): Promise<string | undefined> {
     const [row] = await tx.query<{ productId: string }>(
       `select e.product_id as "productId" from entitlements e
@@ -72,14 +72,14 @@ export class ChatAccessService {
     return row?.productId;
   }
 
-  /** The access of a buyer of the chat. @throws NotFound */
+  /** Locks and returns a buyer's access to the chat. @throws NotFound */
   async of(tx: TenantTx, chatId: string, buyerId: number): Promise<ChatAccessRow> {
     const access = await tx.manager.findOneBy(ChatAccessRow, { tenantId: tx.tenantId, chatId, buyerId });
     if (access === null) throw new NotFound('chat access');
     return access;
   }
 
-  /** The next step; undefined when there is no such access. */
+  /** Locks an access and returns it with its next step; undefined if there is no such access. */
   async look(tx: TenantTx, id: string, now: Date): Promise<OpenAccess | undefined> {
     const access = await this.store.lock(tx, id);
     if (access === undefined) return undefined;
@@ -88,8 +88,9 @@ export class ChatAccessService {
   }
 
   /**
-   * A person is in the chat. People without access are ignored unless they used a buyer's own link. People who have
-   * paid may stay however they came in; the buyer whose link was used up gets another on request.
+   * Records that a person has entered the chat. Ignores people without access unless they used a buyer's personal
+   * link. People who have paid may stay however they came in; a buyer whose link was used by someone else gets another
+   * on request.
    */
   async entered(
     tx: TenantTx,
@@ -107,14 +108,14 @@ export class ChatAccessService {
     await this.store.mark(tx, others, { link: null, linkExpiresAt: null, ...(live ? {} : { intruderId: userId }) });
   }
 
-  /** A person is no longer in the chat. They may come back as long as they have paid. */
+  /** Records that a person has left the chat. They may come back as long as their payment lasts. */
   async left(tx: TenantTx, { id: chatId }: ChatRow, userId: number, now: Date): Promise<void> {
     const access = await this.lockBy(tx, { chatId, buyerId: userId });
     if (access?.state !== 'member') return;
     await this.store.change(tx, access, { state: 'invited', joinedAt: null }, 'chat_access.left', now);
   }
 
-  /** A person requests to join. Stores the intent; a job admits them. @returns true when they are entitled */
+  /** Records a request to join; a job admits the person. @returns true when they are entitled */
   async requested(tx: TenantTx, { id: chatId }: ChatRow, userId: number, now: Date): Promise<boolean> {
     const access = await this.lockBy(tx, { chatId, buyerId: userId });
     if (access === undefined || !(await this.store.right(tx, access, now)).live) return false;
@@ -122,13 +123,16 @@ export class ChatAccessService {
     return true;
   }
 
-  /** A step failed. The creator is told of each reason once, until the access changes. */
+  /** Records that a step failed. The creator is told each reason once, until the access changes. */
   async hindered(tx: TenantTx, id: string, failure: string, now: Date): Promise<void> {
     const access = await this.store.lock(tx, id);
     if (access !== undefined && access.failure !== failure) await this.store.hinder(tx, access, failure, now);
   }
 
-  /** The person was admitted; or their request has gone without that, and they need a working link to request again. */
+  /**
+   * Records that the person was admitted or, with `letIn` false, that their request is gone and they need a link to
+   * request again.
+   */
   async answered(tx: TenantTx, id: string, letIn: boolean, now: Date): Promise<void> {
     const access = await this.store.lock(tx, id);
     if (access === undefined || access.requestedAt === null) return;
@@ -155,13 +159,13 @@ export class ChatAccessService {
     return link;
   }
 
-  /** The link no longer works. */
+  /** Records that the link no longer works. */
   async revoked(tx: TenantTx, id: string, link: string): Promise<void> {
     const access = await this.store.lock(tx, id);
     if (access?.link === link) await this.store.mark(tx, access, { link: null, linkExpiresAt: null });
   }
 
-  /** The buyer was sent another link. */
+  /** Records that the buyer was sent another link. */
   async reinvited(tx: TenantTx, id: string): Promise<void> {
     const access = await this.store.lock(tx, id);
     if (access?.linkLost === true) await this.store.mark(tx, access, { linkLost: false });
@@ -175,7 +179,7 @@ export class ChatAccessService {
     return (await this.store.right(tx, { chatId, buyerId: userId }, now)).live;
   }
 
-  /** The buyer was reminded that what they have paid for ends then. */
+  /** Records that the buyer was reminded of the end of the paid time. */
   async reminded(tx: TenantTx, id: string, paidUntil: Date): Promise<void> {
     const access = await this.store.lock(tx, id);
     if (access !== undefined) await this.store.mark(tx, access, { remindedUntil: paidUntil });
@@ -200,7 +204,7 @@ export class ChatAccessService {
     return true;
   }
 
-  /** The buyer was removed. @returns `again` when they have paid meanwhile and need a new link */
+  /** Records that the buyer was removed. @returns `again` when they have paid meanwhile and need a new link */
   async out(tx: TenantTx, id: string, now: Date): Promise<'ended' | 'again'> {
     const access = await this.store.lock(tx, id);
     if (access === undefined || access.state === 'ended') return 'ended';
@@ -216,7 +220,7 @@ export class ChatAccessService {
     return 'ended';
   }
 
-  /** The language of the buyer's app, as Telegram last reported it. */
+  /** Returns the language of the buyer's app, as Telegram last reported it; null if unknown. */
   async languageOf(tx: TenantTx, { botId, buyerId }: ChatAccessRow): Promise<string | null> {
     const [row] = await tx.query<{ languageCode: string | null }>(
       'select language_code as "languageCode" from buyers where tenant_id = $1 and bot_id = $2 and telegram_id = $3',

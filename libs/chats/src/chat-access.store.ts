@@ -49,7 +49,7 @@ export class ChatAccessStore {
     await this.follow(tx, row, await this.right(tx, row, now), now);
   }
 
-  /** The same when only the dates of a subscription have changed. */
+  /** Updates the accesses of a subscription whose dates have changed. */
   async subscriptionChanged(tx: TenantTx, { buyerId, productId }: Purchase, now: Date): Promise<void> {
     const [known] = await tx.query<{ id: string }>(
       `select a.id from chat_accesses a join products p on p.tenant_id = a.tenant_id and p.chat_id = a.chat_id
@@ -98,7 +98,8 @@ export class ChatAccessStore {
   }
 
   /**
-   * The chat's number has changed, so links made for the former number no longer work. Buyers outside need new ones.
+   * Marks links as lost after the chat's id has changed, because links made for the former id no longer work. Buyers
+   * outside the chat need new ones.
    */
   async loseLinks(tx: TenantTx, chatId: string): Promise<void> {
     const lost = await tx.query<{ id: string }>(
@@ -169,7 +170,10 @@ export class ChatAccessStore {
     });
   }
 
-  /** An ended access is closed by the scheduled check, because that takes a call. */
+  /**
+   * Applies a buyer's right to their access. Access that ends is closed by the scheduled check, because closing takes a
+   * call.
+   */
   private async follow(tx: TenantTx, row: ChatAccessRow, right: Right, now: Date): Promise<void> {
     const accessUntil = right.until;
     if (right.live && row.state === 'ended') {

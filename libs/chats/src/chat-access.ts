@@ -1,7 +1,7 @@
 import { DAY, HOUR, MINUTE, type Moves } from '#libs/kernel';
 
 /**
- * `invited`: may come in. `member`: is in the chat. `ending`: is being removed. `ended`: had access once. A member who
+ * `invited`: may join. `member`: is in the chat. `ending`: is being removed. `ended`: had access once. A member who
  * leaves is `invited` again as long as they have paid.
  */
 export type AccessState = 'invited' | 'member' | 'ending' | 'ended';
@@ -53,7 +53,7 @@ function lastsLonger({ until }: Paid, than: Paid | undefined): boolean {
 /** Milliseconds before the end of the paid time at which a buyer is reminded; for a few days, in the last quarter. */
 const REMIND_MS = 3 * DAY;
 
-/** When to remind a buyer of the end of the paid time; undefined when they are not reminded. */
+/** Returns when to remind a buyer of the end of the paid time; undefined if they are not reminded. */
 function reminderOf({ last }: Right): { readonly at: Date; readonly paidUntil: Date } | undefined {
   if (last === undefined || last.paidUntil === null || last.days === null) return undefined;
   const { paidUntil, days } = last;
@@ -117,7 +117,7 @@ export function nextStep(facts: StepFacts, now: Date): AccessStep {
   return right.until === null ? { kind: 'nothing' } : untilTheEnd(right, right.until, facts.remindedUntil, now);
 }
 
-/** Each end is announced once, and only before it. */
+/** Returns the step before the end of access: each end is announced once, and only beforehand. */
 function untilTheEnd(right: Right, until: Date, remindedUntil: Date | null, now: Date): AccessStep {
   const reminder = reminderOf(right);
   if (right.last === undefined || reminder === undefined) return { kind: 'wait', until };

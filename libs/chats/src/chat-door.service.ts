@@ -48,7 +48,7 @@ export class ChatDoor {
   ) {}
 
   /**
-   * A buyer's own link to a chat. Repeated calls return the same link as long as it is valid.
+   * Returns a buyer's personal link to a chat. Repeated calls return the same link as long as it is valid.
    * @throws BuyerKeptOut when the buyer is banned or gone
    */
   async invitation(bot: OpenBot, chatId: string, buyerId: number): Promise<Invitation> {
@@ -59,7 +59,7 @@ export class ChatDoor {
     const told = { title: chat.title, until: paidUntil };
     if (!live) return { ...told, way: 'over' };
     const presence = await this.presence(bot, chat, buyerId);
-    // A removal began before they paid again.
+    // Their removal had begun before they paid again.
     if (access.state === 'ending' && presence === 'banned') await this.unban(bot, chat, buyerId);
     else if (presence === 'banned') throw new BuyerKeptOut('banned');
     const isLetIn = presence === 'out' && (await this.admitWhoAsked(bot, chat, buyerId));
@@ -94,7 +94,7 @@ export class ChatDoor {
   /**
    * Approves the request of a buyer who asked before paying, by the public name or another person's link, or whose
    * approval failed: Telegram keeps the request and does not accept another. Chats without requests use a link. A buyer
-   * in too many chats gets the link anyway; the next check says what to do, and retries.
+   * in too many chats gets the link anyway; the next check tells them what to do, and retries.
    */
   private async admitWhoAsked(bot: OpenBot, chat: ChatRow, buyerId: number): Promise<boolean> {
     try {
@@ -127,16 +127,16 @@ export class ChatDoor {
     });
   }
 
-  /** Removes a person in such a way that they can come back. */
+  /** Removes a person without a lasting ban, so that they can come back. */
   async remove(bot: OpenBot, chat: ChatRow, userId: number): Promise<void> {
     const until = Math.floor((this.clock.now().getTime() + BAN_MS) / 1_000);
     await this.call(bot, chat, (api, number) => api.banChatMember(number, userId, { until_date: until }));
-    // The call before may have found a supergroup, and they are banned from that.
+    // The previous call may have found a supergroup; then they are banned from that one.
     const now = await this.db.inTenant(bot.tenantId, (tx) => this.chats.get(tx, chat.id));
     await this.unban(bot, now, userId);
   }
 
-  /** A link that no longer works counts as revoked. */
+  /** Revokes a link. One that no longer works counts as revoked. */
   async revoke(bot: OpenBot, chat: ChatRow, link: string): Promise<void> {
     await this.call(bot, chat, async (api, number) => {
       try {
@@ -173,7 +173,7 @@ export class ChatDoor {
     return kept;
   }
 
-  /** Retries under the new number when the group has become a supergroup. @param make receives the number to call */
+  /** Retries with the new id if the group has become a supergroup. @param make receives the chat id to call */
   private async call<T>(bot: OpenBot, chat: ChatRow, make: (api: Api, number: number) => Promise<T>): Promise<T> {
     try {
       return await make(this.telegram.api(bot.token), chat.telegramId);

@@ -8,12 +8,12 @@ import { ChatRow } from './chat.entity.js';
 import { ChatStore } from './chat.store.js';
 import { ChatAccessStore } from './chat-access.store.js';
 
-/** Longer than any update waits to be handled. */
+/** Milliseconds: longer than any update waits to be handled. */
 const REMEMBERED_MS = 90 * DAY;
 
 /**
  * Keeps one row for a group that became a supergroup. Telegram reports the upgrade up to three times, in any order and
- * hours apart: in the group, in the supergroup, and as an error of every call that still uses the group's number. A bot
+ * hours apart: in the group, in the supergroup, and as the error of every call that still uses the group's id. A bot
  * may already know the supergroup; then one chat has two rows.
  */
 @Injectable()
@@ -23,12 +23,14 @@ export class ChatMigrations {
     private readonly accesses: ChatAccessStore,
   ) {}
 
-  /** Serialises everything in a workspace that maps a chat's number to known chats. */
+  /** Serialises everything in a workspace that maps a chat's Telegram id to known chats. */
   async lockNumbers(tx: TenantTx): Promise<void> {
     await tx.query(`select pg_advisory_xact_lock(hashtextextended('chat numbers ' || $1, 0))`, [tx.tenantId]);
   }
 
-  /** A group has become a supergroup, for every bot of the workspace. Idempotent. Impossible numbers are ignored. */
+  /**
+   * Records, for every bot of the workspace, that a group has become a supergroup. Idempotent; ignores impossible ids.
+   */
   async record(tx: TenantTx, upgrade: Upgrade, now: Date): Promise<void> {
     if (!isUpgrade(upgrade)) return;
     await this.lockNumbers(tx);
@@ -45,8 +47,8 @@ export class ChatMigrations {
   }
 
   /**
-   * The numbers of a chat that a bot does not know yet: news of the group may arrive after its upgrade. The caller
-   * holds the lock.
+   * Returns the ids of a chat that a bot does not know yet: reports about the group may arrive after its upgrade. The
+   * caller holds the lock.
    */
   async numbersOf(tx: TenantTx, telegramId: number): Promise<{ readonly now: number; readonly former: number | null }> {
     const rows = await tx.query<{ now: number; former: number }>(
@@ -86,7 +88,10 @@ export class ChatMigrations {
     }
   }
 
-  /** The older row stays: products and accesses refer to it. Everything of the other row moves to it. */
+  /**
+   * Merges two rows of a chat: keeps the older one, to which products and accesses refer, and moves everything of the
+   * other to it.
+   */
   private async merge(tx: TenantTx, { id: groupId }: ChatRow, { id: grownId }: ChatRow, now: Date): Promise<void> {
     const given = [tx.tenantId, groupId, grownId];
     await lockProductsOfChats(tx, [groupId, grownId]);

@@ -5,7 +5,7 @@ export class ChatClosed extends Error {
   override readonly name = 'ChatClosed';
 }
 
-/** Why Telegram does not admit a buyer, whatever rights the bot has. */
+/** The reasons why Telegram does not admit a buyer, whatever rights the bot has. */
 export type KeptOutBecause = 'too_many_chats' | 'banned' | 'gone';
 
 const KEPT_OUT: Readonly<Record<KeptOutBecause, string>> = {
@@ -23,7 +23,7 @@ export class BuyerKeptOut extends Error {
   }
 }
 
-/** @param description Telegram's words @returns undefined when they are not about the buyer */
+/** @param description Telegram's error message @returns undefined if it is not about the buyer */
 export function keptOutBecause(description: string): KeptOutBecause | undefined {
   if (/CHANNELS_TOO_MUCH/i.test(description)) return 'too_many_chats';
   if (/USER_KICKED|USER_BANNED_IN_CHANNEL/i.test(description)) return 'banned';

@@ -22,7 +22,7 @@ export const chatEventSchema = z
       .string()
       .nullable()
       .describe(
-        'Only in an event: a group became a supergroup after both were connected, and this chat is now the ' +
+        'Only in an event: a group became a supergroup after both were connected, and this chat was merged into the ' +
           'other one. Its id still leads there.',
       ),
     type: z.enum(CHAT_TYPES),
@@ -31,7 +31,7 @@ export const chatEventSchema = z
     open_to_anybody: z
       .boolean()
       .describe(
-        'Anybody can come in by the public name without paying, so access is not sold. A supergroup may be public when its administrators approve new members.',
+        'True if anyone can join by the public name without paying; then access is not sold. A supergroup may be public if its administrators approve new members.',
       ),
     bot_status: z.enum(BOT_STANDINGS),
     missing_rights: z
@@ -39,8 +39,8 @@ export const chatEventSchema = z
       .describe(
         'The rights that the bot needs and lacks. Unless it is empty, access is not sold, and no one is admitted or removed.',
       ),
-    remedy: z.string().nullable().describe('What to do about it.'),
-    lacking_since: shownTime.nullable().describe('Since when access cannot be sold, for any reason.'),
+    remedy: z.string().nullable().describe('What you need to do.'),
+    lacking_since: shownTime.nullable().describe('The time since which access cannot be sold, for any reason.'),
     admission: z.enum(ADMISSIONS),
     metadata: shownNotes,
     created_at: shownTime,
@@ -73,9 +73,9 @@ export const chatViewSchema = chatEventSchema
       .int()
       .nullable()
       .describe(
-        'All members, including those who never bought: they are left alone. As Telegram counted at the last check.',
+        'All members, including those who never bought access and are never removed, as counted by Telegram at the last check.',
       ),
-    checked_at: shownTime.describe('When Telegram was last asked.'),
+    checked_at: shownTime.describe('The time of the last check with Telegram.'),
     updated_at: shownTime,
   })
   .meta({ id: 'Chat' });

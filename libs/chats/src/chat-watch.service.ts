@@ -71,8 +71,8 @@ export class ChatWatch {
   }
 
   /**
-   * Tests if a call to a chat failed because the group has become a supergroup, and records that.
-   * @returns the chat under its new number; undefined when the call failed for another reason
+   * Checks whether a call to a chat failed because the group has become a supergroup, and if so records that.
+   * @returns the chat with its new id; undefined when the call failed for another reason
    */
   async follow({ tenantId, id, telegramId }: ChatRow, error: unknown): Promise<ChatRow | undefined> {
     if (!(error instanceof TelegramRefused) || error.migrateTo === undefined) return undefined;

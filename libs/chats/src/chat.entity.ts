@@ -8,9 +8,9 @@ export class ChatRow implements ChatFacts {
   @PrimaryColumn('uuid') readonly id: string;
   @Column('uuid') readonly botId: string;
   @Column('bigint') readonly telegramId: number;
-  /** The number of the group before it became a supergroup. */
+  /** The Telegram id of the group before it became a supergroup. */
   @Column('bigint', { nullable: true }) readonly formerTelegramId: number | null;
-  /** The row that represents this chat, when one chat had two. */
+  /** The row that represents this chat, if it had two. */
   @Column('uuid', { nullable: true }) readonly mergedInto: string | null;
   @Column('text') readonly type: ChatType;
   @Column('text') readonly title: string;
@@ -19,13 +19,13 @@ export class ChatRow implements ChatFacts {
   @Column('text') readonly standing: BotStanding;
   @Column('boolean') readonly canInvite: boolean;
   @Column('boolean') readonly canRemove: boolean;
-  /** Since when access to it cannot be sold. */
+  /** The time since which access cannot be sold. */
   @Column('timestamptz', { nullable: true }) readonly lackingSince: Date | null;
   @Column('text', { default: 'request' }) readonly admission: Admission;
   /** All members, as Telegram counted at the last check. */
   @Column('integer', { nullable: true }) readonly memberCount: number | null;
   @Column('timestamptz') readonly lookedAt: Date;
-  /** When it is checked next. */
+  /** The time of the next check. */
   @Column('timestamptz', { default: () => `now() + interval '1 hour'` }) readonly lookDueAt: Date;
   @Column('jsonb', { default: {} }) readonly metadata: Record<string, string>;
   @Column('timestamptz', { default: () => 'now()' }) readonly createdAt: Date;

@@ -41,7 +41,7 @@ export class ChatService {
     private readonly migrations: ChatMigrations,
   ) {}
 
-  /** A chat that was merged into another returns the other. @throws NotFound */
+  /** Returns a chat; for one that was merged into another, the other. @throws NotFound */
   get(tx: TenantTx, id: string): Promise<ChatRow> {
     return this.store.get(tx, id);
   }
@@ -63,7 +63,7 @@ export class ChatService {
     return this.store.find(tx, botId, telegramId);
   }
 
-  /** Finds a chat by its number or `@name`; undefined when the bot was never an administrator there. */
+  /** Finds a chat by its Telegram id or `@name`; undefined when the bot was never an administrator there. */
   async findByName(tx: TenantTx, botId: string, name: string): Promise<ChatRow | undefined> {
     if (!name.startsWith('@')) return this.find(tx, botId, Number(name));
     const where = { tenantId: tx.tenantId, botId, mergedInto: IsNull(), username: name.slice(1) };
@@ -93,7 +93,7 @@ export class ChatService {
   }
 
   /**
-   * Stores the result of a check of one number. If the chat's number has changed meanwhile, the result is dropped.
+   * Stores the result of a check under one Telegram id. If the chat's id has changed meanwhile, the result is dropped.
    * @throws NotFound
    */
   async seen(
@@ -107,15 +107,15 @@ export class ChatService {
     if (before.telegramId === telegramId) await this.store.change(tx, before, seen, now);
   }
 
-  /** Stores a chat's title and public name from an update: nothing else tells a bot about changes. */
+  /** Stores a chat's title and public name from an update, the only report of such changes. */
   async named(tx: TenantTx, known: ChatRow, told: ToldChat, now: Date): Promise<void> {
     if (known.title === told.title && known.username === told.username) return;
     await this.learn(tx, known, told, {}, now);
   }
 
   /**
-   * A group has become a supergroup, with another number. Idempotent, and independent of the order of reports about the
-   * two.
+   * Records that a group has become a supergroup with another id. Idempotent, and independent of the order of reports
+   * about the two.
    */
   migrated(tx: TenantTx, upgrade: Upgrade, now: Date): Promise<void> {
     return this.migrations.record(tx, upgrade, now);

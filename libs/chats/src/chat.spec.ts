@@ -45,7 +45,7 @@ describe('a chat', () => {
     expect(obstaclesIn({ ...ready, ...openness })).toEqual(isOpen ? ['open_to_anybody'] : []);
   });
 
-  it('that anybody can enter has to be made private; a supergroup may require requests instead', () => {
+  it('that anyone can enter has to be made private; a supergroup may require requests instead', () => {
     const channel = remedyFor({ ...ready, type: 'channel', username: 'news', joinByRequest: false });
     expect(channel).toMatch(/by @news without paying\. Make the chat private/);
     expect(channel).not.toContain('approved');

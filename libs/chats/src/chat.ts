@@ -69,7 +69,7 @@ export interface Openness {
   readonly joinByRequest: boolean;
 }
 
-/** True when anybody can join by the chat's public name, so that there is no reason to pay for access. */
+/** True when anyone can join by the chat's public name, so that there is no reason to pay for access. */
 export const isOpenToAnybody = ({ type, username, joinByRequest }: Openness) =>
   username !== null && !(type === 'supergroup' && joinByRequest);
 
@@ -81,7 +81,7 @@ export const obstaclesIn = (chat: BotRights & Openness) => [
   ...(isOpenToAnybody(chat) ? (['open_to_anybody'] as const) : []),
 ];
 
-/** The steps for the creator before access to a chat can be sold; undefined when it can be sold already. */
+/** Returns what the creator has to do before access to a chat can be sold; undefined if it can be sold already. */
 export function remedyFor(chat: BotRights & Openness): string | undefined {
   const remedies = [rightsRemedy(chat), opennessRemedy(chat)].filter((remedy) => remedy !== undefined);
   return remedies.length === 0 ? undefined : remedies.join(' ');
@@ -89,7 +89,7 @@ export function remedyFor(chat: BotRights & Openness): string | undefined {
 
 function opennessRemedy(chat: Openness): string | undefined {
   if (!isOpenToAnybody(chat)) return undefined;
-  const open = `Anybody can come in by @${chat.username} without paying. Make the chat private (its settings, type)`;
+  const open = `Anyone can join through @${chat.username} without paying. Make the chat private (its settings, type)`;
   return chat.type === 'supergroup' ? `${open}, or have new members approved by administrators.` : `${open}.`;
 }
 
@@ -124,8 +124,8 @@ export interface Upgrade {
 }
 
 /**
- * True when the numbers can be those of a group and its supergroup: groups and channels have negative ones, of 52 bits
- * at most.
+ * True when the ids can be those of a group and its supergroup: groups and channels have negative ids of at most 52
+ * bits.
  */
 export const isUpgrade = ({ from, to }: Upgrade) => from !== to && isChatNumber(from) && isChatNumber(to);
 

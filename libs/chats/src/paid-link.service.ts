@@ -36,9 +36,8 @@ export class PaidLinkService {
   ) {}
 
   /**
-   * Lets Telegram create a link. A link whose answer was lost does no harm: no one has seen it. The link of a public
-   * channel would admit people free of charge (tdlib/telegram-bot-api #628), so Telegram is asked first if it is
-   * public.
+   * Lets Telegram create a link. A link whose response was lost does no harm: no one has seen it. The link of a public
+   * channel would admit people for free (tdlib/telegram-bot-api #628), so Telegram is first asked whether it is public.
    * @throws NotFound, NotAChannel, ChatIsPublic, BotNotInState, TelegramSaidNo, TelegramUnavailable
    */
   async create(tenantId: string, chatId: string, wish: NewPaidLink): Promise<PaidLinkRow> {

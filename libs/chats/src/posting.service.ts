@@ -55,7 +55,7 @@ export class Posting {
     if (type !== 'channel') throw new NotAChannel('Paid media');
   }
 
-  /** Retries under the new number when the group has become a supergroup. */
+  /** Retries with the new id if the group has become a supergroup. */
   private async sendTo(tenantId: string, chat: string, send: (chat: string) => Promise<Posted>): Promise<Posted> {
     try {
       return await send(chat);

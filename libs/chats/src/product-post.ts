@@ -24,9 +24,9 @@ export interface PostWish {
   readonly way: PostWay;
   readonly source: string | undefined;
   readonly language: Language;
-  /** For paid media. If omitted, the product's own words. */
+  /** For paid media. If omitted, the product's title and description. */
   readonly caption?: string | undefined;
-  /** The creator's name for the request: the same request under the same name is posted once. */
+  /** The request's idempotency key: repeating a request with the same key posts nothing new. */
   readonly key: string;
 }
 
@@ -58,7 +58,7 @@ export class BotMayNotPost extends DomainError {
   }
 }
 
-/** Telegram's words (observed; Bot API server 10.0), in lower case. */
+/** Telegram's error messages (observed; Bot API server 10.0), in lower case. */
 const AWAY = ['chat not found', 'not a member', 'was kicked', 'group chat was deleted'];
 const NO_RIGHTS = [
   'not enough rights',

@@ -8,7 +8,7 @@ export const CHATS_TABLES: Room = {
       export: ALL,
       erasure: WORKSPACE_OWN,
       stuck: {
-        // Only where it matters: access is sold, or someone has it.
+        // Only where it matters: where access is on sale, or someone has access.
         chats_without_rights: `
           select c.tenant_id as "tenantId", c.bot_id as "botId", c.id::text as subject, c.standing as detail,
             concat_ws(', ', case when not c.can_invite then 'can_invite_users' end,

@@ -3,7 +3,7 @@ import type { components } from './api.js';
 type Problem = components['schemas']['Problem'];
 
 /**
- * A refusal of the API. Switch on `code`; docs/errors.md explains every code. The message contains the sentence, the
+ * An error of the API. Switch on `code`; docs/errors.md explains every code. The message contains the sentence, the
  * remedy and each invalid field.
  */
 export class StarwallProblem extends Error {
@@ -25,7 +25,7 @@ export class StarwallProblem extends Error {
   }
 }
 
-/** A response that is not from Starwall, for example from a proxy in front of it. */
+/** Thrown for a response that is not from Starwall, for example from a proxy in front of it. */
 export class UnexpectedAnswer extends Error {
   constructor(
     readonly status: number,
@@ -36,8 +36,8 @@ export class UnexpectedAnswer extends Error {
 }
 
 /**
- * The data of a response: `const order = await answered(api.GET('/v1/orders/{id}', ...))`.
- * @throws StarwallProblem when the API refused, and UnexpectedAnswer when something else answered
+ * Returns the data of a response: `const order = await answered(api.GET('/v1/orders/{id}', ...))`.
+ * @throws StarwallProblem if the API refused, UnexpectedAnswer if something else responded
  */
 export async function answered<Data>(
   call: Promise<{ readonly data?: Data; readonly error?: unknown; readonly response: Response }>,

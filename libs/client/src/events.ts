@@ -3,28 +3,28 @@ import { answered, StarwallProblem } from './answers.js';
 
 type Event = components['schemas']['Event'];
 
-/** Milliseconds before connecting again; a refusal may ask for more. */
+/** Milliseconds before reconnecting; a refusal may request more. */
 const PAUSE_MS = 2_000;
-/** Milliseconds without a sign of life, which comes every 15 seconds, after which a connection counts as broken. */
+/** Milliseconds without a heartbeat, which comes every 15 seconds, after which a connection counts as broken. */
 const SILENCE_MS = 40_000;
 
 export interface FollowOptions {
   /** The address of the platform. */
   readonly url: string;
-  /** An API key, an access token, or a function that returns one; it is asked at every connection. */
+  /** An API key, an access token, or a function that returns one, which is called for every connection. */
   readonly token: string | (() => string | Promise<string>);
   /** The last event that you know; without it, events begin now. */
   readonly lastEventId?: string | undefined;
-  /** Ends it. */
+  /** Ends the stream. */
   readonly signal?: AbortSignal | undefined;
-  /** Called at every change: true when connected, false when the connection broke. */
+  /** Called on every change: true when connected, false when the connection broke. */
   readonly onLine?: (connected: boolean) => void;
 }
 
 /**
- * Events as they happen. Connects again by itself and continues after the last event. An event may come more than once;
- * its `id` tells. Ends when `signal` is aborted.
- * @throws StarwallProblem when the API refuses the credential or the request. Overload and outages are waited for
+ * Yields events as they happen. Reconnects automatically and continues after the last event. An event may come more
+ * than once; recognise it by its `id`. Ends when `signal` is aborted. Waits during overload and outages. @throws
+ * StarwallProblem when the API refuses the credential or the request
  */
 export async function* followEvents(options: FollowOptions): AsyncGenerator<Event, void, undefined> {
   const { signal, onLine } = options;
@@ -47,7 +47,7 @@ export async function* followEvents(options: FollowOptions): AsyncGenerator<Even
   }
 }
 
-/** The platform is busy or away for now. */
+/** Thrown while the platform is busy or unavailable. */
 class AskedToWait extends Error {
   readonly ms: number;
 

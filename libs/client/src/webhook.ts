@@ -1,14 +1,14 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { components } from './api.js';
 
-/** Seconds that a timestamp may be off, as in the libraries of Standard Webhooks. */
+/** Seconds by which a timestamp may differ, as in the libraries of Standard Webhooks. */
 const TOLERANCE_SECONDS = 300;
 const SECRET_PREFIX = 'whsec_';
 
-/** An event. Switch on its `type`; `data` is the object as it was right after the event. */
+/** An event. Switch on its `type`; `data` is the object right after the event. */
 export type WebhookEvent = components['schemas']['Event'];
 
-/** The request was not sent by Starwall, or not recently. Answer it with 400 and do nothing. */
+/** Thrown when a request was not sent by Starwall, or not recently. Respond with 400 and do nothing. */
 export class WebhookRefused extends Error {
   override get name(): string {
     return 'WebhookRefused';
@@ -20,7 +20,7 @@ export type WebhookHeaders = Headers | Readonly<Record<string, string | readonly
 
 /**
  * Verifies the signature of a webhook (Standard Webhooks 1.0.0) and parses its body.
- * @param body exactly as received: a body that was parsed and serialised again has another signature
+ * @param body exactly as received: a body that was parsed and serialised again has a different signature
  * @param secret `whsec_...`, as the endpoint showed it once
  * @param now milliseconds since 1970
  * @throws WebhookRefused when the signature, the time or the body is wrong
@@ -51,7 +51,7 @@ function headerOf(headers: WebhookHeaders, name: string): string | undefined {
   return typeof value === 'string' ? value : value?.[0];
 }
 
-/** While a secret is rotated there are two signatures; one of them has to verify. */
+/** True if a signature verifies. While a secret is rotated there are two, and either one suffices. */
 function isSigned(content: string, signatures: string, secret: string): boolean {
   const key = Buffer.from(secret.startsWith(SECRET_PREFIX) ? secret.slice(SECRET_PREFIX.length) : secret, 'base64');
   const expected = createHmac('sha256', key).update(content).digest();

@@ -12,7 +12,7 @@ interface Answered extends Submittable {
   handleError(error: Error, connection: Connection): void;
 }
 
-/** A statement that was sent and waits for its answer. */
+/** A statement that was sent and waits for its result. */
 interface Asked extends Answered {
   readonly name: string | undefined;
   readonly text: string;
@@ -20,7 +20,7 @@ interface Asked extends Answered {
 
 type Answer<Row extends object> = (error: Error | null | undefined, result: QueryResult<Row>) => void;
 
-/** The driver's books: statements that were sent to be prepared, and whose preparation is not confirmed. */
+/** The driver's records of statements that were sent to be prepared but not confirmed yet. */
 interface Prepares extends Connection {
   readonly submittedNamedStatements: Record<string, string>;
 }
@@ -28,13 +28,13 @@ interface Prepares extends Connection {
 /**
  * One transaction on one connection, without BEGIN and COMMIT: in PostgreSQL's extended protocol a transaction begins
  * with the first statement and commits at the message Sync (PostgreSQL, "Extended Query": pipelining). The statements
- * of one turn of the event loop leave in one packet, and the last of them can take the commit along. After an error
- * the server skips everything up to Sync and rolls back.
+ * of one turn of the event loop are sent in one packet, and the last of them can carry the commit. After an error the
+ * server skips everything up to Sync and rolls back.
  */
 export class Conversation implements Answered {
   private readonly asked: Asked[] = [];
   private readonly connection: Prepares;
-  /** The same connection for a statement: it asks for answers at the end of the turn, and never ends the transaction. */
+  /** The connection as a statement sees it: flushes at the end of the turn, and never ends the transaction. */
   private readonly wire: Connection;
   private failure: Error | undefined;
   private corked = false;
@@ -48,7 +48,7 @@ export class Conversation implements Answered {
     client.query(this);
   }
 
-  /** Of the statement that is being answered: the driver notes that it is prepared. */
+  /** The name of the statement whose result is arriving: the driver records that it is prepared. */
   get name(): string | undefined {
     return this.asked[0]?.name;
   }
@@ -73,7 +73,7 @@ export class Conversation implements Answered {
     const answer = new Promise<QueryResult<Row>>((resolve, reject) => {
       this.ask<Row>(config, (error, result) => {
         if (error === null || error === undefined) return resolve(result);
-        // Also a value that cannot be sent and a row that cannot be read fail the transaction.
+        // A value that cannot be sent or a row that cannot be read fails the transaction, too.
         this.failure ??= error;
         reject(error);
       });
@@ -90,17 +90,17 @@ export class Conversation implements Answered {
     if (this.failure !== undefined) throw this.failure;
   }
 
-  /** Resolves when nothing of the transaction is left. Does nothing after a commit. */
+  /** Resolves when the transaction is completely rolled back. Does nothing after a commit. */
   async rollBack(): Promise<void> {
     if (!this.synced && !this.isOver) {
-      // ROLLBACK alone works, but warns in the server's log that nobody has said BEGIN.
+      // ROLLBACK alone works, but the server logs a warning that there was no BEGIN.
       for (const text of ['begin', 'rollback']) this.ask({ text }, () => undefined);
       this.sync();
     }
     await this.over();
   }
 
-  /** Called by the driver, which has nothing else to do on this connection. */
+  /** Does nothing: the driver calls it when it hands over the connection. */
   submit(): void {}
 
   handleRowDescription(message: unknown): void {
@@ -129,7 +129,10 @@ export class Conversation implements Answered {
     this.end();
   }
 
-  /** The server has refused a statement or the commit, or the connection is gone. The driver calls nothing after it. */
+  /**
+   * Fails all pending statements after the server has refused one, or the commit, or the connection is gone. The driver
+   * calls nothing afterwards.
+   */
   handleError(error: Error): void {
     this.failure ??= error;
     const [first, ...skipped] = this.asked.splice(0);
@@ -171,7 +174,7 @@ export class Conversation implements Answered {
     this.connection.sync();
   }
 
-  /** One packet and one system call for this turn of the event loop. */
+  /** Collects everything sent in this turn of the event loop into one packet and one system call. */
   private cork(): void {
     if (this.corked) return;
     this.corked = true;

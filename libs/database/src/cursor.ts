@@ -8,7 +8,7 @@ export interface Cursor {
   readonly before?: string | undefined;
 }
 
-/** For `find`. */
+/** Converts a cursor to options for `find`. */
 export function seekOptions({ after, before }: Cursor): {
   readonly where: { readonly id?: FindOperator<string> };
   readonly order: { readonly id: 'ASC' | 'DESC' };
@@ -17,7 +17,7 @@ export function seekOptions({ after, before }: Cursor): {
   return { where: after === undefined ? {} : { id: LessThan(after) }, order: { id: 'DESC' } };
 }
 
-/** For a query builder. @param id the column in the query: `o.id` */
+/** Adds a cursor to a query builder. @param id the column in the query: `o.id` */
 export function seek<Row extends ObjectLiteral>(
   query: SelectQueryBuilder<Row>,
   id: string,

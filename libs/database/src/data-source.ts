@@ -6,7 +6,7 @@ const INT8 = 20;
 
 // Telegram ids have at most 52 significant bits and sums of Stars stay far below 2^53, so int8 is a number here. A
 // value that does not fit becomes NaN instead of a silently different number: an error would affect every other row of
-// the answer. Checks keep such values out of the tables.
+// the result. Checks keep such values out of the tables.
 pg.types.setTypeParser(INT8, int8);
 
 /** @returns NaN for a value that a number cannot represent: rules refuse it, and JSON shows it as null */
@@ -38,7 +38,7 @@ export const STATEMENT_TIMEOUT_MS = 15_000;
 
 /**
  * A session's timeouts in milliseconds, by PostgreSQL's names. `transaction_timeout` exists since PostgreSQL 17 and
- * ends what a process left behind that hangs or is cut off: our transactions have no BEGIN, so none counts as idle.
+ * ends the transactions of processes that hang or are cut off: ours have no BEGIN, so none counts as idle.
  */
 export const timeouts = ({ statementTimeoutMs }: Pick<PoolOptions, 'statementTimeoutMs'>) => ({
   statement_timeout: statementTimeoutMs,
@@ -47,7 +47,9 @@ export const timeouts = ({ statementTimeoutMs }: Pick<PoolOptions, 'statementTim
   transaction_timeout: 300_000,
 });
 
-/** The server drops a connection, and its transaction, within a minute after the other side stopped answering. */
+/**
+ * Makes the server drop a connection, and its transaction, within a minute after the other side has stopped responding.
+ */
 export const KEEPALIVE = { tcp_keepalives_idle: 30, tcp_keepalives_interval: 10, tcp_keepalives_count: 3 } as const;
 
 /**
@@ -96,7 +98,7 @@ export async function openDataSource(
   const off = rows.filter(({ name, ms }) => ms === 0 || ms > wanted[name as keyof typeof wanted]);
   if (off.length > 0)
     warn(
-      `Not every timeout is as it should be (${off.map(({ name, ms }) => `${name} is ${ms === 0 ? 'off' : `${ms} ms`}`).join(', ')}). ` +
+      `Not every timeout is as configured (${off.map(({ name, ms }) => `${name} is ${ms === 0 ? 'off' : `${ms} ms`}`).join(', ')}). ` +
         (off.some(({ ms }) => ms === 0)
           ? 'Run `npm run migrate` with DATABASE_URL naming this login: it sets timeouts for the login.'
           : 'Behind a pooler the timeouts of the login apply.'),

@@ -10,7 +10,7 @@ import { troubleOf } from './trouble.js';
 export interface DatabaseOptions extends Partial<PoolOptions> {
   readonly url: string;
   readonly name: string;
-  /** False: nothing is prepared, for a pooler that does not know names. */
+  /** False to prepare nothing, for a pooler that does not support named statements. */
   readonly prepares?: boolean;
   /** True for a process that looks rows up and makes no reports: see {@link Database}. */
   readonly looksUp?: boolean;
@@ -49,8 +49,8 @@ export class DatabaseModule {
 }
 
 /**
- * Nest closes it when the process stops. A server that is still starting gets ten seconds; other errors abort the
- * start.
+ * Provides a pool, which Nest closes when the process stops. A server that is still starting gets ten seconds; other
+ * errors abort the start.
  */
 function pool(url: string, options: PoolOptions): DynamicModule {
   return TypeOrmModule.forRootAsync({

@@ -37,7 +37,7 @@ interface Opening {
 
 type Settings = Readonly<Record<string, string>>;
 
-/** A plan from a time when a table was nearly empty is kept; it must not read all of a table that has grown since. */
+/** Plans are kept: one made when a table was nearly empty must not scan the table after it has grown. */
 const BY_INDEX: Settings = { enable_seqscan: 'off', jit: 'off' };
 const OF_QUEUES: Settings = {
   ...BY_INDEX,
@@ -111,11 +111,11 @@ export class Database {
 
   /**
    * Like {@link inTenant}, but every `inTenant` for this tenant within `work`, at any depth, joins this transaction
-   * instead of opening its own. For making a whole request one transaction; it must not do anything outside the
+   * instead of opening its own. Use it to make a whole request one transaction; `work` must not do anything outside the
    * database.
    */
   async inOneTransaction<T>(tenantId: string, work: (tx: TenantTx) => Promise<T>): Promise<T> {
-    // It is a part of another one, whose commit is the one that counts.
+    // It is part of another one, whose commit is the one that counts.
     if (this.joined.getStore()?.tenantId === tenantId) return this.inTenant(tenantId, work);
     let after: (() => void)[] = [];
     try {
@@ -129,9 +129,9 @@ export class Database {
   }
 
   /**
-   * Like {@link inTenant}, for recording something that has already happened outside: a message was sent, an answer
-   * came. While the database is busy or down it retries, for two minutes at most, because otherwise the call outside
-   * would be repeated. After a commit whose answer was lost, `work` runs again, so it must be idempotent.
+   * Like {@link inTenant}, for recording something that has already happened outside: a message was sent, a response
+   * arrived. While the database is busy or down it retries, for two minutes at most, because otherwise the call outside
+   * would be repeated. After a commit whose confirmation was lost, `work` runs again, so it must be idempotent.
    */
   confirm<T>(tenantId: string, work: (tx: TenantTx) => Promise<T>): Promise<T> {
     return persisting(() => this.inTenant(tenantId, work));
@@ -190,7 +190,7 @@ export class Database {
   }
 }
 
-/** The transaction failed because of a statement's name and can be retried. */
+/** Thrown when a transaction failed because of a statement's name and can be retried. */
 class Again extends Error {
   constructor(override readonly cause: Error) {
     super(cause.message);

@@ -1,6 +1,9 @@
 import type { PlatformTable, Room, Sql, TenantTable } from './table.js';
 
-/** The table cards' statement for each kind. @throws Error when a kind is not defined exactly once, or is unknown */
+/**
+ * Returns the definition of each kind from the table cards. @throws Error when a kind is not defined exactly once, or
+ * is unknown
+ */
 export function definedOnce<Kind extends string>(
   kinds: readonly Kind[],
   rooms: readonly Room[],

@@ -1,2 +1,2 @@
-/** Escapes what `like` treats as wildcards, so that a pattern contains the text itself. */
+/** Escapes the wildcards of `like`, so that a pattern matches the text literally. */
 export const likeLiteral = (text: string): string => text.replaceAll(/[\\%_]/g, String.raw`\$&`);

@@ -26,7 +26,7 @@ export const migrationNames = async (): Promise<string[]> => (await migrationCla
 export interface Migrated {
   /** The names of the migrations that ran. */
   readonly ran: readonly string[];
-  /** Roles, policies and grants that were missing, in words. */
+  /** Descriptions of the roles, policies and grants that were missing. */
   readonly mended: readonly string[];
 }
 
@@ -67,19 +67,22 @@ export async function migrate(ownerUrl: string): Promise<Migrated> {
   }
 }
 
-/** One baseline replaced the migrations from before the first release, and cannot be applied on top of them. */
+/**
+ * Refuses a database from before the first release: one baseline replaced its migrations, and cannot be applied on top
+ * of them.
+ */
 async function refuseOlderThanBaseline(q: QueryRunner, classes: readonly MigrationClass[]): Promise<void> {
   const ran = (await q.query('select name from migrations order by id limit 2')) as Array<{ name: string }>;
   const known = new Set(classes.map(({ name }) => name));
   if (ran.every(({ name }) => known.has(name))) return;
   throw new Error(
-    'This database was made by a Starwall version from before the first release, whose schema cannot be upgraded. Start with an empty database: drop it, or delete the data directory of the embedded one.',
+    'This database was made by a Starwall version from before the first release, whose schema cannot be upgraded. Start with an empty database: drop this one or, if it is embedded, delete its data directory.',
   );
 }
 
 /**
- * Creates the roles and nothing else: in a new cluster, before a dump is restored into it.
- * @returns what was created, in words
+ * /*Creates only the roles, in a new cluster, before a dump is restored into it. Idempotent.
+ * @returns descriptions of what was created
  */
 export async function makeRoles(ownerUrl: string): Promise<string[]> {
   const source = new DataSource({ type: 'postgres', url: ownerUrl, applicationName: 'starwall-migrate' });
@@ -95,8 +98,8 @@ export async function makeRoles(ownerUrl: string): Promise<string[]> {
 
 /**
  * Creates the login of `applicationUrl` if needed: it owns nothing, inherits nothing, and can only switch to the two
- * application roles. Its timeouts apply where a connection sets none of its own.
- * Idempotent; a changed password in the URL is set.
+ * application roles. Its timeouts apply to connections that set none themselves. Idempotent; updates the password to
+ * that of the URL.
  */
 export async function ensureLogin(ownerUrl: string, applicationUrl: string): Promise<void> {
   const { username, password } = new URL(applicationUrl);

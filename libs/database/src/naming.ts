@@ -17,19 +17,19 @@ export function columnsOf(entity: new () => object, alias: string): string {
     .join(', ');
 }
 
-/** A part of a statement and its parameters, which may be numbered behind those of another part. */
+/** A part of a statement and its parameters, which may be renumbered to follow those of another part. */
 export interface Piece {
   readonly sql: string;
   readonly values: readonly unknown[];
 }
 
-/** The piece's statement with its parameters numbered behind `taken` others. */
+/** Returns a statement with its parameters renumbered to follow `taken` others. */
 export const numberedBehind = (taken: number, sql: string): string =>
   sql.replaceAll(/\$(\d+)/g, (_, number) => `$${taken + Number(number)}`);
 
 /**
- * One statement out of several that write different tables. Each is a common table expression under its name, and those
- * behind it may refer to what it returns.
+ * One statement out of several that write different tables. Each becomes a common table expression under its name, and
+ * later ones may refer to what it returns.
  * @param parts the last one is the statement proper
  */
 export function inOneStatement(parts: Readonly<Record<string, Piece>>): Piece {

@@ -1,6 +1,6 @@
 import { DatabaseBusy } from './trouble.js';
 
-/** This many failures in a row, while other work succeeds, are no coincidence: about a minute and a half. */
+/** Failures in a row, while other work succeeds, that are no coincidence: about a minute and a half. */
 export const TROUBLES_THAT_COUNT = 30;
 
 const KEPT = 10_000;
@@ -19,7 +19,7 @@ export class OwnTrouble {
   private went = 0;
   private readonly spells = new Map<string, Spell>();
 
-  /** The work succeeded, or failed for another reason. */
+  /** Records that the work succeeded, or failed for another reason. */
   over(work: string): void {
     this.went += 1;
     this.spells.delete(work);

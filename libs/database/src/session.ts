@@ -42,8 +42,7 @@ export class Session {
   }
 
   /**
-   * Runs one statement with parameters.
-   * @param last it is the last one, and takes the commit along; later ones are rejected
+   * Runs one statement with parameters. @param last true to commit with this statement; later ones are rejected
    * @throws QueryFailedError
    */
   async send<Row extends object = Record<string, unknown>>(

@@ -3,7 +3,7 @@ import type { Role } from './rights.js';
 
 /** A statement is named when it is sent for the third time, so texts generated for each query never are. */
 const NAMED_FROM = 3;
-/** Names per role and process, and so the most that one connection keeps prepared for a role. */
+/** Names per role and process, and so the maximum that one connection keeps prepared for a role. */
 const MOST = 400;
 /** Unnamed texts that are counted. */
 const COUNTED = 2_000;
@@ -83,6 +83,6 @@ class Texts {
 }
 
 const BEHIND_A_POOLER =
-  'PostgreSQL does not know a statement that was prepared on the same connection. A pooler in front of it gives each transaction ' +
-  'another session: use PgBouncer 1.21 or later with max_prepared_statements, or set DATABASE_PREPARED_STATEMENTS=false. Until then ' +
+  'PostgreSQL does not know a statement that was prepared on the same connection. A pooler in front of it assigns each transaction ' +
+  'a different session: use PgBouncer 1.21 or later with max_prepared_statements, or set DATABASE_PREPARED_STATEMENTS=false. Until then ' +
   'this process sends its statements unprepared, which costs PostgreSQL about twice the work.';

@@ -42,7 +42,7 @@ const CONNECTION_BROKE = /connection terminated|timeout expired|client has encou
 
 /** By name, because an error that Node itself throws is not an instance of every context's classes. */
 const MISTAKES: ReadonlySet<unknown> = new Set(['TypeError', 'RangeError', 'ReferenceError', 'SyntaxError']);
-/** A statement that took too long or was cancelled. */
+/** SQLSTATE codes of statements that took too long or were cancelled. */
 const TOO_SLOW: ReadonlySet<string> = new Set(['57014']);
 
 const codeOf = (error: unknown) => String((error as { readonly code?: unknown } | undefined)?.code);
@@ -50,7 +50,10 @@ const codeOf = (error: unknown) => String((error as { readonly code?: unknown } 
 /** A connection that breaks releases its query runner before the waiting statement fails. */
 const RELEASED = [QueryRunnerAlreadyReleasedError, QueryRunnerProviderAlreadyReleasedError];
 
-/** The error's meaning for the server; undefined when it is about the statement, or not an error of the database. */
+/**
+ * Classifies an error by what it says about the server; undefined if it is about the statement, or not a database
+ * error.
+ */
 export function troubleOf(error: unknown): Trouble | undefined {
   if (RELEASED.some((type) => error instanceof type)) return 'away';
   const [code, message] = [codeOf(error), String((error as { readonly message?: unknown } | undefined)?.message)];
@@ -60,9 +63,9 @@ export function troubleOf(error: unknown): Trouble | undefined {
 }
 
 /**
- * The database could not do it at this moment, which says nothing about the request. Work that fails with it is
- * returned and does not count as an attempt. It was rolled back, except that a commit whose answer was lost may have
- * succeeded.
+ * Thrown when the database cannot do something at this moment, through no fault of the request. Work that fails with it
+ * is returned and does not count as an attempt. It was rolled back, except that a commit whose confirmation was lost
+ * may have succeeded.
  */
 export abstract class DatabaseTrouble extends DomainError {
   static readonly refusal: 'unavailable' | 'no_room' = 'unavailable';
@@ -97,7 +100,7 @@ export class DatabaseBusy extends DatabaseTrouble {
 export class DatabaseFull extends DatabaseTrouble {
   static readonly code = 'database_full';
   static override readonly refusal = 'no_room';
-  readonly remedy = `The operator has to make room on the database's disk; nothing else helps. ${REPEAT_SAFELY}`;
+  readonly remedy = `Only the operator can help, by freeing space on the database's disk. ${REPEAT_SAFELY}`;
   override readonly retryAfterSeconds = 60;
 
   constructor(cause?: unknown) {
@@ -122,7 +125,7 @@ export class DatabaseAway extends DatabaseTrouble {
  */
 export function isMistake(error: unknown): boolean {
   const { name, cause } = (error ?? {}) as { readonly name?: unknown; readonly cause?: unknown };
-  // `fetch` reports a missing answer by a TypeError with a cause.
+  // `fetch` reports a missing response by a TypeError with a cause.
   if (MISTAKES.has(name)) return cause === undefined;
   return error instanceof QueryFailedError && troubleOf(error) === undefined && !TOO_SLOW.has(codeOf(error));
 }

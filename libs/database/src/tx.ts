@@ -54,7 +54,9 @@ export class TenantTx extends Tx {
 export class PlatformTx extends Tx {
   readonly scope = 'platform';
 
-  /** The same transaction, for a function that works on one tenant's rows. Row-level security does not restrict it. */
+  /**
+   * Returns this transaction for a function that works on one tenant's rows. Row-level security does not restrict it.
+   */
   asTenant(tenantId: string): TenantTx {
     return new TenantTx(this.session, this.topics, tenantId);
   }

@@ -36,7 +36,7 @@ const EXPORTED = [
   PaidMediaPosts,
 ];
 
-/** Delivery of purchases, and webhooks for creators. Needs the catalogue's files. */
+/** Delivery of purchases, and webhooks for creators. Import the catalogue with its files. */
 @Module({
   imports: [ChatsModule, TelegramModule, TenantsModule],
   providers: [...INSIDE, ...EXPORTED],

@@ -3,7 +3,7 @@ import { eventsRelayed, starsSold, startAtZero } from '#libs/metrics';
 
 startAtZero(eventsRelayed, 'type', EVENT_TYPES);
 
-/** Counts events whose transaction has committed. */
+/** Counts events after their transaction has committed. */
 export function countEvents(events: readonly Pick<StoredEvent, 'type' | 'data'>[]): void {
   for (const { type, data } of events) {
     eventsRelayed.inc({ type });

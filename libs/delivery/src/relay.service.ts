@@ -13,7 +13,7 @@ type Job = NewJob & { readonly tenantId: string };
 type FindsHastened = (tx: PlatformTx, events: readonly StoredEvent[]) => Promise<readonly Hastened[]>;
 const nothing: FindsHastened = async () => [];
 
-/** The most events that are relayed at once. */
+/** Maximum number of events that are relayed at once. */
 export const RELAY_BATCH = 200;
 
 /** Takes events from the outbox and creates their consequences: deliveries of goods, notifications, webhooks. */
@@ -70,7 +70,7 @@ function lineFor({ type, tenantId, orderId, data }: StoredEvent): string {
   return [LOGGED[type], order, data['bot_id'], publicId('tenant', tenantId)].filter(Boolean).join(' ');
 }
 
-/** Our own work that follows from an event. */
+/** Returns the jobs that follow from an event. */
 function jobsOf({ type, tenantId, id, data }: StoredEvent): Job[] {
   const menu = menuJob({ type, tenantId, data });
   if (menu !== undefined) return [menu];
@@ -82,7 +82,7 @@ function jobsOf({ type, tenantId, id, data }: StoredEvent): Job[] {
   return refundId === undefined ? alert : [...alert, { tenantId, kind: 'refund.notify', subject: refundId }];
 }
 
-/** One alert for each event that the creator wants to see in Telegram. */
+/** Returns one alert for each event that the creator wants to see in Telegram. */
 async function alertJobs(tx: PlatformTx, events: readonly StoredEvent[]): Promise<Job[]> {
   const told = events.flatMap((event) => {
     const wanted = switchOf(event);
@@ -99,7 +99,7 @@ async function alertJobs(tx: PlatformTx, events: readonly StoredEvent[]): Promis
   return wanted.map((it) => ({ ...it, kind: 'alert.send' }));
 }
 
-/** A product with a command in its bot's menu was created or changed: Telegram stores the menu. */
+/** Returns the job that updates the menu at Telegram, for a created or changed product with a command in it. */
 function menuJob({ type, tenantId, data }: Pick<StoredEvent, 'type' | 'tenantId' | 'data'>): Job | undefined {
   if (!type.startsWith('product.') || !isInMenu(data['kind'])) return undefined;
   const subject = parseId('bot', String(data['bot_id']));
@@ -107,8 +107,8 @@ function menuJob({ type, tenantId, data }: Pick<StoredEvent, 'type' | 'tenantId'
 }
 
 /**
- * One delivery for each event and each endpoint that wants it. Deliveries of paused endpoints are created, too, and
- * wait.
+ * Creates one delivery for each event and each endpoint that subscribes to it. Deliveries of paused endpoints are
+ * also created, and wait.
  */
 async function fanOut(tx: PlatformTx, events: readonly StoredEvent[]): Promise<Job[]> {
   const wanted = await tx.query<{ tenantId: string; eventId: string; endpointId: string; slow: boolean }>(

@@ -38,7 +38,7 @@ export const DELIVERY_TABLES: Room = {
       },
     },
     fulfilment_secrets: {
-      export: { nothing: 'nothing but secrets' },
+      export: { nothing: 'contains only secrets' },
       erasure: WORKSPACE_OWN,
       closing: { workspace: 'delete from fulfilment_secrets where tenant_id = $1' },
     },
@@ -46,7 +46,7 @@ export const DELIVERY_TABLES: Room = {
     webhook_attempts: {
       export: ALL,
       erasure: {
-        erases: "the answer of the creator's server",
+        erases: "the response of the creator's server",
         by: {
           traces: `update webhook_attempts a set response = null
             from webhook_deliveries d join events e on e.tenant_id = d.tenant_id and e.id = d.event_id

@@ -36,7 +36,9 @@ export class AuditStore {
     );
   }
 
-  /** Records an action for staff only: reads, and actions that concern no workspace. @returns the entry's id */
+  /**
+   * Records an action that only staff can see: reads, and actions that concern no workspace. @returns the entry's id
+   */
   async recordForStaff(tx: PlatformTx, entry: NewAuditEntry, tenantId?: string, outcome: First = 'done') {
     const id = newUuid();
     await tx.query(
@@ -69,7 +71,7 @@ export class AuditStore {
     return rows.map(entryOf);
   }
 
-  /** Entries of all workspaces and of staff, in the same order. */
+  /** Lists entries of all workspaces and of staff, in the same order. */
   async listAll(tx: PlatformTx, filter: AuditFilter): Promise<AuditEntry[]> {
     const way = direction(filter);
     const rows = await tx.query<EntryRow>(

@@ -7,7 +7,7 @@ export type AuditActor =
 export const AUDIT_VIAS = ['session', 'api_key', 'staff', 'impersonation', 'command', 'telegram'] as const;
 export type AuditVia = (typeof AUDIT_VIAS)[number];
 
-/** The origin of a request: enough to recognise something strange, and no more. */
+/** The origin of a request: just enough to recognise something unusual. */
 export interface AuditContext {
   readonly requestId: string | null;
   readonly network: string | null;
@@ -17,7 +17,9 @@ export interface AuditContext {
 /** The origin is unknown. */
 export const NOWHERE: AuditContext = { requestId: null, network: null, userAgent: null };
 
-/** One action. An entry names things but never shows their contents: no bodies, no secrets, nothing about buyers. */
+/**
+ * One action. An entry identifies objects but never shows their contents: no bodies, no secrets, nothing about buyers.
+ */
 export interface NewAuditEntry {
   /** The operation's id in the description of the API, for example `orders_refund`. */
   readonly action: string;
@@ -25,7 +27,7 @@ export interface NewAuditEntry {
   readonly via: AuditVia;
   /** Public ids. */
   readonly targets: readonly string[];
-  /** The reason that staff have to give; the workspace may read it. */
+  /** The reason given by staff; the workspace may read it. */
   readonly reason?: string | undefined;
   readonly context: AuditContext;
 }

@@ -1,7 +1,7 @@
 import type { Database, PlatformTx, TenantTx } from '#libs/database';
 import { QUEUES } from './jobs.js';
 
-/** `news`: the relay has taken events, which open event streams want to see. */
+/** `news`: the relay has taken events that open event streams have to send. */
 export const BELLS = [...QUEUES, 'inbox', 'news'] as const;
 export type Bell = (typeof BELLS)[number];
 
@@ -13,7 +13,7 @@ export function ringAfterCommit(tx: TenantTx | PlatformTx, bell: Bell): void {
   tx.announce(bell);
 }
 
-/** Connects a database's transactions to the process's bell. Without it workers find due work by polling. */
+/** Connects a database's transactions to the process's bell. Otherwise workers find due work by polling. */
 export function ringForCommits(db: Database, doorbell: Doorbell): void {
   db.listen((topics) => {
     for (const bell of BELLS) if (topics.has(bell)) doorbell.ring(bell);

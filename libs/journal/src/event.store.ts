@@ -43,7 +43,7 @@ export class EventStore {
   }
 
   /**
-   * Writes an order's row and records the event that says so, in one statement.
+   * Writes an order's row and records the event about it, in one statement.
    * @param changed an insert or update of that row, which returns its new `event_sequence`
    * @param also is written in the same statement, to another table
    * @returns false when the change found nothing to write: then nothing is recorded
@@ -91,7 +91,7 @@ export class EventStore {
     );
   }
 
-  /** Events with later ids, oldest first. @param but ids that are left out */
+  /** Returns events with later ids, oldest first. @param but ids that are left out */
   after(tx: TenantTx, id: string, but: readonly string[], limit: number): Promise<RecordedEvent[]> {
     return tx.query<RecordedEvent>(
       `select ${COLUMNS} from events where tenant_id = $1 and id > $2 and not (id = any($3::uuid[])) order by id limit $4`,
@@ -99,7 +99,7 @@ export class EventStore {
     );
   }
 
-  /** Those of these tenants that have events with later ids, besides known ones. */
+  /** Returns those of these tenants that have events with later ids, other than known ones. */
   async tenantsAfter(tx: PlatformTx, tenantIds: readonly string[], id: string, known: readonly string[]) {
     const found = await tx.query<{ tenantId: string }>(
       `select distinct tenant_id as "tenantId" from events

@@ -92,11 +92,11 @@ export interface NewEvent {
   readonly orderId?: string;
   /** The object as the API returns it. */
   readonly data: Json;
-  /** For updates: the former values of the changed fields. See {@link previousOf}. */
+  /** For updates: the previous values of the changed fields. See {@link previousOf}. */
   readonly previous?: Json;
 }
 
-/** The former values of the fields that differ between two views of an object. */
+/** Returns the previous values of the fields that differ between two views of an object. */
 export function previousOf(before: Json, after: Json): Json {
   return Object.fromEntries(
     Object.entries(before).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(after[name])),

@@ -1,7 +1,7 @@
 import { MONEY_KINDS } from './inbox.js';
 import { LEASE } from './lease.js';
 
-/** Limits of one look at the inbox, whatever its size: bots visited, and lanes read per bot. */
+/** Limits of one scan of the inbox, whatever its size: bots visited, and lanes read per bot. */
 export const BOTS_PER_LOOK = 32;
 export const LANES_PER_VISIT = 256;
 
@@ -55,7 +55,7 @@ select tenant_id as "tenantId", bot_id as "botId", free, heads::json, lanes, las
 };
 
 /**
- * Steps from bot to bot, and within a bot from lane to lane, each by one or two probes of a partial index: a look never
+ * Steps from bot to bot, and within a bot from lane to lane, each by one or two probes of a partial index: a scan never
  * reads the updates behind the first one of a lane, and it stops when it has found enough or reached its limits.
  * Parameters: 1, 2 the tenant and bot to start after; 3 how many to find; 4 how many per bot; 5, 6 bots and their
  * updates in work; 7, 8 bots and the lane to start after.
@@ -66,8 +66,8 @@ export const LOOK = {
 } as const;
 
 /**
- * @param locked updates that are checked again, now under locks: another worker may have been faster. Each is found by a
- * whole key of an index: a plan from a quiet time must not read all that a bot has waiting in a flood.
+ * @param locked updates that are checked again, now under locks: another worker may have been faster. Each is found by
+ * the complete key of an index: a plan made in a quiet time must not read a bot's whole backlog in a flood.
  */
 const take = (locked: string) => `
 update inbox set attempts = inbox.attempts + 1, lease = gen_random_uuid(), lease_until = now() + ${LEASE}

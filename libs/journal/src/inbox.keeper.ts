@@ -59,8 +59,8 @@ export class InboxKeeper {
   }
 
   /**
-   * Makes a stored update, parked or handled, due once more with all its attempts. Handling is idempotent, so a second
-   * run changes nothing.
+   * Makes a stored update, parked or handled, due again with all its attempts. Handling is idempotent, so a second run
+   * changes nothing.
    * @returns false when it is already waiting or in work: nothing was done
    * @throws NotFound
    */

@@ -12,7 +12,7 @@ export interface ClaimedUpdate {
   readonly body: Record<string, unknown>;
   /** Attempts begun, including this one. */
   readonly attempts: number;
-  /** The fence: only the holder of the update's latest lease can conclude it. Only a waiting update has one. */
+  /** The fencing token: only the holder of the update's latest lease can conclude it. Only a waiting update has one. */
   readonly lease: string;
 }
 
@@ -120,7 +120,10 @@ export class InboxQueue {
     return rows.length === 1;
   }
 
-  /** {@link done} for updates of any tenants that had no effect but words. What another try owns by now stays with it. */
+  /**
+   * Does the same as {@link done} for updates of any tenants whose only effects were messages. Updates that another
+   * attempt owns by now stay with it.
+   */
   async doneAll(tx: PlatformTx, updates: readonly ClaimedUpdate[]): Promise<void> {
     await tx.query(
       `update inbox i set state = 'done', handled_at = now(), lease = null, lease_until = null, error = null

@@ -17,7 +17,7 @@ const idIn = (value: unknown): number | undefined => {
   return Number.isSafeInteger(id) && Math.abs(Number(id)) < 2 ** 52 ? Number(id) : undefined;
 };
 
-/** Service messages about money have kinds of their own: they go first and are monitored most closely. */
+/** Service messages about money are separate kinds: they go first and are monitored most closely. */
 export const MONEY_KINDS = ['successful_payment', 'refunded_payment'] as const;
 
 /** Below every id of a person or chat, which have at most 52 significant bits (Bot API, Chat.id). */

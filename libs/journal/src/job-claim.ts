@@ -9,8 +9,7 @@ export const TENANTS_PER_LOOK = 32;
 export const LANES_PER_LOOK = 256;
 
 /**
- * Marks jobs whose time has come, those that have been due for longest first. What waits for later is not read.
- * $1 the queue. Returns a row per job.
+ * Marks due jobs, the longest overdue first. Jobs that are not due are not read. $1 the queue. Returns a row per job.
  */
 export const RIPEN = `
 update jobs set ripe = true from (
@@ -20,8 +19,8 @@ update jobs set ripe = true from (
 returning 1`;
 
 /**
- * Hops from lane to lane over an index of ripe jobs, one probe each, and reads nothing of what waits behind the first job of a lane.
- * $1 the queue; $2, $3 the tenant and lane to begin behind.
+ * Hops from lane to lane over an index of ripe jobs, one probe each, without reading the jobs behind the first one of a
+ * lane. $1 the queue; $2, $3 the tenant and lane to begin behind.
  */
 export const TURNS = `
 with recursive lane as (

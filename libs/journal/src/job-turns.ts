@@ -10,7 +10,7 @@ export interface ClaimedJob {
   readonly queue: Queue;
   /** Attempts begun, including this one. */
   readonly attempts: number;
-  /** The fence: only the holder of the job's latest lease can conclude it. */
+  /** The fencing token: only the holder of the job's latest lease can conclude it. */
   readonly lease: string;
 }
 

@@ -50,7 +50,7 @@ export class JobStore {
 
   /**
    * Enqueues once per kind and subject: a job that is waiting or parked becomes due again, with all its attempts. A job
-   * in work stays with its worker and is due once more afterwards, so a job never runs twice at the same time.
+   * in work stays with its worker and is due again afterwards, so a job never runs twice at the same time.
    */
   async enqueue(tx: TenantTx, jobs: readonly NewJob[]): Promise<void> {
     await insertJobs(
@@ -59,7 +59,7 @@ export class JobStore {
     );
   }
 
-  /** The same for jobs of several tenants, in one statement. */
+  /** Enqueues jobs of several tenants, in one statement. */
   async enqueueAll(tx: PlatformTx, jobs: readonly (NewJob & { readonly tenantId: string })[]): Promise<void> {
     await insertJobs(tx, jobs);
   }
@@ -185,7 +185,7 @@ export class JobStore {
     for (const { queue } of rows) ringAfterCommit(tx, queue);
   }
 
-  /** Closes a parked job undone. @throws NotParked */
+  /** Closes a parked job without running it. @throws NotParked */
   async bury(tx: TenantTx, kind: JobKind, subject: string): Promise<void> {
     const rows = await tx.query(
       `delete from jobs where tenant_id = $1 and kind = $2 and subject = $3 and state = 'parked' returning 1`,
@@ -196,7 +196,7 @@ export class JobStore {
 
   /** Moves waiting jobs forward, each to its given time at the earliest; jobs in work or parked do not change. */
   async hasten(tx: PlatformTx, jobs: readonly Hastened[]): Promise<void> {
-    // By the whole key alone: an index of what waits must not tempt the planner.
+    // By the complete key alone, so that the planner does not choose the index of waiting jobs.
     const hastened = await Promise.all(
       jobs.map(({ tenantId, kind, subject, notBefore }) =>
         tx.query<{ queue: Queue; waits: boolean }>(
@@ -210,10 +210,10 @@ export class JobStore {
   }
 }
 
-/** Neither in work nor parked. */
+/** SQL: true when a job is neither in work nor parked. */
 const WAITS = `state = 'waiting' and lease is null`;
 
-/** The changes to a job that is enqueued while it exists. */
+/** SQL: the changes to a job that is enqueued while it exists. */
 const ANEW = `state = 'waiting', queue = excluded.queue, due_at = excluded.due_at, lane = excluded.lane, ripe = excluded.ripe,
   attempts = 0, error = null, waits_for = null`;
 

@@ -31,8 +31,8 @@ export interface JobRule {
     | 'notice'
     | 'event';
   /**
-   * The words of the warning when it is parked ("Starwall has given up: ..."); null if its handler tells the creator
-   * in another way.
+   * The text of the warning when it is parked ("Starwall has given up: ..."); null if its handler tells the creator in
+   * another way.
    */
   readonly parked: string | null;
 }
@@ -54,7 +54,7 @@ const EAGER = [
 /** All kinds of jobs with their retry schedules. A job carries only an id: the rows behind it are the truth. */
 export const JOBS = {
   'order.deliver': { parked: null, queue: 'delivery', retries: EAGER, subject: 'order' },
-  // The order's deadline ends it: after 30 days at most, and every wait may be a fifth shorter.
+  // The order's deadline ends it, after 30 days at most; every wait may be a fifth shorter.
   'order.fulfil': {
     parked: 'asking your server for the goods of an order',
     queue: 'fulfilment',
@@ -122,10 +122,10 @@ export const JOBS = {
     retries: EAGER,
     subject: 'bot',
   },
-  // One bot per run; waiting for Telegram's limits is no failed attempt.
+  // One bot per run; waiting for Telegram's limits is not a failed attempt.
   'bot.import': { parked: 'registering bots from a file', queue: 'books', retries: EAGER, subject: 'bot_import' },
   'alert.send': { parked: null, queue: 'delivery', retries: EAGER, subject: 'event' },
-  'mail.send': { parked: 'sending a mail', queue: 'delivery', retries: EAGER, subject: 'mail' },
+  'mail.send': { parked: 'sending an email', queue: 'delivery', retries: EAGER, subject: 'mail' },
   // Never parked: when the attempts run out, the next reconciliation is scheduled.
   'bot.reconcile': {
     parked: null,
@@ -170,7 +170,7 @@ export const joinJob = (alias: string, kind: JobKind, subject: string) =>
 export class NotParked extends DomainError {
   static readonly code = 'job_not_parked';
   static readonly refusal = 'conflict';
-  readonly remedy = 'Check the list again: the job has been dealt with, or is in work.';
+  readonly remedy = 'Check the list again: the job has been handled, or is in work.';
 
   constructor() {
     super('There is no such job, or it is not parked.');

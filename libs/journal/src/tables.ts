@@ -12,7 +12,7 @@ const cleaned = (what: string) =>
      'delivered_by_hand', ${what} -> 'delivered_by_hand' || '{"reason": "[erased]"}'
    )) || (case when ${what} ->> 'object' = 'refund' then '{"reason": null}' else '{}' end)::jsonb end`;
 
-/** Transfers of money and goods, and messages to buyers. A workspace closes only after these. */
+/** Transfers of money and goods, and messages to buyers. A workspace closes only after they are done. */
 const AWAITED = `('refund.execute', 'order.deliver', 'order.fulfil', 'fulfilment.deadline', 'support.send',
   'subscription.edit', 'subscription.stop', 'bot.remove')`;
 
@@ -22,9 +22,9 @@ export const JOURNAL_TABLES: Room = {
     audit_entries: {
       appendOnly: true,
       export: ALL,
-      erasure: { keeps: 'append-only; names no buyer, and reasons are not for names' },
+      erasure: { keeps: 'append-only; identifies no buyer, and reasons must not contain names' },
     },
-    audit_outcome_entries: { appendOnly: true, export: ALL, erasure: { keeps: 'append-only; names no buyer' } },
+    audit_outcome_entries: { appendOnly: true, export: ALL, erasure: { keeps: 'append-only; identifies no buyer' } },
     inbox: {
       export: { without: ['lease', 'lease_until'] },
       erasure: {
@@ -81,7 +81,7 @@ export const JOURNAL_TABLES: Room = {
     },
     jobs: {
       export: { nothing: 'our own waiting work' },
-      erasure: { keeps: 'ids of rows, gone when done' },
+      erasure: { keeps: 'only ids of rows, deleted when done' },
       holdsClosing: `exists (select from jobs where tenant_id = $1 and state = 'waiting' and kind in ${AWAITED})`,
       closing: { workspace: 'delete from jobs where tenant_id = $1' },
       problems: {

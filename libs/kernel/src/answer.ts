@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /**
- * The type of answers with this schema. Views have this type, so that a view which departs from its schema does not
+ * The type of responses with this schema. Views have this type, so that a view that departs from its schema does not
  * compile. Lists and objects are read-only, because a view only returns its input.
  */
 export type Shown<Schema extends z.ZodType> = ReadOnly<z.output<Schema>>;
@@ -12,7 +12,7 @@ type ReadOnly<Value> = Value extends readonly (infer Item)[]
     ? { readonly [Name in keyof Value]: ReadOnly<Value[Name]> }
     : Value;
 
-/** A moment in an answer: ISO 8601, in UTC. */
+/** A time in a response: ISO 8601, in UTC. */
 export const shownTime = z.iso.datetime();
 
 /** The creator's metadata of an object. */

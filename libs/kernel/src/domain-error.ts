@@ -25,8 +25,8 @@ export interface RefusalClass {
 
 /**
  * A refusal that callers may see. Clients switch on `code`, people read `message`, and `remedy` says what to do next;
- * none of them contains anything secret. An error that is not a DomainError is a bug and is answered with 500. Every
- * concrete class is a {@link RefusalClass}: it has a static `code` and a static `refusal`.
+ * none of them contains anything secret. An error that is not a DomainError is a bug and becomes a 500. Every concrete
+ * class is a {@link RefusalClass}: it has a static `code` and a static `refusal`.
  */
 export abstract class DomainError extends Error {
   readonly code: string;
@@ -50,8 +50,8 @@ export abstract class DomainError extends Error {
 }
 
 /**
- * Another tenant's thing and a missing thing get the same answer.
- * @param what the kind of thing in plain words, for example `order`
+ * Thrown alike for an object of another tenant and for a missing one. @param what the kind of object in plain words,
+ * for example `order`
  */
 export class NotFound extends DomainError {
   static readonly code = 'not_found';

@@ -77,8 +77,8 @@ export function newUuid(time: number = Date.now()): string {
 }
 
 /**
- * Bounds of the ids that were made in a period. Ids sort by time, up to differences between clocks, so both ends have
- * a day to spare: the bounds narrow a search, and the row's own time has to decide.
+ * Returns bounds of the ids created in a period. Ids sort by time, up to differences between clocks, so both ends
+ * include an extra day: the bounds narrow a search, and the row's own time decides.
  */
 export const idsMadeIn = (from: Date | undefined, to: Date | undefined) => ({
   first: from && newUuid(from.getTime() - DAY),
@@ -89,13 +89,13 @@ export const idsMadeIn = (from: Date | undefined, to: Date | undefined) => ({
 export function publicId(kind: IdKind, uuid: string): string {
   const hex = uuid.replaceAll('-', '');
   if (!/^[0-9a-f]{32}$/i.test(hex)) throw new RangeError('not a UUID');
-  // 26 characters hold 130 bits: two of the first byte, with two bits to spare, then four of every five hex digits.
+  // 26 characters hold 130 bits: two for the first byte, with two bits to spare, then four for every five hex digits.
   let text = charsOf(hex.slice(0, 2), 2);
   for (let i = 2; i < 32; i += 5) text += charsOf(hex.slice(i, i + 5), 4);
   return `${ID_PREFIXES[kind]}_${text}`;
 }
 
-/** The same for an optional reference. */
+/** Returns the public id of an optional reference. */
 export const idOrNull = (kind: IdKind, uuid: string | null) => (uuid === null ? null : publicId(kind, uuid));
 
 function charsOf(hex: string, count: number): string {

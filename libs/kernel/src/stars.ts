@@ -12,5 +12,5 @@ export function stars(n: number): Stars {
   return n as Stars;
 }
 
-/** For creators to read: `1 Star`, `1,500 Stars`. */
+/** Formats Stars for creators: `1 Star`, `1,500 Stars`. */
 export const starsInWords = (n: number) => `${n.toLocaleString('en-US')} ${n === 1 ? 'Star' : 'Stars'}`;

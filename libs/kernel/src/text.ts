@@ -3,8 +3,8 @@ import type { TextUnit } from './clip.js';
 /**
  * Rule for a text that people type and other people read. Texts are stored as NFC, so that texts that look alike are
  * stored alike. Invisible characters that change the display are refused rather than dropped, so that people see
- * exactly what they saved; Telegram drops most of them anyway. Other invisible characters are allowed: emoji and
- * several scripts need them.
+ * exactly what they saved; Telegram drops most of them anyway. Other invisible characters are allowed, because emoji
+ * and several scripts need them.
  */
 export interface TextRule {
   /** The longest text; the shortest has 1 character. */
@@ -39,8 +39,8 @@ const UNITS = { 'code points': 2, 'UTF-16 units': 1 } as const;
 const MARKS_IN_A_ROW = /\p{M}{31}/u;
 
 /**
- * The text as it is stored: NFC, line breaks as `\n`. Idempotent. Limits apply to this text, not to the input. A text
- * that is certainly too long for the rule, or has too many combining marks in a row, is returned unchanged without
+ * Normalises a text for storage: NFC, line breaks as `\n`. Idempotent. Limits apply to this text, not to the input. A
+ * text that is certainly too long for the rule, or has too many combining marks in a row, is returned unchanged without
  * costly work; {@link textProblem} refuses it. Trim before, not after.
  */
 export function normalText(raw: string, { max, unit }: Pick<TextRule, 'max' | 'unit'>): string {
@@ -49,8 +49,8 @@ export function normalText(raw: string, { max, unit }: Pick<TextRule, 'max' | 'u
 }
 
 /**
- * The problem of a normalised text, as the end of a sentence; undefined when there is none. However long the text, it
- * takes no longer than for the longest text that the rule allows.
+ * Returns the problem of a normalised text, as the end of a sentence; undefined if there is none. A text beyond the
+ * rule's limit costs no more than the longest allowed one.
  */
 export function textProblem(text: string, rule: TextRule): string | undefined {
   const allowed = `must have 1 to ${rule.max} characters (${rule.unit})`;

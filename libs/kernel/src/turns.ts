@@ -18,9 +18,8 @@ export class Turns {
   }
 
   /**
-   * Waits for a place.
-   * @returns releases the place; call it once
-   * @throws the error made by `full` when the line is full
+   * Waits for a place. @returns a function that releases it; call it once @throws the error made by `full` when the
+   * line is full
    */
   async enter(full: () => Error): Promise<() => void> {
     if (this.running >= this.atOnce) {

@@ -29,8 +29,9 @@ import { creditChangeView } from './credit-change-view.js';
 type CreditEvent = 'credits.granted' | 'credits.spent' | 'credits.expired' | 'credits.clawed_back';
 
 /**
- * The primitive operations on credits. All run under the account's row lock, so one after another; the database also
- * refuses a negative balance. In the global lock order this lock is last: after the order's and the charge's.
+ * Provides the primitive operations on credits. All run under the account's row lock, so one after another; the
+ * database also refuses a negative balance. In the global lock order this lock is last: after the order's and the
+ * charge's.
  */
 @Injectable()
 export class CreditBook {
@@ -124,7 +125,7 @@ export class CreditBook {
   async tell(tx: TenantTx, account: CreditAccountRow, posting: CreditPosting): Promise<void> {
     const { cause, causeId, portions, sale, reason = null } = posting;
     const { change } = CREDIT_CAUSES[cause];
-    // Credits that return after a failed refund are reported as granted, with their own cause.
+    // Credits that return after a failed refund are reported as granted, with a cause of their own.
     const type: CreditEvent = `credits.${change === 'restored' ? 'granted' : change}`;
     const amount = Math.abs(totalOf(portions));
     const data = { ...creditChangeView(account, { cause, causeId, amount, reason }), ...posting.told };
@@ -188,7 +189,7 @@ export class CreditBook {
     return { account: current, reservation: { ...reservation, ...changes } };
   }
 
-  /** Makes sure that an expiry is recorded in time. */
+  /** Schedules the account's job so that an expiry is recorded in time. */
   async lapseBy(tx: TenantTx, account: CreditAccountRow, at: Date | null): Promise<CreditAccountRow> {
     if (at === null || (account.lapsesAt !== null && account.lapsesAt <= at)) return account;
     await this.jobs.enqueue(tx, [{ kind: 'credits.lapse', subject: account.id, dueAt: at }]);

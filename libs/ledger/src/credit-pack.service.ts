@@ -35,7 +35,7 @@ export interface PackStanding {
 }
 
 /**
- * Packs that were bought. All methods run in the transaction of the charge or refund, under the caller's locks, and are
+ * Manages bought packs. All methods run in the transaction of the charge or refund, under the caller's locks, and are
  * idempotent. A charge that bought no pack is ignored.
  */
 @Injectable()
@@ -63,8 +63,8 @@ export class CreditPackService {
   }
 
   /**
-   * Takes back the rest of a pack: never more, so no balance becomes negative. Reserved credits stay reserved; if they
-   * are released, they are taken back then.
+   * Takes back what is left of a pack: never more, so no balance becomes negative. Reserved credits stay reserved; if
+   * they are released, they are taken back then.
    * @returns undefined when the charge bought no pack
    */
   async takeBack(tx: TenantTx, refunded: RefundedPack, now: Date): Promise<ClawBack | undefined> {
@@ -83,9 +83,7 @@ export class CreditPackService {
     return outcome;
   }
 
-  /**
-   * The refund failed and we kept the money: credits that were taken back return, unless they have expired meanwhile.
-   */
+  /** Returns the credits that were taken for a refund which then failed, unless they have expired meanwhile. */
   async giveBack(tx: TenantTx, refunded: RefundedPack, now: Date): Promise<void> {
     const found = await this.lockPack(tx, refunded.chargeId, now);
     if (found === undefined || found.lot.refundId !== refunded.refundId) return;

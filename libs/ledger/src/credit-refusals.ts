@@ -13,7 +13,7 @@ export class InvalidCreditAmount extends DomainError {
   readonly remedy = 'Send a whole number of credits, at least 1.';
 
   constructor() {
-    super(`An amount of credits is a whole number from 1 to ${MAX_CREDITS}.`);
+    super(`An amount of credits must be a whole number from 1 to ${MAX_CREDITS}.`);
   }
 }
 
@@ -37,7 +37,7 @@ export class TooManyCredits extends DomainError {
   }
 }
 
-/** Nothing was written: the same idempotency key can be used again when the buyer has more credits. */
+/** Thrown before anything is written: the same idempotency key can be used again when the buyer has more credits. */
 export class InsufficientCredits extends DomainError {
   static readonly code = 'insufficient_credits';
   static readonly refusal = 'conflict';
@@ -54,7 +54,7 @@ export class InsufficientCredits extends DomainError {
   }
 }
 
-/** The reservation has already ended differently. */
+/** Thrown when the reservation has already ended differently. */
 export abstract class ReservationEnded extends DomainError {
   static readonly refusal = 'conflict';
   readonly remedy = 'Reserve again, or debit. The reservation shows when and how it ended.';

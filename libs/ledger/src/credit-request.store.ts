@@ -13,10 +13,9 @@ export type RequestFacts = Readonly<Record<string, string | number | null | unde
 @Injectable()
 export class CreditRequestStore {
   /**
-   * Runs the work once per key. A repeated request gets the first answer; if the first is still running, it waits. If
-   * the work throws, the key remains unused.
-   * @param key 1 to 255 characters
-   * @param work returns an answer that survives JSON unchanged
+   * Runs the work once per key. A repeated request gets the first response; if the first is still running, it waits. If
+   * the work throws, the key remains unused. @param key 1 to 255 characters @param work returns a response that
+   * survives JSON unchanged
    * @throws IdempotencyMismatch when the key was used for another request
    */
   async once<Answer extends object>(

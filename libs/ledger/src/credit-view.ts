@@ -107,7 +107,7 @@ export const reservationViewSchema = z
     order_id: z
       .string()
       .nullable()
-      .describe('The order that it pays for, and ends with. null: your server requested it.'),
+      .describe('The order that it pays for and ends with. null if your server requested it.'),
     expires_at: shownTime.nullable(),
     closed_at: shownTime.nullable(),
     created_at: shownTime,
@@ -149,7 +149,7 @@ const lotSchema = z
   .object({
     object: z.literal('credit_lot'),
     id: z.string(),
-    charge_id: z.string().nullable().describe('The charge that bought it. null: it was granted.'),
+    charge_id: z.string().nullable().describe('The charge that bought it. null if it was granted.'),
     amount: z.int(),
     remaining: z.int(),
     reserved: z.int(),
@@ -195,7 +195,7 @@ export const creditEntrySchema = z
     number: z.int().describe('Numbers the entries of this buyer and unit from 1, without gaps.'),
     change: z.enum(CREDIT_CHANGES),
     amount: z.int().describe('Signed.'),
-    balance: z.int().describe('After this entry.'),
+    balance: z.int().describe('The balance after this entry.'),
     cause: z.string(),
     cause_id: z.string().describe('The charge, grant, debit, reservation or refund that caused it.'),
     lot_id: z.string(),
@@ -237,7 +237,7 @@ export const clawBackSchema = z.object({
   clawed_back: z.int(),
   already_spent: z.int().describe('Cannot be taken back: balances never become negative.'),
   expired: z.int(),
-  reserved: z.int().describe('Held by reservations at that time: spent when committed, taken back when released.'),
+  reserved: z.int().describe('Held by reservations at that time: spent if committed, taken back if released.'),
 });
 
 /** The effect of a refund on a pack, as the API and its events show it. */

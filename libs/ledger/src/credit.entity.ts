@@ -34,7 +34,7 @@ export class CreditLotRow {
   @Column('bigint') readonly remaining: number;
   @Column('bigint') readonly reserved: number;
   @Column('timestamptz', { nullable: true }) readonly expiresAt: Date | null;
-  /** When the lot's expiry was recorded. */
+  /** The time at which the lot's expiry was recorded. */
   @Column('timestamptz', { nullable: true }) readonly expiredAt: Date | null;
   /** The refund by which the pack is taken back. */
   @Column('uuid', { nullable: true }) readonly refundId: string | null;

@@ -38,9 +38,9 @@ export interface CreditWish {
 
 /**
  * The credit operations of a creator's server. Every call has an idempotency key, unique in the tenant: repeating a
- * request with its key returns the first answer; another request with that key is refused (IdempotencyMismatch). A
- * refused request writes nothing and leaves its key unused. Answers have the API's format, so that they can be stored
- * and repeated.
+ * request with its key returns the first response; a different request with that key is refused (IdempotencyMismatch).
+ * A refused request writes nothing and leaves its key unused. Responses have the API's format, so that they can be
+ * stored and repeated.
  */
 @Injectable()
 export class CreditService {

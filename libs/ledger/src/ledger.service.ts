@@ -5,7 +5,7 @@ import type { Account, Entry } from './posting.js';
 
 export interface Posting {
   readonly botId: string;
-  /** `match`: a charge that paid no order has become the payment of one. */
+  /** `match`: a charge without an order has become the payment of one. */
   readonly cause: 'charge' | 'refund' | 'match';
   /** UUID of the charge or refund. */
   readonly causeId: string;

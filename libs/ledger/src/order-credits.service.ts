@@ -87,7 +87,7 @@ export class OrderCredits {
     return { ...paid, available } satisfies PaidCredits;
   }
 
-  /** @returns how the reservation ended, now or earlier; undefined when the order has none */
+  /** @returns the reservation's end, now or earlier; undefined if the order has none */
   private async end(tx: TenantTx, order: CreditOrder, state: 'committed' | 'released', now: Date) {
     const where = { tenantId: tx.tenantId, orderId: order.id };
     const known = await tx.manager.findOneBy(CreditReservationRow, where);

@@ -12,19 +12,19 @@ export interface Entry {
   readonly stars: number;
 }
 
-/** Stars arrived at Telegram. */
+/** Entries for Stars that arrived at Telegram. */
 export const received = (stars: Stars, against: 'earned' | 'held'): readonly Entry[] => [
   { account: 'telegram', stars },
   { account: against, stars: -stars },
 ];
 
-/** Stars without a sale have become the price of one. They stay where they are. */
+/** Entries for Stars without a sale that have become the price of one. They stay at Telegram. */
 export const matched = (stars: Stars): readonly Entry[] => [
   { account: 'held', stars },
   { account: 'earned', stars: -stars },
 ];
 
-/** Stars went back to the buyer. */
+/** Entries for Stars that went back to the buyer. */
 export const returned = (stars: Stars, against: 'earned' | 'held'): readonly Entry[] => [
   { account: 'telegram', stars: -stars },
   { account: against, stars },

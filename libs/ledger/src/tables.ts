@@ -20,14 +20,14 @@ export const LEDGER_TABLES: Room = {
     credit_entries: {
       appendOnly: true,
       export: ALL,
-      erasure: { keeps: 'append-only; names no buyer, and reasons are not for names' },
+      erasure: { keeps: 'append-only; identifies no buyer, and reasons must not contain names' },
     },
     credit_holds: { export: ALL, erasure: NAMES_NOBODY },
     credit_lots: { export: ALL, erasure: NAMES_NOBODY },
     credit_requests: {
-      export: { nothing: "copies of the ledger's answers, for repeated requests" },
+      export: { nothing: "copies of the ledger's responses, for repeated requests" },
       erasure: {
-        erases: 'buyer in the answer',
+        erases: 'buyer in the response',
         scrub: {
           sql: `update credit_requests set answer = ${replaced('answer', '$2', '$3')}
             where tenant_id = $1 and ${mentions('answer', '$2')}`,

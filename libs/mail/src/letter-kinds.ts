@@ -1,4 +1,4 @@
-/** The origin of a request, as sessions keep it. */
+/** The origin of a request, as sessions store it. */
 export interface LetterOrigin {
   /** ISO 8601, UTC. */
   readonly at: string;
@@ -7,7 +7,7 @@ export interface LetterOrigin {
   readonly user_agent: string | null;
 }
 
-/** The facts of each kind of letter. None of them is a secret. */
+/** The facts of each kind of email. None of them is a secret. */
 export interface LetterFacts {
   readonly new_device: LetterOrigin;
   readonly reset_password: LetterOrigin & { readonly by: 'owner' | 'staff' };
@@ -32,10 +32,10 @@ export const LETTER_KINDS = [
   'invitation',
 ] as const satisfies readonly LetterKind[];
 
-/** The addresses that a letter mentions. */
+/** The addresses that an email mentions. */
 export interface Places {
   readonly home: string;
-  /** The letter's own link; its home for a letter without one. */
+  /** The email's link; the start page for an email without one. */
   readonly link: string;
 }
 

@@ -3,14 +3,14 @@ import type { LetterFacts, LetterKind, Letters, Paragraph, Words } from './lette
 import { ENGLISH_LETTERS } from './letters-english.js';
 import { RUSSIAN_LETTERS } from './letters-russian.js';
 
-/** A letter as it is sent. */
+/** An email as it is sent. */
 export interface Letter {
   readonly subject: string;
   readonly text: string;
   readonly html: string;
 }
 
-/** The dashboard's pages for letters with a link. */
+/** The dashboard's pages for emails with a link. */
 const PAGES: Readonly<Partial<Record<LetterKind, string>>> = {
   reset_password: 'reset-password',
   confirm_address: 'confirm-address',
@@ -19,12 +19,12 @@ const PAGES: Readonly<Partial<Record<LetterKind, string>>> = {
   invitation: 'join',
 };
 
-/** An account has no language, so a letter is written in every one of these, one below the other. */
+/** An account has no language, so an email is written in all of these, one below the other. */
 const SPEECH: Readonly<Record<'en' | 'ru', Letters>> = { en: ENGLISH_LETTERS, ru: RUSSIAN_LETTERS };
 
 /**
- * Writes a letter in both languages, as text and as HTML without anything to load.
- * @param secret the token of the letter's link. It stands after the `#`, which browsers send to no server
+ * Writes an email in both languages, as text and as HTML without external content. @param secret the token of the
+ * email's link, placed after the `#`, which browsers never send to servers
  */
 export function letterOf<Kind extends LetterKind>(
   kind: Kind,

@@ -13,12 +13,12 @@ const origin = ({ network, user_agent }: LetterOrigin) =>
 const at = (facts: LetterOrigin) => `${moment(facts.at, 'en-GB')} UTC`;
 
 export const ENGLISH_LETTERS: Letters = {
-  signature: 'This mail was sent by Starwall. Nobody reads answers to it.',
+  signature: 'This email was sent by Starwall. Replies are not read.',
   letters: {
     new_device: (facts, { home }) => ({
       subject: 'A new device signed in to your account',
       paragraphs: [
-        `Somebody signed in to your Starwall account on ${at(facts)}.`,
+        `Someone signed in to your Starwall account on ${at(facts)}.`,
         origin(facts),
         'If it was you, nothing is left to do.',
         `If it was not you, sign in at ${home} and change your password: that ends every other session.`,
@@ -29,11 +29,11 @@ export const ENGLISH_LETTERS: Letters = {
       paragraphs: [
         facts.by === 'staff'
           ? 'Our staff sent you this link, so that you can set a new password for your Starwall account.'
-          : `Somebody asked for a new password for your Starwall account on ${at(facts)}.`,
+          : `Someone asked for a new password for your Starwall account on ${at(facts)}.`,
         'Set it on this page. The link works once, for 30 minutes:',
         { link },
         ...(facts.by === 'staff' ? [] : [origin(facts)]),
-        'If you did not ask for it, ignore this mail: your password stays as it is.',
+        'If you did not ask for it, ignore this email: your password stays as it is.',
       ],
     }),
     password_changed: (facts, { home }) => ({
@@ -50,7 +50,7 @@ export const ENGLISH_LETTERS: Letters = {
       paragraphs: [
         'Confirm that this address belongs to your Starwall account. The link works for three days:',
         { link },
-        'If you have no account there, ignore this mail.',
+        'If you have no account there, ignore this email.',
       ],
     }),
     change_address: (_, { link }) => ({
@@ -58,15 +58,15 @@ export const ENGLISH_LETTERS: Letters = {
       paragraphs: [
         'Confirm that you want to sign in to Starwall with this address from now on. The link works once, for one day:',
         { link },
-        'Until then, the account keeps its previous address. If you did not ask for it, ignore this mail.',
+        'Until then, the account keeps its previous address. If you did not ask for it, ignore this email.',
       ],
     }),
     address_changing: (facts, { link }) => ({
       subject: 'Your email address is being changed',
       paragraphs: [
-        `Somebody asked on ${at(facts)} to give your Starwall account another email address.`,
+        `Someone asked on ${at(facts)} to give your Starwall account another email address.`,
         origin(facts),
-        'If it was you, nothing is left to do here: open the mail that we sent to the new address.',
+        'If it was you, there is nothing to do here: open the email that we sent to the new address.',
         'If it was not you, keep this address and set a new password. The link works once, for seven days, even if the address has been changed already:',
         { link },
       ],
@@ -74,10 +74,10 @@ export const ENGLISH_LETTERS: Letters = {
     invitation: ({ workspace, role }, { link }) => ({
       subject: 'You are invited to a workspace',
       paragraphs: [
-        `You are invited to the Starwall workspace “${workspace}”, with the role: ${ROLES[role]}.`,
-        'Accept on this page. The link works once, for seven days:',
+        `You are invited to the Starwall workspace “${workspace}” with the role ${ROLES[role]}.`,
+        'Accept the invitation here. The link works once, for seven days:',
         { link },
-        'If you do not know this workspace, ignore this mail.',
+        'If you do not know this workspace, ignore this email.',
       ],
     }),
   },

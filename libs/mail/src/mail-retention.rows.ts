@@ -1,6 +1,6 @@
 import type { PlatformTx } from '#libs/database';
 
-/** Deletes mails from before a time, sent or not. @returns the number of rows deleted, at most `limit` */
+/** Deletes emails from before a time, sent or not. @returns the number of rows deleted, at most `limit` */
 export async function forgetMails(tx: PlatformTx, before: Date, limit: number): Promise<number> {
   const mails = await tx.query(
     `delete from mails where ctid = any(array(

@@ -1,6 +1,6 @@
 import type { Config } from '#libs/runtime';
 
-/** Where letters go. */
+/** The route by which emails are sent. */
 export type MailRoute =
   | { readonly kind: 'smtp'; readonly url: string; readonly from: string }
   /** The simulator keeps them and shows them at `/mails.html`. */

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { LetterFacts, LetterKind } from './letter-kinds.js';
 
-/** A letter to send, or one that was sent. It has exactly one recipient: an account, a link, or an invitation. */
+/** An email that is pending or was sent. It has exactly one recipient: an account, a link, or an invitation. */
 @Entity('mails')
 export class MailRow {
   @PrimaryColumn('uuid')
@@ -25,7 +25,7 @@ export class MailRow {
   @Column('jsonb')
   readonly facts: LetterFacts[LetterKind];
 
-  /** The token in the letter's link, until the letter was sent. */
+  /** The token in the email's link, until it was sent. */
   @Column('bytea', { nullable: true })
   readonly secretSealed: Buffer | null;
 

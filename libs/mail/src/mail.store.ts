@@ -9,7 +9,7 @@ import type { LetterFacts, LetterKind } from './letter-kinds.js';
 import { MailRow } from './mail.entity.js';
 import { type MailSettings, mailRoute } from './mail-route.js';
 
-/** A letter goes to the address of an account, of a link, or of an invitation, as it is when the letter is sent. */
+/** The recipient of an email: the address of an account, of a link, or of an invitation, at the time of sending. */
 export type Recipient =
   | { readonly accountId: string }
   | { readonly linkId: string }
@@ -19,11 +19,11 @@ export interface NewMail<Kind extends LetterKind> {
   readonly to: Recipient;
   readonly kind: Kind;
   readonly facts: LetterFacts[Kind];
-  /** The token of the letter's link. It is stored encrypted, and deleted when the letter was sent. */
+  /** The token of the email's link. It is stored encrypted, and deleted once the email was sent. */
   readonly secret?: string;
 }
 
-/** A letter that waits, with its secret. */
+/** A pending email, with its secret. */
 export interface WaitingMail {
   readonly row: MailRow;
   readonly secret: string | undefined;
@@ -35,13 +35,13 @@ export class MailUnavailable extends DomainError {
   readonly remedy = 'Ask the operator of this installation: SMTP_URL and MAIL_FROM are not set.';
 
   constructor() {
-    super('This installation cannot send mail.');
+    super('This installation cannot send email.');
   }
 }
 
 const place = (id: string): SecretPlace => ({ column: 'mails.secret', rowId: id });
 
-/** Letters that wait, and those that were sent. */
+/** Stores pending and sent emails. */
 @Injectable()
 export class MailStore {
   constructor(
@@ -51,7 +51,7 @@ export class MailStore {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** False where no mail can be sent. */
+  /** False if no email can be sent. */
   get available(): boolean {
     return mailRoute(this.config) !== undefined;
   }
@@ -61,7 +61,7 @@ export class MailStore {
     if (!this.available) throw new MailUnavailable();
   }
 
-  /** Has a letter sent after the commit. Does nothing where no mail can be sent. */
+  /** Enqueues an email, which is sent after the commit. Does nothing if no email can be sent. */
   async enqueue<Kind extends LetterKind>(tx: TenantTx, { to, kind, facts, secret }: NewMail<Kind>): Promise<void> {
     if (!this.available) return;
     const id = newUuid();
@@ -71,7 +71,7 @@ export class MailStore {
     await this.jobs.enqueue(tx, [{ kind: 'mail.send', subject: id }]);
   }
 
-  /** The number of letters of a kind that a workspace had sent within a day. */
+  /** Returns the number of emails of a kind that a workspace has sent within a day. */
   async countToday(tx: TenantTx, kind: LetterKind): Promise<number> {
     const [found] = await tx.query<{ count: number }>(
       'select count(*)::int as count from mails where tenant_id = $1 and kind = $2 and created_at > $3',
@@ -80,7 +80,7 @@ export class MailStore {
     return found?.count ?? 0;
   }
 
-  /** The number of letters of a kind to an account since a time, in all its workspaces. */
+  /** Returns the number of emails of a kind to an account since a time, in all its workspaces. */
   async countSince(tx: PlatformTx, accountId: string, kind: LetterKind, since: Date): Promise<number> {
     const [found] = await tx.query<{ count: number }>(
       'select count(*)::int as count from mails where account_id = $1 and kind = $2 and created_at > $3',
@@ -101,7 +101,7 @@ export class MailStore {
     await tx.manager.update(MailRow, { tenantId: tx.tenantId, id }, { sentAt: at, secretSealed: null });
   }
 
-  /** Deletes the secret of a letter that is not sent any more. */
+  /** Deletes the secret of an email that will not be sent. */
   async giveUp(tx: TenantTx, id: string): Promise<void> {
     await tx.manager.update(MailRow, { tenantId: tx.tenantId, id }, { secretSealed: null });
   }

@@ -14,10 +14,10 @@ const PATIENCE = {
   disableUrlAccess: true,
 };
 
-/** The server has refused the letter for good: another try would be refused as well. */
+/** Thrown when the server has refused the email permanently: another attempt would be refused as well. */
 export class MailRefused extends Error {}
 
-/** Hands letters to a mail server. Never call it in a transaction. */
+/** Hands emails to a mail server. Never call it in a transaction. */
 @Injectable()
 export class Mailer implements OnApplicationShutdown {
   private readonly route;
@@ -29,8 +29,8 @@ export class Mailer implements OnApplicationShutdown {
   }
 
   /**
-   * @param id the same at every try: it becomes the Message-ID, by which a mailbox recognises a letter that comes twice
-   * @throws MailRefused for good; another error when it is worth trying again
+   * @param id the same in every attempt: it becomes the Message-ID, by which a mailbox recognises a duplicate @throws
+   * MailRefused for a permanent refusal; another error if a retry may help
    */
   async send(id: string, to: string, letter: Letter): Promise<void> {
     if (this.route?.kind === 'simulator') return this.keep(this.route.url, id, to, letter);
@@ -50,7 +50,7 @@ export class Mailer implements OnApplicationShutdown {
     }
   }
 
-  /** Connects and logs in, and sends nothing. @throws Error with the server's reason */
+  /** Connects and logs in without sending anything. @throws Error with the server's reason */
   async reach(): Promise<void> {
     if (this.route?.kind !== 'smtp') return;
     await this.transport?.verify().catch((error: unknown) => {
@@ -73,14 +73,14 @@ export class Mailer implements OnApplicationShutdown {
   }
 }
 
-/** A refusal of the recipient or of the letter (5xx after MAIL, RCPT or DATA); not one of our login. */
+/** True for a refusal of the recipient or of the email (5xx after MAIL, RCPT or DATA), but not of our login. */
 function isFinal(error: unknown): boolean {
   const { code, responseCode } = error as { readonly code?: string; readonly responseCode?: number };
   return (code === 'EENVELOPE' || code === 'EMESSAGE') && responseCode !== undefined && responseCode >= 500;
 }
 
-/** Codes only: a server's words may hold the address. */
+/** Describes an error by its codes only, because a server's message may contain the address. */
 function reasonOf(error: unknown): string {
   const { code, responseCode } = error as { readonly code?: string; readonly responseCode?: number };
-  return `the mail server did not take it (${[code, responseCode].filter((one) => one !== undefined).join(' ') || 'no code'})`;
+  return `the mail server did not accept it (${[code, responseCode].filter((one) => one !== undefined).join(' ') || 'no code'})`;
 }

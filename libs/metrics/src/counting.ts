@@ -2,7 +2,7 @@ import type { Counter } from 'prom-client';
 
 /**
  * Creates the series of all values of a counter's only label. Otherwise a series appears with its first event, and
- * Prometheus takes that event for the beginning instead of an increase.
+ * Prometheus takes that event as the baseline instead of an increase.
  */
 export function startAtZero<Label extends string>(
   counter: Counter<Label>,

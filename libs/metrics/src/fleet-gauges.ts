@@ -14,7 +14,7 @@ export class FleetGauges {
   readonly trouble = this.gauge('trouble', 'Stuck work, by the kinds of `npm run operations`.', 'kind');
   readonly age = this.gauge(
     'fleet_age_seconds',
-    'Age of the values above. It grows while the database does not answer.',
+    'Age of the values above. It grows while the database does not respond.',
   );
 
   private gauge<Label extends string>(name: string, help: string, ...labelNames: Label[]): Gauge<Label> {

@@ -5,11 +5,11 @@ import { Registry } from 'prom-client';
 /** Metrics that are served together. */
 export interface MetricSource {
   readonly registry: Registry;
-  /** Brings values up to date that are read and not counted. */
+  /** Updates values that are read rather than counted. */
   refresh(): Promise<void>;
 }
 
-/** Milliseconds. A scrape takes milliseconds, or two seconds when the database does not answer. */
+/** Milliseconds. A scrape takes milliseconds, or two seconds if the database does not respond. */
 const HEADERS_WITHIN = 5_000;
 const MOST_CONNECTIONS = 32;
 

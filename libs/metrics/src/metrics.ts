@@ -9,7 +9,7 @@ export const processRegistry = new Registry();
 
 const registers = [processRegistry];
 
-/** Upper bounds in seconds: of answers that a person waits for, and of work that may take minutes. */
+/** Upper bounds in seconds: of responses that a person waits for, and of work that may take minutes. */
 export const ANSWER = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const WORK = [0.01, 0.05, 0.1, 0.5, 1, 2.5, 5, 15, 60, 300];
 
@@ -24,7 +24,7 @@ const gauge = <Label extends string>(name: string, help: string, ...labelNames: 
 
 export const preCheckoutSeconds = histogram(
   'pre_checkout_seconds',
-  "Time from a pre-checkout's arrival until Telegram took the answer: approved, refused, or unanswered.",
+  "Time from a pre-checkout's arrival until Telegram accepted the answer: approved, refused, or unanswered.",
   ANSWER,
   'outcome',
 );
@@ -35,19 +35,19 @@ export const preCheckoutRefusals = counter(
 );
 export const ingressSeconds = histogram(
   'ingress_seconds',
-  'Answers to deliveries from Telegram, by HTTP status. 200: the update is stored; 401: refused; 503: Telegram repeats it.',
+  'Responses to deliveries from Telegram, by HTTP status. 200: the update is stored; 401: refused; 503: Telegram repeats it.',
   ANSWER,
   'status',
 );
 export const apiSeconds = histogram(
   'api_seconds',
-  'Answers of the API and the dashboard, by class of the HTTP status.',
+  'Responses of the API and the dashboard, by class of the HTTP status.',
   ANSWER,
   'status',
 );
 export const updatesHandled = counter(
   'updates_handled_total',
-  'Attempts to handle a stored update: done, retry, parked, or put_back because the database was away.',
+  'Attempts to handle a stored update: done, retry, parked, or put_back because the database was unavailable.',
   'outcome',
 );
 export const eventsRelayed = counter(
@@ -65,7 +65,7 @@ export const jobAttempts = counter(
 export const jobSeconds = histogram('job_seconds', 'Duration of attempts at jobs, by queue.', WORK, 'queue');
 export const webhookSeconds = histogram(
   'webhook_seconds',
-  "Calls to creators' endpoints: accepted, gone, refused by an answer, or unreachable.",
+  "Calls to creators' endpoints: accepted, gone, refused by a response, or unreachable.",
   WORK,
   'outcome',
 );
@@ -83,7 +83,7 @@ export const databaseWaits = histogram(
 );
 export const databaseErrors = counter(
   'database_errors_total',
-  'Transactions that the database could not do: busy, away or full.',
+  'Transactions that the database could not run: busy, away or full.',
   'trouble',
 );
 export const failedRounds = counter(
@@ -98,7 +98,7 @@ export const clockAhead = gauge(
 );
 export const filesFree = gauge('files_free_bytes', 'Free space in the directory for files.');
 
-// A series has to exist before its first event: Prometheus takes the first value that it sees for the beginning.
+// A series has to exist before its first event: Prometheus takes the first value that it sees as the baseline.
 startAtZero(preCheckoutRefusals, 'reason', ['unavailable']);
 startAtZero(databaseErrors, 'trouble', ['busy', 'away', 'full']);
 for (const outcome of ['approved', 'refused', 'unanswered']) preCheckoutSeconds.zero({ outcome });

@@ -1,7 +1,7 @@
 import type { Counter, Histogram } from 'prom-client';
 import { ANSWER, apiSeconds, preCheckoutSeconds, telegramCalls, telegramSeconds } from './metrics.js';
 
-/** Answers of one service in a period. */
+/** Responses of one service in a period. */
 export interface AnswerFacts {
   /** Their number by duration: up to each bound of {@link ANSWER}, in order, and above the last one. */
   readonly buckets: readonly number[];
@@ -35,7 +35,7 @@ export async function countedFacts(): Promise<ServiceFacts> {
 
 type Combine = (one: number, other: number) => number;
 
-/** Each number of two facts, combined. */
+/** Combines the numbers of two facts pairwise. */
 const combined = (one: ServiceFacts, other: ServiceFacts, combine: Combine): ServiceFacts => {
   const each = (service: Service): AnswerFacts => ({
     buckets: one[service].buckets.map((n, i) => combine(n, other[service].buckets[i] ?? 0)),
@@ -46,7 +46,7 @@ const combined = (one: ServiceFacts, other: ServiceFacts, combine: Combine): Ser
 
 const none = (): AnswerFacts => ({ buckets: Array.from({ length: ANSWER.length + 1 }, () => 0), failed: 0 });
 
-/** The facts of several processes together. */
+/** Adds up the facts of several processes. */
 export const sumOfFacts = (all: readonly ServiceFacts[]): ServiceFacts =>
   all.reduce((sum, one) => combined(sum, one, (a, b) => a + b), { telegram: none(), checkouts: none(), api: none() });
 
@@ -75,9 +75,8 @@ export class FactsWindow {
 export const answersIn = ({ buckets }: AnswerFacts): number => buckets.reduce((sum, n) => sum + n, 0);
 
 /**
- * The duration in seconds within which this share of the answers came, estimated as Prometheus does: evenly within a
- * bucket, and at most the last bound.
- * @returns undefined without answers
+ * Returns the duration in seconds within which this share of the responses came, estimated as Prometheus does: evenly
+ * within a bucket, and at most the last bound. @returns undefined if there were no responses
  */
 export function durationOf(facts: AnswerFacts, share: number): number | undefined {
   const total = answersIn(facts);
@@ -91,7 +90,7 @@ export function durationOf(facts: AnswerFacts, share: number): number | undefine
   return ANSWER.at(-1);
 }
 
-/** Numbers of answers by bucket, over all labels. */
+/** Returns the number of responses per bucket, over all labels. */
 async function bucketsOf(histogram: Histogram): Promise<number[]> {
   const { values } = await histogram.get();
   const upTo = (le: number | string) =>

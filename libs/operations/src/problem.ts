@@ -19,7 +19,7 @@ export interface Problem {
   readonly subject: string;
   readonly count: number;
   readonly since: Date;
-  /** The error of the newest affected thing. */
+  /** The error of the newest affected item. */
   readonly error: string | null;
 }
 
@@ -48,7 +48,7 @@ export const PROBLEM_RULES: Readonly<Record<ProblemKind, Rule>> = {
   endpoints_failing: {
     subject: 'endpoint',
     remedy:
-      "GET /v1/endpoints/{id}/deliveries shows your server's answers. It is disabled after five days of failures.",
+      "GET /v1/endpoints/{id}/deliveries shows your server's responses. It is disabled after five days of failures.",
   },
   webhook_sick: {
     subject: 'bot',
@@ -58,7 +58,7 @@ export const PROBLEM_RULES: Readonly<Record<ProblemKind, Rule>> = {
   alerts_unreachable: {
     subject: 'bot',
     remedy:
-      'Open the bot of PUT /v1/alerts with your own account and press Start: it then sends what you missed. If that bot was removed, choose another one.',
+      'Open the bot of PUT /v1/alerts with your own account and press Start: it then sends the missed alerts. If that bot was removed, choose another one.',
   },
   jobs_parked: {
     subject: undefined,

@@ -7,7 +7,7 @@ export interface TroubleFilter {
   readonly limit: number;
 }
 
-/** Counting stops here: a larger number would tell staff nothing more. */
+/** Maximum count: a larger number would not help staff. */
 const MOST_COUNTED = 1_000;
 
 /**

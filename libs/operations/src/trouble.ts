@@ -1,6 +1,6 @@
 import { DAY, HOUR, MINUTE } from '#libs/kernel';
 
-/** Kinds of things that can be stuck. */
+/** Kinds of stuck work. */
 export const TROUBLES = [
   'parked_updates',
   'parked_jobs',
@@ -19,7 +19,7 @@ export const TROUBLES = [
 ] as const;
 export type TroubleKind = (typeof TROUBLES)[number];
 
-/** A stuck thing, as the database records it. */
+/** A stuck item, as the database records it. */
 export interface Trouble {
   readonly tenantId: string;
   readonly botId: string | null;
@@ -46,7 +46,7 @@ export const TROUBLE_RULES: Readonly<Record<TroubleKind, Rule>> = {
     badAfter: 0,
     next:
       'Read the error. Replay the update once the cause is fixed: handling is idempotent. Resolve it only ' +
-      'when nothing is owed for it.',
+      'if nothing is owed for it.',
   },
   parked_jobs: {
     after: 0,
@@ -61,7 +61,7 @@ export const TROUBLE_RULES: Readonly<Record<TroubleKind, Rule>> = {
   stuck_orders: {
     after: HOUR,
     badAfter: 24 * HOUR,
-    next: 'The buyer has paid and has nothing. Retry the delivery; if it fails again, ask the creator to refund.',
+    next: 'The buyer has paid but received nothing. Retry the delivery; if it fails again, ask the creator to refund.',
   },
   stuck_refunds: {
     after: 15 * MINUTE,
@@ -72,7 +72,7 @@ export const TROUBLE_RULES: Readonly<Record<TroubleKind, Rule>> = {
     after: HOUR,
     badAfter: 7 * DAY,
     next:
-      'A buyer has paid, and no order of ours is paid by it. After a restore these are the sales since the backup: tell their creators, ' +
+      'A buyer has paid, but not for any order that we know. After a restore these are the sales since the backup: tell their creators, ' +
       'who deliver a product for each with POST /v1/charges/{id}/deliver, or refund it with POST /v1/charges/{id}/refunds. Otherwise the creator has sent invoices of their own.',
   },
   failing_endpoints: {
@@ -105,7 +105,7 @@ export const TROUBLE_RULES: Readonly<Record<TroubleKind, Rule>> = {
     after: 0,
     badAfter: 24 * HOUR,
     next:
-      'The creator has to give the bot its rights back, and was told how. Until then no one is let in or ' +
+      'The creator has to restore the bot’s rights, and was told how. Until then no one is admitted or ' +
       'removed; pending work continues afterwards.',
   },
   stopped_bots: {

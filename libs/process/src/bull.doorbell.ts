@@ -14,7 +14,7 @@ const COMPLAIN_EVERY_MS = MINUTE;
 const CLOSE_MS = 2 * SECOND;
 /** Milliseconds after a ring was sent for which further ones of the same bell are gathered. */
 const GATHER_MS = 10;
-/** A worker that died while it was being woken blocks its bell for this long; polling goes on meanwhile. */
+/** A worker that died while it was being woken blocks its bell for this long; polling continues meanwhile. */
 const LOCK_MS = 5 * SECOND;
 
 /** Bells that {@link BullDoorbell} does not carry. */
@@ -57,7 +57,7 @@ export function bellQueue(redisUrl: string): DynamicModule {
 export class BullDoorbell extends Doorbell {
   private readonly log = new Logger('Doorbell');
   private readonly here = new LocalDoorbell();
-  /** Bells sent just now, each with a flag for another ring meanwhile: at most one ring per bell is in flight. */
+  /** Bells that are being sent, each with a flag for another ring meanwhile: at most one ring per bell is in flight. */
   private readonly onTheWay = new Map<Bell, { again: boolean }>();
   private listening = false;
   private complainedAt = 0;
@@ -83,7 +83,7 @@ export class BullDoorbell extends Doorbell {
     return this.here.listen(bell, wake);
   }
 
-  /** Hears this process only: a ring in Redis wakes one listener, which would be taken from the workers. */
+  /** Listens to this process only: a ring in Redis wakes a single listener, and would be lost to the workers. */
   override overhear(bell: Bell, wake: () => void): () => void {
     return this.here.listen(bell, wake);
   }
@@ -114,7 +114,7 @@ export class BullDoorbell extends Doorbell {
       .catch((error: unknown) => this.complain(error));
   }
 
-  /** An eviction policy in Redis loses no sale, but lost bells delay work by up to a second. */
+  /** Warns about an eviction policy in Redis: it loses no sale, but lost bells delay work by up to a second. */
   private async lookAtPolicy(): Promise<void> {
     try {
       const policy = /maxmemory_policy:(\S+)/.exec(await this.queue.client.info('memory'))?.[1];

@@ -35,7 +35,7 @@ export class ClockWatch implements OnApplicationBootstrap {
   }
 
   onApplicationBootstrap(): void {
-    this.rounds.every(LOOK_EVERY_MS, 'a look at the clocks', () => this.look(), 'now');
+    this.rounds.every(LOOK_EVERY_MS, 'a comparison of the clocks', () => this.look(), 'now');
   }
 
   async look(): Promise<void> {

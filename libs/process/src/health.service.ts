@@ -9,7 +9,7 @@ import { Stopping } from './stopping.service.js';
 /** Bytes; more than the largest allowed upload. */
 const ROOM = 100 * 1024 * 1024;
 
-/** The answer of a healthy process. */
+/** The response of a healthy process. */
 export interface HealthAnswer {
   readonly status: 'ok';
   readonly event_loop_lag_ms: EventLoopLag;

@@ -8,10 +8,12 @@ import { MINUTE, SECOND } from '#libs/kernel';
  */
 const HEADERS_WITHIN = 30 * SECOND;
 const REQUEST_WITHIN = 5 * MINUTE;
-/** Milliseconds without traffic after which a connection is closed. Longer than any answer takes. */
+/** Milliseconds without traffic after which a connection is closed. Longer than any response takes. */
 const SILENT_AT_MOST = 6 * MINUTE;
 
-/** Milliseconds for which a connection is not read after its request was answered before its body had arrived. */
+/**
+ * Milliseconds for which a connection is not read after a response that was sent before the request's body had arrived.
+ */
 const UNREAD_FOR = SECOND;
 
 /** Connection settings of all our HTTP servers. @param trustedProxies if empty, forwarded headers are ignored */
@@ -28,9 +30,9 @@ export const serverOptions = (trustedProxies: readonly string[]) =>
   }) as const satisfies FastifyHttpOptions<Server>;
 
 /**
- * Makes clients wait whose requests are refused before their bodies have arrived. Node.js reads and discards the rest of
- * such a body as fast as it comes, so refused uploads over a few connections would fill a core. The answer goes out at
- * once and the connection stays open: the rest is read a second later.
+ * Slows down clients whose requests are refused before their bodies have arrived. Node.js reads and discards the rest
+ * of such a body as fast as it comes, so refused uploads over a few connections would fill a core. The response is sent
+ * at once and the connection stays open; the rest is read a second later.
  */
 export function delayRefusedBodies(fastify: FastifyInstance): void {
   fastify.addHook('onResponse', async ({ raw }) => {

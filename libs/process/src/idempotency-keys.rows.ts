@@ -9,9 +9,9 @@ export interface IdempotencyKey {
 export interface IdempotencyKeyRow {
   readonly fingerprint: Buffer;
   readonly state: 'running' | 'done';
-  /** The answer; null while it runs. */
+  /** The response; null while the request runs. */
   readonly sealed: Buffer | null;
-  /** False: the process that ran it counts as dead. */
+  /** False if the process that ran it counts as dead. */
   readonly alive: boolean;
 }
 
@@ -56,7 +56,7 @@ export async function freeKey(tx: TenantTx, { principalId, key }: IdempotencyKey
   );
 }
 
-/** Deletes answers that can no longer be repeated. */
+/** Deletes responses that can no longer be repeated. */
 export async function forgetKeys(tx: PlatformTx, before: Date): Promise<void> {
   await tx.query('delete from idempotency_keys where created_at < $1', [before]);
 }

@@ -12,8 +12,8 @@ import { Stopping } from './stopping.service.js';
 const OFFSETS = { platform: 0, ingress: 1, worker: 2 } as const;
 
 /**
- * Serves the metrics of this process on a port of its own. A process whose port is taken goes on without: sales matter
- * more.
+ * Serves the metrics of this process on a port of its own. A process whose port is taken continues without metrics:
+ * sales matter more.
  * @param others additional metrics, such as those of the whole installation
  */
 export async function serveMetrics(

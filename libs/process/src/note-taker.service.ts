@@ -9,8 +9,8 @@ import { Rounds } from './rounds.service.js';
 const PROCESS_ID = newUuid();
 
 /**
- * Writes down how the services of the last minutes did, for the status page: metrics of one process do not know the
- * others. One small statement per interval, and none while nothing happens.
+ * Stores how the services performed in the last minutes, for the status page, because each process has only its own
+ * metrics. Sends one small statement per interval, and none while nothing happens.
  */
 @Injectable()
 export class NoteTaker implements OnApplicationBootstrap {
@@ -32,7 +32,9 @@ export class NoteTaker implements OnApplicationBootstrap {
     if (facts === undefined) return;
     const [wasQuiet, isQuiet] = [this.isQuiet, isEmpty(facts)];
     if (wasQuiet && isQuiet) return;
-    await this.db.inPlatform('note how the services of this process do', (tx) => writeNote(tx, PROCESS_ID, facts));
+    await this.db.inPlatform('record how the services of this process perform', (tx) =>
+      writeNote(tx, PROCESS_ID, facts),
+    );
     this.isQuiet = isQuiet;
   }
 }

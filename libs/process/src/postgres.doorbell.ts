@@ -9,7 +9,7 @@ const CHANNEL = 'starwall_bells';
 /** Milliseconds between two attempts to connect. */
 const RECONNECT_MS = SECOND;
 /**
- * Timeout in milliseconds for PostgreSQL's answers, and for a listener's first notification to itself, which a pooler
+ * Timeout in milliseconds for PostgreSQL's responses, and for a listener's first notification to itself, which a pooler
  * may swallow.
  */
 const PATIENCE_MS = 5 * SECOND;

@@ -2,7 +2,7 @@ import type { PlatformTx } from '#libs/database';
 import { MINUTE, SECOND } from '#libs/kernel';
 import type { ServiceFacts } from '#libs/metrics';
 
-/** Milliseconds of the past that a note tells about. */
+/** Milliseconds of the past that a note covers. */
 export const NOTES_PERIOD_MS = 5 * MINUTE;
 /** Milliseconds between two notes of a process. */
 export const NOTE_EVERY_MS = 15 * SECOND;
@@ -19,7 +19,7 @@ export async function writeNote(tx: PlatformTx, processId: string, facts: Servic
   );
 }
 
-/** The notes of all processes that run, without those that had nothing to tell. */
+/** Returns the notes of all running processes that had something to report. */
 export async function readNotes(tx: PlatformTx): Promise<ServiceFacts[]> {
   const rows = await tx.query<{ facts: ServiceFacts }>(
     `select facts from process_notes where noted_at > now() - $1 * interval '1 millisecond'`,

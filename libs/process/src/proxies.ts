@@ -20,7 +20,7 @@ export function forgottenProxy(trustedProxies: readonly string[], clock: Clock, 
       warn(
         `A request from ${remoteAddress} has the header X-Forwarded-For, which is ignored, because TRUSTED_PROXIES does not contain ` +
           `${remoteAddress}. If that is your proxy, set TRUSTED_PROXIES=${remoteAddress}: until then all clients behind it share one ` +
-          'login limit, and TELEGRAM_NETWORKS blocks Telegram. If it is a stranger, nothing has to be done.',
+          'login limit, and TELEGRAM_NETWORKS blocks Telegram. If it is a stranger, you can ignore this.',
       ),
     );
   };

@@ -21,7 +21,7 @@ export class Stopping implements OnModuleDestroy {
     return this.began;
   }
 
-  /** Nest calls this before it waits for anything. */
+  /** Marks the process as stopping. Nest calls this before it waits for anything. */
   onModuleDestroy(): void {
     this.begin();
   }

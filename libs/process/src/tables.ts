@@ -4,8 +4,8 @@ export const PROCESS_TABLES: Room = {
   library: 'process',
   ofTenants: {
     idempotency_keys: {
-      export: { nothing: 'sealed answers, gone after 24 hours' },
-      erasure: { keeps: 'sealed, and gone after 24 hours' },
+      export: { nothing: 'encrypted responses, deleted after 24 hours' },
+      erasure: { keeps: 'encrypted, and deleted after 24 hours' },
       closing: { workspace: 'delete from idempotency_keys where tenant_id = $1' },
     },
   },

@@ -17,7 +17,7 @@ export class Tracing implements OnModuleInit, OnApplicationShutdown {
     if (tracesTo !== undefined) await startTracing(`starwall-${this.name}`, tracesTo);
   }
 
-  /** Sends what is left. */
+  /** Sends the remaining traces. */
   async onApplicationShutdown(): Promise<void> {
     await endTracing();
   }

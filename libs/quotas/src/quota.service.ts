@@ -28,8 +28,8 @@ const PAID = '(select coalesce(sum(paid), 0)::bigint from order_counts where ten
 export type Selling = 'open' | 'month_used_up' | 'closing';
 
 /**
- * Enforces a workspace's plan. Soft limits warn; hard limits refuse new things, never the completion of those that
- * were begun.
+ * Enforces a workspace's plan. Soft limits warn; hard limits refuse additions, never the completion of work that was
+ * begun.
  */
 @Injectable()
 export class Quotas {
@@ -39,9 +39,9 @@ export class Quotas {
   ) {}
 
   /**
-   * Ensures that there is room for `more`. Concurrent callers wait until the transaction ends, so that exactly as
-   * many succeed as there is room for. Call it right before writing the new thing.
-   * @param more the amount to add: one thing, or bytes
+   * Ensures that there is room for `more`. Concurrent callers wait until the transaction ends, so that exactly as many
+   * succeed as there is room for. Call it right before writing the new row. @param more the amount to add: one row, or
+   * bytes
    * @throws QuotaExhausted
    */
   async require(tx: TenantTx, limit: Holding, more = 1): Promise<void> {

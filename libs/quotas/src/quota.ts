@@ -14,7 +14,7 @@ export const LIMITS = [
 
 export type Limit = (typeof LIMITS)[number];
 
-/** Limits on things that a workspace has, counted when one is added. */
+/** Limits on objects that a workspace has, checked when one is added. */
 export type Holding = Exclude<Limit, 'orders_per_month' | 'api_requests_per_minute'>;
 
 /** Percentage of a limit at which a workspace is warned. */
@@ -48,7 +48,7 @@ export function monthBounds(time: Date): { readonly from: Date; readonly to: Dat
 /** Usage of a limit. */
 export interface Usage {
   readonly limit: Limit;
-  /** Null for requests per minute, which every answer of the API reports in its headers. */
+  /** Null for requests per minute, which every response of the API reports in its headers. */
   readonly used: number | null;
   /** Null: unlimited. */
   readonly allowed: number | null;
@@ -70,12 +70,12 @@ export class QuotaExhausted extends DomainError {
   static readonly code = 'quota_exhausted';
   static readonly refusal = 'conflict';
   readonly remedy =
-    'Remove things that you no longer need, or ask support for a larger plan. `GET /v1/usage` shows every limit and its usage.';
+    'Remove what you no longer need, or ask support for a larger plan. `GET /v1/usage` shows every limit and its usage.';
 
   constructor(
     readonly limit: Holding,
     readonly allowed: number,
   ) {
-    super(`The plan of this workspace allows ${WORDS[limit](allowed)}, and there is no room for more.`);
+    super(`The plan of this workspace allows ${WORDS[limit](allowed)}, and the limit is reached.`);
   }
 }

@@ -53,7 +53,7 @@ export class ClosingService {
   /**
    * Closes a workspace whose time has come. Every step is repeatable: after a failure the next call continues. Its bots
    * are removed first, like any other bot, so that Telegram stops charging their buyers.
-   * @returns false while something still has to arrive, and when another process was faster
+   * @returns false while something is still pending, and if another process was faster
    */
   async close(tenantId: string): Promise<boolean> {
     if (!(await this.removeBots(tenantId))) return false;
@@ -91,7 +91,7 @@ export class ClosingService {
     if (ended === undefined) return false;
     await this.wipe(own, 'platform');
     await this.wipe(own, 'end');
-    // There is no one left to receive it.
+    // No one is left to receive it.
     await this.events.recordRelayed(own, { type: 'workspace.closed', data: closureView(ended) });
     return true;
   }

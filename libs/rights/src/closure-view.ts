@@ -9,7 +9,7 @@ export const closureSchema = z
     state: z.enum(CLOSURE_STATES),
     requested_by: z.string(),
     reason: z.string().nullable(),
-    due_at: shownTime.describe('When the workspace is closed. Until then the closure can be cancelled.'),
+    due_at: shownTime.describe('The time at which the workspace closes. Until then the closure can be cancelled.'),
     created_at: shownTime,
     ended_at: shownTime.nullable(),
   })

@@ -33,7 +33,7 @@ export class ClosureService {
     if ((await this.tenants.get(tx)).name !== name) throw new NameDiffers();
   }
 
-  /** Returns the pending closure if there is one. @throws AlreadyClosed; NotFound when there is no such workspace */
+  /** Requests a closure, or returns the pending one. @throws AlreadyClosed; NotFound when there is no such workspace */
   async request(tx: TenantTx, { by, reason }: ClosureWish): Promise<ClosureRow> {
     if ((await this.tenants.get(tx)).state === 'closed') throw new AlreadyClosed();
     const now = this.clock.now();
@@ -55,8 +55,8 @@ export class ClosureService {
   }
 
   /**
-   * Sales resume at once.
-   * @throws NotFound when none is pending; AlreadyClosed when it is due: then much is already deleted
+   * Cancels the pending closure; sales resume at once. @throws NotFound when none is pending; AlreadyClosed when it is
+   * due: then much is already deleted
    */
   async cancel(tx: TenantTx): Promise<ClosureRow> {
     const cancelled = await tx.query<ClosureRow>(

@@ -6,7 +6,9 @@ export const erasureSchema = z
   .object({
     object: z.literal('erasure'),
     id: z.string(),
-    buyer_telegram_id: z.int().describe('Negative. Replaces the person in orders, charges and statements from now on.'),
+    buyer_telegram_id: z
+      .int()
+      .describe('A negative number, which now replaces the person in orders, charges and statements.'),
     refundable_until: shownTime.describe("Until then the person's identity is kept encrypted, only for refunds."),
     created_at: shownTime,
   })

@@ -21,7 +21,7 @@ export class ErasureService {
   ) {}
 
   /**
-   * One transaction. An erased buyer who writes again is a new person.
+   * Erases a buyer in one transaction. An erased buyer who writes again is a new person.
    * @param by public id of an account or a member of staff
    * @throws NoSuchBuyer, also for an erased buyer; BuyerBusy
    */
@@ -48,7 +48,7 @@ export class ErasureService {
   }
 
   /**
-   * Erases a buyer again whom a restored backup has brought back. Idempotent.
+   * Erases again a buyer whom a restored backup has brought back. Idempotent.
    * @returns false when the database has the erasure
    */
   async reapply(listed: ListedErasure): Promise<boolean> {

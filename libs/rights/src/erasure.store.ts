@@ -44,7 +44,7 @@ export class ErasureStore {
     for (const statement of this.plan.replace) await tx.query(statement, given);
   }
 
-  /** Replaces one person in free-form data: updates, events, answers. Call it after {@link replace}. */
+  /** Replaces one person in free-form data: updates, events, stored responses. Call it after {@link replace}. */
   async scrub(tx: TenantTx, { telegramId, pseudonym }: Pair, now: Date): Promise<void> {
     const given = [tx.tenantId, String(telegramId), String(pseudonym), now];
     let changed: unknown[] = [];

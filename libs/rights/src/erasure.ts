@@ -6,7 +6,7 @@ const WORDS: Readonly<Record<UnderWay, string>> = {
   refund: 'a refund is in progress',
   delivery: 'goods are being delivered',
   message: 'a message of theirs is being processed',
-  question: 'a question of theirs is not answered yet',
+  question: 'a question of theirs has not been answered yet',
   subscription: 'a subscription of theirs is active',
 };
 /** Reasons to postpone an erasure, in the order of the refusal's text. */
@@ -31,12 +31,12 @@ export class NoSuchBuyer extends NotFound {
 }
 
 /**
- * Pseudonyms are far below the ids of Telegram's groups and channels, which are negative too (Bot API, Chat: at most 52
- * bits).
+ * Pseudonyms are far below the ids of Telegram's groups and channels, which are also negative (Bot API, Chat: at most
+ * 52 bits).
  */
 const LOWEST = 2 ** 52;
 
-/** A negative number that is no Telegram id. @param random from 0 up to 1 */
+/** Returns a negative number that cannot be a Telegram id. @param random from 0 up to 1 */
 export const pseudonymFrom = (random: number) => -(LOWEST + Math.floor(random * (LOWEST - 1)) + 1);
 
 /** A buyer and their pseudonym. */

@@ -6,6 +6,6 @@ export interface ManifestEntry {
   readonly sha256: string;
   /** For tables: the number of rows. */
   readonly rows?: number;
-  /** Why the entry is empty or incomplete. */
+  /** The reason why the entry is empty or incomplete. */
   readonly error?: string;
 }

@@ -3,7 +3,7 @@ import { type Room, ROOMS, type Sql, type TenantTx } from '#libs/database';
 import { obligationsQuery } from './plan.js';
 import { OBLIGATION_KINDS, type ObligationCount, type ObligationRow } from './removal.js';
 
-/** Reads what a bot has started at Telegram and owes to its buyers, whether or not the bot is being removed. */
+/** Reads a bot's obligations to Telegram and to its buyers, whether or not it is being removed. */
 @Injectable()
 export class ObligationReader {
   /** $1 the tenant, $2 the bot, $3 the time. */
@@ -38,7 +38,7 @@ export class ObligationReader {
     );
   }
 
-  /** Records with a removal the obligations that could not be ended or were not waited for. Idempotent. */
+  /** Records, with a removal, the obligations that could not be ended or were no longer waited for. Idempotent. */
   async keep(tx: TenantTx, botId: string, removalId: string, now: Date): Promise<void> {
     await tx.query(
       `${this.left} insert into bot_removal_failures (tenant_id, removal_id, kind, subject, reason)

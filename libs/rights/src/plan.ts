@@ -33,14 +33,14 @@ const head = (first: readonly string[], finds: readonly (Readonly<Record<string,
 };
 
 const PAIRS = 'p as (select * from unnest($2::bigint[], $3::bigint[]) as p (telegram_id, pseudonym))';
-/** Gives each parameter a type, also in statements that do not use it. */
+/** Gives each parameter a type, even in statements that do not use it. */
 const GIVEN = 'given as (select $1::uuid, $2::text, $3::text, $4::timestamptz';
 
 /** The statements that erase one buyer, or many. */
 export interface ErasurePlan {
   /** Lock a buyer's rows. $1 the tenant, $2 the Telegram id. */
   readonly locks: readonly Sql[];
-  /** Tests if anything about a buyer is stored, as `known`. $1 the tenant, $2 the Telegram id. */
+  /** Tests whether anything about a buyer is stored, as `known`. $1 the tenant, $2 the Telegram id. */
   readonly known: Sql;
   /** The Telegram ids of buyers who are not erased, as `"telegramId"`. $1 the tenant, $2 the limit. */
   readonly persons: Sql;
@@ -95,7 +95,7 @@ export function underWayQuery(rooms: Rooms, names: readonly UnderWay[]): Sql {
   return `with given as (select $1::uuid, $2::bigint, $3::timestamptz) select ${columns.join(', ')}`;
 }
 
-/** Tests if anything delays the closing of a workspace, as `busy`. $1 the tenant, $2 the time. */
+/** Tests whether anything delays the closing of a workspace, as `busy`. $1 the tenant, $2 the time. */
 export function busyQuery(rooms: Rooms): Sql {
   const holds = tenantTables(rooms).flatMap(([, { holdsClosing }]) => all(holdsClosing));
   return `with given as (select $1::uuid, $2::timestamptz) select ${['false', ...holds].join(' or ')} as busy`;

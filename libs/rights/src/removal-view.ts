@@ -33,8 +33,8 @@ export const removalSchema = z
     bot_id: z.string(),
     state: z
       .enum(REMOVAL_STATES)
-      .describe('`stuck`: something could not be ended. Fix it, or send DELETE with `acknowledge_failures=true`.'),
-    acknowledged: z.boolean().describe('True when the bot may be removed although something could not be ended.'),
+      .describe('`stuck`: an obligation could not be ended. Fix it, or send DELETE with `acknowledge_failures=true`.'),
+    acknowledged: z.boolean().describe('True if the bot may be removed although an obligation could not be ended.'),
     renewals_stopped: z.int().describe('Subscriptions that run to the end of their paid period and are not renewed.'),
     left: z.array(z.object({ kind, pending: z.int(), failed: z.int() })).describe('Open obligations by kind.'),
     failures: z.array(obligationSchema).describe('The first 20; GET /v1/bots/{id}/obligations lists more'),
@@ -58,7 +58,7 @@ export const obligationView = ({ kind, id, failure }: ObligationRow): Shown<type
 
 export interface RemovalProgress {
   readonly removal: RemovalRow;
-  /** Running subscriptions of the bot whose renewal is stopped for good. */
+  /** Running subscriptions of the bot whose renewal is stopped permanently. */
   readonly stopped: number;
   readonly left: readonly ObligationCount[];
   readonly failures: readonly ObligationRow[];

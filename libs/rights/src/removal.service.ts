@@ -124,7 +124,7 @@ export class RemovalService {
     return bots.length === 0;
   }
 
-  /** The platform repeats its request every minute; that must not start everything over each time. */
+  /** Requests a removal once: the platform repeats its request every minute, which must not start everything over. */
   private async requestOnce(tenantId: string, botId: string, wish: RemovalWish): Promise<void> {
     await this.db.inTenant(tenantId, async (tx) => {
       const known = await this.store.lockOpen(tx, botId);

@@ -114,7 +114,7 @@ export interface Config {
   readonly logLevel: string;
   /** Undefined: files are kept in the data directory. */
   readonly s3: S3Config | undefined;
-  /** Undefined: mails go to the simulator, where there is one. */
+  /** Undefined: emails go to the simulator, where there is one. */
   readonly smtp: SmtpConfig | undefined;
   /** Compare bots' books with Telegram's regularly; if false, only on request. */
   readonly reconcile: boolean;

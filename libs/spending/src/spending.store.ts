@@ -52,7 +52,7 @@ export class SpendingStore {
     return this.move(tx, row, 'unknown', CUT_OFF, now);
   }
 
-  /** Interrupted calls of all workspaces, whose process died before the answer came; the oldest first. */
+  /** Returns interrupted calls of all workspaces, whose process died before the response came; the oldest first. */
   cutOff(tx: PlatformTx, now: Date, limit: number): Promise<CutOff[]> {
     return tx.query<CutOff>(
       `select tenant_id as "tenantId", array_agg(id) as ids from (

@@ -33,7 +33,7 @@ export class StaffDirectory {
     return standing?.role;
   }
 
-  /** Call after a session or account changed; other processes follow within five seconds. */
+  /** Drops a cached session or account. Call it after a change; other processes follow within five seconds. */
   forget(staffId: string): void {
     this.standings.forget((place) => place.startsWith(staffId));
   }

@@ -51,7 +51,7 @@ export class StaffExists extends DomainError {
   readonly remedy = 'Change the existing account: its role, or whether it is disabled.';
 
   constructor() {
-    super('A staff account with this e-mail address already exists.');
+    super('A staff account with this email address already exists.');
   }
 }
 

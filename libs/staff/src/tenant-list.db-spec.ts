@@ -37,7 +37,7 @@ const planOf = async (query: string | undefined, state?: 'locked') => {
 describe('looking for a workspace', () => {
   it.each([
     ['a name', 'the corner shop', 'tenants_name'],
-    ['an e-mail address', 'ada@example.com', 'accounts_email_key'],
+    ['an email address', 'ada@example.com', 'accounts_email_key'],
     ["a bot's username", '@corner_shop_bot', 'bots_username'],
     ['a Telegram id', '7000000001', 'buyers_anywhere'],
     ['a charge of Telegram', 'stxAbCdEf0123456789AbCdEf', 'charges_anywhere'],

@@ -19,7 +19,7 @@ const CHARGE = /^[A-Za-z0-9_-]{20,}$/;
 const USERNAME = /^@?\w{3,32}bot$/i;
 
 /**
- * Interprets the text that staff typed: one of our ids, an e-mail address, a bot, a Telegram id, a Telegram charge
+ * Interprets the text that staff typed: one of our ids, an email address, a bot, a Telegram id, a Telegram charge
  * id; otherwise the beginning of a name.
  */
 export function readTenantQuery(typed: string): TenantQuery {

@@ -111,14 +111,14 @@ export class BuyerSupportService {
     return (await this.answeredBy(tx, asker, repliesTo)) !== undefined;
   }
 
-  /** The buyer replies in this thread: it is live again, and their next messages belong to it. @throws NotFound */
+  /** Reopens a thread in which the buyer replies: their next messages belong to it. @throws NotFound */
   async resume(tx: TenantTx, asker: Asker, threadId: string, now: Date): Promise<void> {
     const thread = await lockTheirs(tx, asker, threadId);
     const { id } = await this.live(tx, thread, now);
     await tx.manager.update(SupportThreadRow, { tenantId: tx.tenantId, id }, { activeAt: now });
   }
 
-  /** The buyer needs no more help. Waiting answers are still sent. Idempotent. @throws NotFound */
+  /** Closes a thread when the buyer needs no more help. Pending replies are still sent. Idempotent. @throws NotFound */
   async finish(tx: TenantTx, asker: Asker, threadId: string, now: Date): Promise<void> {
     const thread = await lockTheirs(tx, asker, threadId);
     if (thread.state === 'closed') return;

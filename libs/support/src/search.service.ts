@@ -9,7 +9,7 @@ export type Found =
   | { readonly kind: 'charge'; readonly charge: ChargeRow }
   | { readonly kind: 'buyer'; readonly buyer: BuyerRow };
 
-/** Limit per kind. A person is one buyer per bot, so only a creator with many bots gets near it. */
+/** Limit per kind. A person is one buyer per bot, so only creators with many bots approach it. */
 const AT_MOST = 50;
 
 /** Finds the things that buyers and creators name when something went wrong. */

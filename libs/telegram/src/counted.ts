@@ -24,7 +24,7 @@ export const counted: Transformer = async (prev, method, payload, signal) => {
   }
 };
 
-/** A counter starts at zero, so that its first event is an increase. */
+/** Starts the counters of a method at zero, so that the first event shows as an increase. */
 function beginWith(method: string): void {
   known.add(method);
   for (const outcome of OUTCOMES) telegramCalls.inc({ method, outcome }, 0);

@@ -54,7 +54,7 @@ export class Phrasebook {
     return new Phrasebook(this.language, this.own, productId);
   }
 
-  /** Plain text, never longer than Telegram allows at its place. */
+  /** Returns a text in plain form, never longer than Telegram allows at its place. */
   say<Key extends TextKey>(key: Key, ...values: keyof FieldsOf<Key> extends never ? [] : [Values<Key>]): string {
     return this.fill(key, this.templateOf(key), values[0] ?? {});
   }

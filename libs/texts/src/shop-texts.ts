@@ -6,7 +6,7 @@ const none = {} as const;
 export const SHOP_TEXTS = {
   'shop.welcome': { about: 'The answer to /start.', place: 'message', fields: { shop: 'text' } },
   'shop.heading': { about: 'Above the list of products.', place: 'message', fields: none },
-  'shop.empty': { about: 'When nothing is sold.', place: 'message', fields: none },
+  'shop.empty': { about: 'When the shop is empty.', place: 'message', fields: none },
   'shop.closed': { about: 'When the bot sells nothing at the moment.', place: 'message', fields: none },
   'shop.month_used_up': { about: 'When the workspace cannot sell more this month.', place: 'message', fields: none },
   'shop.gone': { about: 'When a button or link leads to something that is not sold.', place: 'message', fields: none },
@@ -21,12 +21,12 @@ export const SHOP_TEXTS = {
   'shop.back': { about: 'The button to the previous page.', place: 'button', fields: none },
   'shop.more': { about: 'The button to the next page.', place: 'button', fields: none },
   'card.text': {
-    about: 'A product, above what follows.',
+    about: 'The card of a product, above the lines that follow.',
     place: 'message',
     fields: { title: 'text', description: 'text', price: 'price' },
   },
   'card.promise': {
-    about: 'On a product: what its buyers get. Worth wording for each product.',
+    about: 'On a product: what its buyers get. Worth rewording for each product.',
     place: 'message',
     fields: none,
   },

@@ -35,7 +35,7 @@ export class SecretBox {
     this.keys = new DataKeys(masterKeys, clock);
   }
 
-  /** May write: the owner's first secret creates its first data key. */
+  /** Encrypts a secret. May write: the owner's first secret creates its first data key. */
   async seal(tx: VaultTx, plaintext: string, place: SecretPlace): Promise<Buffer> {
     const context = contextOf(tx, place);
     const { id, key } = await this.keys.current(tx);

@@ -44,14 +44,14 @@ export function findingsOf(bot: Schema<'Bot'>, webhook: Schema<'BotWebhook'>): F
   return found;
 }
 
-/** Stuck work that keeps people waiting, with its remedies. */
+/** Returns stuck work that keeps people waiting, with its remedies. */
 export const findingsIn = ({ data }: Schema<'BotProblemList'>): Finding[] =>
   data.map(({ kind, subject, count, since, error, remedy }) => ({
     problem: `${kind.replaceAll('_', ' ')}: ${subject}, ${count} since ${since}${error === null ? '' : `: ${error}`}`,
     remedy,
   }));
 
-/** Optional features of the bot that are off; they are not problems. */
+/** Returns the bot's optional features that are off, which are not problems. */
 export function hintsOf(webhook: Schema<'BotWebhook'>): Finding[] {
   if (webhook.inline_mode) return [];
   return [

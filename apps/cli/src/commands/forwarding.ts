@@ -18,7 +18,7 @@ export interface Forwarded {
 
 export const newSecret = () => `whsec_${randomBytes(32).toString('base64')}`;
 
-/** Standard Webhooks 1.0.0. */
+/** Signs a request according to Standard Webhooks 1.0.0. */
 export function signed(
   event: Event,
   secret: string,

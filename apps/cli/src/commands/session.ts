@@ -35,7 +35,10 @@ async function logIn(
   say(command, { object: 'login', url, file }, `Logged in at ${url}. The credential is in ${file}.`);
 }
 
-/** A key without the right to list orders is accepted as well. @throws StarwallProblem when the key does not exist */
+/**
+ * Checks that a key exists; it need not have the scope to list orders. @throws StarwallProblem when the key does not
+ * exist
+ */
 async function requireKey(url: string, key: string): Promise<void> {
   try {
     await answered(starwall({ url, token: key }).GET('/v1/orders', { params: { query: { limit: 1 } } }));

@@ -29,7 +29,9 @@ export function credentialsFile(env: Environment): string {
   return join(folder, 'starwall', 'credentials.json');
 }
 
-/** Only its owner can read the file. A crash leaves the old file or the new one, never a part. */
+/**
+ * Stores a credential in a file that only its owner can read. A crash leaves the old file or the new one, never a part.
+ */
 export async function keep(env: Environment, credentials: Credentials): Promise<void> {
   const file = credentialsFile(env);
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
@@ -47,8 +49,8 @@ async function kept(env: Environment): Promise<Credentials> {
 }
 
 /**
- * STARWALL_API_KEY overrides the credential stored by `starwall login`. STARWALL_URL alone does not send that
- * credential elsewhere.
+ * Returns the credential to use. STARWALL_API_KEY overrides the one stored by `starwall login`. STARWALL_URL alone
+ * does not send the stored one elsewhere.
  */
 async function credentialsOf(env: Environment): Promise<Credentials> {
   const { url, apiKey } = readSettings(env);

@@ -19,12 +19,13 @@ interface Names {
   /** Name of the lock and the channel that tabs share. */
   readonly shared: string;
   /**
-   * Key in this browser's storage that marks that it has the cookie. A first visit finds no mark and sends no request.
+   * Key in this browser's storage that records that there is a cookie. Without it, as on a first visit, no request is
+   * sent.
    */
   readonly hint: string;
 }
 
-/** Milliseconds before its expiry at which a token is no longer used. */
+/** Milliseconds before its expiry from which a token is no longer used. */
 const MARGIN = 30_000;
 const CROSSED_WAIT = 400;
 const CROSSED_TRIES = 5;
@@ -71,7 +72,7 @@ export class BrowserSession {
     this.entries.add(listener);
   }
 
-  /** A valid access token. @throws StarwallProblem when the session has ended */
+  /** Returns a valid access token, refreshed if needed. @throws StarwallProblem when the session has ended */
   async accessToken(): Promise<string> {
     if (Date.now() > this.expiresAt - MARGIN) await this.resume();
     return this.token;
@@ -95,13 +96,13 @@ export class BrowserSession {
     this.forget('none');
   }
 
-  /** The session is in another workspace from now on. What the pages know is of the former one, so they reload. */
+  /** Reloads all pages after the session has moved to another workspace, because their data is from the former one. */
   moved(): void {
     this.others.postMessage('entered');
     location.assign('/');
   }
 
-  /** The API has refused the token: the session was ended elsewhere, or only the token has expired. */
+  /** Handles a refused token: refreshes it if it has merely expired, or ends the session if it was ended elsewhere. */
   async doubted(): Promise<void> {
     if (this.state === 'none') return;
     this.expiresAt = 0;

@@ -42,5 +42,5 @@ if (visit !== undefined)
 /** Milliseconds between two questions about what is no event. A visit asks nothing by itself. */
 export const every = (ms: number): number | false => visit === undefined && ms;
 
-/** For one click: repeating the request has no further effect. */
+/** Creates an idempotency key for one click: repeating the request has no further effect. */
 export const newKey = () => ({ 'Idempotency-Key': crypto.randomUUID() });

@@ -20,7 +20,7 @@ export class Session extends BrowserSession {
     this.enter(await answered(door.POST('/v1/auth/browser/sign-up', { body, params })));
   }
 
-  /** Accepts an invitation: the session is in its workspace. */
+  /** Accepts an invitation. The new session belongs to its workspace. */
   async join(body: Schema<'AcceptInvitation'>): Promise<void> {
     this.enter(await answered(door.POST('/v1/auth/browser/accept-invitation', { body, params })));
   }

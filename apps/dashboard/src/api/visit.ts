@@ -47,7 +47,7 @@ export class Visit extends Session {
     return true;
   }
 
-  /** The visit has ended: its time is over, or the visitor's own session is. */
+  /** Ends the visit, because its time or the visitor's own session is over. */
   override doubted(): Promise<void> {
     this.isOver = true;
     this.pass = undefined;

@@ -12,7 +12,7 @@ interface StreamOptions {
   readonly signal: AbortSignal;
   readonly onNews: (news: News) => void;
   readonly onLine: (isConnected: boolean) => void;
-  /** The credential was refused. */
+  /** Called when the credential was refused. */
   readonly onDoubt: () => void;
 }
 

@@ -17,7 +17,7 @@ const classOf = ({ kind = 'plain', size, className = '' }: Look) =>
 
 type ButtonProps = Look & ComponentProps<'button'> & { readonly busy?: boolean };
 
-/** While busy it keeps its width and ignores clicks. */
+/** A button that keeps its width and ignores clicks while it is busy. */
 export function Button({ kind, size, icon, className, busy = false, children, ...rest }: ButtonProps) {
   return (
     <button

@@ -1,4 +1,4 @@
-/** Lines of 1.5 on a field of 20, in the colour of the words beside them. */
+/** Paths with strokes of 1.5 on a 20 by 20 grid, in the colour of the surrounding text. */
 const DRAWN = {
   updown: <path d="m7 8 3-3 3 3M7 12l3 3 3-3" />,
   search: (
@@ -145,7 +145,7 @@ const DRAWN = {
 
 export type IconName = keyof typeof DRAWN;
 
-/** Decoration: what it means is said in words beside it, or in the label of what holds it. */
+/** Purely decorative: the text next to it, or the label of its parent, has the meaning. */
 export const Icon = ({ name, small = false }: { readonly name: IconName; readonly small?: boolean }) => (
   <svg className={small ? 'i i16' : 'i'} viewBox="0 0 20 20" aria-hidden="true">
     {DRAWN[name]}

@@ -3,10 +3,7 @@ import { live } from '../api/live';
 import { useFormat, useTexts } from '../texts';
 import { COMMON_TEXTS } from '../texts/common';
 
-/**
- * Tells if what happens appears by itself.
- * @param small a dot, where there is no room for words
- */
+/** Shows whether the page updates live. @param small only a dot, where there is no room for text */
 export function LiveMark({ small = false }: { readonly small?: boolean }) {
   const texts = useTexts(COMMON_TEXTS);
   const { clock } = useFormat();

@@ -13,7 +13,7 @@ interface PickProps<Value extends string> {
   readonly className?: string;
 }
 
-/** A choice outside of forms, for example of a list's filter. */
+/** A select outside of forms, for example a filter of a list. */
 export const Pick = <Value extends string>({ label, value, choices, onPick, className = '' }: PickProps<Value>) => (
   <label className={`field ${className}`}>
     <span className="vh">{label}</span>

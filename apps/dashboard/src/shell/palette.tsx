@@ -58,7 +58,7 @@ function useHits(typed: string): readonly Hit[] {
   return [...results, ...pages];
 }
 
-/** Two keystrokes to any page, and an id to what it names. */
+/** Opens any page with two keystrokes, and any object by its id. */
 export const Palette = ({ onClose }: { readonly onClose: () => void }) => {
   const texts = useTexts(SHELL_TEXTS);
   const [typed, setTyped] = useState('');

@@ -13,7 +13,7 @@ interface ChoiceProps<Value extends string> {
   readonly onChoose: (value: Value) => void;
 }
 
-/** One of several, within a menu. */
+/** A choice of several values within a menu. */
 export function Choice<Value extends string>({ label, value, choices, names, onChoose }: ChoiceProps<Value>) {
   return (
     <Menu.RadioGroup className="grid" value={value} onValueChange={onChoose}>

@@ -3,7 +3,7 @@ import { Icon } from '../parts/icon';
 import { useTexts } from '../texts';
 import { SHELL_TEXTS } from '../texts/shell';
 
-/** Everything on the page looks real or not, dialogs included. */
+/** Marks the whole page, including dialogs, as real or simulated. */
 export function useMode(isReal: boolean): void {
   useEffect(() => {
     const { dataset } = document.documentElement;
@@ -12,7 +12,7 @@ export function useMode(isReal: boolean): void {
   }, [isReal]);
 }
 
-/** Above every page while Telegram is simulated. */
+/** The bar above every page while Telegram is simulated. */
 export function Sandbox() {
   const texts = useTexts(SHELL_TEXTS);
   return (

@@ -18,7 +18,10 @@ const PATIENCE = 1_500;
 const isTyping = (target: EventTarget | null) =>
   target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 
-/** Ctrl or Cmd K searches everywhere; G and a letter go to a place, except while typing in a field. */
+/**
+ * Registers the shortcuts: Ctrl+K or Cmd+K opens the search; G and a letter open a page, except while typing in a
+ * field.
+ */
 export function useShortcuts<To>({ places, ...actions }: Shortcuts<To>): void {
   const search = useEffectEvent(actions.search);
   const go = useEffectEvent((letter: string) => {

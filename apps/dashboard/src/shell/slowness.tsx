@@ -6,7 +6,7 @@ import { SHELL_TEXTS } from '../texts/shell';
 
 const PARTS = ['telegram', 'checkouts', 'updates', 'deliveries', 'webhooks', 'api'] as const;
 
-/** Above every page while Telegram or the platform is slow. */
+/** The bar above every page while Telegram or the platform is slow. */
 export function Slowness() {
   const texts = useTexts(SHELL_TEXTS);
   const { data: status } = useQuery(statusQuery);

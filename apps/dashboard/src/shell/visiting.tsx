@@ -6,7 +6,7 @@ import { Icon } from '../parts/icon';
 import { useFormat, useTexts } from '../texts';
 import { VISIT_TEXTS } from '../texts/visit';
 
-/** Above every page of a visit: whose workspace this is, who looks, and until when. */
+/** The bar above every page of a visit: the workspace, the visitor, and the end of the visit. */
 export function Visiting({ visit }: { readonly visit: Visit }) {
   const texts = useTexts(VISIT_TEXTS);
   const { clock } = useFormat();

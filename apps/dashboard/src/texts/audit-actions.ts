@@ -3,7 +3,7 @@ import { both } from './both';
 /** The actions of members in the audit log, by the API's names of operations. A test compares them. */
 export const ACTION_TEXTS = both<Readonly<Record<string, string>>>(
   {
-    addresses_ask: 'Asked for a mail to confirm the address',
+    addresses_ask: 'Asked for an email to confirm the address',
     addresses_change: 'Asked for another address',
     alerts_remove: 'Stopped alerts',
     alerts_set: 'Set alerts',

@@ -4,9 +4,9 @@ import { enCount, ruCount } from './plural';
 export const BOT_SETTINGS_TEXTS = both(
   {
     answers: 'Texts for buyers',
-    answersText: 'Telegram requires an answer to /paysupport and /terms. Leave a field empty for the standard text.',
-    support: 'Answer to /paysupport',
-    terms: 'Answer to /terms',
+    answersText: 'Telegram requires a reply to /paysupport and /terms. Leave a field empty for the standard text.',
+    support: 'Reply to /paysupport',
+    terms: 'Reply to /terms',
     standard: 'Standard text',
     version: 'Version of the terms',
     versionHint: 'Buyers agree to it once before they buy. A new version asks everyone again.',
@@ -17,14 +17,14 @@ export const BOT_SETTINGS_TEXTS = both(
     rotateText: 'Paste the new token of this bot from @BotFather. No update is lost.',
     rotated: 'The bot uses the new token.',
     token: 'Token',
-    fillIn: 'Fill this in.',
+    fillIn: 'Required.',
     remove: 'Remove the bot',
     removeTitle: (name: string) => `Remove ${name}?`,
     removeText:
-      'It sells nothing from now on. Subscriptions stop renewing, unpaid orders are cancelled, and everything that is paid is still delivered. Orders stay, and adding the bot again brings it back.',
+      'It stops selling at once. Subscriptions stop renewing, unpaid orders are cancelled, and paid goods are still delivered. Orders are kept, and adding the bot again brings it back.',
     keep: 'Keep the bot',
     removing: 'The bot is being removed',
-    removingText: 'It sells nothing, and is gone when its obligations have ended.',
+    removingText: 'It no longer sells anything, and disappears once its obligations have ended.',
     obligations: 'Obligations',
     obligationsText: 'These have to end before the bot can be removed.',
     owed: {

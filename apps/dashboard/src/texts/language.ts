@@ -7,14 +7,14 @@ export const NAMES: Readonly<Record<Language, string>> = { en: 'English', ru: 'Ð
 
 const KEY = 'starwall.language';
 
-/** The language that this browser was set to, or else its own. */
+/** Returns the language chosen in this browser before, or else the browser's own. */
 export function firstLanguage(): Language {
   const kept = localStorage.getItem(KEY);
   const wanted = kept ?? navigator.language.slice(0, 2);
   return LANGUAGES.find((one) => one === wanted) ?? HOME_LANGUAGE;
 }
 
-/** Calls back when the language was set in another tab. @returns ends it */
+/** Calls back when the language was set in another tab. @returns a function that unsubscribes */
 export function whenSetElsewhere(listener: (language: Language) => void): () => void {
   const hear = ({ key }: StorageEvent) => key === KEY && listener(firstLanguage());
   addEventListener('storage', hear);

@@ -3,18 +3,18 @@ import { both } from './both';
 export const WORDS_TEXTS = both(
   {
     title: "The bot's words",
-    text: 'Buyers read English or Russian, as in their Telegram. Choose a text to say it in your own words.',
+    text: 'Buyers read English or Russian, as in their Telegram. Choose a text to reword it.',
     back: 'Back to the bot',
     search: 'Search the texts',
     noneTitle: 'No text matches',
     noneText: 'Search for a word that the bot says.',
     own: 'Your words',
     change: 'Change a text',
-    placeholders: 'Replaced in it:',
-    emptyIsUsual: 'An empty field means the usual words, which it shows in grey.',
+    placeholders: 'Placeholders:',
+    emptyIsUsual: 'Leave the field empty to use the default text, shown in grey.',
     save: 'Save the text',
     open: "Change the bot's words",
-    openText: 'Greetings, receipts, refusals: every text can be yours.',
+    openText: 'Greetings, receipts, refusals: you can reword every text.',
   },
   {
     title: 'Слова бота',

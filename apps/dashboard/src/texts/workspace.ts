@@ -10,7 +10,7 @@ export const WORKSPACE_TEXTS = both(
     inviteText: 'The invitation is valid for a week.',
     invited: 'Invitation created',
     invitedText: 'Send this link to the person. It works once.',
-    mailed: (email: string) => `A mail with the link is on its way to ${email}.`,
+    mailed: (email: string) => `An email with the link is on its way to ${email}.`,
     email: 'Email address',
     role: 'Role',
     roleOf: (email: string) => `Role of ${email}`,

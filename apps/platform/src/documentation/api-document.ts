@@ -25,7 +25,7 @@ interface Answer {
   headers?: Headers;
 }
 
-/** A reference to an answer that many operations share. */
+/** A reference to a response that many operations share. */
 interface Reference {
   readonly $ref: string;
 }
@@ -126,7 +126,7 @@ export function apiDocument(app: INestApplication): OpenAPIObject {
 const ABOUT =
   'A hosted paywall for Telegram bots. Register your bot, describe what you sell, and get an event for ' +
   'every sale. Amounts are whole Telegram Stars. Errors are problem documents (RFC 9457) with a `code` ' +
-  'to switch on and a `remedy`; docs/errors.md explains every code. Every answer has a `Request-Id`. ' +
+  'to switch on and a `remedy`; docs/errors.md explains every code. Every response has a `Request-Id`. ' +
   'Lists are paged, newest first.';
 
 /**
@@ -162,7 +162,7 @@ function complete(method: string, path: string, operation: Operation, schemas: S
   return referTo([...refusals, ANY_OTHER], operation);
 }
 
-/** The scope or permission that a credential needs, in words. */
+/** Describes the scope or permission that a credential needs. */
 function neededFor(audience: Audience | undefined): string {
   if (audience?.kind === 'creator') return `Needs the scope \`${audience.scope}\`.`;
   return audience?.kind === 'staff' ? `Needs the permission \`${audience.permission}\`.` : '';
@@ -192,14 +192,14 @@ function showExamples(content: Record<string, Media> | undefined, schemas: Schem
   }
 }
 
-/** Nest writes the bounds of parameters as in OpenAPI 3.0; in 3.1 they are numbers. */
+/** Converts the bounds of parameters, which Nest writes as in OpenAPI 3.0, to the numbers of 3.1. */
 function modern({ exclusiveMinimum, minimum, ...rest }: Bounds): object {
   if (exclusiveMinimum === true) return { ...rest, exclusiveMinimum: minimum };
   return minimum === undefined ? rest : { ...rest, minimum };
 }
 
 const PARAMETERS: Readonly<Record<string, string>> = {
-  id: 'The id, as other answers show it.',
+  id: 'The id, as shown in other responses.',
   limit: 'Maximum number of items.',
   starting_after: 'The last id of the previous page.',
   bot: "The bot's id.",
@@ -211,10 +211,13 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   buyer_telegram_id: 'Only of the buyer with this Telegram id.',
 };
 
-/** Every write of a creator accepts one (idempotency.interceptor.ts) unless its route says that it is ignored. */
+/**
+ * Adds the Idempotency-Key, which every write of a creator accepts (idempotency.interceptor.ts) unless its route
+ * ignores it.
+ */
 function withIdempotencyKey(parameters: readonly Parameter[]): Parameter[] {
   if (parameters.some((one) => one.name === IDEMPOTENCY_KEY)) return [...parameters];
-  const description = 'Repeating the request with the same key within 24 hours returns the first answer.';
+  const description = 'Repeating the request with the same key within 24 hours returns the first response.';
   const schema: object = { type: 'string', minLength: 1, maxLength: 255 };
   return [...parameters, { name: IDEMPOTENCY_KEY, in: 'header', required: false, description, schema }];
 }

@@ -17,7 +17,7 @@ const whole = (description: string, example: number) => ({
   example,
 });
 
-/** The headers of answers, described once for all operations: `components.headers`. */
+/** The response headers, described once for all operations: `components.headers`. */
 export const API_HEADERS: Readonly<Record<string, object>> = {
   'Request-Id': {
     description: 'Identifies this request in our log; mention it when you write to support.',
@@ -25,11 +25,11 @@ export const API_HEADERS: Readonly<Record<string, object>> = {
     example: 'req_01kaz1rq80e0080000000002na',
   },
   'RateLimit-Limit': whole('Requests that this credential may send per minute.', 300),
-  'RateLimit-Remaining': whole('The number that is left.', 299),
+  'RateLimit-Remaining': whole('The number of requests left.', 299),
   'RateLimit-Reset': whole('Seconds until the full number is available again.', 60),
   'Retry-After': whole('Seconds after which a retry makes sense. Always present with 429.', 60),
   'Idempotent-Replayed': {
-    description: 'Only when this is the answer to an earlier request with the same Idempotency-Key.',
+    description: 'Only if this is the response to an earlier request with the same Idempotency-Key.',
     schema: { type: 'string', const: 'true' },
     example: 'true',
   },
@@ -38,7 +38,7 @@ export const API_HEADERS: Readonly<Record<string, object>> = {
 const refs = (...names: readonly string[]): Headers =>
   Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
 
-/** The headers of an operation's answer with this status (`default`: any other). */
+/** Returns the headers of an operation's response with this status (`default`: any other). */
 export function headersOf(status: string, { security = [], parameters = [] }: Described): Headers {
   const keyed = parameters.some(({ name }) => name === IDEMPOTENCY_KEY);
   // Requests without a valid credential are not counted.

@@ -50,7 +50,7 @@ const isFor =
 const header = (test: (one: RouteFacts['parameters'][number]) => boolean) => (route: RouteFacts) =>
   route.parameters.some((one) => one.in === 'header' && one.name === IDEMPOTENCY_KEY && test(one));
 
-/** Types of answers that are generated or read while they are sent (concurrency.interceptor.ts). */
+/** Types of responses that are generated or read while they are sent (concurrency.interceptor.ts). */
 const DOWNLOADED = ['application/octet-stream', 'application/x-ndjson', 'application/zip', 'text/csv'];
 const ofBody = [400, 413, 415].map((status) => [status, String(BY_STATUS[status]?.[0])] as const);
 

@@ -3,8 +3,8 @@ import ipaddr from 'ipaddr.js';
 const UNKNOWN = 'unknown';
 
 /**
- * The part of an address that one subscriber has: all of IPv4, the first 64 bits of IPv6. Invalid addresses, for
- * example from a misconfigured trusted proxy, count as one network.
+ * Returns the part of an address that one subscriber has: all of IPv4, the first 64 bits of IPv6. Invalid addresses,
+ * for example from a misconfigured trusted proxy, count as one network.
  */
 export function networkOf(address: string): string {
   if (!ipaddr.isValid(address)) return UNKNOWN;
@@ -12,7 +12,7 @@ export function networkOf(address: string): string {
   return parsed instanceof ipaddr.IPv6 ? groupsOf(parsed, 4) : parsed.toString();
 }
 
-/** A shortened address that its user recognises and that tells strangers little: 24 bits of IPv4, 48 bits of IPv6. */
+/** Shortens an address so that its user recognises it but strangers learn little: 24 bits of IPv4, 48 bits of IPv6. */
 export function shortened(address: string): string {
   if (!ipaddr.isValid(address)) return UNKNOWN;
   const parsed = ipaddr.process(address);

@@ -3,13 +3,14 @@ import { Turns } from '#libs/kernel';
 import { Stopping } from '#libs/process';
 import { messageOf } from '#libs/runtime';
 
-/** Concurrent work in one process, and the most that waits for a turn. */
+/** Limits of one process: concurrent tasks, and tasks waiting for a turn. */
 const AT_ONCE = 2;
 const LINE = 100;
 
 /**
- * Does work that no answer waits for, so that the time of an answer does not tell what the work found. Failures are
- * logged, and work beyond a hundred in line is dropped: people can ask again. A stop waits for it.
+ * Runs work that no response waits for, so that the response time does not reveal what the work found. Failures are
+ * logged. Beyond a hundred waiting tasks, new ones are dropped: people can ask again. A shutdown waits for running
+ * work.
  */
 @Injectable()
 export class Afterwards implements BeforeApplicationShutdown {
@@ -22,7 +23,7 @@ export class Afterwards implements BeforeApplicationShutdown {
   /** @param what for the log */
   begin(what: string, work: () => Promise<void>): void {
     const running = this.turns
-      .take(work, () => new Error('too much other work waits'))
+      .take(work, () => new Error('too many other tasks are waiting'))
       .catch((error: unknown) => this.log.error(`${what}: ${messageOf(error)}`))
       .finally(() => this.running.delete(running));
     this.running.add(running);

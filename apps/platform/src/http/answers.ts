@@ -4,11 +4,12 @@ import type { z } from 'zod';
 import type { Shown } from '#libs/kernel';
 import type { Commit } from './commit.js';
 
-/** A handler with this answer. */
+/** A handler with this response. */
 type Handler<Answer> = (...parameters: never[]) => Answer | Promise<Answer | Commit<Answer>>;
 
 /**
- * A route's answer: status, schema and description. A handler that returns something else does not compile.
+ * Declares a route's response: status, schema and description. A handler that returns something else does not
+ * compile.
  * @param description the summary of the operation if omitted
  */
 export function Answers<Schema extends z.ZodType>(status: 200 | 201 | 202, schema: Schema, description?: string) {

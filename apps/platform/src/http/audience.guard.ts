@@ -72,7 +72,7 @@ export class AudienceGuard extends AuthGuard('jwt') {
       judgeCreator(await this.identifyCreator(request, reply), audience.scope, request.method);
   }
 
-  /** An invalid credential counts as none. */
+  /** Counts a request with an invalid credential like one without a credential. */
   private async orStranger<Who>({ ip }: GuardedRequest, identified: Promise<Who>): Promise<Who> {
     try {
       return await identified;

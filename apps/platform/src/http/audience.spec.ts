@@ -8,7 +8,7 @@ import { Creator, Public, Staff } from './audience.js';
 @Controller('declared')
 class Declared {
   @Get()
-  @Public('anybody may look')
+  @Public('anyone may look')
   look() {}
 
   @Post()

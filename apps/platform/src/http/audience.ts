@@ -17,7 +17,7 @@ export const SHOWN_AUDIENCE = 'x-audience';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Set for our routes; undefined for all others. */
+    /** Set for our own routes; undefined for all others. */
     audience?: Audience;
   }
 }
@@ -47,8 +47,8 @@ export const Creator = (scope: Scope, { whenLocked }: { readonly whenLocked?: 'o
   );
 
 /**
- * For the platform's staff with this permission. Every write is recorded before it is done, and so is a read that shows
- * people.
+ * For the platform's staff with this permission. Every write is logged before it is done, and so is every read of
+ * personal data.
  * @param shows `people` when the answer contains personal data
  */
 export const Staff = (permission: Permission, shows: 'people' | 'things' = 'things') =>
@@ -84,7 +84,7 @@ export const Who = createParamDecorator(
   (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<{ user: CreatorSession }>().user,
 );
 
-/** Checks a credential again, for answers that last long. Throws when it is no longer valid here. */
+/** Checks a credential again, for responses that last long. Throws if it is no longer valid here. */
 export type CheckAgain = () => Promise<void>;
 
 /** Injects the {@link CheckAgain} of a `@Creator` route. */
@@ -92,7 +92,7 @@ export const Admission = createParamDecorator(
   (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<{ checkAgain: CheckAgain }>().checkAgain,
 );
 
-/** For data that a route shows only to credentials with one more scope. @throws MissingScope */
+/** Checks for an additional scope, for data that a route does not show to everyone. @throws MissingScope */
 export function needScope(who: CreatorSession, scope: Scope): void {
   if (!who.scopes.includes(scope)) throw new MissingScope(scope, who.via);
 }

@@ -10,8 +10,8 @@ export const EXPORT_PAGE = 1_000;
 const FIRST = '00000000-0000-0000-0000-000000000000';
 
 /**
- * The audit log as a file, one JSON object per line, oldest entry first, generated while it is read: no transaction
- * stays open between two pages.
+ * Streams the audit log as a file, one JSON object per line, oldest entry first: no transaction stays open between
+ * two pages.
  * @param read one page of entries newer than the given one, oldest first
  */
 export function auditFile(name: string, read: (newerThan: string) => Promise<AuditEntry[]>) {

@@ -55,7 +55,7 @@ export class AuditInterceptor implements NestInterceptor {
     return next.handle();
   }
 
-  /** Work and entry commit together or not at all. */
+  /** Commits work and entry together or not at all. */
   private within(tenantId: string, entry: NewAuditEntry, work: Work): Promise<unknown> {
     return this.db.inOneTransaction(tenantId, async (tx) => {
       const done = await work();
@@ -70,13 +70,13 @@ export class AuditInterceptor implements NestInterceptor {
     return new Commit(() => this.within(tenantId, entry, last), content, abandon);
   }
 
-  /** The workspace sees each request of impersonating staff, whatever its outcome. */
+  /** Records each request of impersonating staff for the workspace, whatever its outcome. */
   private async looked(tenantId: string, entry: NewAuditEntry, work: Work): Promise<unknown> {
     await this.db.inTenant(tenantId, (tx) => this.audit.record(tx, entry));
     return work();
   }
 
-  /** The intent is recorded first; the outcome is added. */
+  /** Records the intent first, and the outcome afterwards. */
   private async around(tenantId: string, entry: NewAuditEntry, work: Work): Promise<unknown> {
     const id = await this.db.inTenant(tenantId, (tx) => this.audit.record(tx, entry, 'begun'));
     return this.settle(entry, work, (outcome, made) =>
@@ -93,7 +93,10 @@ export class AuditInterceptor implements NestInterceptor {
     );
   }
 
-  /** When the outcome cannot be recorded, the work stays done: the entry remains `begun`, and the log says why. */
+  /**
+   * Adds the outcome to an entry. If it cannot be recorded, the work is kept, the entry stays `begun`, and the reason
+   * is logged.
+   */
   private async settle({ targets }: NewAuditEntry, work: Work, conclude: Conclude): Promise<unknown> {
     const say = (outcome: Ended, made: readonly string[]) =>
       conclude(outcome, made).catch((error: unknown) =>

@@ -25,7 +25,7 @@ export const auditEntrySchema = z
     via: z.enum(AUDIT_VIAS).describe('`telegram`: in the chat of a bot, by a member whose account is linked'),
     tenant_id: z.string().nullable(),
     targets: z.array(z.object({ kind: z.string(), id: z.string() })),
-    reason: z.string().nullable().describe('The reason that staff have to give'),
+    reason: z.string().nullable().describe('The reason given by staff'),
     request_id: z.string().nullable(),
     network: z.string().nullable().describe('The address, shortened to the network'),
     user_agent: z.string().nullable(),

@@ -10,16 +10,16 @@ const KINDS = Object.keys(ID_PREFIXES) as IdKind[];
 const isPublicId = (value: unknown): value is string =>
   typeof value === 'string' && KINDS.some((kind) => parseId(kind, value) !== undefined);
 
-/** Ids in the path. Others, for example a buyer's Telegram id, are left out. */
+/** Returns our ids in the path; others, for example a buyer's Telegram id, are left out. */
 const pathTargets = ({ params }: Asked): string[] => Object.values((params ?? {}) as object).filter(isPublicId);
 
-/** The id in the answer, unless the path has it: the thing that was created. */
+/** Returns the id of a created object: the one in the response, unless the path contains it. */
 export function madeBy(answer: unknown, named: readonly string[]): readonly string[] {
   const id = (answer as { id?: unknown } | null | undefined)?.id;
   return isPublicId(id) && !named.includes(id) ? [id] : [];
 }
 
-/** The workspace in the path. */
+/** Returns the workspace in the path. */
 export const tenantIn = (request: Asked): string | undefined =>
   pathTargets(request)
     .map((id) => parseId('tenant', id))
@@ -43,7 +43,7 @@ export const entryOfCreator = (
   context,
 });
 
-/** Staff give their reason in the body; the affected workspace sees it. */
+/** Builds the entry of an action by staff. They give the reason in the body; the affected workspace sees it. */
 export function entryOfStaff(action: string, who: StaffSession, request: Asked, context: AuditContext): NewAuditEntry {
   const reason = (request.body as { reason?: unknown } | null | undefined)?.reason;
   const said = typeof reason === 'string' && reason.trim() !== '' && reason.length <= 500 ? reason : undefined;

@@ -7,19 +7,19 @@ function prepared(work: () => Promise<unknown>) {
 }
 
 describe('a preparation', () => {
-  it('stays when the work is done', async () => {
+  it('is kept if the work succeeds', async () => {
     const { commit, seen } = prepared(async () => 'made');
     await expect(commit.run((work) => work())).resolves.toBe('made');
     expect(seen).toEqual([]);
   });
 
-  it('is undone when the work fails', async () => {
+  it('is undone if the work fails', async () => {
     const { commit, seen } = prepared(() => Promise.reject(new Error('no room')));
     await expect(commit.run((work) => work())).rejects.toThrow('no room');
     expect(seen).toEqual(['taken back']);
   });
 
-  it('is undone when an earlier answer is repeated', async () => {
+  it('is undone if an earlier response is repeated', async () => {
     const { commit, seen } = prepared(async () => 'not asked');
     const answered = commit.run(
       async () => ({ body: 'first', replayed: true }),

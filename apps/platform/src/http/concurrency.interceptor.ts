@@ -14,7 +14,7 @@ import type { CreatorSession, StaffSession } from './audience.js';
 
 /** Concurrent requests of one workspace in one process: a third of its database connections. */
 const AT_ONCE = 4;
-/** Beyond this the last in line would wait longer than clients do. */
+/** Maximum number of waiting requests: beyond this, the last would wait longer than clients do. */
 const LINE = 100;
 /** Maximum number of downloads among them, whose duration depends on the reader. */
 const DOWNLOADS = 2;
@@ -26,7 +26,7 @@ const UNREAD_AT_MOST = MINUTE;
 export class TooManyAtOnce extends DomainError {
   static readonly code = 'too_many_at_once';
   static readonly refusal = 'too_many';
-  readonly remedy = 'Send fewer requests at the same time; wait for answers before you send more.';
+  readonly remedy = 'Send fewer requests at the same time; wait for responses before you send more.';
   override readonly retryAfterSeconds = 1;
 
   constructor() {
@@ -129,7 +129,7 @@ export class ConcurrencyInterceptor implements NestInterceptor {
   }
 }
 
-/** The unread part of an answer; undefined when it is in memory. */
+/** Returns the part of a response that is streamed; undefined if it is in memory. */
 function downloadIn(answer: unknown): Readable | undefined {
   if (!(answer instanceof StreamableFile)) return undefined;
   const stream = answer.getStream();

@@ -4,12 +4,14 @@ import type { FastifyReply } from 'fastify';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** Next to the compiled platform; for the platform's sources, the build's output. */
+/**
+ * Where the dashboard's files are: next to the compiled platform, or in the build's output when running from sources.
+ */
 const PLACES = ['../../../dashboard/', '../../../../dist/apps/dashboard/'].map((path) =>
   fileURLToPath(new URL(path, import.meta.url)),
 );
 
-/** Only content from here runs, loads or is called, and other sites cannot embed these pages. */
+/** Allows only content from this origin, and forbids other sites to embed these pages. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",

@@ -29,7 +29,7 @@ const placeOf = ({ principalId, key }: KeyedRequest): SecretPlace => ({
   rowId: `${principalId}/${key}`,
 });
 
-/** Runs a keyed request once, and repeats its answer. A refused request had no effect, so its key stays free. */
+/** Runs a keyed request once, and repeats its response. A refused request had no effect, so its key stays free. */
 @Injectable()
 export class IdempotencyStore {
   constructor(
@@ -39,8 +39,8 @@ export class IdempotencyStore {
   ) {}
 
   /**
-   * Work and answer commit together, in one transaction that every `inTenant` of the work joins: a crash at any point
-   * leaves nothing, and the request can be sent again.
+   * Commits work and response together, in one transaction that every `inTenant` of the work joins: a crash at any
+   * point leaves nothing, and the request can be sent again.
    * @throws RequestInProgress, IdempotencyMismatch, and the errors of the work
    */
   once(request: KeyedRequest, work: () => Promise<unknown>): Promise<Answered> {
@@ -54,8 +54,8 @@ export class IdempotencyStore {
   }
 
   /**
-   * For work with a preparation outside of the database: it is committed as by {@link once}, or undone when the answer
-   * is already known.
+   * Runs work with a preparation outside of the database: it is committed as by {@link once}, or undone if the
+   * response is already known.
    * @throws the errors of {@link once} and of the preparation
    */
   async oncePrepared(request: KeyedRequest, prepare: () => Promise<Commit>): Promise<Answered> {
@@ -70,9 +70,9 @@ export class IdempotencyStore {
   }
 
   /**
-   * For work that calls other systems: the key is taken first and the answer stored afterwards. If the process dies in
-   * between, or the answer cannot be stored, the key is free again after five minutes, and the work, which stores its
-   * intents, continues where it stopped.
+   * Runs work that calls other systems: reserves the key first, and stores the response afterwards. If the process
+   * dies in between, or the response cannot be stored, the key is free again after five minutes, and the work, which
+   * stores its intents, continues where it stopped.
    */
   async onceAround(request: KeyedRequest, work: () => Promise<unknown>): Promise<Answered> {
     const known = await this.db.inTenant(request.tenantId, async (tx) => {

@@ -3,10 +3,10 @@ import { applyDecorators, SetMetadata } from '@nestjs/common';
 import { ApiExtension, ApiHeader } from '@nestjs/swagger';
 import { DomainError, HOUR, MINUTE } from '#libs/kernel';
 
-/** Milliseconds for which a first answer is stored and repeated. */
+/** Milliseconds for which a first response is stored and repeated. */
 export const KEPT_FOR_MS = 24 * HOUR;
 
-/** Milliseconds after which a request with outside calls counts as dead: more than all its timeouts together. */
+/** Milliseconds after which a request with external calls counts as dead: more than all its timeouts together. */
 export const RUNS_AT_MOST_MS = 5 * MINUTE;
 
 export interface IdempotencyRule {
@@ -14,11 +14,11 @@ export interface IdempotencyRule {
   readonly required: boolean;
   /**
    * The handler calls the network or receives a file before it changes anything, and returns a {@link Commit}: its
-   * changes, the answer and the audit entry are one transaction.
+   * changes, the response and the audit entry are one transaction.
    */
   readonly prepares: boolean;
   /**
-   * The handler calls Telegram or changes data of the platform, so it cannot be one transaction with its answer.
+   * The handler calls Telegram or changes data of the platform, so it cannot share a transaction with its response.
    * Repeated after a crash, it continues where it stopped.
    */
   readonly callsOut: boolean;
@@ -33,7 +33,7 @@ export const KEY_IGNORED = 'x-idempotency-key-ignored';
 
 export const PLAIN: IdempotencyRule = { required: false, prepares: false, callsOut: false, ignored: false };
 
-/** Every write accepts an `Idempotency-Key`; this declares a route's exceptions. */
+/** Declares a route's exceptions from the rule that every write accepts an `Idempotency-Key`. */
 export const Idempotency = (rule: Partial<IdempotencyRule>) =>
   applyDecorators(
     SetMetadata(IDEMPOTENCY, { ...PLAIN, ...rule } satisfies IdempotencyRule),
@@ -45,21 +45,21 @@ const keyHeader = (required: boolean) =>
     name: IDEMPOTENCY_KEY,
     required,
     description:
-      '1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer.',
+      '1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first response.',
   });
 
-/** A hash of everything that makes two requests the same: method, path with query, and body. */
+/** Hashes everything that makes two requests the same: method, path with query, and body. */
 export function fingerprint(method: string, url: string, body: unknown): Buffer {
   return createHash('sha256')
     .update(JSON.stringify([method, url, sorted(body)]))
     .digest();
 }
 
-/** The fingerprint of a request including its file. */
+/** Completes the fingerprint of a request with its file. */
 export const completedBy = (content: Buffer | undefined, request: Buffer) =>
   content === undefined ? request : createHash('sha256').update(request).update(content).digest();
 
-/** The order of members has no meaning in JSON. */
+/** Sorts members by name, because their order has no meaning in JSON. */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;
@@ -103,7 +103,8 @@ export class IdempotencyMismatch extends DomainError {
 export class RequestInProgress extends DomainError {
   static readonly code = 'request_in_progress';
   static readonly refusal = 'conflict';
-  readonly remedy = 'Wait a moment and send the request again with the same Idempotency-Key: you will get its answer.';
+  readonly remedy =
+    'Wait a moment and send the request again with the same Idempotency-Key: you will get its response.';
 
   constructor() {
     super('A request with this Idempotency-Key is in progress.');

@@ -18,7 +18,7 @@ const AS_IT_IS = new Set(['metadata', 'data', 'facts', 'previous_attributes', 'l
 
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null;
 
-/** True for a resource, which has a name and an id and is not a list, and therefore gets `livemode`. */
+/** True for a resource, which gets `livemode`: it has a type and an id, and is not a list. */
 const isResource = (members: Json) => 'object' in members && ('id' in members || 'telegram_id' in members);
 
 /** The public ids of the bots of Telegram's test environment. */
@@ -26,7 +26,7 @@ type TestBots = ReadonlySet<unknown>;
 
 const NONE: TestBots = new Set();
 
-/** Adds `livemode` to every resource in an answer, at any depth: true when real Stars are concerned. */
+/** Adds `livemode` to every resource in a response, at any depth: true for real Stars. */
 @Injectable()
 export class LivemodeInterceptor implements NestInterceptor {
   private readonly livemode: boolean;
@@ -77,7 +77,7 @@ function botOf(members: Json): unknown {
 
 const PROPERTY = {
   type: 'boolean',
-  description: 'True when real Stars are concerned: false with the simulator and for bots of the test environment.',
+  description: 'True for real Stars; false with the simulator and for bots of the test environment.',
 };
 
 /** Documents the additions of {@link LivemodeInterceptor}. */

@@ -77,7 +77,7 @@ describe('a hundred wrong passwords from everywhere', () => {
       for (let i = 0; i < 5; i += 1) await logsIn(strangerAt(n), undefined, wrong).catch(() => undefined);
   });
 
-  it('keep strangers out, wherever they are, and whatever token they invent', async () => {
+  it('keep strangers out, wherever they are and whatever token they invent', async () => {
     for (const token of [undefined, 'made up'])
       await expect(logsIn(strangerAt(99), token)).rejects.toThrow(TooManyAttempts);
   });

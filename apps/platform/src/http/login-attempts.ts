@@ -10,9 +10,9 @@ const PER_PLACE = 5;
 /** Failures at an account from everywhere: high enough that it takes twenty networks to get there. */
 const PER_ACCOUNT = 100;
 const LOGINS_PER_NETWORK = 20;
-/** Each costs a hash and rows, and offices share a network. */
+/** Sign-ups per network: each costs a hash and rows, but offices share a network. */
 const SIGN_UPS_PER_NETWORK = 60;
-/** Requests for a mail, in a quarter of an hour. The links in three mails work for longer than that. */
+/** Emails that can be requested per address and quarter of an hour. Their links work for longer than that. */
 const MAILS_PER_ADDRESS = 3;
 const MAILS_PER_NETWORK = 20;
 const MAIL_WINDOW = 15 * MINUTE;
@@ -29,7 +29,7 @@ export class TooManyAttempts extends DomainError {
 
 /** A person who wants to log in. */
 export interface Visitor {
-  /** The address, or whatever is guessed instead. */
+  /** The email address, or whatever is guessed instead. */
   readonly account: string;
   readonly origin: Origin;
   /** A refresh token that this device received before. */
@@ -38,7 +38,7 @@ export interface Visitor {
 }
 
 /**
- * Limits attempts to log in, per minute, and requests for mails, in the memory of this process. They are counted before anything is looked
+ * Limits attempts to log in, per minute, and requests for emails, in the memory of this process. They are counted before anything is looked
  * up, so the limits do not reveal which accounts exist. A guessing stranger cannot lock out the owner where the owner
  * has been before: failures count for their network, and once there are too many from everywhere, networks and devices
  * with an earlier login to the account are still accepted. Creators and staff have separate instances.
@@ -58,7 +58,7 @@ export class LoginAttempts {
   }
 
   /**
-   * Counts a request of a stranger for a mail to the account with this address, if there is one.
+   * Counts a request of a stranger for an email to the account with this address, if there is one.
    * @throws TooManyAttempts
    */
   async mail(email: string, address: string): Promise<void> {
@@ -77,7 +77,7 @@ export class LoginAttempts {
 
   /**
    * Counts an attempt to present an account's password or code, unless `work` succeeds: success also forgets earlier
-   * failures from the same place, because only the owner gets there. The limit is five failures, not five successes.
+   * failures from the same place, because only the owner can succeed. The limit is five failures, not five successes.
    * @param account an address or id; anything guessed instead is counted separately
    * @param place the network, device or session of the attempt
    * @param known tells whether this place is the owner's; called only when too many others have failed

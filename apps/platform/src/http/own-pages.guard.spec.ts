@@ -12,14 +12,14 @@ describe('a request with a cookie', () => {
   });
 
   it.each<[string, Record<string, string | undefined>]>([
-    ['no header of ours', { 'starwall-browser': undefined }],
+    ['no Starwall header', { 'starwall-browser': undefined }],
     ['another value', { 'starwall-browser': 'true' }],
     ['no origin', { origin: undefined }],
     ['a hidden origin', { origin: 'null' }],
     ['another host', { origin: 'https://evil.example' }],
     ['another port', { origin: 'https://sell.example:444' }],
-    ['a name that begins alike', { origin: 'https://sell.example.evil.example' }],
-    ['a neighbouring site, as the browser says', { 'sec-fetch-site': 'same-site' }],
+    ['a name with the same prefix', { origin: 'https://sell.example.evil.example' }],
+    ['a neighbouring site, according to the browser', { 'sec-fetch-site': 'same-site' }],
   ])('is refused with %s', (_, headers) => {
     expect(asked(headers)).toBe(false);
   });

@@ -3,10 +3,10 @@ import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { DomainError } from '#libs/kernel';
 
-/** A page of another origin needs permission to send it (CORS), which it does not get. */
+/** Pages of other origins need permission to send it (CORS), which they do not get. */
 const BROWSER_HEADER = 'starwall-browser';
 
-/** A request that is authenticated by a cookie was not sent by one of our own pages. */
+/** Thrown when a request with a cookie was not sent by one of our own pages. */
 export class ForeignPage extends DomainError {
   static readonly code = 'foreign_page';
   static readonly refusal = 'forbidden';
@@ -44,7 +44,7 @@ class OwnPages implements CanActivate {
   }
 }
 
-/** For a controller whose routes trust a cookie: accepts requests of pages of this address only. */
+/** Accepts only requests of pages of this address, for controllers whose routes trust a cookie. */
 export const FromOwnPages = () =>
   applyDecorators(
     UseGuards(OwnPages),

@@ -8,10 +8,10 @@ const problemSchema = z
     status: z.int(),
     code: z
       .string()
-      .describe('The code for programs to switch on. Codes are added over time, and never change their meaning.'),
+      .describe('The code for programs to switch on. Codes may be added, but never change their meaning.'),
     detail: z.string().describe('One sentence for people.'),
     remedy: z.string().describe('What to do next.'),
-    request_id: z.string().describe('The `Request-Id` of this answer; mention it when you write to support.'),
+    request_id: z.string().describe('The `Request-Id` of this response; mention it when you contact support.'),
     errors: z
       .array(z.object({ path: z.string(), message: z.string() }))
       .optional()

@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { InvalidRequest } from './refusals.js';
 
 /**
- * Refuses query parameters on routes without any, for all methods. Routes with parameters have a strict schema for
+ * Refuses query parameters on routes that take none, for all methods. Routes with parameters have a strict schema for
  * them.
  */
 @Injectable()

@@ -19,7 +19,7 @@ export class RateLimited extends DomainError {
   }
 }
 
-/** A credential's remaining requests, as the answer's headers show them. */
+/** A credential's remaining requests, as the response headers show them. */
 export interface Allowance {
   readonly limit: number;
   readonly remaining: number;
@@ -35,7 +35,7 @@ export interface Allowance {
 @Injectable()
 export class RateLimits {
   private readonly limit: number;
-  // Only counts: the limits differ between plans.
+  // It only counts, because the limits differ between plans.
   private readonly limiter = new RateLimiterMemory({ points: Number.MAX_SAFE_INTEGER, duration: WINDOW_SECONDS });
 
   constructor(@Inject(CONFIG) config: Pick<Config, 'rateLimit'>) {

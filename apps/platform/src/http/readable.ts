@@ -16,7 +16,7 @@ interface Place {
 
 /**
  * Checks a parsed body before anything else: PostgreSQL does not store NUL, half a surrogate pair is not a character,
- * values under reserved names get lost, and walking an endlessly nested body would exhaust the stack. Takes time
+ * values under reserved names would be lost, and walking an endlessly nested body would exhaust the stack. Takes time
  * proportional to the size of the body.
  * @throws InvalidRequest
  */
@@ -73,7 +73,7 @@ function faultOf(text: string): string | undefined {
   return text.isWellFormed() ? undefined : 'must not contain half a surrogate pair';
 }
 
-/** Built only for errors: a path for every value would multiply the cost by the depth. */
+/** Builds a path, only for errors: a path for every value would multiply the cost by the depth. */
 function pathOf(place: Place | undefined, names: readonly (string | number)[]): string {
   const path = [...names];
   for (let at = place; at?.within !== undefined; at = at.within) path.unshift(at.name);

@@ -17,7 +17,7 @@ export const STATUS: Readonly<Record<Refusal, number>> = {
   no_room: 507,
 };
 
-/** RFC 9457, with the members that all our answers have. */
+/** A problem document (RFC 9457), with the members that all our errors have. */
 export interface Problem {
   readonly type: string;
   readonly title: string;
@@ -65,7 +65,7 @@ export class RefusalFilter implements ExceptionFilter {
   }
 }
 
-/** Fastify refuses a malformed URL before any hook, guard or filter runs. */
+/** Sends the problem document for a malformed URL, which Fastify refuses before any hook, guard or filter runs. */
 export function refuseMalformedPath(request: FastifyRequest, reply: FastifyReply): void {
   answer(reply.header('Request-Id', request.id), refusalOf(new MalformedPath()), request.id);
 }
@@ -80,16 +80,14 @@ function answer(reply: FastifyReply, refused: Refused, requestId: string): void 
   void reply.status(refused.status).type('application/problem+json').send(problem);
 }
 
-/** For the log: the stack with its causes. */
+/** Formats an error for the log: the stack with its causes. */
 function explained(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const here = error.stack ?? error.message;
   return error.cause === undefined ? here : `${here}\ncaused by ${explained(error.cause)}`;
 }
 
-/**
- * Every 429 has one: without any other information a client waits for a minute, which is the longest of our windows.
- */
+/** Returns the seconds for `Retry-After`. Every 429 has one: by default a minute, the longest of our windows. */
 function retryAfterOf(error: unknown, status: number): number | undefined {
   const known = error instanceof DomainError ? error.retryAfterSeconds : undefined;
   return known ?? (status === 429 ? 60 : undefined);

@@ -16,7 +16,7 @@ import {
 } from '#libs/spending';
 import { STATUS } from './refusal.filter.js';
 
-/** Codes with their statuses. */
+/** Error codes with their statuses. */
 export type Refusals = readonly (readonly [status: number, code: string])[];
 
 /** Marks an operation of the document with its route's declaration. */

@@ -15,7 +15,7 @@ export const validation = () =>
       ),
   });
 
-/** A public id of that kind; the handler receives its UUID. */
+/** Accepts a public id of that kind; the handler receives its UUID. */
 export const idOf = (kind: IdKind) =>
   z
     .string()
@@ -37,8 +37,8 @@ function momentOf(description: string) {
 }
 
 /**
- * A text that becomes a message. Telegram counts UTF-16 units, of which an emoji has two or more; the description of
- * the API can only count code points.
+ * Accepts a text that becomes a message. Telegram counts UTF-16 units, of which an emoji has two or more; the API's
+ * JSON Schema can only count code points.
  */
 export const messageText = (max: number) =>
   z
@@ -76,7 +76,7 @@ export const createdFilters = {
   created_before: momentOf('Exclusive.'),
 };
 
-/** A page's position in a list, in the form that stores use. */
+/** Converts a page's position in a list to the form that stores use. */
 export const cursorOf = (query: { starting_after?: string | undefined; ending_before?: string | undefined }) => ({
   after: query.starting_after,
   before: query.ending_before,
@@ -108,7 +108,7 @@ export function page<Row, View>(
 export const listOf = <View extends z.ZodType>(view: View) =>
   z.object({ object: z.literal('list'), data: z.array(view), has_more: z.boolean() });
 
-/** For views: optional values. */
+/** Optional values, for views. */
 export { idOrNull, timeOrNull } from '#libs/kernel';
 
 /** At most 50 keys of 40 characters with values of 500. */

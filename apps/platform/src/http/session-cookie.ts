@@ -25,7 +25,7 @@ export class SessionCookie {
     this.set(reply, '', 0);
   }
 
-  /** The refresh token in the browser's cookie, if there is one. */
+  /** Returns the refresh token in the browser's cookie, if there is one. */
   kept({ headers }: Pick<FastifyRequest, 'headers'>): string | undefined {
     const token = parseCookie(headers.cookie ?? '')[this.facts.name];
     return token === undefined || token === '' || token.length > LONGEST ? undefined : token;

@@ -10,8 +10,8 @@ const ALGORITHM = 'HS256';
 const ISSUER = 'starwall';
 
 /**
- * The required claims of a kind of token. Every kind has separate keys, an audience and a type, so that none is
- * accepted as another.
+ * The properties of a kind of token. Every kind has separate keys, an audience and a type, so that none is accepted
+ * as another.
  */
 export interface TokenKind {
   /** The purpose of its keys; a token lives as long as {@link SIGNING_PURPOSES} says. */
@@ -69,7 +69,10 @@ export class SignedTokens implements OnModuleInit {
 
 const PURPOSES = Object.keys(SIGNING_PURPOSES) as SigningPurpose[];
 
-/** Passport's checks of a kind of token: its key by `kid`, then signature, algorithm, issuer, audience and expiry. */
+/**
+ * Configures passport's checks of a kind of token: its key by `kid`, then signature, algorithm, issuer, audience and
+ * expiry.
+ */
 export function strategyFor(keys: SigningKeys, kind: TokenKind): StrategyOptionsWithoutRequest {
   return {
     jwtFromRequest: ExtractJwt.fromAuthHeaderAsBearerToken(),
@@ -88,26 +91,29 @@ export function strategyFor(keys: SigningKeys, kind: TokenKind): StrategyOptions
 }
 
 /**
- * jsonwebtoken takes a KeyObject at once; it tries a Buffer as a public key first, which takes longer than all other
+ * Passes a KeyObject to jsonwebtoken: it would try a Buffer as a public key first, which takes longer than all other
  * checks of a token. The types of its two wrappers lack KeyObject.
  */
 const asSecret = (key: KeyObject) => key as unknown as Buffer;
 
-/** Our fault and not the token's: its owner must not be told that it is invalid. */
+/** Thrown when keys cannot be read. The owner of a token must not be told that it is invalid. */
 export class SigningKeysAway extends Error {
   constructor(options: ErrorOptions) {
     super('the keys that verify tokens could not be read', options);
   }
 }
 
-/** A token as passport passes it on. Every claim is required: a token without an expiry, for example, is not ours. */
+/**
+ * Schema of a token as passport passes it on. Every claim is required: a token without an expiry, for example, is not
+ * ours.
+ */
 export const verifiedToken = <Claims extends z.ZodRawShape>({ type }: TokenKind, claims: Claims) =>
   z.object({
     header: z.object({ typ: z.literal(type) }),
     payload: z.object({ ...claims, sub: z.uuid(), iat: z.number(), exp: z.number() }),
   });
 
-/** A token's unverified header. */
+/** Returns a token's unverified header. */
 function headOf(token: unknown): { readonly kid?: unknown; readonly typ?: unknown } {
   try {
     const [head] = String(token).split('.');

@@ -6,7 +6,7 @@ import { SignedTokens, type TokenKind } from './signed-tokens.js';
 
 export const STAFF_ACCESS: TokenKind = { purpose: 'staff', audience: 'starwall-staff', type: 'staff+jwt' };
 
-/** Lives long enough to set up an authenticator, and is accepted only by the second part of the login. */
+/** Valid long enough to set up an authenticator, and accepted only by the second part of the login. */
 export const CHALLENGE: TokenKind = {
   purpose: 'staff_challenge',
   audience: 'starwall-staff',

@@ -30,7 +30,7 @@ async function shown(fleet: FleetMetrics): Promise<(name: string) => number> {
   return (name) => values.get(`starwall_${name}`) ?? Number.NaN;
 }
 
-it('what waits is counted with the age of its oldest: updates, events and jobs in each state', async () => {
+it('waiting updates, events and jobs are counted by state, with the age of the oldest', async () => {
   const before = await shown(fleetOf(db));
   const { tenantId, botId } = shop;
   const update = { tenantId, botId, updateId: 71, lane: 5, kind: 'message', body: '{}' };
@@ -57,7 +57,7 @@ it('what waits is counted with the age of its oldest: updates, events and jobs i
   expect(after('trouble{kind="parked_updates"}')).toBe(0);
 });
 
-it('the database is asked once in five seconds, and its former answers stay while it is away', async () => {
+it('the database is queried once in five seconds, and the previous values stay while it is unavailable', async () => {
   let now = new Date('2026-06-01T12:00:00Z');
   const clock = { now: () => now };
   const own = await openTestDatabase();

@@ -16,7 +16,7 @@ import {
   waitingUpdates,
 } from './waiting.js';
 
-/** Milliseconds for which an answer of the database is used again. */
+/** Milliseconds for which the values read from the database are cached. */
 const REMEMBER_MS = 5 * SECOND;
 /** Milliseconds after which a scrape goes on without the database. */
 const PATIENCE_MS = 2 * SECOND;
@@ -24,8 +24,8 @@ const PATIENCE_MS = 2 * SECOND;
 const JOB_STATES = ['due', 'in_work', 'parked'] as const;
 
 /**
- * The state of the whole installation, read from the database when it is asked for. The platform shows it, because it
- * goes on when all workers have stopped.
+ * Exports the state of the whole installation, read from the database on each scrape. The platform does this because
+ * it keeps running when all workers have stopped.
  */
 @Injectable()
 export class FleetMetrics implements MetricSource {
@@ -43,7 +43,9 @@ export class FleetMetrics implements MetricSource {
     this.readAt = clock.now();
   }
 
-  /** Never throws: without an answer of the database within two seconds, the former values stay. */
+  /**
+   * Refreshes the values. Never throws: if the database does not respond within two seconds, the previous values stay.
+   */
   async refresh(): Promise<void> {
     const read = this.memory.get('fleet', () => this.read()).catch(() => undefined);
     const late = new Promise<void>((resolve) => setTimeout(resolve, PATIENCE_MS).unref());
@@ -54,7 +56,7 @@ export class FleetMetrics implements MetricSource {
 
   private async read(): Promise<true> {
     const began = this.clock.now();
-    await this.db.inPlatform('count what waits in all workspaces', async (tx) => {
+    await this.db.inPlatform('count waiting work in all workspaces', async (tx) => {
       const [inbox, outbox, due, leased, parked, troubles] = await Promise.all([
         waitingUpdates(tx),
         waitingEvents(tx),

@@ -1,7 +1,7 @@
 import { readStaffCommand } from './staff-command.js';
 
 describe('npm run staff', () => {
-  it('makes an account with a role', () => {
+  it('creates an account with a role', () => {
     const made = { do: 'create', email: 'ada@example.com', role: 'admin', passwordFromInput: false };
     const words = ['create', '--email', 'ada@example.com', '--role', 'admin'];
     expect(readStaffCommand(words)).toEqual(made);
@@ -18,7 +18,7 @@ describe('npm run staff', () => {
     [['create', '--email', 'ada@example.com'], '--role'],
     [['create', '--email', 'ada@example.com', '--role', 'owner'], '--role'],
     [['create', '--password', 'secret'], "Unknown option '--password'"],
-  ])('says in one sentence what is wrong with %j', (words, complaint) => {
+  ])('explains in one sentence what is wrong with %j', (words, complaint) => {
     expect(readStaffCommand(words)).toContain(complaint);
   });
 });

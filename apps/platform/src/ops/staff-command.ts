@@ -28,11 +28,11 @@ export function readStaffCommand(args: readonly string[]): StaffCommand | string
     } as const;
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
     const [verb, ...rest] = positionals;
-    if (rest.length > 0 || (verb !== 'create' && verb !== 'list')) return 'Use create or list, and nothing else.';
+    if (rest.length > 0 || (verb !== 'create' && verb !== 'list')) return 'Use create or list, nothing else.';
     if (verb === 'list') return { do: 'list' };
     const email = values.email?.trim() ?? '';
     if (email.indexOf('@') < 1 || /\s/.test(email) || email.length > 254)
-      return 'create needs --email with an e-mail address.';
+      return 'create needs --email with an email address.';
     if (!isRole(values.role)) return `create needs --role with one of ${STAFF_ROLES.join(', ')}.`;
     return { do: 'create', email, role: values.role, passwordFromInput: values['password-stdin'] };
   } catch (error) {

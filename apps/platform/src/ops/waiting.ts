@@ -1,11 +1,11 @@
 import type { PlatformTx } from '#libs/database';
 
-/** Counting stops here, so that it costs the same however much waits. */
+/** Maximum count, so that counting costs the same however much is waiting. */
 const MOST_COUNTED = 5_000;
 
 export interface Waiting {
   readonly count: number;
-  /** Seconds that the oldest one has waited; null when none waits. */
+  /** Seconds that the oldest one has waited; null if none is waiting. */
   readonly age: number | null;
 }
 

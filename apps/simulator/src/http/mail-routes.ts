@@ -13,7 +13,7 @@ const mailSchema = z.strictObject({
 /** The newest that are kept; they are gone after a restart. */
 const MOST = 100;
 
-/** Letters that Starwall would send by mail: the page `/mails.html` shows them. A letter that comes twice is kept once. */
+/** Letters that Starwall would send by email: the page `/mails.html` shows them. A letter that comes twice is kept once. */
 export function mailRoutes(server: Server): void {
   const mails = new Map<string, z.infer<typeof mailSchema> & { readonly receivedAt: string }>();
   control(server, 'POST', '/mails', { body: mailSchema }, ({ body }) => {

@@ -24,7 +24,7 @@ interface Label {
   readonly stock: number | null;
 }
 
-/** A page of the shop's list, with all products or one category. */
+/** A page of the shop's list: of all products, or of one category. */
 interface Place {
   readonly page: number;
   readonly tag: string | undefined;

@@ -39,7 +39,7 @@ export class ChatHandlers {
     );
   }
 
-  /** Telegram reports it in the group and in the supergroup. */
+  /** Records that a group became a supergroup, which Telegram reports in both. */
   private follow(ctx: ShopContext, upgrade: Upgrade): Promise<void> {
     return ctx.scope.inTenant((tx) => this.chats.migrated(tx, upgrade, this.clock.now()));
   }

@@ -12,7 +12,7 @@ export interface TypedCommand {
   readonly arguments: string | null;
 }
 
-/** @returns undefined for a text that is not a command, or is one for another bot */
+/** @returns undefined if the text is not a command, or addresses another bot */
 export function commandIn(message: Pick<Message, 'text' | 'entities'>, username: string): TypedCommand | undefined {
   const { text = '', entities = [] } = message;
   const entity = entities.find(({ type, offset }) => type === 'bot_command' && offset === 0);
@@ -23,7 +23,7 @@ export function commandIn(message: Pick<Message, 'text' | 'entities'>, username:
   return { name: name.toLowerCase(), arguments: rest === '' ? null : rest };
 }
 
-/** Why a command cannot be run. `how`: the text is missing or unreadable. */
+/** Returns the reason why a command cannot run; undefined if it can. `how`: the text is missing or unreadable. */
 export function argumentsProblem(typed: string | null, needed: boolean): 'how' | 'too_long' | undefined {
   if (typed === null) return needed ? 'how' : undefined;
   if ([...typed].length > ARGUMENTS.max) return 'too_long';

@@ -77,7 +77,7 @@ function resultOf(product: Product, words: Phrasebook): InlineQueryResultArticle
   };
 }
 
-/** While a person types, each query replaces the last, so a late answer is useless and its error harmless. */
+/** Ignores the error of a late answer: while a person types, each query replaces the last. */
 function ignoreLateness(error: unknown): void {
   if (judge(error).kind === 'token_invalid') throw error;
 }

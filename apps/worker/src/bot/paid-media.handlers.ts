@@ -21,7 +21,7 @@ export class PaidMediaHandlers {
     bot.on('purchased_paid_media', (ctx) => this.record(ctx.scope, ctx.update.purchased_paid_media));
   }
 
-  /** For a bot that was removed before its updates were handled. */
+  /** Handles the update of a bot that was removed in the meantime. */
   async withoutBot(scope: Books): Promise<void> {
     const { purchased_paid_media: purchase } = scope.update.body as Pick<Update, 'purchased_paid_media'>;
     if (purchase !== undefined) await this.record(scope, purchase);

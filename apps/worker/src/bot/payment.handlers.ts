@@ -55,7 +55,9 @@ export class PaymentHandlers {
     });
   }
 
-  /** For a bot that was removed before its updates were handled: no one can be answered, but the money is recorded. */
+  /**
+   * Handles the update of a bot that was removed in the meantime: no one can be answered, but the money is recorded.
+   */
   async withoutBot(scope: Books): Promise<void> {
     const { message } = scope.update.body as Pick<Update, 'message'>;
     if (has(message, 'successful_payment')) await this.recordPayment(scope, message);
@@ -81,7 +83,7 @@ export class PaymentHandlers {
     return recorded.outcome;
   }
 
-  /** A recorded charge determines the payer and the amount. */
+  /** Records a refund. If its charge is recorded, that determines the payer and the amount. */
   private async recordRefund(scope: Books, message: With<'refunded_payment'>): Promise<void> {
     const report = readReport(ofUpdate(scope, 'refunded_payment'), message, message.refunded_payment);
     const now = this.clock.now();

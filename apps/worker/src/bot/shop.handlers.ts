@@ -60,7 +60,7 @@ export class ShopHandlers {
     chat.callbackQuery(/^again:(.+)$/, (ctx) => this.again(ctx, String(ctx.match[1])));
   }
 
-  /** The shop's own commands come first. */
+  /** Answers /help, with the shop's own commands first. */
   private async help(ctx: ShopContext): Promise<void> {
     const { bot, inTenant } = ctx.scope;
     const own = await inTenant((tx) => this.commands.list(tx, bot.botId));
@@ -143,7 +143,7 @@ export class ShopHandlers {
     await this.stopSpinner(ctx);
   }
 
-  /** A pressed button shows a spinner until it is answered; a late answer does no harm. */
+  /** Ends the spinner that a pressed button shows until it is answered. Late answers do no harm. */
   private async stopSpinner(ctx: ShopContext, text?: string): Promise<void> {
     if (ctx.callbackQuery === undefined) return;
     await ctx.answerCallbackQuery(text === undefined ? {} : { text }).catch(() => undefined);

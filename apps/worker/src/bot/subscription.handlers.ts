@@ -76,7 +76,7 @@ export class SubscriptionHandlers {
     return wayToResume(one) === 'telegram' ? `${line}\n${words.say('subscription.switch_on')}` : line;
   }
 
-  /** Cancelling by mistake is easy, so it takes a second press. */
+  /** Asks for confirmation, because cancelling by mistake is easy. */
   private async askWhether(ctx: ShopContext, id: string): Promise<void> {
     const one = (await this.running(ctx)).find(({ id: uuid }) => publicId('subscription', uuid) === id);
     if (one === undefined) return this.answer(ctx, ctx.words.say('subscription.none'));
@@ -89,7 +89,7 @@ export class SubscriptionHandlers {
     await ctx.answerCallbackQuery().catch(() => undefined);
   }
 
-  /** The answer replaces the question, so that its button cannot cancel later. */
+  /** Keeps the subscription. The answer replaces the question, so that its button cannot cancel later. */
   private async keep(ctx: ShopContext, id: string): Promise<void> {
     const one = (await this.running(ctx)).find(({ id: uuid }) => publicId('subscription', uuid) === id);
     if (one === undefined) return this.answer(ctx, ctx.words.say('subscription.none'));

@@ -76,7 +76,7 @@ export class AccessWatchHandler implements JobHandler {
     return this.try({ ...open, job, bot, chat });
   }
 
-  /** The attempts have run out: tells the creator, and staff see the job. */
+  /** Tells the creator that the attempts have run out; staff see the job. */
   giveUp(tx: TenantTx, job: ClaimedJob, error: string): Promise<void> {
     return this.accesses.hindered(tx, job.subject, error, this.clock.now());
   }

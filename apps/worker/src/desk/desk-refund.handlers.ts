@@ -91,7 +91,7 @@ export class DeskRefundHandlers {
     );
   }
 
-  /** Refunding by mistake cannot be undone, so it takes a second press. */
+  /** Asks for confirmation, because a refund cannot be undone. */
   private async ask(ctx: ShopContext, member: LinkedMember, id: string): Promise<void> {
     const texts = textsFor(ctx);
     if (!may(member, 'refunds:write')) return show(ctx, texts.notAllowed(member.role));
@@ -104,7 +104,7 @@ export class DeskRefundHandlers {
     await show(ctx, `${texts.sure(sale.words)}${stops}`, keyboard);
   }
 
-  /** The answer replaces the question with its buttons. A second press returns the same refund. */
+  /** Requests the refund. The answer replaces the question with its buttons. A second press returns the same refund. */
   private async refund(ctx: ShopContext, member: LinkedMember, id: string): Promise<void> {
     const texts = textsFor(ctx);
     if (!may(member, 'refunds:write')) return show(ctx, texts.notAllowed(member.role));

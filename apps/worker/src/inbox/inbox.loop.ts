@@ -114,7 +114,7 @@ export class InboxLoop implements OnApplicationBootstrap, BeforeApplicationShutd
     });
   }
 
-  /** There are no rounds any more. */
+  /** Marks the updates that the last rounds have handled. */
   private async markLast(): Promise<void> {
     const finished = this.finished.splice(0);
     if (finished.length === 0) return;

@@ -194,7 +194,7 @@ export class UpdateProcessor {
     updatesHandled.inc({ outcome });
   }
 
-  /** The failure says nothing about the update: it keeps its place in the chat and all its attempts. */
+  /** Returns an update after a failure that was not its own: it keeps its place in the chat and all its attempts. */
   private async putBack(update: ClaimedUpdate, why: string): Promise<void> {
     updatesHandled.inc({ outcome: 'put_back' });
     this.log.warn(`${nameOf(update)} is put back: ${why}`);

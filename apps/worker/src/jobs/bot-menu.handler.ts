@@ -46,8 +46,8 @@ export class BotMenuHandler implements JobHandler {
 }
 
 /**
- * Telegram shows English to people whose language has no texts of its own (Bot API, setMyCommands: an empty
- * `language_code`).
+ * Sets the menu and texts of one language. Telegram shows English to people whose language has none (Bot API,
+ * setMyCommands: an empty `language_code`).
  */
 async function tell(api: Api, bot: OpenBot, commands: readonly ListedCommand[], language: Language): Promise<void> {
   const words = bot.words(language);

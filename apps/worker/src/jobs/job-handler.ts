@@ -8,7 +8,10 @@ export interface Done {
   readonly effect?: (tx: TenantTx) => Promise<void>;
   /** The effect sends its statements at once: the job is completed in their round trip. */
   readonly atOnce?: boolean;
-  /** The part of the effect that is stored even if the effect fails or another worker has taken the job over. Idempotent. */
+  /**
+   * Stores the part of the effect that must survive even if the effect fails or another worker has taken over the job.
+   * Idempotent.
+   */
   readonly anyway?: (tx: TenantTx) => Promise<void>;
 }
 
@@ -68,8 +71,9 @@ export interface JobHandler {
    */
   run(job: ClaimedJob, known?: unknown): Promise<JobOutcome>;
   /**
-   * The last attempt failed: tells the person to whom the work was promised. Without it the event `job.parked` tells
-   * the creator. Runs in the transaction that parks the job. Each kind has its row in docs/failures.md.
+   * Called when the last attempt has failed: tells the person to whom the work was promised. If omitted, the event
+   * `job.parked` tells the creator. Runs in the transaction that parks the job. Each kind has its row in
+   * docs/failures.md.
    */
   giveUp?(tx: TenantTx, job: ClaimedJob, error: string): Promise<void>;
 }

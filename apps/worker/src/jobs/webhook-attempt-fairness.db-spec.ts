@@ -15,7 +15,7 @@ import type { JobHandler } from './job-handler.js';
 import { JobRunner } from './job-runner.js';
 import { WebhookAttemptHandler } from './webhook-attempt.handler.js';
 
-/** Never times out: calls that hang block for ever. */
+/** Never times out: calls that hang block forever. */
 class Patient extends Outbound {
   protected override readonly limits = { connectMs: HOUR, totalMs: HOUR };
 }

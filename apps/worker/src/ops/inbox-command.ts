@@ -21,7 +21,7 @@ export function readInboxCommand(args: readonly string[]): InboxCommand | string
     if (verb !== 'show' && verb !== 'replay' && verb !== 'resolve') return 'Use list, show, replay or resolve.';
     const updateId = Number(update);
     if (bot === undefined || !/^\d+$/.test(update ?? '') || !Number.isSafeInteger(updateId) || rest.length > 0) {
-      return `${verb} needs a bot's id and the number of an update, and nothing else.`;
+      return `${verb} needs a bot's id and the number of an update, nothing else.`;
     }
     if (verb !== 'resolve') return { do: verb, bot, updateId };
     const reason = values.reason?.trim() ?? '';

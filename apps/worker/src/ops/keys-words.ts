@@ -5,7 +5,7 @@ import type { DataKeyRotation, KeyStatus, MasterKeyRotation, SigningKey } from '
 export interface Told {
   readonly words: string;
   readonly facts: object;
-  /** False: someone has to act. */
+  /** False if an operator has to act. */
   readonly well: boolean;
 }
 
@@ -65,7 +65,7 @@ export function masterWords(done: MasterKeyRotation, after: KeyStatus): Told {
     ),
   ];
   const well = failed.length === 0;
-  if (well && values.length === 0) words.push('No other master key is needed any more.');
+  if (well && values.length === 0) words.push('No other master key is needed.');
   return { words: words.join('\n'), facts: { ...done, still_under_other_keys: values }, well };
 }
 

@@ -52,7 +52,7 @@ const linesOf = (row: ReconciliationRow) =>
   Object.fromEntries((row.explanation?.lines ?? []).map(({ cause, stars }) => [cause, stars]));
 
 const told = (shop: StarShop, type: string) => works.count(shop, `events where type = '${type}'`);
-/** The troubles of a kind in this workspace, as staff see them. */
+/** Stuck work of one kind in this workspace, as staff see it. */
 const troubles = (shop: StarShop, kind: TroubleKind, now = new Date()) =>
   works.db.inPlatform('a test', (tx) =>
     new TroubleReader(ALL_ROOMS).list(tx, kind, { tenantId: shop.tenantId, limit: 5 }, now),
@@ -65,7 +65,7 @@ async function reconcile(shop: StarShop): Promise<ReconciliationRow> {
   return newest(shop);
 }
 
-/** Many payments at Telegram that were never reported to us, a second apart. */
+/** Adds payments at Telegram that were never reported to us, a second apart. */
 function fill(shop: StarShop, rows: number, from = 0): void {
   for (let i = from; i < from + rows; i += 1) {
     works.list(shop, `stx${i}`, new Date(1_700_000_000_000 + i * 1_000), `payload ${i}`, { amount: 1 });
@@ -186,7 +186,7 @@ describe('a comparison', () => {
     expect(await works.count(shop, `entitlements where state = 'active'`)).toBe(0);
   });
 
-  it('repairs a payment and its refund when neither was ever reported', async () => {
+  it('repairs a payment and its refund if neither was ever reported', async () => {
     const shop = await works.openShop();
     const { payment } = await works.sell(shop, false);
     works.refundElsewhere(shop, payment.telegramChargeId);
@@ -257,7 +257,7 @@ describe('a comparison', () => {
 });
 
 describe("a charge that is missing from Telegram's list", () => {
-  it('is reported after a quarter of an hour, kept, and told once', async () => {
+  it('is reported once, after a quarter of an hour, and kept', async () => {
     const shop = await works.openShop();
     const { order, payment } = await works.sell(shop);
     const lost = { ...payment, telegramChargeId: 'not-listed', payload: 'x', occurredAt: ago(16 * MINUTE) };
@@ -272,7 +272,7 @@ describe("a charge that is missing from Telegram's list", () => {
     expect(await works.count(shop, 'charges')).toBe(2);
   });
 
-  it('is pending when it is younger', async () => {
+  it('is pending before that', async () => {
     const shop = await works.openShop();
     const { payment } = await works.sell(shop);
     const young = { ...payment, telegramChargeId: 'not-listed-yet', payload: 'x' };
@@ -380,7 +380,7 @@ describe('reading the list', () => {
     expect(await cursor(shop)).toMatchObject({ rowsRead: 251, lastKey: 'in:stx250', rereading: false });
   });
 
-  it('is done once by any number of concurrent readers', async () => {
+  it('happens once, however many readers are concurrent', async () => {
     const shop = await works.openShop();
     fill(shop, 250);
     let fresh = 0;
@@ -425,7 +425,7 @@ describe('reading the list', () => {
     expect(await newest(shop)).toMatchObject({ id, state: 'succeeded', rowsRead: 1_200, unexplained: 0 });
   });
 
-  it('with much to heal does so in turns, too', async () => {
+  it('also takes turns when there is much to repair', async () => {
     const shop = await works.openShop();
     fill(shop, 510);
     const { id } = await request(shop);
@@ -435,7 +435,7 @@ describe('reading the list', () => {
     expect(await newest(shop)).toMatchObject({ id, state: 'succeeded', healedPayments: 510, difference: 0 });
   });
 
-  it('restarts from the beginning when the order has changed, loses nothing, and reports it', async () => {
+  it('restarts from the beginning when the list was reordered, loses nothing, and reports it', async () => {
     const shop = await works.openShop();
     fill(shop, 150);
     await reconcile(shop);
@@ -448,7 +448,7 @@ describe('reading the list', () => {
     fill(shop, 10, 150);
     const row = await reconcile(shop);
     expect(row).toMatchObject({ state: 'succeeded', rowsNew: 10, healedPayments: 10, difference: 0 });
-    expect(row.fullReadBecause).toBe('the row that was read last is no longer at its place');
+    expect(row.fullReadBecause).toBe('the row that was read last is no longer in its place');
     expect(await mirror(shop)).toHaveLength(160);
     expect(await reconcile(shop)).toMatchObject({ fullReadBecause: null, rowsNew: 0 });
   });
@@ -499,7 +499,7 @@ describe('requesting a reconciliation', () => {
     await expect(request(shop)).rejects.toThrow(BotNotReadable);
   });
 
-  it('is kept for good, and scheduled ones for thirty days', async () => {
+  it('is kept permanently, scheduled ones for thirty days', async () => {
     const shop = await works.openShop();
     const old = async (days: number, trigger: string) => {
       const { id } = await reconcile(shop);

@@ -44,7 +44,7 @@ async function tries(shop: StarShop): Promise<unknown[]> {
   return states;
 }
 
-/** Invariants after every refund: the Stars were returned once, on both sides, and everybody is told once. */
+/** Invariants after every refund: the Stars were returned once, on both sides, and everyone is told once. */
 async function expectRefundedOnce(shop: StarShop): Promise<void> {
   expect(outgoing(shop)).toBe(1);
   expect(await works.balance(shop)).toBe(0);

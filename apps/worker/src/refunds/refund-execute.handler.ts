@@ -54,7 +54,7 @@ export class RefundExecuteHandler implements JobHandler {
     }
   }
 
-  /** The attempts have run out, so Telegram was unreachable for weeks. The creator and staff know of it. */
+  /** Leaves the refund open after weeks in which Telegram was unreachable. The creator and staff know of it. */
   giveUp(tx: TenantTx, job: ClaimedJob, error: string): Promise<void> {
     return this.refunds.postpone(tx, job.subject, 'requested', error, this.clock.now());
   }
@@ -100,7 +100,7 @@ export class RefundExecuteHandler implements JobHandler {
     return this.afterError(job, bot, error);
   }
 
-  /** No answer, or one that decides nothing. */
+  /** Decides how to continue after a missing or inconclusive response. */
   private async afterError(job: ClaimedJob, bot: OpenBot, error: unknown): Promise<JobOutcome> {
     const why = messageOf(error);
     const verdict = judge(error);

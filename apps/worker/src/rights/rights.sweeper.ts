@@ -28,7 +28,10 @@ export class RightsSweeper implements OnApplicationBootstrap {
     this.rounds.every(EVERY_MS, 'rights', (stop) => this.sweep(stop));
   }
 
-  /** Any number of processes may do so concurrently: the second one finds nothing to do. */
+  /**
+   * Deletes the identities of buyers erased long ago, and closes workspaces whose closure is due. Safe in concurrent
+   * processes: the second one finds nothing to do.
+   */
   async sweep(stop?: AbortSignal): Promise<void> {
     await this.attempt('erasures', () =>
       this.db.inPlatform('delete identities of buyers erased long ago', (tx) => this.erasures.forgetPersons(tx)),

@@ -72,7 +72,10 @@ export class SubscriptionWatchHandler implements JobHandler {
     });
   }
 
-  /** Sent whatever the workspace's restrictions: it is about the buyer's money, and there is no later. */
+  /**
+   * Sends a farewell regardless of the workspace's restrictions: it concerns the buyer's money, and cannot be sent
+   * later.
+   */
   private farewell(job: ClaimedJob, watched: Watched, now: Date): Promise<JobOutcome> {
     const { title, subscription } = watched;
     return this.tell(job, watched, now, {

@@ -75,7 +75,7 @@ export class SupportSendHandler implements JobHandler {
     }
   }
 
-  /** This answer is final; the thread's next one gets its turn. */
+  /** Ends the sending of this reply; the thread's next one gets its turn. */
   private over(answer: OutgoingAnswer, result: AnswerResult, also?: (tx: TenantTx) => Promise<void>): JobOutcome {
     const effect = async (tx: TenantTx) => {
       await also?.(tx);

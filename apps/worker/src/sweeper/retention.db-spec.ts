@@ -100,7 +100,7 @@ it('deletes views of products after 400 days', async () => {
   expect(rows).toHaveLength(1);
 });
 
-it('deletes mails after thirty days', async () => {
+it('deletes emails after thirty days', async () => {
   const { tenantId } = await openShop(db);
   const account = newUuid();
   await owner.query(`insert into accounts (id, email, password_hash) values ($1, $2, 'x')`, [

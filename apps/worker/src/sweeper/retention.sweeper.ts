@@ -19,7 +19,7 @@ const KEPT: readonly { readonly what: string; readonly ms: number; readonly forg
   { what: 'sessions that have ended', ms: 30 * DAY, forget: forgetSessions },
   { what: 'staff sessions that have ended', ms: 30 * DAY, forget: forgetStaffTokens },
   { what: 'mails', ms: 30 * DAY, forget: forgetMails },
-  { what: 'links in mails', ms: 30 * DAY, forget: forgetLinks },
+  { what: 'links in emails', ms: 30 * DAY, forget: forgetLinks },
   // A little more than the longest period of a statement (MAX_PERIOD_DAYS).
   { what: 'views of products', ms: 400 * DAY, forget: forgetViews },
 ];

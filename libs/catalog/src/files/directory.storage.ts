@@ -43,7 +43,7 @@ export class DirectoryStorage extends FileStorage {
   }
 }
 
-/** Without it a power cut may lose the new name, although the bytes are safe. */
+/** Flushes a directory: otherwise a power cut may lose the new name, although the bytes are safe. */
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r');
   try {

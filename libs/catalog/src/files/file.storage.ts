@@ -22,7 +22,7 @@ export class StorageUnavailable extends DomainError {
   }
 }
 
-/** Not a refusal but an alarm: a row refers to bytes that are missing or have changed. */
+/** Thrown when a row refers to bytes that are missing or have changed: a fault of ours, not a refusal. */
 export class FileMissing extends Error {
   override readonly name = 'FileMissing';
 }

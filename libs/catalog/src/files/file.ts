@@ -47,7 +47,7 @@ export function safeFileName(raw: string): string {
   if (/^\.*$/.test(name)) return 'file';
   const extension = /\.[^.\s]{1,16}$/.exec(name)?.[0] ?? '';
   const rest = name.slice(0, name.length - extension.length);
-  // A name that was too long to be normalised is short enough now.
+  // By now even an overlong name is short enough to be normalised.
   return normalText(
     `${clip(rest, MAX_NAME - [...extension].length, { unit: 'code points', mark: '' })}${extension}`,
     NAME,

@@ -17,7 +17,7 @@ export interface S3Settings {
 }
 
 const TRIES = 3;
-/** Milliseconds until the headers of the answer arrive; for an upload this includes sending up to 50 MB. */
+/** Milliseconds until the response headers arrive; for an upload this includes sending up to 50 MB. */
 const TIMEOUT = { GET: 15 * SECOND, DELETE: 15 * SECOND, PUT: 120 * SECOND } as const;
 
 /**
@@ -78,7 +78,7 @@ export class S3Storage extends FileStorage {
     }
   }
 
-  /** The answer, or the error. */
+  /** Returns the response, or the error. */
   private async once(url: string, method: keyof typeof TIMEOUT, init: RequestInit): Promise<Response | Error> {
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(), TIMEOUT[method]);

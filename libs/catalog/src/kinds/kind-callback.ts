@@ -17,7 +17,7 @@ export const callback: Kind = {
   promise: callbackPromise,
 };
 
-/** The room that calls the URL decides whether it may be called. */
+/** Whether the URL may be called is decided by the library that calls it. */
 function callbackProblems({ fulfilmentUrl, fulfilmentDeadlineSeconds: seconds }: OwnFacts): FieldError[] {
   const { min, max } = FULFILMENT_SECONDS;
   return [
@@ -27,7 +27,7 @@ function callbackProblems({ fulfilmentUrl, fulfilmentDeadlineSeconds: seconds }:
 }
 
 function problemOfUrl(url: string | null): string | undefined {
-  if (url === null) return 'must be given: it is where your server is asked for the goods';
+  if (url === null) return 'must be given: the goods are requested there';
   return textProblem(url, URL_RULE) ?? (URL.canParse(url) ? undefined : 'must be an address');
 }
 

@@ -34,7 +34,7 @@ export const paidMedia: TermedKind<PaidMediaTerms> = {
   fields: [],
   maxStars: MAX_MEDIA_PRICE,
   unasked: true,
-  // It is not paid by an invoice at all.
+  // It is not paid through an invoice.
   personal: true,
   usualTerms: { items: [] },
   problems: (_, { items = [] }) => [
@@ -49,7 +49,7 @@ const countProblem = (count: number) =>
 const sourceProblem = ({ fileId, telegramFileId }: MediaItem) =>
   (fileId === null) === (telegramFileId === null) ? 'must name exactly one of file_id and telegram_file_id' : undefined;
 
-/** Why a file cannot be sent as this; undefined when it can. */
+/** Returns the reason why a file cannot be sent as this type of media; undefined if it can. */
 export function mediaFileProblem(
   type: MediaType,
   file: { readonly mime: string; readonly bytes: number },
@@ -59,7 +59,7 @@ export function mediaFileProblem(
   return type === 'photo' && file.bytes > MAX_PHOTO_BYTES ? 'must be a photo of at most 10 MB' : undefined;
 }
 
-/** The same for the files of a product. @param files by id; missing files are ignored */
+/** Checks all files of a product in the same way. @param files by id; missing files are ignored */
 export function mediaProblems(
   { items }: PaidMediaTerms,
   files: ReadonlyMap<string, { readonly mime: string; readonly bytes: number }>,

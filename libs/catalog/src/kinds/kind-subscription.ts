@@ -26,7 +26,7 @@ export const subscription: TermedKind<SubscriptionTerms> = {
   charged: 'by_period',
   cardPromise: ({ chatId }) => (chatId === null ? 'card.promise_subscription' : 'card.promise_chat'),
   fields: ['chat_id'],
-  // Telegram identifies a subscription by its payload, so every buyer needs another one.
+  // Telegram identifies a subscription by its payload, so every buyer needs a separate one.
   personal: true,
   maxStars: MAX_SUBSCRIPTION_PRICE,
   usualTerms: {

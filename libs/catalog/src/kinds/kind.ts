@@ -19,7 +19,7 @@ export interface OwnFacts {
   readonly fulfilmentUrl: string | null;
   /** Seconds from the payment to the deadline for the goods. Immutable, because invoices show it. */
   readonly fulfilmentDeadlineSeconds: number | null;
-  /** True when Stars are refunded automatically after the deadline. Immutable, too. */
+  /** True when Stars are refunded automatically after the deadline. Also immutable. */
   readonly refundAtDeadline: boolean | null;
 }
 
@@ -38,7 +38,7 @@ export type OwnField =
 
 /**
  * Everything specific to one kind of product, without I/O. Its data is in columns of the product or in a separate
- * table, whose row is `Terms`; delivery is the business of the library of that name.
+ * table, whose row is `Terms`; delivery is handled by the library of that name.
  */
 export interface Kind<Terms extends object = object, Name extends string = keyof Terms & string> {
   /** `by_period`: Telegram charges again every period. */

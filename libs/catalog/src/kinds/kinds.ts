@@ -57,7 +57,7 @@ export const isPersonal = (kind: ProductKind) => kindOf(kind).personal === true;
 /** True when it renews automatically, so that a price is charged repeatedly. */
 export const isChargedByPeriod = (kind: ProductKind) => kindOf(kind).charged === 'by_period';
 
-/** The same for a column with kinds, as an SQL condition. */
+/** Returns {@link isChargedByPeriod} as an SQL condition on a column with kinds. */
 export const chargedByPeriod = (column: string) =>
   `${column} in (${PRODUCT_KINDS.filter(isChargedByPeriod)
     .map((kind) => `'${kind}'`)
@@ -66,7 +66,7 @@ export const chargedByPeriod = (column: string) =>
 /** True when the product's stock is the content of its pool. */
 export const isPooled = (kind: ProductKind) => kindOf(kind).pooled === true;
 
-/** True when Telegram takes the Stars without asking first. */
+/** True when Telegram takes the Stars without a pre-checkout. */
 export const isUnasked = (kind: ProductKind) => kindOf(kind).unasked === true;
 
 /** True when products of a kind are listed in the bot's menu at Telegram. @param kind may be an unknown name */

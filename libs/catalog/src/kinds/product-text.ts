@@ -8,7 +8,7 @@ export const CONTENT: TextRule = { max: 4096, unit: 'UTF-16 units', lines: true,
 export const LINK: TextRule = { max: 2048, unit: 'UTF-16 units', lines: false, marks: false };
 
 // URL is lenient: it accepts `https:example.com` and drops line breaks. A buyer's address must be valid as it is.
-/** Why a text is not an address that a buyer can open; undefined when it is. */
+/** Returns the reason why a text is not an address that a buyer can open; undefined if it is one. */
 export function linkProblem(link: string): string | undefined {
   const whole = /^(https?|tg):\/\/[^\s/?#]/i.test(link) && !/\s/.test(link) && URL.canParse(link);
   return whole ? undefined : 'must be an address that starts with https://, http:// or tg://';

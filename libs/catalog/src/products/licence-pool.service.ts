@@ -37,7 +37,7 @@ export class LicencePool {
     await this.events.record(tx, { type: 'product.stock_low', botId: order.botId, data });
   }
 
-  /** The order is being refunded. Idempotent; ignores orders without a key. */
+  /** Invalidates the key of an order that is being refunded. Idempotent; ignores orders without a key. */
   async burn(tx: TenantTx, orderId: string, now: Date): Promise<void> {
     await tx.query(
       `update licence_keys set state = 'burned', burned_at = $3 where tenant_id = $1 and order_id = $2 and state = 'sold'`,
@@ -45,7 +45,7 @@ export class LicencePool {
     );
   }
 
-  /** The refund failed, so the key is valid again. */
+  /** Makes the key valid again after a refund has failed. */
   async restore(tx: TenantTx, orderId: string): Promise<void> {
     await tx.query(
       `update licence_keys set state = 'sold', burned_at = null where tenant_id = $1 and order_id = $2 and state = 'burned'`,

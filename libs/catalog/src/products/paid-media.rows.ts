@@ -44,8 +44,8 @@ export async function needMedia(tx: TenantTx, terms: PaidMediaTerms | undefined)
 }
 
 /**
- * The photo of a product's card.
- * @throws NotFound when the workspace has no such file; InvalidProduct when it is not a photo
+ * Checks the photo of a product's card. @throws NotFound when the workspace has no such file; InvalidProduct when it
+ * is not a photo
  */
 export async function needPhoto(tx: TenantTx, fileId: string | null): Promise<void> {
   if (fileId === null) return;

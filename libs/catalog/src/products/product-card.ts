@@ -9,7 +9,7 @@ export function creditsOf({ terms }: Pick<Product, 'terms'>) {
   return unit === null || amount === null ? undefined : { unit, amount };
 }
 
-/** The usage of a product that is a command. */
+/** Returns the usage of a product that is a command. */
 export function howToUse({ terms }: Pick<Product, 'terms'>, words: Phrasebook): string {
   const { command = '', needsArguments = false } = terms.paid_command ?? {};
   return words.say(needsArguments ? 'use.how_arguments' : 'use.how', { command: `/${command}` });
@@ -44,7 +44,7 @@ export function postText(product: Product, words: Phrasebook, bot: string): stri
   return [text, ...promiseLines(product, words), words.say('post.promise', { bot })].join('\n');
 }
 
-/** The text of the button that leads to it. */
+/** Returns the text of the button that leads to a product. */
 export function cardButton(product: Product, words: Phrasebook): string {
   const [price, credits] = [product.stars, creditsOf(product)];
   const period = product.terms.subscription?.periodSeconds;

@@ -25,7 +25,7 @@ export async function lockProductsOfChats(tx: TenantTx, chatIds: readonly string
   ]);
 }
 
-/** Two chats are one: the products of one open the other from now on. The caller holds the products. */
+/** Makes the products of one chat open another, after the two have become one. The caller holds the products' locks. */
 export async function moveProducts(tx: TenantTx, fromChat: string, toChat: string): Promise<void> {
   await tx.query('update products set chat_id = $3 where tenant_id = $1 and chat_id = $2', [
     tx.tenantId,

@@ -209,7 +209,7 @@ export class ProductService {
 
   /**
    * Takes one unit, if there is one. Of several concurrent callers exactly one gets the last unit.
-   * @returns `taken`, or why nothing was written; only a taken unit may be returned
+   * @returns `taken`, or the reason why nothing was written; only a taken unit may be returned
    */
   async takeStock(tx: TenantTx, productId: string): Promise<StockTaken> {
     const rows = await tx.query<{ outcome: StockTaken }>(

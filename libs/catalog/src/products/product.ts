@@ -37,7 +37,7 @@ export const PRODUCT_MOVES: Moves<ProductState> = {
 
 /**
  * Telegram publishes no maximum for a one-off invoice in Stars (25,000 for paid media, 10,000 for a subscription) and
- * answers CURRENCY_TOTAL_AMOUNT_INVALID above it. This limit is ours: a higher price is a typing mistake.
+ * answers CURRENCY_TOTAL_AMOUNT_INVALID above it. This limit is ours: a higher price is presumably a typo.
  */
 export const MAX_PRICE = 1_000_000;
 export const MAX_STOCK = 1_000_000_000;
@@ -56,8 +56,8 @@ export interface ProductInput extends OwnInput {
   /** A photo from the workspace's files, shown on the card. Excludes an address. */
   readonly photoFileId?: string | null | undefined;
   /**
-   * A photo that Telegram fetches for the card and the invoice. The room that checks addresses decides whether it may
-   * be called.
+   * A photo that Telegram fetches for the card and the invoice. Whether it may be called is decided by the library that
+   * checks addresses.
    */
   readonly photoUrl?: string | null | undefined;
   /** Units left; null: unlimited. Omitted if a pool counts them. */
@@ -71,7 +71,7 @@ export interface ProductInput extends OwnInput {
   readonly position?: number | undefined;
   /** Categories of the shop, at most {@link MAX_TAGS}, each one line of 1 to 32 characters. Default: none. */
   readonly tags?: readonly string[] | undefined;
-  /** Not in any list of the shop: only a link leads to it. Default: false. */
+  /** Hidden from all lists of the shop: reachable only through a link. Default: false. */
   readonly hidden?: boolean | undefined;
   readonly metadata?: Readonly<Record<string, string>> | undefined;
 }
@@ -156,7 +156,9 @@ function photoProblem({ photoFileId, photoUrl }: Pick<ProductFacts, 'photoFileId
 
 function countProblem(count: number | null, min: number, unasked: boolean): string | undefined {
   if (count === null) return undefined;
-  return unasked ? 'must be omitted: Telegram sells this without asking first' : wholeProblem(count, min, MAX_STOCK);
+  return unasked
+    ? 'must be omitted: Telegram sells this kind without a pre-checkout'
+    : wholeProblem(count, min, MAX_STOCK);
 }
 
 /** @throws InvalidProduct when a creator sets the stock of a product whose pool counts it */
@@ -192,12 +194,12 @@ function ownOf(input: ProductInput): OwnFacts {
   };
 }
 
-/** Why a product cannot be sold; a draft counts as archived. Undefined: it can. */
+/** The reason why a product cannot be sold; a draft counts as archived. Undefined if it can. */
 export type Unsellable = 'archived' | 'chat_unready' | 'not_yet' | 'ended' | 'sold_out';
 
 /**
- * Tells whether one more unit may be sold now. Ignores the buyer's own limit, and stock may run out a moment later:
- * {@link ProductService.takeStock} decides.
+ * Returns the reason why no further unit may be sold now. Ignores the buyer's own limit, and stock may run out a moment
+ * later: {@link ProductService.takeStock} decides.
  */
 export function sellable(
   product: Pick<ProductFacts, 'saleStartsAt' | 'saleEndsAt' | 'stock'> & {

@@ -59,8 +59,8 @@ export class AlertService {
   }
 
   /**
-   * The person of the alert chat cannot be reached: missed alerts are kept until they come back, at most the 20 newest,
-   * without sales. The first missed alert is reported to the creator's server.
+   * Stores an alert whose recipient cannot be reached: missed alerts are kept until they can be, at most the 20
+   * newest, without sales. The first missed alert is reported to the creator's server.
    */
   async miss(tx: TenantTx, eventId: string): Promise<void> {
     const missed = await tx.query<{ missed: number }>(
@@ -75,7 +75,7 @@ export class AlertService {
     await this.events.record(tx, { type: 'alerts.unreachable', data: alertsView(chat) });
   }
 
-  /** The person can be reached again: missed alerts are sent now. @returns their number */
+  /** Sends missed alerts once the person can be reached again. @returns their number */
   async retryMissed(tx: TenantTx, botId: string, telegramId: number): Promise<number> {
     const rows = await tx.query<{ missed: string[] }>(
       `with former as (
@@ -175,7 +175,10 @@ export class AlertService {
   }
 }
 
-/** People who have blocked the bot or are gone cannot be reached, nor can anyone by a removed bot. */
+/**
+ * Returns the alert chat. It is unreachable if the person has blocked the bot or deleted their account, or the bot was
+ * removed.
+ */
 async function chatOf(tx: TenantTx): Promise<AlertChatFacts | undefined> {
   const [chat] = await tx.query<AlertChatFacts>(
     `select a.bot_id as "botId", a.telegram_id as "telegramId", a.sales, a.failures, a.support, a.missed, a.created_at as "createdAt",

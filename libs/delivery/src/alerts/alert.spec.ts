@@ -9,7 +9,7 @@ const asked = (text: string) => alertText('support.message_received', { thread_i
 describe('an alert about a waiting buyer', () => {
   it('contains the buyer and the question, and its last line the thread for an answer', () => {
     expect(asked('It is cold')).toBe(
-      '✉️ A buyer is waiting for your answer.\n\nBot: @tea_bot\nBuyer: Bea (@bea)\nAbout: “Tea”\n\nIt is cold\n\n' +
+      '✉️ A buyer is waiting for your reply.\n\nBot: @tea_bot\nBuyer: Bea (@bea)\nAbout: “Tea”\n\nIt is cold\n\n' +
         `Reply to this message to answer.\n${THREAD}`,
     );
     expect(threadIn(asked('It is cold'))).toBe(THREAD);
@@ -67,7 +67,9 @@ it('a stray payment is reported with all switches off, with its amount', () => {
   const stray = { id: 'stray_1', bot_id: 'bot_1', kind: 'successful_payment', description: 'It is not in Stars.' };
   const text = alertText('payment.stray', { ...stray, amount: '499', currency: 'EUR' });
   expect(isWarning('payment.stray')).toBe(true);
-  expect(text).toMatch(/^⚠️ Telegram reported a payment that could not be booked\.[^]*not in Stars[^]*499 EUR[^]*bot_1/);
+  expect(text).toMatch(
+    /^⚠️ Telegram reported a payment that could not be recorded\.[^]*not in Stars[^]*499 EUR[^]*bot_1/,
+  );
   const unread = alertText('payment.stray', { ...stray, kind: 'refunded_payment', amount: null, currency: null });
   expect(unread).toMatch(/reported a refund/);
   expect(unread).not.toContain('Reported:');

@@ -63,7 +63,7 @@ export function alertText(type: EventType, data: Json, details?: AlertDetails): 
   if (type === 'bot.removal_stuck') return removalText(data);
   const warning = warningText(type, data, details);
   if (warning !== undefined) return warning;
-  if (details === undefined) throw new Error(`there are no words for ${type}`);
+  if (details === undefined) throw new Error(`there is no text for ${type}`);
   if (type === 'refund.failed') return refundFailedText(data, details);
   if (type === 'order.paid') return saleText(data, details);
   return type === 'support.message_received' ? supportText(data, details) : failureText(data, details);
@@ -101,16 +101,16 @@ function supportText(message: Json, { bot, title, buyer, text, fileKind }: Alert
           `(They sent a ${fileKind.replace('_', ' ')}. GET /v1/support-threads/${String(message['thread_id'])}/messages/${String(message['id'])}/file downloads it.)`,
         ];
   return [
-    '✉️ A buyer is waiting for your answer.',
+    '✉️ A buyer is waiting for your reply.',
     [`Bot: @${bot}`, ...whoLines(buyer), ...(title === null ? [] : [`About: ${named(title)}`])].join('\n'),
     ...(text === null || text === '' ? [] : [clip(text, SHOWN_WORDS)]),
     ...file,
-    // The last line is always ours, whatever the buyer wrote: it contains the thread for an answer.
+    // The last line is always ours, whatever the buyer wrote: it identifies the thread for a reply.
     answerLine(message),
   ].join('\n\n');
 }
 
-/** Also below a copy of the buyer's message, so that a reply to the copy is an answer as well. */
+/** Also placed below a copy of the buyer's message, so that a reply to the copy also reaches the buyer. */
 export const answerLine = (message: Json) => `Reply to this message to answer.\n${String(message['thread_id'])}`;
 
 const whoLines = (buyer: string | null) => (buyer === null ? [] : [`Buyer: ${clip(buyer, SHOWN)}`]);
@@ -124,8 +124,8 @@ function quotaText(limit: Readonly<Record<string, unknown>>): string {
   const used = `${Number(limit['used'])} of ${Number(limit['allowed'])}`;
   const what =
     limit['state'] === 'exhausted'
-      ? 'The limit is reached: nothing new is accepted. Paid orders and payments in progress are delivered as usual.'
-      : 'When it is used up, nothing new is accepted.';
+      ? 'The limit is reached, so nothing new is accepted. Paid orders and payments in progress are delivered as usual.'
+      : 'Once it is used up, nothing new is accepted.';
   return [
     `⚠️ Your Starwall plan: ${name}, ${used} used.`,
     what,
@@ -152,6 +152,6 @@ function chatText(chat: Readonly<Record<string, unknown>>): string {
   return [
     `⚠️ Your bot can no longer manage the chat ${name}.`,
     String(remedy),
-    'Until then no access to it is sold, no one is let in, and no one whose access has ended is removed.',
+    'Until then no access to it is sold, no one is admitted, and no one whose access has ended is removed.',
   ].join('\n\n');
 }

@@ -20,7 +20,7 @@ export const alertsViewSchema = z
     reachable: z
       .boolean()
       .describe(
-        'False when the bot cannot write to you: you blocked it, or it was removed. Press Start to get what you missed.',
+        'False if the bot cannot write to you because you blocked it or it was removed. Press Start to get missed alerts.',
       ),
     missed: z
       .int()

@@ -12,7 +12,7 @@ const SHOWN_REASON = 300;
 const reasonLine = (reason: unknown) =>
   `Reason: ${typeof reason === 'string' && reason !== '' ? clip(reason, SHOWN_REASON) : 'unknown'}`;
 
-/** Only the host of an endpoint's address: paths often contain secrets. */
+/** Returns only the host of an endpoint's address, because paths often contain secrets. */
 function hostOf({ url }: Json): string {
   return typeof url === 'string' && URL.canParse(url) ? clip(new URL(url).host, SHOWN) : 'unknown';
 }
@@ -32,7 +32,7 @@ export const OUTAGE_WARNINGS = {
     `⚠️ Your webhook endpoint at ${hostOf(endpoint)} does not accept events.`,
     reasonLine(endpoint['failure']),
     'Each event is tried ten times within three days, and after five days of failures the endpoint is ' +
-      `disabled. GET /v1/endpoints/${String(endpoint['id'])}/deliveries shows its answers.`,
+      `disabled. GET /v1/endpoints/${String(endpoint['id'])}/deliveries shows its responses.`,
   ],
   'endpoint.recovered': (endpoint) => [
     `✅ Your webhook endpoint at ${hostOf(endpoint)} accepts events again.`,
@@ -56,8 +56,8 @@ export const OUTAGE_WARNINGS = {
   ],
   'payment.stray': ({ id, bot_id: bot, kind, description, amount, currency }) => [
     kind === 'refunded_payment'
-      ? '⚠️ Telegram reported a refund that could not be booked.'
-      : '⚠️ Telegram reported a payment that could not be booked.',
+      ? '⚠️ Telegram reported a refund that could not be recorded.'
+      : '⚠️ Telegram reported a payment that could not be recorded.',
     reasonLine(description),
     ...(typeof amount === 'string'
       ? [`Reported: ${clip(amount, SHOWN)} ${typeof currency === 'string' ? clip(currency, SHOWN) : ''}`.trimEnd()]

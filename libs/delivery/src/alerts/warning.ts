@@ -36,17 +36,20 @@ function aboutLines(details: WarningDetails | undefined, id: unknown): string {
 const starsOf = (details: WarningDetails | undefined) =>
   details?.stars === undefined || details.stars === null ? 'the Stars' : starsInWords(details.stars);
 
-/** The description of a job whose failure has no event of its own. @param kind a kind of job; its name if there is no such kind any more */
+/**
+ * The description of a job whose failure has no event of its own. @param kind a kind of job; its name if the kind no
+ * longer exists
+ */
 const jobWords = (kind: string) => Object.entries<JobRule>(JOBS).find(([name]) => name === kind)?.[1].parked ?? kind;
 
 /** Warnings that a creator gets with all switches off. */
 const WARNINGS: Readonly<Partial<Record<EventType, Wording>>> = {
   ...OUTAGE_WARNINGS,
   'support.message_failed': ({ thread_id: thread, delivery_state: state, delivery_error: error }, details) => [
-    '⚠️ Your answer did not reach the buyer.',
+    '⚠️ Your reply did not reach the buyer.',
     reasonLine(error),
     state === 'unreachable'
-      ? 'The buyer has blocked the bot or is gone. It is sent when they come back.'
+      ? 'The buyer has blocked the bot or deleted their account. The reply is sent if they come back.'
       : 'It is not retried automatically. Write another one: POST /v1/support-threads/{id}/messages.',
     aboutLines(details, thread),
   ],
@@ -59,7 +62,7 @@ const WARNINGS: Readonly<Partial<Record<EventType, Wording>>> = {
   'order.fulfilment_refused': ({ id, fulfilment }, details) => [
     '⚠️ Your server refuses to make goods that were bought.',
     reasonLine((fulfilment as Json | undefined)?.['last_error']),
-    'It is asked again until the deadline of the order. The buyer knows that it takes a while. Once your ' +
+    'It is asked again until the deadline of the order. The buyer has been told that it takes a while. Once your ' +
       'server is fixed, POST /v1/orders/{id}/deliver with the mode "send_again" asks it at once. You get ' +
       'no alerts about further orders of this product until your server makes goods again.',
     aboutLines(details, id),
@@ -68,24 +71,24 @@ const WARNINGS: Readonly<Partial<Record<EventType, Wording>>> = {
   'chat_access.failed': ({ id, failure, state }, details) => [
     state === 'ending'
       ? '⚠️ A person whose access has ended could not be removed from your chat.'
-      : '⚠️ A buyer who has paid could not be let into your chat.',
+      : '⚠️ A buyer who has paid could not be admitted to your chat.',
     reasonLine(failure),
-    'If there is anything the buyer can do, they were told. It is retried automatically, and when the buyer asks for the purchase in /orders.',
+    'If the buyer can do anything about it, they were told. It is retried automatically, and when the buyer asks for the purchase in /orders.',
     aboutLines(details, id),
   ],
   'refund.delayed': ({ id, failure, requested_by: by }, details) => [
-    `⚠️ Telegram does not return ${starsOf(details)} to a buyer yet.`,
+    `⚠️ Telegram has not yet returned ${starsOf(details)} to a buyer.`,
     reasonLine(failure),
     by === 'system'
-      ? 'The buyer was promised them, so this is retried until it succeeds: at once when Stars come in, and ' +
+      ? 'The buyer was promised the refund, so it is retried until it succeeds: immediately when Stars come in, and ' +
         "at least every six hours. If your bot's balance is too low, it needs more Stars. Request the same " +
         'refund again to retry it now.'
-      : 'It is retried automatically. You need not request the refund again.',
+      : 'It is retried automatically. You do not need to request the refund again.',
     aboutLines(details, id),
   ],
 };
 
-/** True for events that the creator is told of with all switches off. */
+/** True for events that the creator is told about even with all switches off. */
 export const isWarning = (type: EventType) => type in WARNINGS || type === 'quota.warning';
 
 /** The warning about one of these events; undefined for any other. */

@@ -63,8 +63,8 @@ export class FulfilmentProducts {
   }
 
   /**
-   * For 24 hours requests are signed with both secrets. A second rotation within a day drops the first former secret at
-   * once.
+   * Rotates a product's secret. For 24 hours requests are signed with both secrets. A second rotation within a day
+   * drops the oldest secret at once.
    * @returns the product and its new secret, which is never shown again
    * @throws NotFound, NoFulfilmentSecret
    */

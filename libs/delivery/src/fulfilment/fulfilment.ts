@@ -2,7 +2,7 @@ import { goodsOf, InvalidGoods, type OfferedGoods } from '#libs/catalog';
 import { clip, MINUTE } from '#libs/kernel';
 import { readableResponse, readRetryAfter } from '../outbound/webhook.js';
 
-/** Maximum size of an answer with goods, in bytes. */
+/** Maximum size of a response with goods, in bytes. */
 export const MAX_GOODS_BYTES = 20_000;
 
 /** Minimum delay in milliseconds after a refusal that a person has to fix (4xx, or invalid goods). */
@@ -12,7 +12,7 @@ const PASSING = new Set([408, 425, 429]);
 
 const MAX_WORDS = 400;
 
-/** A creator's server's answer to a request for an order's goods. */
+/** The response of a creator's server to a request for an order's goods. */
 export type FulfilmentAnswer =
   | { readonly kind: 'goods'; readonly goods: OfferedGoods }
   /** 202: they are being made, and will be sent later. */
@@ -23,7 +23,7 @@ export type FulfilmentAnswer =
   | { readonly kind: 'refused'; readonly error: string; readonly afterMs?: number };
 
 /**
- * Parses any answer without throwing. 200 with the goods, 202, or a refusal: 410 and a body of `{"error": "...",
+ * Parses any response without throwing. 200 with the goods, 202, or a refusal: 410 and a body of `{"error": "...",
  * "final": true}`, with any status, are final; all others are not.
  */
 export function readAnswer(
@@ -46,7 +46,7 @@ const isOurFault = (status: number) => status < 500 && !PASSING.has(status);
 
 function goodsIn(json: unknown, bytes: number): FulfilmentAnswer {
   const slowly = (error: string) => ({ kind: 'refused', error, afterMs: SLOWLY_MS }) as const;
-  if (bytes >= MAX_GOODS_BYTES) return slowly(`your server's answer has more than ${MAX_GOODS_BYTES} bytes`);
+  if (bytes >= MAX_GOODS_BYTES) return slowly(`your server's response has more than ${MAX_GOODS_BYTES} bytes`);
   if (json === undefined) return slowly('your server answered 200 with something that is not JSON');
   try {
     return { kind: 'goods', goods: goodsOf(json) };
@@ -72,5 +72,5 @@ function finalError(json: unknown): string | undefined {
   return final === true && typeof error === 'string' ? `Your server said: ${readable(error)}` : undefined;
 }
 
-/** Storable and displayable text: no control characters, no halves of characters, limited length. */
+/** Makes a text storable and displayable: no control characters, no halves of characters, limited length. */
 const readable = (text: string) => clip(readableResponse(Buffer.from(clip(text, 10 * MAX_WORDS))), MAX_WORDS);

@@ -22,8 +22,8 @@ export class ChatInviter {
   ) {}
 
   /**
-   * Repeated calls send the same link, as long as it is valid. Throws the errors of the Bot API client and of {@link
-   * ChatDoor.invitation}.
+   * Sends the link. Repeated calls send the same one, as long as it is valid. Throws the errors of the Bot API client
+   * and of {@link ChatDoor.invitation}.
    * @returns the id of the message
    */
   async send(bot: OpenBot, words: Phrasebook, chatId: string, buyerId: number): Promise<number> {

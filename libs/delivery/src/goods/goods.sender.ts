@@ -53,7 +53,9 @@ export class GoodsSender {
     return this.senders[order.product.kind](order);
   }
 
-  /** A receipt for spent credits is sent once: sending the goods again spends none, and must not appear to. */
+  /**
+   * Sends the receipt. For spent credits it is sent once: sending the goods again spends none, and must not appear to.
+   */
   async sendReceipt(order: Handover): Promise<void> {
     if (order.paidCredits !== undefined && order.round > 1) return;
     const { text, entities } = receipt({ ...order, title: order.product.title }, wordsFor(order));
@@ -90,7 +92,7 @@ export class GoodsSender {
     }
   }
 
-  /** The key is alone in its message, so that it can also be copied by hand. */
+  /** Sends the key alone in its message, so that it can also be copied by hand. */
   private async sendKey(order: Handover, key: string): Promise<number> {
     const message = await this.telegram.api(order.bot.token).sendMessage(order.buyerId, key, {
       entities: [{ type: 'code', offset: 0, length: key.length }],
@@ -100,7 +102,7 @@ export class GoodsSender {
     return message.message_id;
   }
 
-  /** The link to its chat is sent at the beginning, and whenever the buyer asks again. */
+  /** Sends the link to the subscription's chat at the beginning, and whenever the buyer asks again. */
   private async sendSubscription(order: Handover): Promise<number> {
     const words = wordsFor(order);
     const wanted = order.subscription?.begins === true || order.round > 1;
@@ -160,7 +162,10 @@ function contentOf({ product: { kind, content } }: Handover): string {
   return content;
 }
 
-/** Telegram returns documents of some types as another kind of message, for example an animated GIF as an animation. */
+/**
+ * Finds the file id in a message: Telegram returns some documents as another kind of message, for example an animated
+ * GIF as an animation.
+ */
 function fileIdOf(message: Message): string | undefined {
   const kept = message.document ?? message.animation ?? message.audio ?? message.video;
   return kept?.file_id;

@@ -17,21 +17,21 @@ const ROW_OUTCOME = {
   failed: 'failed',
 } as const satisfies Record<HandoverOutcome['kind'], HandoverAttemptRow['outcome']>;
 
-/** One try, which is on no book yet. */
+/** One attempt that has not been stored yet. */
 export interface Attempt {
   readonly outcome: HandoverOutcome;
-  /** Writes it down. Must happen whatever else becomes of the try, or the goods may go out twice. Idempotent. */
+  /** Stores the attempt. Must be called whatever its outcome, or the goods may be sent twice. Idempotent. */
   readonly keep: (tx: TenantTx) => Promise<void>;
 }
 
-/** Delivers purchases, and stores one row per attempt. The order itself is the business of sales. */
+/** Delivers purchases, and stores one row per attempt. The order itself belongs to the library `sales`. */
 @Injectable()
 export class HandoverService {
   constructor(private readonly sender: GoodsSender) {}
 
   /**
    * Sends the goods, then the receipt, unless it was sent before. Repeatable: goods that were sent are not sent again
-   * when only the receipt is missing. Only a lost answer leads to a second copy. Telegram's errors become outcomes;
+   * if only the receipt is missing. Only a lost response leads to a second copy. Telegram's errors become outcomes;
    * exceptions are bugs or database failures.
    */
   async handOver(order: Handover, earlier: number | undefined): Promise<Attempt> {
@@ -44,7 +44,7 @@ export class HandoverService {
     return { outcome, keep: (tx) => keep(tx, row) };
   }
 
-  /** Sends the receipt of an order whose goods are not there yet. Only a lost answer leads to a second one. */
+  /** Sends the receipt of an order whose goods are not available yet. Only a lost response leads to a second one. */
   sendReceipt(order: Handover): Promise<HandoverOutcome> {
     return outcomeOf(() => this.sender.sendReceipt(order).then(() => undefined));
   }
@@ -59,7 +59,9 @@ export class HandoverService {
     return new Map(rows.map(({ round, messageId }) => [round, messageId]));
   }
 
-  /** The buyer has the goods. A missing receipt is retried, but never makes the delivery fail. */
+  /**
+   * Sends the receipt once the buyer has the goods. A missing receipt is retried, but never makes the delivery fail.
+   */
   private async finish(order: Handover, messageId: number | undefined): Promise<HandoverOutcome> {
     const hasReceipt = order.round === 1 && order.receiptAt !== undefined && order.receiptAt !== null;
     const sent = hasReceipt ? undefined : await this.sendReceipt(order);

@@ -57,14 +57,14 @@ export interface Handover {
   readonly paidCredits?: SpentCredits | undefined;
   readonly stars: Stars;
   readonly paidAt: Date;
-  /** When the receipt was sent before the goods. */
+  /** The time at which the receipt was sent before the goods. */
   readonly receiptAt?: Date | null | undefined;
   /** Within one round the goods are sent once; a buyer who asks for them again begins the next. */
   readonly round: number;
 }
 
 export type HandoverOutcome =
-  /** The buyer has the goods. @param messageId of the message with them; undefined when Telegram delivered them */
+  /** The buyer has the goods. `messageId` is the message with them; undefined if Telegram delivered them */
   | { readonly kind: 'delivered'; readonly messageId: number | undefined }
   /** @param onlyReceipt the goods were sent, but the receipt was not */
   | { readonly kind: 'retry'; readonly afterMs?: number; readonly error: string; readonly onlyReceipt?: boolean }

@@ -71,7 +71,7 @@ export class MediaSender {
       (inputs) => this.sendOpen(bot, buyerId, inputs, title),
       (sent) => sent.map(openFileIdOf),
     );
-    if (first === undefined) throw new Error('Telegram sent nothing of an album');
+    if (first === undefined) throw new Error('Telegram returned no messages for an album');
     return first.message_id;
   }
 
@@ -182,7 +182,7 @@ function itemsOf({ terms }: Product): readonly MediaItem[] {
   return items;
 }
 
-/** The largest size of a photo comes last (Bot API, PhotoSize). A preview has no id. */
+/** Returns the id of the largest size, which comes last (Bot API, PhotoSize). A preview has no id. */
 function fileIdOf(shown: PaidMedia): string | undefined {
   if (shown.type === 'photo') return shown.photo.at(-1)?.file_id;
   return shown.type === 'video' ? shown.video.file_id : undefined;

@@ -73,7 +73,7 @@ function whyNotName(host: string, facts: GuardFacts): string | undefined {
 }
 
 /**
- * Why we do not connect to an address; undefined for public unicast addresses.
+ * Returns the reason why we do not connect to an address; undefined for public unicast addresses.
  * @param address IPv4 in four decimals, or IPv6
  */
 export function whyNotAddress(address: string, facts: GuardFacts): string | undefined {

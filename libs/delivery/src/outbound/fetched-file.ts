@@ -2,7 +2,7 @@ import { parse } from 'content-disposition';
 import { FileTooLarge, MAX_FILE_BYTES } from '#libs/catalog';
 import { DomainError } from '#libs/kernel';
 
-/** A file that could not be fetched. */
+/** Thrown when a file could not be fetched. */
 export class FileNotFetched extends DomainError {
   static readonly code = 'file_not_fetched';
   static readonly refusal = 'invalid';
@@ -27,7 +27,7 @@ type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
 const PAGES = new Set(['text/html', 'application/xhtml+xml']);
 
 /**
- * The file's metadata from an answer. Names and types are sanitised where they are stored.
+ * Reads the file's metadata from a response. Names and types are sanitised where they are stored.
  * @throws FileNotFetched when there is no file, FileTooLarge when the headers declare that
  */
 export function fileIn(
@@ -39,7 +39,7 @@ export function fileIn(
   if (status !== 200) throw new FileNotFetched(`your server answered ${status}`, status === 429 || status >= 500);
   const encoding = textOf(headers['content-encoding']) ?? 'identity';
   if (encoding !== 'identity')
-    throw new FileNotFetched('your server encoded it (content-encoding) without being asked', false);
+    throw new FileNotFetched('your server encoded it (content-encoding) without being asked to', false);
   const mime = textOf(headers['content-type']) ?? '';
   const { type, filename } = dispositionOf(textOf(headers['content-disposition']));
   const isPage = PAGES.has(mime.split(';')[0]?.trim().toLowerCase() ?? '');

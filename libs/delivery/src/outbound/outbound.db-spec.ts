@@ -61,7 +61,7 @@ describe("attack 24: a call to a stranger's address", () => {
   });
 
   it('gives up after a timeout', async () => {
-    await expect(post('hang', impatient())).rejects.toThrow('no answer in time');
+    await expect(post('hang', impatient())).rejects.toThrow('no response in time');
   });
 
   it('reads 4 kB of a huge answer and disconnects', async () => {
@@ -69,7 +69,7 @@ describe("attack 24: a call to a stranger's address", () => {
   });
 
   it('accepts no flood of headers', async () => {
-    await expect(post('talkative')).rejects.toThrow('the headers of the answer are larger than 16 kB');
+    await expect(post('talkative')).rejects.toThrow('the response headers are larger than 16 kB');
   });
 
   it('returns the received part of an answer that drips endlessly', async () => {
@@ -116,7 +116,7 @@ describe('a download', () => {
   });
 
   it.each(['hang', 'drip'] as const)('that takes too long ends: %s', async (mode) => {
-    await expect(get(mode, impatient())).rejects.toThrow('no answer in time');
+    await expect(get(mode, impatient())).rejects.toThrow('no response in time');
   });
 
   it('that its reader gives up is aborted', async () => {

@@ -31,7 +31,7 @@ export interface Answer {
   readonly body: Buffer;
 }
 
-/** An answer that is being received. */
+/** A response that is being received. */
 export interface Download {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
@@ -39,7 +39,7 @@ export interface Download {
   readonly body: AsyncIterable<Buffer>;
 }
 
-/** No answer, or only a part of it. The message may be shown to the creator. */
+/** Thrown when there is no response, or only a part of it. The message may be shown to the creator. */
 export class CallFailed extends Error {}
 
 export interface OutboundLimits {
@@ -54,8 +54,8 @@ const LIMITS: OutboundLimits = { connectMs: 5 * SECOND, totalMs: 15 * SECOND };
 const DOWNLOAD_LIMITS: OutboundLimits = { connectMs: 5 * SECOND, totalMs: 2 * MINUTE };
 
 /**
- * Calls addresses from strangers. The address is checked on every call, after the name was resolved, and the connection
- * goes to exactly the checked address. Does not follow redirects or reuse connections.
+ * Calls addresses given by strangers. The address is checked on every call, after the name was resolved, and the
+ * connection goes to exactly the checked address. Does not follow redirects or reuse connections.
  */
 @Injectable()
 export class Outbound {
@@ -99,8 +99,7 @@ export class Outbound {
   }
 
   /**
-   * Posts, and reads the beginning of the answer.
-   * @param maxBytes of the answer, default 4 kB
+   * Posts, and reads the beginning of the response. @param maxBytes of the response, default 4 kB
    * @throws UnsafeAddress, CallFailed
    */
   async post(
@@ -192,7 +191,10 @@ function answerTo(request: ClientRequest, body: string): Promise<IncomingMessage
   });
 }
 
-/** Only the status matters: a body that is too long, too slow or interrupted is read as far as possible. */
+/**
+ * Reads the beginning of a body. Only the status matters, so one that is too long, too slow or interrupted is read as
+ * far as possible.
+ */
 function beginningOf(response: IncomingMessage, maxBytes: number): Promise<Buffer> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
@@ -216,7 +218,7 @@ async function* wholeBody(response: IncomingMessage): AsyncGenerator<Buffer> {
 }
 
 const TOO_SLOW_TO_CONNECT = 'no connection in time';
-const TOO_SLOW = 'no answer in time';
+const TOO_SLOW = 'no response in time';
 
 /** Ends a call that takes too long in any phase. */
 class Deadline {
@@ -253,7 +255,7 @@ class Deadline {
   }
 }
 
-/** A network error in words for the creator. */
+/** Describes a network error to the creator. */
 function readable(error: NodeJS.ErrnoException): string {
   const words: Readonly<Record<string, string>> = {
     ECONNREFUSED: 'the connection was refused',
@@ -262,7 +264,7 @@ function readable(error: NodeJS.ErrnoException): string {
     ETIMEDOUT: TOO_SLOW_TO_CONNECT,
     EHOSTUNREACH: 'the host cannot be reached',
     ENETUNREACH: 'the host cannot be reached',
-    HPE_HEADER_OVERFLOW: 'the headers of the answer are larger than 16 kB',
+    HPE_HEADER_OVERFLOW: 'the response headers are larger than 16 kB',
     CERT_HAS_EXPIRED: 'the certificate has expired',
     DEPTH_ZERO_SELF_SIGNED_CERT: 'the certificate is not signed by a known authority',
     SELF_SIGNED_CERT_IN_CHAIN: 'the certificate is not signed by a known authority',
@@ -270,5 +272,5 @@ function readable(error: NodeJS.ErrnoException): string {
     ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate is for another host',
   };
   const code = error.code ?? '';
-  return words[code] ?? (code.startsWith('HPE_') ? 'the answer is not HTTP' : error.message);
+  return words[code] ?? (code.startsWith('HPE_') ? 'the response is not HTTP' : error.message);
 }

@@ -93,7 +93,7 @@ describe('attack 25: a webhook', () => {
   });
 });
 
-describe("the receiver's answer", () => {
+describe("the receiver's response", () => {
   it.each([200, 201, 202, 204, 299])('%d is success', (status) => {
     expect(judgeAnswer(status, undefined, now)).toEqual({ kind: 'accepted' });
   });

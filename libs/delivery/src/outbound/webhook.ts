@@ -54,8 +54,8 @@ export const eventView = (event: EventFacts, livemode: boolean) => ({
 export const MAX_BODY_BYTES = 20_000;
 
 /**
- * The body of an event's webhook, at most 20 kB. A larger event loses its former values, and if that is not enough, all
- * of its object but name and id: the receiver fetches it.
+ * The body of an event's webhook, at most 20 kB. A larger event loses its previous values and, if that is not enough,
+ * all of its object except type and id: the receiver fetches it.
  */
 export function webhookBody(event: EventFacts, livemode: boolean): string {
   const { object, id } = event.data;
@@ -65,7 +65,7 @@ export function webhookBody(event: EventFacts, livemode: boolean): string {
   return fitting ?? JSON.stringify(eventView({ ...shorter, data: { object, id, truncated: true } }, livemode));
 }
 
-/** The meaning of the receiver's answer. */
+/** The meaning of the receiver's response. */
 export type Receipt =
   | { readonly kind: 'accepted' }
   /** 410: the receiver wants no more events. */
@@ -74,7 +74,7 @@ export type Receipt =
 
 const MAX_RETRY_AFTER = 24 * HOUR;
 
-/** Only 2xx is success: redirects are not followed, and therefore count as failures. */
+/** Judges a response: only 2xx is a success. Redirects are not followed, and therefore count as failures. */
 export function judgeAnswer(status: number, retryAfter: string | undefined, now: Date): Receipt {
   if (status >= 200 && status < 300) return { kind: 'accepted' };
   if (status === 410) return { kind: 'gone' };
@@ -92,7 +92,10 @@ export const MAX_RESPONSE_BYTES = 4_096;
 
 const CONTROL = /(?![\n\t])\p{Cc}/gu;
 
-/** A receiver's answer for the log: readable text of at most 4 kB, without the secrets that failing servers print. */
+/**
+ * Formats a receiver's response for the log: readable text of at most 4 kB, without the secrets that failing servers
+ * print.
+ */
 export function readableResponse(bytes: Buffer): string {
   const text = redact(bytes.toString('utf8').replace(CONTROL, ''));
   const cut = Buffer.from(text).subarray(0, MAX_RESPONSE_BYTES);

@@ -19,9 +19,9 @@ export const RESEND_AT_ONCE = 1_000;
 export type ResendMode = 'failed' | 'missing';
 
 export interface Resent {
-  /** Deliveries that are pending now. */
+  /** Number of deliveries that are now pending. */
   readonly resent: number;
-  /** There may be more: call again. */
+  /** True when there may be more: call again. */
   readonly more: boolean;
 }
 
@@ -36,7 +36,7 @@ export class EndpointResend {
     private readonly jobs: JobStore,
   ) {}
 
-  /** One delivery in any state. @throws NotFound, EndpointDisabled, TenantRestricted */
+  /** Resends one delivery in any state. @throws NotFound, EndpointDisabled, TenantRestricted */
   one(tenantId: string, endpointId: string, deliveryId: string): Promise<void> {
     return this.toEndpoint(tenantId, endpointId, async (tx, endpoint) => {
       const rows = await renew(tx, endpoint.id, 'd.id = $3', [deliveryId]);
@@ -45,7 +45,10 @@ export class EndpointResend {
     });
   }
 
-  /** Oldest first, at most {@link RESEND_AT_ONCE}. @throws NotFound, EndpointDisabled, TenantRestricted */
+  /**
+   * Resends deliveries, oldest first, at most {@link RESEND_AT_ONCE}. @throws NotFound, EndpointDisabled,
+   * TenantRestricted
+   */
   all(tenantId: string, endpointId: string, mode: ResendMode, since: Date): Promise<Resent> {
     return this.toEndpoint(tenantId, endpointId, async (tx, endpoint) => {
       const rows =
@@ -56,7 +59,7 @@ export class EndpointResend {
   }
 
   /**
-   * One event, to one endpoint regardless of its filter, or to all that want it and are not disabled.
+   * Resends one event to one endpoint regardless of its filter, or to all subscribed endpoints that are not disabled.
    * @returns the number of pending deliveries
    * @throws NotFound, EndpointDisabled, TenantRestricted
    */
@@ -85,7 +88,7 @@ export class EndpointResend {
   }
 
   /**
-   * Sends a made-up event to every endpoint that wants its type and is not disabled. It has no other effects.
+   * Sends a made-up event to every subscribed endpoint that is not disabled. It has no other effects.
    * @returns the event's id, and the number of pending deliveries
    * @throws TenantRestricted
    */
@@ -114,7 +117,7 @@ export class EndpointResend {
     });
   }
 
-  /** A paused endpoint's deliveries wait until it is enabled. */
+  /** Enqueues deliveries. Those of a paused endpoint wait until it is enabled. */
   private async send(
     tx: TenantTx,
     endpoint: Parameters<typeof webhookJob>[0],
@@ -159,8 +162,8 @@ const renewFailed = (tx: TenantTx, endpointId: string, since: Date) =>
   );
 
 async function makeMissing(tx: TenantTx, endpoint: EndpointRow, since: Date): Promise<Id[]> {
-  // Events that wait for the relay are not missing, and tests had one recipient. Ids sort by time up to differences
-  // between clocks.
+  // Events that wait for the relay are not missing, and test events had a single recipient. Ids sort by time up to
+  // differences between clocks.
   const missing = await tx.query<Id>(
     `select e.id from events e
      where e.tenant_id = $1 and e.created_at >= $3 and e.id >= $6 and e.relayed_at is not null and e.type <> 'endpoint.test'

@@ -15,13 +15,13 @@ export const endpointViewSchema = z
     state: z
       .enum(STATES)
       .describe(
-        '`disabled`: we have stopped calling it, see `disabled_because`. PATCH it to `enabled` once it is fixed.',
+        '`disabled`: Starwall has stopped calling it; see `disabled_because`. PATCH it to `enabled` once it is fixed.',
       ),
     disabled_because: z.string().nullable(),
     failing_since: shownTime
       .nullable()
       .describe('The first failure after the last success. After five days of continuous failure it is disabled.'),
-    failure: z.string().nullable().describe('Why the latest attempt failed; null after a success.'),
+    failure: z.string().nullable().describe('The reason why the latest attempt failed; null after a success.'),
     previous_secret_expires_at: shownTime
       .nullable()
       .describe('After a rotation: until then everything is also signed with the previous secret.'),

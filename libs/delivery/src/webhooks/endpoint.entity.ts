@@ -19,11 +19,11 @@ export class EndpointRow {
   @Column('text', { nullable: true }) disabledBecause: string | null;
   /** The first failure after the last success. */
   @Column('timestamptz', { nullable: true }) failingSince: Date | null;
-  /** Why its latest attempt failed; null after a success. */
+  /** The reason why its latest attempt failed; null after a success. */
   @Column('text', { nullable: true }) failure: string | null;
-  /** When the creator was last told of an outage. */
+  /** The time at which the creator was last told of an outage. */
   @Column('timestamptz', { nullable: true }) failureToldAt: Date | null;
-  /** Its last answer was slow, or never came. */
+  /** True if its last response was slow, or never came. */
   @Column('boolean', { default: false }) slow: boolean;
   @Column('jsonb', { default: () => `'{}'` }) metadata: Record<string, string>;
   @Column('timestamptz') createdAt: Date;

@@ -27,7 +27,7 @@ export interface EndpointChange extends Omit<NewEndpoint, 'url'> {
   readonly state?: 'enabled' | 'paused' | undefined;
 }
 
-/** A creator's endpoints. */
+/** Manages a creator's endpoints. */
 @Injectable()
 export class EndpointService {
   constructor(
@@ -85,7 +85,7 @@ export class EndpointService {
 
   /**
    * Gives an endpoint a new secret. For 24 hours everything is signed with both, so that receivers have time to switch.
-   * A second rotation within a day drops the first former secret at once.
+   * A second rotation within a day drops the oldest secret at once.
    * @returns the endpoint and its new secret, which is never shown again
    * @throws NotFound, TenantRestricted
    */
@@ -110,7 +110,7 @@ export class EndpointService {
   }
 
   /**
-   * Enabling an endpoint sends the deliveries that were held while it was paused, and resets its failures.
+   * Changes an endpoint. Enabling it sends the deliveries that were held while it was paused, and resets its failures.
    * @throws NotFound, UnsafeAddress, TenantRestricted
    */
   async update(tenantId: string, id: string, change: EndpointChange): Promise<EndpointRow> {
@@ -138,7 +138,7 @@ export class EndpointService {
     });
   }
 
-  /** Also deletes its log. @throws NotFound, TenantRestricted */
+  /** Deletes an endpoint and its log. @throws NotFound, TenantRestricted */
   async remove(tenantId: string, id: string): Promise<void> {
     await this.db.inTenant(tenantId, async (tx) => {
       await this.tenants.require(tx, 'configure');

@@ -7,13 +7,13 @@ import { EndpointRow } from './endpoint.entity.js';
 import { type EndpointAnswer, type EndpointHealth, healthAfter } from './endpoint.js';
 import { endpointView } from './endpoint-view.js';
 
-/** The place of an endpoint's secret. */
+/** Where an endpoint's secret is stored. */
 export const secretPlace = (endpointId: string): SecretPlace => ({
   column: 'endpoints.secret',
   rowId: endpointId,
 });
 
-/** The place of its previous secret. */
+/** Where an endpoint's previous secret is stored. */
 export const previousSecretPlace = (endpointId: string): SecretPlace => ({
   column: 'endpoints.previous_secret',
   rowId: endpointId,

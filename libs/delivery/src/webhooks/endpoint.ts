@@ -19,11 +19,12 @@ export const SECRET_OVERLAP_MS = 24 * HOUR;
 /** Milliseconds of continuous failure after which an endpoint is disabled. */
 export const DISABLED_AFTER_MS = 5 * DAY;
 
-/** Milliseconds after which an answer makes an endpoint slow, until a faster one. */
+/** Milliseconds after which a response makes an endpoint slow, until a faster one. */
 export const SLOW_AFTER_MS = 2 * SECOND;
 
 /**
- * Outages within this time are reported as one: a server that fails now and then would otherwise be reported endlessly.
+ * Milliseconds within which outages are reported as one: a server that fails now and then would otherwise be reported
+ * endlessly.
  */
 const TOLD_AGAIN_AFTER_MS = HOUR;
 
@@ -45,13 +46,13 @@ export interface EndpointAnswer {
 /** The news for the creator after an attempt. */
 export type EndpointNews = 'endpoint.failing' | 'endpoint.recovered' | 'endpoint.disabled';
 
-/** Why an attempt failed, in words. */
+/** Describes why an attempt failed. */
 export const failureOf = ({ status, error }: Pick<EndpointAnswer, 'status' | 'error'>) =>
   error ?? `the endpoint answered ${status}`;
 
 /**
- * The health after one more attempt: one success resets all failures. An outage is reported at its first failure, and
- * its end if its beginning was reported.
+ * Computes the health after one more attempt: one success resets all failures. An outage is reported at its first
+ * failure, and its end if its beginning was reported.
  */
 export function healthAfter(
   before: EndpointHealth,

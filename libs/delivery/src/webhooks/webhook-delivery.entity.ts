@@ -16,7 +16,7 @@ export class WebhookDeliveryRow {
   @Column('timestamptz') createdAt: Date;
 }
 
-/** One attempt to deliver: the request, the answer, and the duration. Immutable. */
+/** One attempt to deliver: the request, the response, and the duration. Immutable. */
 @Entity('webhook_attempts')
 export class WebhookAttemptRow {
   @PrimaryColumn('uuid') tenantId: string;
@@ -30,7 +30,7 @@ export class WebhookAttemptRow {
   @Column('bytea', { nullable: true }) bodySha256: Buffer | null;
   @Column('integer', { nullable: true }) bodyBytes: number | null;
   @Column('boolean') ok: boolean;
-  /** Null: no answer. */
+  /** Null if there was no response. */
   @Column('integer', { nullable: true }) status: number | null;
   @Column('text', { nullable: true }) response: string | null;
   @Column('text', { nullable: true }) error: string | null;

@@ -78,8 +78,8 @@ export class WebhookService {
   }
 
   /**
-   * One attempt at one delivery: signs, posts, judges the answer. Throws only for our own errors.
-   * @param queue the one in which it waited
+   * Makes one attempt at one delivery: signs, posts, judges the response. Throws only for our own errors. @param
+   * queue the queue in which it waited
    */
   async attempt(tenantId: string, deliveryId: string, queue: Queue): Promise<AttemptOutcome> {
     const due = await this.db.inTenant(tenantId, async (tx) => {
@@ -94,7 +94,7 @@ export class WebhookService {
 
   /**
    * Stores an attempt and its consequences, including those for the endpoint.
-   * @param next when the next attempt is due; undefined when there is none
+   * @param next the due time of the next attempt; undefined if there is none
    */
   async record(tx: TenantTx, attempt: Attempt, next: Date | undefined): Promise<void> {
     const { deliveryId, endpointId, verdict, afterMs: _, ...facts } = attempt;

@@ -6,7 +6,7 @@ export const buyerSchema = z
   .object({
     object: z.literal('buyer'),
     telegram_id: z.int(),
-    bot_id: z.string().describe('The same person is another buyer in another bot.'),
+    bot_id: z.string().describe('The same person is a separate buyer in each bot.'),
     first_name: z.string().nullable(),
     last_name: z.string().nullable(),
     username: z.string().nullable(),

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A person who has used one bot. The same person in another bot is another buyer. */
+/** A person who has used one bot. The same person is a separate buyer in each bot. */
 @Entity('buyers')
 export class BuyerRow {
   @PrimaryColumn('uuid') readonly tenantId: string;

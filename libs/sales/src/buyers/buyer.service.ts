@@ -43,7 +43,7 @@ export class BuyerService {
     );
   }
 
-  /** The buyer blocked the bot or is gone. Purchases stay. */
+  /** Records that the buyer has blocked the bot or deleted their account. Purchases stay. */
   async markUnreachable(tx: TenantTx, botId: string, telegramId: number): Promise<void> {
     await tx.query(
       `update buyers set reachable = false, updated_at = now()

@@ -14,7 +14,10 @@ export interface Consent {
 /** Buyers' consents to terms. Checkout reads them when an order is placed. */
 @Injectable()
 export class ConsentService {
-  /** Once per buyer, bot and version: the first time counts. @param text the words that the buyer was shown */
+  /**
+   * Records consent once per buyer, bot and version: the first time counts. Idempotent. @param text the words that the
+   * buyer was shown
+   */
   async agree(tx: TenantTx, buyerId: number, text: string, consent: Consent): Promise<void> {
     const { botId, version, language, agreedAt } = consent;
     const digest = createHash('sha256').update(text).digest();

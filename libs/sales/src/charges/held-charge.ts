@@ -7,8 +7,8 @@ export const isHeldCharge = ({ match, state }: { readonly match: Match; readonly
   (match === 'unmatched' || match === 'mismatch') && state === 'paid';
 
 /**
- * True for products that can be given for money that is already there. Subscriptions are begun, and paid media unlocked,
- * by Telegram; a command needs the buyer's text.
+ * True for products that can be delivered for money that is already there. Subscriptions are begun, and paid media
+ * unlocked, by Telegram; a command needs the buyer's text.
  */
 export const canBeGiven = (kind: ProductKind) =>
   !isChargedByPeriod(kind) && !isUnasked(kind) && kind !== 'paid_command';
@@ -17,10 +17,10 @@ export class ChargeNotHeld extends DomainError {
   static readonly code = 'charge_not_held';
   static readonly refusal = 'conflict';
   readonly remedy =
-    'Fetch the charge: it has paid an order, or its Stars are returned. Send the goods of a paid order again with POST /v1/orders/{id}/deliver.';
+    'Fetch the charge: it has paid an order, or its Stars are being returned. Send the goods of a paid order again with POST /v1/orders/{id}/deliver.';
 
   constructor() {
-    super('This charge does not wait for a decision.');
+    super('This charge is not waiting for a decision.');
   }
 }
 
@@ -40,7 +40,7 @@ export class NotToBeGiven extends DomainError {
   readonly remedy = 'Refund the charge with POST /v1/charges/{id}/refunds, and let the buyer buy the product.';
 
   constructor() {
-    super('A product of this kind cannot be given for money that was paid elsewhere.');
+    super('A product of this kind cannot be delivered for money that was paid elsewhere.');
   }
 }
 
@@ -50,6 +50,6 @@ export class NothingLeft extends DomainError {
   readonly remedy = 'Add units or keys to the product, or refund the charge.';
 
   constructor() {
-    super('No unit of the product is left.');
+    super('The product is out of stock.');
   }
 }

@@ -2,14 +2,14 @@ import type { Stars } from '#libs/kernel';
 import type { Person } from '../buyers/buyer.service.js';
 import type { Order } from '../orders/order.js';
 
-/** True for a possible id of a person: Telegram's have at most 52 bits (Bot API, User.id). */
+/** True for a valid id of a person: Telegram's have at most 52 bits (Bot API, User.id). */
 export const isPersonId = (id: unknown): id is number =>
   Number.isSafeInteger(id) && Number(id) > 0 && Number(id) < 2 ** 52;
 
 /** Far more than Telegram is known to accept in one payment, and the maximum of the column. */
 const LARGEST_CHARGE = 2 ** 31 - 1;
 
-/** True for a possible amount of a payment. */
+/** True for a valid amount of a payment. */
 export const isAmount = (stars: unknown): stars is number =>
   Number.isSafeInteger(stars) && Number(stars) >= 1 && Number(stars) <= LARGEST_CHARGE;
 
@@ -50,11 +50,11 @@ export type Match = (typeof MATCHES)[number];
 export const CHARGE_STATES = ['paid', 'refund_pending', 'refunded'] as const;
 export type ChargeState = (typeof CHARGE_STATES)[number];
 
-/** The report of Telegram's from which a charge was read first. */
+/** The source from which a charge was first read. */
 export const CHARGE_SOURCES = ['update', 'reconciliation'] as const;
 export type ChargeSource = (typeof CHARGE_SOURCES)[number];
 
-/** Why such money is refunded automatically; other money is held until the creator decides. Shown to the creator. */
+/** The reasons for automatic refunds, shown to the creator; other money is held until the creator decides. */
 export const SENT_BACK: Readonly<Partial<Record<Match, string>>> = {
   duplicate: 'The order had been paid before.',
   undeliverable: 'The payment came too late: the product was sold out.',
@@ -64,7 +64,7 @@ export const SENT_BACK: Readonly<Partial<Record<Match, string>>> = {
 export const isHeldMoney = (alias: string) =>
   `(${alias}.match in ('unmatched', 'mismatch') and ${alias}.state = 'paid')`;
 
-/** Why a renewal that was charged during its bot's removal is refunded. */
+/** The reason for refunding a renewal that was charged during its bot's removal. */
 export const BOT_REMOVED = 'The bot was being removed when this renewal was charged.';
 
 /** @param order the order with the payload's id, of the same bot, or undefined */

@@ -33,7 +33,7 @@ export interface Quote {
   readonly listStars: Stars | null;
   /** The code that lowers the price. */
   readonly promo: { readonly id: string; readonly code: string } | undefined;
-  /** Why they cannot buy it now; undefined when they can. */
+  /** The reason why they cannot buy it now; undefined if they can. */
   readonly refusal: CheckoutRefusal | undefined;
   /** True when they have agreed to the terms, or need not. */
   readonly agreed: boolean;
@@ -66,18 +66,18 @@ export class NotForSale extends DomainError {
   }
 }
 
-/** It needs a text that pressing a button cannot provide, or costs no Stars. */
+/** Thrown for a paid command that needs a text, which pressing a button cannot provide, or costs no Stars. */
 export class UsedByCommand extends DomainError {
   static readonly code = 'used_by_command';
   static readonly refusal = 'conflict';
   readonly remedy = 'Send the command with its text.';
 
   constructor(readonly product: Product) {
-    super('The product is used with its command.');
+    super('The product can only be used through its command.');
   }
 }
 
-/** A purchase from the first wish to Telegram's pre-checkout. */
+/** Handles a purchase from the first request to Telegram's pre-checkout. */
 @Injectable()
 export class CheckoutService {
   constructor(
@@ -90,8 +90,8 @@ export class CheckoutService {
   ) {}
 
   /**
-   * A product's price for this buyer, and whether they could buy it. Nothing is reserved: the pre-checkout checks
-   * everything again.
+   * Returns a product's price for this buyer, and whether they could buy it. Nothing is reserved: the pre-checkout
+   * checks everything again.
    * @returns undefined when the bot has no such product
    */
   async quote(
@@ -215,7 +215,7 @@ function orderFor(
   return newOrder({ ...wanted, ...price, billing }, now);
 }
 
-/** The code is named where the order is cheaper by it. */
+/** Adds the code's name if it makes the order cheaper. */
 function placed(order: OrderRow, { product, promo }: Quote): Placed {
   return { order, product, promoCode: promo?.id === order.promoCodeId ? promo?.code : undefined };
 }

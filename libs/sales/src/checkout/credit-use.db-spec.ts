@@ -184,7 +184,7 @@ describe('a command paid with credits', () => {
   it('spends them when the answer is marked as delivered by hand', async () => {
     const chart = await openChart(1);
     const order = await use(chart);
-    const wish = { mode: 'mark_delivered', reason: 'by e-mail', accountId: newUuid() } as const;
+    const wish = { mode: 'mark_delivered', reason: 'by email', accountId: newUuid() } as const;
     await chart.in((tx) => manual.deliver(tx, order.id, wish, now));
     expect(await held(chart)).toEqual({ balance: 0, reserved: 0 });
   });

@@ -22,7 +22,7 @@ import { BuyerErased } from '../refunds/refund.js';
 import { RefundStore } from '../refunds/refund.store.js';
 import { PaymentSettlement } from './payment-settlement.service.js';
 
-/** Turns money that paid no order into a sale, when its creator says for what. */
+/** Turns money without an order into a sale of the product that the creator names. */
 @Injectable()
 export class HeldCharges {
   constructor(
@@ -77,7 +77,7 @@ export class HeldCharges {
     return this.orders.lock(tx, order.id);
   }
 
-  /** The order that the same request has made. @throws ChargeNotHeld */
+  /** Returns the order that an earlier identical request created. @throws ChargeNotHeld */
   private async madeBefore(tx: TenantTx, charge: ChargeRow, named: string | undefined): Promise<OrderRow> {
     if (charge.match !== 'order' || charge.orderId === null || !(await this.wasHeld(tx, charge)))
       throw new ChargeNotHeld();

@@ -12,7 +12,7 @@ export interface OrdersOfTenant {
   readonly orderIds: readonly string[];
 }
 
-/** Orders that end without money: they expire, are cancelled, or their reserved unit returns to the stock. */
+/** Ends orders without a payment: expires or cancels them, and returns reserved units to the stock. */
 @Injectable()
 export class OrderEndingService {
   constructor(
@@ -58,8 +58,8 @@ export class OrderEndingService {
   }
 
   /**
-   * Telegram did not accept the approval of an order, which must not block the buyer's next attempt. Idempotent;
-   * ignored for an order that is paid, or approved for another query by now.
+   * Withdraws the approval of an order that Telegram did not accept, so that it does not block the buyer's next
+   * attempt. Idempotent; ignores orders that are paid, or meanwhile approved for another query.
    * @param outcome `refused`: the query can never be paid, so its reservations are returned at once, and it does not
    * count against the buyer's limits. `unknown`: the payment may still come, so only the next attempt is allowed
    */
@@ -79,8 +79,8 @@ export class OrderEndingService {
   }
 
   /**
-   * Unpaid orders whose time is up, oldest first, at most `limit`. An order that was just approved is left alone for as
-   * long as it counts against stock: its buyer may be paying.
+   * Returns unpaid orders whose time is up, oldest first, at most `limit`. Excludes approved orders for as long as
+   * they count against stock: their buyers may be paying.
    */
   overdue(tx: PlatformTx, now: Date, limit: number): Promise<OrdersOfTenant[]> {
     return byTenant(
@@ -92,9 +92,7 @@ export class OrderEndingService {
     );
   }
 
-  /**
-   * Orders whose approval is so old, without a payment, that their unit of the product or use of a code is returned.
-   */
+  /** Returns unpaid orders whose approval is so old that their unit of the product or use of a code is returned. */
   forsaken(tx: PlatformTx, now: Date, limit: number): Promise<OrdersOfTenant[]> {
     return byTenant(
       tx,
@@ -104,7 +102,7 @@ export class OrderEndingService {
     );
   }
 
-  /** Ends those of these orders that are still overdue. Locked ones are left for another time. @returns their number */
+  /** Ends those of these orders that are still overdue. Skips locked ones. @returns their number */
   async expire(tx: TenantTx, orderIds: readonly string[], now: Date): Promise<number> {
     const orders = (await this.lockFree(tx, orderIds)).filter(
       (order) => isOpen(order) && order.expiresAt <= now && !isBeingPaid(order, now),

@@ -69,7 +69,7 @@ export class PaymentService {
         await this.refunds.requestForCharge(tx, charge, { reason: BOT_REMOVED, by: 'system' }, now);
     } else {
       await this.hold(tx, charge, now);
-      // A refunded renewal must not be charged again. A subscription from elsewhere is not our business.
+      // A refunded renewal must not be charged again. Subscriptions sold elsewhere are ignored.
       const goesBack = SENT_BACK[charge.match] !== undefined;
       if (goesBack && payment.recurring !== undefined) await this.subscriptions.stopSecond(tx, charge.id);
     }
@@ -80,7 +80,7 @@ export class PaymentService {
     return (target.kind === 'order' ? target.duties : undefined) ?? dutiesOfProduct(tx, order.productId);
   }
 
-  /** Money without a purchase: it is recorded, the creator is told, and some of it is refunded automatically. */
+  /** Handles money without a purchase: records it, tells the creator, and refunds some of it automatically. */
   private async hold(tx: TenantTx, charge: ChargeRow, now: Date): Promise<void> {
     const order = charge.orderId === null ? {} : { orderId: charge.orderId };
     await this.events.record(tx, {
@@ -130,5 +130,5 @@ const chargeOf = (
   createdAt: now,
 });
 
-/** A further period of a subscription takes no stock. */
+/** False for a further period of a subscription. */
 const takesStock = (order: OrderRow) => order.billing !== 'subscription_renewal';

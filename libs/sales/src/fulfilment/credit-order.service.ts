@@ -12,14 +12,14 @@ export class CreditOrderService {
     private readonly credits: OrderCredits,
   ) {}
 
-  /** The buyer has the goods, or gets them after unblocking the bot: the credits are spent. Idempotent. */
+  /** Spends the credits, once the buyer has the goods or will get them after unblocking the bot. Idempotent. */
   async settle(tx: TenantTx, order: OrderRow, now: Date): Promise<void> {
     if (order.billing === 'credits') await this.credits.spend(tx, order, now);
   }
 
   /**
-   * The buyer will not get the goods: credits and order are refunded. Credits that were already spent stay spent.
-   * @returns the order as it is now
+   * Refunds credits and order, because the buyer will not get the goods. Credits that were already spent stay spent.
+   * @returns the changed order
    */
   async giveBack(tx: TenantTx, order: OrderRow, now: Date): Promise<OrderRow> {
     if (order.billing !== 'credits' || !(await this.credits.letGo(tx, order, now))) return order;

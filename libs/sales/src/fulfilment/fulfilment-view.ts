@@ -10,11 +10,13 @@ export const fulfilmentSchema = z.object({
   last_error: z.string().nullable(),
   refused_since: shownTime
     .nullable()
-    .describe("The beginning of your server's current series of refusals. null: its last answer was not a refusal."),
+    .describe(
+      "The beginning of your server's current series of refusals. null if its last response was not a refusal.",
+    ),
   deadline_at: shownTime,
 });
 
-/** In the form of the API and events. Neither contains the goods themselves. */
+/** Shows a fulfilment in the API and events, without the goods themselves. */
 export const fulfilmentView = (fulfilment: FulfilmentFacts): Shown<typeof fulfilmentSchema> => ({
   state: fulfilment.state,
   attempts: fulfilment.attempts,

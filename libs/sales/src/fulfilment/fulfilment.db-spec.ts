@@ -306,7 +306,7 @@ describe('the deadline', () => {
   it('changes nothing for goods that have arrived, and for an order delivered by hand', async () => {
     const [made, byHand] = [await sale(), await sale()];
     await handIn(made);
-    const wish = { mode: 'mark_delivered', reason: 'by e-mail', accountId: newUuid() } as const;
+    const wish = { mode: 'mark_delivered', reason: 'by email', accountId: newUuid() } as const;
     await byHand.shop.in((tx) => manual.deliver(tx, byHand.orderId, wish, now));
     for (const sold of [made, byHand]) expect(await expire(sold)).toBe(0);
     expect(await look(made)).toMatchObject({ state: 'ready', refunds: 0 });

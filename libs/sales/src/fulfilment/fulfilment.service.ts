@@ -22,7 +22,7 @@ const REFUND_MS = HOUR;
 
 const NO_GOODS = { goodsKind: null, goods: null, goodsFileId: null, readyAt: null } as const;
 
-const LATE = 'The goods were not there by the deadline.';
+const LATE = 'The goods had not arrived by the deadline.';
 
 /**
  * Goods that the creator's server makes after the payment. All changes run under the order's lock, so that of goods
@@ -62,8 +62,8 @@ export class FulfilmentService {
   }
 
   /**
-   * The creator's server could not be reached, or refused temporarily. The first time the creator is told why, and the
-   * buyer that it takes a while.
+   * Records that the creator's server could not be reached, or refused temporarily. The first time, tells the creator
+   * why, and the buyer that it takes a while.
    */
   async recordRefusal(tx: TenantTx, orderId: string, error: string, now: Date): Promise<void> {
     const locked = await this.lockUnmade(tx, orderId);
@@ -76,8 +76,8 @@ export class FulfilmentService {
   }
 
   /**
-   * The creator's server will not make them. For Stars the deadline still runs: the goods can be sent by hand until
-   * then. Credits are returned at once.
+   * Records that the creator's server will not make the goods. For Stars the deadline still runs: the goods can be
+   * sent manually until then. Credits are returned at once.
    */
   async recordFailure(tx: TenantTx, orderId: string, error: string, now: Date): Promise<void> {
     const locked = await this.lockUnmade(tx, orderId);
@@ -101,9 +101,9 @@ export class FulfilmentService {
   }
 
   /**
-   * The deadline has passed. Goods that have not arrived have failed, and so have those that Telegram did not accept.
-   * The payment is returned, Stars if the product promised that, whatever the failure. Goods that are being delivered
-   * do not change.
+   * Ends the fulfilment at its deadline. Goods that have not arrived have failed, and so have those that Telegram did
+   * not accept. The payment is returned, Stars only if the product promised that. Goods that are being delivered do not
+   * change.
    * @returns milliseconds until the next check, when it is too early or a refund is pending; else 0
    */
   async expire(tx: TenantTx, orderId: string, now: Date): Promise<number> {
@@ -122,8 +122,8 @@ export class FulfilmentService {
   }
 
   /**
-   * Asks the creator's server again for missing goods, when the creator has fixed it. If the time was up, it starts
-   * again. The caller holds the order's lock and knows that the goods are owed.
+   * Asks the creator's server again for missing goods, after the creator has fixed it. If the deadline has passed, it
+   * starts again. The caller holds the order's lock and knows that the goods are owed.
    * @returns the order as it is now; undefined when its goods have arrived, or are not made by a server
    */
   async askAgain(tx: TenantTx, order: OrderRow, now: Date): Promise<OrderRow | undefined> {
@@ -190,13 +190,16 @@ export class FulfilmentService {
     return { order, fulfilment: await this.fulfilments.update(tx, fulfilment, changes, now) };
   }
 
-  /** The creator was told that their server refused, and is now told that it has recovered. */
+  /** Tells the creator that their server has recovered, if they were told that it refused. */
   private async tellRecovery(tx: TenantTx, before: Locked, { order, fulfilment }: Locked, now: Date): Promise<void> {
     if (before.fulfilment.refusedSince === null) return;
     await this.orders.change(tx, order, {}, fact('order.fulfilment_recovered', fulfilment), now);
   }
 
-  /** Only a fulfilment that still waits for the creator's server, of an order that was not refunded. */
+  /**
+   * Locks a fulfilment that still waits for the creator's server; undefined if there is none, or the order was
+   * refunded.
+   */
   private async lockUnmade(tx: TenantTx, orderId: string): Promise<Locked | undefined> {
     const order = await this.orders.lockIfAny(tx, orderId);
     if (order === undefined || order.state !== 'paid' || order.delivery === 'delivered') return undefined;

@@ -43,7 +43,10 @@ type FulfilmentFields = Omit<FulfilmentOrder, 'order' | 'product'> & FulfilmentO
 export class FulfilmentStore {
   constructor(private readonly jobs: JobStore) {}
 
-  /** An order has been paid: if the creator's server makes its product, it is asked, and the deadline runs. */
+  /**
+   * Opens the fulfilment of a paid order whose goods the creator's server makes: the server is asked, and the deadline
+   * starts.
+   */
   async open(tx: TenantTx, order: { readonly id: string; readonly productId: string }, now: Date): Promise<void> {
     const rows = await tx.query<{ deadlineAt: Date }>(
       `insert into fulfilments (tenant_id, order_id, state, deadline_at, refund_at_deadline, created_at, updated_at)
@@ -68,7 +71,7 @@ export class FulfilmentStore {
     return { ...row, ...written };
   }
 
-  /** A new deadline, with the product's current duration. */
+  /** Returns a new deadline, by the product's current duration. */
   async deadlineFrom(tx: TenantTx, productId: string, now: Date): Promise<Date> {
     const rows = await tx.query<{ seconds: number }>(
       'select fulfilment_deadline_seconds as seconds from products where tenant_id = $1 and id = $2',
@@ -77,7 +80,7 @@ export class FulfilmentStore {
     return new Date(now.getTime() + (rows[0]?.seconds ?? 0) * SECOND);
   }
 
-  /** @returns undefined when nothing has to be made any more: it was made, given up, refunded or is too late */
+  /** @returns undefined if nothing has to be made: it was made, given up or refunded, or the deadline has passed */
   async toMake(tx: TenantTx, orderId: string, now: Date): Promise<FulfilmentOrder | undefined> {
     const { tenantId } = tx;
     const rows = await tx.query<FulfilmentFields>(

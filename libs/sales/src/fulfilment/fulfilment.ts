@@ -2,7 +2,7 @@ import { DomainError, type Moves, mayMove } from '#libs/kernel';
 import { AlreadyDelivered, NothingOwed } from './manual-delivery.js';
 import type { Delivery, OrderState } from '../orders/order.js';
 
-/** The progress of a creator's server with a paid order. */
+/** The progress of the creator's server on a paid order. */
 export const FULFILMENT_STATES = ['requested', 'generating', 'ready', 'failed'] as const;
 export type FulfilmentState = (typeof FULFILMENT_STATES)[number];
 
@@ -29,7 +29,7 @@ export function assertFulfilmentMove(from: FulfilmentState, to: FulfilmentState)
   if (!mayMove(FULFILMENT_MOVES, from, to)) throw new Error(`a fulfilment that is ${from} cannot become ${to}`);
 }
 
-/** Not made yet: the creator's server or the deadline decides. */
+/** True for goods that are not made yet: the creator's server or the deadline decides. */
 export const isUnmade = (state: FulfilmentState) => state === 'requested' || state === 'generating';
 
 interface Owed {
@@ -39,7 +39,7 @@ interface Owed {
 }
 
 /**
- * Checks whether goods may be sent. The first ones win; others replace them only when those could not be delivered.
+ * Checks whether goods may be sent. The first ones win; others replace them only if those could not be delivered.
  * @throws NothingOwed, GoodsNotExpected, AlreadyDelivered
  */
 export function assertTakesGoods(order: Owed, fulfilment: FulfilmentState | undefined): void {

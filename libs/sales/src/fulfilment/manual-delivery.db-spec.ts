@@ -27,7 +27,7 @@ async function paid(shop: Shop) {
   await shop.in((tx) => tx.query(`delete from jobs where kind = 'order.deliver' and subject = $1`, [order.id]));
   return order;
 }
-const deliver = (shop: Shop, orderId: string, mode: ManualMode, reason = 'sent by e-mail') =>
+const deliver = (shop: Shop, orderId: string, mode: ManualMode, reason = 'sent by email') =>
   shop.in((tx) => manual.deliver(tx, orderId, { mode, reason, accountId }, new Date()));
 const failed = (shop: Shop, orderId: string) =>
   shop.in((tx) => orders.recordHandover(tx, orderId, { kind: 'failed', error: 'no' }, new Date()));
@@ -50,11 +50,11 @@ describe('an order marked as delivered by hand', () => {
       {
         data: {
           status: 'delivered',
-          delivered_by_hand: { reason: 'sent by e-mail', by: publicId('account', accountId) },
+          delivered_by_hand: { reason: 'sent by email', by: publicId('account', accountId) },
         },
       },
     ]);
-    expect(await records(shop)).toEqual([{ mode: 'mark_delivered', reason: 'sent by e-mail', by: accountId }]);
+    expect(await records(shop)).toEqual([{ mode: 'mark_delivered', reason: 'sent by email', by: accountId }]);
   });
 
   it('is marked once by concurrent requests', async () => {

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { ManualMode } from './manual-delivery.js';
 
-/** A manual delivery by a creator's staff, with its reason. Immutable. */
+/** A manual delivery by a member of the creator's team, with its reason. Immutable. */
 @Entity('manual_deliveries')
 export class ManualDeliveryRow {
   @PrimaryColumn('uuid') readonly tenantId: string;

@@ -16,7 +16,7 @@ export interface ManualDelivery {
   readonly accountId: string;
 }
 
-/** For a creator's staff, when the bot could not deliver, or the buyer says that nothing came. */
+/** Lets a creator's team deliver manually when the bot could not, or the buyer says that nothing arrived. */
 @Injectable()
 export class ManualDeliveryService {
   constructor(

@@ -1,7 +1,7 @@
 import { DomainError } from '#libs/kernel';
 import type { Delivery, OrderState } from '../orders/order.js';
 
-/** `send_again`: the bot delivers the goods once more. `mark_delivered`: a person has delivered them by hand. */
+/** `send_again`: the bot delivers the goods again. `mark_delivered`: a person has delivered them by hand. */
 export type ManualMode = 'send_again' | 'mark_delivered';
 
 interface Owed {
@@ -31,7 +31,7 @@ export class NothingOwed extends DomainError {
 export class AlreadyDelivered extends DomainError {
   static readonly code = 'already_delivered';
   static readonly refusal = 'conflict';
-  readonly remedy = 'Nothing is left to do. To make the bot send the goods once more, use the mode send_again.';
+  readonly remedy = 'There is nothing left to do. To make the bot send the goods again, use the mode send_again.';
 
   constructor() {
     super('This order has already been delivered.');

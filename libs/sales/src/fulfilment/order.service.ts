@@ -114,8 +114,7 @@ export class OrderService {
   }
 
   /**
-   * @returns undefined when nothing has to be delivered any more: not paid, being refunded, already delivered, or not
-   * made yet
+   * @returns undefined if there is nothing to deliver: not paid, being refunded, already delivered, or not made yet
    */
   async deliveryFacts(tx: TenantTx, orderId: string, now: Date): Promise<DeliveryFacts | undefined> {
     return this.facts(tx, orderId, `and o.delivery <> 'delivered' and (f.state is null or f.state = 'ready')`, now);
@@ -129,7 +128,7 @@ export class OrderService {
     return this.facts(tx, orderId, `and o.receipt_at is null and o.billing <> 'credits' and f.state <> 'ready'`, now);
   }
 
-  /** The buyer has the receipt, but not the goods. Idempotent. */
+  /** Records that the buyer has the receipt but not yet the goods. Idempotent. */
   async recordReceipt(tx: TenantTx, orderId: string, now: Date): Promise<void> {
     await tx.query(`update orders set receipt_at = $3 where tenant_id = $1 and id = $2 and receipt_at is null`, [
       tx.tenantId,
@@ -236,7 +235,7 @@ export class OrderService {
   }
 
   /**
-   * Delivers again what could not reach a buyer before, because the bot was blocked or never started.
+   * Retries deliveries that could not reach a buyer because the bot was blocked or never started.
    * @returns the number of orders
    */
   async retryUnreachable(tx: TenantTx, botId: string, buyerId: number): Promise<number> {

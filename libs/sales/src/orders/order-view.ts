@@ -12,9 +12,9 @@ export const orderSchema = z
     status: z
       .enum(ORDER_STATUSES)
       .describe(
-        'Money and goods in one word; `payment_state` and `delivery_state` show them separately. `unlocked`: ' +
+        'Payment and delivery combined; `payment_state` and `delivery_state` show them separately. `unlocked`: ' +
           'paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows ' +
-          'within a minute or so.',
+          'within about a minute.',
       ),
     payment_state: z.enum(ORDER_STATES),
     delivery_state: z.enum(DELIVERIES),
@@ -32,7 +32,7 @@ export const orderSchema = z
     billing: z
       .enum(BILLINGS)
       .describe(
-        'What it is for: a single purchase, or the first or a later period of a subscription. `credits`: it ' +
+        'The purpose: a single purchase, or the first or a later period of a subscription. `credits`: it ' +
           'was paid with credits.',
       ),
     credits: creditPriceSchema
@@ -43,7 +43,9 @@ export const orderSchema = z
     created_at: shownTime,
     expires_at: shownTime,
     approved_at: shownTime.nullable(),
-    unlocked_at: shownTime.nullable().describe('When Telegram unlocked paid media for the buyer, who had paid.'),
+    unlocked_at: shownTime
+      .nullable()
+      .describe('The time at which Telegram unlocked paid media for the buyer, who had paid.'),
     paid_at: shownTime.nullable(),
     delivered_at: shownTime.nullable(),
     refunded_at: shownTime.nullable(),

@@ -25,10 +25,10 @@ export class OrderRow implements Order {
   @Column('boolean') readonly stockReserved: boolean;
   @Column('text', { nullable: true }) readonly approvedQueryId: string | null;
   @Column('timestamptz', { nullable: true }) readonly approvedAt: Date | null;
-  /** When Telegram unlocked paid media for the buyer, who has paid then; the charge follows. */
+  /** The time at which Telegram unlocked paid media for the buyer, who had paid; the charge follows. */
   @Column('timestamptz', { nullable: true }) readonly unlockedAt: Date | null;
   @Column('timestamptz', { nullable: true }) readonly paidAt: Date | null;
-  /** When the receipt was sent before the goods; null when it comes with them. */
+  /** The time at which the receipt was sent before the goods; null if it comes with them. */
   @Column('timestamptz', { nullable: true }) readonly receiptAt: Date | null;
   @Column('timestamptz', { nullable: true }) readonly deliveredAt: Date | null;
   @Column('timestamptz', { nullable: true }) readonly refundedAt: Date | null;

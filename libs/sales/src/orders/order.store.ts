@@ -62,7 +62,7 @@ export function orderEvent(before: OrderRow, after: OrderRow, { type, more }: Or
 /** The select list that maps the table `orders o` to an {@link OrderRow}. */
 export const ORDER_COLUMNS = columnsOf(OrderRow, 'o');
 
-/** The door of a bot that is not there. */
+/** The door of a bot that does not exist. */
 const SHUT: Door = {
   open: false,
   agreed: false,

@@ -108,7 +108,7 @@ export function statusOf(order: {
   return order.delivery === 'waiting' || order.delivery === 'generating' ? 'delivering' : 'paid';
 }
 
-/** Paid media whose charge is not in Telegram's list yet: the Stars were taken, but the amount is unknown. */
+/** True for paid media whose charge is not in Telegram's list yet: the Stars were taken, but the amount is unknown. */
 export const isUnlocked = ({ state, unlockedAt }: { readonly state: OrderState; readonly unlockedAt: Date | null }) =>
   unlockedAt !== null && state !== 'paid' && state !== 'refunded';
 

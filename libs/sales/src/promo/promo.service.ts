@@ -52,7 +52,7 @@ export type PromoEntered =
     }
   | { readonly kind: PromoProblem | 'unknown' | 'too_many' };
 
-/** Discount codes, as creators manage them and buyers enter them. */
+/** Manages discount codes for creators, and applies those that buyers enter. */
 @Injectable()
 export class PromoService {
   constructor(
@@ -122,8 +122,8 @@ export class PromoService {
   }
 
   /**
-   * A buyer enters a code. It is stored and applied to their purchases, replacing an earlier one. A buyer who has typed
-   * too many unknown codes gets no answer about any code for a while, valid or not.
+   * Stores a code that a buyer enters and applies it to their purchases, replacing an earlier one. A buyer who has
+   * typed too many unknown codes is refused every code for a while, valid or not.
    */
   async enter(tx: TenantTx, botId: string, buyerId: number, typed: string, now: Date): Promise<PromoEntered> {
     if ((await this.store.countGuess(tx, botId, buyerId, now)) > MAX_GUESSES) return { kind: 'too_many' };

@@ -7,7 +7,7 @@ import type { PromoCodeRow } from './promo.entity.js';
 /** A code as one buyer can use it. */
 export interface HeldPromo {
   readonly promo: PromoCodeRow;
-  /** Why this buyer cannot use it now. */
+  /** The reason why this buyer cannot use it now. */
   readonly problem: PromoProblem | undefined;
 }
 
@@ -19,7 +19,7 @@ type Use = Pick<OrderRow, 'id' | 'promoCodeId' | 'promoTaken' | 'buyerId'>;
  */
 @Injectable()
 export class PromoStore {
-  /** The code that a buyer has entered, if there is one; its product is not checked. */
+  /** Returns the code that a buyer has entered, if any; its product is not checked. */
   held(tx: TenantTx, botId: string, buyerId: number, now: Date): Promise<HeldPromo | undefined> {
     return this.find(
       tx,
@@ -30,7 +30,7 @@ export class PromoStore {
     );
   }
 
-  /** A bot's code as its buyers type it. */
+  /** Finds a bot's code as its buyers type it. */
   named(tx: TenantTx, botId: string, buyerId: number, code: string, now: Date): Promise<HeldPromo | undefined> {
     return this.find(tx, 'where p.tenant_id = $1 and p.bot_id = $2 and p.code = $4', [botId, buyerId, code], now);
   }
@@ -51,7 +51,7 @@ export class PromoStore {
     return row?.wrong ?? 1;
   }
 
-  /** It was not a guess: the code exists. */
+  /** Uncounts an attempt whose code turned out to exist. */
   async forgiveGuess(tx: TenantTx, botId: string, buyerId: number): Promise<void> {
     await tx.query(
       'update promo_guesses set wrong = wrong - 1 where tenant_id = $1 and bot_id = $2 and buyer_id = $3 and wrong > 0',
@@ -96,7 +96,7 @@ export class PromoStore {
     ]);
   }
 
-  /** Returns a use. The caller holds the order's lock and records that it has none any more. */
+  /** Returns a use. The caller holds the order's lock and records that the order no longer has one. */
   async free(tx: TenantTx, order: Use): Promise<void> {
     if (order.promoCodeId !== null && order.promoTaken) await this.freeUses(tx, order.promoCodeId, 1);
   }

@@ -31,29 +31,29 @@ export interface Promo {
   readonly uses: number;
 }
 
-/** Why a code is not valid now. */
+/** The reason why a code is not valid now. */
 export type PromoProblem = 'ended' | 'not_yet' | 'used_up' | 'used_by_buyer';
 
-/** The code in upper case; undefined when it cannot be one. */
+/** Returns the code in upper case; undefined if the text cannot be a code. */
 export function promoCodeOf(typed: string): string | undefined {
   const code = typed.trim().toUpperCase();
   return PROMO_CODE.test(code) ? code : undefined;
 }
 
 /**
- * The price with a code: whole Stars, rounded in the buyer's favour, and at least one, because Telegram sends no
- * invoice of nothing.
+ * Returns the discounted price: whole Stars, rounded in the buyer's favour, at least one, because Telegram allows no
+ * invoice for nothing.
  */
 export function discounted(list: Stars, { percentOff, starsOff }: Pick<Promo, 'percentOff' | 'starsOff'>): Stars {
   const off = percentOff === null ? (starsOff ?? 0) : Math.ceil((list * percentOff) / 100);
   return stars(Math.max(1, list - off));
 }
 
-/** Why such a product cannot have a code, as the end of a sentence; undefined when it can. */
+/** Returns the reason why such a product cannot have a code, as the end of a sentence; undefined if it can. */
 export function noPromoFor(kind: ProductKind, price: Stars): string | undefined {
   // Telegram would charge the lower price with every renewal.
-  if (isChargedByPeriod(kind)) return 'must not be a subscription: its price would be lower for ever';
-  return price === 0 ? 'must not be a product that costs no Stars' : undefined;
+  if (isChargedByPeriod(kind)) return 'must not be a subscription: every renewal would be discounted';
+  return price === 0 ? 'must not be a product without a price in Stars' : undefined;
 }
 
 /** @param usesOfBuyer this buyer's current number of uses */

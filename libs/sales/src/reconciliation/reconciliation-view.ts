@@ -20,14 +20,16 @@ const explanationSchema = z
         nanostars: z.int(),
       }),
     ),
-    unexplained: sumSchema.describe('The unexplained rest, for example Stars that a store took back from the buyer.'),
+    unexplained: sumSchema.describe(
+      'The unexplained rest, for example Stars that an app store clawed back from the buyer.',
+    ),
     list_stood_still: z
       .boolean()
-      .describe('False: sales continued during the reconciliation, so the rest may be one of them.'),
+      .describe('False if sales continued during the reconciliation, so that the rest may be one of them.'),
     unknown_there: z.array(z.string()).describe('Charges that Telegram does not list, at most 20.'),
     unknown_here: z
       .array(z.object({ telegram_transaction_id: z.string(), direction: z.enum(['in', 'out']), problem: z.string() }))
-      .describe('Transactions that Telegram lists and that could not be booked, at most 20.'),
+      .describe('Transactions that Telegram lists but that could not be recorded, at most 20.'),
   })
   .meta({ id: 'ReconciliationExplanation' });
 

@@ -84,7 +84,7 @@ export class ReconciliationStore {
       .getOne();
   }
 
-  /** Scheduled ones are kept for a while, requested ones for good. */
+  /** Deletes old scheduled reconciliations; requested ones are kept permanently. */
   async forget(tx: TenantTx, botId: string, before: Date): Promise<void> {
     await tx.query(
       `delete from reconciliations

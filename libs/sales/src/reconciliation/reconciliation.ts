@@ -55,7 +55,7 @@ export interface BalanceFacts {
   readonly telegram: StarSum;
   /** The ledger's account of this bot's Stars at Telegram. */
   readonly ours: number;
-  /** Neither sales nor their refunds, or sales that our books need not contain. */
+  /** Movements that are neither sales nor refunds, or sales that our books need not contain. */
   readonly others: readonly ListedTally[];
   /** Listed payments without a charge. */
   readonly paymentsNotRecorded: Tally;
@@ -148,7 +148,7 @@ export function missedPayment(botId: string, row: Listed): Payment | undefined {
   };
 }
 
-/** The list does not say if it was the first one. */
+/** Returns the subscription's facts; the list does not say whether it was the first payment. */
 function recurringOf(row: Listed): Recurring | undefined {
   const { source } = row.raw as Partial<StarTransaction>;
   const seconds = source?.type === 'user' ? source.subscription_period : undefined;
@@ -165,6 +165,6 @@ export class BotNotReadable extends DomainError {
   readonly remedy = 'Give the bot a working token first: POST /v1/bots/{id}/rotate-token.';
 
   constructor() {
-    super('Telegram can only be asked about a bot that has a working token.');
+    super('Telegram can only be asked about a bot with a working token.');
   }
 }

@@ -75,7 +75,7 @@ export function disorder(cursor: ListCursor, page: readonly Listed[], known: Rea
   const [first] = page;
   if (cursor.rereading) return undefined;
   if (cursor.lastKey !== null && (first === undefined || keyOf(first) !== cursor.lastKey)) {
-    return 'the row that was read last is no longer at its place';
+    return 'the row that was read last is no longer in its place';
   }
   const fresh = freshRows(cursor, page);
   const seen = new Set<string>();
@@ -86,7 +86,7 @@ export function disorder(cursor: ListCursor, page: readonly Listed[], known: Rea
     seen.add(key);
     // An unreadable row may have no date.
     if (row.problem !== null) continue;
-    if (row.occurredAt.getTime() < latest) return 'the dates go back';
+    if (row.occurredAt.getTime() < latest) return 'the dates are not ascending';
     latest = row.occurredAt.getTime();
   }
   return undefined;

@@ -30,7 +30,9 @@ export class RefundGoods {
     private readonly jobs: JobStore,
   ) {}
 
-  /** Ends access, and takes back the rest of bought credits. Idempotent. @returns the refund with the credits taken */
+  /**
+   * Ends access, and takes back the remaining bought credits. Idempotent. @returns the refund with the credits taken
+   */
   async take(tx: TenantTx, { refund, charge }: OpenRefund, now: Date): Promise<RefundRow> {
     await this.setEntitlement(tx, charge, 'revoked', now);
     if (charge.match === 'order' && charge.orderId !== null) await this.licences.burn(tx, charge.orderId, now);
@@ -52,7 +54,7 @@ export class RefundGoods {
     return refund.credits === null ? refund : this.keepCredits(tx, refund, null);
   }
 
-  /** Jobs that ran during the refund found nothing to do, and are gone. */
+  /** Enqueues the delivery again, because jobs that ran during the refund found nothing to do, and ended. */
   private async goOn(tx: TenantTx, orderId: string): Promise<void> {
     const rows = await tx.query<{ productId: string }>(
       `select o.product_id as "productId" from orders o where o.tenant_id = $1 and o.id = $2 and ${isOwed('o')}`,

@@ -17,13 +17,13 @@ export const refundSchema = z
       .string()
       .nullable()
       .describe(
-        'Why the Stars are not back: for a failed refund, or the last attempt. Telegram’s own words when it refused.',
+        'The reason why the Stars were not returned: for a failed refund, or for the last attempt. Telegram’s error message if it refused.',
       ),
     delayed_since: shownTime
       .nullable()
       .describe(
-        'Since when Telegram delays the refund. A refund that Starwall began by itself (`requested_by` is ' +
-          '`system`) is retried until it succeeds, and at once when Stars come in.',
+        'The time since which Telegram has delayed the refund. A refund that Starwall began by itself (`requested_by` is ' +
+          '`system`) is retried until it succeeds, and immediately when Stars come in.',
       ),
     credits: clawBackSchema
       .nullable()

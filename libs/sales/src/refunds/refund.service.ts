@@ -50,7 +50,7 @@ export class RefundService {
 
   /**
    * Requests the refund of a paid order. If one is pending, returns that one.
-   * @throws NotFound, and the answers of {@link refuseRefund}
+   * @throws NotFound, and the errors of {@link refuseRefund}
    */
   async request(tx: TenantTx, orderId: string, wish: RefundWish, now: Date): Promise<RefundRow> {
     const order = await this.orders.lock(tx, orderId);
@@ -62,8 +62,8 @@ export class RefundService {
   }
 
   /**
-   * The same for one charge of any kind: money that paid no order is refunded this way.
-   * @throws NotFound, AlreadyRefunded, BuyerErased
+   * Requests the refund of one charge of any kind, including charges without an order. @throws NotFound,
+   * AlreadyRefunded, BuyerErased
    */
   async requestByCharge(tx: TenantTx, chargeId: string, wish: RefundWish, now: Date): Promise<RefundRow> {
     const charge = await this.store.lockCharge(tx, chargeId);
@@ -72,8 +72,8 @@ export class RefundService {
   }
 
   /**
-   * Promises that were given up, of all tenants: Telegram refused them in a version in which that ended a promise.
-   * Promises whose orders were delivered in the end are excluded.
+   * Returns promises of all tenants that were given up: earlier versions ended a promise when Telegram refused it.
+   * Excludes promises whose orders were delivered in the end.
    */
   dropped(tx: PlatformTx, limit: number): Promise<DroppedPromise[]> {
     return tx.query<DroppedPromise>(
@@ -94,7 +94,7 @@ export class RefundService {
     return true;
   }
 
-  /** The same for a charge whose lock, and whose order's, the caller holds. */
+  /** Requests the refund of a charge. The caller holds its lock and that of its order. */
   requestForCharge(tx: TenantTx, charge: ChargeRow, wish: RefundWish, now: Date): Promise<RefundRow> {
     return this.ask(tx, undefined, charge, wish, now);
   }
@@ -124,9 +124,8 @@ export class RefundService {
   }
 
   /**
-   * The refund to work on. One in the state `sent` was left by an attempt that died: it is unknown if its call was
-   * made.
-   * @returns undefined when nothing is left to do
+   * Locks the refund to work on. One in the state `sent` was left by an attempt that died: it is unknown whether its
+   * call was made. @returns undefined if nothing is left to do
    */
   async pick(tx: TenantTx, refundId: string, now: Date): Promise<OpenRefund | undefined> {
     const open = await this.store.lockOpen(tx, refundId);
@@ -148,9 +147,9 @@ export class RefundService {
   }
 
   /**
-   * The attempt did not refund the Stars, and the refund stays open. `unknown`: no answer came. `requested`: Telegram
-   * did nothing yet. `refused`: Telegram refused a promise, which is delayed from now on; any other refund is delayed
-   * once it is late.
+   * Records an attempt that did not refund the Stars; the refund stays open. `unknown`: there was no response.
+   * `requested`: Telegram did nothing yet. `refused`: Telegram refused a promise, which is delayed from now on; any
+   * other refund is delayed once it is late.
    * @param why for the creator
    */
   async postpone(
@@ -170,15 +169,15 @@ export class RefundService {
     await this.record(tx, 'refund.delayed', delayed, open.charge);
   }
 
-  /** Telegram has refunded the Stars, at anyone's request. Idempotent. */
+  /** Records that Telegram has refunded the Stars, at anyone's request. Idempotent. */
   async succeed(tx: TenantTx, refundId: string, now: Date): Promise<void> {
     const open = await this.store.lockOpen(tx, refundId);
     if (open !== undefined && isOpen(open.refund.state)) await this.conclude(tx, open, now);
   }
 
   /**
-   * Telegram refused a creator's refund, or the buyer's identity has been deleted: the buyer keeps the goods, or still
-   * gets them; the creator is told why and may request it again.
+   * Ends a refund that Telegram refused, or whose buyer's identity has been deleted: the buyer keeps the goods, or
+   * still gets them; the creator is told why and may request it again.
    */
   async fail(tx: TenantTx, refundId: string, why: string, now: Date): Promise<void> {
     const open = await this.store.lockOpen(tx, refundId);
@@ -190,7 +189,7 @@ export class RefundService {
   }
 
   /**
-   * Telegram reports a refund: as the echo of our own call, or because it was made elsewhere. Idempotent, also
+   * Records a refund that Telegram reports, whether we requested it or another program did. Idempotent, also
    * concurrently with our own call and other reports.
    */
   async recordFromTelegram(tx: TenantTx, botId: string, telegramChargeId: string, now: Date): Promise<RefundReported> {
@@ -206,8 +205,8 @@ export class RefundService {
   }
 
   /**
-   * The message for the buyer: the Stars are back, or a promise is delayed. Undefined when there is nothing to say, or
-   * the buyer was erased.
+   * Returns the message for the buyer: the Stars are back, or a promise is delayed. Undefined if there is nothing to
+   * say, or the buyer was erased.
    */
   async notice(tx: TenantTx, refundId: string): Promise<RefundNotice | undefined> {
     const rows = await tx.query<RefundNotice>(

@@ -32,9 +32,9 @@ export const isOpen = (state: RefundState) => OPEN.includes(state);
 export const refundIsOpen = (r: string) => `${r}.state in (${OPEN.map((state) => `'${state}'`).join(', ')})`;
 
 /**
- * A refund that Starwall began by itself. The buyer was told that the Stars are on their way back, so a refusal by
- * Telegram does not end it: it is retried until it succeeds. A refund that a creator requested fails when Telegram
- * refuses it.
+ * True for a refund that Starwall began by itself. The buyer was told that the Stars are on their way back, so a
+ * refusal by Telegram does not end it: it is retried until it succeeds. A refund that a creator requested fails when
+ * Telegram refuses it.
  */
 export const isPromised = ({ requestedBy }: { readonly requestedBy: string }) => requestedBy === 'system';
 
@@ -69,7 +69,10 @@ export interface RefundFacts {
   readonly isPersonKnown: boolean;
 }
 
-/** Why Stars may not be refunded; undefined when they may. A pending refund is not a reason: it is returned. */
+/**
+ * Returns the reason why Stars may not be refunded; undefined if they may. A pending refund is not a reason: it is
+ * returned.
+ */
 export function refuseRefund({ order, isCharged, live, isPersonKnown }: RefundFacts): RefundRefusal | undefined {
   if (order?.state === 'refunded' || live === 'refunded') return AlreadyRefunded;
   if (order?.billing === 'credits') return PaidWithCredits;

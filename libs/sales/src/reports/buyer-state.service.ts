@@ -38,7 +38,7 @@ export interface BuyerTotals {
   /** Orders that were paid with Stars, and the amount paid. */
   readonly orders: number;
   readonly stars: number;
-  /** The refunded ones among them. */
+  /** The number of these that were refunded. */
   readonly refunds: number;
   readonly refundedStars: number;
 }
@@ -70,7 +70,10 @@ export class BuyerStateService {
     private readonly consents: ConsentService,
   ) {}
 
-  /** Seven statements in one round trip. @throws NotFound when none of the tenant's bots knows the person */
+  /**
+   * Reads everything about a buyer, with seven statements in one round trip. @throws NotFound when none of the tenant's
+   * bots knows the person
+   */
   async of(tx: TenantTx, telegramId: number, now: Date): Promise<BuyerState> {
     const { tenantId } = tx;
     const buyer = [tenantId, telegramId];

@@ -42,7 +42,7 @@ export class NotesService {
     return after;
   }
 
-  /** For one bot: the same person is another buyer in another. @throws NotFound */
+  /** Changes the metadata of a buyer of one bot; the same person is a separate buyer in another. @throws NotFound */
   async onBuyer(tx: TenantTx, botId: string, telegramId: number, metadata: Notes): Promise<BuyerRow> {
     const { before, after } = await note(tx, BuyerRow, { botId, telegramId }, metadata, 'buyer');
     await this.record(tx, 'buyer.updated', botId, buyerView(before), buyerView(after));

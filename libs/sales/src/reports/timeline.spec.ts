@@ -71,8 +71,8 @@ describe('a line of the timeline', () => {
     ],
     [
       'manual_delivery',
-      { mode: 'mark_delivered', reason: 'sent by e-mail.' },
-      'The goods were marked as delivered by hand: sent by e-mail.',
+      { mode: 'mark_delivered', reason: 'sent by email.' },
+      'The goods were marked as delivered by hand: sent by email.',
     ],
     ['state', { state: 'paid' }, 'The order was paid.'],
   ])('(%s %j) is a sentence for people', (kind, facts, sentence) => {

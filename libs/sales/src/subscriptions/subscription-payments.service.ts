@@ -74,7 +74,7 @@ export class SubscriptionPayments {
     return rows.length > 0;
   }
 
-  /** A surplus subscription: its payment is refunded, and Telegram is asked not to charge again. */
+  /** Ends a surplus subscription: refunds its payment, and asks Telegram not to charge again. */
   async stopSecond(tx: TenantTx, chargeId: string): Promise<void> {
     await this.jobs.enqueue(tx, [{ kind: 'subscription.stop', subject: chargeId }]);
   }

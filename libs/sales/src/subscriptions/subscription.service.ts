@@ -127,7 +127,7 @@ export class SubscriptionService {
     return firstChargeId === null ? 'unnamed' : { wish, botId, buyerId, firstChargeId };
   }
 
-  /** Telegram has fulfilled the request. Idempotent; a different request that came meanwhile stays. */
+  /** Records that Telegram has carried out the request. Idempotent; keeps a different request made meanwhile. */
   async edited(tx: TenantTx, id: string, wish: SubscriptionWish, now: Date): Promise<void> {
     const known = await this.store.lock(tx, id);
     if (known?.wish !== wish) return;
@@ -144,7 +144,7 @@ export class SubscriptionService {
     await this.store.change(tx, known, changes, stops ? 'subscription.canceled' : 'subscription.updated', now);
   }
 
-  /** Telegram refused for good; the creator is told why and may request it again. */
+  /** Records that Telegram has refused the request permanently. The creator is told why and may request it again. */
   async editFailed(tx: TenantTx, id: string, wish: SubscriptionWish, why: string, now: Date): Promise<void> {
     const known = await this.store.lock(tx, id);
     if (known?.wish !== wish) return;
@@ -159,7 +159,9 @@ export class SubscriptionService {
     return true;
   }
 
-  /** The buyer was reminded of this end, told of it because of the bot's removal, or invited to come back. */
+  /**
+   * Records that the buyer was reminded of this end, told of it because of the bot's removal, or invited to come back.
+   */
   async told(tx: TenantTx, id: string, what: 'remind' | 'farewell' | 'win_back', now: Date): Promise<void> {
     const known = await this.store.lock(tx, id);
     if (known === undefined) return;
@@ -173,8 +175,8 @@ export class SubscriptionService {
   }
 
   /**
-   * One of its payments is refunded, or the refund failed: access is what the other payments give, and Telegram charges
-   * no more. The caller holds the locks of order and charge.
+   * Recomputes access after one of its payments is refunded, or that refund failed: access follows from the other
+   * payments, and Telegram charges no more. The caller holds the locks of order and charge.
    */
   async afterRefund(tx: TenantTx, id: string, goesBack: boolean, now: Date): Promise<void> {
     const known = await this.store.lock(tx, id);

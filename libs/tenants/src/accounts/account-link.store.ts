@@ -7,7 +7,7 @@ import { LINK_LIFETIME, LINK_LIMITS, LinkInvalid, type LinkPurpose, TooManyMails
 
 export interface NewLink {
   readonly id: string;
-  /** Not stored: it is only in the mail. */
+  /** Not stored: it is only in the email. */
   readonly token: string;
 }
 
@@ -22,7 +22,7 @@ export interface OpenLink {
 
 const COLUMNS = `id, account_id as "accountId", purpose, address, created_at as "createdAt"`;
 
-/** Links in mails: each proves that its bearer reads the mail of an address. Only hashes of their tokens are stored. */
+/** Links in emails: each proves that its bearer reads the mail of an address. Only hashes of their tokens are stored. */
 @Injectable()
 export class AccountLinks {
   constructor(@Inject(CLOCK) private readonly clock: Clock) {}

@@ -1,6 +1,6 @@
 import { DAY, DomainError, MINUTE, SECOND } from '#libs/kernel';
 
-/** The purposes of links in mails to the owner of an account. */
+/** The purposes of links in emails to the owner of an account. */
 export const LINK_PURPOSES = ['reset_password', 'confirm_address', 'change_address', 'restore_address'] as const;
 export type LinkPurpose = (typeof LINK_PURPOSES)[number];
 
@@ -36,7 +36,7 @@ export const LINK_LIMITS: Readonly<Record<LinkPurpose, readonly LinkLimit[]>> = 
 export class LinkInvalid extends DomainError {
   static readonly code = 'link_invalid';
   static readonly refusal = 'not_found';
-  readonly remedy = 'Ask for a new mail, and use the link in the latest one.';
+  readonly remedy = 'Ask for a new email, and use the link in the latest one.';
 
   constructor() {
     super('This link was used before, or has expired.');
@@ -46,11 +46,11 @@ export class LinkInvalid extends DomainError {
 export class TooManyMails extends DomainError {
   static readonly code = 'too_many_mails';
   static readonly refusal = 'too_many';
-  readonly remedy = 'Look into the mailbox, also among unwanted mail, or wait for the seconds in `Retry-After`.';
+  readonly remedy = 'Check the mailbox, including the spam folder, or wait for the seconds in `Retry-After`.';
   override readonly retryAfterSeconds: number;
 
   constructor({ per }: LinkLimit) {
-    super('Several of these mails were sent already.');
+    super('Several of these emails were sent already.');
     this.retryAfterSeconds = per / SECOND;
   }
 }

@@ -67,7 +67,7 @@ beforeEach(() => {
 afterAll(() => Promise.all([source.destroy(), owner.destroy()]));
 
 describe('a forgotten password', () => {
-  it('is replaced by the link in a mail, which ends every session and tells the owner', async () => {
+  it('is replaced by the link in an email, which ends every session and tells the owner', async () => {
     const { email, accountId, refreshToken } = await signUp();
     const other = await people.accounts.logIn(email, PASSWORD);
     const token = await askToReset(email.toUpperCase(), accountId);
@@ -134,7 +134,7 @@ describe('a forgotten password', () => {
   });
 });
 
-it('attack 31: the token of a link is stored nowhere: a hash of it, and sealed until the mail was sent', async () => {
+it('attack 31: the token of a link is stored nowhere: a hash of it, and sealed until the email was sent', async () => {
   const { email, accountId } = await signUp();
   const token = await askToReset(email, accountId);
   const everything = await owner.query(

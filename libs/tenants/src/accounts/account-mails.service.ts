@@ -24,7 +24,7 @@ export interface LinkMail<Purpose extends LinkPurpose> {
   readonly facts: LetterFacts[(typeof LETTERS)[Purpose]];
 }
 
-/** Mails to the owners of accounts. They belong to the workspace that the account used last. */
+/** Emails to the owners of accounts. They belong to the workspace that the account used last. */
 @Injectable()
 export class AccountMails {
   constructor(
@@ -34,7 +34,7 @@ export class AccountMails {
   ) {}
 
   /**
-   * Makes a link and mails it. An account without a workspace gets none. Lock the account first.
+   * Makes a link and emails it. An account without a workspace gets none. Lock the account first.
    * @throws TooManyMails
    */
   async sendLink<Purpose extends LinkPurpose>(tx: PlatformTx, mail: LinkMail<Purpose>): Promise<void> {
@@ -58,11 +58,11 @@ export class AccountMails {
   }
 
   /**
-   * The address to which a mail goes. @returns undefined when it has none any more: the link was used or replaced, or
+   * The address to which an email goes. @returns undefined when it has none any more: the link was used or replaced, or
    * the invitation was accepted or cancelled
    */
   addressOf({ tenantId, accountId, linkId, invitationId }: MailRow): Promise<string | undefined> {
-    return this.db.inPlatform('the address that a mail goes to', async (tx) => {
+    return this.db.inPlatform('the address that an email goes to', async (tx) => {
       if (linkId !== null) return this.links.addressOf(tx, linkId);
       const [found] = await tx.query<{ email: string }>(
         accountId !== null

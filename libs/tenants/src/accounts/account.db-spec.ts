@@ -156,7 +156,7 @@ describe('attack 19: refreshing with a stolen token, or twice', () => {
     await expect(tokens.refresh(second.refreshToken)).resolves.toBeDefined();
   });
 
-  it('with a token that was used before that ends the session for everybody', async () => {
+  it('with a token that was used before that ends the session for everyone', async () => {
     const first = await signUp();
     const second = await tokens.refresh(first.refreshToken);
     later(10_001);

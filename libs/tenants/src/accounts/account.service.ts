@@ -42,7 +42,7 @@ export class AccountService {
   ) {}
 
   /**
-   * Creates an account, a workspace that it owns, and a session, and mails a link to confirm the address.
+   * Creates an account, a workspace that it owns, and a session, and emails a link to confirm the address.
    * @throws EmailTaken, and then nothing was created
    */
   async signUp({ email, password, workspace }: SignUp, device = NOWHERE): Promise<OpenSession> {
@@ -69,7 +69,7 @@ export class AccountService {
     return accountId;
   }
 
-  /** Mails a new member of a workspace a link to confirm the address of their new account. */
+  /** Emails a new member of a workspace a link to confirm the address of their new account. */
   askToConfirm(tx: PlatformTx, accountId: string, email: string): Promise<void> {
     return this.mails.sendLink(tx, { accountId, purpose: 'confirm_address', address: normalEmail(email), facts: {} });
   }

@@ -29,7 +29,7 @@ export function judgeRefresh(token: PresentedToken, now: Date): RefreshVerdict {
   return now.getTime() - token.usedAt.getTime() <= ROTATION_WINDOW ? 'in_progress' : 'reused';
 }
 
-/** E-mail addresses are compared without case and surrounding blanks. */
+/** Normalises an email address for comparison: lower case, no surrounding blanks. */
 export const normalEmail = (email: string) => email.trim().toLowerCase();
 
 /**
@@ -49,7 +49,7 @@ export class EmailTaken extends DomainError {
   readonly remedy = 'Log in instead, or sign up with another address.';
 
   constructor() {
-    super('An account with this e-mail address already exists.');
+    super('An account with this email address already exists.');
   }
 }
 
@@ -60,7 +60,7 @@ export class WrongCredentials extends DomainError {
   readonly remedy = 'Check both and try again.';
 
   constructor() {
-    super('The e-mail address or the password is wrong.');
+    super('The email address or the password is wrong.');
   }
 }
 

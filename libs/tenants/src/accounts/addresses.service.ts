@@ -14,10 +14,7 @@ import { SecondFactors } from './second-factor.service.js';
 import { SessionDirectory } from './session-directory.service.js';
 import { SessionStore } from './session.store.js';
 
-/**
- * The mail addresses of accounts: confirming them, changing them, and taking them back. See
- * docs/decisions/0095-links-in-mails.md.
- */
+/** Confirms, changes and restores the email addresses of accounts. See docs/decisions/0095-links-in-mails.md. */
 @Injectable()
 export class Addresses {
   constructor(
@@ -45,8 +42,8 @@ export class Addresses {
   }
 
   /**
-   * Confirms the address of an account, or gives it the new one, as the link says. Confirming an address twice is
-   * accepted; a change works once.
+   * Confirms the address of an account or changes it to the new one, depending on the link. Confirming an address
+   * twice is accepted; a change works once.
    * @returns the confirmed address
    * @throws LinkInvalid; EmailTaken when another account has taken the new address meanwhile
    */
@@ -65,7 +62,8 @@ export class Addresses {
 
   /**
    * Begins to change the address: a link to the new one confirms it, and a link to the old one keeps that for seven
-   * days. Until the change is confirmed, the old address stays. The answer does not tell if the new one is taken.
+   * days. Until the change is confirmed, the old address stays. The result does not reveal whether the new address is
+   * taken.
    * @throws MailUnavailable, TooManyMails, WrongPassword, SecondFactorRequired, WrongSecondFactor, CodesLocked
    */
   async beginChange(
@@ -96,9 +94,9 @@ export class Addresses {
   }
 
   /**
-   * Gives an account its former address back, or cancels a change that was not confirmed, and sets a new password:
-   * someone else knows the old one. Ends every session of the account, and every link that was made later; an earlier
-   * link to take back an even older address keeps working.
+   * Restores an account's former address, or cancels a change that was not confirmed, and sets a new password,
+   * because someone else knows the old one. Ends every session of the account, and every link that was made later; an
+   * earlier link to take back an even older address keeps working.
    * @param next 10 to 200 characters
    * @throws LinkInvalid
    */

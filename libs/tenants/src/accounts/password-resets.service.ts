@@ -56,7 +56,7 @@ export class PasswordResets {
   }
 
   /**
-   * Sets a new password, ends every session of the account, and tells its owner by mail. The link has proved the
+   * Sets a new password, ends every session of the account, and tells its owner by email. The link has proved the
    * address, too. A second factor stays: it is asked for at the next login.
    * @param next 10 to 200 characters
    * @throws LinkInvalid; of concurrent calls with one token, one succeeds

@@ -171,7 +171,10 @@ export class SecondFactors {
     return used.length === 0 ? new WrongSecondFactor() : undefined;
   }
 
-  /** Recorded in the audit log of every workspace of the account: someone knows the password of one of its members. */
+  /**
+   * Counts a wrong code, and records it in the audit log of every workspace of the account: someone knows the password
+   * of one of its members.
+   */
   private async countWrongCode(
     tx: PlatformTx,
     accountId: string,

@@ -53,7 +53,10 @@ export class SessionDirectory {
     return standing?.role;
   }
 
-  /** Call after a session or membership of this account has changed; other processes follow within five seconds. */
+  /**
+   * Drops an account's cached sessions. Call it after a session or membership has changed; other processes follow
+   * within five seconds.
+   */
   forget(accountId: string): void {
     afterCommit(() => this.standings.forget((place) => place.startsWith(accountId)));
   }

@@ -139,7 +139,10 @@ export class SessionTokens {
     if (accountId !== undefined) this.directory.forget(accountId);
   }
 
-  /** Someone who changes programs or networks all the time gets a few letters a day, not one for each. */
+  /**
+   * Tells an account's owner about a new device. Someone who keeps changing programs or networks gets a few emails a
+   * day, not one for each.
+   */
   private async tellNewDevice(tx: PlatformTx, { accountId, tenantId }: Entrant, device: AuditContext, now: Date) {
     if (!(await this.sessions.isNewDevice(tx, accountId, device))) return;
     const today = await this.mails.countSince(tx, accountId, 'new_device', new Date(now.getTime() - DAY));

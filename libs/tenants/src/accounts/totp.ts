@@ -15,7 +15,7 @@ const totp = (seed: string, label = '') =>
 /** 160 random bits as base32. Store it encrypted. */
 export const newTotpSeed = () => new Secret({ size: SEED_BYTES }).base32;
 
-/** The address that an authenticator app reads from a QR code. @param label its owner, usually an e-mail address */
+/** The address that an authenticator app reads from a QR code. @param label its owner, usually an email address */
 export const totpAddress = (seed: string, label: string) => totp(seed, label).toString();
 
 /**

@@ -169,7 +169,7 @@ export class BotImports {
     return tx.manager.existsBy(BotImportLineRow, { tenantId: tx.tenantId, importId, state: 'waiting' });
   }
 
-  /** The line's bot is registered. Also for a line that was canceled meanwhile. */
+  /** Records that the line's bot is registered, even if the line was canceled meanwhile. */
   async succeed(tx: TenantTx, lineId: string, botId: string): Promise<void> {
     await tx.query(
       `update bot_import_lines set state = 'registered', bot_id = $3, token_sealed = null, code = null, error = null, remedy = null, updated_at = $4
@@ -178,7 +178,7 @@ export class BotImports {
     );
   }
 
-  /** The line's bot cannot be registered. @param rest the same holds for all lines that follow */
+  /** Records that the line's bot cannot be registered. @param rest true to fail all following lines as well */
   async fail(tx: TenantTx, { lineId, importId }: NextBot, why: LineReason, rest = false): Promise<void> {
     await tx.query(
       `update bot_import_lines set state = 'failed', token_sealed = null, code = $4, error = $5, remedy = $6, updated_at = $7

@@ -90,7 +90,7 @@ export class BotDirectory {
     return known ?? new Set();
   }
 
-  /** Call after a committed change of a bot; other processes follow within five seconds. */
+  /** Drops a cached bot. Call it after a committed change; other processes follow within five seconds. */
   forget(botId: string): void {
     afterCommit(() => {
       this.bots.forget((key) => key.endsWith(botId));
@@ -100,7 +100,7 @@ export class BotDirectory {
     });
   }
 
-  /** Call after a committed change of a workspace. */
+  /** Drops a workspace's cached bots. Call it after a committed change. */
   forgetTenant(tenantId: string): void {
     afterCommit(() => this.bots.forget((key) => key.startsWith(tenantId)));
   }

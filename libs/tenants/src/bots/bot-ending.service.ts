@@ -34,7 +34,7 @@ export class BotEnding {
     return this.bots.lock(tx, botId);
   }
 
-  /** The bot stops selling. The caller holds its lock, and calls {@link forget} after the commit. */
+  /** Stops a bot's sales for its removal. The caller holds its lock, and calls {@link forget} after the commit. */
   async begin(tx: TenantTx, bot: BotRow): Promise<void> {
     await this.bots.beginRemoval(tx, bot, this.clock.now());
     const data = botView({ ...bot, state: 'removing' });

@@ -80,7 +80,7 @@ export class BotSetup {
     });
   }
 
-  /** Best effort: a webhook that stays leads nowhere, and the bot's next tool replaces it. */
+  /** Deletes the webhook. Best effort: one that stays leads nowhere, and the bot's next tool replaces it. */
   async disconnect(token: string): Promise<void> {
     await this.ask(token, (api) => api.deleteWebhook()).catch(() => undefined);
   }

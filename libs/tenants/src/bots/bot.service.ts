@@ -141,7 +141,7 @@ export class BotService {
   }
 
   /**
-   * Telegram answered 401 to this bot. Records it, once, with the event `bot.token_invalid`.
+   * Records, once, that Telegram answered 401 to this bot, with the event `bot.token_invalid`.
    * @param token the one that was refused. Ignored if it was rotated meanwhile.
    */
   async markTokenInvalid(tx: TenantTx, botId: string, token: string): Promise<void> {

@@ -82,7 +82,7 @@ export class BotStore {
     await tx.manager.update(BotRow, { tenantId: tx.tenantId, id }, changes);
   }
 
-  /** Telegram refused the token of a bot that is being removed. The caller holds its lock. */
+  /** Records that Telegram refused the token of a bot that is being removed. The caller holds its lock. */
   async refuseToken(tx: TenantTx, id: string, now: Date): Promise<void> {
     await tx.manager.update(BotRow, { tenantId: tx.tenantId, id }, { tokenRefusedAt: now });
   }

@@ -69,7 +69,7 @@ export class OpenBot implements OpenBotFacts {
     return new Phrasebook(languageOf(languageCode), this.ownTexts, productId);
   }
 
-  /** In the form used in calls, see `callToken`. */
+  /** The token in the form used in calls; see `callToken`. */
   get token(): string {
     return this.#token;
   }

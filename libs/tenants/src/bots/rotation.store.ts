@@ -46,7 +46,7 @@ export class RotationStore {
     return { route, bot, tokenSealed };
   }
 
-  /** Telegram has the new secret. */
+  /** Completes a rotation: Telegram has the new secret. */
   async confirm(
     tx: PlatformTx,
     { route, bot }: BeforeRotation,
@@ -64,12 +64,14 @@ export class RotationStore {
     return tx.manager.findOneByOrFail(BotRow, key);
   }
 
-  /** The outcome at Telegram is unknown: both secrets stay valid, and the next attempt may begin. */
+  /**
+   * Suspends a rotation whose outcome at Telegram is unknown: both secrets stay valid, and the next attempt may begin.
+   */
   async suspend(tx: PlatformTx, { route }: BeforeRotation, secretHash: Buffer): Promise<void> {
     await tx.manager.update(BotRouteRow, { pathKey: route.pathKey, secretHash }, { rotatingSince: null });
   }
 
-  /** Telegram refused: restores the state before. */
+  /** Restores the state before a rotation that Telegram refused. */
   async undo(tx: PlatformTx, { route, bot, tokenSealed }: BeforeRotation, secretHash: Buffer): Promise<void> {
     const current = await this.bots.lockRoute(tx, { pathKey: route.pathKey });
     if (!current?.secretHash.equals(secretHash)) return;

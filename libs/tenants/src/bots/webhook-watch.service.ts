@@ -87,7 +87,10 @@ export class WebhookWatch {
     await this.keep({ tenantId, botId, username }, webhookProblem(said, now) ?? null, said, now);
   }
 
-  /** A continuing problem keeps its original time. The creator is told when one begins, and when it is over. */
+  /**
+   * Stores the state of a webhook. A continuing problem keeps its original time. The creator is told when it begins and
+   * when it is over.
+   */
   private async keep(bot: SeenBot, problem: string | null, said: Said, now: Date): Promise<void> {
     const { tenantId, botId, username } = bot;
     await this.db.inTenant(tenantId, async (tx) => {
@@ -105,7 +108,10 @@ export class WebhookWatch {
   }
 }
 
-/** Claimed by storing the time of the next check beforehand: other processes skip them, and a crash costs one check. */
+/**
+ * Claims webhooks by storing the time of their next check beforehand: other processes skip them, and a crash costs one
+ * check.
+ */
 async function claim(tx: PlatformTx, now: Date): Promise<BotKey[]> {
   const claimed = await tx.query<BotKey & { readonly works: boolean }>(
     `update webhook_looks w set looked_at = $1,

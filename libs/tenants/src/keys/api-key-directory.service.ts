@@ -76,7 +76,7 @@ export class ApiKeyDirectory {
     return { tenantId, keyId, accountId, role, scopes: found.scopes.filter((it) => ROLE_SCOPES[role].includes(it)) };
   }
 
-  /** Call when a key or a member of a workspace changes; other processes follow within five seconds. */
+  /** Drops all cached keys. Call it after a key or a member has changed; other processes follow within five seconds. */
   forget(): void {
     // Changes are rare and reading keys again is cheap.
     afterCommit(() => this.known.forget(() => true));

@@ -51,7 +51,7 @@ const lastUsed = async (id: string): Promise<Date | null> => {
   return rows[0]?.at ?? null;
 };
 
-/** The use is recorded in the background. */
+/** Waits until the use is recorded, which happens in the background. */
 async function noted(id: string, at: Date): Promise<void> {
   await eventually('the recorded use', async () => (await lastUsed(id))?.getTime() === at.getTime());
 }

@@ -30,7 +30,7 @@ select i.tenant_id as "tenantId", i.id, i.email, i.role, m.role as "inviterRole"
 from invitations i left join memberships m on m.tenant_id = i.tenant_id and m.account_id = i.invited_by
 where i.token_hash = $1 and i.accepted_at is null and i.revoked_at is null and i.expires_at > $2`;
 
-/** Invitation mails of one workspace: their text contains its name, and they go to people who did not ask for them. */
+/** Invitation emails of one workspace: their text contains its name, and they go to people who did not ask for them. */
 const MAILS_PER_DAY = 20;
 
 /** An open invitation, as the person with its token may see it. */
@@ -43,7 +43,7 @@ export interface InvitationFacts {
   readonly expiresAt: Date;
 }
 
-/** Invitations into a workspace, by mail where mail is sent. The inviter may also pass the token on. */
+/** Invitations into a workspace, by email where mail is sent. The inviter may also pass the token on. */
 @Injectable()
 export class InvitationService {
   constructor(
@@ -57,7 +57,7 @@ export class InvitationService {
   ) {}
 
   /**
-   * Cancels an open invitation of the same address and replaces it. Mails its link, up to twenty times a day.
+   * Cancels an open invitation of the same address and replaces it. Emails its link, up to twenty times a day.
    * @param by the account that invites
    * @returns the row, and the token, which is not stored readably and cannot be shown again
    * @throws RoleNotYours when `by` may not grant that role; QuotaExhausted when the workspace has no room for a member
@@ -121,7 +121,7 @@ export class InvitationService {
 
   /**
    * Creates a member, and an account when there is none with that address, and opens a session in the workspace. A new
-   * account gets a mail to confirm its address, because the inviter knows the token, too. Of several concurrent calls one
+   * account gets an email to confirm its address, because the inviter knows the token, too. Of several concurrent calls one
    * succeeds.
    * @param password of the account; for a new one 10 to 200 characters
    * @throws InvitationInvalid, WrongCredentials, AlreadyMember, QuotaExhausted, EmailTaken when someone has just signed

@@ -45,8 +45,8 @@ export class ErasedBuyers {
   }
 
   /**
-   * All workspaces' erasures whose person is still known, oldest first. A database restored from a backup may lack the
-   * data key, so the master key encrypts the persons.
+   * Lists the erasures of all workspaces whose person is still known, oldest first. A database restored from a backup
+   * may lack the data key, so the master key encrypts the persons.
    */
   async list(tx: PlatformTx): Promise<ListedErasure[]> {
     const rows = await tx.query<Omit<ListedErasure, 'sealed'> & { sealed: Buffer }>(

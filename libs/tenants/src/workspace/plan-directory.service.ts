@@ -23,7 +23,10 @@ export class PlanDirectory {
     return rate?.allowed ?? undefined;
   }
 
-  /** Call when a workspace gets another plan or limit; other processes follow within half a minute. */
+  /**
+   * Drops a workspace's cached plan. Call it after a plan or limit has changed; other processes follow within half a
+   * minute.
+   */
   forget(tenantId: string): void {
     afterCommit(() => this.rates.forget((key) => key === tenantId));
   }

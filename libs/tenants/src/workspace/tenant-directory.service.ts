@@ -23,7 +23,7 @@ export class TenantDirectory {
     if (state === undefined || !CAN[state][capability]) throw new TenantRestricted(capability);
   }
 
-  /** Call after a committed change. */
+  /** Drops a cached workspace. Call it after a committed change. */
   forget(tenantId: string): void {
     afterCommit(() => this.states.forget((key) => key === tenantId));
   }

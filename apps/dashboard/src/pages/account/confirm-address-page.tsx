@@ -16,7 +16,7 @@ interface ConfirmProps {
   readonly onConfirmed: (confirmed: Confirmed) => void;
 }
 
-/** A button, because programs that check mails for viruses open links, too. */
+/** Waits for a click, because virus scanners also open the links in emails. */
 function Confirm({ token, onConfirmed }: ConfirmProps) {
   const texts = useTexts(ACCOUNT_TEXTS);
   const confirming = useMutation({

@@ -11,7 +11,7 @@ import { Door } from '../entry/door';
 import { useLinkToken } from './link-token';
 import { invitationQuery } from './queries';
 
-/** An invitation into a workspace, accepted with the password of an account, or with that of a new one. */
+/** Accepts an invitation to a workspace, with the password of an existing account or of a new one. */
 export function JoinPage() {
   const texts = useTexts(ACCOUNT_TEXTS);
   const navigate = useNavigate();

@@ -19,7 +19,7 @@ interface LinkPageProps<Result> {
   readonly children: (token: string, done: (result: Result) => void) => ReactNode;
 }
 
-/** A page that a link in a mail leads to: it uses the link's token, and says then what has changed. */
+/** A page that a link in an email leads to: it uses the link's token, and says then what has changed. */
 export function LinkPage<Result>({ before, after, onward, children }: LinkPageProps<Result>) {
   const texts = useTexts(ACCOUNT_TEXTS);
   const { signIn } = useTexts(ENTRY_TEXTS);

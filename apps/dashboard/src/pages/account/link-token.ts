@@ -2,7 +2,7 @@ import { useRouter } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 
 /**
- * The token of the mail's link: the fragment of the address, which browsers send to no server. It is removed from the
+ * The token of the email's link: the fragment of the address, which browsers send to no server. It is removed from the
  * address bar at once, so that it stays in no history and on no screenshot.
  */
 export function useLinkToken(): string {

@@ -56,7 +56,7 @@ export function BotEnding({ bot }: { readonly bot: Bot }) {
   );
 }
 
-/** Everything that the bot still owes to buyers and Telegram; it has to end before the bot is gone. */
+/** Lists the bot's open obligations to buyers and Telegram, which have to end before it is removed. */
 function Obligations({ bot }: { readonly bot: Bot }) {
   const texts = useTexts(BOT_SETTINGS_TEXTS);
   const { data: owed = [] } = useQuery(obligationsQuery(bot.id));

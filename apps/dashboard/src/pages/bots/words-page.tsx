@@ -22,7 +22,7 @@ import { dropWords, keepWords, usualWordsQuery, wordsChanged, wordsOfBotQuery } 
 type Text = Schema<'Text'>;
 type Own = Readonly<Record<string, Partial<Record<Language, string>> | undefined>>;
 
-/** Everything that a bot says to buyers, in the creator's own words where they have some. */
+/** Lists every text that a bot sends to buyers, and lets the creator reword it. */
 export function WordsPage() {
   const texts = useTexts(WORDS_TEXTS);
   const { language } = useLanguage();

@@ -21,7 +21,7 @@ export const usualWordsQuery = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 });
 
-/** All texts of a bot in the creator's own words. */
+/** All texts of a bot that the creator has reworded. */
 export const wordsOfBotQuery = (botId: string) =>
   queryOptions({
     queryKey: [...keyOf(botId), 'all'],

@@ -15,7 +15,7 @@ import { developersChanged, eventQuery, resendDelivery } from './queries';
 
 type Delivery = Schema<'WebhookDelivery'>;
 
-/** One event on its way to one endpoint: every attempt, what was sent, what came back. */
+/** Shows the delivery of one event to one endpoint: every attempt with its request and response. */
 export function DeliveryView({ delivery }: { readonly delivery: Delivery }) {
   const texts = useTexts(DEVELOPERS_TEXTS);
   const { full } = useFormat();

@@ -73,7 +73,7 @@ export function EndpointView({ endpoint, onSecret }: EndpointViewProps) {
   );
 }
 
-/** Whole families by their names, single types by their ids. */
+/** Lists event types: whole families by name, single types by id. */
 function EventTypes({ types }: { readonly types: Endpoint['event_types'] }) {
   const texts = useTexts(DEVELOPERS_TEXTS);
   const families = useTexts(FAMILY_TEXTS);

@@ -18,7 +18,7 @@ import { DEVELOPERS_TEXTS } from '../../texts/developers';
 import { useTexts } from '../../texts';
 import { developersChanged, eventQuery, eventsQuery, resendEvent, triggerEvent } from './queries';
 
-/** All events as programs receive them, and samples. */
+/** Lists all events as programs receive them, and sends samples. */
 export function Events() {
   const texts = useTexts(DEVELOPERS_TEXTS);
   const can = useCan();

@@ -12,7 +12,7 @@ import { productsQuery } from '../products/queries';
 import { Figures } from './figures';
 import { FirstSale } from './first-sale';
 
-/** A checklist before the first sale, figures after it. */
+/** Shows a checklist before the first sale, and figures after it. */
 export function HomePage() {
   const texts = useTexts(HOME_TEXTS);
   const orders = useInfiniteQuery(ordersQuery({ payment_state: 'paid' }, 1));

@@ -13,7 +13,7 @@ describe('the days of the chart', () => {
     expect(periodOf(now, 2)).toEqual({ from: '2026-02-28', to: '2026-03-02' });
   });
 
-  it('are compared with as many days before, if there were sales', () => {
+  it('are compared with the same number of days before, if there were sales', () => {
     const days = [day('a', 10), day('b', 10), day('c', 15), day('d', 15)];
     expect(growth(days, 2)).toBeCloseTo(0.5);
     expect(growth(days.slice(2), 2)).toBeUndefined();

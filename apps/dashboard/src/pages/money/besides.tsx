@@ -18,7 +18,7 @@ import { useTexts } from '../../texts';
 import { DeliverHeld } from './deliver-held';
 import { heldQuery, moneyChanged, refundCharge, spendingsQuery, straysQuery } from './queries';
 
-/** Money beside the sales. Most bots have none of it, so parts without rows are not shown. */
+/** Shows money that does not come from sales. Most bots have none, so parts without rows are hidden. */
 export function Besides({ bot }: { readonly bot: Schema<'Bot'> }) {
   const texts = useTexts(MONEY_TEXTS);
   const { data: held = [] } = useQuery(heldQuery(bot.id));

@@ -102,7 +102,7 @@ interface StatementProps {
   readonly period: Period;
 }
 
-/** A bot's income and refunds in a period: the result first, its parts below. */
+/** Shows a bot's income and refunds in a period: the net result first, its parts below. */
 function Statement({ bot, period }: StatementProps) {
   const texts = useTexts(MONEY_TEXTS);
   const { number } = useFormat();

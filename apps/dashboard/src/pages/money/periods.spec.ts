@@ -1,7 +1,7 @@
 import { monthsUntil, periodOf, yearsUntil } from './periods';
 
 describe('the periods of a statement', () => {
-  it('end with the month that has begun in UTC', () => {
+  it('end with the current month in UTC', () => {
     const months = monthsUntil(new Date('2026-02-01T00:00:00Z'));
     expect(months).toHaveLength(12);
     expect([months[0], months[1], months[2], months[11]]).toEqual(['2026-02', '2026-01', '2025-12', '2025-03']);

@@ -14,7 +14,7 @@ import { compareNow, moneyChanged, reconciliationsQuery } from './queries';
 
 type Reconciliation = Schema<'Reconciliation'>;
 
-/** Telegram's balance beside ours. A difference is explained in sentences. */
+/** Compares Telegram's balance with ours and explains the difference. */
 export function Reconciliations({ bot }: { readonly bot: Schema<'Bot'> }) {
   const texts = useTexts(MONEY_TEXTS);
   const can = useCan();

@@ -27,7 +27,7 @@ interface OrderActionsProps {
   readonly buyer: string;
 }
 
-/** Sending again, delivering by hand, and refunding, as far as role and state allow. */
+/** Offers to send again, mark as delivered, and refund, as far as role and state allow. */
 export function OrderActions({ order, buyer }: OrderActionsProps) {
   const texts = useTexts(ORDERS_TEXTS);
   const can = useCan();

@@ -11,7 +11,9 @@ interface ReceiptProps {
 
 const LINES = ['receipt.heading', 'receipt.paid', 'receipt.order', 'receipt.help'] as const;
 
-/** The bot's language for a person: English, unless it has the language of their app. */
+/**
+ * Returns the language in which the bot addresses a person: that of their app if it is supported, otherwise English.
+ */
 const languageOf = (code: string | null | undefined): Language =>
   LANGUAGES.find((one) => code?.startsWith(one) === true) ?? HOME_LANGUAGE;
 

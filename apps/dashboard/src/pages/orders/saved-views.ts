@@ -10,7 +10,7 @@ const KEY = 'starwall.order-views';
 const MOST = 12;
 const listeners = new Set<() => void>();
 
-/** Data stored in this browser is validated like an address. */
+/** Reads the views stored in this browser, validated like those in an address. */
 function read(): readonly SavedView[] {
   try {
     const kept: unknown = JSON.parse(localStorage.getItem(KEY) ?? '[]');

@@ -40,7 +40,7 @@ const coinOf = (entry: Entry): CoinName => {
 
 const MAIN: ReadonlySet<Entry['kind']> = new Set(['refund', 'stray_payment', 'manual_delivery', 'support_message']);
 
-/** Entries that people look for first. The others are for debugging. */
+/** True for entries that people look for first; the others are for debugging. */
 const isMain = (entry: Entry) =>
   MAIN.has(entry.kind) ||
   hasCoin(stateOf(entry)) ||
@@ -52,7 +52,7 @@ function lineOfRefund({ facts, summary }: Entry, states: Readonly<Record<string,
   return known === undefined ? summary : `${known}.${reason}`;
 }
 
-/** In the viewer's language where we know what is said; as the API says it otherwise. */
+/** Translates known entries into the viewer's language; others keep the API's text. */
 function useLine() {
   const { states, stateLines, kinds, refundStates } = useTexts(ORDERS_TEXTS);
   return (entry: Entry): readonly [string, string] => {

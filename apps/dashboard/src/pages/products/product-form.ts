@@ -12,7 +12,7 @@ const tagsIn = (text: string) =>
 const shared = (values: ProductValues) => ({
   title: values.title.trim(),
   description: values.description.trim(),
-  // The form has checked that it is there; what is not a price is for the API to refuse.
+  // The form has checked that there is a price; the API refuses an invalid one.
   stars: values.stars ?? 0,
   ...(hasStock(values.kind) ? { stock: values.stock ?? null } : {}),
   ...(hasLimit(values.kind) ? { limit_per_buyer: values.limit_per_buyer ?? null } : {}),
@@ -33,7 +33,7 @@ export const creationOf = (values: ProductValues, state: 'draft' | 'active'): Sc
   state,
 });
 
-/** Only what was changed: nobody's change in another window is taken back. */
+/** Returns only the changed fields, so that a change made in another window is not undone. */
 export function changeOf(before: ProductValues, after: ProductValues): Schema<'UpdateProduct'> {
   const [old, next] = [before, after].map((values) => ({ ...shared(values), ...termsOf(values).later }));
   const isOther = ([name, value]: [string, unknown]) =>

@@ -52,7 +52,7 @@ export interface ProductValues {
 
 const DAY = 86_400;
 
-/** Telegram unlocks media without asking, and the stock of keys is their number. */
+/** False for paid media, which Telegram unlocks without asking, and for keys, whose stock is their number. */
 export const hasStock = (kind: Kind) => kind !== 'paid_media' && kind !== 'licence_key';
 export const hasLimit = (kind: Kind) => kind !== 'paid_media';
 export const MONTH = 30 * DAY;

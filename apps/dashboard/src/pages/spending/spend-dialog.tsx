@@ -14,7 +14,7 @@ interface SpendDialogProps<Values extends FieldValues> {
   readonly title: ReactNode;
   readonly sentence: ReactNode;
   readonly defaults: DefaultValues<Values>;
-  /** @param key of this wish: sent again, it spends nothing twice */
+  /** @param key of this attempt: repeating it never spends twice */
   readonly spend: (values: Values, key: Key) => Promise<unknown>;
   readonly act: (values: Values) => ReactNode;
   readonly done: string;
@@ -22,7 +22,10 @@ interface SpendDialogProps<Values extends FieldValues> {
   readonly children?: ReactNode;
 }
 
-/** Something that costs Stars and cannot be undone. An error keeps the form and its key; a change makes a new wish. */
+/**
+ * Asks for confirmation before spending Stars, which cannot be undone. An error keeps the form and its key; changing
+ * the form makes a new key.
+ */
 export function SpendDialog<Values extends FieldValues>(props: SpendDialogProps<Values>) {
   const { title, sentence, defaults, spend, act, done, onClose, children } = props;
   const { cancel } = useTexts(COMMON_TEXTS);

@@ -14,7 +14,7 @@ import { SPENDING_TEXTS } from '../../texts/spending';
 import { GiftDialog } from './gift-dialog';
 import { accountsQuery } from './queries';
 
-/** On the page of a bot: gifts that it can give, and the business accounts that it acts for. */
+/** Shows, on the page of a bot, the gifts that it can give and the business accounts that it acts for. */
 export function SpendingPart({ bot }: { readonly bot: Schema<'Bot'> }) {
   const texts = useTexts(SPENDING_TEXTS);
   const can = useCan();

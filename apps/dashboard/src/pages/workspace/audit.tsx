@@ -47,7 +47,7 @@ const COINS: Readonly<Record<Schema<'AuditEntry'>['outcome'], CoinName>> = {
   begun: 'delivering',
 };
 
-/** `staff_plans_change`, an action of others than members, as "staff plans: change". */
+/** Formats an action that is not a member's, such as `staff_plans_change`, as "staff plans: change". */
 const wordsOf = (action: string) => action.replace(/_([^_]+)$/, ': $1').replaceAll('_', ' ');
 
 function Entry({ entry }: { readonly entry: Schema<'AuditEntry'> }) {

@@ -21,7 +21,7 @@ import { createLink, endLink, linkQuery, linksChanged, linksQuery } from './tele
 
 type Bot = Schema<'Bot'>;
 
-/** Running the shop from Telegram: who acts there as which member, and where alerts go. */
+/** Manages running the shop from Telegram: the linked accounts, and the alert chat. */
 export function Telegram() {
   const texts = useTexts(TELEGRAM_TEXTS);
   const can = useCan();

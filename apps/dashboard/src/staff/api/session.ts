@@ -27,7 +27,7 @@ class StaffSession extends BrowserSession {
     return answer.recovery_codes;
   }
 
-  /** The second half, with a recovery code. */
+  /** Completes the login with a recovery code. */
   async recover(body: Schema<'StaffRecover'>): Promise<void> {
     this.enter(await answered(door.POST('/v1/staff/auth/browser/recover', { body, params })));
   }

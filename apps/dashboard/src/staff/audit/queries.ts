@@ -10,7 +10,7 @@ export interface AuditFilters {
   readonly action?: string;
 }
 
-/** Reading it is an entry of the log, too: so it is not read again merely because the tab is shown. */
+/** Reading the log is logged as well, so it is not fetched again just because the tab gains focus. */
 export const auditQuery = (filters: AuditFilters) =>
   infiniteQueryOptions({
     queryKey: ['audit', filters],

@@ -13,7 +13,7 @@ import { operationsChanged, type Trouble } from './queries';
 
 const isId = (subject: string) => /^[a-z]+_[0-9a-z]{20,}$/.test(subject);
 
-/** One stuck thing: what it is, what went wrong, and the steps that the API offers to this role. */
+/** Shows one stuck item: its subject, its error, and the steps that the API offers to this role. */
 export function TroubleItem({ trouble }: { readonly trouble: Trouble }) {
   const texts = useTexts(OPERATIONS_TEXTS);
   const can = useStaffCan();

@@ -32,7 +32,7 @@ export interface ReasonedAct {
 
 interface ReasonDialogProps extends ReasonedAct {
   readonly onClose: () => void;
-  /** Instead of closing, once it is done. */
+  /** Called after success, instead of closing the dialog. */
   readonly onDone?: () => void;
   readonly children?: ReactNode;
 }
@@ -44,7 +44,7 @@ interface Values {
 
 export const MOST = 500;
 
-/** Every action of staff that others feel: it says what will happen, and asks for a reason. */
+/** Confirms an action of staff that affects others: explains its effects, and asks for a reason. */
 export function ReasonDialog(props: ReasonDialogProps) {
   const { title, sentence, effects = [], act, isDangerous = false, isOwn = false } = props;
   const { word, save, done, children } = props;

@@ -3,7 +3,7 @@ import { Outlet } from '@tanstack/react-router';
 import { staffQueries } from '../api/client';
 import '../styles/staff.css';
 
-/** Around all pages of the console: their answers are kept apart from those to creators. */
+/** Wraps all pages of the console in a query cache of their own, separate from the creators'. */
 export const Frame = () => (
   <QueryClientProvider client={staffQueries}>
     <Outlet />

@@ -42,7 +42,7 @@ function useHits(typed: string): readonly Hit[] {
   return [...tenants, ...pages];
 }
 
-/** Any workspace, by what people know of it, and any page. */
+/** Jumps to any page, or to a workspace by its name, bot, email address or id. */
 export const StaffPalette = ({ onClose }: { readonly onClose: () => void }) => {
   const texts = useTexts(CONSOLE_TEXTS);
   const [typed, setTyped] = useState('');

@@ -31,7 +31,7 @@ function Account() {
   );
 }
 
-/** Dark in both themes, so that nobody forgets whose data this is. */
+/** The sidebar, dark in both themes as a reminder that this is other people's data. */
 export function StaffSidebar({ onSearch }: { readonly onSearch: () => void }) {
   const targets = useTargets();
   const texts = useTexts(SHELL_TEXTS);

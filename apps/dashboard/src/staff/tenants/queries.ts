@@ -7,7 +7,7 @@ const KEY = ['tenants'];
 const PAGE = 50;
 const FEW = 8;
 
-/** Each reading of a workspace is an entry of its audit log, so nothing is read again merely because a tab is shown. */
+/** Every read of a workspace is logged in its audit log, so nothing is fetched again just because a tab gains focus. */
 const SELDOM = { staleTime: 60_000, refetchOnWindowFocus: false };
 
 export interface TenantFilters {
@@ -63,7 +63,7 @@ export const restrict = (id: string, body: Schema<'RestrictTenant'>) =>
 export const lift = (id: string, body: Schema<'LiftTenant'>) =>
   answered(staffApi.POST('/v1/staff/tenants/{id}/lift', { ...of(id), body }));
 
-/** Mails a member a link to set a new password. */
+/** Emails a member a link to set a new password. */
 export const resetPassword = (id: string, account: string, reason: string) =>
   answered(
     staffApi.POST('/v1/staff/tenants/{id}/members/{accountId}/password-reset', {
@@ -113,7 +113,7 @@ export const releaseBot = (tenant: string, bot: string, reason: string) =>
 export const exportTenant = async (id: string) =>
   (await answered(staffApi.GET('/v1/staff/tenants/{id}/export', { ...of(id), parseAs: 'blob' }))) as unknown as Blob;
 
-/** @param id of the workspace that was changed */
+/** Refetches everything about a workspace. @param id of the workspace that was changed */
 export const tenantChanged = (id: string) =>
   Promise.all([
     staffQueries.invalidateQueries({ queryKey: [...KEY, id] }),

@@ -15,7 +15,7 @@ interface RestrictionProps {
   readonly tenant: Schema<'StaffTenant'>;
 }
 
-/** The ladder of restrictions, the step that is in force, and the way to another one. */
+/** Shows the ladder of restrictions with the current step, and lets staff choose another. */
 export function Restriction({ tenant }: RestrictionProps) {
   const texts = useTexts(TENANTS_TEXTS);
   const { states } = useTexts(CONSOLE_TEXTS);

@@ -21,7 +21,7 @@ interface SetLimitProps {
   readonly onClose: () => void;
 }
 
-/** One limit instead of the plan's; an empty field gives the plan's back. */
+/** Overrides one limit of the plan; an empty field restores the plan's. */
 export function SetLimit({ tenantId, onClose }: SetLimitProps) {
   const texts = useTexts(PLANS_TEXTS);
   const { keep, reason, reasonHint, required } = useTexts(CONSOLE_TEXTS);

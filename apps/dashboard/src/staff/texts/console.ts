@@ -26,7 +26,7 @@ export const CONSOLE_TEXTS = both(
     othersEnd: 'Your other sessions end.',
     passwordChanged: 'The password was changed.',
     searchLabel: 'Search workspaces and pages',
-    searchHint: 'Workspace, @bot, e-mail, Telegram id, charge, order or page',
+    searchHint: 'Workspace, @bot, email, Telegram id, charge, order or page',
     reason: 'Reason',
     reasonHint: 'The workspace reads it in its audit log.',
     ownReasonHint: 'It is kept in the audit log.',

@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { OpenSession } from '#libs/tenants';
 import { SignedTokens, type TokenKind } from '../../http/signed-tokens.js';
 
-/** Its rights are looked up on each request (SessionDirectory); its expiry only limits the value of a stolen one. */
+/**
+ * A token's rights are looked up on each request (SessionDirectory); its expiry only limits the value of a stolen one.
+ */
 export const ACCESS_TOKEN: TokenKind = { purpose: 'access', audience: 'starwall-api', type: 'at+jwt' };
 
 /** Signs the access tokens that creators' requests present. */

@@ -52,12 +52,12 @@ export class AddressesController {
     TooBusy,
   )
   @ApiOperation({
-    summary: 'Change your e-mail address',
+    summary: 'Change your email address',
     description:
-      'The new address gets a link that confirms it within a day; until then the old one stays. The old address gets a link ' +
-      'that keeps it, or takes it back, within seven days.',
+      'The new address gets a link that confirms it within a day; until then, nothing changes. The old address gets a link ' +
+      'that keeps it or, after the change, restores it, within seven days.',
   })
-  @ApiNoContentResponse({ description: 'Both mails are on their way.' })
+  @ApiNoContentResponse({ description: 'Both emails are on their way.' })
   change(
     @Who() { accountId, credentialId }: CreatorSession,
     @Body({ schema: changeAddressSchema }) form: ChangeAddressForm,
@@ -76,19 +76,19 @@ export class AddressesController {
   @ApiOperation({
     summary: 'Send the link to confirm your address again',
     description:
-      'Three times in a quarter of an hour, and ten times a day. Nothing is sent if the address is confirmed.',
+      'At most three times per quarter of an hour, and ten times per day. Nothing is sent if the address is confirmed.',
   })
-  @ApiNoContentResponse({ description: 'The mail is on its way.' })
+  @ApiNoContentResponse({ description: 'The email is on its way.' })
   ask(@Who() { accountId }: CreatorSession): Promise<void> {
     return this.addresses.askToConfirm(accountId);
   }
 
   @Post('confirm')
-  @Public('the token from the mail is the credential')
+  @Public('the token from the email is the credential')
   @Refuses(LinkInvalid, EmailTaken)
   @ApiOperation({
-    summary: 'Confirm an address with the link from a mail',
-    description: 'Confirms the address of an account, or, after a change of address, makes the new one valid.',
+    summary: 'Confirm an address with the link from an email',
+    description: 'Confirms the address of an account or, after a change of address, activates the new one.',
   })
   @Answers(200, confirmedAddressSchema, 'The confirmed address.')
   async confirm(@Body({ schema: confirmAddressSchema }) { token }: ConfirmAddressForm) {
@@ -97,12 +97,12 @@ export class AddressesController {
 
   @Post('restore')
   @HttpCode(204)
-  @Public('the token from the mail is the credential')
+  @Public('the token from the email is the credential')
   @Refuses(LinkInvalid, TooBusy)
   @ApiOperation({
-    summary: 'Keep your address with the link from a mail',
+    summary: 'Keep your address with the link from an email',
     description:
-      'Cancels a change of address, or takes the old address back, and sets a new password, because someone else knew the ' +
+      'Cancels a change of address, or restores the old address, and sets a new password, because someone else knew the ' +
       'old one. Every session of the account ends.',
   })
   @ApiNoContentResponse({ description: 'The old address and the new password are valid.' })

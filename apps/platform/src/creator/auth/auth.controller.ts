@@ -44,7 +44,7 @@ import { TooManyAttempts } from '../../http/login-attempts.js';
 import { Answers } from '../../http/answers.js';
 
 /**
- * Sessions belong to the platform: changes of them cannot be one transaction of a tenant, and are repeatable anyway.
+ * Sessions belong to the platform: changing them cannot be part of a tenant's transaction, and is repeatable anyway.
  */
 const OF_THE_PLATFORM = { callsOut: true };
 
@@ -80,11 +80,11 @@ export class AuthController {
   @ApiOperation({
     summary: 'Log in',
     description:
-      'An account with a second factor also needs `code` or `recovery_code`; when the password is right ' +
-      'and both are missing, the answer is `second_factor_required`. Per minute, a network may fail five ' +
+      'An account with a second factor also needs `code` or `recovery_code`; if the password is right ' +
+      'and both are missing, the error is `second_factor_required`. Per minute, a network may fail five ' +
       'times at one account and try to log in twenty times; an account allows a hundred failures from all ' +
       'networks, after which only networks and devices that have logged in before are accepted. Ten wrong ' +
-      'codes in a row lock codes for an hour, and longer each time; recovery codes still work.',
+      'codes in a row disable codes for an hour, then for longer each time; recovery codes still work.',
   })
   @Answers(200, sessionSchema, 'A new session. It ends 30 days from now.')
   async logIn(@Body({ schema: logInSchema }) form: LogInForm, @From() origin: Origin) {
@@ -98,7 +98,7 @@ export class AuthController {
     summary: 'Exchange a refresh token for new tokens',
     description:
       'A refresh token works once. Of concurrent requests, one receives the new tokens and the others ' +
-      '`refresh_in_progress`. A token that is used again more than ten seconds later has been stolen: the ' +
+      '`refresh_in_progress`. A token that is used again more than ten seconds later counts as stolen, and the ' +
       'whole session ends.',
   })
   @Answers(200, sessionSchema, 'The same session with new tokens.')
@@ -129,7 +129,7 @@ export class AuthController {
     description:
       'Every other session of the account ends, in all workspaces and with all its tokens, within five ' +
       'seconds. API keys belong to workspaces and do not change. An account with a second factor needs ' +
-      '`code` or `recovery_code`. Five wrong ones are allowed per minute. A mail tells the owner about it.',
+      '`code` or `recovery_code`. Five wrong ones are allowed per minute. The owner gets an email about it.',
   })
   @ApiNoContentResponse({ description: 'The new password is valid; this session continues.' })
   changePassword(
@@ -148,7 +148,7 @@ export class AuthController {
   @ApiOperation({
     summary: 'Switch to another workspace',
     description:
-      'The session moves: the answer has an access token for the other workspace, and your refresh token ' +
+      'Moves the session: the response contains an access token for the other workspace, and your refresh token ' +
       'stays valid and issues tokens for it from now on. Access tokens for the previous workspace work ' +
       'until they expire.',
   })

@@ -68,7 +68,7 @@ describe('a session', () => {
     expect(refused.body.code).toBe('too_many_attempts');
   });
 
-  it('is refused to an address that tried twenty times within a minute', async () => {
+  it('is refused to a network that tried twenty times within a minute', async () => {
     for (let i = 0; i < 20; i += 1) await logIn(`${newUuid()}@starwall.example`, PASSWORD).expect(401);
     await logIn(`${newUuid()}@starwall.example`, PASSWORD).expect(429);
   });

@@ -19,7 +19,7 @@ export const email = z
   .trim()
   .toLowerCase()
   .max(254)
-  .pipe(z.email({ error: 'must be an e-mail address' }));
+  .pipe(z.email({ error: 'must be an email address' }));
 
 export const newPassword = z.string().min(10).max(200).describe('10 to 200 characters');
 export const role = z.enum(['owner', 'admin', 'support', 'viewer']);
@@ -55,7 +55,7 @@ const refreshToken = z.string().min(1).max(200);
 export const deviceToken = refreshToken
   .optional()
   .describe(
-    'A refresh token that this device got in an earlier login, even if it was used or has ended. It ' +
+    'A refresh token that this device received in an earlier login, even if it was used or has expired. It ' +
       'grants nothing: it lets you log in while strangers guess your password.',
   );
 
@@ -104,7 +104,7 @@ export const sessionSchema = z
     access_token: z.string(),
     token_type: z.literal('Bearer'),
     expires_in: z.int().describe('Seconds until the access token expires'),
-    refresh_token: z.string().describe('Works once; the answer to a refresh contains the next one'),
+    refresh_token: z.string().describe('Works once; each refresh returns the next one'),
     tenant: tenantSchema,
   })
   .meta({ id: 'Session' });
@@ -120,16 +120,16 @@ export const meSchema = z
       .datetime()
       .nullable()
       .describe(
-        'Null until you use the link in the mail after signing up; POST /v1/auth/address/confirmation sends it again',
+        'Null until you use the link in the email after signing up; POST /v1/auth/address/confirmation sends it again',
       ),
     role,
     scopes: z
       .array(z.enum(SCOPES))
-      .describe('All that this credential may do here now; every route names the scope that it takes'),
+      .describe('Everything that this credential may currently do; every route names the scope that it needs'),
     second_factor: z
       .object({ confirmed_at: z.iso.datetime(), recovery_codes_left: z.int() })
       .nullable()
-      .describe('Null while the account has none'),
+      .describe('Null if the account has none'),
     tenant: tenantSchema,
     workspaces: z
       .array(z.object({ id: z.string(), name: z.string(), role }))

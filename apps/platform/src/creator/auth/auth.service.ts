@@ -33,7 +33,7 @@ export interface LogIn {
   readonly proof: SecondFactorProof;
 }
 
-/** The ways to log in. Attempts are counted before anything is looked up. */
+/** Logs people in. Attempts are counted before anything is looked up. */
 @Injectable()
 export class AuthService {
   constructor(
@@ -60,7 +60,8 @@ export class AuthService {
   }
 
   /**
-   * The inviter knows the token and could use it to try passwords, so it shares the limits of the login.
+   * Accepts an invitation. The inviter knows the token and could use it to try passwords, so the limits of the login
+   * apply.
    * @throws TooManyAttempts, InvitationInvalid, WrongCredentials, AlreadyMember, SecondFactorRequired,
    * WrongSecondFactor, CodesLocked
    */

@@ -47,7 +47,7 @@ export class BrowserSessionsController {
   @Refuses(ForeignPage, EmailTaken, TooManyAttempts, TooBusy)
   @ApiOperation({
     summary: 'Sign up from a browser',
-    description: 'As `POST /v1/auth/sign-up`, with the refresh token in the cookie `__Host-starwall-session`.',
+    description: 'Like `POST /v1/auth/sign-up`, with the refresh token in the cookie `__Host-starwall-session`.',
   })
   @Answers(201, browserSessionSchema, 'The first session.')
   async signUp(
@@ -73,7 +73,7 @@ export class BrowserSessionsController {
   @ApiOperation({
     summary: 'Log in from a browser',
     description:
-      'As `POST /v1/auth/login`, with the same limits. A cookie of an earlier login on this device counts as `device_token`.',
+      'Like `POST /v1/auth/login`, with the same limits. A cookie of an earlier login on this device counts as `device_token`.',
   })
   @Answers(200, browserSessionSchema, 'A new session. It ends 30 days from now.')
   async logIn(
@@ -93,7 +93,7 @@ export class BrowserSessionsController {
   @ApiOperation({
     summary: "Continue the cookie's session",
     description:
-      'As `POST /v1/auth/refresh`: the cookie works once and is replaced. Tabs of one browser share it, so ' +
+      'Like `POST /v1/auth/refresh`: the cookie works once and is replaced. Tabs of one browser share it, so ' +
       'let only one of them refresh at a time (Web Locks).',
   })
   @Answers(200, browserSessionSchema, 'The same session with a new access token.')

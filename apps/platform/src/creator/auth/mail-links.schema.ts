@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { email, newPassword, password, proof } from './auth.schema.js';
 
-const token = z.string().min(1).max(200).describe('From the link in the mail: everything after the `#`');
+const token = z.string().min(1).max(200).describe('From the link in the email: everything after the `#`');
 
 export const requestResetSchema = z.strictObject({ email }).meta({ id: 'RequestPasswordReset' });
 export type RequestResetForm = z.output<typeof requestResetSchema>;

@@ -29,13 +29,13 @@ export class PasswordResetsController {
   @Public('who forgot a password has no credential')
   @Refuses(MailUnavailable, TooManyAttempts)
   @ApiOperation({
-    summary: 'Ask for a link to set a new password',
+    summary: 'Request a link to set a new password',
     description:
-      'If there is an account with this address, it gets a mail with a link that works once, for 30 minutes. The answer is ' +
-      'the same without one. In a quarter of an hour, an address can be asked for three times, and a network can ask ' +
+      'If there is an account with this address, it gets an email with a link that works once, for 30 minutes. The response is ' +
+      'the same without one. Per quarter of an hour, an address accepts three requests, and a network can send ' +
       'twenty times.',
   })
-  @ApiNoContentResponse({ description: 'The mail is on its way, if there is an account.' })
+  @ApiNoContentResponse({ description: 'The email is on its way, if there is an account.' })
   async request(@Body({ schema: requestResetSchema }) { email }: RequestResetForm, @From() origin: Origin) {
     this.mails.requireAvailable();
     await this.attempts.mail(email, origin.address);
@@ -44,12 +44,12 @@ export class PasswordResetsController {
 
   @Post('complete')
   @HttpCode(204)
-  @Public('the token from the mail is the credential')
+  @Public('the token from the email is the credential')
   @Refuses(LinkInvalid, TooBusy)
   @ApiOperation({
-    summary: 'Set a new password with the link from a mail',
+    summary: 'Set a new password with the link from an email',
     description:
-      'Every session of the account ends within five seconds, with all its tokens, and its owner gets a mail about it. ' +
+      'Every session of the account ends within five seconds, with all its tokens, and its owner gets an email about it. ' +
       'API keys belong to workspaces and do not change. A second factor stays: the next login asks for it.',
   })
   @ApiNoContentResponse({ description: 'The new password is valid. Log in with it.' })

@@ -41,7 +41,7 @@ export class SecondFactorController {
   @ApiOperation({
     summary: 'Begin a second factor',
     description:
-      'The answer is for an authenticator app (TOTP: SHA-1, six digits, 30 seconds). Nothing changes until ' +
+      'The response is for an authenticator app (TOTP: SHA-1, six digits, 30 seconds). Nothing changes until ' +
       'you confirm one of its codes; beginning again replaces an unconfirmed secret.',
   })
   @Answers(200, enrolmentSchema, 'The secret for the authenticator, shown once.')
@@ -56,7 +56,7 @@ export class SecondFactorController {
   @ApiOperation({
     summary: 'Turn the second factor on',
     description:
-      'From now on logging in, accepting an invitation and changing the password need a code as well. ' +
+      'From then on, logging in, accepting an invitation and changing the password also need a code. ' +
       'Every other session of the account ends within five seconds; API keys belong to workspaces and do ' +
       'not change.',
   })

@@ -12,7 +12,7 @@ export const openSessionSchema = z
     id: z.string(),
     tenant_id: z.string().describe("The session's current workspace"),
     created_at: z.iso.datetime(),
-    last_used_at: z.iso.datetime().nullable().describe('To the minute; null: not yet'),
+    last_used_at: z.iso.datetime().nullable().describe('Accurate to the minute; null if not used yet'),
     expires_at: z.iso.datetime(),
     network: z.string().nullable().describe('The address from which it was opened, shortened'),
     user_agent: z.string().nullable().describe("The client's user agent at that time"),

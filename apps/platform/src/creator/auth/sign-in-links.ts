@@ -22,7 +22,7 @@ export class SignInLinks {
     return code;
   }
 
-  /** Uses a code up. @returns its account; undefined if the code is unknown or was used */
+  /** Consumes a code. @returns its account; undefined if the code is unknown or was used */
   use(code: string): Account | undefined {
     const digest = digestOf(code);
     const at = this.open.findIndex((link) => timingSafeEqual(link.digest, digest));

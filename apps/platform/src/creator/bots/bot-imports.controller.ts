@@ -48,9 +48,9 @@ export class BotImportsController {
     summary: 'Register many bots from a file',
     description:
       `One token on each line, as text, CSV with the token first, or JSON lines with the field \`token\`; at most ${MAX_IMPORT_LINES}. ` +
-      'The bots are registered one after another, about 500 an hour, because Telegram limits new bots; as `POST /v1/bots` would. ' +
+      'The bots are registered one after another as by `POST /v1/bots`, about 500 per hour, because Telegram limits new bots. ' +
       "Each line has a result, and one that fails does not stop the others. When the plan's limit is reached, the remaining lines " +
-      'fail. Tokens are stored encrypted until their line is concluded, and never shown.',
+      'fail. Tokens are stored encrypted until their line has a result, and are never shown.',
   })
   @ApiConsumes('multipart/form-data')
   @ApiBody({
@@ -91,7 +91,7 @@ export class BotImportsController {
   @Get(':id/lines')
   @Creator('bots:read')
   @ApiOperation({
-    summary: 'List the lines of an import in the order of the file',
+    summary: 'List the lines of an import, in file order',
     description: 'Each with its result.',
   })
   @Answers(200, botImportLineListSchema, 'A page of lines, without tokens.')

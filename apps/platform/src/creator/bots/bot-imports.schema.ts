@@ -3,7 +3,7 @@ import { BOT_ENVIRONMENTS, botImportLineSchema, botImportSchema, LINE_STATES } f
 import { listOf, listQuery } from '../../http/schema.js';
 
 export const importBotsSchema = z.strictObject({
-  environment: z.enum(BOT_ENVIRONMENTS).default('production').describe('Of all bots in the file.'),
+  environment: z.enum(BOT_ENVIRONMENTS).default('production').describe('The environment of all bots in the file.'),
   take_over: z
     .enum(['true', 'false'])
     .transform((value) => value === 'true')

@@ -106,7 +106,7 @@ export class BotsController {
   @Refuses(BotNotInState)
   @ApiOperation({
     summary: "Change a bot's texts or notes",
-    description: 'Fields that are not sent do not change; null removes a text.',
+    description: 'Omitted fields do not change; null removes a text.',
   })
   @Answers(200, botSchema, 'The bot as it is now.')
   async update(
@@ -120,7 +120,7 @@ export class BotsController {
   @Post(':id/pause')
   @Creator('bots:write')
   @Refuses(BotNotInState)
-  @ApiOperation({ summary: 'Stop selling', description: 'Updates, and payments among them, are still received.' })
+  @ApiOperation({ summary: 'Stop selling', description: 'Updates, including payments, are still received.' })
   @Answers(200, botSchema, 'The bot, paused.')
   async pause(@Who() who: CreatorSession, @Param('id', { schema: botId }) id: string) {
     return botView(await this.bots.pause(who.tenantId, id));
@@ -151,7 +151,7 @@ export class BotsController {
   @ApiOperation({
     summary: 'Give a bot its new token',
     description:
-      'The token has to be of the same bot. The webhook gets a new secret; no update is lost meanwhile. ' +
+      'The token must belong to the same bot. The webhook gets a new secret; no update is lost in the process. ' +
       'Also available in a restricted workspace: refunds need a working token.',
   })
   @Answers(200, botSchema, 'The bot with its new token.')
@@ -167,7 +167,7 @@ export class BotsController {
   @Creator('bots:read')
   @Refuses(BotNotInState, TokenRefused, TelegramUnavailable, TelegramSaidNo)
   @ApiOperation({ summary: 'Ask Telegram about the bot and its webhook' })
-  @Answers(200, webhookSchema, "Telegram's answers to this request.")
+  @Answers(200, webhookSchema, "Telegram's current information.")
   async webhook(@Who() who: CreatorSession, @Param('id', { schema: botId }) id: string) {
     return webhookView(await this.bots.webhook(who.tenantId, id));
   }
@@ -178,9 +178,9 @@ export class BotsController {
   @ApiOperation({
     summary: 'Remove a bot',
     description:
-      'It sells nothing from now on. Telegram is asked to stop the renewal of every subscription, and each ' +
+      'The bot stops selling at once. Telegram is asked to stop the renewal of every subscription, and each ' +
       'buyer is told how long their access lasts; unpaid orders are cancelled, links to chats are revoked, ' +
-      'and pending goods, refunds and answers are delivered. Then its webhook, its menu and its token are ' +
+      'and pending goods, refunds and replies are delivered. Then its webhook, menu and token are ' +
       'deleted, with the event `bot.removed`. GET shows the progress; obligations that cannot be ended are ' +
       'listed with their reasons and stop the removal, with the event `bot.removal_stuck`, until they are ' +
       'fixed or acknowledged. Sending the request again retries failures. Orders stay, and registering the ' +
@@ -203,9 +203,9 @@ export class BotsController {
     description:
       'Renewing subscriptions, paid orders without goods, pending refunds, working links. All of them have ' +
       'to end before the bot is removed. Those that cannot end without help come first, with their ' +
-      'reasons. For a removed bot: those that were left.',
+      'reasons. For a removed bot: the obligations that were left.',
   })
-  @Answers(200, obligationListSchema, 'The first of them.')
+  @Answers(200, obligationListSchema, 'The first obligations.')
   async obligations(
     @Who() who: CreatorSession,
     @Param('id', { schema: botId }) id: string,

@@ -4,7 +4,7 @@ import { BOT_ENVIRONMENTS, type BotChange, type BotFacts, botSchema, botView, ty
 import { listOf, listQuery, messageText, notes, timeOrNull } from '../../http/schema.js';
 import { type Shown } from '#libs/kernel';
 
-// The service reports what is wrong with a token; this limit only rejects absurd ones.
+// The service reports errors in a token; this limit only rejects absurd ones.
 const token = z.string().min(1).max(256).describe('The bot token from BotFather');
 
 export const registerBotSchema = z
@@ -82,11 +82,11 @@ export const webhookSchema = z
     host: z.string().nullable(),
     pending_updates: z.int(),
     last_error_at: z.iso.datetime().nullable(),
-    last_error: z.string().nullable().describe("In Telegram's words"),
+    last_error: z.string().nullable().describe("Telegram's error message"),
     missing_updates: z
       .array(z.string())
-      .describe('Kinds of updates that are needed here and do not arrive. POST /v1/bots/{id}/rotate-token fixes it.'),
-    inline_mode: z.boolean().describe('True when people can type `@bot` in any chat: /setinline at BotFather'),
+      .describe('Types of updates that Starwall needs but does not receive. POST /v1/bots/{id}/rotate-token fixes it.'),
+    inline_mode: z.boolean().describe('True when people can type `@bot` in any chat: /setinline in BotFather'),
   })
   .meta({ id: 'BotWebhook' });
 

@@ -23,7 +23,7 @@ export class ProblemsController {
     summary: 'List unresolved problems of a bot',
     description:
       'Failures that have not been resolved: your server refuses to make goods, Telegram refuses a refund ' +
-      'or does not admit a buyer, an endpoint fails, work was given up. Each was also reported by an ' +
+      'or does not admit a buyer, an endpoint fails, a job was given up. Each was also reported by an ' +
       'event. An empty list means that nothing is waiting.',
   })
   @Answers(200, problemListSchema, 'The problems, oldest first.')

@@ -16,7 +16,7 @@ export const problemListSchema = z
                 'return Stars. `buyers_kept_out`: people who have paid are not admitted to a chat, or not removed ' +
                 'from it in time. `endpoints_failing`: a webhook endpoint returns errors. `webhook_sick`: Telegram ' +
                 "cannot deliver the bot's updates. `alerts_unreachable`: your alerts cannot be delivered. " +
-                '`jobs_parked`: work was given up.',
+                '`jobs_parked`: jobs that were given up after repeated failures.',
             ),
           subject: z
             .string()

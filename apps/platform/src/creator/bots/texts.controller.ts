@@ -37,7 +37,7 @@ export class TextsController {
     summary: 'List everything that a bot can say',
     description:
       'Each text with its default wording, its limit and its placeholders. Buyers read English or Russian, ' +
-      'according to the language of their app, and English when it is another one.',
+      'according to the language of their app, and English for all other languages.',
   })
   @Answers(200, textListSchema, 'All of them.')
   all() {
@@ -66,11 +66,11 @@ export class TextsController {
     description:
       "For the whole bot, or for one product: a text about that product prefers the product's words. " +
       "`product.title` and `product.description` are a product's title and description in that language. " +
-      '`unit.<unit>.<form>` is the name of a unit of credits beside a number: in English the forms `one` ' +
+      '`unit.<unit>.<form>` is the name of a unit of credits after a number: in English the forms `one` ' +
       'and `other` ("scan", "scans"), in Russian `one`, `few` and `many`; `other` replaces missing forms. ' +
       'The bot uses new words within seconds; the menu and the profile are updated at Telegram.',
   })
-  @Answers(200, botTextSchema, 'The text as buyers read it from now on.')
+  @Answers(200, botTextSchema, 'The text that buyers now read.')
   async put(
     @Who() who: CreatorSession,
     @Param('id', { schema: botId }) id: string,

@@ -25,7 +25,9 @@ export const keyParameter = z.union([
 
 const ofProduct = idOf('product')
   .optional()
-  .describe('For this product only; omit it for the whole bot. `scope` in GET /v1/texts tells which is possible.');
+  .describe(
+    'For this product only; omit it for the whole bot. `scope` in GET /v1/texts says which of them is possible.',
+  );
 
 export const putTextSchema = z
   .strictObject({
@@ -59,7 +61,7 @@ export const textSchema = z
     scope: z
       .enum(['bot', 'product', 'both'])
       .describe('Where it can be reworded: for the whole bot, for one product (with `product_id`), or either.'),
-    usual: z.object(inEveryLanguage(() => z.string())).describe('The wording used unless you have another.'),
+    usual: z.object(inEveryLanguage(() => z.string())).describe('The default wording.'),
   })
   .meta({ id: 'Text' });
 

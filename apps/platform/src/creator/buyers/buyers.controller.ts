@@ -37,7 +37,7 @@ export class BuyersController {
   @Creator('orders:read')
   @ApiOperation({
     summary: 'List buyers, newest first',
-    description: 'Everyone who has talked to one of your bots. The same person in another bot is another buyer.',
+    description: 'Everyone who has talked to one of your bots. The same person in another bot is a separate buyer.',
   })
   @Answers(200, buyerListSchema, 'A page of buyers.')
   async list(@Who() who: CreatorSession, @Query({ schema: buyerQuerySchema }) query: ListBuyers) {
@@ -50,7 +50,7 @@ export class BuyersController {
   @Patch(':telegram_id')
   @Creator('orders:write')
   @ApiOperation({ summary: "Change a buyer's metadata", description: 'Sends `buyer.updated`.' })
-  @Answers(200, buyerSchema, 'The buyer of that bot as they are now.')
+  @Answers(200, buyerSchema, 'The buyer after the change.')
   async update(
     @Who() who: CreatorSession,
     @Param('telegram_id', { schema: buyerIdSchema }) telegramId: number,
@@ -65,9 +65,9 @@ export class BuyersController {
   @ApiOperation({
     summary: 'Read everything about a buyer in one call',
     description:
-      'Purchases, entitlements, credits, and the bots in which they can be reached. Also needs the scope `credits:read`.',
+      'Purchases, entitlements, credits, and the bots that can reach them. Also needs the scope `credits:read`.',
   })
-  @Answers(200, buyerStateSchema, 'The buyer as of now.')
+  @Answers(200, buyerStateSchema, 'The current state of the buyer.')
   async state(@Who() who: CreatorSession, @Param('telegram_id', { schema: buyerIdSchema }) telegramId: number) {
     needScope(who, 'credits:read');
     const now = this.clock.now();
@@ -86,7 +86,7 @@ export class BuyersController {
       'Permanent, in all your bots: deletes names, messages, goods made for them, and data about them from ' +
       'Telegram and your servers. Orders, charges and the ledger stay, with a negative number instead of ' +
       'the person. Refunds stay possible until `refundable_until`. Refused while a payment, refund, ' +
-      'delivery or question of theirs is pending. Erase them on your own servers, too: the event ' +
+      'delivery or question of theirs is pending. Erase them on your own servers as well: the event ' +
       '`buyer.erased` does not identify the person.',
   })
   @Answers(200, erasureSchema, 'Erased. Repeating the request returns `not_found`.')

@@ -15,7 +15,7 @@ import { idOf, listOf, notes, pageLimit, timeOrNull } from '../../http/schema.js
 const time = z.iso.datetime();
 
 export const updateBuyerSchema = z
-  .strictObject({ bot_id: idOf('bot').describe('The same person is another buyer in another bot.'), metadata: notes })
+  .strictObject({ bot_id: idOf('bot').describe('The same person is a separate buyer in each bot.'), metadata: notes })
   .meta({ id: 'UpdateBuyer' });
 export type UpdateBuyer = z.output<typeof updateBuyerSchema>;
 
@@ -41,7 +41,9 @@ export const buyerQuerySchema = z
       .describe('`telegram_id` and `bot_id` of the last buyer of the previous page, separated by a colon.'),
     ending_before: place
       .optional()
-      .describe('The same of the first buyer of the following page: returns the page before it, in the same order.'),
+      .describe(
+        '`telegram_id` and `bot_id` of the first buyer of the following page: returns the page before it, in the same order.',
+      ),
     bot_id: idOf('bot').optional().describe('Only buyers of this bot.'),
     search: z
       .string()
@@ -78,7 +80,7 @@ export const buyerStateSchema = z
     bots: z.array(buyerSchema).describe('The person in each of your bots that knows them.'),
     totals: z.object({
       orders: sums.describe('Orders that were paid with Stars.'),
-      refunds: sums.describe('The refunded ones among them.'),
+      refunds: sums.describe('The number of these that were refunded.'),
     }),
     purchases: z
       .array(
@@ -86,7 +88,7 @@ export const buyerStateSchema = z
           order_id: z.string(),
           bot_id: z.string(),
           product_id: z.string(),
-          title: z.string().describe('The title of the product now.'),
+          title: z.string().describe('The current title of the product.'),
           stars: z.int(),
           credits: z
             .object({ unit: z.string(), amount: z.int() })
@@ -118,10 +120,10 @@ export const buyerStateSchema = z
       .describe('Subscriptions that have not ended, latest first, at most 100.'),
     terms: z
       .array(z.object({ bot_id: z.string(), version: z.string(), language: z.string(), agreed_at: time }))
-      .describe('The terms that the person has agreed to, latest first, at most 100.'),
+      .describe('The terms that the person has accepted, latest first, at most 100.'),
     credits: z
       .array(balanceSchema)
-      .describe('One item per unit that the buyer ever had, in all bots of the workspace.'),
+      .describe('One item for each unit that the buyer has ever had, in all bots of the workspace.'),
   })
   .meta({ id: 'BuyerState' });
 

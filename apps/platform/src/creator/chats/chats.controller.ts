@@ -37,7 +37,7 @@ export class ChatsController {
   @ApiOperation({
     summary: 'List the chats of your bots, newest first',
     description:
-      'A group or channel appears here once a bot of yours is made an administrator there, and stays. Give ' +
+      'A group or channel is listed from the moment one of your bots becomes an administrator there. Give ' +
       'the bot the rights to invite and to ban users, and keep the chat private; then sell access with a ' +
       'product that has the chat as its `chat_id`.',
   })
@@ -50,7 +50,7 @@ export class ChatsController {
   @Get(':id')
   @Creator('bots:read')
   @ApiOperation({ summary: 'Read a chat and the rights that its bot lacks' })
-  @Answers(200, chatViewSchema, 'The chat as it is known.')
+  @Answers(200, chatViewSchema, 'The chat, as last reported by Telegram.')
   async get(@Who() { tenantId }: CreatorSession, @Param('id', { schema: chatId }) id: string) {
     return chatView(await this.db.inTenant(tenantId, (tx) => this.chats.get(tx, id)));
   }
@@ -73,7 +73,8 @@ export class ChatsController {
   @Creator('bots:write')
   @ApiOperation({
     summary: "Ask Telegram for the bot's rights in a chat now",
-    description: 'This also happens hourly, and whenever Telegram reports a change. Without an answer nothing changes.',
+    description:
+      'This also happens hourly, and whenever Telegram reports a change. If Telegram does not respond, nothing changes.',
   })
   @Answers(200, chatViewSchema, 'The chat as it is now.')
   async check(@Who() { tenantId }: CreatorSession, @Param('id', { schema: chatId }) id: string) {
@@ -84,10 +85,10 @@ export class ChatsController {
   @Get(':id/members')
   @Creator('orders:read')
   @ApiOperation({
-    summary: 'List who has bought access to a chat, newest first',
+    summary: 'List the buyers of access to a chat, newest first',
     description:
       'Members who never bought access are not listed, because Telegram does not list members to bots; ' +
-      'they are left alone.',
+      'they are never removed.',
   })
   @Answers(200, accessListSchema, 'A page of accesses.')
   async members(

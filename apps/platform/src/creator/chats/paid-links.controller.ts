@@ -38,7 +38,7 @@ export class PaidLinksController {
       'Creates one of Telegram’s own paid invite links: everyone who follows it pays every 30 days, and ' +
       'Telegram admits and removes them. The Stars go to the channel and not to the bot: there are no ' +
       'orders, receipts or events, they are not on your statements, and Starwall cannot refund them. For ' +
-      'private channels only. If you want those, sell a product with a `chat_id` instead.',
+      'private channels only. If you need any of these, sell a product with a `chat_id` instead.',
   })
   @Answers(201, paidLinkViewSchema, 'The link, for you to publish.')
   async create(
@@ -68,7 +68,7 @@ export class PaidLinksController {
   @Refuses(...ASKS_TELEGRAM)
   @ApiOperation({
     summary: 'Close a paid invite link to new members',
-    description: 'Existing members stay and continue to pay: that is between them, Telegram and the channel.',
+    description: 'Existing members stay and keep paying: that is between them, Telegram and the channel.',
   })
   @Answers(200, paidLinkViewSchema, 'The link, revoked.')
   async revoke(

@@ -4,7 +4,7 @@ import { publicId, type Shown, stars } from '#libs/kernel';
 import { idOf, listOf, listQuery, timeOrNull } from '../../http/schema.js';
 
 const NOTICE =
-  'The Stars go to the channel and not to the bot: Starwall sees no payment, keeps no order, and cannot refund.';
+  'The Stars go to the channel, not to the bot: Starwall sees no payment, creates no order, and cannot refund.';
 
 export const createPaidLinkSchema = z
   .strictObject({

@@ -51,9 +51,9 @@ export class CreditsController {
   @Creator('credits:read')
   @ApiOperation({
     summary: "Read a buyer's credits per unit",
-    description: 'A buyer has one balance per unit, in all bots of the workspace.',
+    description: 'A buyer has one balance per unit, shared by all bots of the workspace.',
   })
-  @Answers(200, balanceListSchema, 'One item per unit that the buyer ever had.')
+  @Answers(200, balanceListSchema, 'One item for each unit that the buyer has ever had.')
   async balances(@Who() who: CreatorSession, @Param('telegram_id', { schema: buyerIdSchema }) buyerId: number) {
     const now = this.clock.now();
     const held = await this.db.inTenant(who.tenantId, (tx) => this.reader.balances(tx, buyerId, now));
@@ -119,7 +119,7 @@ export class CreditsController {
   @ApiOperation({
     summary: 'Hold credits for work that may fail',
     description:
-      'Commit it when the work is done, release it when it failed. The credits can be committed until the ' +
+      'Commit it when the work is done, or release it if it failed. The credits can be committed until the ' +
       'reservation expires, even if the credits expire or are refunded meanwhile.',
   })
   @Answers(201, reservationViewSchema, 'The reservation, open.')

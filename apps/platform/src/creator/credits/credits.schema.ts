@@ -23,7 +23,7 @@ const reason = z
   .refine((text) => text.isWellFormed() && !text.includes('\0'), { error: 'must be well-formed text without NUL' })
   .nullable()
   .default(null)
-  .describe('For the history, 1 to 255 characters. Buyers do not see it.');
+  .describe('The reason, shown in the history: 1 to 255 characters. Buyers do not see it.');
 
 export const grantSchema = z
   .strictObject({
@@ -33,7 +33,7 @@ export const grantSchema = z
       .transform((text) => new Date(text))
       .nullable()
       .default(null)
-      .describe('When they expire. null: never.'),
+      .describe('The time at which they expire. null: never.'),
     reason,
   })
   .meta({ id: 'GrantCredits' });
@@ -50,14 +50,16 @@ export const reserveSchema = z
       .min(1)
       .max(RESERVATION_MAX_MS / 1_000)
       .default(RESERVATION_DEFAULT_MS / 1_000)
-      .describe('The time at which it releases the credits automatically.'),
+      .describe('The time at which the credits are released automatically.'),
     reason,
   })
   .meta({ id: 'ReserveCredits' });
 export type Reserve = z.infer<typeof reserveSchema>;
 
 export const commitSchema = z
-  .strictObject({ amount: amount.optional().describe('The whole reservation if omitted; the rest is released.') })
+  .strictObject({
+    amount: amount.optional().describe('The amount to spend: the whole reservation if omitted. The rest is released.'),
+  })
   .default({})
   .meta({ id: 'CommitCredits' });
 export type Commit = z.infer<typeof commitSchema>;

@@ -32,8 +32,8 @@ export class AlertsController {
     summary: "Get sales, failures and buyers' questions in Telegram",
     description:
       'Your bot writes to you when one of your endpoints is disabled, your plan is nearly used up, or it ' +
-      "lost its rights in a chat; and about everything that you switch on here. Your replies to buyers' " +
-      'questions are sent to them as your answers. Open the bot with your own account and press Start ' +
+      "lost its rights in a chat, and about everything that you enable here. Your replies to buyers' " +
+      'questions are passed on to them. Open the bot with your own account and press Start ' +
       'first. There is one such chat; a new one replaces it.',
   })
   @Answers(200, alertsViewSchema, 'The chat.')

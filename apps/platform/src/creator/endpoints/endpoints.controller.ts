@@ -56,10 +56,10 @@ export class EndpointsController {
   @ApiOperation({
     summary: 'Register an endpoint for webhooks',
     description:
-      'Events are posted as Standard Webhooks 1.0.0, signed with the secret of this answer. A delivery ' +
+      'Events are posted as Standard Webhooks 1.0.0, signed with the secret in this response. A delivery ' +
       'that is not answered with 2xx within 15 seconds is retried, ten times over about three days.',
   })
-  @Answers(201, newEndpointViewSchema, 'The endpoint, once with its secret.')
+  @Answers(201, newEndpointViewSchema, 'The endpoint with its secret, which is shown only here.')
   async create(@Who() who: CreatorSession, @Body({ schema: createEndpointSchema }) body: CreateEndpoint) {
     const { url, description, event_types: eventTypes, metadata } = body;
     const wish = { url: await this.endpoints.vet(url), description, eventTypes, metadata };
@@ -106,7 +106,7 @@ export class EndpointsController {
   @HttpCode(204)
   @Creator('endpoints:write')
   @ApiOperation({ summary: 'Delete an endpoint and the log of its deliveries' })
-  @ApiNoContentResponse({ description: 'It is deleted; pending deliveries are not sent.' })
+  @ApiNoContentResponse({ description: 'The endpoint is deleted; pending deliveries are not sent.' })
   async remove(@Who() who: CreatorSession, @Param('id', { schema: endpointId }) id: string): Promise<void> {
     await this.endpoints.remove(who.tenantId, id);
   }
@@ -141,7 +141,7 @@ export class EndpointsController {
   @Refuses(EndpointDisabled)
   @ApiOperation({
     summary: 'Send a delivery again',
-    description: 'In any state, and with ten attempts as the first time. It keeps its `webhook-id`.',
+    description: 'In any state, with ten new attempts. It keeps its `webhook-id`.',
   })
   @Answers(202, deliveryViewSchema, 'The delivery, pending.')
   async resendOne(
@@ -158,7 +158,7 @@ export class EndpointsController {
   @Refuses(EndpointDisabled)
   @ApiOperation({
     summary: 'Send failed or missing deliveries again',
-    description: 'Oldest first, up to 1000 deliveries. When `has_more` is true, ask again.',
+    description: 'Oldest first, up to 1000 deliveries. While `has_more` is true, repeat the request.',
   })
   @Answers(202, resentSchema, 'The number of pending deliveries.')
   async resend(
@@ -188,10 +188,10 @@ export class EndpointsController {
   @ApiOperation({
     summary: 'Rotate the signing secret',
     description:
-      'For 24 hours `webhook-signature` contains a signature with the new and one with the former secret, ' +
-      'so either verifies.',
+      'For 24 hours `webhook-signature` contains one signature with the new secret and one with the old, ' +
+      'so either secret verifies it.',
   })
-  @Answers(200, newEndpointViewSchema, 'The endpoint, once with its new secret.')
+  @Answers(200, newEndpointViewSchema, 'The endpoint with its new secret, which is shown only here.')
   async rotateSecret(@Who() who: CreatorSession, @Param('id', { schema: endpointId }) id: string) {
     const { endpoint, secret } = await this.endpoints.rotateSecret(who.tenantId, id);
     return { ...endpointView(endpoint), secret };

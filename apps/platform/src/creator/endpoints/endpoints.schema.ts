@@ -11,13 +11,13 @@ const url = z
   .max(MAX_URL)
   .meta({
     examples: ['https://shop.example.com/webhooks'],
-    description: 'https, port 443 or 8443, a public host. It is called by POST and not redirected.',
+    description: 'https, port 443 or 8443, a public host. It is called with POST; redirects are not followed.',
   });
 const description = z.string().trim().max(255).nullable();
 const eventTypes = z
   .array(z.enum(EVENT_TYPES))
   .max(EVENT_TYPES.length)
-  .describe('The types of events that it receives. Empty: all of them, including future ones.');
+  .describe('The types of events that it receives. Empty: all types, including future ones.');
 
 export const createEndpointSchema = z
   .strictObject({
@@ -38,7 +38,7 @@ export const updateEndpointSchema = z
     state: z
       .enum(['enabled', 'paused'])
       .optional()
-      .describe('A paused endpoint is not called; its events are kept and sent once it is enabled again.'),
+      .describe('A paused endpoint is not called; its events are kept, and sent when it is enabled again.'),
   })
   .meta({ id: 'UpdateEndpoint' });
 export type UpdateEndpoint = z.infer<typeof updateEndpointSchema>;
@@ -74,7 +74,7 @@ export const setAlertsSchema = z
       .int()
       .min(1)
       .max(2 ** 52)
-      .describe('Your own Telegram id. Open the bot and press Start first: bots may not write to strangers.'),
+      .describe('Your own Telegram id. Open the bot and press Start first: bots cannot write to people who have not.'),
   })
   .meta({ id: 'SetAlerts' });
 export type SetAlerts = z.infer<typeof setAlertsSchema>;
@@ -110,9 +110,9 @@ export const deliveryViewSchema = z
           .nullable()
           .describe('The request. The body is the event: GET /v1/events/{id}, without `deliveries`.'),
         ok: z.boolean(),
-        status: z.int().nullable().describe('The HTTP status; null when no answer came.'),
-        response: z.string().nullable().describe('The first 4 kB of the answer.'),
-        error: z.string().nullable().describe('Why there was no answer.'),
+        status: z.int().nullable().describe('The HTTP status; null if there was no response.'),
+        response: z.string().nullable().describe('The first 4 kB of the response.'),
+        error: z.string().nullable().describe('The reason why there was no response.'),
         duration_ms: z.int(),
         created_at: time,
       }),
@@ -126,7 +126,7 @@ export const resentSchema = z
   .object({
     object: z.literal('resent'),
     count: z.int().describe('Deliveries that are pending now.'),
-    has_more: z.boolean().describe('There may be more: send the request again.'),
+    has_more: z.boolean().describe('True when there may be more: repeat the request.'),
   })
   .meta({ id: 'Resent' });
 

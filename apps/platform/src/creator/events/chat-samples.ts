@@ -5,7 +5,7 @@ import { ID, metadata, type Sample, TELEGRAM_ID } from './sample-rows.js';
 
 type ChatEvent = Extract<EventType, `chat.${string}` | `chat_access.${string}`>;
 
-/** Events about a chat and a person's access to it, as {@link samplesAt} shows them. */
+/** Sample events about a chat and a person's access to it; see {@link samplesAt}. */
 export function chatSamples(now: Date): Readonly<Record<ChatEvent, Sample>> {
   const [chat, access] = [chatAt(now), accessAt(now)];
   const changed = (before: object, after: object): Sample => ({

@@ -20,20 +20,17 @@ import { connectionSchema, spendingSchema } from '#libs/spending';
 import { failedSchema, receivedSchema } from '#libs/support';
 import { botSchema, standingSchema, webhookTroubleSchema } from '#libs/tenants';
 
-/**
- * The same fields in a separate schema: an object within an event has no `livemode`, unlike the component of the same
- * name.
- */
+/** Copies a schema's fields: an object within an event has no `livemode`, unlike the component of the same name. */
 const within = <Shape extends z.ZodRawShape>(schema: z.ZodObject<Shape>) => z.object(schema.shape);
 
 const orderPaidSchema = orderSchema
-  .extend({ charge: within(chargeSchema).nullable().describe('null: it was paid with credits.') })
+  .extend({ charge: within(chargeSchema).nullable().describe('null if it was paid with credits.') })
   .meta({ id: 'OrderPaid' });
 
 const orderFulfilmentSchema = orderSchema.extend({ fulfilment: fulfilmentSchema }).meta({ id: 'OrderFulfilment' });
 
 const orderFailedSchema = orderSchema
-  .extend({ fulfilment: fulfilmentSchema.optional().describe('Only when your server had to make the goods.') })
+  .extend({ fulfilment: fulfilmentSchema.optional().describe('Only if your server had to make the goods.') })
   .meta({ id: 'OrderDeliveryFailed' });
 
 const orderDeliveredSchema = orderSchema
@@ -41,7 +38,7 @@ const orderDeliveredSchema = orderSchema
     delivered_by_hand: z
       .object({ reason: z.string(), by: z.string() })
       .optional()
-      .describe('Only when a person marked it as delivered: who, and why.'),
+      .describe('Only if a person marked it as delivered: the person and the reason.'),
   })
   .meta({ id: 'OrderDelivered' });
 

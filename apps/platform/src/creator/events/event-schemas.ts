@@ -38,17 +38,17 @@ const familySchema = ({ name, data, types }: Family) =>
       timestamp: shownTime,
       livemode: z
         .boolean()
-        .describe('True when real Stars are concerned: false with the simulator and for bots of the test environment.'),
+        .describe('True for real Stars; false with the simulator and for bots of the test environment.'),
       sequence: z
         .int()
         .optional()
         .describe('Events of one order are numbered from 1, because webhooks may arrive out of order.'),
-      data: z.union([z.object(data.shape), truncatedSchema]).describe('The object as it was right after the event.'),
+      data: z.union([z.object(data.shape), truncatedSchema]).describe('The object right after the event.'),
       previous_attributes: z
         .object(data.shape)
         .partial()
         .optional()
-        .describe('For changes: the former values of the changed fields.'),
+        .describe('For changes: the previous values of the changed fields.'),
     })
     .meta({ id: name, ...MORE_MAY_FOLLOW });
 

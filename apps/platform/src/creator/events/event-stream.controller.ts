@@ -23,14 +23,14 @@ export class EventStreamController {
       'Server-sent events: each has the `id` of the event, its type as `event`, and the same JSON as `GET /v1/events/{id}` ' +
       'without deliveries as `data`. After a broken connection, send the last id as `Last-Event-ID`: the stream continues ' +
       'there. Events come at least once, roughly in order; recognise repetitions by their id. A comment comes every 15 ' +
-      'seconds. The stream ends when the credential does, when its reader is too slow, and after an hour; connect again ' +
-      'then. A workspace can have 20 streams. Send `Accept: text/event-stream`; otherwise the answer ends after the events ' +
+      'seconds. The stream ends when the credential does, when its reader is too slow, and after an hour; then reconnect. ' +
+      'A workspace can have 20 streams. Send `Accept: text/event-stream`; otherwise the response ends after the events ' +
       'that were missed.',
   })
   @ApiHeader({
     name: 'Last-Event-ID',
     required: false,
-    description: 'The id of the last event that you got. Without it, the stream begins with the next event.',
+    description: 'The id of the last event that you received. Without it, the stream begins with the next event.',
     schema: { type: 'string' },
   })
   @ApiProduces('text/event-stream')

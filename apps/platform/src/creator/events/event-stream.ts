@@ -6,13 +6,13 @@ export const STREAMS_PER_WORKSPACE = 20;
 export const STREAMS_PER_PROCESS = 2_000;
 /** Milliseconds after which a stream ends, so that connections spread over new processes. */
 export const LONGEST_STREAM = HOUR;
-/** Milliseconds between two signs of life, which are also checks of the credential. */
+/** Milliseconds between two heartbeats, each of which also checks the credential. */
 export const HEARTBEAT_MS = 15 * SECOND;
-/** Bytes that wait for a reader; beyond this it is too slow. */
+/** Maximum number of unread bytes; beyond this, the reader is too slow. */
 export const UNREAD_AT_MOST = 256 * 1024;
 /**
- * Milliseconds. An id is made before its event is committed, and clocks differ a little: an event may appear this long
- * after events with later ids.
+ * Milliseconds by which an event may appear after events with later ids: ids are made before the commit, and clocks
+ * differ a little.
  */
 export const LATE_MS = 10 * SECOND;
 

@@ -21,7 +21,7 @@ import { StreamConnection } from './stream-connection.js';
 import { WorkspaceFeed } from './workspace-feed.js';
 
 const LOOK_EVERY_MS = SECOND;
-/** Milliseconds between two looks, however often the bell rings. */
+/** Minimum milliseconds between two reads, however often the bell rings. */
 const PAUSE_MS = 100;
 const AT_ONCE = 4;
 
@@ -29,7 +29,7 @@ export interface StreamWish {
   readonly tenantId: string;
   /** The event after which a reader continues. */
   readonly lastId: string | undefined;
-  /** False: it ends after what was missed. */
+  /** False if the stream ends after the missed events. */
   readonly stays: boolean;
   /** Throws when the credential has ended. */
   readonly check: () => Promise<void>;
@@ -41,8 +41,8 @@ interface OpenFeed {
 }
 
 /**
- * The event streams of this process. All of them share one look for new events, when the relay's bell rings and once a
- * second. See docs/decisions/0096-event-streams.md.
+ * Serves the event streams of this process. All of them share one read of new events, when the relay's bell rings and
+ * once a second. See docs/decisions/0096-event-streams.md.
  */
 @Injectable()
 export class EventStreams implements OnModuleInit, OnApplicationBootstrap {
@@ -76,8 +76,7 @@ export class EventStreams implements OnModuleInit, OnApplicationBootstrap {
   }
 
   /**
-   * Prepares a stream. Nothing was answered yet when it throws.
-   * @returns begins to answer
+   * Prepares a stream. When it throws, nothing has been sent yet. @returns a function that begins the response
    * @throws TooManyStreams
    */
   async open(wish: StreamWish): Promise<(response: ServerResponse) => void> {
@@ -134,7 +133,7 @@ export class EventStreams implements OnModuleInit, OnApplicationBootstrap {
     return made;
   }
 
-  /** The last stream of a workspace takes its feed with it. */
+  /** Removes the feed of a workspace together with its last stream. */
   private leave(tenantId: string): void {
     const count = (this.counts.get(tenantId) ?? 1) - 1;
     if (count > 0) return void this.counts.set(tenantId, count);
@@ -142,7 +141,7 @@ export class EventStreams implements OnModuleInit, OnApplicationBootstrap {
     this.feeds.delete(tenantId);
   }
 
-  /** Looks for new events now, or once more after the look that is under way. */
+  /** Reads new events now or, if a read is under way, again after it. */
   private look(): void {
     this.again = true;
     this.looking ??= this.lookAround().finally(() => (this.looking = undefined));
@@ -192,7 +191,7 @@ export class EventStreams implements OnModuleInit, OnApplicationBootstrap {
     return ready.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   }
 
-  /** Sends every reader a sign of life, and ends streams whose credential has ended. */
+  /** Sends every reader a heartbeat, and ends streams whose credential has ended. */
   async beat(): Promise<void> {
     await someAtOnce([...this.checks], AT_ONCE, this.stopping.signal, async ([connection, check]) => {
       connection.heartbeat();

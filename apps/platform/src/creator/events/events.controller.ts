@@ -70,9 +70,9 @@ export class EventsController {
   @ApiOperation({
     summary: 'Send an event of any type as a test',
     description:
-      'For trying out a receiver, in test mode only. It has the fields of a real one, `livemode: false`, ' +
+      'For testing a receiver, in test mode only. It has the fields of a real event, `livemode: false`, ' +
       'and ids that consist of zeros (`ord_00000000000000000000000000`); it describes nothing real and has ' +
-      'no effects. It goes to every endpoint that wants its type, and is listed like every event. ' +
+      'no effects. It goes to every endpoint that subscribes to its type, and is listed like every event. ' +
       '`endpoint.test` of one endpoint, which also works in live mode, is POST /v1/endpoints/{id}/test.',
   })
   @Answers(202, triggeredSchema, 'The number of endpoints to which it is being sent.')

@@ -17,7 +17,7 @@ export const resendEventSchema = z
     endpoint_id: idOf('endpoint')
       .optional()
       .describe(
-        'Only this endpoint, regardless of its filter. If omitted, every endpoint that wants it and is not disabled.',
+        'Only this endpoint, regardless of its filter. If omitted, every enabled or paused endpoint that subscribes to it.',
       ),
   })
   .meta({ id: 'ResendEvent' });

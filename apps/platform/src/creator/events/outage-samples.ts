@@ -8,7 +8,7 @@ type OutageEvent =
   | Extract<EventType, `bot.webhook_${string}`>
   | 'alerts.unreachable';
 
-/** Events about outages on a creator's side, as {@link samplesAt} shows them. */
+/** Sample events about outages on a creator's side; see {@link samplesAt}. */
 export function outageSamples(now: Date, endpoint: EndpointFacts): Readonly<Record<OutageEvent, Sample>> {
   const change = (from: Partial<EndpointFacts>, to: Partial<EndpointFacts>): Sample => {
     const [before, after] = [endpointView({ ...endpoint, ...from }), endpointView({ ...endpoint, ...to })];

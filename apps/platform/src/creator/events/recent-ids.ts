@@ -1,4 +1,4 @@
-/** Ids that were seen a short time ago. */
+/** Remembers ids for a short time. */
 export class RecentIds {
   private readonly seen = new Map<string, number>();
 

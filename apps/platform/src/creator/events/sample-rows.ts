@@ -9,7 +9,7 @@ export interface Sample {
 }
 
 /**
- * The id of everything in a sample, so that it is not mistaken for something real: `ord_00000000000000000000000000`.
+ * The id of every object in a sample, so that it is not mistaken for a real one: `ord_00000000000000000000000000`.
  */
 export const ID = '00000000-0000-0000-0000-000000000000';
 export const TELEGRAM_ID = 1;
@@ -128,13 +128,13 @@ export function thingsAt(now: Date) {
     saleStartsAt: null,
     saleEndsAt: null,
   };
-  const words = { title: 'A test', description: 'Nobody can buy it.', state: 'active', position: 0 } as const;
+  const words = { title: 'A test', description: 'It cannot be bought.', state: 'active', position: 0 } as const;
   const ids = { tenantId: ID, id: ID, botId: ID };
   const product = { ...ids, ...goods, ...words, ...price, ...nothing, metadata, createdAt, updatedAt };
   return { bot, endpoint, buyer, product };
 }
 
-/** A payment for something that the bot sold before it came here. */
+/** A payment for something that the bot sold before it was registered. */
 export const strayAt = (now: Date) => ({
   id: ID,
   botId: ID,

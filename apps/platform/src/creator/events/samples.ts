@@ -34,7 +34,8 @@ const removalAt = (now: Date): RemovalProgress => ({
 type Json = Readonly<Record<string, unknown>>;
 
 /**
- * A sample of each type of event, made by the same views as real ones. A new type does not compile without a sample.
+ * Returns a sample of each type of event, made by the same views as real ones. A new type does not compile without a
+ * sample.
  * @param now the time of the events
  */
 export function samplesAt(now: Date): Readonly<Record<EventType, Sample>> {

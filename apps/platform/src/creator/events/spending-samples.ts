@@ -5,7 +5,7 @@ import { ID, type Sample, TELEGRAM_ID } from './sample-rows.js';
 
 type SpendingEvent = Extract<EventType, `spending.${string}` | `business_connection.${string}`>;
 
-/** Events about gifts and about accounts that a bot acts for, as {@link samplesAt} shows them. */
+/** Sample events about gifts and about accounts that a bot acts for; see {@link samplesAt}. */
 export function spendingSamples(now: Date): Readonly<Record<SpendingEvent, Sample>> {
   const begun = begunAt(now);
   const ended = (after: Partial<SpendingRow>): Sample => {

@@ -2,9 +2,9 @@ import type { ServerResponse } from 'node:http';
 import { SECOND } from '#libs/kernel';
 import { frameOf, GREETING, HEARTBEAT, type StreamedEvent, UNREAD_AT_MOST } from './event-stream.js';
 
-/** Milliseconds in which a reader takes what waits for it. */
+/** Milliseconds within which a reader must take unread data. */
 const PATIENCE_MS = 10 * SECOND;
-/** Live events that wait until missed ones were sent. */
+/** Maximum number of live events that wait for missed ones. */
 const HELD_AT_MOST = 1_000;
 
 /** One reader. A reader that is too slow is dropped: it connects again and continues after the last event it got. */
@@ -23,7 +23,7 @@ export class StreamConnection {
     return this.isOpen;
   }
 
-  /** Calls back once, when the connection has ended, whoever ended it. */
+  /** Calls back once, when either side has ended the connection. */
   onEnd(ended: () => void): void {
     this.endings.push(ended);
   }
@@ -41,7 +41,7 @@ export class StreamConnection {
     if (this.isOpen && !this.response.write(frameOf(event))) await this.drained();
   }
 
-  /** No more events were missed: live ones follow at once. */
+  /** Ends the phase of missed events: live ones now follow at once. */
   caughtUp(): void {
     const held = this.held?.values() ?? [];
     this.held = undefined;
@@ -52,7 +52,7 @@ export class StreamConnection {
     this.write(HEARTBEAT);
   }
 
-  /** Ends the answer. Idempotent. */
+  /** Ends the response. Idempotent. */
   end(): void {
     if (this.isOpen) this.response.end();
     this.close();

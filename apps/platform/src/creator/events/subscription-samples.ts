@@ -5,7 +5,7 @@ import { ID, metadata, type Sample, TELEGRAM_ID } from './sample-rows.js';
 
 type SubscriptionEvent = Extract<EventType, `subscription.${string}`>;
 
-/** Events about one subscription, as {@link samplesAt} shows them. */
+/** Sample events about one subscription; see {@link samplesAt}. */
 export function subscriptionSamples(now: Date): Readonly<Record<SubscriptionEvent, Sample>> {
   const ago = (days: number) => new Date(now.getTime() - days * DAY);
   const running = runningAt(now);

@@ -8,7 +8,7 @@ const webhookOf = (type: (typeof EVENT_TYPES)[number]) => ({
   operationId: `receive_${type.replace('.', '_')}`,
   summary: `Receive ${type}`,
   description:
-    'Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.',
+    'Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.',
   tags: ['Events'],
   security: [],
   parameters: HEADERS,
@@ -27,9 +27,9 @@ const webhookOf = (type: (typeof EVENT_TYPES)[number]) => ({
   },
   responses: {
     '2XX': {
-      description: 'You have received it. After any other answer, including redirects, it is sent again later.',
+      description: 'You have received it. After any other response, including redirects, it is sent again later.',
     },
-    '410': { description: 'You want no more events: the endpoint is disabled.' },
+    '410': { description: 'You want no more events: disables the endpoint.' },
   },
 });
 

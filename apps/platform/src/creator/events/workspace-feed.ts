@@ -5,7 +5,7 @@ import { RecentIds } from './recent-ids.js';
 import type { StreamConnection } from './stream-connection.js';
 
 const BATCH = 100;
-/** Events that one connection makes up for. After them it ends, and its reader continues with the next one. */
+/** Maximum number of missed events per connection. It then ends, and its reader continues with a new one. */
 const MISSED_AT_MOST = 10_000;
 
 /** Access to the events of one workspace. */
@@ -21,7 +21,7 @@ export class WorkspaceFeed {
   private readonly recent = new RecentIds(2 * LATE_MS);
   private readAt: number;
 
-  /** @param now milliseconds since 1970, of the clock that makes ids: events before that are not new */
+  /** @param now milliseconds since 1970, by the clock that makes ids: earlier events are not new */
   constructor(
     private readonly source: FeedSource,
     now: number,
@@ -39,12 +39,12 @@ export class WorkspaceFeed {
     return this.recent.list();
   }
 
-  /** Learns which events are not new. Call it once, before the first {@link refresh}. */
+  /** Finds out which events are not new. Call it once, before the first {@link refresh}. */
   async begin(): Promise<void> {
     await this.takeNew(this.readAt, () => undefined);
   }
 
-  /** Sends what is new to all streams. Call it once at a time. @param now milliseconds since 1970 */
+  /** Sends new events to all streams. Call it once at a time. @param now milliseconds since 1970 */
   async refresh(now: number): Promise<void> {
     await this.takeNew(now, async (events) => {
       const shown = await this.source.show(events);
@@ -52,7 +52,7 @@ export class WorkspaceFeed {
     });
   }
 
-  /** There is nothing new. @param now milliseconds since 1970 */
+  /** Records that there is nothing new. @param now milliseconds since 1970 */
   pass(now: number): void {
     this.readAt = now;
     this.recent.forget(now);

@@ -31,7 +31,7 @@ export const fileViewSchema = z
   .object({
     object: z.literal('file'),
     id: z.string(),
-    name: z.string().describe('The name under which buyers receive it.'),
+    name: z.string().describe('The file name that buyers see.'),
     mime: z.string(),
     bytes: z.int().min(1).max(MAX_FILE_BYTES),
     sha256: z.string().describe('Hash of the content, in hex.'),
@@ -87,7 +87,7 @@ export class FilesController {
 
   @Get(':id')
   @Creator('products:read')
-  @ApiOperation({ summary: 'Read the description of a file' })
+  @ApiOperation({ summary: 'Read the metadata of a file' })
   @Answers(200, fileViewSchema, 'The file, without its content.')
   async get(@Who() who: CreatorSession, @Param('id', { schema: fileId }) id: string) {
     return fileView(await this.db.inTenant(who.tenantId, (tx) => this.files.get(tx, id)));

@@ -14,8 +14,8 @@ export class InvalidUpload extends DomainError {
 const LIMITS = { fileSize: MAX_FILE_BYTES + 1, files: 1, fields: 1, parts: 2 };
 
 /**
- * The one file of a multipart request. Its stream ends only when the request did, and fails when anything follows the file.
- * @throws InvalidUpload for every other request
+ * Returns the one file of a multipart request. Its stream ends only when the request has ended, and fails if anything
+ * follows the file. @throws InvalidUpload for every other request
  */
 export async function uploadOf(request: FastifyRequest): Promise<Upload> {
   if (!request.isMultipart()) throw new InvalidUpload('The request contains no file.');
@@ -33,7 +33,7 @@ export interface CaptionedUpload {
 }
 
 /**
- * The same with an optional field `text` before the file; empty without one.
+ * Returns the one file, and the optional field `text` before it; empty if there is none.
  * @throws InvalidUpload for every other request
  */
 export async function captionedUploadOf(request: FastifyRequest): Promise<CaptionedUpload> {

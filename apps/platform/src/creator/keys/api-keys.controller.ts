@@ -36,8 +36,8 @@ export class ApiKeysController {
   @ApiOperation({
     summary: 'Create an API key',
     description:
-      'For programs; people log in. `sw_live_` or `sw_test_`, 43 random characters and a checksum of 6. A ' +
-      'key has the scopes that it was given, limited to those of its creator, and cannot create keys, ' +
+      'For programs; people log in. Format: `sw_live_` or `sw_test_`, 43 random characters, and a checksum of 6. A ' +
+      'key has the scopes that it was given, limited to those of the member who created it, and cannot create keys, ' +
       'manage members or change sessions. A workspace can have at most 50 working keys.',
   })
   @Answers(201, newApiKeyViewSchema, 'The key, shown only here.')

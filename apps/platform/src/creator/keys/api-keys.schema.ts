@@ -32,7 +32,7 @@ export const apiKeyViewSchema = z
   .object({
     object: z.literal('api_key'),
     id: z.string(),
-    livemode: z.boolean().describe('True when the Stars it moves are real'),
+    livemode: z.boolean().describe('True if the Stars that it moves are real'),
     name: z.string(),
     hint: z.string().describe('Its first and last characters'),
     scopes: z.array(scope),

@@ -47,7 +47,7 @@ export class BrowserInvitationsController {
   )
   @ApiOperation({
     summary: 'Accept an invitation from a browser',
-    description: 'As `POST /v1/invitations/accept`, with the refresh token in the cookie `__Host-starwall-session`.',
+    description: 'Like `POST /v1/invitations/accept`, with the refresh token in the cookie `__Host-starwall-session`.',
   })
   @Answers(200, browserSessionSchema, 'A session in the workspace.')
   async accept(

@@ -54,13 +54,13 @@ export class InvitationsController {
   @Creator('members:write')
   @Refuses(RoleNotYours, QuotaExhausted)
   @ApiOperation({
-    summary: 'Invite a person into the workspace',
+    summary: 'Invite a person to the workspace',
     description:
-      'The person gets a mail with a link, unless `mailed` is false: then give them the link `/join#` with the token of this ' +
-      'answer yourself. It works once, for seven days, and a new invitation of the same address replaces it. Twenty a day ' +
-      'are mailed. Owners can invite into every role, admins into support and viewer.',
+      'The person gets an email with a link, unless `mailed` is false: then give them the link `/join#` with the token of this ' +
+      'response yourself. It works once, for seven days, and a new invitation of the same address replaces it. Twenty per day ' +
+      'are emailed. Owners can invite people into every role, admins into support and viewer.',
   })
-  @Answers(201, newInvitationViewSchema, 'The invitation, once with its token.')
+  @Answers(201, newInvitationViewSchema, 'The invitation with its token, which is shown only here.')
   async create(@Who() who: CreatorSession, @Body({ schema: inviteSchema }) body: Invite) {
     const made = await this.db.inTenant(who.tenantId, (tx) => this.invitations.create(tx, who.accountId, body));
     return { ...invitationView(made.row, this.clock.now()), token: made.token, mailed: made.mailed };
@@ -114,7 +114,7 @@ export class InvitationsController {
   @ApiOperation({
     summary: 'Accept an invitation',
     description:
-      'Needs the password of the account with the invited address, or, when there is none, a password for ' +
+      'Needs the password of the account with the invited address or, if there is none, a password for ' +
       'a new one. An account with a second factor also needs `code` or `recovery_code`. The limits of the ' +
       'login apply.',
   })

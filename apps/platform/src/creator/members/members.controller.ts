@@ -36,18 +36,18 @@ export class MembersController {
   }
 
   @Patch(':id')
-  // Addresses belong to the platform, so the answer needs a second transaction.
+  // Email addresses belong to the platform, so the response needs a second transaction.
   @Idempotency({ callsOut: true })
   @Creator('members:write')
   @Refuses(RoleNotYours, LastOwner)
   @ApiOperation({
     summary: "Change a member's role",
     description:
-      'Owners can change everyone, admins those with the roles support and viewer. The last owner cannot ' +
+      'Owners can change everyone, admins only support and viewer members. The last owner cannot ' +
       'lose the role. The new role applies within five seconds, to their sessions and to the API keys that ' +
       'they created.',
   })
-  @Answers(200, memberViewSchema, 'The member as they are now.')
+  @Answers(200, memberViewSchema, 'The member after the change.')
   async change(
     @Who() who: CreatorSession,
     @Param('id', { schema: memberId }) id: string,

@@ -24,7 +24,7 @@ export const acceptSchema = z
   .strictObject({
     token: invitationToken,
     password: newPassword.describe(
-      'Of the account with that address; when there is none, it is created with this password',
+      'The password of the account with that address. If there is none, it is created with this password',
     ),
     ...proof,
   })
@@ -75,8 +75,8 @@ export const invitationViewSchema = z
 
 export const newInvitationViewSchema = invitationViewSchema
   .extend({
-    token: z.string().describe('Part of the link in the mail. It is shown only here.'),
-    mailed: z.boolean().describe('True when a mail with the link is on its way'),
+    token: z.string().describe('Part of the link in the email. It is shown only here.'),
+    mailed: z.boolean().describe('True when an email with the link is on its way'),
   })
   .meta({ id: 'NewInvitation' });
 

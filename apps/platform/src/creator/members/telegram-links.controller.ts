@@ -44,11 +44,11 @@ export class TelegramLinksController {
     summary: 'Link your Telegram account',
     description:
       'Open `url` in Telegram and press Start within ten minutes. It works once, replaces your earlier codes, and you ' +
-      'get five in ten minutes: do not share it, because whoever opens it acts as you. Then every bot of the workspace ' +
+      'get at most five in ten minutes. Do not share it: whoever opens it acts as you. Then every bot of the workspace ' +
       "shows you today's sales (/sales), lets you refund an order (/refund) and choose alerts (/alerts), as far as your " +
-      'role allows, and your replies to alerts about questions answer the buyer. What you do there is in the audit log.',
+      'role allows, and your replies to alerts about questions are sent to the buyer. Your actions there are in the audit log.',
   })
-  @Answers(201, newTelegramLinkSchema, 'The link, once with its address.')
+  @Answers(201, newTelegramLinkSchema, 'The link with its address, which is shown only here.')
   async create(@Who() who: CreatorSession, @Body({ schema: createTelegramLinkSchema }) body: CreateTelegramLink) {
     const made = await this.db.inTenant(who.tenantId, (tx) => this.links.create(tx, who.accountId, body.bot_id));
     return { ...telegramLinkView(made.link, this.clock.now()), url: made.url };
@@ -86,7 +86,7 @@ export class TelegramLinksController {
     summary: 'Unlink a Telegram account',
     description: 'Your own, or that of a member whom you may manage. Also ends a code that was not used. Idempotent.',
   })
-  @ApiNoContentResponse({ description: 'The person is a buyer like any other.' })
+  @ApiNoContentResponse({ description: 'The account is no longer linked.' })
   end(@Who() who: CreatorSession, @Param('id', { schema: linkId }) id: string): Promise<void> {
     return this.db.inTenant(who.tenantId, (tx) => this.links.end(tx, who, id));
   }

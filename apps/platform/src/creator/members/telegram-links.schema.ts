@@ -3,7 +3,7 @@ import { telegramLinkSchema } from '#libs/tenants';
 import { idOf, listOf, listQuery } from '../../http/schema.js';
 
 export const createTelegramLinkSchema = z
-  .strictObject({ bot_id: idOf('bot').describe('The bot in whose chat you send the code.') })
+  .strictObject({ bot_id: idOf('bot').describe('The bot that receives the code.') })
   .meta({ id: 'CreateTelegramLink' });
 export type CreateTelegramLink = z.output<typeof createTelegramLinkSchema>;
 

@@ -18,10 +18,10 @@ export const funnelSchema = z
     data: z.array(
       z.object({
         product_id: z.string(),
-        source: z.string().nullable().describe('The source in the link; null for everyone who came by another way.'),
+        source: z.string().nullable().describe('The source in the link; null for everyone who came another way.'),
         seen: z.int().describe('Buyers who viewed the product.'),
         invoiced: z.int(),
-        checked_out: z.int().describe('Those of them that a buyer tried to pay.'),
+        checked_out: z.int().describe('The number of these that a buyer tried to pay.'),
         paid: z.int(),
         delivered: z.int(),
       }),

@@ -30,7 +30,7 @@ export class MetricsController {
   @ApiOperation({
     summary: 'Read sales per day, product or bot',
     description:
-      'Orders count on the day of their placement, with their current state; Stars on the day of booking, ' +
+      'Orders count on the day they were placed, with their current state; Stars on the day they were recorded, ' +
       'as in statements. Days are in UTC.',
   })
   @Answers(200, salesMetricsSchema, 'The figures.')
@@ -65,8 +65,8 @@ export class MetricsController {
   @ApiOperation({
     summary: 'Read the funnel per product and source',
     description:
-      'A buyer who views a product several times on one day counts once. Orders count on the day of their ' +
-      'placement, with their current state. Days are in UTC.',
+      'A buyer who views a product several times on one day counts once. Orders count on the day they ' +
+      'were placed, with their current state. Days are in UTC.',
   })
   @Answers(200, funnelSchema, 'The figures, most paid orders first.')
   async funnel(@Who() who: CreatorSession, @Query({ schema: funnelQuerySchema }) query: FunnelQuery) {

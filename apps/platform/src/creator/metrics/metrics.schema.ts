@@ -18,14 +18,14 @@ const figures = {
   orders: z
     .object({
       placed: z.int().describe('Invoices.'),
-      approved: z.int().describe('Those of them that a buyer tried to pay.'),
-      paid: z.int().describe('Those of them that were paid until now, including refunded ones.'),
+      approved: z.int().describe('The number of these that a buyer tried to pay.'),
+      paid: z.int().describe('The number of these that have been paid, including refunded ones.'),
       delivered: z.int(),
       stars_given_away: z.int().describe('Total discount by promo codes on the paid orders.'),
     })
     .describe('Orders that were placed in the period.'),
-  stars_earned: z.int().describe('Income from sales booked in the period, before refunds.'),
-  refunds: z.object({ count: z.int(), stars: z.int() }).describe('Refunds of sales that were booked in the period.'),
+  stars_earned: z.int().describe('Income from sales recorded in the period, before refunds.'),
+  refunds: z.object({ count: z.int(), stars: z.int() }).describe('Refunds of sales that were recorded in the period.'),
   conversion: z.number().nullable().describe('`paid` divided by `placed`, to four digits. null without an invoice.'),
 };
 

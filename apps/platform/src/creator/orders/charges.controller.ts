@@ -96,10 +96,10 @@ export class ChargesController {
   @Creator('orders:write')
   @Refuses(ChargeNotHeld, NoProductNamed, NotToBeGiven, NothingLeft, BuyerErased)
   @ApiOperation({
-    summary: 'Deliver a product for money that paid no order',
+    summary: 'Deliver a product for a charge without an order',
     description:
-      'For charges with the match `unmatched` or `mismatch`, such as the sales since the backup after a restore. Makes a ' +
-      'paid order at the price that was paid; the buyer gets the product as after any payment. Without `product_id` it is ' +
+      'For charges with the match `unmatched` or `mismatch`, such as sales between a backup and its restore. Creates a ' +
+      'paid order at the price that was paid; the buyer gets the product as after any payment. Without `product_id`, it is ' +
       'the product that the payload names (`offer:prod_...`), or that of the order. Repeated, it returns the same order. The statement moves ' +
       'the Stars from `held` to `earned`.',
   })
@@ -120,7 +120,7 @@ export class ChargesController {
   @ApiOperation({
     summary: 'Refund a charge',
     description:
-      'Also for money that paid no order. Always the full amount, once: repeated while a refund is ' +
+      'Also for charges without an order. Always the full amount, once: repeated while a refund is ' +
       'pending, it returns that refund, also when it was requested for the order. Listen for ' +
       '`refund.succeeded` or `refund.failed` to learn the outcome.',
   })

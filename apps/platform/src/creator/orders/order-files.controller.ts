@@ -18,8 +18,8 @@ export class OrderFilesController {
   @ApiOperation({
     summary: 'Download a list of orders as CSV',
     description:
-      'One line for each order, newest first, with what its product and its buyer are called now. Text that a spreadsheet would take for a ' +
-      'formula begins with an apostrophe. Ends early only with a broken connection.',
+      'One line for each order, newest first, with the current names of its product and buyer. Text that a spreadsheet would take for a ' +
+      'formula begins with an apostrophe. Ends early only if the connection breaks.',
   })
   @ApiProduces('text/csv')
   @ApiOkResponse({ schema: { type: 'string' }, description: 'RFC 4180 with a header line, in UTF-8.' })

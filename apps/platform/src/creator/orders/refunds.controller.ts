@@ -20,7 +20,7 @@ export class RefundsController {
   @Creator('orders:read')
   @ApiOperation({
     summary: 'List refunds, newest first',
-    description: 'Includes automatic refunds and those that were made elsewhere.',
+    description: 'Includes automatic refunds and those made by other programs.',
   })
   @Answers(200, refundListSchema, 'A page of refunds.')
   async list(@Who() who: CreatorSession, @Query({ schema: refundQuerySchema }) query: ListRefunds) {

@@ -17,7 +17,7 @@ import { productViewSchema } from '#libs/catalog';
 
 const telegramId = z.coerce.number().int().positive();
 
-const EXPANDED = 'Only when requested by `expand`.';
+const EXPANDED = 'Only if requested by `expand`.';
 
 export const expandedOrderSchema = orderSchema
   .extend({

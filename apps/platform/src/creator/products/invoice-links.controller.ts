@@ -31,7 +31,7 @@ export class InvoiceLinksController {
       'The link opens the invoice anywhere in Telegram, without a chat with the bot, and many people can ' +
       'pay it. Each buyer gets their own order at the time of payment: stock, limits and the sale are ' +
       'checked then, promo codes do not apply. Telegram cannot revoke a link, so its price is checked: ' +
-      'once the product has another price or is off sale, payments by its link are refused. Subscriptions ' +
+      'once the product has another price or is off sale, payments through the link are refused. Subscriptions ' +
       'have no such links.',
   })
   @Answers(201, invoiceLinkSchema, 'The link.')

@@ -51,7 +51,7 @@ export class PostsController {
     description:
       'The bot posts the card of the product with a Buy button that leads to it, or an invoice that many ' +
       'people can pay in the chat, or the photos and videos of a `paid_media`, blurred until they are ' +
-      'paid. A request is posted once per key. If its answer was lost, the repeated request is refused ' +
+      'paid. A request is posted once per key. If Telegram’s response was lost, the repeated request is refused ' +
       'with `telegram_outcome_unknown`: check the chat before you send it with another key. A post that ' +
       'Telegram refused can be retried with the same key.',
   })

@@ -69,7 +69,7 @@ export const postSchema = z
       .describe(
         '`refused`: it was not posted. `unknown` and, after a while, `sending`: the answer was lost, check the chat.',
       ),
-    failure: z.string().nullable().describe("In Telegram's words."),
+    failure: z.string().nullable().describe("Telegram's error message."),
     message_id: z.int().nullable(),
     created_at: z.iso.datetime(),
     updated_at: z.iso.datetime(),

@@ -45,14 +45,14 @@ export class ProductsController {
     summary: 'Create a product',
     description:
       'The goods of a `callback` are made by your server: when an order is paid, its `fulfilment_url` gets ' +
-      'a request signed as Standard Webhooks 1.0.0 with the `fulfilment_secret` of this answer. ' +
-      '`webhook-id` and the `id` in the body are the id of the order, the same in every attempt. Answer ' +
+      'a request signed according to Standard Webhooks 1.0.0 with the `fulfilment_secret` in this response. ' +
+      '`webhook-id` and the `id` in the body are the id of the order, the same in every attempt. Respond ' +
       'within 15 seconds with 200 and one of `{"text"}` (at most 4096 characters), `{"link"}`, `{"key"}` ' +
       '(at most 256, shown with a button to copy it), `{"file_id"}` (from POST /v1/files) and ' +
       '`{"file_url"}` (fetched at once: https, at most 50 MB, no redirects, no web page), or with 202 and ' +
-      'send the goods later with POST /v1/orders/{id}/deliver. `{"error": "...", "final": true}`, or 410, ' +
-      'means that there will be none. Any other answer is retried until the deadline, and so is a file ' +
-      'that could not be fetched: after seconds at first, finally once a day, after a 4xx not before 15 ' +
+      'send the goods later with POST /v1/orders/{id}/deliver. `{"error": "...", "final": true}` or 410 ' +
+      'means that there will be no goods. Any other response is retried until the deadline, and so is a file ' +
+      'that could not be fetched: at first after seconds, finally once a day; after a 4xx, no earlier than 15 ' +
       'minutes. The invoice tells buyers the deadline. A `paid_command` is answered in the same way, once ' +
       'for each use: `data.command` has its name and the `arguments` that the buyer typed after it. Its ' +
       'credits are held from the beginning, spent when the buyer has the answer, and released when there ' +
@@ -61,7 +61,7 @@ export class ProductsController {
   @Answers(
     201,
     savedProductViewSchema,
-    'The product, with price version 1; if your server answers it, once with its secret.',
+    'The product, with price version 1. If your server fulfils it, its secret is included, and shown only here.',
   )
   async create(@Who() who: CreatorSession, @Body({ schema: createProductSchema }) body: CreateProduct) {
     const { bot_id: botId, kind, state, title, description, stars } = body;
@@ -109,7 +109,7 @@ export class ProductsController {
   @ApiOperation({
     summary: 'Change a product',
     description:
-      'Fields that are not sent do not change; null removes a value. A new price is a new price version: ' +
+      'Omitted fields do not change; null removes a value. A new price creates a new price version: ' +
       'existing orders keep the price at which they were placed. Bot and kind never change.',
   })
   @Answers(200, productViewSchema, 'The product as it is now.')
@@ -146,10 +146,10 @@ export class ProductsController {
   @Creator('products:write')
   @Refuses(NoFulfilmentSecret)
   @ApiOperation({
-    summary: 'Rotate the secret of a product that your server answers',
+    summary: 'Rotate the secret of a product that your server fulfils',
     description: 'For 24 hours requests for its goods are signed with both secrets.',
   })
-  @Answers(200, savedProductViewSchema, 'The product, once with its new secret.')
+  @Answers(200, savedProductViewSchema, 'The product with its new secret, which is shown only here.')
   async rotate(@Who() who: CreatorSession, @Param('id', { schema: productId }) id: string) {
     return savedProductView(await this.db.inTenant(who.tenantId, (tx) => this.fulfilled.rotateSecret(tx, id)));
   }

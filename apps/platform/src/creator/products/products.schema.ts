@@ -49,7 +49,7 @@ const fields = {
     .min(1)
     .max(MAX_STOCK)
     .nullable()
-    .describe('How often one buyer may buy it. null: without limit.'),
+    .describe('How often one buyer may buy it. null: unlimited.'),
   sale_starts_at: time.nullable(),
   sale_ends_at: time.nullable().describe('The end of the sale.'),
   position: z
@@ -61,15 +61,15 @@ const fields = {
     .array(z.string().min(1).max(64))
     .max(MAX_TAGS)
     .describe('Categories of the shop. A change replaces them as a whole.'),
-  hidden: z.boolean().describe('Not in any list of the shop: only a link leads to it. false if never set.'),
+  hidden: z.boolean().describe('Hidden from all lists of the shop: reachable only through a link. false if never set.'),
   metadata: metadata.describe('For your own use. A change replaces it as a whole.'),
 };
 
 const fulfilmentUrl = z.string().meta({
   maxLength: 2_048,
   description:
-    'For a `callback` or a `paid_command`, which your server answers: the address that is asked for the ' +
-    'goods when an order is paid. https on port 443 or 8443.',
+    'For a `callback` or a `paid_command`, which your server fulfils: the address from which the ' +
+    'goods are requested when an order is paid. https on port 443 or 8443.',
 });
 
 /** Set at creation and never changed, because invoices show it. */
@@ -84,7 +84,7 @@ const promise = {
   refund_at_deadline: z
     .boolean()
     .describe(
-      'Whether Stars are refunded automatically when the goods are not there by then. true if omitted. Credits always return.',
+      'Whether Stars are refunded automatically if the goods have not arrived by then. true if omitted. Credits are always returned.',
     ),
 };
 

@@ -35,7 +35,7 @@ const licenceKey = termsFields('licence_key', {
         .max(MAX_LOW_STOCK)
         .nullable()
         .optional()
-        .describe('You get the event `product.stock_low` when no more than this many keys are left. null: never.'),
+        .describe('The event `product.stock_low` is sent when no more than this many keys are left. null: never.'),
     })
     .describe('For a `licence_key`. Its stock is the number of keys that are left.'),
   read: (body) => ({ lowStockAt: body.low_stock_at }),
@@ -101,8 +101,8 @@ const paidMedia = termsFields('paid_media', {
         .describe('The media that are blurred until they are paid, in order. A change replaces them as a whole.'),
     })
     .describe(
-      'For `paid_media`: photos and videos that Telegram unlocks by itself. It does not ask for approval ' +
-        'before, so they have neither `stock` nor `limit_per_buyer`. At most 25,000 Stars.',
+      'For `paid_media`: photos and videos that Telegram unlocks by itself, without asking for approval ' +
+        'first, so they have neither `stock` nor `limit_per_buyer`. At most 25,000 Stars.',
     ),
   read: (body) => ({
     items: body.items?.map(({ type, file_id: fileId = null, telegram_file_id: telegramFileId = null }) => ({

@@ -67,7 +67,7 @@ export const promoViewSchema = z
       .describe(
         'Orders that are paid with it, or are being paid. An order that ends unpaid or is refunded does not count.',
       ),
-    orders_paid: z.int().describe('Those of them that are paid.'),
+    orders_paid: z.int().describe('The number of these that are paid.'),
     stars_given_away: z.int().describe('Total discount on paid orders.'),
     starts_at: z.iso.datetime().nullable(),
     ends_at: z.iso.datetime().nullable(),

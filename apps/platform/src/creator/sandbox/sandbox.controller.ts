@@ -22,7 +22,7 @@ export class SandboxController {
   ) {}
 
   @Get('installation')
-  @Public('pages have to show before the login if anything is real')
+  @Public('pages show before the login whether Stars are real')
   @ApiOperation({ summary: 'Read whether Stars are real here' })
   @Answers(200, installationSchema, 'The environment of this installation.')
   installation() {

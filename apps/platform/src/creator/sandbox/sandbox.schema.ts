@@ -6,7 +6,7 @@ export const installationSchema = z
     livemode: z.boolean().describe('True when the Stars are real'),
     sends_mail: z
       .boolean()
-      .describe('True when mails are sent, or shown by the simulator: without, no password can be reset'),
+      .describe('True if emails are sent, or shown by the simulator; otherwise no password can be reset'),
     simulator_url: z
       .string()
       .nullable()

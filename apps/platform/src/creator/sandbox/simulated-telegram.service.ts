@@ -23,11 +23,11 @@ export class SimulatorAway extends DomainError {
   readonly remedy = 'Check that the simulator is running, and try again.';
 
   constructor() {
-    super('The simulated Telegram does not answer.');
+    super('The simulated Telegram does not respond.');
   }
 }
 
-/** The simulated Telegram, if this platform uses it: it creates bots without BotFather. */
+/** Creates bots in the simulated Telegram, if this platform uses it, without BotFather. */
 @Injectable()
 export class SimulatedTelegram {
   constructor(@Inject(CONFIG) private readonly config: Config) {}

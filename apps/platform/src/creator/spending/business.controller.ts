@@ -23,8 +23,8 @@ import { Answers } from '../../http/answers.js';
 const connectionId = idOf('businessConnection');
 
 const ONCE =
-  ' Telegram is asked once: if its answer is lost, the request is answered with ' +
-  '`telegram_outcome_unknown`, and so is the same request again. The rights of the connection are ' +
+  ' Telegram is called once: if its response is lost, the error is ' +
+  '`telegram_outcome_unknown`, and it is the same for a repeated request. The rights of the connection are ' +
   'checked with Telegram first.';
 
 @ApiTags('Business accounts')
@@ -41,7 +41,7 @@ export class BusinessController {
   @ApiOperation({
     summary: 'List the accounts that bots act for, newest first',
     description:
-      'People connect a bot in the settings of their account (Business, Chatbots). Ended connections are listed, too.',
+      'People connect a bot in the settings of their account (Business, Chatbots). Ended connections are also listed.',
   })
   @Answers(200, schemas.connectionListSchema, 'A page of connections.')
   async list(
@@ -68,7 +68,7 @@ export class BusinessController {
     summary: "Read the account's balance in Stars",
     description: 'Needs the right `can_view_gifts_and_stars`.',
   })
-  @Answers(200, schemas.balanceSchema, 'The balance now.')
+  @Answers(200, schemas.balanceSchema, 'The current balance.')
   async balance(@Who() { tenantId }: CreatorSession, @Param('id', { schema: connectionId }) id: string) {
     return schemas.balanceView(await this.accounts.balance(tenantId, id));
   }
@@ -94,7 +94,7 @@ export class BusinessController {
     summary: 'Move Stars from the account to the bot',
     description: `Needs the right \`can_transfer_stars\`.${ONCE}`,
   })
-  @Answers(201, spendingSchema, 'They were moved.')
+  @Answers(201, spendingSchema, 'The Stars were moved.')
   async transferStars(
     @Who() who: CreatorSession,
     @IdempotencyKey() key: string,
@@ -133,9 +133,9 @@ export class BusinessController {
     summary: 'Upgrade a gift of the account to a unique one',
     description:
       'Needs the rights `can_view_gifts_and_stars` and `can_transfer_and_upgrade_gifts`, and ' +
-      `\`can_transfer_stars\` when the giver has not paid for it.${ONCE}`,
+      `\`can_transfer_stars\` if the giver has not paid for it.${ONCE}`,
   })
-  @Answers(201, spendingSchema, 'It was upgraded.')
+  @Answers(201, spendingSchema, 'The gift was upgraded.')
   async upgrade(
     @Who() who: CreatorSession,
     @IdempotencyKey() key: string,
@@ -155,9 +155,9 @@ export class BusinessController {
     summary: 'Transfer a unique gift of the account',
     description:
       'Needs the rights `can_view_gifts_and_stars` and `can_transfer_and_upgrade_gifts`, and ' +
-      `\`can_transfer_stars\` when it costs something.${ONCE}`,
+      `\`can_transfer_stars\` if it costs something.${ONCE}`,
   })
-  @Answers(201, spendingSchema, 'It has a new owner.')
+  @Answers(201, spendingSchema, 'The gift has a new owner.')
   async transferGift(
     @Who() who: CreatorSession,
     @IdempotencyKey() key: string,

@@ -31,9 +31,9 @@ export const ownedGiftSchema = z
     gift_id: z.string(),
     name: z.string().nullable().describe('Only for a unique gift.'),
     sent_at: z.iso.datetime(),
-    convert_stars: z.int().nullable().describe('Stars for converting it. null: it cannot be converted.'),
+    convert_stars: z.int().nullable().describe('Stars for converting it. null if it cannot be converted.'),
     can_be_upgraded: z.boolean(),
-    upgrade_stars: z.int().nullable().describe('Price of the upgrade. 0: the giver has paid for it.'),
+    upgrade_stars: z.int().nullable().describe('Price of the upgrade. 0 if the giver has paid for it.'),
     can_be_transferred: z.boolean(),
     transfer_stars: z.int().nullable(),
   })
@@ -44,7 +44,7 @@ export const ownedGiftsSchema = z
     object: z.literal('owned_gift_list'),
     total_count: z.int(),
     data: z.array(ownedGiftSchema),
-    next_offset: z.string().nullable().describe('Send it as `offset` to read on.'),
+    next_offset: z.string().nullable().describe('Send it as `offset` to get the next page.'),
   })
   .meta({ id: 'OwnedGiftList' });
 

@@ -21,8 +21,8 @@ import { Answers } from '../../http/answers.js';
 const botId = idOf('bot');
 
 const ONCE =
-  ' Telegram is asked once. If its answer is lost, the request is answered with ' +
-  '`telegram_outcome_unknown`, and so is the same request with the same key; GET /v1/spendings shows ' +
+  ' Telegram is called once. If its response is lost, the error is ' +
+  '`telegram_outcome_unknown`, also for a repeated request with the same key; GET /v1/spendings shows ' +
   'what is known.';
 
 @ApiTags('Gifts')
@@ -48,7 +48,7 @@ export class GiftsController {
     summary: 'Send a gift',
     description: `Paid from the bot's balance. The receiver cannot convert it into Stars.${ONCE}`,
   })
-  @Answers(201, spendingSchema, 'It was sent.')
+  @Answers(201, spendingSchema, 'The gift was sent.')
   async give(
     @Who() who: CreatorSession,
     @IdempotencyKey() key: string,
@@ -68,7 +68,7 @@ export class GiftsController {
     summary: 'Give a person Telegram Premium',
     description: `Paid from the bot's balance, at Telegram's price.${ONCE}`,
   })
-  @Answers(201, spendingSchema, 'It was given.')
+  @Answers(201, spendingSchema, 'The subscription was given.')
   async givePremium(
     @Who() who: CreatorSession,
     @IdempotencyKey() key: string,

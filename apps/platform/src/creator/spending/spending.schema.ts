@@ -21,7 +21,9 @@ export const consent = {
   confirm: z
     .boolean()
     .default(false)
-    .describe('It cannot be undone. Without `true` the answer shows what would be spent, and nothing is done.'),
+    .describe(
+      'Spending cannot be undone. Without `true`, the response shows what would be spent, and nothing is done.',
+    ),
 };
 
 export const consentOf = (body: { readonly max_stars: number; readonly confirm: boolean }) => ({

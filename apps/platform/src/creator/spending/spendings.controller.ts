@@ -19,8 +19,7 @@ export class SpendingsController {
   @Creator('orders:read')
   @ApiOperation({
     summary: 'List spendings by request, newest first',
-    description:
-      'Every call that was sent to Telegram, with its outcome. Requests that were refused before are not listed.',
+    description: 'Every call that was sent to Telegram, with its outcome. Requests refused before that are not listed.',
   })
   @Answers(200, spendingListSchema, 'A page of spendings.')
   async list(@Who() { tenantId }: CreatorSession, @Query({ schema: listSpendingsSchema }) query: ListSpendings) {

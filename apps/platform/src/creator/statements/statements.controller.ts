@@ -27,7 +27,7 @@ export class StatementsController {
   @Refuses(InvalidPeriod)
   @ApiOperation({
     summary: "Read a bot's income and refunds in a period",
-    description: 'From the ledger, by the time of booking. Fees are not known here and are left out.',
+    description: 'From the ledger, by the time of recording. Fees are unknown to Starwall and not included.',
   })
   @Answers(200, statementSchema, 'The totals.')
   async totals(
@@ -47,7 +47,7 @@ export class StatementsController {
   @ApiOperation({
     summary: 'Download the statement as CSV, line by line',
     description:
-      'One line for each charge and each refund, in the order of booking; the column `stars` adds up to ' +
+      'One line for each charge and each refund, in the order of recording; the column `stars` adds up to ' +
       '`net`, and `given_away`, the discounts by promo codes, to that of the document. Text that a ' +
       'spreadsheet would take for a formula begins with an apostrophe. Ends early only when the connection ' +
       'breaks.',

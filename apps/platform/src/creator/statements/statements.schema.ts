@@ -10,7 +10,7 @@ export const statementSchema = z
     bot_id: z.string(),
     from: z.iso.date(),
     to: z.iso.date().describe('Exclusive.'),
-    as_of: z.iso.datetime().describe('Later bookings are not included.'),
+    as_of: z.iso.datetime().describe('Later entries are not included.'),
     currency: z.literal('XTR'),
     charges: turnover,
     refunds: turnover,
@@ -21,7 +21,7 @@ export const statementSchema = z
         'The change of the Stars that belong to no sale: money received, minus its refunds and what was delivered for since.',
       ),
     net: z.int().describe('Charges minus refunds; the sum of `earned` and `held`.'),
-    given_away: turnover.describe('Discounts by promo codes on sales booked in the period, including refunded ones.'),
+    given_away: turnover.describe('Discounts by promo codes on sales recorded in the period, including refunded ones.'),
     note: z.string(),
   })
   .meta({ id: 'Statement' });
@@ -33,7 +33,7 @@ export const statementQuerySchema = z.strictObject({
 export type StatementQuery = z.infer<typeof statementQuerySchema>;
 
 const NOTE =
-  'Booked charges and refunds in whole Stars. Fees, withdrawals and conversions by Telegram are not known here and are left out.';
+  'Recorded charges and refunds in whole Stars. Fees, withdrawals and conversions by Telegram are unknown to Starwall and not included.';
 
 const day = (time: Date) => time.toISOString().slice(0, 10);
 

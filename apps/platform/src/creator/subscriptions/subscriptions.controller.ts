@@ -78,8 +78,8 @@ export class SubscriptionsController {
   @ApiOperation({
     summary: "Stop a subscription's renewal",
     description:
-      'Access lasts until `paid_until`. Telegram is asked afterwards: `pending` means that it is not done ' +
-      'yet, and `subscription.canceled` that it is. Repeating the request changes nothing.',
+      'Access lasts until `paid_until`. Telegram is called afterwards: `pending` means that it has not been done ' +
+      'yet, and the event `subscription.canceled` that it has. Idempotent.',
   })
   @Answers(202, subscriptionSchema, 'The subscription, with the request.')
   async cancel(@Who() who: CreatorSession, @Param('id', { schema: subscriptionId }) id: string) {

@@ -40,7 +40,7 @@ export class OrderCareController {
   @ApiOperation({
     summary: "Read an order's complete history",
     description:
-      'Updates from Telegram, events, charges, refunds, every attempt to deliver and to reach your ' +
+      'Updates from Telegram, events, charges, refunds, every attempt to deliver the goods or reach your ' +
       'endpoints, support messages (without their texts) and manual actions.',
   })
   @Answers(200, timelineSchema, 'The first 1,000 entries, oldest first.')
@@ -61,7 +61,7 @@ export class OrderCareController {
       'that are not being refunded. `mark_delivered` is for an order whose goods have not reached the ' +
       'buyer; its `order.delivered` event contains `delivered_by_hand`.',
   })
-  @Answers(200, orderSchema, 'The order as it is now.')
+  @Answers(200, orderSchema, 'The order after the change.')
   async deliver(
     @Who() who: CreatorSession,
     @Param('id', { schema: orderId }) id: string,

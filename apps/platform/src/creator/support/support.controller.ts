@@ -110,7 +110,7 @@ export class SupportController {
     summary: 'Download the file of a message',
     description:
       "A buyer's picture, file or recording, at most 20 MB, is fetched from Telegram while you read it, and not stored " +
-      'here. Strangers send these files, so the type is always ' +
+      'here. These files come from strangers, so the type is always ' +
       '`application/octet-stream`.',
   })
   @ApiProduces('application/octet-stream')
@@ -128,12 +128,12 @@ export class SupportController {
   @Creator('support:write')
   @Refuses(ThreadClosed)
   @ApiOperation({
-    summary: 'Answer a buyer',
+    summary: 'Reply to a buyer',
     description:
-      'The bot sends it within seconds, after your earlier answers. Read the conversation to see whether ' +
+      'The bot sends it within seconds, after your earlier replies. Read the conversation to see whether ' +
       'it arrived. Also available to restricted workspaces.',
   })
-  @Answers(201, messageSchema, 'The answer, being sent.')
+  @Answers(201, messageSchema, 'The reply, being sent.')
   async answer(
     @Who() who: CreatorSession,
     @Param('id', { schema: threadId }) id: string,
@@ -149,7 +149,7 @@ export class SupportController {
   @Creator('support:write')
   @Refuses(ThreadClosed, InvalidUpload, QuotaExhausted, FileTooLarge, EmptyFile, StorageUnavailable, StorageFull)
   @ApiOperation({
-    summary: 'Answer a buyer with a picture or file',
+    summary: 'Reply to a buyer with a picture or file',
     description:
       `At most 50 MB, with a caption of at most ${MAX_CAPTION} characters in the field \`text\`, which comes before ` +
       '`file`. JPEG, PNG and WebP of up to 10 MB arrive as a picture, everything else as a file. It is kept with the ' +
@@ -163,7 +163,7 @@ export class SupportController {
       properties: { text: { type: 'string', maxLength: MAX_CAPTION }, file: { type: 'string', format: 'binary' } },
     },
   })
-  @Answers(201, messageSchema, 'The answer, being sent.')
+  @Answers(201, messageSchema, 'The reply, being sent.')
   async answerFile(
     @Who() { tenantId, accountId }: CreatorSession,
     @Param('id', { schema: threadId }) id: string,
@@ -190,8 +190,8 @@ export class SupportController {
   @ApiOperation({
     summary: 'Close a thread',
     description:
-      'New messages of the buyer no longer go into it, unless they reply to one of your answers, which ' +
-      'opens it again. /paysupport opens another one. Idempotent.',
+      'New messages from the buyer no longer go into it, unless they reply to one of your messages, which ' +
+      'reopens it. /paysupport opens another one. Idempotent.',
   })
   @Answers(200, threadSchema, 'The thread, closed.')
   async close(@Who() who: CreatorSession, @Param('id', { schema: threadId }) id: string) {

@@ -10,7 +10,7 @@ export const conversationSchema = threadSchema
   })
   .meta({ id: 'SupportConversation' });
 
-const EXPANDED = 'Only when asked for by `expand`.';
+const EXPANDED = 'Only if requested by `expand`.';
 
 export const expandedThreadSchema = threadSchema
   .extend({

@@ -24,7 +24,7 @@ export class UsageController {
     summary: "Read your plan's limits and their usage",
     description:
       'At 80 percent the event `quota.warning` is recorded, once per limit and month, and sent to your ' +
-      'alert chat. An exhausted limit refuses new things: a bot, a product, an endpoint, an upload, or ' +
+      'alert chat. An exhausted limit refuses additions: a bot, a product, an endpoint, an upload, or ' +
       'sales. Only paid orders count, in the month in which they were paid, and a payment that has begun ' +
       'is always honoured.',
   })

@@ -7,11 +7,11 @@ const limitSchema = z.object({
   name: z.enum(LIMITS),
   state: z
     .enum(['ok', 'warning', 'exhausted'])
-    .describe('`warning` from 80 percent on. `exhausted`: new things are refused; existing ones continue.'),
+    .describe('`warning` from 80 percent on. `exhausted`: additions are refused; everything existing continues.'),
   used: z
     .int()
     .nullable()
-    .describe('null for requests: the headers `RateLimit-*` of every answer show it per credential.'),
+    .describe('null for requests: the headers `RateLimit-*` of every response show it per credential.'),
   allowed: z.int().nullable().describe('null: unlimited.'),
   percent: z.int().nullable().describe('Whole percent of the limit, rounded down.'),
   period: z

@@ -28,7 +28,7 @@ const id = (kind: IdKind) => publicId(kind, UUID);
 
 const KINDS = Object.keys(ID_PREFIXES) as IdKind[];
 
-/** An example id of a kind of thing (`product_post`); undefined when it has no ids. */
+/** Returns an example id of a kind of object (`product_post`); undefined if the kind has no ids. */
 export function exampleId(thing: string): string | undefined {
   const kind = KINDS.find((one) => one.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) === thing);
   return kind === undefined ? undefined : id(kind);
@@ -72,7 +72,7 @@ const BY_SCHEMA: Readonly<Record<string, object>> = {
   UpdateEndpoint: { state: 'paused' },
 };
 
-/** An example that the schema accepts: its required fields, and whatever a sensible request needs. */
+/** Returns an example that the schema accepts: its required fields, and whatever a sensible request needs. */
 export function exampleOf(schema: JsonSchema, schemas: Schemas, name = ''): unknown {
   const reference = schema.$ref?.split('/').at(-1);
   if (reference !== undefined) return BY_SCHEMA[reference] ?? exampleOf(schemas[reference] ?? {}, schemas, name);
@@ -99,7 +99,7 @@ export function exampleOf(schema: JsonSchema, schemas: Schemas, name = ''): unkn
     exampleOf(schema.properties?.[field] ?? {}, schemas, field),
   ]);
   const example = Object.fromEntries(fields) as Record<string, unknown>;
-  // A resource has its kind in `object`, and an id of that kind.
+  // A resource names its kind in `object`, and has an id of that kind.
   return typeof example['id'] === 'string'
     ? { ...example, id: exampleId(String(example['object'])) ?? example['id'] }
     : example;

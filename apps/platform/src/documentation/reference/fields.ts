@@ -9,7 +9,7 @@ export interface Shelf {
   readonly links: Links;
 }
 
-/** The fields of an object, each with its type, its limits and its sentence, those within it folded. */
+/** Lists the fields of an object, each with its type, limits and description; nested fields are folded. */
 export function fieldsOf(schema: ReadSchema, shelf: Shelf, depth = 0, seen: readonly string[] = []): Html | undefined {
   const inner = objectIn(schema, shelf, seen);
   if (inner === undefined || depth >= DEEPEST) return undefined;
@@ -81,7 +81,10 @@ function typeOf(schema: ReadSchema, schemas: Readonly<Record<string, ReadSchema>
     .join(' or ');
 }
 
-/** The object that a field holds or lists, if it does. @param seen names of the objects around it, so that none holds itself */
+/**
+ * Returns the object that a field contains or lists, if any. @param seen names of the enclosing objects, to stop at
+ * recursion
+ */
 function objectIn(
   schema: ReadSchema,
   { schemas }: Shelf,

@@ -74,70 +74,70 @@ const GUIDES: Readonly<Record<'en' | 'ru', (origin: string) => Guide>> = {
   en: (origin) => ({
     title: 'The first ten minutes',
     about:
-      'Starwall sells inside Telegram bots for Telegram Stars. From nothing to a sale and its refund takes seven requests. Where Telegram is simulated, no Stars move.',
+      'Starwall sells inside Telegram bots for Telegram Stars. Seven requests take you from nothing to a sale and its refund. Where Telegram is simulated, no Stars move.',
     shell: 'Shell',
     steps: [
       {
         title: 'Sign up',
-        text: 'The answer has an `access_token`, which lives for 15 minutes. Keep it as `ACCESS_TOKEN`.',
+        text: 'The response contains an `access_token`, valid for 15 minutes. Keep it as `ACCESS_TOKEN`.',
         code: SIGN_UP(origin),
       },
       {
-        title: 'Make an API key',
+        title: 'Create an API key',
         text: 'Programs use a key. POST /v1/api-keys shows it once. A key from a simulated Telegram begins with `sw_test_`, one for real Stars with `sw_live_`.',
         code: KEY,
       },
       {
         title: 'Add a bot',
-        text: 'POST /v1/sandbox/bots makes one in the simulator. POST /v1/bots takes the token of a real one.',
+        text: 'POST /v1/sandbox/bots creates one in the simulator. POST /v1/bots takes the token of a real one.',
         code: BOT,
       },
       {
         title: 'Describe a product',
-        text: 'POST /v1/products knows every kind: texts, files, licence keys, subscriptions, access to chats, goods that your server makes. Stars are whole numbers.',
+        text: 'POST /v1/products supports every kind: texts, files, licence keys, subscriptions, access to chats, goods that your server makes. Stars are whole numbers.',
         code: PRODUCT,
       },
       {
         title: 'Buy it',
-        text: 'Open the bot, send /start, and pay. GET /v1/orders has the order a moment later, paid and delivered.',
+        text: 'Open the bot, send /start, and pay. A moment later GET /v1/orders lists the order, paid and delivered.',
         code: ORDERS,
       },
       {
         title: 'Be told',
-        text: 'POST /v1/endpoints names your server. Keep the `secret` of the answer: every webhook is signed with it.',
+        text: 'POST /v1/endpoints registers your server. Keep the `secret` in the response: every webhook is signed with it.',
         code: ENDPOINT,
       },
       {
-        title: 'Give the Stars back',
-        text: 'POST /v1/orders/{id}/refunds moves money, so it needs an `Idempotency-Key`: the same request with the same key has one effect.',
+        title: 'Refund the Stars',
+        text: 'POST /v1/orders/{id}/refunds moves money, so it needs an `Idempotency-Key`: repeating the request with the same key has no further effect.',
         code: REFUND,
       },
     ],
-    facts: 'What holds everywhere',
+    facts: 'Conventions',
     manners: [
       [
         'Credentials',
-        'Send `Authorization: Bearer` with an API key. A key has scopes; `missing_scope` names the one that lacks.',
+        'Send `Authorization: Bearer` with an API key. A key has scopes; the error `missing_scope` names the missing one.',
       ],
       [
         'Repeating',
-        'Every write takes an `Idempotency-Key`. Send it again with the same key after a lost answer: the first answer comes back.',
+        'Every write accepts an `Idempotency-Key`. If a response was lost, repeat the request with the same key to get the first response.',
       ],
       [
         'Lists',
-        'Lists come newest first, `limit` at a time. While `has_more` is true, ask again with `starting_after`.',
+        'Lists are newest first, with `limit` items per page. While `has_more` is true, request the next page with `starting_after`.',
       ],
       [
         'Limits',
-        'Every answer has `RateLimit-Remaining` and `RateLimit-Reset`. After 429 wait as many seconds as `Retry-After` says.',
+        'Every response has `RateLimit-Remaining` and `RateLimit-Reset`. After a 429, wait for the number of seconds in `Retry-After`.',
       ],
       [
         'Refusals',
-        'A refusal has a `code` to switch on and a `remedy` to read. `Request-Id` names the request when you ask us.',
+        'An error has a `code` to switch on and a `remedy` to read. Quote the `Request-Id` when you contact us.',
       ],
       [
         'Amounts and times',
-        'Amounts are whole Stars. Times are UTC as ISO 8601. Ids are text with a prefix: `ord_`, `prod_`, `bot_`.',
+        'Amounts are whole Stars. Times are in UTC, in ISO 8601 format. Ids are strings with a prefix: `ord_`, `prod_`, `bot_`.',
       ],
     ],
   }),
@@ -213,7 +213,7 @@ const GUIDES: Readonly<Record<'en' | 'ru', (origin: string) => Guide>> = {
   }),
 };
 
-/** The way from nothing to a first sale, and the rules that all routes share. */
+/** Renders the guide to a first sale, and the conventions that all routes share. */
 export function guidePage(language: 'en' | 'ru', links: Links, origin: string): Html {
   const { title, about, shell, steps, facts, manners } = GUIDES[language](origin);
   const sections = steps.map(

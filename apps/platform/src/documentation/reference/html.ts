@@ -1,6 +1,6 @@
 import { escapeHtml } from '#libs/kernel';
 
-/** Text that is HTML already. Everything else is escaped. */
+/** A string that is already HTML. Everything else is escaped. */
 export class Html {
   constructor(readonly text: string) {}
 }
@@ -14,17 +14,20 @@ function textOf(part: Part): string {
   return typeof part === 'number' ? String(part) : part.map(textOf).join('');
 }
 
-/** HTML of a template: what is put into it is escaped unless it is {@link Html}; lists are joined, `undefined` is nothing. */
+/**
+ * Builds HTML from a template: values are escaped unless they are {@link Html}; lists are joined, and `undefined` is
+ * empty.
+ */
 export const html = (strings: TemplateStringsArray, ...parts: readonly Part[]): Html =>
   new Html(strings.reduce((text, next, index) => text + textOf(parts[index - 1]) + next));
 
 /** Finds the address of a route that a sentence names, such as `POST /v1/orders/{id}/refunds`. */
 export type Links = (method: string, path: string) => string | undefined;
 
-/** Every second piece of a text that is split by it is a mark. */
+/** Splitting a text by it makes every second piece a mark. */
 const MARKS = /(`[^`]+`|\b(?:GET|POST|PUT|PATCH|DELETE) \/v1\/[\w/{}-]*[\w}])/;
 
-/** A sentence of the document: `code` in backticks, and links to the routes that it names. */
+/** Renders a description: `code` in backticks, and links to the routes that it mentions. */
 export const prose = (text: string, links: Links): Html =>
   html`${text.split(MARKS).map((piece, index) => (index % 2 === 0 ? piece : markOf(piece, links)))}`;
 
@@ -38,7 +41,7 @@ function markOf(mark: string, links: Links): Html {
 const TOKENS =
   /("(?:[^"\\]|\\.)*"(?:\s*:)?|'(?:[^'\\]|\\.)*'|^\s*#.*|(?<=\s)\/\/ .*|\b(?:-?\d+(?:\.\d+)?|true|false|null)\b)/m;
 
-/** Code with its strings, names, numbers and comments marked. The same rules do for JSON, TypeScript and shell. */
+/** Highlights strings, names, numbers and comments. The same rules work for JSON, TypeScript and shell. */
 const coloured = (code: string): Html =>
   html`${code.split(TOKENS).map((piece, index) => (index % 2 === 0 ? piece : html`<span class="${kindOf(piece)}">${piece}</span>`))}`;
 
@@ -48,6 +51,6 @@ function kindOf(token: string): string {
   return 'value';
 }
 
-/** A block of code with a button that copies it. */
+/** Renders a block of code with a copy button. */
 export const codeBlock = (code: string, label: string): Html =>
   html`<div class="code"><div class="code-head"><span>${label}</span><button type="button" class="copy">Copy</button></div><pre tabindex="0"><code>${coloured(code)}</code></pre></div>`;

@@ -1,10 +1,10 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { exampleId, type JsonSchema, type Schemas } from './api-examples.js';
 
-/** Where the pages begin. */
+/** The path of the first page. */
 export const ROOT = '/docs';
 
-/** The part of an address that stands for a tag. */
+/** Returns the part of an address that stands for a tag. */
 export const slugOf = (tag: string): string => tag.toLowerCase().replaceAll(/[^a-z]+/g, '-');
 
 export interface ReadSchema extends JsonSchema {
@@ -37,7 +37,7 @@ export interface ReadAnswer {
   readonly content: Readonly<Record<string, Media>>;
 }
 
-/** An operation as the pages show it, with its references followed. */
+/** An operation as the pages show it, with its references resolved. */
 export interface ReadOperation {
   readonly id: string;
   readonly method: string;
@@ -45,7 +45,7 @@ export interface ReadOperation {
   readonly summary: string;
   readonly description: string;
   readonly tag: string;
-  /** Names of the kinds of credential that open it; none when it is open to everybody. */
+  /** Names of the kinds of credential that open it; none when it is open to everyone. */
   readonly credentials: readonly string[];
   readonly parameters: readonly ReadParameter[];
   readonly body: (Media & { readonly type: string }) | undefined;
@@ -86,10 +86,10 @@ interface Document {
   };
 }
 
-/** The last part of the name that a reference points to. */
+/** Returns the last part of the name that a reference points to. */
 export const nameOf = (reference: string): string => decodeURIComponent(reference.split('/').at(-1) ?? '');
 
-/** The parts of our OpenAPI document that the pages show. */
+/** Extracts the parts of our OpenAPI document that the pages show. */
 export function readDocument(document: OpenAPIObject): Reference {
   const { tags, paths, components } = document as unknown as Document;
   const follow = (answer: Answer): Answer =>
@@ -144,7 +144,7 @@ const PARENTS: Readonly<Record<string, string>> = {
   accounts: 'business_connection',
 };
 
-/** An example of a parameter, by its schema, its name and the part of the path before it. */
+/** Returns an example of a parameter, by its schema, its name and the preceding part of the path. */
 export function exampleOfParameter({ name, schema }: ReadParameter, path: string): string {
   const known = schema.example ?? schema.examples?.[0] ?? schema.enum?.[0] ?? schema.anyOf?.[0]?.enum?.[0];
   if (known !== undefined) return valueText(known);
@@ -158,12 +158,12 @@ export function exampleOfParameter({ name, schema }: ReadParameter, path: string
   return exampleId(thing) ?? (name === 'q' ? 'mira' : `${name.replace(/_id$/, '')}_1`);
 }
 
-/** Follows a reference, so that the schema says its type. */
+/** Resolves a reference to the schema that it points to. */
 export function resolved(schema: ReadSchema, schemas: Schemas): ReadSchema {
   const { $ref, ...rest } = schema;
   return $ref === undefined ? rest : { ...schemas[nameOf($ref)], ...rest };
 }
 
-/** A value of the document as people read it: text without quotes, anything else as JSON. */
+/** Formats a value for readers: text without quotes, anything else as JSON. */
 export const valueText = (value: unknown): string =>
   typeof value === 'string' ? value : (JSON.stringify(value) ?? '');

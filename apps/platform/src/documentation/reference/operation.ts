@@ -11,7 +11,7 @@ const PLACES: readonly (readonly [string, string])[] = [
   ['header', 'Headers'],
 ];
 
-/** One operation: what it does and takes on the left, how to ask and what comes back on the right. */
+/** Renders one operation: its description and parameters on the left, example request and response on the right. */
 export function operationSection(operation: ReadOperation, shelf: Shelf, origin: string): Html {
   const { id, method, path, summary, description, body, answers } = operation;
   const [answer] = answers;
@@ -28,7 +28,7 @@ export function operationSection(operation: ReadOperation, shelf: Shelf, origin:
     answer === undefined
       ? undefined
       : html`<h3>Answer</h3><p><code>${answer.status}</code> ${prose(answer.description, shelf.links)}</p>`
-  }${gives === undefined ? undefined : html`<details><summary>Fields of the answer</summary>${gives}</details>`}${errorsOf(operation, shelf)}</div>
+  }${gives === undefined ? undefined : html`<details><summary>Fields of the response</summary>${gives}</details>`}${errorsOf(operation, shelf)}</div>
 <div class="examples">${samples(operation, origin)}${tryIt(operation)}${
     shown === undefined
       ? undefined
@@ -48,7 +48,9 @@ function errorsOf({ refusals }: ReadOperation, { links }: Shelf): Html {
   return html`<details><summary>Errors (${rows.length})</summary><ul class="fields errors">${rows}</ul></details>`;
 }
 
-/** Only what a key opens and JSON can say: no passwords are typed here, and no files are sent. */
+/**
+ * True for operations that accept an API key and take only JSON: no passwords are typed here, and no files are sent.
+ */
 const canTry = ({ credentials, body }: ReadOperation) =>
   credentials.includes('api_key') && (body === undefined || body.type === 'application/json');
 

@@ -11,11 +11,12 @@ import { readDocument, type Reference, ROOT, slugOf } from './model.js';
 import { operationSection } from './operation.js';
 import { shell } from './shell.js';
 
-/** When the examples of events are said to have happened. */
+/** The time of all example events. */
 const SAMPLE_TIME = new Date('2026-12-01T09:00:00Z');
 
 /**
- * The pages of the API's reference, by the part of the address after `/docs/`; the first one's is empty. Each is made when it is first asked for, and kept.
+ * Renders the pages of the API reference, named by the part of the address after `/docs/`; the first one's name is
+ * empty. Each is generated on its first request and cached.
  */
 export class ReferencePages {
   private readonly reference: Reference;
@@ -71,7 +72,7 @@ export class ReferencePages {
       ({ code, status, sentence, remedy }) =>
         html`<li id="${code}"><div class="field-head"><code class="field"><a href="#${code}">${code}</a></code> <span class="type">${status}</span></div><p>${prose(sentence, this.shelf.links)}</p><p class="remedy">${prose(remedy, this.shelf.links)}</p></li>`,
     );
-    return html`<header class="intro"><h1>Errors</h1><p>A refusal is a problem document (RFC 9457). Switch on <code>code</code>: codes are added over time, and none changes its meaning. <code>remedy</code> says what to do, <code>errors</code> names wrong fields, and <code>request_id</code> finds the request in our log.</p></header><section class="operation"><div class="about"><ul class="fields">${rows}</ul></div><div class="examples">${codeBlock(PROBLEM, 'A refusal')}</div></section>`;
+    return html`<header class="intro"><h1>Errors</h1><p>Errors are problem documents (RFC 9457). Switch on <code>code</code>: codes may be added, but never change their meaning. <code>remedy</code> says what to do, <code>errors</code> names wrong fields, and <code>request_id</code> identifies the request in our log.</p></header><section class="operation"><div class="about"><ul class="fields">${rows}</ul></div><div class="examples">${codeBlock(PROBLEM, 'A refusal')}</div></section>`;
   }
 
   private webhooks(): Html {
@@ -101,9 +102,9 @@ function payload(type: EventType, data: object, previous: object | undefined): s
 }
 
 const ABOUT_WEBHOOKS =
-  'POST /v1/endpoints names an address of yours, and every event that it wants is posted there, signed as Standard Webhooks 1.0.0 has it. Answer with any ' +
-  '2xx within 15 seconds; anything else is tried again, ten times within about three days. The same event may come twice: its `id` tells. `410` disables the endpoint. ' +
-  'GET /v1/events lists what happened in the last 90 days, and POST /v1/events/{id}/resend sends one again.';
+  'POST /v1/endpoints registers an address of yours. The events that it subscribes to are posted there, signed according to Standard Webhooks 1.0.0. Respond with any ' +
+  '2xx within 15 seconds; anything else is retried, ten times within about three days. The same event may arrive twice: recognise it by its `id`. `410` disables the endpoint. ' +
+  'GET /v1/events lists the events of the last 90 days, and POST /v1/events/{id}/resend sends one again.';
 
 const RECEIVER = `import { webhookEvent, WebhookRefused } from 'starwall/client';
 

@@ -1,7 +1,7 @@
 import { IDEMPOTENCY_KEY } from '../../http/idempotency.js';
 import { exampleOfParameter, type ReadOperation, type ReadParameter } from './model.js';
 
-/** Files are not made of JSON, so a sample shows how they are sent. */
+/** Files are not sent as JSON, so a sample shows how to send them. */
 const MULTIPART = 'multipart/form-data';
 
 const isShown = ({ required = false, in: place }: ReadParameter) => required || place === 'path';
@@ -16,7 +16,7 @@ const valuesIn = (operation: ReadOperation, place: string) =>
 
 const fileOf = ({ path }: ReadOperation) => (path.endsWith('/keys/file') ? 'keys.txt' : 'guide.pdf');
 
-/** The request as one command. @param origin scheme, host and port of this platform */
+/** Renders the request as a curl command. @param origin scheme, host and port of this platform */
 export function curlOf(operation: ReadOperation, origin: string): string {
   const { method, body, credentials } = operation;
   const path = valuesIn(operation, 'path').reduce(
@@ -40,7 +40,7 @@ export function curlOf(operation: ReadOperation, origin: string): string {
   return lines.join(' \\\n  ');
 }
 
-/** The request with the typed client. It compiles: test/guards/samples.e2e-spec.ts. */
+/** Renders the request with the typed client. It compiles: test/guards/samples.e2e-spec.ts. */
 export function typescriptOf(operation: ReadOperation, origin: string): string {
   const { method, path, body, credentials } = operation;
   const setup = [`import { answered, starwall } from 'starwall/client';`];
@@ -80,7 +80,10 @@ function typedValue(operation: ReadOperation, place: string, name: string, value
   return type === 'integer' || type === 'number' ? Number(value) : type === 'boolean' ? value === 'true' : value;
 }
 
-/** JSON as TypeScript writes it: names bare where they may be, text in single quotes. @param indent of the line it stands in */
+/**
+ * Formats JSON as a TypeScript literal: names without quotes where possible, text in single quotes. @param indent of
+ * its line
+ */
 function literal(value: unknown, indent: number): string {
   if (typeof value === 'string')
     return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n')}'`;

@@ -13,7 +13,7 @@ const partsOf = (facts: Partial<ServiceFacts>, delays: Partial<Delays> = {}) =>
   platformParts({ facts: { ...FINE, ...facts }, delays: { ...PROMPT, ...delays } });
 
 describe('a service that answers', () => {
-  it('is slow when more than one of twenty answers takes longer than 2.5 seconds', () => {
+  it('is slow when more than one of twenty responses takes longer than 2.5 seconds', () => {
     expect(partsOf({ telegram: answers(95, 5) }).telegram.status).toBe('ok');
     expect(partsOf({ telegram: answers(94, 6) }).telegram).toMatchObject({ status: 'slow', failed_percent: 0 });
   });
@@ -25,12 +25,12 @@ describe('a service that answers', () => {
     expect(partsOf({ api: answers(100, 0, 21) }).api).toMatchObject({ status: 'down', failed_percent: 21 });
   });
 
-  it('is not called down for two failures, however few answers there are', () => {
+  it('is not down after two failures, however few responses there are', () => {
     expect(partsOf({ checkouts: answers(2, 0, 2) }).checkouts.status).toBe('ok');
     expect(partsOf({ checkouts: answers(3, 0, 3) }).checkouts.status).toBe('down');
   });
 
-  it('works when nobody calls it', () => {
+  it('is fine when it is not called', () => {
     const quiet = { status: 'ok', p50_ms: null, p95_ms: null, failed_percent: null };
     expect(partsOf({ telegram: answers(0) }).telegram).toEqual(quiet);
   });
@@ -50,7 +50,7 @@ it('without the database the API is down, and nothing else is known', () => {
   expect(worst(parts)).toBe('down');
 });
 
-it('the status of all is that of the worst part', () => {
+it('the overall status is that of the worst part', () => {
   expect(worst(partsOf({}))).toBe('ok');
   expect(worst(partsOf({}, { webhooks: 200 }))).toBe('slow');
   expect(worst(partsOf({ telegram: answers(94, 6) }, { updates: 301 }))).toBe('down');
@@ -70,7 +70,7 @@ describe('the page', () => {
     expect(pageOf(parts, 'ru')).toContain('<h2>Telegram</h2><b>медленно</b><p>Половина ответов — до 3.8 с');
   });
 
-  it('says that nothing is known instead of that nothing happened', () => {
+  it('says that nothing is known, not that nothing happened', () => {
     const page = pageOf(platformParts(undefined), 'en');
     expect(page).not.toContain('Nothing waits');
     expect(page).not.toContain('No calls');

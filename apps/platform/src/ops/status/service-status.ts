@@ -1,12 +1,12 @@
 import { type AnswerFacts, answersIn, durationOf, type ServiceFacts } from '#libs/metrics';
 
-/** `unknown`: our database does not answer, so nobody can say. */
+/** `unknown`: our database does not respond. */
 export const STATUSES = ['ok', 'slow', 'down', 'unknown'] as const;
 export type Status = (typeof STATUSES)[number];
 
-/** Parts of the platform of which the status page tells how fast they answer. */
+/** Parts of the platform for which the status page shows response times. */
 export const ANSWERING = ['telegram', 'checkouts', 'api'] as const;
-/** Parts of which it tells how long their work waits. */
+/** Parts for which it shows how long their work waits. */
 export const WORKING = ['updates', 'deliveries', 'webhooks'] as const;
 export const PARTS = [...ANSWERING, ...WORKING] as const;
 export type Part = (typeof PARTS)[number];
@@ -16,7 +16,7 @@ export type Delays = Readonly<Record<(typeof WORKING)[number], number>>;
 
 export interface AnsweringPart {
   readonly status: Status;
-  /** Milliseconds; null without an answer in the period. */
+  /** Milliseconds; null if there was no response in the period. */
   readonly p50_ms: number | null;
   readonly p95_ms: number | null;
   readonly failed_percent: number | null;
@@ -32,9 +32,9 @@ export type PlatformParts = Readonly<Record<(typeof ANSWERING)[number], Answerin
 
 /** Seconds for 95 of 100 answers. The same bound raises the alerts TelegramSlow and CheckoutSlow. */
 const SLOW_FROM = 2.5;
-/** Shares of failed answers. One failure of a few says nothing. */
+/** Shares of failed responses. A single failure among a few says nothing. */
 const [TROUBLED_FROM, DOWN_FROM, FEWEST_FAILED] = [0.05, 0.2, 3];
-/** Seconds from which waiting work counts as slow, and from which it stands still. */
+/** Seconds after which waiting work counts as slow. */
 const LATE: Delays = { updates: 10, deliveries: 30, webhooks: 120 };
 const STANDS_STILL: Delays = { updates: 300, deliveries: 600, webhooks: 1_800 };
 

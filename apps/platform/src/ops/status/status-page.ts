@@ -16,7 +16,7 @@ const HEADERS = {
 };
 
 const LIMITED = {
-  config: { audience: { kind: 'public', why: 'it contains nothing of a workspace', limited: true } },
+  config: { audience: { kind: 'public', why: 'it contains no data of a workspace', limited: true } },
 } as const;
 
 /** Serves the status as a page at `/status`, in English or Russian, without scripts. */

@@ -6,7 +6,7 @@ export interface StatusTexts {
   readonly explanations: Readonly<Record<Status, string>>;
   readonly statuses: Readonly<Record<Status, string>>;
   readonly names: Readonly<Record<Part, string>>;
-  /** Milliseconds of half and of nearly all answers, and the percentage that failed. */
+  /** Durations of half and of nearly all responses, and the percentage that failed. */
   readonly answers: (p50: string, p95: string, failed: string) => string;
   readonly quiet: string;
   readonly waits: (delay: string) => string;
@@ -26,16 +26,16 @@ export const STATUS_TEXTS: Readonly<Record<'en' | 'ru', StatusTexts>> = {
     headings: {
       ok: 'Everything works',
       slow: 'Something is slow',
-      down: 'Something does not work',
-      unknown: 'The status is not known',
+      down: 'Something is not working',
+      unknown: 'The status is unknown',
     },
     explanations: {
       ok: 'Payments, goods and webhooks arrive on time.',
-      slow: 'Sales go on. What is late arrives by itself; nothing has to be repeated.',
-      down: 'No payment is lost: what could not be done is done as soon as it works again.',
-      unknown: 'Look again in a minute.',
+      slow: 'Sales continue. Delayed work completes by itself; you do not have to repeat anything.',
+      down: 'No payment is lost: unfinished work is completed as soon as everything works again.',
+      unknown: 'Check again in a minute.',
     },
-    statuses: { ok: 'works', slow: 'slow', down: 'does not work', unknown: 'not known' },
+    statuses: { ok: 'works', slow: 'slow', down: 'not working', unknown: 'not known' },
     names: {
       telegram: 'Telegram',
       checkouts: 'Paying',
@@ -44,15 +44,15 @@ export const STATUS_TEXTS: Readonly<Record<'en' | 'ru', StatusTexts>> = {
       deliveries: 'Goods and refunds',
       webhooks: 'Webhooks',
     },
-    answers: (p50, p95, failed) => `Half of the answers take up to ${p50}, nearly all up to ${p95}. ${failed} fail.`,
+    answers: (p50, p95, failed) => `Half of the responses take up to ${p50}, nearly all up to ${p95}. ${failed} fail.`,
     quiet: 'No calls in the last minutes.',
     waits: (delay) => `The oldest has waited for ${delay}.`,
     nothingWaits: 'Nothing waits.',
-    notKnown: 'The database of the platform does not answer.',
+    notKnown: 'The database of the platform does not respond.',
     seconds: (n) => `${n} s`,
     milliseconds: (n) => `${n} ms`,
     minutes: (n) => `${n} min`,
-    checkedAt: (time) => `The last five minutes, as of ${time} UTC. Reload the page to look again.`,
+    checkedAt: (time) => `The last five minutes, as of ${time} UTC. Reload the page to check again.`,
     other: 'Русский',
     dashboard: 'Dashboard',
   },

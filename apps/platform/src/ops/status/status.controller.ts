@@ -9,14 +9,16 @@ import { StatusReader } from './status.reader.js';
 
 const statusOf = z
   .enum(STATUSES)
-  .describe('`down`: most of it fails or stands still; `unknown`: the database of the platform does not answer.');
+  .describe(
+    '`down`: most requests fail, or work is at a standstill; `unknown`: the database of the platform does not respond.',
+  );
 
 const answeringSchema = z
   .object({
     status: statusOf,
-    p50_ms: z.int().nullable().describe('Half of the answers came within this time; null without an answer.'),
-    p95_ms: z.int().nullable().describe('95 of 100 answers came within this time; null without an answer.'),
-    failed_percent: z.number().nullable().describe('Share of answers that failed; null without an answer.'),
+    p50_ms: z.int().nullable().describe('Half of the responses came within this time; null if there were none.'),
+    p95_ms: z.int().nullable().describe('95 of 100 responses came within this time; null if there were none.'),
+    failed_percent: z.number().nullable().describe('Share of responses that failed; null if there were none.'),
   })
   .meta({ id: 'AnsweringPart' });
 
@@ -32,11 +34,11 @@ const statusSchema = z
     object: z.literal('status'),
     status: statusOf.describe('The worst status of all parts.'),
     checked_at: z.iso.datetime(),
-    period_seconds: z.int().describe('The period of the past that times and shares are about.'),
-    telegram: answeringSchema.describe("Telegram's answers to the platform."),
-    checkouts: answeringSchema.describe('Answers to buyers who press Pay. Telegram allows ten seconds.'),
-    api: answeringSchema.describe('Answers of the API and the dashboard.'),
-    updates: workingSchema.describe('What buyers write and press, until the bot handles it.'),
+    period_seconds: z.int().describe('The period that times and shares cover.'),
+    telegram: answeringSchema.describe("Telegram's responses to the platform."),
+    checkouts: answeringSchema.describe('Responses to buyers who press Pay. Telegram allows ten seconds.'),
+    api: answeringSchema.describe('Responses of the API and the dashboard.'),
+    updates: workingSchema.describe('Messages and button presses of buyers, until the bot handles them.'),
     deliveries: workingSchema.describe('Goods and refunds.'),
     webhooks: workingSchema.describe("Webhooks to creators' servers, except to those that are slow themselves."),
   })
@@ -48,11 +50,12 @@ export class StatusController {
   constructor(private readonly reader: StatusReader) {}
 
   @Get()
-  @Public('it contains nothing of a workspace, and is needed most when signing in is slow')
+  @Public('it contains no data of a workspace, and is needed most when signing in is slow')
   @Header('Cache-Control', 'public, max-age=10')
   @ApiOperation({
-    summary: 'Read if Telegram or the platform is slow',
-    description: 'The figures are of the whole platform, at most ten seconds old. `/status` shows them as a page.',
+    summary: 'Check whether Telegram or the platform is slow',
+    description:
+      'The figures cover the whole platform and are at most ten seconds old. `/status` shows them as a page.',
   })
   @Answers(200, statusSchema, 'The status of the platform.')
   async show() {

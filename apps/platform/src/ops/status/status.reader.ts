@@ -7,9 +7,9 @@ import { CLOCK, ShortMemory } from '#libs/runtime';
 import { delayIn, dueJobs, waitingUpdates } from '../waiting.js';
 import { platformParts, type PlatformParts, type Status, worst } from './service-status.js';
 
-/** Milliseconds for which an answer is given again, however many ask. */
+/** Milliseconds for which a result is cached, however many requests there are. */
 const REMEMBER_MS = 10 * SECOND;
-/** Milliseconds after which the database counts as away. */
+/** Milliseconds after which the database counts as unavailable. */
 const PATIENCE_MS = 2 * SECOND;
 
 export interface PlatformStatus {
@@ -18,7 +18,7 @@ export interface PlatformStatus {
   readonly parts: PlatformParts;
 }
 
-/** Reads how well the platform and Telegram work. The result is public: it contains nothing of a workspace. */
+/** Reads how well the platform and Telegram work. The result is public: it contains no data of any workspace. */
 @Injectable()
 export class StatusReader {
   private readonly memory: ShortMemory<PlatformStatus>;
@@ -43,7 +43,7 @@ export class StatusReader {
   }
 
   private known() {
-    return this.db.inPlatform('read how the platform does', async (tx) => {
+    return this.db.inPlatform('read how the platform performs', async (tx) => {
       const [notes, updates, due] = await Promise.all([readNotes(tx), waitingUpdates(tx), dueJobs(tx)]);
       const delays = {
         updates: updates.age ?? 0,

@@ -33,9 +33,9 @@ export class StaffAccountsController {
   @ApiOperation({
     summary: 'Add a member of staff',
     description:
-      'The answer contains a password, once: give it to them yourself. The first login enrols an authenticator.',
+      'The response contains a password, shown only here: pass it on yourself. The first login enrols an authenticator.',
   })
-  @Answers(201, newStaffSchema, 'The account, once with its password.')
+  @Answers(201, newStaffSchema, 'The account with its password, which is shown only here.')
   async create(@Body({ schema: createStaffSchema }) body: CreateStaff) {
     const { staff, password } = await this.accounts.create(body.email, body.role);
     return { ...staffMemberView(staff), password };

@@ -39,7 +39,7 @@ export class StaffAuditEntriesController {
   @Staff('audit:read', 'people')
   @ApiOperation({
     summary: 'List all actions, in all workspaces and among the staff',
-    description: 'Writes of creators and their keys, actions of staff, and reads of people by staff; newest first.',
+    description: 'Writes of creators and their keys, actions of staff, and their reads of personal data; newest first.',
   })
   @Answers(200, auditListSchema, 'A page of entries.')
   async list(@Query({ schema: listAuditSchema }) query: z.output<typeof listAuditSchema>) {

@@ -48,7 +48,7 @@ export class StaffAuthController {
   @ApiOperation({
     summary: 'Log in as staff: the password',
     description:
-      'The answer grants nothing by itself: it requires a code of the authenticator. A person without one ' +
+      'The response grants nothing by itself: a code of the authenticator is also needed. A person without one ' +
       'gets a secret to enrol. Per minute, a network may fail five times at one account and try to log in ' +
       'twenty times; an account allows a hundred failures from all networks, after which only networks and ' +
       'devices that have logged in before are accepted.',
@@ -65,8 +65,8 @@ export class StaffAuthController {
   @ApiOperation({
     summary: 'Log in as staff: the code',
     description:
-      'A code works once. The first one confirms the authenticator, and the answer has the recovery codes. ' +
-      'Ten wrong codes in a row lock codes for an hour, and longer each time; recovery codes still work.',
+      'A code works once. The first one confirms the authenticator and returns the recovery codes. ' +
+      'Ten wrong codes in a row disable codes for an hour, then for longer each time; recovery codes still work.',
   })
   @Answers(200, staffSessionSchema, 'A session of twelve hours at most.')
   async confirm(@Body({ schema: staffConfirmSchema }) form: StaffConfirm, @From() origin: Origin) {
@@ -87,7 +87,8 @@ export class StaffAuthController {
   @Refuses(RefreshInProgress, RefreshRefused)
   @ApiOperation({
     summary: 'Exchange a refresh token of staff for new tokens',
-    description: 'Each works once. An hour without a refresh ends the session, and twelve hours end it in any case.',
+    description:
+      'Each works once. The session ends after an hour without a refresh, and after twelve hours in any case.',
   })
   @Answers(200, staffSessionSchema, 'The same session with new tokens.')
   async refresh(@Body({ schema: staffRefreshSchema }) form: StaffRefresh) {

@@ -15,7 +15,7 @@ export const staffLogInSchema = z
   .meta({ id: 'StaffLogIn' });
 export type StaffLogIn = z.output<typeof staffLogInSchema>;
 
-const challenge = z.string().min(1).max(1_000).describe('From the answer to the login');
+const challenge = z.string().min(1).max(1_000).describe('From the response to the login');
 
 export const staffConfirmSchema = z
   .strictObject({ challenge, code })
@@ -74,8 +74,10 @@ export const staffMemberSchema = z
     role: staffRole,
     permissions: z
       .array(z.enum(PERMISSIONS))
-      .describe('What this role may do; every route names the one that it takes'),
-    second_factor_at: time.nullable().describe('When the second factor was confirmed; null while there is none'),
+      .describe('The permissions of this role; every route names the one that it needs'),
+    second_factor_at: time
+      .nullable()
+      .describe('The time at which the second factor was confirmed; null if there is none'),
     created_at: time,
     disabled_at: time.nullable(),
   })

@@ -11,7 +11,7 @@ export interface StaffCredentials {
   readonly session: OpenStaffSession;
 }
 
-/** The ways to log in as staff. Attempts are counted before anything is looked up, passwords and codes separately. */
+/** Logs staff in. Attempts are counted before anything is looked up, passwords and codes separately. */
 @Injectable()
 export class StaffAuthService {
   constructor(
@@ -64,7 +64,7 @@ export class StaffAuthService {
     { address }: Origin,
     open: (claim: StaffClaim) => Promise<OpenStaffSession>,
   ): Promise<StaffCredentials> {
-    // A person with a challenge knew the password, so only the codes are left to guess.
+    // Whoever has a challenge knew the password, so only the codes are left to guess.
     const claim = await this.tokens.readChallenge(token);
     return this.withToken(await this.attempts.guess(`code of ${claim.staffId}`, networkOf(address), () => open(claim)));
   }

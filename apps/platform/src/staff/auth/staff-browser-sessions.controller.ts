@@ -54,7 +54,7 @@ export class StaffBrowserSessionsController {
   @ApiOperation({
     summary: 'Log in as staff from a browser: the password',
     description:
-      'As `POST /v1/staff/auth/login`, with the same limits. A cookie of an earlier login on this device counts as `device_token`.',
+      'Like `POST /v1/staff/auth/login`, with the same limits. A cookie of an earlier login on this device counts as `device_token`.',
   })
   @Answers(200, challengeSchema, 'The challenge for the second part of the login.')
   async logIn(
@@ -72,7 +72,7 @@ export class StaffBrowserSessionsController {
   @ApiOperation({
     summary: 'Log in as staff from a browser: the code',
     description:
-      'As `POST /v1/staff/auth/confirm`, with the refresh token in the cookie `__Secure-starwall-staff`, which browsers send to these routes only.',
+      'Like `POST /v1/staff/auth/confirm`, with the refresh token in the cookie `__Secure-starwall-staff`, which browsers send to these routes only.',
   })
   @Answers(200, staffBrowserSessionSchema, 'A session of twelve hours at most.')
   async confirm(
@@ -104,7 +104,7 @@ export class StaffBrowserSessionsController {
   @Refuses(ForeignPage, RefreshInProgress, RefreshRefused)
   @ApiOperation({
     summary: "Continue the staff session of the browser's cookie",
-    description: 'As `POST /v1/staff/auth/refresh`: the cookie works once and is replaced.',
+    description: 'Like `POST /v1/staff/auth/refresh`: the cookie works once and is replaced.',
   })
   @Answers(200, staffBrowserSessionSchema, 'The same session with a new access token.')
   async refresh(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {

@@ -15,7 +15,7 @@ export const reason = z
   .min(1)
   .max(500)
   .refine((text) => !text.includes('\u0000'), { error: 'must not contain the character U+0000' })
-  .describe('The reason. It is recorded in the audit log, also in that of the workspace.');
+  .describe('The reason. It is recorded in the audit log, including that of the workspace.');
 
 export const overviewSchema = z
   .object({
@@ -25,7 +25,9 @@ export const overviewSchema = z
         kind: z.enum(TROUBLES),
         count: z.int().describe('Counted up to 1,000.'),
         oldest_at: time.nullable(),
-        severity: severity.nullable().describe('Since when the oldest is stuck; null when there is none.'),
+        severity: severity
+          .nullable()
+          .describe('The time since which the oldest has been stuck; null if there is none.'),
       }),
     ),
   })
@@ -64,7 +66,7 @@ const troubleSchema = z
     since: time,
     severity,
     next_step: z.string(),
-    actions: z.array(z.string()).describe('Operations of this API that do it.'),
+    actions: z.array(z.string()).describe('Operations of this API that do this.'),
   })
   .meta({ id: 'Trouble' });
 export const troubleListSchema = listOf(troubleSchema).meta({ id: 'TroubleList' });
@@ -94,7 +96,7 @@ export const stoppedSchema = z
     bot_state: z.string().describe("The bot's own state, which its creator controls"),
     stopped_at: time.nullable(),
     reason: z.string().nullable(),
-    stops: z.array(z.enum(CAPABILITIES)).describe('What the bot may not do now, because of this switch'),
+    stops: z.array(z.enum(CAPABILITIES)).describe('The capabilities that this switch currently blocks'),
   })
   .meta({ id: 'KillSwitch' });
 

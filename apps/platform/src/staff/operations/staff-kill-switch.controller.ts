@@ -12,8 +12,8 @@ import { Answers } from '../../http/answers.js';
 const tenantId = idOf('tenant');
 const botId = idOf('bot');
 const ABOUT =
-  'Sales and deliveries stop within five seconds. Payments in progress are recorded, refunds and ' +
-  'answers to buyers stay possible. Idempotent; the first reason stays. To stop a whole workspace, ' +
+  'Sales and deliveries stop within five seconds. Payments in progress are still recorded; refunds and ' +
+  'replies to buyers stay possible. Idempotent; the first reason is kept. To stop a whole workspace, ' +
   'restrict it to `outbound_stopped`.';
 
 @ApiTags('Staff: operations')
@@ -54,7 +54,7 @@ export class StaffKillSwitchController {
     @Param('bot_id', { schema: botId }) bot: string,
     @Body({ schema: reasonSchema }) _reason: Reason,
   ) {
-    const released = await this.db.inPlatform('staff let a bot go on', (tx) => this.switches.release(tx, tenant, bot));
+    const released = await this.db.inPlatform('staff release a bot', (tx) => this.switches.release(tx, tenant, bot));
     this.directory.forget(bot);
     return switchView(released);
   }

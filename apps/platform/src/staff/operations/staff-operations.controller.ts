@@ -29,12 +29,12 @@ export class StaffOperationsController {
 
   @Get()
   @Staff('operations:read')
-  @ApiOperation({ summary: 'Read how much work of each kind is stuck, and since when' })
-  @Answers(200, overviewSchema, 'Every kind, including those without trouble.')
+  @ApiOperation({ summary: 'Read the amount of stuck work of each kind, and since when it has been stuck' })
+  @Answers(200, overviewSchema, 'All kinds, including those without stuck work.')
   async overview(@Query({ schema: readOperationsSchema }) { tenant_id: tenantId }: ReadOperations) {
     const now = this.clock.now();
     return overviewView(
-      await this.db.inPlatform('staff look at what is stuck', (tx) => this.troubles.counts(tx, now, tenantId)),
+      await this.db.inPlatform('staff read stuck work', (tx) => this.troubles.counts(tx, now, tenantId)),
       now,
     );
   }
@@ -43,12 +43,12 @@ export class StaffOperationsController {
   @Staff('operations:read')
   @ApiOperation({
     summary: 'List stuck work, oldest first, with its next step',
-    description: 'Of one kind. Fixed items leave the list, so there are no pages: begin with the oldest.',
+    description: 'Of one kind. Fixed items leave the list, so there are no pages: start with the oldest.',
   })
   @Answers(200, troubleListSchema, 'The oldest items.')
   async list(@Query({ schema: listTroublesSchema }) { kind, tenant_id: tenantId, limit }: ListTroubles) {
     const now = this.clock.now();
-    const rows = await this.db.inPlatform('staff look at what is stuck', (tx) =>
+    const rows = await this.db.inPlatform('staff read stuck work', (tx) =>
       this.troubles.list(tx, kind, { tenantId, limit }, now),
     );
     return page(rows, limit, (row) => troubleView(kind, row, now));

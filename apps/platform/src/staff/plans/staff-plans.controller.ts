@@ -58,9 +58,9 @@ export class StaffPlansController {
   @Refuses(UnknownPlan)
   @ApiOperation({
     summary: "Change a workspace's plan",
-    description: 'Things beyond the new limits stay and work; nothing can be added to them.',
+    description: 'Anything beyond the new limits stays and keeps working, but nothing can be added.',
   })
-  @Answers(200, staffUsageSchema, 'Its limits now.')
+  @Answers(200, staffUsageSchema, 'The limits that now apply.')
   async change(@Param('id', { schema: tenantId }) id: string, @Body({ schema: changePlanSchema }) body: ChangePlan) {
     await this.db.inPlatform('staff change a plan', (tx) => this.tenants.change(tx, id, body.plan));
     this.directory.forget(id);
@@ -70,7 +70,7 @@ export class StaffPlansController {
   @Put('tenants/:id/limits/:name')
   @Staff('plans:write')
   @ApiOperation({ summary: "Override one limit of a workspace's plan" })
-  @Answers(200, staffUsageSchema, 'Its limits now.')
+  @Answers(200, staffUsageSchema, 'The limits that now apply.')
   async limit(
     @Param('id', { schema: tenantId }) id: string,
     @Param('name', { schema: limitName }) name: Limit,

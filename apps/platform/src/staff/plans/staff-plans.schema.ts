@@ -45,7 +45,7 @@ export const staffUsageSchema = usageSchema
   .extend({
     overrides: z
       .array(z.object({ name: limitName, value: z.int(), reason: z.string(), created_at: z.iso.datetime() }))
-      .describe("Limits that staff have set instead of the plan's."),
+      .describe("Limits that staff have set to override the plan's."),
   })
   .meta({ id: 'StaffUsage' });
 

@@ -143,7 +143,7 @@ export class StaffTenantsController {
       'The link goes to the address of their account, works once, for 30 minutes, and nobody else sees it. Verify first ' +
       'that the person who asks is the member.',
   })
-  @ApiNoContentResponse({ description: 'The mail is on its way.' })
+  @ApiNoContentResponse({ description: 'The email is on its way.' })
   resetPassword(
     @Param('id', { schema: tenantId }) id: string,
     @Param('accountId', { schema: accountId }) member: string,

@@ -19,7 +19,7 @@ export const listTenantsSchema = listQuery('tenant', {
     .refine((text) => !text.includes('\u0000'), { error: 'must not contain the character U+0000' })
     .optional()
     .describe(
-      "The search term: the beginning of its name or of a bot's username (@...), a member's e-mail " +
+      "The search term: the beginning of its name or of a bot's username (@...), a member's email " +
         'address, the Telegram id of a bot or buyer, a charge id of Telegram, or an id of a workspace, bot, ' +
         'order or charge.',
     ),

@@ -15,5 +15,5 @@ it('findings are lines with their remedies and a sum', () => {
     '',
     '1 wrong, 1 with a warning.',
   ]);
-  expect(inWords([well('keys', 'Fine.')])).toMatch(/All is well\.$/);
+  expect(inWords([well('keys', 'Fine.')])).toMatch(/Everything is fine\.$/);
 });

@@ -1,4 +1,4 @@
-/** The result of one look at an installation. */
+/** The result of one check of an installation. */
 export interface Finding {
   /** `warning`: it works, but not as it should. `wrong`: something cannot work. */
   readonly state: 'ok' | 'warning' | 'wrong';
@@ -27,7 +27,7 @@ const MARKS = { ok: 'ok', warning: 'WARNING', wrong: 'WRONG' } as const;
 
 const column = (word: string, width: number) => word.padEnd(width);
 
-/** One line for each finding, and one more with its remedy. */
+/** Formats findings: one line each, and another with the remedy. */
 export function inWords(findings: readonly Finding[]): string {
   const lines = findings.flatMap(({ state, about, says, remedy }) => [
     `${column(MARKS[state], 8)} ${column(about, 12)} ${says}`,
@@ -36,7 +36,7 @@ export function inWords(findings: readonly Finding[]): string {
   const [bad, odd] = (['wrong', 'warning'] as const).map((wanted) => findings.filter(({ state }) => state === wanted));
   const sum =
     bad?.length === 0 && odd?.length === 0
-      ? 'All is well.'
+      ? 'Everything is fine.'
       : `${bad?.length ?? 0} wrong, ${odd?.length ?? 0} with a warning.`;
   return `${lines.join('\n')}\n\n${sum}`;
 }

@@ -53,7 +53,7 @@ async function mail(config: Config): Promise<Finding> {
     await mailer.reach();
     return well(
       'mail',
-      config.smtp === undefined ? 'The simulator keeps mails.' : 'The mail server accepts our login.',
+      config.smtp === undefined ? 'The simulator keeps emails.' : 'The mail server accepts our login.',
     );
   } catch (error) {
     return wrong(
