@@ -47,7 +47,7 @@ describe('a chat', () => {
 
   it('that anyone can enter has to be made private; a supergroup may require requests instead', () => {
     const channel = remedyFor({ ...ready, type: 'channel', username: 'news', joinByRequest: false });
-    expect(channel).toMatch(/by @news without paying\. Make the chat private/);
+    expect(channel).toMatch(/through @news without paying\. Make the chat private/);
     expect(channel).not.toContain('approved');
     expect(remedyFor({ ...ready, type: 'supergroup', username: 'fans', joinByRequest: false })).toContain('approved');
   });

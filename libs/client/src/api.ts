@@ -7160,15 +7160,15 @@ export interface components {
             /** @enum {string} */
             object: "bot_import_line";
             id: string;
-            /** @description Its number in the file, from 1. */
+            /** @description The line number in the file, from 1. */
             line: number;
             /** @enum {string} */
             state: "waiting" | "registered" | "failed" | "canceled";
-            /** @description Null for a line that is no token, or repeats one. */
+            /** @description Null for a line that is not a token, or repeats one. */
             token_last4: string | null;
             bot_id: string | null;
             attempts: number;
-            /** @description Why it failed, or waits for another attempt: as `POST /v1/bots` would answer. */
+            /** @description The reason why it failed or waits for another attempt: the same error as from `POST /v1/bots`. */
             code: string | null;
             error: string | null;
             remedy: string | null;
@@ -11120,7 +11120,7 @@ export interface components {
                 /** @enum {string} */
                 kind: "gift" | "premium" | "star_transfer" | "gift_conversion" | "gift_upgrade" | "gift_transfer";
                 /**
-                 * @description `begun`: the call to Telegram is in progress. `refused`: nothing has happened. `unknown`: the answer was lost; the call is never repeated, and Telegram’s list of transactions shows the outcome if it lists such calls.
+                 * @description `begun`: the call to Telegram is in progress. `refused`: nothing has happened. `unknown`: the response was lost; the call is never repeated, and Telegram’s list of transactions shows the outcome if it lists such calls.
                  * @enum {string}
                  */
                 state: "begun" | "done" | "refused" | "unknown";
@@ -11140,7 +11140,7 @@ export interface components {
                     [key: string]: string | number | boolean;
                 };
                 failure: string | null;
-                /** @description The row of Telegram’s list for it, found by a later comparison; null when Telegram does not list it. */
+                /** @description The matching row of Telegram’s list, found by a later comparison; null if Telegram does not list it. */
                 telegram_transaction_id: string | null;
                 requested_by: string;
                 /** Format: date-time */
@@ -11164,7 +11164,7 @@ export interface components {
                 /** @enum {string} */
                 kind?: "gift" | "premium" | "star_transfer" | "gift_conversion" | "gift_upgrade" | "gift_transfer";
                 /**
-                 * @description `begun`: the call to Telegram is in progress. `refused`: nothing has happened. `unknown`: the answer was lost; the call is never repeated, and Telegram’s list of transactions shows the outcome if it lists such calls.
+                 * @description `begun`: the call to Telegram is in progress. `refused`: nothing has happened. `unknown`: the response was lost; the call is never repeated, and Telegram’s list of transactions shows the outcome if it lists such calls.
                  * @enum {string}
                  */
                 state?: "begun" | "done" | "refused" | "unknown";
@@ -11184,7 +11184,7 @@ export interface components {
                     [key: string]: string | number | boolean;
                 };
                 failure?: string | null;
-                /** @description The row of Telegram’s list for it, found by a later comparison; null when Telegram does not list it. */
+                /** @description The matching row of Telegram’s list, found by a later comparison; null if Telegram does not list it. */
                 telegram_transaction_id?: string | null;
                 requested_by?: string;
                 /** Format: date-time */
@@ -11216,7 +11216,7 @@ export interface components {
                 /** @description The owner of the account. */
                 user_telegram_id: number;
                 enabled: boolean;
-                /** @description The bot’s rights, in Telegram’s words, such as `can_transfer_stars`. */
+                /** @description The bot’s rights, under Telegram’s names, such as `can_transfer_stars`. */
                 rights: string[];
                 /** Format: date-time */
                 connected_at: string;
@@ -11237,7 +11237,7 @@ export interface components {
                 /** @description The owner of the account. */
                 user_telegram_id?: number;
                 enabled?: boolean;
-                /** @description The bot’s rights, in Telegram’s words, such as `can_transfer_stars`. */
+                /** @description The bot’s rights, under Telegram’s names, such as `can_transfer_stars`. */
                 rights?: string[];
                 /** Format: date-time */
                 connected_at?: string;
@@ -11890,13 +11890,13 @@ export interface components {
             object: "support_thread";
             id: string;
             /**
-             * @description `open` waits for you, `answered` for the buyer. The buyer can reopen a closed thread.
+             * @description `open`: waiting for you. `answered`: waiting for the buyer, who can also reopen a closed thread.
              * @enum {string}
              */
             state: "open" | "answered" | "closed";
             bot_id: string;
             buyer_telegram_id: number;
-            /** @description Null when the buyer chose "something else". */
+            /** @description Null if the buyer chose "something else". */
             order_id: string | null;
             /** Format: date-time */
             last_message_at: string | null;
@@ -11923,11 +11923,11 @@ export interface components {
             direction: "buyer" | "creator";
             /** @description Plain text exactly as written, which may contain anything. For a file, its caption, which may be empty. */
             text: string;
-            /** @description A picture, file or recording. Null for text alone. */
+            /** @description A picture, file or recording. Null if there is only text. */
             file: {
                 /** @enum {string} */
                 kind: "photo" | "video" | "animation" | "video_note" | "voice" | "audio" | "document" | "sticker";
-                /** @description Telegram's id of the file, for getFile and for forwarding it with this bot. Null until your answer was sent. */
+                /** @description Telegram's id of the file, for getFile and for forwarding it with this bot. Null until your reply was sent. */
                 file_id: string | null;
                 /** @description The name of the file; null when Telegram gives none. */
                 name: string | null;
@@ -11935,7 +11935,7 @@ export interface components {
             /** @description The account that answered; null for the buyer's messages. */
             author: string | null;
             /**
-             * @description State of an answer. `unreachable`: the buyer blocked the bot. Null for the buyer's messages.
+             * @description State of a reply. `unreachable`: the buyer has blocked the bot. Null for the buyer's messages.
              * @enum {string|null}
              */
             delivery_state: "waiting" | "sent" | "unreachable" | "failed" | null;
@@ -11952,13 +11952,13 @@ export interface components {
             object: "support_thread";
             id: string;
             /**
-             * @description `open` waits for you, `answered` for the buyer. The buyer can reopen a closed thread.
+             * @description `open`: waiting for you. `answered`: waiting for the buyer, who can also reopen a closed thread.
              * @enum {string}
              */
             state: "open" | "answered" | "closed";
             bot_id: string;
             buyer_telegram_id: number;
-            /** @description Null when the buyer chose "something else". */
+            /** @description Null if the buyer chose "something else". */
             order_id: string | null;
             /** Format: date-time */
             last_message_at: string | null;
@@ -11977,13 +11977,13 @@ export interface components {
             object: "support_thread";
             id: string;
             /**
-             * @description `open` waits for you, `answered` for the buyer. The buyer can reopen a closed thread.
+             * @description `open`: waiting for you. `answered`: waiting for the buyer, who can also reopen a closed thread.
              * @enum {string}
              */
             state: "open" | "answered" | "closed";
             bot_id: string;
             buyer_telegram_id: number;
-            /** @description Null when the buyer chose "something else". */
+            /** @description Null if the buyer chose "something else". */
             order_id: string | null;
             /** Format: date-time */
             last_message_at: string | null;
@@ -12295,7 +12295,7 @@ export interface components {
             /** @enum {string} */
             kind: "gift" | "premium" | "star_transfer" | "gift_conversion" | "gift_upgrade" | "gift_transfer";
             /**
-             * @description `begun`: the call to Telegram is in progress. `refused`: nothing has happened. `unknown`: the answer was lost; the call is never repeated, and Telegram’s list of transactions shows the outcome if it lists such calls.
+             * @description `begun`: the call to Telegram is in progress. `refused`: nothing has happened. `unknown`: the response was lost; the call is never repeated, and Telegram’s list of transactions shows the outcome if it lists such calls.
              * @enum {string}
              */
             state: "begun" | "done" | "refused" | "unknown";
@@ -12315,7 +12315,7 @@ export interface components {
                 [key: string]: string | number | boolean;
             };
             failure: string | null;
-            /** @description The row of Telegram’s list for it, found by a later comparison; null when Telegram does not list it. */
+            /** @description The matching row of Telegram’s list, found by a later comparison; null if Telegram does not list it. */
             telegram_transaction_id: string | null;
             requested_by: string;
             /** Format: date-time */
@@ -12362,7 +12362,7 @@ export interface components {
             /** @description The owner of the account. */
             user_telegram_id: number;
             enabled: boolean;
-            /** @description The bot’s rights, in Telegram’s words, such as `can_transfer_stars`. */
+            /** @description The bot’s rights, under Telegram’s names, such as `can_transfer_stars`. */
             rights: string[];
             /** Format: date-time */
             connected_at: string;

@@ -1,14 +1,14 @@
 import { DomainError, HOUR, type IdKind, MINUTE, SECOND } from '#libs/kernel';
 
 interface Obligation {
-  /** The kind of its id; null: a number of Telegram's. */
+  /** The kind of its id; null for one of Telegram's ids. */
   readonly id: IdKind | null;
   /** Advice to the creator for an obligation that does not end automatically. */
   readonly remedy: string;
 }
 
 /**
- * Obligations that have to end before a bot is removed: things that it has started at Telegram, and debts to its
+ * Obligations that have to end before a bot is removed: processes that it has started at Telegram, and debts to its
  * buyers.
  */
 export const OBLIGATIONS = {
@@ -26,18 +26,18 @@ export const OBLIGATIONS = {
       'it in Telegram.',
   },
   farewell: { id: 'subscription', remedy: 'Tell the buyer how long their access lasts.' },
-  order: { id: 'order', remedy: 'Deliver it by hand (POST /v1/orders/{id}/deliver), or refund it.' },
+  order: { id: 'order', remedy: 'Deliver it manually (POST /v1/orders/{id}/deliver), or refund it.' },
   refund: { id: 'refund', remedy: 'Read why it failed, fix the cause, and request it again.' },
   payment: { id: 'order', remedy: 'Wait ten minutes: the buyer may be paying at this moment.' },
   update: { id: null, remedy: 'Wait until the updates from Telegram are handled. If that takes long, ask support.' },
-  answer: { id: 'supportThread', remedy: 'Wait until your answer is sent, or close the question.' },
+  answer: { id: 'supportThread', remedy: 'Wait until your reply is sent, or close the question.' },
   refund_notice: { id: 'refund', remedy: 'Wait until the buyer has been told about the refund.' },
-  spending: { id: 'spending', remedy: 'Check in Telegram if it was done. It is never retried automatically.' },
+  spending: { id: 'spending', remedy: 'Check in Telegram whether it was done. It is never retried automatically.' },
   invite_link: {
     id: 'chatAccess',
-    remedy: 'Give the bot its rights in the chat back, or revoke the link in Telegram.',
+    remedy: 'Restore the bot’s rights in the chat, or revoke the link in Telegram.',
   },
-  paid_link: { id: 'paidLink', remedy: 'Give the bot its rights in the channel back, or revoke the link in Telegram.' },
+  paid_link: { id: 'paidLink', remedy: 'Restore the bot’s rights in the channel, or revoke the link in Telegram.' },
 } as const satisfies Record<string, Obligation>;
 export type ObligationKind = keyof typeof OBLIGATIONS;
 export const OBLIGATION_KINDS = Object.keys(OBLIGATIONS) as ObligationKind[];
@@ -45,7 +45,7 @@ export const OBLIGATION_KINDS = Object.keys(OBLIGATIONS) as ObligationKind[];
 export interface ObligationRow {
   readonly kind: ObligationKind;
   readonly id: string;
-  /** Why it cannot end by itself; null while it may. */
+  /** The reason why it cannot end by itself; null while it may. */
   readonly failure: string | null;
 }
 
@@ -56,7 +56,7 @@ export interface ObligationCount {
 }
 
 /**
- * `stuck`: something could not be ended, and the creator has not accepted that. It continues automatically once the
+ * `stuck`: an obligation could not be ended, and the creator has not accepted that. It continues automatically once the
  * cause is fixed.
  */
 export const REMOVAL_STATES = ['running', 'stuck', 'done'] as const;
@@ -72,7 +72,7 @@ export interface RemovalRow {
 }
 
 /**
- * Milliseconds for which a removal with accepted failures waits for pending work. For renewals it waits without limit.
+ * Milliseconds for which a removal with accepted failures waits for pending work. It waits indefinitely for renewals.
  */
 const PATIENCE_MS = HOUR;
 
@@ -93,7 +93,7 @@ export function lookAfter({ createdAt }: Pick<RemovalRow, 'createdAt'>, next: 'w
   return now.getTime() - createdAt.getTime() < MINUTE ? SECOND : 20 * SECOND;
 }
 
-/** Telegram refuses the token, so no obligation can be ended. */
+/** Thrown when Telegram refuses the token, so that no obligation can be ended. */
 export class BotOwes extends DomainError {
   static readonly code = 'bot_owes';
   static readonly refusal = 'conflict';

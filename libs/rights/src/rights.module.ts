@@ -15,7 +15,7 @@ import { TableReader } from './table.reader.js';
 
 const EXPORTED = [ErasureService, ExportService, ClosureService, ClosingService, ObligationReader, RemovalService];
 
-/** People's rights: exporting one's data, being erased, leaving. */
+/** People's rights: exporting their data, being erased, leaving. */
 @Module({
   imports: [ChatsModule, SalesModule, TenantsModule],
   providers: [ErasureStore, TableReader, LinkEnding, RemovalStore, ...EXPORTED],

@@ -14,7 +14,7 @@ export const RIGHTS_TABLES: Room = {
           from bot_removals r where r.state <> 'done' and r.created_at <= $1`,
       },
     },
-    bot_removal_failures: { export: ALL, erasure: { keeps: 'ids of rows; names no buyer' } },
+    bot_removal_failures: { export: ALL, erasure: { keeps: 'ids of rows; identifies no buyer' } },
     closures: { export: ALL, erasure: WORKSPACE_OWN },
   },
   ofPlatform: {},

@@ -5,10 +5,10 @@ interface Waiting<Item> {
 }
 
 const MOST = 200;
-/** A batch of this size gathers no longer. */
+/** Batches of this size are started immediately. */
 const ENOUGH = 32;
 
-/** How batches are made. */
+/** Settings for gathering batches. */
 interface Gathering {
   /** Maximum number of concurrent batches. */
   readonly sideBySide: number;

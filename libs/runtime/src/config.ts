@@ -83,7 +83,7 @@ export interface Config {
   readonly port: number;
   /** The port of `apps/ingress`. */
   readonly ingressPort: number;
-  /** The address on which every process shows its metrics. */
+  /** The address on which every process serves its metrics. */
   readonly metricsHost: string;
   /** The platform's port for metrics; the ingress uses the next one, the worker the one after it. 0: any free ports. */
   readonly metricsPort: number;
@@ -107,7 +107,10 @@ export interface Config {
   readonly telegramApiRoot: string;
   /** True when Stars are real; false with the simulator and in test environments. */
   readonly livemode: boolean;
-  /** Where people reach the chats of the simulated Telegram; undefined where Telegram is not simulated. No slash at the end. */
+  /**
+   * The URL at which people reach the chats of the simulated Telegram; undefined if Telegram is not simulated. No slash
+   * at the end.
+   */
   readonly simulatorUrl: string | undefined;
   readonly masterKeys: MasterKeyConfig;
   readonly dataDir: string;
@@ -122,7 +125,7 @@ export interface Config {
   readonly trustedProxies: readonly string[];
   /** Addresses from which updates are accepted; empty: from anywhere. */
   readonly telegramNetworks: readonly string[];
-  /** Origins whose web pages may read the API's answers. */
+  /** Origins whose web pages may read the API's responses. */
   readonly corsOrigins: readonly string[];
   /** Days between the request to close a workspace and its deletion. */
   readonly closeAfterDays: number;
@@ -202,7 +205,7 @@ export const portAfter = (port: number) => (port === 0 || port === 65_535 ? 0 : 
  */
 const isTelegram = (telegramApiRoot: string) => new URL(telegramApiRoot).hostname === 'api.telegram.org';
 
-/** An API root that is not Telegram's and moves no real Stars is the simulator. */
+/** Returns the simulator's URL: an API root that is not Telegram's and moves no real Stars is the simulator. */
 function simulatorOf(e: z.infer<typeof environment>): string | undefined {
   if (isTelegram(e.TELEGRAM_API_ROOT) || e.STARWALL_LIVEMODE === true) return undefined;
   return noSlash(e.SIMULATOR_PUBLIC_URL ?? e.TELEGRAM_API_ROOT);
@@ -224,7 +227,7 @@ function contradictions(e: z.infer<typeof environment>): string[] {
   const toTelegram = e.INGRESS_PUBLIC_URL === undefined ? 'PUBLIC_URL' : 'INGRESS_PUBLIC_URL';
   const encrypted = e[toTelegram]?.startsWith('https:');
   if (isTelegram(e.TELEGRAM_API_ROOT) && encrypted === false) {
-    problems.push(`${toTelegram}: must start with https://, since Telegram sends updates nowhere else`);
+    problems.push(`${toTelegram}: must start with https://, since Telegram sends updates only there`);
   }
   if (isTelegram(e.TELEGRAM_API_ROOT) && e.STARWALL_LIVEMODE === false) {
     problems.push('STARWALL_LIVEMODE: must not be false with api.telegram.org, where Stars are real');

@@ -69,7 +69,7 @@ function whereProblems(it: Settings): string[] {
   return [`STARWALL_MASTER_KEY: ${A_KEY}; or name its file in STARWALL_MASTER_KEY_FILE`];
 }
 
-/** Keys encrypted by a KMS are not checked, since only the KMS can read them. */
+/** Lists the problems of the keys. Keys encrypted by a KMS are not checked, since only the KMS can read them. */
 function keyProblems({
   KMS_KEY_ID,
   STARWALL_MASTER_KEY: key,

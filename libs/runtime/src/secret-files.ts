@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Settings that are or contain secrets. STARWALL_MASTER_KEY_FILE is a setting of its own: it holds several keys. */
+/**
+ * Settings that are or contain secrets. STARWALL_MASTER_KEY_FILE is a separate setting, because it contains several
+ * keys.
+ */
 const SECRETS = [
   'DATABASE_URL',
   'DATABASE_OWNER_URL',

@@ -1,4 +1,4 @@
-/** Limits how often something is said: for log lines that strangers could cause without end. */
+/** Limits how often a line is logged, for lines that strangers could trigger endlessly. */
 export class Seldom {
   private quietUntil = Number.NEGATIVE_INFINITY;
   private reasons = 0;
@@ -6,7 +6,7 @@ export class Seldom {
   /** @param everyMs silence after a line, in milliseconds */
   constructor(private readonly everyMs: number) {}
 
-  /** Says it, or counts it. `say` gets the number of occurrences since the last line, this one included. */
+  /** Logs an occurrence, or counts it. `say` gets the number of occurrences since the last line, including this one. */
   about(now: Date, say: (times: number) => void): void {
     this.reasons += 1;
     if (now.getTime() < this.quietUntil) return;

@@ -11,7 +11,7 @@ export const memoryOf = <Value extends object>(lifetimeMs: number, most: number,
     max: most,
     // The library still returns entries of exactly this age.
     ttl: lifetimeMs - 1,
-    // By default it checks the time only now and then.
+    // By default it checks the time only occasionally.
     ttlResolution: 0,
     perf: { now: () => now().getTime() },
   });

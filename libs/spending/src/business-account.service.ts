@@ -22,13 +22,13 @@ export interface GiftPage {
 
 type Owned = Consent & { readonly ownedGiftId: string };
 
-/** The most pages of gifts that are searched for one gift. */
+/** Maximum number of pages that are searched for a gift. */
 const PAGES = 20;
 const PAGE = 100;
 const VIEW = 'can_view_gifts_and_stars';
 
 /**
- * Actions of a bot on the Stars and gifts of an account that has connected it. The rights are requested from Telegram
+ * Runs a bot's actions on the Stars and gifts of an account that has connected it. The rights are read from Telegram
  * each time, since the account's owner may change them at any time.
  */
 @Injectable()
@@ -136,7 +136,7 @@ export class BusinessAccounts {
     assertRights(await this.connections.fresh(bot, connection, this.clock.now()), ...rights);
   }
 
-  /** The cost of upgrading or transferring a gift; paying for it requires one more right. */
+  /** Returns the cost of upgrading or transferring a gift; paying for it requires one more right. */
   private async quoted(
     bot: OpenBot,
     connection: BusinessConnectionRow,

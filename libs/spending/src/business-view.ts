@@ -9,7 +9,7 @@ export const connectionSchema = z
     bot_id: z.string(),
     user_telegram_id: z.int().describe('The owner of the account.'),
     enabled: z.boolean(),
-    rights: z.array(z.string()).describe('The bot’s rights, in Telegram’s words, such as `can_transfer_stars`.'),
+    rights: z.array(z.string()).describe('The bot’s rights, under Telegram’s names, such as `can_transfer_stars`.'),
     connected_at: shownTime,
     updated_at: shownTime,
   })

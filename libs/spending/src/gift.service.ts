@@ -27,7 +27,7 @@ export interface PremiumWish extends Consent {
   readonly text: string | undefined;
 }
 
-/** Gifts that a bot pays for from its balance. */
+/** Gives gifts that a bot pays for from its balance. */
 @Injectable()
 export class GiftService {
   constructor(

@@ -15,7 +15,7 @@ export class GiftUnusable extends DomainError {
 
 /** The price of giving it (Bot API, sendGift). @throws GiftUnusable */
 export function quoteGift(gift: Gift, payForUpgrade: boolean): Quote {
-  if (gift.remaining_count === 0) throw new GiftUnusable('none is left');
+  if (gift.remaining_count === 0) throw new GiftUnusable('it is sold out');
   if (!payForUpgrade) return { stars: gift.star_count };
   if (gift.upgrade_star_count === undefined) throw new GiftUnusable('it cannot be upgraded');
   return { stars: gift.star_count + gift.upgrade_star_count };

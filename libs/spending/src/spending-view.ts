@@ -12,7 +12,7 @@ export const spendingSchema = z
     state: z
       .enum(SPENDING_STATES)
       .describe(
-        '`begun`: the call to Telegram is in progress. `refused`: nothing has happened. `unknown`: the answer was lost; the call is never repeated, and ' +
+        '`begun`: the call to Telegram is in progress. `refused`: nothing has happened. `unknown`: the response was lost; the call is never repeated, and ' +
           'Telegram’s list of transactions shows the outcome if it lists such calls.',
       ),
     stars: z.int().describe('The cost.'),
@@ -25,7 +25,7 @@ export const spendingSchema = z
     telegram_transaction_id: z
       .string()
       .nullable()
-      .describe('The row of Telegram’s list for it, found by a later comparison; null when Telegram does not list it.'),
+      .describe('The matching row of Telegram’s list, found by a later comparison; null if Telegram does not list it.'),
     requested_by: z.string(),
     begun_at: shownTime,
     created_at: shownTime,

@@ -15,7 +15,7 @@ const LONG_BEFORE_MS = 30 * MINUTE;
 const LOOKED_FOR_MS = DAY;
 const KINDS = Object.keys(LISTED) as SpendingKind[];
 
-/** Matches spendings with Telegram's list, and settles calls whose answer was lost. */
+/** Matches spendings with Telegram's list, and settles calls whose response was lost. */
 @Injectable()
 export class SpendingReconciler {
   constructor(private readonly store: SpendingStore) {}

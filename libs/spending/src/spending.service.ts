@@ -30,8 +30,8 @@ export interface Plan extends Quote {
 }
 
 /**
- * The only way in which Stars are spent on request: intent, call, confirmation. A call is made once. When its answer
- * is lost it is `unknown`, and a repeated request gets the same answer.
+ * The only way in which Stars are spent on request: intent, call, confirmation. A call is made once. If its response is
+ * lost it is `unknown`, and a repeated request gets the same result.
  */
 @Injectable()
 export class SpendingService {
@@ -57,7 +57,7 @@ export class SpendingService {
     await this.bots.get(tenantId, botId);
     const known = await this.db.inTenant(tenantId, (tx) => this.store.known(tx, key, fingerprint, this.clock.now()));
     if (known !== undefined) return answerOf(known);
-    // Stars leave the workspace, and no buyer has asked for it.
+    // Stars leave the workspace without a buyer's request.
     const bot = await this.calls.open(tenantId, botId, 'message');
     const plan = await planned(bot);
     assertConsent(kind, plan, wish);
@@ -83,7 +83,7 @@ export class SpendingService {
       await this.calls.act(bot, call);
     } catch (error) {
       const state = error instanceof TelegramOutcomeUnknown ? 'unknown' : 'refused';
-      // Any error other than a refusal is a bug of ours, so the outcome is not known.
+      // Any error other than a refusal is a bug of ours, so the outcome is unknown.
       await this.db.confirm(tenantId, (tx) =>
         this.conclude(tx, begun, error instanceof DomainError ? state : 'unknown', error),
       );
@@ -100,8 +100,8 @@ export class SpendingService {
     error?: unknown,
   ): Promise<SpendingRow> {
     const [row, now] = [await this.store.lock(tx, id), this.clock.now()];
-    // Another request recorded it already, or it took so long that it was marked `unknown`; its answer is recorded
-    // all the same.
+    // Another request recorded it already, or it took so long that it was marked `unknown`; its response is recorded
+    // nevertheless.
     if (row.state === state) return row;
     const failure = error instanceof Error ? error.message : null;
     const after = await this.store.move(tx, row, state, { failure }, now);

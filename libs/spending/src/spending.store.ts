@@ -63,7 +63,7 @@ export class SpendingStore {
   }
 
   /**
-   * Marks those that are still under way as `unknown`. Locked rows are left for another time.
+   * Marks calls that are still under way as `unknown`. Skips locked rows.
    * @returns the number of marked rows
    */
   async giveUp(tx: TenantTx, ids: readonly string[], now: Date): Promise<number> {
@@ -78,7 +78,7 @@ export class SpendingStore {
     return rows.length;
   }
 
-  /** Records that the call is about to be made. @throws SpendingUnderWay when another request was first */
+  /** Records that the call is about to be made. @throws SpendingUnderWay if another request came first */
   async begin(tx: TenantTx, wanted: NewSpending, now: Date): Promise<SpendingRow> {
     const row: SpendingRow = {
       ...wanted,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { DomainError, mayMove, MINUTE, type Moves, starsInWords } from '#libs/kernel';
 
-/** Actions that move Stars: give something, take it over, or convert it. */
+/** Actions that move Stars: giving, transferring or converting. */
 export const SPENDING_KINDS = [
   'gift',
   'premium',
@@ -17,7 +17,8 @@ export type SpendingState = (typeof SPENDING_STATES)[number];
 
 export const SPENDING_MOVES: Moves<SpendingState> = {
   begun: ['done', 'refused', 'unknown'],
-  // The answer was lost. Only Telegram's list can tell, for calls that it lists; the call is never made again.
+  // The response was lost. Only Telegram's list can show the outcome, for calls that it lists; the call is never
+  // repeated.
   unknown: ['done', 'refused'],
   done: [],
   // Nothing has happened, so the same request may be sent again.
@@ -67,13 +68,15 @@ export interface Quote {
 /** The limits and confirmation given by the caller. */
 export interface Consent {
   readonly confirm: boolean;
-  /** The most Stars to spend, a whole number; 0 when nothing may be spent. */
+  /** The maximum Stars to spend, a whole number; 0 if nothing may be spent. */
   readonly maxStars: number;
-  /** For a conversion: the fewest Stars to receive, a whole number. */
+  /** For a conversion: the minimum Stars to receive, a whole number. */
   readonly minGain?: number | undefined;
 }
 
-/** @throws CeilingExceeded, ConfirmationRequired; nothing has been done then */
+/**
+ * Checks the caller's limits and confirmation before anything is done. @throws CeilingExceeded, ConfirmationRequired
+ */
 export function assertConsent(kind: SpendingKind, { stars, gains = 0 }: Quote, consent: Consent): void {
   if (stars > consent.maxStars)
     throw new CeilingExceeded(`It costs ${starsInWords(stars)}, and max_stars is ${consent.maxStars}`);
@@ -88,7 +91,7 @@ function sentence(kind: SpendingKind, { stars, gains = 0 }: Quote): string {
   return `This would spend ${starsInWords(stars)} ${payer === 'bot' ? "of the bot's balance" : 'of the business account'}`;
 }
 
-/** Two requests with the same fingerprint are the same. */
+/** Returns a fingerprint: requests with the same one are the same. */
 export const fingerprintOf = (kind: SpendingKind, botId: string, facts: object): Buffer =>
   createHash('sha256')
     .update(JSON.stringify([kind, botId, Object.entries(facts).toSorted(([a], [b]) => (a < b ? -1 : 1))]))
@@ -112,7 +115,7 @@ export class ConfirmationRequired extends DomainError {
 export class CeilingExceeded extends DomainError {
   static readonly code = 'ceiling_exceeded';
   static readonly refusal = 'conflict';
-  readonly remedy = 'Nothing was done. Look at the price, and send a limit that allows it if you still want it.';
+  readonly remedy = 'Nothing was done. Check the price, and send a limit that allows it if you still want it.';
 
   constructor(what: string) {
     super(`${what}.`);

@@ -16,7 +16,7 @@ export const SPENDING_TABLES: Room = {
     spendings: {
       export: { without: ['fingerprint'] },
       erasure: {
-        erases: 'the person, and words that were sent to them',
+        erases: 'the person, and texts that were sent to them',
         by: {
           spending: [
             `update spendings s set person_id = p.pseudonym, details = s.details - 'text' from p

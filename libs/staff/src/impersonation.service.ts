@@ -44,7 +44,7 @@ export class Impersonations {
     const now = this.clock.now();
     const expiresAt = new Date(now.getTime() + SIGNING_PURPOSES.impersonation);
     const made = { id: newUuid(now.getTime()), ...who, tenantId, expiresAt };
-    const rows = await this.db.inPlatform('staff look at a workspace as it sees itself', (tx) =>
+    const rows = await this.db.inPlatform('staff impersonate a workspace', (tx) =>
       tx.query(
         `insert into impersonation_entries (id, staff_id, session_id, owner_tenant, reason, created_at, expires_at)
          select $1, $2, $3, t.id, $5, $6, $7 from tenants t where t.id = $4 returning 1`,
@@ -65,7 +65,7 @@ export class Impersonations {
   }
 
   private async find(id: string): Promise<Standing | undefined> {
-    const rows = await this.db.inPlatform('whether an impersonation still stands', (tx) =>
+    const rows = await this.db.inPlatform('check that an impersonation is still valid', (tx) =>
       tx.query<Standing>(FIND, [id]),
     );
     return rows[0];

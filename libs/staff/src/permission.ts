@@ -32,7 +32,7 @@ export const STAFF_CAN: Readonly<Record<StaffRole, readonly Permission[]>> = {
   viewer: LOOK,
   // Helps creators: sees their data, and fixes stuck work.
   support: [...LOOK, 'buyers:read', 'tenants:impersonate', 'members:reset', 'operations:write', 'audit:read'],
-  // Prevents harm: may stop a workspace, and look into it to find out why.
+  // Prevents harm: may stop a workspace, and inspect it to find the cause.
   risk: [...LOOK, 'buyers:read', 'tenants:restrict', 'tenants:impersonate', 'operations:write', 'audit:read'],
   admin: PERMISSIONS,
 };

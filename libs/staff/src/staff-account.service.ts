@@ -41,7 +41,7 @@ export class StaffAccounts {
 
   /** Newest first. @returns one more than `limit` when there are more */
   list(limit: number, { after, before }: Cursor = {}): Promise<StaffFacts[]> {
-    return this.db.inPlatform('who belongs to the staff', (tx) =>
+    return this.db.inPlatform('list the staff', (tx) =>
       tx.query<StaffFacts>(
         `select ${FACTS} from staff_accounts
          where ($1::uuid is null or id < $1) and ($2::uuid is null or id > $2)
@@ -89,7 +89,7 @@ export class StaffAccounts {
    * @throws WrongPassword
    */
   async changePassword(id: string, sessionId: string, current: string, next: string): Promise<void> {
-    const [account] = await this.db.inPlatform('whose password changes', (tx) =>
+    const [account] = await this.db.inPlatform('find whose password changes', (tx) =>
       tx.query<{ hash: string }>('select password_hash as hash from staff_accounts where id = $1', [id]),
     );
     if (account === undefined || !(await this.passwords.matches(account.hash, current))) throw new WrongPassword();

@@ -12,8 +12,8 @@ select a.role from staff_sessions s join staff_accounts a on a.id = s.staff_id
 where s.id = $1 and s.staff_id = $2 and s.revoked_at is null and s.idle_until > $3 and a.disabled_at is null`;
 
 /**
- * State of staff sessions during their access tokens' lives, cached for five seconds, so the end of a session takes
- * effect that late at most.
+ * Checks staff sessions during their access tokens' lives. Cached for five seconds, which is the longest delay of a
+ * session's end.
  */
 @Injectable()
 export class StaffDirectory {
@@ -39,7 +39,7 @@ export class StaffDirectory {
   }
 
   private async read(staffId: string, sessionId: string) {
-    const rows = await this.db.inPlatform('whether a staff session still stands', (tx) =>
+    const rows = await this.db.inPlatform('check that a staff session is still valid', (tx) =>
       tx.query<{ role: StaffRole }>(STANDING, [sessionId, staffId, this.clock.now()]),
     );
     return { role: rows[0]?.role };

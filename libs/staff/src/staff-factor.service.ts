@@ -38,7 +38,7 @@ export class StaffFactors {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** A new seed for an account without a confirmed one. @returns the seed as base32 and as an otpauth URL */
+  /** Creates a new seed for an account without a confirmed one. @returns the seed as base32 and as an otpauth URL */
   async offer(staffId: string, email: string): Promise<{ readonly seed: string; readonly address: string }> {
     const seed = newTotpSeed();
     await this.db.inPlatform('offer a second factor', async (tx) => {
@@ -92,7 +92,7 @@ export class StaffFactors {
     if (used.length === 0) throw new WrongCode();
   }
 
-  /** Serialises codes that are sent at the same time. @throws ChallengeInvalid */
+  /** Locks an account, so that codes sent at the same time are checked in turn. @throws ChallengeInvalid */
   private async lock(tx: PlatformTx, { staffId, generation }: StaffClaim): Promise<FactorRow> {
     const [factor] = await tx.query<FactorRow>(
       `select totp_sealed as sealed, totp_confirmed_at as "confirmedAt", totp_step::int as step, wrong_codes as "wrongCodes",
@@ -105,7 +105,7 @@ export class StaffFactors {
   }
 
   private async countWrongCode(tx: PlatformTx, staffId: string, factor: FactorRow, context: AuditContext) {
-    // A person who enrols knows the seed, so there is nothing to guess, and there are no recovery codes yet.
+    // Whoever enrols knows the seed, so there is nothing to guess, and there are no recovery codes yet.
     if (factor.confirmedAt === null) return new WrongCode();
     const { wrongCodes, lockedUntil } = afterWrongCode(factor, this.clock.now());
     await tx.query('update staff_accounts set wrong_codes = $2, codes_locked_until = $3 where id = $1', [

@@ -1,7 +1,8 @@
 import type { PlatformTx } from '#libs/database';
 
 /**
- * Deletes refresh tokens of staff whose session ended before `before`. The sessions stay, because the log of impersonations names them.
+ * Deletes refresh tokens of staff whose session ended before `before`. The sessions stay, because the log of
+ * impersonations refers to them.
  * @returns the number of rows deleted, at most `limit`
  */
 export async function forgetStaffTokens(tx: PlatformTx, before: Date, limit: number): Promise<number> {

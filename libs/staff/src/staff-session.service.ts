@@ -27,9 +27,9 @@ export interface StaffChallenge extends StaffClaim {
 export interface OpenStaffSession {
   readonly staffId: string;
   readonly sessionId: string;
-  /** Opaque, works once; only ever returned here. */
+  /** Opaque, works once; returned only here. */
   readonly refreshToken: string;
-  /** Set only when a second factor was just confirmed; only ever returned here. */
+  /** Set only if a second factor was just confirmed; returned only here. */
   readonly recoveryCodes?: readonly string[];
 }
 
@@ -49,12 +49,12 @@ export class StaffSessions {
   ) {}
 
   /**
-   * The first half of a login. An account without a confirmed second factor gets a new one each time, until one is
+   * Does the first half of a login. An account without a confirmed second factor gets a new one each time, until one is
    * confirmed.
    * @throws WrongCredentials for any reason, including a disabled account
    */
   async logIn(email: string, password: string): Promise<StaffChallenge> {
-    const [account] = await this.db.inPlatform('which member of staff logs in', (tx) =>
+    const [account] = await this.db.inPlatform('find the member of staff who logs in', (tx) =>
       tx.query<StaffClaim & { email: string; hash: string; confirmedAt: Date | null }>(
         `select id as "staffId", email, password_hash as hash, generation, totp_confirmed_at as "confirmedAt"
          from staff_accounts where email = $1 and disabled_at is null`,
@@ -69,7 +69,7 @@ export class StaffSessions {
   }
 
   /**
-   * The second half, with a code of the authenticator; the first correct one confirms it.
+   * Completes a login with a code of the authenticator; the first correct one confirms it.
    * @throws ChallengeInvalid, WrongCode; CodesLocked after ten wrong codes in a row
    */
   async confirm(claim: StaffClaim, code: string, context: AuditContext): Promise<OpenStaffSession> {
@@ -83,7 +83,7 @@ export class StaffSessions {
     return session;
   }
 
-  /** The second half, with one of the recovery codes, which is used up. @throws ChallengeInvalid, WrongCode */
+  /** Completes a login with one of the recovery codes, which is consumed. @throws ChallengeInvalid, WrongCode */
   recover(claim: StaffClaim, recoveryCode: string, context: AuditContext): Promise<OpenStaffSession> {
     return this.db.inPlatform('open a staff session with a recovery code', async (tx) => {
       await this.factors.recover(tx, claim, recoveryCode);
@@ -95,7 +95,7 @@ export class StaffSessions {
    * Exchanges a refresh token for its successor, which counts as activity.
    * @throws RefreshRefused when the token is unknown, its session has ended, or it was used before, which ends the
    * session
-   * @throws RefreshInProgress when it was exchanged within the last ten seconds; the session goes on
+   * @throws RefreshInProgress when it was exchanged within the last ten seconds; the session continues
    */
   async refresh(refreshToken: string): Promise<OpenStaffSession> {
     const hash = sha256(refreshToken);
@@ -127,10 +127,10 @@ export class StaffSessions {
     return result;
   }
 
-  /** Addresses and devices of a staff member's earlier logins. */
+  /** Returns the addresses and devices of a staff member's earlier logins. */
   earlier(email: string): EarlierLogins {
     const found = (sql: string, asked: unknown) =>
-      this.db.inPlatform('whether a member of staff logged in like this before', (tx) =>
+      this.db.inPlatform('check whether a member of staff logged in from here before', (tx) =>
         tx.query<{ id: string }>(sql, [normalEmail(email), asked]),
       );
     return {

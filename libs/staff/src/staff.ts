@@ -1,7 +1,7 @@
 import { DomainError, HOUR } from '#libs/kernel';
 import type { StaffRole } from './permission.js';
 
-/** Milliseconds. A session ends this long after the login, whatever happens in it. */
+/** Milliseconds from the login to the end of a session, even if it is active. */
 export const STAFF_SESSION_LIFETIME = 12 * HOUR;
 /** Milliseconds from the last refresh to the end of an idle session. */
 export const STAFF_SESSION_IDLE = HOUR;
@@ -11,7 +11,7 @@ export interface StaffFacts {
   readonly id: string;
   readonly email: string;
   readonly role: StaffRole;
-  /** When the second factor was confirmed; null before the first login, and after it was reset. */
+  /** The time at which the second factor was confirmed; null before the first login, and after a reset. */
   readonly secondFactorAt: Date | null;
   readonly createdAt: Date;
   readonly disabledAt: Date | null;
@@ -24,7 +24,7 @@ export interface StaffClaim {
   readonly generation: number;
 }
 
-/** The same answer for a code that is wrong, expired or used, and for a recovery code. */
+/** Thrown alike for a wrong, expired or used code or recovery code. */
 export class WrongCode extends DomainError {
   static readonly code = 'wrong_code';
   static readonly refusal = 'unauthenticated';
@@ -38,7 +38,7 @@ export class WrongCode extends DomainError {
 export class ChallengeInvalid extends DomainError {
   static readonly code = 'challenge_invalid';
   static readonly refusal = 'unauthenticated';
-  readonly remedy = 'Log in with the password again. A challenge lives for five minutes.';
+  readonly remedy = 'Log in with the password again. A challenge is valid for five minutes.';
 
   constructor() {
     super('This challenge is invalid or expired.');

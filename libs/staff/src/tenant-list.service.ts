@@ -33,7 +33,7 @@ const FOUND_BY: Readonly<Record<TenantQuery['by'], string>> = {
 };
 const OR_BOUGHT_THERE = 'union select tenant_id from buyers where telegram_id = $5::bigint';
 
-/** The platform's workspaces, newest first. */
+/** Lists the platform's workspaces, newest first. */
 @Injectable()
 export class TenantList {
   constructor(private readonly db: Database) {}

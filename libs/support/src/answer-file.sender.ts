@@ -18,7 +18,7 @@ interface Sent {
   readonly fileId: string | undefined;
 }
 
-/** Sends the file of an answer. Throws the errors of the Bot API client; repeatable. */
+/** Sends the file of a reply. Throws the errors of the Bot API client; repeatable. */
 @Injectable()
 export class AnswerFileSender {
   constructor(
@@ -62,7 +62,7 @@ export class AnswerFileSender {
 
   private async fileOf({ tenantId }: OpenBot, { fileId, uploadId }: OutgoingAnswer): Promise<string | InputFile> {
     if (fileId !== null) return fileId;
-    if (uploadId === null) throw new Error('an answer with a file has none');
+    if (uploadId === null) throw new Error('the reply has no file');
     const { file, stream } = await this.db.inTenant(tenantId, (tx) => this.files.open(tx, uploadId));
     return upload(stream, file.name);
   }

@@ -5,7 +5,7 @@ import { clip } from '#libs/kernel';
 import type { SupportFile } from './support.js';
 import { failedView } from './view.js';
 
-/** A creator's answer that has to be sent. */
+/** A creator's reply that has to be sent. */
 export interface OutgoingAnswer {
   readonly messageId: string;
   readonly threadId: string;
@@ -14,7 +14,7 @@ export interface OutgoingAnswer {
   readonly languageCode: string | null;
   /** For a file, its caption, which may be empty. */
   readonly text: string;
-  /** Null for a text alone. */
+  /** Null if there is only text. */
   readonly fileKind: SupportFile['kind'] | null;
   /** Telegram's id of the file, if the bot has it already; else the file is {@link uploadId}. */
   readonly fileId: string | null;
@@ -30,7 +30,7 @@ export type AnswerResult =
   | { readonly kind: 'unreachable'; readonly error: string }
   | { readonly kind: 'failed'; readonly error: string };
 
-/** Sends creators' answers to buyers: one at a time within a thread, in the order in which they were written. */
+/** Sends creators' replies to buyers: one at a time within a thread, in the order in which they were written. */
 @Injectable()
 export class AnswerService {
   constructor(
@@ -38,7 +38,7 @@ export class AnswerService {
     private readonly events: EventStore,
   ) {}
 
-  /** The oldest waiting answer of a thread, if any. */
+  /** Returns the oldest pending reply of a thread, if any. */
   async next(tx: TenantTx, threadId: string): Promise<OutgoingAnswer | undefined> {
     const rows = await tx.query<OutgoingAnswer>(
       `select m.id as "messageId", t.id as "threadId", t.bot_id as "botId", t.buyer_id as "buyerId", m.text, p.title,
@@ -55,7 +55,7 @@ export class AnswerService {
     return rows[0];
   }
 
-  /** Queues answers again that could not reach the buyer because the bot was blocked. @returns the number of answers */
+  /** Requeues replies that could not reach the buyer because the bot was blocked. @returns their number */
   async retryUnreachable(tx: TenantTx, botId: string, buyerId: number): Promise<number> {
     const rows = await tx.query<{ threadId: string }>(
       `update support_messages m set delivery = 'waiting', delivery_error = null
@@ -72,8 +72,8 @@ export class AnswerService {
   }
 
   /**
-   * Records the result of sending an answer, once; tells its author when it did not arrive. Queues the thread's next
-   * answer, if any.
+   * Records the result of sending a reply, once; tells its author if it did not arrive. Queues the thread's next reply,
+   * if any.
    */
   async record(tx: TenantTx, answer: OutgoingAnswer, result: AnswerResult, now: Date): Promise<void> {
     const sent = result.kind === 'sent' ? result.telegramMessageId : null;

@@ -29,7 +29,7 @@ export interface BuyerMessage extends Asker {
 }
 
 export type Received =
-  /** The buyer is not in a conversation, and does not reply to an answer. */
+  /** The buyer is not in a conversation, and does not reply to one of the creator's messages. */
   | { readonly kind: 'no_thread' }
   /** The buyer has written too much within the last hour; the message was not kept. */
   | { readonly kind: 'too_many' }
@@ -129,7 +129,7 @@ export class BuyerSupportService {
     );
   }
 
-  /** The thread, reopened if it was closed; if a newer one about the same topic is live, that one. */
+  /** Returns the thread, reopened if it was closed, or a newer live one about the same topic. */
   private async live(tx: TenantTx, thread: SupportThreadRow, now: Date): Promise<SupportThreadRow> {
     if (thread.state !== 'closed') return thread;
     const { botId, buyerId, orderId } = thread;
@@ -144,7 +144,7 @@ export class BuyerSupportService {
     return lockTheirs(tx, thread, await this.open(tx, { botId, buyerId, orderId }, now));
   }
 
-  /** The thread of an answer, locked. */
+  /** Locks and returns the thread of a creator's message. */
   private async answeredBy(
     tx: TenantTx,
     { botId, buyerId }: Asker,

@@ -9,7 +9,7 @@ interface Named {
   readonly file_name?: string;
 }
 
-/** The file in a message, in its best size; undefined when there is none. */
+/** Returns the file in a message, in its best size; undefined if there is none. */
 export function fileIn(message: Message): SupportFile | undefined {
   // An animation is also sent as a document, for older clients (Bot API, Message.animation).
   const { animation, photo, live_photo, video, video_note, voice, audio, document, sticker } = message;

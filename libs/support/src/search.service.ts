@@ -12,7 +12,7 @@ export type Found =
 /** Limit per kind. A person is one buyer per bot, so only creators with many bots approach it. */
 const AT_MOST = 50;
 
-/** Finds the things that buyers and creators name when something went wrong. */
+/** Finds the objects that buyers and creators mention when something went wrong. */
 @Injectable()
 export class SearchService {
   /**

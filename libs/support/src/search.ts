@@ -9,18 +9,18 @@ export interface SearchPlan {
   /** In lower case, without the @. */
   readonly username?: string;
   readonly telegramChargeId?: string;
-  /** Payload of a charge that paid no order. */
+  /** Payload of a charge without an order. */
   readonly payload?: string;
 }
 
 /** Usernames have 4 to 32 characters (shorter than 5 only when bought). */
 const USERNAME = /^@?([a-z0-9_]{4,32})$/i;
 
-/** @param text as a person pasted it */
+/** Works out what a search text may mean. @param text as pasted by a person */
 export function planSearch(text: string): SearchPlan {
   const wanted = text.trim();
   const [orderId, chargeId] = [parseId('order', wanted), parseId('charge', wanted)];
-  // An order id is the payload of its invoice, so a charge may name an order that does not exist.
+  // An order id is the payload of its invoice, so a charge may refer to an order that does not exist.
   if (orderId !== undefined) return { orderId, payload: wanted };
   if (chargeId !== undefined) return { chargeId };
   if (wanted.startsWith('@')) return nameIn(wanted);

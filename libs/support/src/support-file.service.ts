@@ -8,11 +8,11 @@ import { SupportMessageRow } from './support-message.entity.js';
 import { SupportThreadRow } from './support-thread.entity.js';
 
 interface OpenSupportFile extends Pick<Downloaded, 'stream'> {
-  /** The buyer's name for it, else its kind. */
+  /** The buyer's file name, or else the kind. */
   readonly name: string;
 }
 
-/** Files in conversations. Telegram keeps those of buyers; those of answers through the API are stored here. */
+/** Opens files in conversations. Telegram stores those of buyers; those of replies through the API are stored here. */
 @Injectable()
 export class SupportFiles {
   constructor(

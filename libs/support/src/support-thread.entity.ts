@@ -10,7 +10,7 @@ export class SupportThreadRow {
   @Column('bigint') readonly buyerId: number;
   @Column('uuid', { nullable: true }) readonly orderId: string | null;
   @Column('text') readonly state: ThreadState;
-  /** The last time that the buyer chose it or wrote, or that the creator answered. */
+  /** The last time at which the buyer chose it or wrote, or the creator replied. */
   @Column('timestamptz') readonly activeAt: Date;
   @Column('timestamptz', { nullable: true }) readonly lastMessageAt: Date | null;
   @Column('timestamptz') readonly createdAt: Date;

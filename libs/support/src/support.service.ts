@@ -31,19 +31,19 @@ export interface Conversation {
 
 const SHOWN_MESSAGES = 200;
 
-/** Support for creators: they read, answer and close. {@link AnswerService} sends the answers through the bot. */
+/** Lets creators read, answer and close threads. {@link AnswerService} sends the replies through the bot. */
 @Injectable()
 export class SupportService {
   constructor(private readonly jobs: JobStore) {}
 
-  /** Looks whether a thread takes answers, before a file for it is received. @throws NotFound, ThreadClosed */
+  /** Checks that a thread accepts replies, before a file for it is received. @throws NotFound, ThreadClosed */
   async requireOpen(tx: TenantTx, threadId: string): Promise<void> {
     const thread = await tx.manager.findOneBy(SupportThreadRow, { tenantId: tx.tenantId, id: threadId });
     if (thread === null) throw new NotFound('support thread');
     if (thread.state === 'closed') throw new ThreadClosed();
   }
 
-  /** Stores the creator's answer and queues it. @throws NotFound, ThreadClosed, FileOfAnotherBot */
+  /** Stores the creator's reply and queues it. @throws NotFound, ThreadClosed, FileOfAnotherBot */
   async answer(tx: TenantTx, threadId: string, answer: NewAnswer, now: Date): Promise<SupportMessageRow> {
     const thread = await this.lock(tx, threadId);
     if (thread.state === 'closed') throw new ThreadClosed();
@@ -73,7 +73,7 @@ export class SupportService {
     return message;
   }
 
-  /** Closes the thread to further messages; waiting answers are still sent. Idempotent. @throws NotFound */
+  /** Closes the thread to further messages; pending replies are still sent. Idempotent. @throws NotFound */
   async close(tx: TenantTx, threadId: string, now: Date): Promise<SupportThreadRow> {
     const thread = await this.lock(tx, threadId);
     if (thread.state === 'closed') return thread;

@@ -1,8 +1,8 @@
 import { DAY, DomainError, HOUR } from '#libs/kernel';
 
 /**
- * `open` waits for the creator, `answered` for the buyer. Only the buyer can reopen a closed thread, by replying to
- * an answer in it.
+ * `open` waits for the creator, `answered` for the buyer. Only the buyer can reopen a closed thread, by replying to a
+ * message in it.
  */
 export const THREAD_STATES = ['open', 'answered', 'closed'] as const;
 export type ThreadState = (typeof THREAD_STATES)[number];
@@ -26,7 +26,7 @@ export interface SupportFile {
   readonly name: string | null;
 }
 
-/** The longest caption of a file in an answer, in UTF-16 units: Telegram allows 1,024 together with the heading. */
+/** Maximum caption of a file in a reply, in UTF-16 units: Telegram allows 1,024 together with the heading. */
 export const MAX_CAPTION = 800;
 
 /** Telegram shows pictures of these types, up to 10 MB (Bot API, sendPhoto); others are sent as files. */
@@ -37,7 +37,7 @@ const MAX_PICTURE_BYTES = 10_000_000;
 export const sentAs = ({ mime, bytes }: { readonly mime: string; readonly bytes: number }) =>
   PICTURES.includes(mime) && bytes <= MAX_PICTURE_BYTES ? 'photo' : 'document';
 
-/** A file of an answer: stored here, or already at Telegram, then valid for one bot only. */
+/** A file of a reply: stored here, or already at Telegram and then valid for one bot only. */
 export type AnswerFile =
   | { readonly kind: 'photo' | 'document'; readonly uploadId: string; readonly name: string }
   | (SupportFile & { readonly botId: string });
@@ -45,7 +45,7 @@ export type AnswerFile =
 export class FileOfAnotherBot extends DomainError {
   static readonly code = 'file_of_another_bot';
   static readonly refusal = 'conflict';
-  readonly remedy = 'Send it in the chat of the bot that the buyer wrote to, or through the dashboard.';
+  readonly remedy = 'Send it in the chat of the bot to which the buyer wrote, or through the dashboard.';
 
   constructor() {
     super('A bot cannot pass on a file that was sent to another bot.');
@@ -58,15 +58,15 @@ export class FileOfAnotherBot extends DomainError {
  */
 export const ANSWERED_WINDOW_MS = 14 * DAY;
 
-/** State of a creator's answer. `unreachable`: the buyer blocked the bot or is gone. */
+/** State of a creator's reply. `unreachable`: the buyer has blocked the bot or deleted their account. */
 export const ANSWER_DELIVERIES = ['waiting', 'sent', 'unreachable', 'failed'] as const;
 export type AnswerDelivery = (typeof ANSWER_DELIVERIES)[number];
 
-/** The most messages that a buyer may write in one thread within {@link WRITING_WINDOW_MS}. */
+/** Maximum number of messages that a buyer may write in one thread within {@link WRITING_WINDOW_MS}. */
 export const MAX_BUYER_MESSAGES = 20;
 export const WRITING_WINDOW_MS = HOUR;
 
-/** The longest answer of a creator, in UTF-16 units: it must fit into one message together with its heading. */
+/** Maximum length of a creator's reply, in UTF-16 units: it must fit into one message together with its heading. */
 export const MAX_ANSWER = 4_000;
 
 /** @param written messages of the buyer in this thread within the last {@link WRITING_WINDOW_MS} */

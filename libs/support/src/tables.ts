@@ -22,7 +22,7 @@ export const SUPPORT_TABLES: Room = {
     support_threads: {
       export: ALL,
       erasure: {
-        erases: 'buyer; a live one is closed',
+        erases: 'the buyer; a live thread is closed',
         by: {
           talk: `update support_threads t set buyer_id = p.pseudonym, state = 'closed', closed_at = coalesce(closed_at, now()) from p
             where t.tenant_id = $1 and t.buyer_id = p.telegram_id`,

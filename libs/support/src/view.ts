@@ -10,10 +10,10 @@ export const threadSchema = z
     id: z.string(),
     state: z
       .enum(THREAD_STATES)
-      .describe('`open` waits for you, `answered` for the buyer. The buyer can reopen a closed thread.'),
+      .describe('`open`: waiting for you. `answered`: waiting for the buyer, who can also reopen a closed thread.'),
     bot_id: z.string(),
     buyer_telegram_id: z.int(),
-    order_id: z.string().nullable().describe('Null when the buyer chose "something else".'),
+    order_id: z.string().nullable().describe('Null if the buyer chose "something else".'),
     last_message_at: shownTime.nullable(),
     created_at: shownTime,
     closed_at: shownTime.nullable(),
@@ -38,17 +38,17 @@ export const messageSchema = z
           .string()
           .nullable()
           .describe(
-            "Telegram's id of the file, for getFile and for forwarding it with this bot. Null until your answer was sent.",
+            "Telegram's id of the file, for getFile and for forwarding it with this bot. Null until your reply was sent.",
           ),
         name: z.string().nullable().describe('The name of the file; null when Telegram gives none.'),
       })
       .nullable()
-      .describe('A picture, file or recording. Null for text alone.'),
+      .describe('A picture, file or recording. Null if there is only text.'),
     author: z.string().nullable().describe("The account that answered; null for the buyer's messages."),
     delivery_state: z
       .enum(ANSWER_DELIVERIES)
       .nullable()
-      .describe("State of an answer. `unreachable`: the buyer blocked the bot. Null for the buyer's messages."),
+      .describe("State of a reply. `unreachable`: the buyer has blocked the bot. Null for the buyer's messages."),
     delivery_error: z.string().nullable(),
     created_at: shownTime,
     sent_at: shownTime.nullable(),
@@ -132,7 +132,7 @@ interface Unsent {
   readonly buyerId: number;
 }
 
-/** The body of the webhook about an answer that did not arrive. */
+/** The body of the webhook about a reply that did not arrive. */
 export const failedView = (
   { messageId, threadId, botId, buyerId }: Unsent,
   delivery: 'unreachable' | 'failed',

@@ -8,7 +8,7 @@ type Outcome = (typeof OUTCOMES)[number];
 
 const known = new Set<string>();
 
-/** Counts calls that end with an answer, a {@link TelegramRefused} or a {@link TelegramUnreachable}. */
+/** Counts calls that end with a response, a {@link TelegramRefused} or a {@link TelegramUnreachable}. */
 export const counted: Transformer = async (prev, method, payload, signal) => {
   const began = performance.now();
   let outcome: Outcome = 'ok';

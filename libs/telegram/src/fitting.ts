@@ -31,8 +31,8 @@ interface Entity {
 
 /**
  * Cuts texts that are longer than Telegram accepts, with an ellipsis, so that the call is not refused: a message
- * combines a template, a creator's words and an order, each of which may be long. Split a text beforehand if nothing
- * of it may be lost.
+ * combines a template, a creator's texts and an order, each of which may be long. Split a text beforehand if no part of
+ * it may be lost.
  */
 export function fitted(method: string, payload: object): object {
   const limits = Object.entries(LIMITS[method] ?? {});

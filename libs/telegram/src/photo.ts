@@ -2,7 +2,7 @@ import { TelegramRefused } from './telegram-error.js';
 import { judge } from './verdict.js';
 
 /**
- * Sends an invoice with its photo, which Telegram takes by address only (Bot API, sendInvoice). When Telegram cannot
+ * Sends an invoice with its photo, which Telegram accepts only as an address (Bot API, sendInvoice). If Telegram cannot
  * fetch the photo, the invoice is sent without it: a refused call has sent nothing.
  */
 export async function withPhoto<T>(

@@ -1,4 +1,4 @@
-/** Telegram refused the call. Contains no payload and no URL, so it may be logged and stored. */
+/** Thrown when Telegram has refused a call. Contains no payload and no URL, so it may be logged and stored. */
 export class TelegramRefused extends Error {
   override readonly name = 'TelegramRefused';
 
@@ -15,7 +15,7 @@ export class TelegramRefused extends Error {
   }
 }
 
-/** There was no answer: the call may or may not have taken effect. */
+/** Thrown when there was no response: the call may or may not have taken effect. */
 export class TelegramUnreachable extends Error {
   override readonly name = 'TelegramUnreachable';
 
@@ -23,6 +23,6 @@ export class TelegramUnreachable extends Error {
     readonly method: string,
     readonly reason: 'timeout' | 'network',
   ) {
-    super(`${method}: no answer from Telegram (${reason})`);
+    super(`${method}: no response from Telegram (${reason})`);
   }
 }

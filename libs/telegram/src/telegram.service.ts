@@ -13,7 +13,7 @@ import { TelegramRefused, TelegramUnreachable } from './telegram-error.js';
 const TIMEOUTS = { preCheckout: 4, work: 15, upload: 120 } as const;
 
 /**
- * Every failed Bot API call throws one of our errors: grammY's contain the payload, and their causes contain the
+ * Converts the error of every failed Bot API call to one of ours: grammY's contain the payload, and their causes the
  * token.
  */
 const safeErrors: Transformer = async (prev, method, payload, signal) => {
@@ -31,7 +31,7 @@ const MAX_DOWNLOAD = 20 * 1_024 * 1_024;
 
 export interface Downloaded {
   readonly stream: Readable;
-  /** With its dot, as Telegram names the file; empty when there is none. */
+  /** The extension of the file's name at Telegram, with its dot; empty if there is none. */
   readonly extension: string;
 }
 
@@ -39,15 +39,15 @@ async function* atMost(body: AsyncIterable<Uint8Array>, bytes: number): AsyncGen
   let left = bytes;
   for await (const chunk of body) {
     left -= chunk.length;
-    if (left < 0) throw new TelegramRefused('download', 413, 'The file is larger than Telegram said', undefined);
+    if (left < 0) throw new TelegramRefused('download', 413, 'The file is larger than Telegram declared', undefined);
     yield chunk;
   }
 }
 
-/** Clients that are kept. Each takes about two kilobytes. */
+/** Number of cached clients. Each takes about two kilobytes. */
 const MOST_CLIENTS = 2_000;
 
-/** Makes Bot API clients, and keeps those that were used last. Making one takes no network call. */
+/** Creates Bot API clients, and caches those that were used last. Creating one takes no network call. */
 @Injectable()
 export class Telegram {
   private readonly clients = new LRUCache<string, Api>({ max: MOST_CLIENTS });
@@ -74,7 +74,8 @@ export class Telegram {
   }
 
   /**
-   * A page of the bot's Star transactions, in the order in which Telegram lists them (oldest first, by observation).
+   * Returns a page of the bot's Star transactions, in the order in which Telegram lists them (oldest first, by
+   * observation).
    * @param offset transactions to skip
    * @param limit 1 to 100
    */
@@ -82,7 +83,7 @@ export class Telegram {
     return (await this.api(token).getStarTransactions({ offset, limit })).transactions;
   }
 
-  /** The bot's balance. Both numbers may be negative. */
+  /** Returns the bot's balance. Both numbers may be negative. */
   starBalance(token: string): Promise<StarAmount> {
     return this.api(token).getMyStarBalance();
   }

@@ -19,7 +19,7 @@ describe('a promo code', () => {
   it('is for single payments in Stars', () => {
     expect(noPromoFor('text', stars(50))).toBeUndefined();
     expect(noPromoFor('subscription', stars(50))).toMatch(/subscription/);
-    expect(noPromoFor('paid_command', stars(0))).toMatch(/no Stars/);
+    expect(noPromoFor('paid_command', stars(0))).toMatch(/a price in Stars/);
   });
 });
 

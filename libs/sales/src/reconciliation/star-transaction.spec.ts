@@ -104,7 +104,7 @@ describe('a page of the list', () => {
   });
 
   it.each([
-    ['dates that go back', [listed('a', 2_000), listed('b', 1_000)], 'the dates go back'],
+    ['dates that go back', [listed('a', 2_000), listed('b', 1_000)], 'the dates are not ascending'],
     ['a row twice', [listed('a', 1_000), listed('a', 1_000)], 'a row came a second time'],
   ])('is refused with %s', (_what, page, why) => expect(disorder(START, page, new Set())).toBe(why));
 

@@ -22,13 +22,16 @@ export interface OpenLink {
 
 const COLUMNS = `id, account_id as "accountId", purpose, address, created_at as "createdAt"`;
 
-/** Links in emails: each proves that its bearer reads the mail of an address. Only hashes of their tokens are stored. */
+/**
+ * Stores links in emails: each proves that its bearer reads the mailbox of an address. Only hashes of their tokens are
+ * stored.
+ */
 @Injectable()
 export class AccountLinks {
   constructor(@Inject(CLOCK) private readonly clock: Clock) {}
 
   /**
-   * Makes a link. Lock the account first, so that concurrent requests are counted.
+   * Creates a link. Lock the account first, so that concurrent requests are counted.
    * @throws TooManyMails
    */
   async make(tx: PlatformTx, accountId: string, purpose: LinkPurpose, address: string): Promise<NewLink> {
@@ -84,7 +87,7 @@ export class AccountLinks {
     );
   }
 
-  /** True if another account may still take this address back. */
+  /** True if another account can still restore this address. */
   async isReserved(tx: PlatformTx, address: string, forAccount: string | null): Promise<boolean> {
     const found = await tx.query(
       `select 1 from account_links where purpose = 'restore_address' and address = $1 and ended_at is null

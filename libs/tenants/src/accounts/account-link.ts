@@ -22,8 +22,8 @@ const SHORT: LinkLimit = { links: 3, per: 15 * MINUTE };
 const LONG: LinkLimit = { links: 10, per: DAY };
 
 /**
- * The most links that an account gets, by purpose. For a forgotten password only the short limit applies, whose time is
- * half of a link's lifetime: a stranger who uses it up leaves the owner with links that work.
+ * Maximum number of links for an account, by purpose. For a forgotten password only the short limit applies, whose
+ * period is half of a link's lifetime: a stranger who exhausts it leaves the owner with working links.
  */
 export const LINK_LIMITS: Readonly<Record<LinkPurpose, readonly LinkLimit[]>> = {
   reset_password: [SHORT],
@@ -32,11 +32,11 @@ export const LINK_LIMITS: Readonly<Record<LinkPurpose, readonly LinkLimit[]>> = 
   restore_address: [],
 };
 
-/** The same answer for a link that is unknown, used, replaced, or expired. */
+/** Thrown alike for a link that is unknown, used, replaced, or expired. */
 export class LinkInvalid extends DomainError {
   static readonly code = 'link_invalid';
   static readonly refusal = 'not_found';
-  readonly remedy = 'Ask for a new email, and use the link in the latest one.';
+  readonly remedy = 'Request a new email, and use the link in the latest one.';
 
   constructor() {
     super('This link was used before, or has expired.');
@@ -50,7 +50,7 @@ export class TooManyMails extends DomainError {
   override readonly retryAfterSeconds: number;
 
   constructor({ per }: LinkLimit) {
-    super('Several of these emails were sent already.');
+    super('Several of these emails have already been sent.');
     this.retryAfterSeconds = per / SECOND;
   }
 }

@@ -6,7 +6,7 @@ import type { LinkPurpose } from './account-link.js';
 import { AccountLinks } from './account-link.store.js';
 import { latestWorkspace } from './workspaces.rows.js';
 
-/** The kinds of letters with a link of an account. */
+/** The kinds of emails with a link of an account. */
 type WithLink = 'reset_password' | 'confirm_address' | 'change_address' | 'address_changing';
 
 const LETTERS = {
@@ -24,7 +24,7 @@ export interface LinkMail<Purpose extends LinkPurpose> {
   readonly facts: LetterFacts[(typeof LETTERS)[Purpose]];
 }
 
-/** Emails to the owners of accounts. They belong to the workspace that the account used last. */
+/** Sends emails to the owners of accounts. They belong to the workspace that the account used last. */
 @Injectable()
 export class AccountMails {
   constructor(
@@ -34,7 +34,7 @@ export class AccountMails {
   ) {}
 
   /**
-   * Makes a link and emails it. An account without a workspace gets none. Lock the account first.
+   * Creates a link and emails it. An account without a workspace gets none. Lock the account first.
    * @throws TooManyMails
    */
   async sendLink<Purpose extends LinkPurpose>(tx: PlatformTx, mail: LinkMail<Purpose>): Promise<void> {
@@ -58,8 +58,8 @@ export class AccountMails {
   }
 
   /**
-   * The address to which an email goes. @returns undefined when it has none any more: the link was used or replaced, or
-   * the invitation was accepted or cancelled
+   * Returns the address of an email; undefined if it is no longer needed: the link was used or replaced, or the
+   * invitation was accepted or cancelled
    */
   addressOf({ tenantId, accountId, linkId, invitationId }: MailRow): Promise<string | undefined> {
     return this.db.inPlatform('the address that an email goes to', async (tx) => {
@@ -76,7 +76,7 @@ export class AccountMails {
   }
 }
 
-/** The origin of a request, for a letter. */
+/** The origin of a request, for an email. */
 export const originIn = ({ network, userAgent }: AuditContext, now: Date): LetterOrigin => ({
   at: now.toISOString(),
   network,

@@ -17,7 +17,7 @@ export class AccountRow {
   @Column('timestamptz', { default: () => 'now()' })
   readonly createdAt: Date;
 
-  /** When its owner proved to read the mail of the address; null until then. */
+  /** The time at which its owner proved to read the address's mailbox; null until then. */
   @Column('timestamptz', { nullable: true })
   readonly emailConfirmedAt: Date | null;
 }

@@ -26,7 +26,7 @@ export interface SignUp {
   readonly workspace: string;
 }
 
-/** Accounts, and the sessions that they open. */
+/** Manages accounts, and opens and ends their sessions. */
 @Injectable()
 export class AccountService {
   constructor(
@@ -57,7 +57,10 @@ export class AccountService {
     });
   }
 
-  /** Creates an account without a workspace. @throws EmailTaken, also for an address that its owner may take back */
+  /**
+   * Creates an account without a workspace. @throws EmailTaken, also for an address that its former owner can still
+   * restore
+   */
   async make(tx: PlatformTx, email: string, passwordHash: string): Promise<string> {
     if (await this.links.isReserved(tx, normalEmail(email), null)) throw new EmailTaken();
     const accountId = newUuid();
@@ -77,12 +80,12 @@ export class AccountService {
   /**
    * Opens a session in the workspace of the account's latest session, else in the first that it joined.
    * @throws WrongCredentials for a wrong address or password
-   * @throws NoWorkspace when both are right and the account belongs to no workspace any more
+   * @throws NoWorkspace when both are right and the account no longer belongs to a workspace
    * @throws SecondFactorRequired, WrongSecondFactor, CodesLocked when both are right and the account has a second
    * factor
    */
   async logIn(email: string, password: string, device = NOWHERE, proof = NO_PROOF): Promise<OpenSession> {
-    const account = await this.db.inPlatform('who logs in', (tx) =>
+    const account = await this.db.inPlatform('find who logs in', (tx) =>
       tx.manager.findOneBy(AccountRow, { email: normalEmail(email) }),
     );
     const matches = await this.passwords.matches(account?.passwordHash, password);
@@ -161,7 +164,7 @@ export class AccountService {
     return this.db.inPlatform('show people their own workspaces', (tx) => workspacesOf(tx, accountId));
   }
 
-  /** @throws NotFound when the account is not a member of the workspace (any more) */
+  /** @throws NotFound when the account is not, or no longer, a member of the workspace */
   profile(accountId: string, tenantId: string): Promise<Profile> {
     return this.db.inPlatform('show people their own account', (tx) => this.profileOf(tx, accountId, tenantId));
   }

@@ -3,12 +3,12 @@ import { DAY, DomainError, SECOND } from '#libs/kernel';
 /** Milliseconds from login to the end of a session, however often it was refreshed. */
 export const SESSION_LIFETIME = 30 * DAY;
 
-/** Milliseconds after its rotation in which a reused refresh token counts as a race of the client with itself. */
+/** Milliseconds after its rotation within which a reused refresh token counts as a race of the client with itself. */
 export const ROTATION_WINDOW = 10 * SECOND;
 
 /** The stored facts about a presented refresh token. */
 export interface PresentedToken {
-  /** When it was exchanged for its successor; null while it is the session's current one. */
+  /** The time at which it was exchanged for its successor; null while it is the session's current one. */
   readonly usedAt: Date | null;
   readonly sessionExpiresAt: Date;
   readonly sessionRevokedAt: Date | null;
@@ -17,11 +17,11 @@ export interface PresentedToken {
 export type RefreshVerdict = 'rotate' | 'in_progress' | 'reused' | 'ended';
 
 /**
- * A refresh token works once. If it is used again, either two requests of one client were concurrent or it was stolen.
- * The cases cannot be distinguished, but concurrent requests come within seconds. So within {@link ROTATION_WINDOW} the
- * second request gets nothing and harms nothing; after it the session ends, for the thief and for the owner. The price:
- * a client that lost the answer to a refresh has to log in again. Returning the successor twice would avoid that, but
- * would also give it to a quick thief.
+ * Judges a presented refresh token, which works once. If it is used again, either two requests of one client were
+ * concurrent or it was stolen. The cases cannot be distinguished, but concurrent requests come within seconds. So
+ * within {@link ROTATION_WINDOW} the second request gets nothing and harms nothing; after it the session ends, for the
+ * thief and for the owner. The price: a client that lost the response to a refresh has to log in again. Returning the
+ * successor twice would avoid that, but would also give it to a quick thief.
  */
 export function judgeRefresh(token: PresentedToken, now: Date): RefreshVerdict {
   if (token.sessionRevokedAt !== null || token.sessionExpiresAt <= now) return 'ended';
@@ -53,7 +53,7 @@ export class EmailTaken extends DomainError {
   }
 }
 
-/** The same answer for a wrong password and for an unknown address. */
+/** Thrown alike for a wrong password and an unknown address. */
 export class WrongCredentials extends DomainError {
   static readonly code = 'wrong_credentials';
   static readonly refusal = 'unauthenticated';
@@ -74,11 +74,11 @@ export class NoWorkspace extends DomainError {
   }
 }
 
-/** Not 401, because the session is valid: a client would try to refresh. */
+/** Does not map to 401, because the session is valid and a client would try to refresh it. */
 export class WrongPassword extends DomainError {
   static readonly code = 'wrong_password';
   static readonly refusal = 'forbidden';
-  readonly remedy = 'Send the password with which you log in.';
+  readonly remedy = 'Send the password that you log in with.';
 
   constructor() {
     super('The password is wrong.');
@@ -88,7 +88,7 @@ export class WrongPassword extends DomainError {
 export class RefreshRefused extends DomainError {
   static readonly code = 'refresh_token_invalid';
   static readonly refusal = 'unauthenticated';
-  readonly remedy = 'Log in again. A refresh token works once; keep the one from the latest answer.';
+  readonly remedy = 'Log in again. A refresh token works once; keep the one from the latest response.';
 
   constructor() {
     super('This refresh token is not valid, or its session has ended.');
@@ -98,7 +98,7 @@ export class RefreshRefused extends DomainError {
 export class RefreshInProgress extends DomainError {
   static readonly code = 'refresh_in_progress';
   static readonly refusal = 'conflict';
-  readonly remedy = 'Use the tokens that the other request received. If that answer was lost, log in again.';
+  readonly remedy = 'Use the tokens that the other request received. If that response was lost, log in again.';
 
   constructor() {
     super('Another request has just exchanged this refresh token.');

@@ -73,7 +73,7 @@ export class Addresses {
     device = NOWHERE,
   ): Promise<void> {
     this.mails.requireAvailable();
-    const known = await this.db.inPlatform('whose address changes', (tx) =>
+    const known = await this.db.inPlatform('find whose address changes', (tx) =>
       tx.manager.findOneBy(AccountRow, { id: accountId }),
     );
     if (known === null || !(await this.passwords.matches(known.passwordHash, password))) throw new WrongPassword();
@@ -103,7 +103,7 @@ export class Addresses {
   async restore(token: string, next: string, device = NOWHERE): Promise<void> {
     await this.db.inPlatform('a link to keep an address', (tx) => this.links.find(tx, ['restore_address'], token));
     const hash = await this.passwords.hash(next);
-    const accountId = await this.db.inPlatform('give an account its address back', async (tx) => {
+    const accountId = await this.db.inPlatform('restore the address of an account', async (tx) => {
       const link = await this.links.use(tx, 'restore_address', token);
       const now = this.clock.now();
       await tx.query('update accounts set email = $2, email_confirmed_at = $3, password_hash = $4 where id = $1', [

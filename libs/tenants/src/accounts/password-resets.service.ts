@@ -12,7 +12,7 @@ import { Passwords } from './passwords.service.js';
 import { SessionDirectory } from './session-directory.service.js';
 import { SessionStore } from './session.store.js';
 
-/** New passwords for people who read the mail of their account. See docs/decisions/0095-links-in-mails.md. */
+/** Resets the passwords of people who read their account's mailbox. See docs/decisions/0095-links-in-mails.md. */
 @Injectable()
 export class PasswordResets {
   constructor(
@@ -26,11 +26,11 @@ export class PasswordResets {
   ) {}
 
   /**
-   * Sends a link to the account with this address, if there is one and it has not had too many. How long it takes tells
-   * if there is one: let nobody wait for it.
+   * Sends a link to the account with this address, if there is one and it has not had too many. Its duration reveals
+   * whether there is one, so no response may wait for it.
    */
   async request(email: string, device: AuditContext): Promise<void> {
-    await this.db.inPlatform('who forgot a password', async (tx) => {
+    await this.db.inPlatform('find who forgot a password', async (tx) => {
       const account = await tx.manager.findOneBy(AccountRow, { email: normalEmail(email) });
       if (account === null) return;
       try {
@@ -42,7 +42,7 @@ export class PasswordResets {
   }
 
   /**
-   * Sends a link to a member of a workspace, in the name of staff, who never see it.
+   * Sends a link to a member of a workspace on behalf of staff, who never see it.
    * @throws NotFound, TooManyMails, MailUnavailable
    */
   async requestForMember(tenantId: string, accountId: string): Promise<void> {
@@ -56,8 +56,8 @@ export class PasswordResets {
   }
 
   /**
-   * Sets a new password, ends every session of the account, and tells its owner by email. The link has proved the
-   * address, too. A second factor stays: it is asked for at the next login.
+   * Sets a new password, ends every session of the account, and tells its owner by email. The link also proves the
+   * address. A second factor stays: the next login asks for it.
    * @param next 10 to 200 characters
    * @throws LinkInvalid; of concurrent calls with one token, one succeeds
    */

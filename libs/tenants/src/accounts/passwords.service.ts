@@ -8,7 +8,7 @@ import { TooBusy } from './account.js';
 const COST: Options = { memoryCost: 46 * 1024, timeCost: 1, parallelism: 1 };
 /** Each hash takes 46 MiB and one of libuv's four threads, which file access and DNS need as well. */
 const AT_ONCE = 4;
-/** Beyond this the last in line would wait longer than clients do. */
+/** Maximum number of waiting hashes: beyond this, the last would wait longer than clients do. */
 const QUEUE = 100;
 
 /** The non-ASCII spaces that RFC 8265 maps to ordinary ones. */
@@ -31,7 +31,7 @@ export class Passwords {
   /**
    * Takes as long for an unknown account as for a wrong password. Hashes from before the normalisation match the
    * password as it was typed then.
-   * @param stored undefined for an unknown account: then the answer is false
+   * @param stored undefined for an unknown account: then the result is false
    * @throws TooBusy when too many are already waiting
    */
   async matches(stored: string | undefined, password: string): Promise<boolean> {

@@ -6,7 +6,7 @@ import type { TenantStanding } from '../restrictions/tenant-state.service.js';
 export interface Profile {
   readonly accountId: string;
   readonly email: string;
-  /** Null until its owner proved to read its mail. */
+  /** Null until its owner proved to read its mailbox. */
   readonly emailConfirmedAt: Date | null;
   readonly role: Role;
   readonly tenant: {
@@ -14,7 +14,7 @@ export interface Profile {
     readonly name: string;
     readonly state: TenantState;
     readonly createdAt: Date;
-    /** Why the workspace is restricted, in words for its people; null while it is not. */
+    /** The reason for the workspace's restriction, as shown to its members; null if it is not restricted. */
     readonly restriction: Omit<TenantStanding, 'state'> | null;
   };
 }
@@ -25,7 +25,7 @@ interface StandingColumns {
   readonly reviewAt: Date | null;
 }
 
-/** An account's profile in a workspace. @returns undefined when it is not a member there (any more) */
+/** An account's profile in a workspace. @returns undefined when it is not, or no longer, a member there */
 export async function findProfile(tx: PlatformTx, accountId: string, tenantId: string): Promise<Profile | undefined> {
   const rows = await tx.query<Omit<Profile, 'tenant'> & Profile['tenant'] & StandingColumns>(
     `select a.id as "accountId", a.email, a.email_confirmed_at as "emailConfirmedAt", m.role, t.id, t.name, t.state, t.created_at as "createdAt",

@@ -7,7 +7,7 @@ export const SCOPES = [
   'orders:read',
   'orders:write',
   'refunds:write',
-  // Gifts, Premium and transfers: Stars that are spent for good.
+  // Gifts, Premium and transfers: Stars that are spent irrevocably.
   'spending:write',
   'support:read',
   'support:write',
@@ -24,7 +24,7 @@ export const SCOPES = [
   'members:read',
   'members:write',
   'audit:read',
-  // One's own session and profile: every member may end the one and read the other.
+  // The member's own session and profile: every member may end the former and read the latter.
   'self',
 ] as const;
 
@@ -58,7 +58,7 @@ export const ROLE_SCOPES: Readonly<Record<Role, readonly Scope[]>> = {
   owner: SCOPES,
   // The members that an admin may invite, change and remove are defined in member.ts.
   admin: SCOPES.filter((scope) => !OWNERS_ONLY.includes(scope)),
-  // Buyers' messages are for those who answer them, so viewers cannot read them.
+  // Only those who answer buyers' messages can read them, so viewers cannot.
   support: [...READ, 'orders:write', 'refunds:write', 'credits:write', 'support:read', 'support:write'],
   viewer: READ,
 };

@@ -59,7 +59,7 @@ export class SecondFactors {
   }
 
   /**
-   * Creates a new seed, which protects nothing until it is confirmed and replaces an unconfirmed one.
+   * Creates a new seed, which has no effect until it is confirmed, and replaces an unconfirmed one.
    * @returns the seed as base32 and as an otpauth address, shown only here
    * @throws WrongPassword, SecondFactorActive
    */
@@ -112,7 +112,7 @@ export class SecondFactors {
    */
   async disable(accountId: string, sessionId: string, password: string, proof: SecondFactorProof): Promise<void> {
     const account = await this.known(accountId, password);
-    const result = await this.db.inPlatform('take a second factor away', async (tx) => {
+    const result = await this.db.inPlatform('remove a second factor', async (tx) => {
       await this.lock(tx, accountId, account.passwordHash);
       const wrong = await this.prove(tx, accountId, proof);
       if (wrong !== undefined) return wrong;
@@ -197,7 +197,7 @@ export class SecondFactors {
   }
 
   private async known(accountId: string, password: string): Promise<AccountRow> {
-    const account = await this.db.inPlatform('whose second factor changes', (tx) =>
+    const account = await this.db.inPlatform('find whose second factor changes', (tx) =>
       tx.manager.findOneBy(AccountRow, { id: accountId }),
     );
     if (account === null || !(await this.passwords.matches(account.passwordHash, password))) throw new WrongPassword();
@@ -213,7 +213,7 @@ export class SecondFactors {
     if (locked === undefined) throw new WrongPassword();
   }
 
-  /** Locks it, so that concurrent codes are checked one after another. */
+  /** Finds and locks the second factor, so that concurrent codes are checked one after another. */
   private async find(tx: PlatformTx, accountId: string): Promise<Factor | undefined> {
     const [factor] = await tx.query<Factor>(
       `select totp_sealed as sealed, confirmed_at as "confirmedAt", totp_step::int as step, wrong_codes as "wrongCodes",

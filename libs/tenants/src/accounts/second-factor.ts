@@ -16,7 +16,7 @@ export interface SecondFactorFacts {
   readonly recoveryCodesLeft: number;
 }
 
-/** Only returned after the right password. */
+/** Thrown only after the right password. */
 export class SecondFactorRequired extends DomainError {
   static readonly code = 'second_factor_required';
   static readonly refusal = 'forbidden';
@@ -27,7 +27,7 @@ export class SecondFactorRequired extends DomainError {
   }
 }
 
-/** The same answer for a code, or recovery code, that is wrong, too old, or used. */
+/** Thrown alike for a code or recovery code that is wrong, too old, or used. */
 export class WrongSecondFactor extends DomainError {
   static readonly code = 'wrong_second_factor';
   static readonly refusal = 'forbidden';

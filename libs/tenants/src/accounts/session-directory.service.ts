@@ -29,8 +29,8 @@ interface Standing {
 }
 
 /**
- * Checks access tokens during their lifetime: the session may end, the account may leave the workspace or get another
- * role. Cached for five seconds per session, which is the longest delay of a revocation.
+ * Checks access tokens during their lifetime: the session may end, and the account may leave the workspace or change
+ * its role. Cached for five seconds per session, which is the longest delay of a revocation.
  */
 @Injectable()
 export class SessionDirectory {
@@ -61,9 +61,9 @@ export class SessionDirectory {
     afterCommit(() => this.standings.forget((place) => place.startsWith(accountId)));
   }
 
-  // Ended sessions are cached, too: their tokens are genuine, so there are few of them.
+  // Ended sessions are also cached: their tokens are genuine, so there are few of them.
   private async read({ sessionId, accountId, tenantId }: SessionClaims): Promise<{ readonly role: Role | undefined }> {
-    const [standing] = await this.db.inPlatform('whether a session still stands', (tx) =>
+    const [standing] = await this.db.inPlatform('check that a session is still valid', (tx) =>
       tx.query<Standing>(STANDING, [sessionId, accountId, tenantId, this.clock.now()]),
     );
     if (standing !== undefined) this.noteUse(sessionId, standing.lastUsedAt);
@@ -76,7 +76,7 @@ export class SessionDirectory {
     const before = new Date(now.getTime() - NOTE_USE_EVERY);
     if (lastUsedAt !== null && lastUsedAt > before) return;
     this.db
-      .inPlatform('note the use of a session', (tx) => tx.query(NOTE_USE, [sessionId, now, before]))
+      .inPlatform('record the use of a session', (tx) => tx.query(NOTE_USE, [sessionId, now, before]))
       .catch((error: unknown) => this.log.warn(`The use of a session could not be recorded: ${redact(String(error))}`));
   }
 }

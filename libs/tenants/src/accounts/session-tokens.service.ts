@@ -45,7 +45,7 @@ export class SessionTokens {
   /**
    * Checks an account that has proved its password before a session is opened. Call it first in the transaction that
    * opens the session.
-   * @param passwordHash that the password was checked against
+   * @param passwordHash the hash that the password was checked against
    * @returns the refusal of a wrong second factor: see {@link SecondFactors.prove}
    * @throws WrongCredentials when the password was changed meanwhile: a session opened by the old one would outlive the
    * change

@@ -18,7 +18,7 @@ export class SessionRow {
   @Column('timestamptz')
   readonly expiresAt: Date;
 
-  /** To the minute; null until its first use. */
+  /** Accurate to the minute; null until its first use. */
   @Column('timestamptz', { nullable: true })
   readonly lastUsedAt: Date | null;
 

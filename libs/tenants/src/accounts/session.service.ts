@@ -16,7 +16,7 @@ const ON_DEVICE = `
 select s.id from refresh_tokens r join sessions s on s.id = r.session_id join accounts a on a.id = s.account_id
 where r.hash = $2 and a.email = $1`;
 
-/** People's view of their own sessions, and actions on them. */
+/** Lists and ends people's own sessions. */
 @Injectable()
 export class SessionService {
   constructor(
@@ -38,7 +38,7 @@ export class SessionService {
   /** The networks and devices from which the account with this address has logged in before. */
   earlier(email: string): EarlierLogins {
     const found = (sql: string, asked: unknown) =>
-      this.db.inPlatform('whether a login came from here before', (tx) =>
+      this.db.inPlatform('check whether a login came from here before', (tx) =>
         tx.query<{ id: string }>(sql, [normalEmail(email), asked]),
       );
     return {
@@ -59,7 +59,7 @@ export class SessionService {
     this.directory.forget(accountId);
   }
 
-  /** Ends every session of an account but one. @returns their number */
+  /** Ends every session of an account except one. @returns their number */
   async endOthers(accountId: string, but: string): Promise<number> {
     const now = this.clock.now();
     const ended = await this.db.inPlatform('end all other sessions of a person', (tx) =>

@@ -23,8 +23,8 @@ export class SessionStore {
   }
 
   /**
-   * True if the account has had sessions, and none in this network with this program. Versions of programs do not count:
-   * an update makes no new device.
+   * True if the account has had sessions, and none in this network with this program. Versions of programs are ignored:
+   * an update does not make a device new.
    */
   async isNewDevice(tx: PlatformTx, accountId: string, { network, userAgent }: AuditContext): Promise<boolean> {
     const [found] = await tx.query<{ isNew: boolean }>(
@@ -65,7 +65,7 @@ export class SessionStore {
     ]);
   }
 
-  /** Ends every session of an account but one. @returns their number */
+  /** Ends every session of an account except one. @returns their number */
   revokeOthers(tx: PlatformTx, accountId: string, but: string, at: Date, because: string): Promise<number> {
     return this.revokeAllBut(tx, accountId, but, at, because);
   }

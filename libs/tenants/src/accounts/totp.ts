@@ -19,8 +19,8 @@ export const newTotpSeed = () => new Secret({ size: SEED_BYTES }).base32;
 export const totpAddress = (seed: string, label: string) => totp(seed, label).toString();
 
 /**
- * The time step of a code. Store it as the last one together with what the code protects: then no code is accepted
- * twice, nor one that is older than the last.
+ * Returns the time step of a code. Store it as the last one together with the change that the code protects: then no
+ * code is accepted twice, nor one older than the last.
  * @param lastStep of the last accepted code; null when there is none
  * @returns undefined when the code is wrong, too old, too new or used
  */

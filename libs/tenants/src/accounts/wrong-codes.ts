@@ -1,6 +1,6 @@
 import { DomainError, HOUR, SECOND } from '#libs/kernel';
 
-/** This many wrong codes in a row lock codes. */
+/** Number of wrong codes in a row that lock codes. */
 export const WRONG_CODES_IN_A_ROW = 10;
 const LONGEST_LOCK = 24 * HOUR;
 
@@ -18,8 +18,8 @@ export function requireUnlocked({ lockedUntil }: WrongCodes, now: Date): void {
 }
 
 /**
- * The facts after one more wrong code. Every tenth in a row locks codes: for an hour, then two, four and so on up to a
- * day. Three codes of a million are valid at a time, so a year of guessing finds one in a hundred accounts.
+ * Computes the facts after one more wrong code. Every tenth in a row locks codes: for an hour, then two, four and so on
+ * up to a day. Three codes of a million are valid at a time, so a year of guessing finds one in a hundred accounts.
  */
 export function afterWrongCode(before: WrongCodes, now: Date): WrongCodes {
   const wrongCodes = before.wrongCodes + 1;
@@ -36,6 +36,6 @@ export class CodesLocked extends DomainError {
     'someone knows your password: change it.';
 
   constructor(override readonly retryAfterSeconds: number) {
-    super('Codes are temporarily locked: there were too many wrong ones in a row.');
+    super('Codes are temporarily disabled: there were too many wrong ones in a row.');
   }
 }

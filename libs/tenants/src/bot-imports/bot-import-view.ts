@@ -27,15 +27,15 @@ export const botImportLineSchema = z
   .object({
     object: z.literal('bot_import_line'),
     id: z.string(),
-    line: z.int().describe('Its number in the file, from 1.'),
+    line: z.int().describe('The line number in the file, from 1.'),
     state: z.enum(LINE_STATES),
-    token_last4: z.string().nullable().describe('Null for a line that is no token, or repeats one.'),
+    token_last4: z.string().nullable().describe('Null for a line that is not a token, or repeats one.'),
     bot_id: z.string().nullable(),
     attempts: z.int(),
     code: z
       .string()
       .nullable()
-      .describe('Why it failed, or waits for another attempt: as `POST /v1/bots` would answer.'),
+      .describe('The reason why it failed or waits for another attempt: the same error as from `POST /v1/bots`.'),
     error: z.string().nullable(),
     remedy: z.string().nullable(),
     updated_at: shownTime,

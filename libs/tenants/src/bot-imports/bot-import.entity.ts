@@ -23,14 +23,14 @@ export class BotImportLineRow {
   @PrimaryColumn('uuid') readonly tenantId: string;
   @PrimaryColumn('uuid') readonly id: string;
   @Column('uuid') readonly importId: string;
-  /** In the file, from 1. */
+  /** Line number in the file, from 1. */
   @Column('integer') readonly line: number;
-  /** Deleted when the line is concluded. Not read unless selected by name. */
+  /** Deleted once the line has a result. Read only if selected by name. */
   @Column('bytea', { nullable: true, select: false }) readonly tokenSealed: Buffer | null;
   /** Null for a line whose token was not stored. */
   @Column('text', { nullable: true }) readonly tokenLast4: string | null;
   @Column('text') readonly state: LineState;
-  /** Registrations that were begun. */
+  /** Number of registrations that were begun. */
   @Column('integer', { default: 0 }) readonly attempts: number;
   @Column('uuid', { nullable: true }) readonly botId: string | null;
   @Column('text', { nullable: true }) readonly code: string | null;

@@ -15,13 +15,13 @@ const LONGEST_LINE = 1_024;
 
 /**
  * Milliseconds between two registrations from files, of all workspaces together: Telegram's server accepts about 20 new
- * bots a minute and 600 an hour from one address. The rest is for bots that are registered one by one.
+ * bots per minute and 600 per hour from one address. The rest is reserved for bots that are registered one by one.
  */
 export const IMPORT_SPACING = HOUR / 500;
-/** The same where Telegram is simulated, and limits nothing. */
+/** The same for the simulated Telegram, which has no limit. */
 export const SIMULATED_SPACING = 0;
 
-/** Attempts to register one bot while Telegram does not answer. */
+/** Attempts to register one bot while Telegram does not respond. */
 export const MAX_ATTEMPTS = 10;
 
 export class InvalidBotList extends DomainError {
@@ -36,19 +36,19 @@ export class InvalidBotList extends DomainError {
   }
 }
 
-/** Why a line failed, in the terms of the API's errors. */
+/** The reason why a line failed, in the form of the API's errors. */
 export type LineReason = Pick<DomainError, 'code' | 'message' | 'remedy'>;
 
 const tokenRepeated = (line: number): LineReason => ({
   code: 'token_repeated',
   message: `Line ${line} has the same token.`,
-  remedy: 'Nothing has to be done: the bot is registered once.',
+  remedy: 'You do not have to do anything: the bot is registered once.',
 });
 
 export interface ListedToken {
   /** From 1. */
   readonly line: number;
-  /** Undefined when it cannot be tried. */
+  /** Undefined if the line contains no usable token. */
   readonly token: string | undefined;
   readonly refusal: LineReason | undefined;
 }
@@ -70,8 +70,8 @@ export async function botListOf(stream: AsyncIterable<Uint8Array>): Promise<stri
 }
 
 /**
- * The tokens of a list, line by line. Empty lines and a header `token` are skipped. A line that is no token, or repeats
- * an earlier one, does not stop the others.
+ * The tokens of a list, line by line. Empty lines and a header `token` are skipped. A line that is not a token, or
+ * repeats an earlier one, does not stop the others.
  * @throws InvalidBotList when it has no token, too many, or a line that is too long. No error contains a token
  */
 export async function tokensIn(list: string): Promise<ListedToken[]> {
@@ -87,7 +87,7 @@ export async function tokensIn(list: string): Promise<ListedToken[]> {
     found.push(listed(line, token, seen));
     if (found.length > MAX_IMPORT_LINES) throw new InvalidBotList(`it has more than ${MAX_IMPORT_LINES} tokens`);
   });
-  if (found.length === 0) throw new InvalidBotList('it has no token');
+  if (found.length === 0) throw new InvalidBotList('it contains no token');
   return found;
 }
 
@@ -113,5 +113,5 @@ function tokenInJson(line: string): string | undefined {
   }
 }
 
-/** Telegram's id of the bot, which its token begins with. */
+/** Returns Telegram's id of the bot, with which its token begins. */
 export const botIdIn = (token: string) => Number(token.split(':', 1)[0]);

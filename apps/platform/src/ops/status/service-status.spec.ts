@@ -64,7 +64,7 @@ describe('the page', () => {
   it('says in both languages what is slow, and by how much', () => {
     const parts = partsOf({ telegram: answers(0, 100) }, { deliveries: 240 });
     const english = pageOf(parts, 'en');
-    expect(english).toContain('<h2>Telegram</h2><b>slow</b><p>Half of the answers take up to 3.8 s');
+    expect(english).toContain('<h2>Telegram</h2><b>slow</b><p>Half of the responses take up to 3.8 s');
     expect(english).toContain('The oldest has waited for 4 min.');
     expect(english).toContain('12:34 UTC');
     expect(pageOf(parts, 'ru')).toContain('<h2>Telegram</h2><b>медленно</b><p>Половина ответов — до 3.8 с');
