@@ -12,7 +12,7 @@ async function keepKilling(machine, fault) {
   }
 }
 
-/** Somebody who pays the first shop for goods. @returns {Promise<void>} when Telegram has taken the Stars */
+/** Someone who pays the first shop for goods. @returns {Promise<void>} when Telegram has taken the Stars */
 async function payFirstShop({ telegram, shops: [shop] }) {
   const { id } = await telegram.createUser({ first_name: 'Buyer' });
   await telegram.topUp(id, 1_000);
@@ -108,7 +108,7 @@ export const INSIDE_FAULTS = {
     end: ({ telegram }) => telegram.setFaults({ rules: [] }),
   },
   webhook_elsewhere: {
-    says: { what: "somebody else has set a bot's webhook" },
+    says: { what: "someone else has set a bot's webhook" },
     alerts: ['WebhooksElsewhere'],
     async begin({ machines, shops }) {
       const { token, telegramId } = shops[1];

@@ -145,7 +145,7 @@ it('a form that reaches no server keeps what was typed', async () => {
   await sell.click();
   await page.locator('button[aria-busy=true]').first().waitFor();
   await day.drop();
-  await page.getByText('The platform does not answer.').waitFor();
+  await page.getByText('The platform does not respond.').waitFor();
   expect(await page.getByLabel(/^Title/).inputValue()).toBe('Half a product');
   day.end();
   await sell.click();

@@ -40,7 +40,7 @@ describe.each([
     await close();
   });
 
-  it('a key is made with a scope in words, shown once, and revoked', async () => {
+  it('a key is created with a described scope, shown once, and revoked', async () => {
     const { page, problems, close } = await open('/developers/keys');
     await page.getByRole('button', { name: 'New key' }).click();
     const dialog = page.getByRole('dialog');
@@ -51,7 +51,7 @@ describe.each([
     const key = (await page.locator('code.secret').textContent()) ?? '';
     const asked = () => starwall.http().get('/v1/orders').set('authorization', `Bearer ${key}`);
     await asked().expect(200);
-    await page.getByRole('button', { name: 'I have kept it' }).click();
+    await page.getByRole('button', { name: 'I have stored it' }).click();
     await page.getByText('see orders and buyers, see credits').first().waitFor();
     await page.getByRole('button', { name: 'Revoke' }).first().click();
     await dialog.getByRole('button', { name: 'Revoke' }).click();
@@ -68,7 +68,7 @@ describe.each([
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Address', { exact: true }).fill('https://hooks.starwall.example/stars');
     await dialog.getByRole('button', { name: 'Add endpoint' }).click();
-    await page.getByRole('button', { name: 'I have kept it' }).click();
+    await page.getByRole('button', { name: 'I have stored it' }).click();
     await page.getByRole('button', { name: 'Send a sample' }).click();
     await page.getByText('endpoint.test').first().waitFor();
     await page

@@ -92,7 +92,7 @@ describe('without a reload', () => {
 });
 
 describe('the connection', () => {
-  it('is one for all tabs of a browser, and goes on in another when its tab is closed', async () => {
+  it('is shared by all tabs of a browser, and continues in another when its tab is closed', async () => {
     const { page, close } = await open('/orders');
     await isLive(page);
     const asked: (string | undefined)[] = [];
@@ -119,7 +119,7 @@ describe('the connection', () => {
       (route: Route) => route.fulfill({ status: 403, contentType: 'application/problem+json', body: REFUSAL }),
     ],
     ['lost', (route: Route) => route.abort()],
-  ] as const)('that is %s is replaced by questions, and heals', async (how, answer) => {
+  ] as const)('that is %s is replaced by polling, and recovers', async (how, answer) => {
     const { page, close } = await open('/orders');
     await isLive(page);
     await page.context().route(STREAM, answer);
@@ -162,7 +162,7 @@ describe('while something is slow', () => {
     });
     await page.clock.install();
     await page.reload();
-    await later(page, 'Telegram answers slowly or not at all.');
+    await later(page, 'Telegram responds slowly or not at all.');
     await seen(page, 'Slow now.');
     telegram = 'ok';
     await eventually('the line to go', async () => {

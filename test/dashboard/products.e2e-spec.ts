@@ -49,7 +49,7 @@ const KINDS: Readonly<Record<string, readonly [(page: Page) => Promise<unknown>,
     { kind: 'credits', credits: { unit: 'lesson', amount: 100, expires_after_days: null } },
   ],
   Subscription: [
-    (page) => page.getByLabel('When a renewal is late').selectOption('3 days'),
+    (page) => page.getByLabel('Grace period').selectOption('3 days'),
     {
       kind: 'subscription',
       subscription: expect.objectContaining({ grace_seconds: 259_200, period_seconds: 2_592_000 }),
@@ -84,7 +84,7 @@ async function make(page: Page, kind: string, fill: (page: Page) => Promise<unkn
   await page.getByRole('textbox', { name: 'Stars' }).fill('30');
   await fill(page);
   await visible(page, 'Put on sale').click();
-  const kept = page.getByRole('button', { name: 'I have kept it' });
+  const kept = page.getByRole('button', { name: 'I have stored it' });
   await kept
     .or(page.getByText('On sale', { exact: true }))
     .first()

@@ -67,7 +67,7 @@ describe('on a phone', () => {
     await page.getByLabel('Sales').check();
     expect(await axe(page)).toEqual([]);
     await page.getByRole('button', { name: 'Get alerts' }).click();
-    await page.getByText('Your bot writes to you from now on.').waitFor();
+    await page.getByText('Your bot will write to you from now on.').waitFor();
     expect((await creator.get('/v1/alerts').expect(200)).body).toMatchObject({ telegram_id: fan.id, sales: true });
     await page.getByRole('button', { name: 'Stop alerts' }).click();
     await page.getByRole('button', { name: 'Get alerts' }).waitFor();
@@ -120,7 +120,7 @@ describe('on a phone', () => {
     await ends(visit);
   });
 
-  it("a bot's words are changed, and are the usual ones again", async () => {
+  it("a bot's texts are changed, and restored to their defaults", async () => {
     const visit = await open(`/bots/${bot.id}/words`);
     const { page } = visit;
     await page.getByLabel('Search the texts').fill('receipt.heading');
@@ -170,7 +170,7 @@ describe('on a desktop', () => {
     await page.getByRole('button', { name: 'Give a gift…' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Gift', { exact: true }).selectOption(BEAR);
-    await dialog.getByLabel(/^A few words/).fill('Thank you');
+    await dialog.getByLabel(/^Message/).fill('Thank you');
     expect(await axe(page)).toEqual([]);
     await dialog.getByRole('button', { name: 'Give for' }).click();
     await page.getByText('The gift is on its way.').waitFor();
@@ -178,7 +178,7 @@ describe('on a desktop', () => {
     await ends(visit);
   });
 
-  it('a question is answered with a picture and a few words', async () => {
+  it('a question is answered with a picture and a short text', async () => {
     await fan.says('/paysupport');
     const menu = await fan.sees((it) => it.text?.includes('What is it about?') === true, 'the menu');
     await starwall.telegram.press(fan.chat, menu.message_id, 'support:other');

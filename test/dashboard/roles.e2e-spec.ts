@@ -57,7 +57,7 @@ describe('a page shows', () => {
     }
     await page.keyboard.press('Control+k');
     await page.getByRole('combobox').fill(order);
-    await page.getByText('Nothing has that name or id.').waitFor();
+    await page.getByText('Nothing matches that name or id.').waitFor();
     expect(problems).toEqual([]);
     await close();
   });

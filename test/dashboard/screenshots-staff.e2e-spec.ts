@@ -98,7 +98,7 @@ describe('every page of the console', () => {
     await giveCode(page, codeOf(await page.locator('code.secret').innerText()));
     await page.getByText('Your recovery codes').waitFor();
     await picture('recovery-codes');
-    await page.getByRole('button', { name: 'I have kept it' }).click();
+    await page.getByRole('button', { name: 'I have stored it' }).click();
     await page.getByRole('heading', { name: 'Operations' }).waitFor();
 
     await open('operations', '/operations', 'Parked jobs');
@@ -116,7 +116,7 @@ describe('every page of the console', () => {
     await ask('tenant-look', 'Look inside for 10 min…');
     await open('accounts', '/accounts', 'What the roles may do');
     await ask('accounts-add', 'Add a person');
-    await open('plans', '/plans', 'Requests a minute');
+    await open('plans', '/plans', 'Requests per minute');
     await open('audit', '/audit', 'Signed in');
     await page.keyboard.press('Control+k');
     await page.getByRole('dialog').getByRole('combobox').fill('op');

@@ -51,7 +51,7 @@ describe('the console of staff', () => {
     await giveCode(page, codeOf(seed));
     await page.getByText('Your recovery codes').waitFor();
     expect(await page.locator('.codes li').count()).toBe(10);
-    await page.getByRole('button', { name: 'I have kept it' }).click();
+    await page.getByRole('button', { name: 'I have stored it' }).click();
     await page.getByRole('table', { name: 'Plans' }).waitFor();
     await page.reload();
     await page.getByRole('table', { name: 'Plans' }).waitFor();
@@ -130,7 +130,7 @@ describe('the console of staff', () => {
     const addresses: string[] = [];
     tab.on('framenavigated', (frame) => addresses.push(frame.url()));
     await tab.getByText('A shop.').waitFor();
-    await tab.getByText(`${support.credentials.email} looks until`).waitFor();
+    await tab.getByText(`${support.credentials.email} has read-only access until`).waitFor();
     await tab.getByRole('link', { name: 'Bots' }).first().click();
     await tab.getByText('All well').waitFor();
     expect(await axe(tab)).toEqual([]);

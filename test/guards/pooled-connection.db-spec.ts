@@ -82,7 +82,7 @@ describe('attack 14: a connection shared by tenants', () => {
     await nothingLeft();
   });
 
-  it('commits nothing after a failed statement, even if our own code goes on', async () => {
+  it('commits nothing after a failed statement, even if our own code continues', async () => {
     const work = door.inTenant(a.tenant, async (tx) => {
       await tx.query('update bots set name = $1', ['changed']);
       await tx.query('select 1 / 0').catch(() => undefined);

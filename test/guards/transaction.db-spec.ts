@@ -74,7 +74,7 @@ describe.each([
       expect(await stored()).toEqual([1, 2, 3]);
     });
 
-    it('without the rows of work that goes on after the failure', async () => {
+    it('without the rows of work that continues after the failure', async () => {
       let late: Promise<unknown> = Promise.resolve();
       const done = within((tx) => {
         late = new Promise((resolve) => setTimeout(resolve, 50)).then(() => add(tx, 2));

@@ -174,7 +174,7 @@ describe('a credential', () => {
 });
 
 describe('a list', () => {
-  it('is paged without repetitions or gaps, while new things arrive', async () => {
+  it('is paged without repetitions or gaps, while new objects arrive', async () => {
     const buyers = await Promise.all(Array.from({ length: 9 }, () => Buyer.meets(starwall, bot.telegramId)));
     const product = await creator.createProduct(bot.id);
     for (const buyer of buyers) {

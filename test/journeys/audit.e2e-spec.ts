@@ -197,7 +197,7 @@ describe('an action of staff', () => {
     await viewer.get('/v1/staff/audit-entries').expect(403);
   });
 
-  it('can be downloaded as a file, too', async () => {
+  it('can also be downloaded as a file', async () => {
     const admin = await Staff.with('admin', starwall);
     const { id } = (await admin.post('/v1/staff/accounts', { email: `${newUuid()}@staff.example`, role: 'viewer' }))
       .body;

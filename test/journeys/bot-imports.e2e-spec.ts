@@ -110,7 +110,7 @@ it('imports wait for the pace that all share, one can be canceled, and single bo
   expect((await read(creator, mine.body.id)).registered).toBe(0);
 });
 
-it('an import goes on after Telegram was away and after a worker died between registration and result', async () => {
+it('an import continues after an outage of Telegram, and after a worker died between registration and result', async () => {
   const creator = await Creator.signUp(starwall);
   const [lost, late] = await freshTokens(2);
   await creator.post('/v1/bots', { token: lost }).expect(201);

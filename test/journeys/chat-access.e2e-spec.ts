@@ -132,7 +132,7 @@ describe('access to a chat', () => {
     expect(await standing(where, buyer)).toBe('member');
   });
 
-  it('ends with a refund at once, unless another product gives access, too', async () => {
+  it('ends with a refund at once, unless another product also gives access', async () => {
     const where = await place();
     const { buyer } = await member(where);
     await buys(await sells(where, { title: 'For good' }), buyer);

@@ -111,7 +111,7 @@ it('delivers goods, and marks goods as delivered by hand', async () => {
 it("refunds a charge, and shows a bot's income in a period", async () => {
   await sale();
   const [{ id }] = (await json('charges', 'list', '--bot', bot.id, '--limit', '1')).data;
-  expect(await ok('charges', 'list', '--unmatched')).toBe('There are none.\n');
+  expect(await ok('charges', 'list', '--unmatched')).toBe('None.\n');
   expect(await ok('charges', 'refund', id)).toMatch(/^ref_\w+ is /);
   const day = (offset: number) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
   const period = ['--from', day(-1), '--to', day(2)];

@@ -159,10 +159,10 @@ describe('logged in', () => {
     const well = await run(['doctor', bot.id]);
     expect(well).toMatchObject({
       code: 0,
-      out: expect.stringMatching(/^Nothing is wrong\.\nInline mode is off.*\n  -> .*\/setinline/),
+      out: expect.stringMatching(/^No problems found\.\nInline mode is off.*\n  -> .*\/setinline/),
     });
     await starwall.telegram.setUpBot(bot.telegramId, { inline: true });
-    expect(await run(['doctor', bot.id])).toMatchObject({ code: 0, out: 'Nothing is wrong.\n' });
+    expect(await run(['doctor', bot.id])).toMatchObject({ code: 0, out: 'No problems found.\n' });
     await creator.post(`/v1/bots/${bot.id}/pause`).expect(200);
     const ill = await run(['--json', 'doctor', bot.id]);
     await creator.post(`/v1/bots/${bot.id}/resume`).expect(200);

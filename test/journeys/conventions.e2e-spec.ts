@@ -87,7 +87,7 @@ describe('every list', () => {
   });
 
   it.each(['/v1/orders', '/v1/charges', '/v1/events', '/v1/bots', '/v1/products'])(
-    'shows the same things in the same order backwards: %s',
+    'shows the same objects in the same order backwards: %s',
     async (path) => {
       const all = await ids(`${path}?limit=100`);
       expect(all.length).toBeGreaterThan(0);

@@ -172,7 +172,7 @@ describe('a creator who links their Telegram account', () => {
     expect(await auditOf(shop, 'support_answer')).toMatchObject([{ via: 'telegram' }]);
 
     await me.says('/alerts');
-    const state = await shows(me, /^Alerts come into this chat/);
+    const state = await shows(me, /^Alerts come to this chat/);
     await press(me, state, 'desk:alerts:sales');
     const alerts = () => shop.creator.get('/v1/alerts');
     await eventually('the switch', async () => (await alerts()).body.sales === false);
@@ -183,7 +183,7 @@ describe('a creator who links their Telegram account', () => {
 });
 
 describe('a member of the workspace', () => {
-  it('who only views sees sales and refunds nothing', async () => {
+  it('who is a viewer sees sales and cannot refund', async () => {
     const shop = await newShop();
     const viewer = await colleague(shop, 'viewer');
     const { me, id } = await linked(shop, viewer);
@@ -196,7 +196,7 @@ describe('a member of the workspace', () => {
     expect((await viewer.get('/v1/telegram-links').expect(200)).body.data).toMatchObject([{ id, role: 'viewer' }]);
   });
 
-  it('who may no longer refund is refused, by the button that they still have', async () => {
+  it('who may no longer refund is refused, even by a button that they still have', async () => {
     const shop = await newShop();
     const { me } = await linked(shop, await colleague(shop, 'support'));
     const { order } = await buys(shop);

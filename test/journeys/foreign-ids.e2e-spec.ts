@@ -14,7 +14,7 @@ afterAll(() => starwall.stop());
 
 const tokenOf = (someone: Creator) => String(someone.session['access_token']);
 
-describe("attack 11: another workspace's things, by their ids", () => {
+describe("attack 11: another workspace's objects, by their ids", () => {
   const UNTOUCHED = [
     'chats',
     'bots',

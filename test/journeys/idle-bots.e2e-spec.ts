@@ -147,7 +147,7 @@ it('the first update brings the checks of webhook, chats and books forward', asy
   expect(facts.books).toBeLessThanOrEqual(16);
 });
 
-it('bots that nobody uses cost no call to Telegram and no check', async () => {
+it('bots without traffic cost no call to Telegram and no check', async () => {
   const { tenantId } = await factsOf(await newBot());
   await owner.query(
     `with idle as (

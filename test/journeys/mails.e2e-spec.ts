@@ -134,7 +134,7 @@ describe('the address of an account', () => {
   });
 });
 
-it('gives nobody else the letter, and keeps one that comes twice once', async () => {
+it('shows the email to no one else, and keeps one copy of one that arrives twice', async () => {
   const letter = { id: newUuid(), to: 'mira@example.com', subject: 'Hello', text: 'Hello', html: '<p>Hello</p>' };
   const send = (headers: Readonly<Record<string, string>> = {}) =>
     fetch(`${starwall.simulator.url}/control/mails`, {

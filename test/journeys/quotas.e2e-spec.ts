@@ -80,7 +80,7 @@ it('a full workspace accepts no members', async () => {
   await invite().expect(409);
 });
 
-it("when the month's orders are used up, buyers are told in words, the creator is warned, and purchases stay", async () => {
+it("when the month's orders are used up, buyers get an explanation, the creator is warned, and purchases stay", async () => {
   const creator = await Creator.signUp(starwall);
   const bot = await creator.registerBot();
   const product = await creator.createProduct(bot.id);

@@ -203,7 +203,7 @@ describe('a refund', () => {
     expect(await refundCalls()).toEqual([]);
   });
 
-  it('of goods that wait for an absent buyer keeps the goods back for good', async () => {
+  it('of goods that wait for an absent buyer withholds the goods permanently', async () => {
     const sale = await sell();
     await starwall.telegram.block(sale.buyer.chat);
     await asks(sale.orderId).expect(202);

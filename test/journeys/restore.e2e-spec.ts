@@ -73,7 +73,7 @@ const LONGEST_MS = 240_000;
 
 describe('a dump of one database in a new cluster', () => {
   it(
-    'is a working database after the commands of the page, and nothing had to be mended',
+    'is a working database after the commands of the page, and nothing had to be repaired',
     async () => {
       const { status, stdout, stderr } = bash(restore, fresh);
       expect([status, stderr]).toEqual([0, expect.not.stringContaining('error')]);
@@ -86,7 +86,7 @@ describe('a dump of one database in a new cluster', () => {
   );
 
   it(
-    'is one after `npm run migrate` even when the roles were forgotten, which says what it mended',
+    'is one after `npm run migrate` even when the roles were forgotten, which reports its repairs',
     async () => {
       const forgetful = restore.replace('npm run migrate -- roles\n', '').replace('--exit-on-error ', '');
       expect(forgetful).not.toBe(restore);

@@ -104,7 +104,7 @@ describe('ending sessions', () => {
     expect((await sessionsOf(tokenOf(creator))).data).toHaveLength(1);
   });
 
-  it('ends this one, too', async () => {
+  it('also ends this one', async () => {
     const creator = await Creator.signUp(starwall);
     const [{ id }] = (await sessionsOf(tokenOf(creator))).data;
     await creator.delete(`/v1/sessions/${id}`).expect(204);

@@ -216,7 +216,7 @@ describe('the shop', () => {
     expect(labels(card)).toEqual(['‹ Back']);
   });
 
-  it('speaks Russian, and answers old buttons in words', async () => {
+  it('speaks Russian, and explains when a button is outdated', async () => {
     await creator.createProduct(bot.id, { title: 'Чай', stock: 1 });
     const buyer = await meets('ru');
     await buyer.says('/shop');

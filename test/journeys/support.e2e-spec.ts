@@ -406,7 +406,7 @@ describe('a creator with alerts in Telegram', () => {
     expect(alert.text?.endsWith(`\n${thread.id}`)).toBe(true);
 
     await starwall.telegram.sendMessage(me.chat, { text: 'Press harder', repliesTo: alert.message_id });
-    await me.hears(/^Your answer is on its way/);
+    await me.hears(/^Your reply is on its way/);
     await person.hears(/Press harder/);
     const { messages } = await hasMessages(shop, thread.id, 2);
     const { body: account } = await shop.creator.get('/v1/me').expect(200);

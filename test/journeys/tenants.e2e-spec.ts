@@ -129,7 +129,7 @@ describe("another workspace's", () => {
     things = await furnish(owner, bot);
   });
 
-  it('things cannot be read or changed by any route', async () => {
+  it('objects cannot be read or changed by any route', async () => {
     const before = await everythingOf(owner);
     const walked = api.creators.filter((operation) => /\{(?!telegram_id|unit)/.test(operation.path));
     expect(walked.length).toBeGreaterThan(20);
@@ -154,7 +154,7 @@ describe("another workspace's", () => {
     expect(await everythingOf(owner)).toEqual(before);
   });
 
-  it('things are in no list, under any filter or cursor, and not in searches', async () => {
+  it('objects are in no list, under any filter or cursor, and not in searches', async () => {
     // The audit log records requests, which have just included all of these ids.
     const lists = api.creators.filter(
       ({ method, path }) => method === 'get' && !path.includes('{') && !path.startsWith('/v1/audit-entries'),
@@ -173,7 +173,7 @@ describe("another workspace's", () => {
     }
   });
 
-  it('things cannot be referenced in a body', async () => {
+  it('objects cannot be referenced in a body', async () => {
     const text = { kind: 'text', title: 'Guide', description: 'A guide', stars: 1, content: 'x' };
     const mine = (await stranger.get('/v1/bots').expect(200)).body.data[0].id;
     const file = { ...text, kind: 'file', content: null, bot_id: mine, file_id: things['files'] };

@@ -42,7 +42,7 @@ describe('a bot of the test environment', () => {
     expect(calls.filter(({ status }) => status === 401)).toEqual([]);
   });
 
-  it('is separate from the live bots beside it', async () => {
+  it('is separate from the live bots next to it', async () => {
     const bot = await registered('serious_bot', 'production');
     expect(bot.view).toMatchObject({ environment: 'production', livemode: true });
     const product = await creator.createProduct(bot.id);

@@ -182,7 +182,7 @@ describe("a creator's request during a database failure", () => {
     ['busy', OUT_OF_MEMORY, 'database_busy', 503],
     ['away', '57P01', 'database_unavailable', 503],
     ['full', '53100', 'database_full', 507],
-  ])('reads which trouble it is, and when to come back: %s', async (_what, code, expected, status) => {
+  ])('learns the kind of outage, and when to retry: %s', async (_what, code, expected, status) => {
     const { creator, bot } = await open();
     const product = { bot_id: bot.id, kind: 'text', title: 'Guide', description: 'A guide', stars: 50, content: 'x' };
     await trouble('products', code, 1);

@@ -105,7 +105,7 @@ it(
   LONGEST_MS,
 );
 
-it('the page about the simulator can be copied, too', async () => {
+it('the commands of the simulator page also work', async () => {
   const blocks = blocksOf('docs/simulator.md');
   expect(blocks.length).toBeGreaterThan(1);
   const script = ['set -eo pipefail', ...blocks].join('\n').replaceAll('http://127.0.0.1:8081', starwall.simulator.url);

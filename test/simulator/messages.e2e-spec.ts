@@ -307,7 +307,7 @@ describe('the test environment', () => {
     expect(await link(2_592_000)).toMatchObject({ description: 'Bad Request: SUBSCRIPTION_PERIOD_INVALID' });
   });
 
-  it('separates files, too', async () => {
+  it('also separates files', async () => {
     const bot = await stage.client.createBot({ username: 'rehearsal_bot', name: 'Rehearsal', environment: 'test' });
     const upload = { name: 'a.txt', mimeType: 'text/plain', bytes: Buffer.from('hello') };
     const { path } = stage.simulator.world.files.store('document', bot.id, upload);

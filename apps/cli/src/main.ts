@@ -13,7 +13,7 @@ import { WrongCall } from './console/input.js';
 
 const program = new Command('starwall')
   .description('Starwall from the command line.')
-  .option('--json', 'answer with JSON, for programs')
+  .option('--json', 'print JSON, for programs')
   .addHelpText('after', '\nExit codes: 0 for success, 1 for a refusal or a problem, 2 for a usage error.')
   .exitOverride()
   .showHelpAfterError('(--help shows more)');

@@ -2,7 +2,9 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '
 import type { FastifyReply } from 'fastify';
 import { statusOfFailure } from './ingress-status.js';
 
-/** Answers requests that no route handles. The answer is empty, because Telegram executes method calls in the body. */
+/**
+ * Answers requests that no route handles. The response is empty, because Telegram executes method calls in the body.
+ */
 @Catch()
 export class EmptyAnswers implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {

@@ -23,6 +23,6 @@ export class InboxWriter {
   }
 
   private store(updates: readonly IncomingUpdate[]): Promise<void> {
-    return this.db.inPlatform('store what Telegram sent, for any bot', (tx) => this.inbox.store(tx, updates));
+    return this.db.inPlatform('store updates from Telegram, for any bot', (tx) => this.inbox.store(tx, updates));
   }
 }

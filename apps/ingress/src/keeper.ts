@@ -15,7 +15,7 @@ export class Keeper extends Doorbell {
   }
 
   listen(): () => void {
-    throw new Error('The ingress has no work that a bell could wake it for.');
+    throw new Error('The ingress has no work for which a bell could wake it.');
   }
 
   isListening(): void {

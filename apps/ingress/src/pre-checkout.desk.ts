@@ -40,7 +40,7 @@ export class PreCheckoutDesk {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** @returns false when Telegram did not get the answer, so that the update should be repeated while there is time */
+  /** @returns false if Telegram did not get the answer, so that the update should be repeated while there is time */
   async answer(
     route: BotRoute,
     envelope: Envelope,
@@ -48,7 +48,7 @@ export class PreCheckoutDesk {
   ): Promise<boolean> {
     const query = update.pre_checkout_query;
     const began = performance.now();
-    // Fills the cache for the answer while the query is being decided. An error here comes up again there.
+    // Fills the cache for the answer while the query is being decided. An error here occurs again there.
     void this.directory.open(route.tenantId, route.botId).catch(() => undefined);
     const decision = this.decide(route, envelope, update).catch((error: unknown): Answer => {
       this.log.error(`pre-checkout could not be decided: ${redact(String(error))}`);
@@ -115,7 +115,7 @@ export class PreCheckoutDesk {
       const verdict = judge(error);
       this.log.warn(`pre-checkout of bot ${route.botId} was not answered: ${String(error)}`);
       if (verdict.kind === 'token_invalid' && refused === undefined) {
-        // The creator may have just given it a new token, which only another process knows.
+        // The creator may have just given it a new token, which only another process knows yet.
         this.directory.forget(route.botId);
         return this.tell(route, query, answer, bot.token);
       }

@@ -6,7 +6,7 @@ interface Holder {
   readonly began: string | undefined;
 }
 
-/** Differs between processes with the same id. Known on Linux only. */
+/** Returns a start time that differs between processes with the same id; only known on Linux. */
 function beginningOf(pid: number): string | undefined {
   try {
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();

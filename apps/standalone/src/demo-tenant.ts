@@ -16,7 +16,7 @@ export const DEMO_BUYER = { id: 777_000_001, first_name: 'Alice', username: 'ali
 const GUIDE =
   '# Selling with Telegram Stars\n\n1. Say in one sentence what the buyer gets.\n2. Ask for a whole number of Stars.\n3. Deliver at once, and answer when someone writes to /paysupport.\n';
 
-/** A token of the simulator's form, valid nowhere else. */
+/** Returns a token in the simulator's format, valid nowhere else. */
 export const newSimulatorToken = () =>
   `${7_100_000_000 + (randomBytes(3).readUIntBE(0, 3) % 900_000)}:${randomBytes(40).toString('hex').slice(0, 35)}`;
 

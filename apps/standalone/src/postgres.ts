@@ -40,11 +40,10 @@ const APPLICATION = 'starwall';
 const DATABASE = 'starwall';
 
 /**
- * Starts the bundled PostgreSQL on our own data directory, which the first start creates. Commits are durable: fsync
- * is on. A server that an earlier run left behind is stopped first: attaching to it would be a second way to start,
- * with another port and perhaps other settings.
- * @throws Error with a remedy when the directory is in use or belongs to another user, when the port is taken, or
- * with the server's own message
+ * Starts the bundled PostgreSQL on our own data directory, which the first start creates. Commits are durable: fsync is
+ * on. A server that an earlier run left behind is stopped first, because it may have another port and other settings.
+ * @throws Error with a remedy when the directory is in use or belongs to another user, when the port is taken, or with
+ * the server's own message
  */
 export async function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {
   const dataDir = resolve(options.dataDir);
@@ -101,8 +100,8 @@ async function startIn(place: string, release: () => void, options: PostgresOpti
 
 /**
  * Chooses the folder for all of PostgreSQL's files. It is below the data directory, unless we are root and the user
- * `postgres` cannot reach that, as in a private home directory: then it is below /var/lib. The data directory keeps
- * its name, so the database is found again after a move, and is abandoned with the data directory.
+ * `postgres` cannot reach that, as in a private home directory: then it is below /var/lib. The data directory keeps its
+ * name, so the database is found again after a move, and is deleted or kept together with it.
  */
 function choosePlace(dataDir: string, onProgress: (sentence: string) => void): string {
   const here = join(dataDir, 'postgres');

@@ -35,7 +35,7 @@ export function readSettings(env: Environment): Settings {
   };
 }
 
-/** A secret of this installation, created once and kept in a file that only its owner can read. */
+/** Returns a secret of this installation, created once and stored in a file that only its owner can read. */
 export function keptSecret(dataDir: string, name: string, make: () => string): string {
   const file = join(dataDir, name);
   mkdirSync(dataDir, { recursive: true });

@@ -88,7 +88,7 @@ async function environment(settings: Settings, databaseUrl: string, telegramUrl:
     TELEGRAM_API_ROOT: telegramUrl,
     STARWALL_MASTER_KEY: keptMasterKey(settings.dataDir),
     STARWALL_DATA_DIR: settings.dataDir,
-    // The only Telegram here is the simulator, and creators' servers are on this machine, too.
+    // The only Telegram here is the simulator, and creators' servers are also on this machine.
     DANGEROUS_LOOPBACK_WEBHOOKS: 'true',
   };
 }
@@ -125,8 +125,8 @@ async function redirectBots(app: NestFastifyApplication, say: (sentence: string)
 }
 
 /**
- * Drops settings of other installations: this one has its own keys beside its own database, and reaches Telegram
- * without a proxy.
+ * Drops settings of other installations: this one has its own keys and its own database, and reaches Telegram without a
+ * proxy.
  */
 const withoutOthers = (env: Settings['env']) =>
   Object.fromEntries(

@@ -216,7 +216,7 @@ describe('at the chat', () => {
     expect((await access(shop)).link).toBeNull();
   });
 
-  it('of one buyer whose link another buyer uses admits that one for good, and the link is used up', async () => {
+  it('of one buyer whose link another buyer uses admits that one permanently, and the link is used up', async () => {
     const shop = await openClub();
     const other = { ...shop, buyerId: telegramId() };
     await shop.in((tx) => buyers.introduce(tx, shop.botId, { id: other.buyerId }));
@@ -306,7 +306,7 @@ describe('a chat', () => {
     expect(await events(shop, 'chat')).toEqual(['connected', 'updated', 'updated']);
   });
 
-  it('whose rights come back gets a check of every waiting access, also of one that only has a link to revoke', async () => {
+  it('whose rights are restored gets a check of every waiting access, also of one that only has a link to revoke', async () => {
     const { shop } = await member();
     const { id } = await access(shop);
     await shop.in((tx) => tx.query(`update chat_accesses set link = 't.me/+used' where tenant_id = $1`, [tx.tenantId]));

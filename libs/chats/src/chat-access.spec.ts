@@ -11,7 +11,7 @@ function paid(day: number | null, changes: Partial<Paid> = {}): Paid {
   return { productId: 'product', paidUntil: until, until, days: null, ...changes };
 }
 
-describe('what was paid', () => {
+describe('the paid time', () => {
   it('lasts from the payment on', () => {
     expect(endsOf([{ id: 'a', paidAt: now, days: 30 }])).toEqual([{ id: 'a', endsAt: days(30) }]);
   });

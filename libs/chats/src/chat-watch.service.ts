@@ -52,7 +52,7 @@ export class ChatWatch {
     return due.length;
   }
 
-  /** Notes that these bots have traffic: the next check of their chats is due as for active bots. */
+  /** Records that these bots have traffic: the next check of their chats is due as for active bots. */
   async noteActive(tx: PlatformTx, bots: readonly BotKey[]): Promise<void> {
     await tx.query(
       `update chats c set look_due_at = c.looked_at + interval '${LOOK_EVERY_MS} milliseconds'

@@ -48,8 +48,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read if Telegram or the platform is slow
-         * @description The figures are of the whole platform, at most ten seconds old. `/status` shows them as a page.
+         * Check whether Telegram or the platform is slow
+         * @description The figures cover the whole platform and are at most ten seconds old. `/status` shows them as a page.
          */
         get: operations["status_show"];
         put?: never;
@@ -70,8 +70,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Change your e-mail address
-         * @description The new address gets a link that confirms it within a day; until then the old one stays. The old address gets a link that keeps it, or takes it back, within seven days. Needs the scope `self`.
+         * Change your email address
+         * @description The new address gets a link that confirms it within a day; until then, nothing changes. The old address gets a link that keeps it or, after the change, restores it, within seven days. Needs the scope `self`.
          */
         post: operations["addresses_change"];
         delete?: never;
@@ -91,7 +91,7 @@ export interface paths {
         put?: never;
         /**
          * Send the link to confirm your address again
-         * @description Three times in a quarter of an hour, and ten times a day. Nothing is sent if the address is confirmed. Needs the scope `self`.
+         * @description At most three times per quarter of an hour, and ten times per day. Nothing is sent if the address is confirmed. Needs the scope `self`.
          */
         post: operations["addresses_ask"];
         delete?: never;
@@ -110,8 +110,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Confirm an address with the link from a mail
-         * @description Confirms the address of an account, or, after a change of address, makes the new one valid.
+         * Confirm an address with the link from an email
+         * @description Confirms the address of an account or, after a change of address, activates the new one.
          */
         post: operations["addresses_confirm"];
         delete?: never;
@@ -130,8 +130,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Keep your address with the link from a mail
-         * @description Cancels a change of address, or takes the old address back, and sets a new password, because someone else knew the old one. Every session of the account ends.
+         * Keep your address with the link from an email
+         * @description Cancels a change of address, or restores the old address, and sets a new password, because someone else knew the old one. Every session of the account ends.
          */
         post: operations["addresses_restore"];
         delete?: never;
@@ -171,7 +171,7 @@ export interface paths {
         put?: never;
         /**
          * Log in
-         * @description An account with a second factor also needs `code` or `recovery_code`; when the password is right and both are missing, the answer is `second_factor_required`. Per minute, a network may fail five times at one account and try to log in twenty times; an account allows a hundred failures from all networks, after which only networks and devices that have logged in before are accepted. Ten wrong codes in a row lock codes for an hour, and longer each time; recovery codes still work.
+         * @description An account with a second factor also needs `code` or `recovery_code`; if the password is right and both are missing, the error is `second_factor_required`. Per minute, a network may fail five times at one account and try to log in twenty times; an account allows a hundred failures from all networks, after which only networks and devices that have logged in before are accepted. Ten wrong codes in a row disable codes for an hour, then for longer each time; recovery codes still work.
          */
         post: operations["auth_log_in"];
         delete?: never;
@@ -191,7 +191,7 @@ export interface paths {
         put?: never;
         /**
          * Exchange a refresh token for new tokens
-         * @description A refresh token works once. Of concurrent requests, one receives the new tokens and the others `refresh_in_progress`. A token that is used again more than ten seconds later has been stolen: the whole session ends.
+         * @description A refresh token works once. Of concurrent requests, one receives the new tokens and the others `refresh_in_progress`. A token that is used again more than ten seconds later counts as stolen, and the whole session ends.
          */
         post: operations["auth_refresh"];
         delete?: never;
@@ -231,7 +231,7 @@ export interface paths {
         put?: never;
         /**
          * Change the password
-         * @description Every other session of the account ends, in all workspaces and with all its tokens, within five seconds. API keys belong to workspaces and do not change. An account with a second factor needs `code` or `recovery_code`. Five wrong ones are allowed per minute. A mail tells the owner about it. Needs the scope `self`.
+         * @description Every other session of the account ends, in all workspaces and with all its tokens, within five seconds. API keys belong to workspaces and do not change. An account with a second factor needs `code` or `recovery_code`. Five wrong ones are allowed per minute. The owner gets an email about it. Needs the scope `self`.
          */
         post: operations["auth_change_password"];
         delete?: never;
@@ -251,7 +251,7 @@ export interface paths {
         put?: never;
         /**
          * Switch to another workspace
-         * @description The session moves: the answer has an access token for the other workspace, and your refresh token stays valid and issues tokens for it from now on. Access tokens for the previous workspace work until they expire. Needs the scope `self`.
+         * @description Moves the session: the response contains an access token for the other workspace, and your refresh token stays valid and issues tokens for it from now on. Access tokens for the previous workspace work until they expire. Needs the scope `self`.
          */
         post: operations["auth_switch"];
         delete?: never;
@@ -291,7 +291,7 @@ export interface paths {
         put?: never;
         /**
          * Sign up from a browser
-         * @description As `POST /v1/auth/sign-up`, with the refresh token in the cookie `__Host-starwall-session`.
+         * @description Like `POST /v1/auth/sign-up`, with the refresh token in the cookie `__Host-starwall-session`.
          */
         post: operations["browser_sessions_sign_up"];
         delete?: never;
@@ -311,7 +311,7 @@ export interface paths {
         put?: never;
         /**
          * Log in from a browser
-         * @description As `POST /v1/auth/login`, with the same limits. A cookie of an earlier login on this device counts as `device_token`.
+         * @description Like `POST /v1/auth/login`, with the same limits. A cookie of an earlier login on this device counts as `device_token`.
          */
         post: operations["browser_sessions_log_in"];
         delete?: never;
@@ -331,7 +331,7 @@ export interface paths {
         put?: never;
         /**
          * Continue the cookie's session
-         * @description As `POST /v1/auth/refresh`: the cookie works once and is replaced. Tabs of one browser share it, so let only one of them refresh at a time (Web Locks).
+         * @description Like `POST /v1/auth/refresh`: the cookie works once and is replaced. Tabs of one browser share it, so let only one of them refresh at a time (Web Locks).
          */
         post: operations["browser_sessions_refresh"];
         delete?: never;
@@ -370,8 +370,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Ask for a link to set a new password
-         * @description If there is an account with this address, it gets a mail with a link that works once, for 30 minutes. The answer is the same without one. In a quarter of an hour, an address can be asked for three times, and a network can ask twenty times.
+         * Request a link to set a new password
+         * @description If there is an account with this address, it gets an email with a link that works once, for 30 minutes. The response is the same without one. Per quarter of an hour, an address accepts three requests, and a network can send twenty times.
          */
         post: operations["password_resets_request"];
         delete?: never;
@@ -390,8 +390,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Set a new password with the link from a mail
-         * @description Every session of the account ends within five seconds, with all its tokens, and its owner gets a mail about it. API keys belong to workspaces and do not change. A second factor stays: the next login asks for it.
+         * Set a new password with the link from an email
+         * @description Every session of the account ends within five seconds, with all its tokens, and its owner gets an email about it. API keys belong to workspaces and do not change. A second factor stays: the next login asks for it.
          */
         post: operations["password_resets_complete"];
         delete?: never;
@@ -411,7 +411,7 @@ export interface paths {
         put?: never;
         /**
          * Begin a second factor
-         * @description The answer is for an authenticator app (TOTP: SHA-1, six digits, 30 seconds). Nothing changes until you confirm one of its codes; beginning again replaces an unconfirmed secret. Needs the scope `self`.
+         * @description The response is for an authenticator app (TOTP: SHA-1, six digits, 30 seconds). Nothing changes until you confirm one of its codes; beginning again replaces an unconfirmed secret. Needs the scope `self`.
          */
         post: operations["second_factor_begin"];
         delete?: never;
@@ -431,7 +431,7 @@ export interface paths {
         put?: never;
         /**
          * Turn the second factor on
-         * @description From now on logging in, accepting an invitation and changing the password need a code as well. Every other session of the account ends within five seconds; API keys belong to workspaces and do not change. Needs the scope `self`.
+         * @description From then on, logging in, accepting an invitation and changing the password also need a code. Every other session of the account ends within five seconds; API keys belong to workspaces and do not change. Needs the scope `self`.
          */
         post: operations["second_factor_confirm"];
         delete?: never;
@@ -571,7 +571,7 @@ export interface paths {
         put?: never;
         /**
          * Log in as staff: the password
-         * @description The answer grants nothing by itself: it requires a code of the authenticator. A person without one gets a secret to enrol. Per minute, a network may fail five times at one account and try to log in twenty times; an account allows a hundred failures from all networks, after which only networks and devices that have logged in before are accepted.
+         * @description The response grants nothing by itself: a code of the authenticator is also needed. A person without one gets a secret to enrol. Per minute, a network may fail five times at one account and try to log in twenty times; an account allows a hundred failures from all networks, after which only networks and devices that have logged in before are accepted.
          */
         post: operations["staff_auth_log_in"];
         delete?: never;
@@ -591,7 +591,7 @@ export interface paths {
         put?: never;
         /**
          * Log in as staff: the code
-         * @description A code works once. The first one confirms the authenticator, and the answer has the recovery codes. Ten wrong codes in a row lock codes for an hour, and longer each time; recovery codes still work.
+         * @description A code works once. The first one confirms the authenticator and returns the recovery codes. Ten wrong codes in a row disable codes for an hour, then for longer each time; recovery codes still work.
          */
         post: operations["staff_auth_confirm"];
         delete?: never;
@@ -631,7 +631,7 @@ export interface paths {
         put?: never;
         /**
          * Exchange a refresh token of staff for new tokens
-         * @description Each works once. An hour without a refresh ends the session, and twelve hours end it in any case.
+         * @description Each works once. The session ends after an hour without a refresh, and after twelve hours in any case.
          */
         post: operations["staff_auth_refresh"];
         delete?: never;
@@ -711,7 +711,7 @@ export interface paths {
         put?: never;
         /**
          * Log in as staff from a browser: the password
-         * @description As `POST /v1/staff/auth/login`, with the same limits. A cookie of an earlier login on this device counts as `device_token`.
+         * @description Like `POST /v1/staff/auth/login`, with the same limits. A cookie of an earlier login on this device counts as `device_token`.
          */
         post: operations["staff_browser_sessions_log_in"];
         delete?: never;
@@ -731,7 +731,7 @@ export interface paths {
         put?: never;
         /**
          * Log in as staff from a browser: the code
-         * @description As `POST /v1/staff/auth/confirm`, with the refresh token in the cookie `__Secure-starwall-staff`, which browsers send to these routes only.
+         * @description Like `POST /v1/staff/auth/confirm`, with the refresh token in the cookie `__Secure-starwall-staff`, which browsers send to these routes only.
          */
         post: operations["staff_browser_sessions_confirm"];
         delete?: never;
@@ -771,7 +771,7 @@ export interface paths {
         put?: never;
         /**
          * Continue the staff session of the browser's cookie
-         * @description As `POST /v1/staff/auth/refresh`: the cookie works once and is replaced.
+         * @description Like `POST /v1/staff/auth/refresh`: the cookie works once and is replaced.
          */
         post: operations["staff_browser_sessions_refresh"];
         delete?: never;
@@ -815,7 +815,7 @@ export interface paths {
         put?: never;
         /**
          * Add a member of staff
-         * @description The answer contains a password, once: give it to them yourself. The first login enrols an authenticator. Needs the permission `staff:write`.
+         * @description The response contains a password, shown only here: pass it on yourself. The first login enrols an authenticator. Needs the permission `staff:write`.
          */
         post: operations["staff_accounts_create"];
         delete?: never;
@@ -913,7 +913,7 @@ export interface paths {
         };
         /**
          * List all actions, in all workspaces and among the staff
-         * @description Writes of creators and their keys, actions of staff, and reads of people by staff; newest first. Needs the permission `audit:read`.
+         * @description Writes of creators and their keys, actions of staff, and their reads of personal data; newest first. Needs the permission `audit:read`.
          */
         get: operations["staff_audit_entries_list"];
         put?: never;
@@ -1114,7 +1114,7 @@ export interface paths {
         get?: never;
         /**
          * Change a workspace's plan
-         * @description Things beyond the new limits stay and work; nothing can be added to them. Needs the permission `plans:write`.
+         * @description Anything beyond the new limits stays and keeps working, but nothing can be added. Needs the permission `plans:write`.
          */
         put: operations["staff_plans_change"];
         post?: never;
@@ -1232,8 +1232,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read how much work of each kind is stuck, and since when
-         * @description Read how much work of each kind is stuck, and since when. Needs the permission `operations:read`.
+         * Read the amount of stuck work of each kind, and since when it has been stuck
+         * @description Read the amount of stuck work of each kind, and since when it has been stuck. Needs the permission `operations:read`.
          */
         get: operations["staff_operations_overview"];
         put?: never;
@@ -1253,7 +1253,7 @@ export interface paths {
         };
         /**
          * List stuck work, oldest first, with its next step
-         * @description Of one kind. Fixed items leave the list, so there are no pages: begin with the oldest. Needs the permission `operations:read`.
+         * @description Of one kind. Fixed items leave the list, so there are no pages: start with the oldest. Needs the permission `operations:read`.
          */
         get: operations["staff_operations_list"];
         put?: never;
@@ -1435,7 +1435,7 @@ export interface paths {
         put?: never;
         /**
          * Stop a bot at once
-         * @description Sales and deliveries stop within five seconds. Payments in progress are recorded, refunds and answers to buyers stay possible. Idempotent; the first reason stays. To stop a whole workspace, restrict it to `outbound_stopped`. Needs the permission `tenants:restrict`.
+         * @description Sales and deliveries stop within five seconds. Payments in progress are still recorded; refunds and replies to buyers stay possible. Idempotent; the first reason is kept. To stop a whole workspace, restrict it to `outbound_stopped`. Needs the permission `tenants:restrict`.
          */
         post: operations["staff_kill_switch_stop_bot"];
         delete?: never;
@@ -1479,7 +1479,7 @@ export interface paths {
         put?: never;
         /**
          * Create an API key
-         * @description For programs; people log in. `sw_live_` or `sw_test_`, 43 random characters and a checksum of 6. A key has the scopes that it was given, limited to those of its creator, and cannot create keys, manage members or change sessions. A workspace can have at most 50 working keys. Needs the scope `keys:write`.
+         * @description For programs; people log in. Format: `sw_live_` or `sw_test_`, 43 random characters, and a checksum of 6. A key has the scopes that it was given, limited to those of the member who created it, and cannot create keys, manage members or change sessions. A workspace can have at most 50 working keys. Needs the scope `keys:write`.
          */
         post: operations["api_keys_create"];
         delete?: never;
@@ -1551,7 +1551,7 @@ export interface paths {
         head?: never;
         /**
          * Change a member's role
-         * @description Owners can change everyone, admins those with the roles support and viewer. The last owner cannot lose the role. The new role applies within five seconds, to their sessions and to the API keys that they created. Needs the scope `members:write`.
+         * @description Owners can change everyone, admins only support and viewer members. The last owner cannot lose the role. The new role applies within five seconds, to their sessions and to the API keys that they created. Needs the scope `members:write`.
          */
         patch: operations["members_change"];
         trace?: never;
@@ -1570,8 +1570,8 @@ export interface paths {
         get: operations["invitations_list"];
         put?: never;
         /**
-         * Invite a person into the workspace
-         * @description The person gets a mail with a link, unless `mailed` is false: then give them the link `/join#` with the token of this answer yourself. It works once, for seven days, and a new invitation of the same address replaces it. Twenty a day are mailed. Owners can invite into every role, admins into support and viewer. Needs the scope `members:write`.
+         * Invite a person to the workspace
+         * @description The person gets an email with a link, unless `mailed` is false: then give them the link `/join#` with the token of this response yourself. It works once, for seven days, and a new invitation of the same address replaces it. Twenty per day are emailed. Owners can invite people into every role, admins into support and viewer. Needs the scope `members:write`.
          */
         post: operations["invitations_create"];
         delete?: never;
@@ -1631,7 +1631,7 @@ export interface paths {
         put?: never;
         /**
          * Accept an invitation
-         * @description Needs the password of the account with the invited address, or, when there is none, a password for a new one. An account with a second factor also needs `code` or `recovery_code`. The limits of the login apply.
+         * @description Needs the password of the account with the invited address or, if there is none, a password for a new one. An account with a second factor also needs `code` or `recovery_code`. The limits of the login apply.
          */
         post: operations["invitations_accept"];
         delete?: never;
@@ -1655,7 +1655,7 @@ export interface paths {
         put?: never;
         /**
          * Link your Telegram account
-         * @description Open `url` in Telegram and press Start within ten minutes. It works once, replaces your earlier codes, and you get five in ten minutes: do not share it, because whoever opens it acts as you. Then every bot of the workspace shows you today's sales (/sales), lets you refund an order (/refund) and choose alerts (/alerts), as far as your role allows, and your replies to alerts about questions answer the buyer. What you do there is in the audit log. Needs the scope `self`.
+         * @description Open `url` in Telegram and press Start within ten minutes. It works once, replaces your earlier codes, and you get at most five in ten minutes. Do not share it: whoever opens it acts as you. Then every bot of the workspace shows you today's sales (/sales), lets you refund an order (/refund) and choose alerts (/alerts), as far as your role allows, and your replies to alerts about questions are sent to the buyer. Your actions there are in the audit log. Needs the scope `self`.
          */
         post: operations["telegram_links_create"];
         delete?: never;
@@ -1699,7 +1699,7 @@ export interface paths {
         put?: never;
         /**
          * Accept an invitation from a browser
-         * @description As `POST /v1/invitations/accept`, with the refresh token in the cookie `__Host-starwall-session`.
+         * @description Like `POST /v1/invitations/accept`, with the refresh token in the cookie `__Host-starwall-session`.
          */
         post: operations["browser_invitations_accept"];
         delete?: never;
@@ -1748,14 +1748,14 @@ export interface paths {
         post?: never;
         /**
          * Remove a bot
-         * @description It sells nothing from now on. Telegram is asked to stop the renewal of every subscription, and each buyer is told how long their access lasts; unpaid orders are cancelled, links to chats are revoked, and pending goods, refunds and answers are delivered. Then its webhook, its menu and its token are deleted, with the event `bot.removed`. GET shows the progress; obligations that cannot be ended are listed with their reasons and stop the removal, with the event `bot.removal_stuck`, until they are fixed or acknowledged. Sending the request again retries failures. Orders stay, and registering the bot again brings it back. Needs the scope `bots:write`.
+         * @description The bot stops selling at once. Telegram is asked to stop the renewal of every subscription, and each buyer is told how long their access lasts; unpaid orders are cancelled, links to chats are revoked, and pending goods, refunds and replies are delivered. Then its webhook, menu and token are deleted, with the event `bot.removed`. GET shows the progress; obligations that cannot be ended are listed with their reasons and stop the removal, with the event `bot.removal_stuck`, until they are fixed or acknowledged. Sending the request again retries failures. Orders stay, and registering the bot again brings it back. Needs the scope `bots:write`.
          */
         delete: operations["bots_remove"];
         options?: never;
         head?: never;
         /**
          * Change a bot's texts or notes
-         * @description Fields that are not sent do not change; null removes a text. Needs the scope `bots:write`.
+         * @description Omitted fields do not change; null removes a text. Needs the scope `bots:write`.
          */
         patch: operations["bots_update"];
         trace?: never;
@@ -1771,7 +1771,7 @@ export interface paths {
         put?: never;
         /**
          * Stop selling
-         * @description Updates, and payments among them, are still received. Needs the scope `bots:write`.
+         * @description Updates, including payments, are still received. Needs the scope `bots:write`.
          */
         post: operations["bots_pause"];
         delete?: never;
@@ -1811,7 +1811,7 @@ export interface paths {
         put?: never;
         /**
          * Give a bot its new token
-         * @description The token has to be of the same bot. The webhook gets a new secret; no update is lost meanwhile. Also available in a restricted workspace: refunds need a working token. Needs the scope `bots:write`.
+         * @description The token must belong to the same bot. The webhook gets a new secret; no update is lost in the process. Also available in a restricted workspace: refunds need a working token. Needs the scope `bots:write`.
          */
         post: operations["bots_rotate_token"];
         delete?: never;
@@ -1849,7 +1849,7 @@ export interface paths {
         };
         /**
          * List a bot's obligations to Telegram and its buyers
-         * @description Renewing subscriptions, paid orders without goods, pending refunds, working links. All of them have to end before the bot is removed. Those that cannot end without help come first, with their reasons. For a removed bot: those that were left. Needs the scope `bots:read`.
+         * @description Renewing subscriptions, paid orders without goods, pending refunds, working links. All of them have to end before the bot is removed. Those that cannot end without help come first, with their reasons. For a removed bot: the obligations that were left. Needs the scope `bots:read`.
          */
         get: operations["bots_obligations"];
         put?: never;
@@ -1875,7 +1875,7 @@ export interface paths {
         put?: never;
         /**
          * Register many bots from a file
-         * @description One token on each line, as text, CSV with the token first, or JSON lines with the field `token`; at most 5000. The bots are registered one after another, about 500 an hour, because Telegram limits new bots; as `POST /v1/bots` would. Each line has a result, and one that fails does not stop the others. When the plan's limit is reached, the remaining lines fail. Tokens are stored encrypted until their line is concluded, and never shown. Needs the scope `bots:write`.
+         * @description One token on each line, as text, CSV with the token first, or JSON lines with the field `token`; at most 5000. The bots are registered one after another as by `POST /v1/bots`, about 500 per hour, because Telegram limits new bots. Each line has a result, and one that fails does not stop the others. When the plan's limit is reached, the remaining lines fail. Tokens are stored encrypted until their line has a result, and are never shown. Needs the scope `bots:write`.
          */
         post: operations["bot_imports_create"];
         delete?: never;
@@ -1912,7 +1912,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the lines of an import in the order of the file
+         * List the lines of an import, in file order
          * @description Each with its result. Needs the scope `bots:read`.
          */
         get: operations["bot_imports_lines"];
@@ -1953,7 +1953,7 @@ export interface paths {
         };
         /**
          * List unresolved problems of a bot
-         * @description Failures that have not been resolved: your server refuses to make goods, Telegram refuses a refund or does not admit a buyer, an endpoint fails, work was given up. Each was also reported by an event. An empty list means that nothing is waiting. Needs the scope `bots:read`.
+         * @description Failures that have not been resolved: your server refuses to make goods, Telegram refuses a refund or does not admit a buyer, an endpoint fails, a job was given up. Each was also reported by an event. An empty list means that nothing is waiting. Needs the scope `bots:read`.
          */
         get: operations["problems_list"];
         put?: never;
@@ -1973,7 +1973,7 @@ export interface paths {
         };
         /**
          * List everything that a bot can say
-         * @description Each text with its default wording, its limit and its placeholders. Buyers read English or Russian, according to the language of their app, and English when it is another one. Needs the scope `bots:read`.
+         * @description Each text with its default wording, its limit and its placeholders. Buyers read English or Russian, according to the language of their app, and English for all other languages. Needs the scope `bots:read`.
          */
         get: operations["texts_all"];
         put?: never;
@@ -2014,7 +2014,7 @@ export interface paths {
         get?: never;
         /**
          * Reword a text
-         * @description For the whole bot, or for one product: a text about that product prefers the product's words. `product.title` and `product.description` are a product's title and description in that language. `unit.<unit>.<form>` is the name of a unit of credits beside a number: in English the forms `one` and `other` ("scan", "scans"), in Russian `one`, `few` and `many`; `other` replaces missing forms. The bot uses new words within seconds; the menu and the profile are updated at Telegram. Needs the scope `bots:write`.
+         * @description For the whole bot, or for one product: a text about that product prefers the product's words. `product.title` and `product.description` are a product's title and description in that language. `unit.<unit>.<form>` is the name of a unit of credits after a number: in English the forms `one` and `other` ("scan", "scans"), in Russian `one`, `few` and `many`; `other` replaces missing forms. The bot uses new words within seconds; the menu and the profile are updated at Telegram. Needs the scope `bots:write`.
          */
         put: operations["texts_put"];
         post?: never;
@@ -2056,8 +2056,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read the description of a file
-         * @description Read the description of a file. Needs the scope `products:read`.
+         * Read the metadata of a file
+         * @description Read the metadata of a file. Needs the scope `products:read`.
          */
         get: operations["files_get"];
         put?: never;
@@ -2107,7 +2107,7 @@ export interface paths {
         put?: never;
         /**
          * Create a product
-         * @description The goods of a `callback` are made by your server: when an order is paid, its `fulfilment_url` gets a request signed as Standard Webhooks 1.0.0 with the `fulfilment_secret` of this answer. `webhook-id` and the `id` in the body are the id of the order, the same in every attempt. Answer within 15 seconds with 200 and one of `{"text"}` (at most 4096 characters), `{"link"}`, `{"key"}` (at most 256, shown with a button to copy it), `{"file_id"}` (from POST /v1/files) and `{"file_url"}` (fetched at once: https, at most 50 MB, no redirects, no web page), or with 202 and send the goods later with POST /v1/orders/{id}/deliver. `{"error": "...", "final": true}`, or 410, means that there will be none. Any other answer is retried until the deadline, and so is a file that could not be fetched: after seconds at first, finally once a day, after a 4xx not before 15 minutes. The invoice tells buyers the deadline. A `paid_command` is answered in the same way, once for each use: `data.command` has its name and the `arguments` that the buyer typed after it. Its credits are held from the beginning, spent when the buyer has the answer, and released when there will be none. Needs the scope `products:write`.
+         * @description The goods of a `callback` are made by your server: when an order is paid, its `fulfilment_url` gets a request signed according to Standard Webhooks 1.0.0 with the `fulfilment_secret` in this response. `webhook-id` and the `id` in the body are the id of the order, the same in every attempt. Respond within 15 seconds with 200 and one of `{"text"}` (at most 4096 characters), `{"link"}`, `{"key"}` (at most 256, shown with a button to copy it), `{"file_id"}` (from POST /v1/files) and `{"file_url"}` (fetched at once: https, at most 50 MB, no redirects, no web page), or with 202 and send the goods later with POST /v1/orders/{id}/deliver. `{"error": "...", "final": true}` or 410 means that there will be no goods. Any other response is retried until the deadline, and so is a file that could not be fetched: at first after seconds, finally once a day; after a 4xx, no earlier than 15 minutes. The invoice tells buyers the deadline. A `paid_command` is answered in the same way, once for each use: `data.command` has its name and the `arguments` that the buyer typed after it. Its credits are held from the beginning, spent when the buyer has the answer, and released when there will be none. Needs the scope `products:write`.
          */
         post: operations["products_create"];
         delete?: never;
@@ -2135,7 +2135,7 @@ export interface paths {
         head?: never;
         /**
          * Change a product
-         * @description Fields that are not sent do not change; null removes a value. A new price is a new price version: existing orders keep the price at which they were placed. Bot and kind never change. Needs the scope `products:write`.
+         * @description Omitted fields do not change; null removes a value. A new price creates a new price version: existing orders keep the price at which they were placed. Bot and kind never change. Needs the scope `products:write`.
          */
         patch: operations["products_update"];
         trace?: never;
@@ -2190,7 +2190,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Rotate the secret of a product that your server answers
+         * Rotate the secret of a product that your server fulfils
          * @description For 24 hours requests for its goods are signed with both secrets. Needs the scope `products:write`.
          */
         post: operations["products_rotate"];
@@ -2335,7 +2335,7 @@ export interface paths {
         put?: never;
         /**
          * Create an invoice that anyone can pay
-         * @description The link opens the invoice anywhere in Telegram, without a chat with the bot, and many people can pay it. Each buyer gets their own order at the time of payment: stock, limits and the sale are checked then, promo codes do not apply. Telegram cannot revoke a link, so its price is checked: once the product has another price or is off sale, payments by its link are refused. Subscriptions have no such links. Needs the scope `products:write`.
+         * @description The link opens the invoice anywhere in Telegram, without a chat with the bot, and many people can pay it. Each buyer gets their own order at the time of payment: stock, limits and the sale are checked then, promo codes do not apply. Telegram cannot revoke a link, so its price is checked: once the product has another price or is off sale, payments through the link are refused. Subscriptions have no such links. Needs the scope `products:write`.
          */
         post: operations["invoice_links_create"];
         delete?: never;
@@ -2359,7 +2359,7 @@ export interface paths {
         put?: never;
         /**
          * Post a product to a channel or group
-         * @description The bot posts the card of the product with a Buy button that leads to it, or an invoice that many people can pay in the chat, or the photos and videos of a `paid_media`, blurred until they are paid. A request is posted once per key. If its answer was lost, the repeated request is refused with `telegram_outcome_unknown`: check the chat before you send it with another key. A post that Telegram refused can be retried with the same key. Needs the scope `products:write`.
+         * @description The bot posts the card of the product with a Buy button that leads to it, or an invoice that many people can pay in the chat, or the photos and videos of a `paid_media`, blurred until they are paid. A request is posted once per key. If Telegram’s response was lost, the repeated request is refused with `telegram_outcome_unknown`: check the chat before you send it with another key. A post that Telegram refused can be retried with the same key. Needs the scope `products:write`.
          */
         post: operations["posts_create"];
         delete?: never;
@@ -2505,7 +2505,7 @@ export interface paths {
         };
         /**
          * List the chats of your bots, newest first
-         * @description A group or channel appears here once a bot of yours is made an administrator there, and stays. Give the bot the rights to invite and to ban users, and keep the chat private; then sell access with a product that has the chat as its `chat_id`. Needs the scope `bots:read`.
+         * @description A group or channel is listed from the moment one of your bots becomes an administrator there. Give the bot the rights to invite and to ban users, and keep the chat private; then sell access with a product that has the chat as its `chat_id`. Needs the scope `bots:read`.
          */
         get: operations["chats_list"];
         put?: never;
@@ -2551,7 +2551,7 @@ export interface paths {
         put?: never;
         /**
          * Ask Telegram for the bot's rights in a chat now
-         * @description This also happens hourly, and whenever Telegram reports a change. Without an answer nothing changes. Needs the scope `bots:write`.
+         * @description This also happens hourly, and whenever Telegram reports a change. If Telegram does not respond, nothing changes. Needs the scope `bots:write`.
          */
         post: operations["chats_check"];
         delete?: never;
@@ -2568,8 +2568,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List who has bought access to a chat, newest first
-         * @description Members who never bought access are not listed, because Telegram does not list members to bots; they are left alone. Needs the scope `orders:read`.
+         * List the buyers of access to a chat, newest first
+         * @description Members who never bought access are not listed, because Telegram does not list members to bots; they are never removed. Needs the scope `orders:read`.
          */
         get: operations["chats_members"];
         put?: never;
@@ -2595,7 +2595,7 @@ export interface paths {
         put?: never;
         /**
          * Let Telegram sell access to a channel
-         * @description Creates one of Telegram’s own paid invite links: everyone who follows it pays every 30 days, and Telegram admits and removes them. The Stars go to the channel and not to the bot: there are no orders, receipts or events, they are not on your statements, and Starwall cannot refund them. For private channels only. If you want those, sell a product with a `chat_id` instead. Needs the scope `bots:write`.
+         * @description Creates one of Telegram’s own paid invite links: everyone who follows it pays every 30 days, and Telegram admits and removes them. The Stars go to the channel and not to the bot: there are no orders, receipts or events, they are not on your statements, and Starwall cannot refund them. For private channels only. If you need any of these, sell a product with a `chat_id` instead. Needs the scope `bots:write`.
          */
         post: operations["paid_links_create"];
         delete?: never;
@@ -2615,7 +2615,7 @@ export interface paths {
         put?: never;
         /**
          * Close a paid invite link to new members
-         * @description Existing members stay and continue to pay: that is between them, Telegram and the channel. Needs the scope `bots:write`.
+         * @description Existing members stay and keep paying: that is between them, Telegram and the channel. Needs the scope `bots:write`.
          */
         post: operations["paid_links_revoke"];
         delete?: never;
@@ -2717,7 +2717,7 @@ export interface paths {
         };
         /**
          * Download a list of orders as CSV
-         * @description One line for each order, newest first, with what its product and its buyer are called now. Text that a spreadsheet would take for a formula begins with an apostrophe. Ends early only with a broken connection. Needs the scope `orders:read`.
+         * @description One line for each order, newest first, with the current names of its product and buyer. Text that a spreadsheet would take for a formula begins with an apostrophe. Ends early only if the connection breaks. Needs the scope `orders:read`.
          */
         get: operations["order_files_export"];
         put?: never;
@@ -2782,8 +2782,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Deliver a product for money that paid no order
-         * @description For charges with the match `unmatched` or `mismatch`, such as the sales since the backup after a restore. Makes a paid order at the price that was paid; the buyer gets the product as after any payment. Without `product_id` it is the product that the payload names (`offer:prod_...`), or that of the order. Repeated, it returns the same order. The statement moves the Stars from `held` to `earned`. Needs the scope `orders:write`.
+         * Deliver a product for a charge without an order
+         * @description For charges with the match `unmatched` or `mismatch`, such as sales between a backup and its restore. Creates a paid order at the price that was paid; the buyer gets the product as after any payment. Without `product_id`, it is the product that the payload names (`offer:prod_...`), or that of the order. Repeated, it returns the same order. The statement moves the Stars from `held` to `earned`. Needs the scope `orders:write`.
          */
         post: operations["charges_deliver"];
         delete?: never;
@@ -2803,7 +2803,7 @@ export interface paths {
         put?: never;
         /**
          * Refund a charge
-         * @description Also for money that paid no order. Always the full amount, once: repeated while a refund is pending, it returns that refund, also when it was requested for the order. Listen for `refund.succeeded` or `refund.failed` to learn the outcome. Needs the scope `refunds:write`.
+         * @description Also for charges without an order. Always the full amount, once: repeated while a refund is pending, it returns that refund, also when it was requested for the order. Listen for `refund.succeeded` or `refund.failed` to learn the outcome. Needs the scope `refunds:write`.
          */
         post: operations["charges_refund"];
         delete?: never;
@@ -2841,7 +2841,7 @@ export interface paths {
         };
         /**
          * List refunds, newest first
-         * @description Includes automatic refunds and those that were made elsewhere. Needs the scope `orders:read`.
+         * @description Includes automatic refunds and those made by other programs. Needs the scope `orders:read`.
          */
         get: operations["refunds_list"];
         put?: never;
@@ -2931,7 +2931,7 @@ export interface paths {
         put?: never;
         /**
          * Stop a subscription's renewal
-         * @description Access lasts until `paid_until`. Telegram is asked afterwards: `pending` means that it is not done yet, and `subscription.canceled` that it is. Repeating the request changes nothing. Needs the scope `orders:write`.
+         * @description Access lasts until `paid_until`. Telegram is called afterwards: `pending` means that it has not been done yet, and the event `subscription.canceled` that it has. Idempotent. Needs the scope `orders:write`.
          */
         post: operations["subscriptions_cancel"];
         delete?: never;
@@ -2969,7 +2969,7 @@ export interface paths {
         };
         /**
          * List buyers, newest first
-         * @description Everyone who has talked to one of your bots. The same person in another bot is another buyer. Needs the scope `orders:read`.
+         * @description Everyone who has talked to one of your bots. The same person in another bot is a separate buyer. Needs the scope `orders:read`.
          */
         get: operations["buyers_list"];
         put?: never;
@@ -3009,7 +3009,7 @@ export interface paths {
         };
         /**
          * Read everything about a buyer in one call
-         * @description Purchases, entitlements, credits, and the bots in which they can be reached. Also needs the scope `credits:read`. Needs the scope `orders:read`.
+         * @description Purchases, entitlements, credits, and the bots that can reach them. Also needs the scope `credits:read`. Needs the scope `orders:read`.
          */
         get: operations["buyers_state"];
         put?: never;
@@ -3031,7 +3031,7 @@ export interface paths {
         put?: never;
         /**
          * Erase a buyer
-         * @description Permanent, in all your bots: deletes names, messages, goods made for them, and data about them from Telegram and your servers. Orders, charges and the ledger stay, with a negative number instead of the person. Refunds stay possible until `refundable_until`. Refused while a payment, refund, delivery or question of theirs is pending. Erase them on your own servers, too: the event `buyer.erased` does not identify the person. Needs the scope `buyers:erase`.
+         * @description Permanent, in all your bots: deletes names, messages, goods made for them, and data about them from Telegram and your servers. Orders, charges and the ledger stay, with a negative number instead of the person. Refunds stay possible until `refundable_until`. Refused while a payment, refund, delivery or question of theirs is pending. Erase them on your own servers as well: the event `buyer.erased` does not identify the person. Needs the scope `buyers:erase`.
          */
         post: operations["buyers_erase"];
         delete?: never;
@@ -3049,7 +3049,7 @@ export interface paths {
         };
         /**
          * Read sales per day, product or bot
-         * @description Orders count on the day of their placement, with their current state; Stars on the day of booking, as in statements. Days are in UTC. Needs the scope `orders:read`.
+         * @description Orders count on the day they were placed, with their current state; Stars on the day they were recorded, as in statements. Days are in UTC. Needs the scope `orders:read`.
          */
         get: operations["metrics_sales"];
         put?: never;
@@ -3089,7 +3089,7 @@ export interface paths {
         };
         /**
          * Read the funnel per product and source
-         * @description A buyer who views a product several times on one day counts once. Orders count on the day of their placement, with their current state. Days are in UTC. Needs the scope `orders:read`.
+         * @description A buyer who views a product several times on one day counts once. Orders count on the day they were placed, with their current state. Days are in UTC. Needs the scope `orders:read`.
          */
         get: operations["metrics_funnel"];
         put?: never;
@@ -3109,7 +3109,7 @@ export interface paths {
         };
         /**
          * Read your plan's limits and their usage
-         * @description At 80 percent the event `quota.warning` is recorded, once per limit and month, and sent to your alert chat. An exhausted limit refuses new things: a bot, a product, an endpoint, an upload, or sales. Only paid orders count, in the month in which they were paid, and a payment that has begun is always honoured. Needs the scope `usage:read`.
+         * @description At 80 percent the event `quota.warning` is recorded, once per limit and month, and sent to your alert chat. An exhausted limit refuses additions: a bot, a product, an endpoint, an upload, or sales. Only paid orders count, in the month in which they were paid, and a payment that has begun is always honoured. Needs the scope `usage:read`.
          */
         get: operations["usage_usage"];
         put?: never;
@@ -3209,7 +3209,7 @@ export interface paths {
         };
         /**
          * Read a buyer's credits per unit
-         * @description A buyer has one balance per unit, in all bots of the workspace. Needs the scope `credits:read`.
+         * @description A buyer has one balance per unit, shared by all bots of the workspace. Needs the scope `credits:read`.
          */
         get: operations["credits_balances"];
         put?: never;
@@ -3291,7 +3291,7 @@ export interface paths {
         put?: never;
         /**
          * Hold credits for work that may fail
-         * @description Commit it when the work is done, release it when it failed. The credits can be committed until the reservation expires, even if the credits expire or are refunded meanwhile. Needs the scope `credits:write`.
+         * @description Commit it when the work is done, or release it if it failed. The credits can be committed until the reservation expires, even if the credits expire or are refunded meanwhile. Needs the scope `credits:write`.
          */
         post: operations["credits_reserve"];
         delete?: never;
@@ -3375,7 +3375,7 @@ export interface paths {
         put?: never;
         /**
          * Register an endpoint for webhooks
-         * @description Events are posted as Standard Webhooks 1.0.0, signed with the secret of this answer. A delivery that is not answered with 2xx within 15 seconds is retried, ten times over about three days. Needs the scope `endpoints:write`.
+         * @description Events are posted as Standard Webhooks 1.0.0, signed with the secret in this response. A delivery that is not answered with 2xx within 15 seconds is retried, ten times over about three days. Needs the scope `endpoints:write`.
          */
         post: operations["endpoints_create"];
         delete?: never;
@@ -3463,7 +3463,7 @@ export interface paths {
         put?: never;
         /**
          * Send a delivery again
-         * @description In any state, and with ten attempts as the first time. It keeps its `webhook-id`. Needs the scope `endpoints:write`.
+         * @description In any state, with ten new attempts. It keeps its `webhook-id`. Needs the scope `endpoints:write`.
          */
         post: operations["endpoints_resend_one"];
         delete?: never;
@@ -3483,7 +3483,7 @@ export interface paths {
         put?: never;
         /**
          * Send failed or missing deliveries again
-         * @description Oldest first, up to 1000 deliveries. When `has_more` is true, ask again. Needs the scope `endpoints:write`.
+         * @description Oldest first, up to 1000 deliveries. While `has_more` is true, repeat the request. Needs the scope `endpoints:write`.
          */
         post: operations["endpoints_resend"];
         delete?: never;
@@ -3523,7 +3523,7 @@ export interface paths {
         put?: never;
         /**
          * Rotate the signing secret
-         * @description For 24 hours `webhook-signature` contains a signature with the new and one with the former secret, so either verifies. Needs the scope `endpoints:write`.
+         * @description For 24 hours `webhook-signature` contains one signature with the new secret and one with the old, so either secret verifies it. Needs the scope `endpoints:write`.
          */
         post: operations["endpoints_rotate_secret"];
         delete?: never;
@@ -3546,7 +3546,7 @@ export interface paths {
         get: operations["alerts_get"];
         /**
          * Get sales, failures and buyers' questions in Telegram
-         * @description Your bot writes to you when one of your endpoints is disabled, your plan is nearly used up, or it lost its rights in a chat; and about everything that you switch on here. Your replies to buyers' questions are sent to them as your answers. Open the bot with your own account and press Start first. There is one such chat; a new one replaces it. Needs the scope `endpoints:write`.
+         * @description Your bot writes to you when one of your endpoints is disabled, your plan is nearly used up, or it lost its rights in a chat, and about everything that you enable here. Your replies to buyers' questions are passed on to them. Open the bot with your own account and press Start first. There is one such chat; a new one replaces it. Needs the scope `endpoints:write`.
          */
         put: operations["alerts_set"];
         post?: never;
@@ -3569,7 +3569,7 @@ export interface paths {
         };
         /**
          * Follow events as they happen
-         * @description Server-sent events: each has the `id` of the event, its type as `event`, and the same JSON as `GET /v1/events/{id}` without deliveries as `data`. After a broken connection, send the last id as `Last-Event-ID`: the stream continues there. Events come at least once, roughly in order; recognise repetitions by their id. A comment comes every 15 seconds. The stream ends when the credential does, when its reader is too slow, and after an hour; connect again then. A workspace can have 20 streams. Send `Accept: text/event-stream`; otherwise the answer ends after the events that were missed. Needs the scope `orders:read`.
+         * @description Server-sent events: each has the `id` of the event, its type as `event`, and the same JSON as `GET /v1/events/{id}` without deliveries as `data`. After a broken connection, send the last id as `Last-Event-ID`: the stream continues there. Events come at least once, roughly in order; recognise repetitions by their id. A comment comes every 15 seconds. The stream ends when the credential does, when its reader is too slow, and after an hour; then reconnect. A workspace can have 20 streams. Send `Accept: text/event-stream`; otherwise the response ends after the events that were missed. Needs the scope `orders:read`.
          */
         get: operations["event_stream_follow"];
         put?: never;
@@ -3631,7 +3631,7 @@ export interface paths {
         put?: never;
         /**
          * Send an event of any type as a test
-         * @description For trying out a receiver, in test mode only. It has the fields of a real one, `livemode: false`, and ids that consist of zeros (`ord_00000000000000000000000000`); it describes nothing real and has no effects. It goes to every endpoint that wants its type, and is listed like every event. `endpoint.test` of one endpoint, which also works in live mode, is POST /v1/endpoints/{id}/test. Needs the scope `endpoints:write`.
+         * @description For testing a receiver, in test mode only. It has the fields of a real event, `livemode: false`, and ids that consist of zeros (`ord_00000000000000000000000000`); it describes nothing real and has no effects. It goes to every endpoint that subscribes to its type, and is listed like every event. `endpoint.test` of one endpoint, which also works in live mode, is POST /v1/endpoints/{id}/test. Needs the scope `endpoints:write`.
          */
         post: operations["events_trigger"];
         delete?: never;
@@ -3709,7 +3709,7 @@ export interface paths {
         };
         /**
          * Download the file of a message
-         * @description A buyer's picture, file or recording, at most 20 MB, is fetched from Telegram while you read it, and not stored here. Strangers send these files, so the type is always `application/octet-stream`. Needs the scope `support:read`.
+         * @description A buyer's picture, file or recording, at most 20 MB, is fetched from Telegram while you read it, and not stored here. These files come from strangers, so the type is always `application/octet-stream`. Needs the scope `support:read`.
          */
         get: operations["support_file"];
         put?: never;
@@ -3730,8 +3730,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Answer a buyer
-         * @description The bot sends it within seconds, after your earlier answers. Read the conversation to see whether it arrived. Also available to restricted workspaces. Needs the scope `support:write`.
+         * Reply to a buyer
+         * @description The bot sends it within seconds, after your earlier replies. Read the conversation to see whether it arrived. Also available to restricted workspaces. Needs the scope `support:write`.
          */
         post: operations["support_answer"];
         delete?: never;
@@ -3750,7 +3750,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Answer a buyer with a picture or file
+         * Reply to a buyer with a picture or file
          * @description At most 50 MB, with a caption of at most 800 characters in the field `text`, which comes before `file`. JPEG, PNG and WebP of up to 10 MB arrive as a picture, everything else as a file. It is kept with the conversation and counts towards your plan's storage. Needs the scope `support:write`.
          */
         post: operations["support_answer_file"];
@@ -3771,7 +3771,7 @@ export interface paths {
         put?: never;
         /**
          * Close a thread
-         * @description New messages of the buyer no longer go into it, unless they reply to one of your answers, which opens it again. /paysupport opens another one. Idempotent. Needs the scope `support:write`.
+         * @description New messages from the buyer no longer go into it, unless they reply to one of your messages, which reopens it. /paysupport opens another one. Idempotent. Needs the scope `support:write`.
          */
         post: operations["support_close"];
         delete?: never;
@@ -3809,7 +3809,7 @@ export interface paths {
         };
         /**
          * Read an order's complete history
-         * @description Updates from Telegram, events, charges, refunds, every attempt to deliver and to reach your endpoints, support messages (without their texts) and manual actions. Needs the scope `orders:read`.
+         * @description Updates from Telegram, events, charges, refunds, every attempt to deliver the goods or reach your endpoints, support messages (without their texts) and manual actions. Needs the scope `orders:read`.
          */
         get: operations["order_care_timeline"];
         put?: never;
@@ -3849,7 +3849,7 @@ export interface paths {
         };
         /**
          * Read a bot's income and refunds in a period
-         * @description From the ledger, by the time of booking. Fees are not known here and are left out. Needs the scope `orders:read`.
+         * @description From the ledger, by the time of recording. Fees are unknown to Starwall and not included. Needs the scope `orders:read`.
          */
         get: operations["statements_totals"];
         put?: never;
@@ -3869,7 +3869,7 @@ export interface paths {
         };
         /**
          * Download the statement as CSV, line by line
-         * @description One line for each charge and each refund, in the order of booking; the column `stars` adds up to `net`, and `given_away`, the discounts by promo codes, to that of the document. Text that a spreadsheet would take for a formula begins with an apostrophe. Ends early only when the connection breaks. Needs the scope `orders:read`.
+         * @description One line for each charge and each refund, in the order of recording; the column `stars` adds up to `net`, and `given_away`, the discounts by promo codes, to that of the document. Text that a spreadsheet would take for a formula begins with an apostrophe. Ends early only when the connection breaks. Needs the scope `orders:read`.
          */
         get: operations["statements_csv"];
         put?: never;
@@ -3939,7 +3939,7 @@ export interface paths {
         put?: never;
         /**
          * Send a gift
-         * @description Paid from the bot's balance. The receiver cannot convert it into Stars. Telegram is asked once. If its answer is lost, the request is answered with `telegram_outcome_unknown`, and so is the same request with the same key; GET /v1/spendings shows what is known. Needs the scope `spending:write`.
+         * @description Paid from the bot's balance. The receiver cannot convert it into Stars. Telegram is called once. If its response is lost, the error is `telegram_outcome_unknown`, also for a repeated request with the same key; GET /v1/spendings shows what is known. Needs the scope `spending:write`.
          */
         post: operations["gifts_give"];
         delete?: never;
@@ -3959,7 +3959,7 @@ export interface paths {
         put?: never;
         /**
          * Give a person Telegram Premium
-         * @description Paid from the bot's balance, at Telegram's price. Telegram is asked once. If its answer is lost, the request is answered with `telegram_outcome_unknown`, and so is the same request with the same key; GET /v1/spendings shows what is known. Needs the scope `spending:write`.
+         * @description Paid from the bot's balance, at Telegram's price. Telegram is called once. If its response is lost, the error is `telegram_outcome_unknown`, also for a repeated request with the same key; GET /v1/spendings shows what is known. Needs the scope `spending:write`.
          */
         post: operations["gifts_give_premium"];
         delete?: never;
@@ -3977,7 +3977,7 @@ export interface paths {
         };
         /**
          * List spendings by request, newest first
-         * @description Every call that was sent to Telegram, with its outcome. Requests that were refused before are not listed. Needs the scope `orders:read`.
+         * @description Every call that was sent to Telegram, with its outcome. Requests refused before that are not listed. Needs the scope `orders:read`.
          */
         get: operations["spendings_list"];
         put?: never;
@@ -4017,7 +4017,7 @@ export interface paths {
         };
         /**
          * List the accounts that bots act for, newest first
-         * @description People connect a bot in the settings of their account (Business, Chatbots). Ended connections are listed, too. Needs the scope `bots:read`.
+         * @description People connect a bot in the settings of their account (Business, Chatbots). Ended connections are also listed. Needs the scope `bots:read`.
          */
         get: operations["business_list"];
         put?: never;
@@ -4099,7 +4099,7 @@ export interface paths {
         put?: never;
         /**
          * Move Stars from the account to the bot
-         * @description Needs the right `can_transfer_stars`. Telegram is asked once: if its answer is lost, the request is answered with `telegram_outcome_unknown`, and so is the same request again. The rights of the connection are checked with Telegram first. Needs the scope `spending:write`.
+         * @description Needs the right `can_transfer_stars`. Telegram is called once: if its response is lost, the error is `telegram_outcome_unknown`, and it is the same for a repeated request. The rights of the connection are checked with Telegram first. Needs the scope `spending:write`.
          */
         post: operations["business_transfer_stars"];
         delete?: never;
@@ -4119,7 +4119,7 @@ export interface paths {
         put?: never;
         /**
          * Convert a gift of the account into Stars
-         * @description Needs the rights `can_view_gifts_and_stars` and `can_convert_gifts_to_stars`. Telegram is asked once: if its answer is lost, the request is answered with `telegram_outcome_unknown`, and so is the same request again. The rights of the connection are checked with Telegram first. Needs the scope `spending:write`.
+         * @description Needs the rights `can_view_gifts_and_stars` and `can_convert_gifts_to_stars`. Telegram is called once: if its response is lost, the error is `telegram_outcome_unknown`, and it is the same for a repeated request. The rights of the connection are checked with Telegram first. Needs the scope `spending:write`.
          */
         post: operations["business_convert"];
         delete?: never;
@@ -4139,7 +4139,7 @@ export interface paths {
         put?: never;
         /**
          * Upgrade a gift of the account to a unique one
-         * @description Needs the rights `can_view_gifts_and_stars` and `can_transfer_and_upgrade_gifts`, and `can_transfer_stars` when the giver has not paid for it. Telegram is asked once: if its answer is lost, the request is answered with `telegram_outcome_unknown`, and so is the same request again. The rights of the connection are checked with Telegram first. Needs the scope `spending:write`.
+         * @description Needs the rights `can_view_gifts_and_stars` and `can_transfer_and_upgrade_gifts`, and `can_transfer_stars` if the giver has not paid for it. Telegram is called once: if its response is lost, the error is `telegram_outcome_unknown`, and it is the same for a repeated request. The rights of the connection are checked with Telegram first. Needs the scope `spending:write`.
          */
         post: operations["business_upgrade"];
         delete?: never;
@@ -4159,7 +4159,7 @@ export interface paths {
         put?: never;
         /**
          * Transfer a unique gift of the account
-         * @description Needs the rights `can_view_gifts_and_stars` and `can_transfer_and_upgrade_gifts`, and `can_transfer_stars` when it costs something. Telegram is asked once: if its answer is lost, the request is answered with `telegram_outcome_unknown`, and so is the same request again. The rights of the connection are checked with Telegram first. Needs the scope `spending:write`.
+         * @description Needs the rights `can_view_gifts_and_stars` and `can_transfer_and_upgrade_gifts`, and `can_transfer_stars` if it costs something. Telegram is called once: if its response is lost, the error is `telegram_outcome_unknown`, and it is the same for a repeated request. The rights of the connection are checked with Telegram first. Needs the scope `spending:write`.
          */
         post: operations["business_transfer_gift"];
         delete?: never;
@@ -4221,7 +4221,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive order.placed
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_order_placed"];
         delete?: never;
@@ -4241,7 +4241,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive order.approved
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_order_approved"];
         delete?: never;
@@ -4261,7 +4261,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive order.unlocked
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_order_unlocked"];
         delete?: never;
@@ -4281,7 +4281,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive order.paid
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_order_paid"];
         delete?: never;
@@ -4301,7 +4301,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive order.generating
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_order_generating"];
         delete?: never;
@@ -4321,7 +4321,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive order.fulfilment_refused
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_order_fulfilment_refused"];
         delete?: never;
@@ -4341,7 +4341,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive order.fulfilment_recovered
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_order_fulfilment_recovered"];
         delete?: never;
@@ -4361,7 +4361,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive order.delivered
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_order_delivered"];
         delete?: never;
@@ -4381,7 +4381,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive order.delivery_failed
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_order_delivery_failed"];
         delete?: never;
@@ -4401,7 +4401,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive order.refunded
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_order_refunded"];
         delete?: never;
@@ -4421,7 +4421,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive order.updated
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_order_updated"];
         delete?: never;
@@ -4441,7 +4441,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive order.expired
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_order_expired"];
         delete?: never;
@@ -4461,7 +4461,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive order.cancelled
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_order_cancelled"];
         delete?: never;
@@ -4481,7 +4481,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive charge.unmatched
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_charge_unmatched"];
         delete?: never;
@@ -4501,7 +4501,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive charge.updated
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_charge_updated"];
         delete?: never;
@@ -4521,7 +4521,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive payment.stray
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_payment_stray"];
         delete?: never;
@@ -4541,7 +4541,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive subscription.created
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_subscription_created"];
         delete?: never;
@@ -4561,7 +4561,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive subscription.renewed
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_subscription_renewed"];
         delete?: never;
@@ -4581,7 +4581,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive subscription.canceled
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_subscription_canceled"];
         delete?: never;
@@ -4601,7 +4601,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive subscription.resumed
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_subscription_resumed"];
         delete?: never;
@@ -4621,7 +4621,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive subscription.payment_failed
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_subscription_payment_failed"];
         delete?: never;
@@ -4641,7 +4641,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive subscription.updated
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_subscription_updated"];
         delete?: never;
@@ -4661,7 +4661,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive subscription.ended
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_subscription_ended"];
         delete?: never;
@@ -4681,7 +4681,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive chat.connected
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_chat_connected"];
         delete?: never;
@@ -4701,7 +4701,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive chat.updated
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_chat_updated"];
         delete?: never;
@@ -4721,7 +4721,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive chat_access.granted
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_chat_access_granted"];
         delete?: never;
@@ -4741,7 +4741,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive chat_access.updated
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_chat_access_updated"];
         delete?: never;
@@ -4761,7 +4761,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive chat_access.joined
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_chat_access_joined"];
         delete?: never;
@@ -4781,7 +4781,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive chat_access.left
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_chat_access_left"];
         delete?: never;
@@ -4801,7 +4801,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive chat_access.failed
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_chat_access_failed"];
         delete?: never;
@@ -4821,7 +4821,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive chat_access.ended
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_chat_access_ended"];
         delete?: never;
@@ -4841,7 +4841,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive refund.requested
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_refund_requested"];
         delete?: never;
@@ -4861,7 +4861,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive refund.delayed
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_refund_delayed"];
         delete?: never;
@@ -4881,7 +4881,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive refund.succeeded
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_refund_succeeded"];
         delete?: never;
@@ -4901,7 +4901,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive refund.failed
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_refund_failed"];
         delete?: never;
@@ -4921,7 +4921,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive refund.updated
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_refund_updated"];
         delete?: never;
@@ -4941,7 +4941,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive buyer.updated
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_buyer_updated"];
         delete?: never;
@@ -4961,7 +4961,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive product.created
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_product_created"];
         delete?: never;
@@ -4981,7 +4981,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive product.updated
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_product_updated"];
         delete?: never;
@@ -5001,7 +5001,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive product.archived
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_product_archived"];
         delete?: never;
@@ -5021,7 +5021,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive product.stock_low
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_product_stock_low"];
         delete?: never;
@@ -5041,7 +5041,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive bot.registered
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_bot_registered"];
         delete?: never;
@@ -5061,7 +5061,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive bot.updated
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_bot_updated"];
         delete?: never;
@@ -5081,7 +5081,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive bot.paused
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_bot_paused"];
         delete?: never;
@@ -5101,7 +5101,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive bot.resumed
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_bot_resumed"];
         delete?: never;
@@ -5121,7 +5121,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive bot.token_rotated
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_bot_token_rotated"];
         delete?: never;
@@ -5141,7 +5141,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive bot.token_invalid
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_bot_token_invalid"];
         delete?: never;
@@ -5161,7 +5161,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive bot.stopped
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_bot_stopped"];
         delete?: never;
@@ -5181,7 +5181,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive bot.released
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_bot_released"];
         delete?: never;
@@ -5201,7 +5201,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive bot.webhook_failing
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_bot_webhook_failing"];
         delete?: never;
@@ -5221,7 +5221,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive bot.webhook_recovered
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_bot_webhook_recovered"];
         delete?: never;
@@ -5241,7 +5241,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive bot.removing
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_bot_removing"];
         delete?: never;
@@ -5261,7 +5261,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive bot.removal_stuck
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_bot_removal_stuck"];
         delete?: never;
@@ -5281,7 +5281,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive bot.removed
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_bot_removed"];
         delete?: never;
@@ -5301,7 +5301,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive reconciliation.difference
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_reconciliation_difference"];
         delete?: never;
@@ -5321,7 +5321,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive reconciliation.failing
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_reconciliation_failing"];
         delete?: never;
@@ -5341,7 +5341,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive spending.succeeded
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_spending_succeeded"];
         delete?: never;
@@ -5361,7 +5361,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive spending.refused
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_spending_refused"];
         delete?: never;
@@ -5381,7 +5381,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive spending.unknown
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_spending_unknown"];
         delete?: never;
@@ -5401,7 +5401,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive business_connection.updated
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_business_connection_updated"];
         delete?: never;
@@ -5421,7 +5421,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive credits.granted
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_credits_granted"];
         delete?: never;
@@ -5441,7 +5441,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive credits.spent
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_credits_spent"];
         delete?: never;
@@ -5461,7 +5461,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive credits.expired
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_credits_expired"];
         delete?: never;
@@ -5481,7 +5481,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive credits.clawed_back
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_credits_clawed_back"];
         delete?: never;
@@ -5501,7 +5501,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive support.message_received
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_support_message_received"];
         delete?: never;
@@ -5521,7 +5521,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive support.message_failed
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_support_message_failed"];
         delete?: never;
@@ -5541,7 +5541,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive endpoint.failing
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_endpoint_failing"];
         delete?: never;
@@ -5561,7 +5561,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive endpoint.recovered
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_endpoint_recovered"];
         delete?: never;
@@ -5581,7 +5581,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive endpoint.disabled
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_endpoint_disabled"];
         delete?: never;
@@ -5601,7 +5601,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive alerts.unreachable
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_alerts_unreachable"];
         delete?: never;
@@ -5621,7 +5621,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive job.parked
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_job_parked"];
         delete?: never;
@@ -5641,7 +5641,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive endpoint.test
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_endpoint_test"];
         delete?: never;
@@ -5661,7 +5661,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive workspace.restricted
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_workspace_restricted"];
         delete?: never;
@@ -5681,7 +5681,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive workspace.lifted
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_workspace_lifted"];
         delete?: never;
@@ -5701,7 +5701,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive quota.warning
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_quota_warning"];
         delete?: never;
@@ -5721,7 +5721,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive buyer.erased
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_buyer_erased"];
         delete?: never;
@@ -5741,7 +5741,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive workspace.closing
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_workspace_closing"];
         delete?: never;
@@ -5761,7 +5761,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive workspace.kept
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_workspace_kept"];
         delete?: never;
@@ -5781,7 +5781,7 @@ export interface webhooks {
         put?: never;
         /**
          * Receive workspace.closed
-         * @description Posted to every endpoint that wants this type, signed as defined by Standard Webhooks 1.0.0. Verify the signature before you trust it.
+         * @description Posted to every endpoint that subscribes to this type, signed according to Standard Webhooks 1.0.0. Verify the signature before you trust it.
          */
         post: operations["receive_workspace_closed"];
         delete?: never;
@@ -5814,15 +5814,15 @@ export interface components {
             status: "ok" | "slow" | "down" | "unknown";
             /** Format: date-time */
             checked_at: string;
-            /** @description The period of the past that times and shares are about. */
+            /** @description The period that times and shares cover. */
             period_seconds: number;
-            /** @description Telegram's answers to the platform. */
+            /** @description Telegram's responses to the platform. */
             telegram: components["schemas"]["AnsweringPart"];
-            /** @description Answers to buyers who press Pay. Telegram allows ten seconds. */
+            /** @description Responses to buyers who press Pay. Telegram allows ten seconds. */
             checkouts: components["schemas"]["AnsweringPart"];
-            /** @description Answers of the API and the dashboard. */
+            /** @description Responses of the API and the dashboard. */
             api: components["schemas"]["AnsweringPart"];
-            /** @description What buyers write and press, until the bot handles it. */
+            /** @description Messages and button presses of buyers, until the bot handles them. */
             updates: components["schemas"]["WorkingPart"];
             /** @description Goods and refunds. */
             deliveries: components["schemas"]["WorkingPart"];
@@ -5831,20 +5831,20 @@ export interface components {
         };
         AnsweringPart: {
             /**
-             * @description `down`: most of it fails or stands still; `unknown`: the database of the platform does not answer.
+             * @description `down`: most requests fail, or work is at a standstill; `unknown`: the database of the platform does not respond.
              * @enum {string}
              */
             status: "ok" | "slow" | "down" | "unknown";
-            /** @description Half of the answers came within this time; null without an answer. */
+            /** @description Half of the responses came within this time; null if there were none. */
             p50_ms: number | null;
-            /** @description 95 of 100 answers came within this time; null without an answer. */
+            /** @description 95 of 100 responses came within this time; null if there were none. */
             p95_ms: number | null;
-            /** @description Share of answers that failed; null without an answer. */
+            /** @description Share of responses that failed; null if there were none. */
             failed_percent: number | null;
         };
         WorkingPart: {
             /**
-             * @description `down`: most of it fails or stands still; `unknown`: the database of the platform does not answer.
+             * @description `down`: most requests fail, or work is at a standstill; `unknown`: the database of the platform does not respond.
              * @enum {string}
              */
             status: "ok" | "slow" | "down" | "unknown";
@@ -5868,7 +5868,7 @@ export interface components {
             recovery_code?: string;
         };
         ConfirmAddress: {
-            /** @description From the link in the mail: everything after the `#` */
+            /** @description From the link in the email: everything after the `#` */
             token: string;
         };
         ConfirmedAddress: {
@@ -5877,7 +5877,7 @@ export interface components {
             email: string;
         };
         NewPasswordByLink: {
-            /** @description From the link in the mail: everything after the `#` */
+            /** @description From the link in the email: everything after the `#` */
             token: string;
             /** @description 10 to 200 characters */
             new_password: string;
@@ -5897,7 +5897,7 @@ export interface components {
             token_type: "Bearer";
             /** @description Seconds until the access token expires */
             expires_in: number;
-            /** @description Works once; the answer to a refresh contains the next one */
+            /** @description Works once; each refresh returns the next one */
             refresh_token: string;
             tenant: components["schemas"]["Tenant"];
         };
@@ -5918,7 +5918,7 @@ export interface components {
                 /** Format: date-time */
                 review_at: string | null;
             } | null;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         LogIn: {
@@ -5928,7 +5928,7 @@ export interface components {
             code?: string;
             /** @description Instead of `code`; each works once */
             recovery_code?: string;
-            /** @description A refresh token that this device got in an earlier login, even if it was used or has ended. It grants nothing: it lets you log in while strangers guess your password. */
+            /** @description A refresh token that this device received in an earlier login, even if it was used or has expired. It grants nothing: it lets you log in while strangers guess your password. */
             device_token?: string;
         };
         Refresh: {
@@ -5964,14 +5964,14 @@ export interface components {
             email: string;
             /**
              * Format: date-time
-             * @description Null until you use the link in the mail after signing up; POST /v1/auth/address/confirmation sends it again
+             * @description Null until you use the link in the email after signing up; POST /v1/auth/address/confirmation sends it again
              */
             email_confirmed_at: string | null;
             /** @enum {string} */
             role: "owner" | "admin" | "support" | "viewer";
-            /** @description All that this credential may do here now; every route names the scope that it takes */
+            /** @description Everything that this credential may currently do; every route names the scope that it needs */
             scopes: ("bots:read" | "bots:write" | "products:read" | "products:write" | "orders:read" | "orders:write" | "refunds:write" | "spending:write" | "support:read" | "support:write" | "credits:read" | "credits:write" | "endpoints:read" | "endpoints:write" | "buyers:erase" | "usage:read" | "export:read" | "workspace:write" | "keys:read" | "keys:write" | "members:read" | "members:write" | "audit:read" | "self")[];
-            /** @description Null while the account has none */
+            /** @description Null if the account has none */
             second_factor: {
                 /** Format: date-time */
                 confirmed_at: string;
@@ -5985,7 +5985,7 @@ export interface components {
                 /** @enum {string} */
                 role: "owner" | "admin" | "support" | "viewer";
             }[];
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         BrowserSession: {
@@ -6057,7 +6057,7 @@ export interface components {
             created_at: string;
             /**
              * Format: date-time
-             * @description To the minute; null: not yet
+             * @description Accurate to the minute; null if not used yet
              */
             last_used_at: string | null;
             /** Format: date-time */
@@ -6068,7 +6068,7 @@ export interface components {
             user_agent: string | null;
             /** @description True for the session of this request */
             current: boolean;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         EndedSessions: {
@@ -6108,7 +6108,7 @@ export interface components {
                 kind: string;
                 id: string;
             }[];
-            /** @description The reason that staff have to give */
+            /** @description The reason given by staff */
             reason: string | null;
             request_id: string | null;
             /** @description The address, shortened to the network */
@@ -6116,13 +6116,13 @@ export interface components {
             user_agent: string | null;
             /** Format: date-time */
             created_at: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         StaffLogIn: {
             email: string;
             password: string;
-            /** @description A refresh token that this device got in an earlier login, even if it was used or has ended. It grants nothing: it lets you log in while strangers guess your password. */
+            /** @description A refresh token that this device received in an earlier login, even if it was used or has expired. It grants nothing: it lets you log in while strangers guess your password. */
             device_token?: string;
         };
         StaffChallenge: {
@@ -6147,7 +6147,7 @@ export interface components {
          *     }
          */
         StaffConfirm: {
-            /** @description From the answer to the login */
+            /** @description From the response to the login */
             challenge: string;
             code: string;
         };
@@ -6165,7 +6165,7 @@ export interface components {
             recovery_codes: string[] | null;
         };
         StaffRecover: {
-            /** @description From the answer to the login */
+            /** @description From the response to the login */
             challenge: string;
             recovery_code: string;
         };
@@ -6184,18 +6184,18 @@ export interface components {
             email: string;
             /** @enum {string} */
             role: "viewer" | "support" | "risk" | "admin";
-            /** @description What this role may do; every route names the one that it takes */
+            /** @description The permissions of this role; every route names the one that it needs */
             permissions: ("self" | "tenants:read" | "tenants:restrict" | "tenants:impersonate" | "tenants:close" | "members:reset" | "buyers:read" | "buyers:erase" | "operations:read" | "operations:write" | "plans:read" | "plans:write" | "audit:read" | "staff:read" | "staff:write")[];
             /**
              * Format: date-time
-             * @description When the second factor was confirmed; null while there is none
+             * @description The time at which the second factor was confirmed; null if there is none
              */
             second_factor_at: string | null;
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
             disabled_at: string | null;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         StaffBrowserLogIn: {
@@ -6225,11 +6225,11 @@ export interface components {
             email: string;
             /** @enum {string} */
             role: "viewer" | "support" | "risk" | "admin";
-            /** @description What this role may do; every route names the one that it takes */
+            /** @description The permissions of this role; every route names the one that it needs */
             permissions: ("self" | "tenants:read" | "tenants:restrict" | "tenants:impersonate" | "tenants:close" | "members:reset" | "buyers:read" | "buyers:erase" | "operations:read" | "operations:write" | "plans:read" | "plans:write" | "audit:read" | "staff:read" | "staff:write")[];
             /**
              * Format: date-time
-             * @description When the second factor was confirmed; null while there is none
+             * @description The time at which the second factor was confirmed; null if there is none
              */
             second_factor_at: string | null;
             /** Format: date-time */
@@ -6238,7 +6238,7 @@ export interface components {
             disabled_at: string | null;
             /** @description Shown only here */
             password: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         StaffList: {
@@ -6279,7 +6279,7 @@ export interface components {
             bots: number;
             /** Format: date-time */
             created_at: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         StaffTenant: {
@@ -6366,7 +6366,7 @@ export interface components {
             }[];
             /** @description The latest entries of its audit log */
             audit: components["schemas"]["AuditEntry"][];
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         Closure: {
@@ -6379,14 +6379,14 @@ export interface components {
             reason: string | null;
             /**
              * Format: date-time
-             * @description When the workspace is closed. Until then the closure can be cancelled.
+             * @description The time at which the workspace closes. Until then the closure can be cancelled.
              */
             due_at: string;
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
             ended_at: string | null;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         RestrictTenant: {
@@ -6436,7 +6436,7 @@ export interface components {
             expires_in: number;
             /** Format: date-time */
             expires_at: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         StaffResetPassword: {
@@ -6472,7 +6472,7 @@ export interface components {
                 /** @description null: unlimited; for requests, the process's own limit. */
                 api_keys: number | null;
             };
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         StaffUsage: {
@@ -6488,11 +6488,11 @@ export interface components {
                 /** @enum {string} */
                 name: "bots" | "products" | "orders_per_month" | "endpoints" | "api_requests_per_minute" | "storage_bytes" | "members" | "api_keys";
                 /**
-                 * @description `warning` from 80 percent on. `exhausted`: new things are refused; existing ones continue.
+                 * @description `warning` from 80 percent on. `exhausted`: additions are refused; everything existing continues.
                  * @enum {string}
                  */
                 state: "ok" | "warning" | "exhausted";
-                /** @description null for requests: the headers `RateLimit-*` of every answer show it per credential. */
+                /** @description null for requests: the headers `RateLimit-*` of every response show it per credential. */
                 used: number | null;
                 /** @description null: unlimited. */
                 allowed: number | null;
@@ -6509,7 +6509,7 @@ export interface components {
                     to: string;
                 } | null;
             }[];
-            /** @description Limits that staff have set instead of the plan's. */
+            /** @description Limits that staff have set to override the plan's. */
             overrides: {
                 /** @enum {string} */
                 name: "bots" | "products" | "orders_per_month" | "endpoints" | "api_requests_per_minute" | "storage_bytes" | "members" | "api_keys";
@@ -6555,7 +6555,7 @@ export interface components {
             /** @enum {string} */
             object: "erasure";
             id: string;
-            /** @description Negative. Replaces the person in orders, charges and statements from now on. */
+            /** @description A negative number, which now replaces the person in orders, charges and statements. */
             buyer_telegram_id: number;
             /**
              * Format: date-time
@@ -6564,7 +6564,7 @@ export interface components {
             refundable_until: string;
             /** Format: date-time */
             created_at: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         Operations: {
@@ -6578,7 +6578,7 @@ export interface components {
                 /** Format: date-time */
                 oldest_at: string | null;
                 /**
-                 * @description Since when the oldest is stuck; null when there is none.
+                 * @description The time since which the oldest has been stuck; null if there is none.
                  * @enum {string|null}
                  */
                 severity: "warning" | "bad" | null;
@@ -6610,13 +6610,13 @@ export interface components {
              */
             severity: "warning" | "bad";
             next_step: string;
-            /** @description Operations of this API that do it. */
+            /** @description Operations of this API that do this. */
             actions: string[];
         };
         UpdateAction: {
             bot_id: string;
             update_id: number;
-            /** @description The reason. It is recorded in the audit log, also in that of the workspace. */
+            /** @description The reason. It is recorded in the audit log, including that of the workspace. */
             reason: string;
         };
         Asked: {
@@ -6637,11 +6637,11 @@ export interface components {
             kind: "order.deliver" | "order.fulfil" | "fulfilment.deadline" | "fulfilment.notify" | "refund.execute" | "refund.notify" | "subscription.watch" | "subscription.edit" | "subscription.stop" | "access.watch" | "credits.lapse" | "support.send" | "bot.menu" | "bot.remove" | "bot.import" | "alert.send" | "mail.send" | "bot.reconcile" | "webhook.attempt";
             /** Format: uuid */
             subject: string;
-            /** @description The reason. It is recorded in the audit log, also in that of the workspace. */
+            /** @description The reason. It is recorded in the audit log, including that of the workspace. */
             reason: string;
         };
         StaffReason: {
-            /** @description The reason. It is recorded in the audit log, also in that of the workspace. */
+            /** @description The reason. It is recorded in the audit log, including that of the workspace. */
             reason: string;
         };
         KillSwitch: {
@@ -6654,7 +6654,7 @@ export interface components {
             /** Format: date-time */
             stopped_at: string | null;
             reason: string | null;
-            /** @description What the bot may not do now, because of this switch */
+            /** @description The capabilities that this switch currently blocks */
             stops: ("sell" | "deliver" | "message" | "webhooks" | "configure" | "refund" | "support" | "export")[];
         };
         CreateApiKey: {
@@ -6676,7 +6676,7 @@ export interface components {
             /** @enum {string} */
             object: "api_key";
             id: string;
-            /** @description True when the Stars it moves are real */
+            /** @description True if the Stars that it moves are real */
             livemode: boolean;
             name: string;
             /** @description Its first and last characters */
@@ -6713,7 +6713,7 @@ export interface components {
             /** @enum {string} */
             object: "api_key";
             id: string;
-            /** @description True when the Stars it moves are real */
+            /** @description True if the Stars that it moves are real */
             livemode: boolean;
             name: string;
             /** @description Its first and last characters */
@@ -6763,7 +6763,7 @@ export interface components {
              * @description When they joined
              */
             created_at: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         ChangeMember: {
@@ -6794,11 +6794,11 @@ export interface components {
             accepted_by: string | null;
             /** Format: date-time */
             revoked_at: string | null;
-            /** @description Part of the link in the mail. It is shown only here. */
+            /** @description Part of the link in the email. It is shown only here. */
             token: string;
-            /** @description True when a mail with the link is on its way */
+            /** @description True when an email with the link is on its way */
             mailed: boolean;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         InvitationList: {
@@ -6826,7 +6826,7 @@ export interface components {
             accepted_by: string | null;
             /** Format: date-time */
             revoked_at: string | null;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         ShowInvitation: {
@@ -6847,7 +6847,7 @@ export interface components {
         };
         AcceptInvitation: {
             token: string;
-            /** @description Of the account with that address; when there is none, it is created with this password */
+            /** @description The password of the account with that address. If there is none, it is created with this password */
             password: string;
             /** @description The authenticator's code, for an account with a second factor */
             code?: string;
@@ -6855,7 +6855,7 @@ export interface components {
             recovery_code?: string;
         };
         CreateTelegramLink: {
-            /** @description The bot in whose chat you send the code. */
+            /** @description The bot that receives the code. */
             bot_id: string;
         };
         NewTelegramLink: {
@@ -6863,7 +6863,7 @@ export interface components {
             object: "telegram_link";
             id: string;
             /**
-             * @description `open`: the code waits to be used. `linked`: the person acts as this member. `ended`: unlinked, or replaced.
+             * @description `open`: the code has not been used yet. `linked`: the person acts as this member. `ended`: unlinked, or replaced.
              * @enum {string}
              */
             state: "open" | "linked" | "expired" | "ended";
@@ -6874,7 +6874,7 @@ export interface components {
              * @enum {string}
              */
             role: "owner" | "admin" | "support" | "viewer";
-            /** @description The bot whose chat the code is for. A link is valid for every bot of the workspace. */
+            /** @description The bot that receives the code. A link is valid for every bot of the workspace. */
             bot_id: string;
             /**
              * @description The environment of Telegram in which the person has this id.
@@ -6889,14 +6889,14 @@ export interface components {
             linked_at: string | null;
             /**
              * Format: date-time
-             * @description The end of the code. A link does not expire.
+             * @description The time at which the code expires. A link does not expire.
              */
             expires_at: string;
             /** Format: date-time */
             created_at: string;
             /** @description Open it in Telegram with your own account, and press Start. Shown only here. */
             url: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         TelegramLinkList: {
@@ -6910,7 +6910,7 @@ export interface components {
             object: "telegram_link";
             id: string;
             /**
-             * @description `open`: the code waits to be used. `linked`: the person acts as this member. `ended`: unlinked, or replaced.
+             * @description `open`: the code has not been used yet. `linked`: the person acts as this member. `ended`: unlinked, or replaced.
              * @enum {string}
              */
             state: "open" | "linked" | "expired" | "ended";
@@ -6921,7 +6921,7 @@ export interface components {
              * @enum {string}
              */
             role: "owner" | "admin" | "support" | "viewer";
-            /** @description The bot whose chat the code is for. A link is valid for every bot of the workspace. */
+            /** @description The bot that receives the code. A link is valid for every bot of the workspace. */
             bot_id: string;
             /**
              * @description The environment of Telegram in which the person has this id.
@@ -6936,12 +6936,12 @@ export interface components {
             linked_at: string | null;
             /**
              * Format: date-time
-             * @description The end of the code. A link does not expire.
+             * @description The time at which the code expires. A link does not expire.
              */
             expires_at: string;
             /** Format: date-time */
             created_at: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         RegisterBot: {
@@ -6972,7 +6972,7 @@ export interface components {
             username: string;
             name: string;
             /**
-             * @description `removing`: it sells nothing and fulfils its obligations; then it is `removed`.
+             * @description `removing`: it no longer sells, and fulfils its obligations; then it is `removed`.
              * @enum {string}
              */
             state: "active" | "paused" | "token_invalid" | "removing" | "removed";
@@ -6981,7 +6981,7 @@ export interface components {
             support_text: string | null;
             terms_text: string | null;
             terms_version: string | null;
-            /** @description Since when the staff of this platform have stopped the bot, and why: it sells and delivers nothing. */
+            /** @description The time at which and the reason why the platform’s staff have stopped the bot. It sells and delivers nothing. */
             stopped: {
                 /** Format: date-time */
                 since: string;
@@ -6992,7 +6992,7 @@ export interface components {
             };
             /** Format: date-time */
             created_at: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         BotList: {
@@ -7014,7 +7014,7 @@ export interface components {
             username: string;
             name: string;
             /**
-             * @description `removing`: it sells nothing and fulfils its obligations; then it is `removed`.
+             * @description `removing`: it no longer sells, and fulfils its obligations; then it is `removed`.
              * @enum {string}
              */
             state: "active" | "paused" | "token_invalid" | "removing" | "removed";
@@ -7023,7 +7023,7 @@ export interface components {
             support_text: string | null;
             terms_text: string | null;
             terms_version: string | null;
-            /** @description Since when the staff of this platform have stopped the bot, and why: it sells and delivers nothing. */
+            /** @description The time at which and the reason why the platform’s staff have stopped the bot. It sells and delivers nothing. */
             stopped: {
                 /** Format: date-time */
                 since: string;
@@ -7036,7 +7036,7 @@ export interface components {
             created_at: string;
             /** @description The latest removal; null when there was none. */
             removal: components["schemas"]["BotRemoval"] | null;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         BotRemoval: {
@@ -7044,11 +7044,11 @@ export interface components {
             object: "bot_removal";
             bot_id: string;
             /**
-             * @description `stuck`: something could not be ended. Fix it, or send DELETE with `acknowledge_failures=true`.
+             * @description `stuck`: an obligation could not be ended. Fix it, or send DELETE with `acknowledge_failures=true`.
              * @enum {string}
              */
             state: "running" | "stuck" | "done";
-            /** @description True when the bot may be removed although something could not be ended. */
+            /** @description True if the bot may be removed although an obligation could not be ended. */
             acknowledged: boolean;
             /** @description Subscriptions that run to the end of their paid period and are not renewed. */
             renewals_stopped: number;
@@ -7080,7 +7080,7 @@ export interface components {
             state: "pending" | "failed";
             reason: string | null;
             remedy: string | null;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         UpdateBot: {
@@ -7108,11 +7108,11 @@ export interface components {
             pending_updates: number;
             /** Format: date-time */
             last_error_at: string | null;
-            /** @description In Telegram's words */
+            /** @description Telegram's error message */
             last_error: string | null;
-            /** @description Kinds of updates that are needed here and do not arrive. POST /v1/bots/{id}/rotate-token fixes it. */
+            /** @description Types of updates that Starwall needs but does not receive. POST /v1/bots/{id}/rotate-token fixes it. */
             missing_updates: string[];
-            /** @description True when people can type `@bot` in any chat: /setinline at BotFather */
+            /** @description True when people can type `@bot` in any chat: /setinline in BotFather */
             inline_mode: boolean;
         };
         ObligationList: {
@@ -7141,7 +7141,7 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             finished_at: string | null;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         BotImportList: {
@@ -7174,7 +7174,7 @@ export interface components {
             remedy: string | null;
             /** Format: date-time */
             updated_at: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         BotProblemList: {
@@ -7186,7 +7186,7 @@ export interface components {
             /** @enum {string} */
             object: "problem";
             /**
-             * @description `goods_refused`: your server does not make what was bought. `refunds_delayed`: Telegram does not return Stars. `buyers_kept_out`: people who have paid are not admitted to a chat, or not removed from it in time. `endpoints_failing`: a webhook endpoint returns errors. `webhook_sick`: Telegram cannot deliver the bot's updates. `alerts_unreachable`: your alerts cannot be delivered. `jobs_parked`: work was given up.
+             * @description `goods_refused`: your server does not make what was bought. `refunds_delayed`: Telegram does not return Stars. `buyers_kept_out`: people who have paid are not admitted to a chat, or not removed from it in time. `endpoints_failing`: a webhook endpoint returns errors. `webhook_sick`: Telegram cannot deliver the bot's updates. `alerts_unreachable`: your alerts cannot be delivered. `jobs_parked`: jobs that were given up after repeated failures.
              * @enum {string}
              */
             kind: "goods_refused" | "refunds_delayed" | "buyers_kept_out" | "endpoints_failing" | "webhook_sick" | "alerts_unreachable" | "jobs_parked";
@@ -7220,7 +7220,7 @@ export interface components {
              * @enum {string}
              */
             scope: "bot" | "product" | "both";
-            /** @description The wording used unless you have another. */
+            /** @description The default wording. */
             usual: {
                 en: string;
                 ru: string;
@@ -7237,7 +7237,7 @@ export interface components {
             object: "bot_text";
             id: string;
             bot_id: string;
-            /** @description null: for the whole bot. */
+            /** @description null if it is for the whole bot. */
             product_id: string | null;
             /** @enum {string} */
             language: "en" | "ru";
@@ -7245,20 +7245,20 @@ export interface components {
             text: string;
             /** Format: date-time */
             updated_at: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         PutBotText: {
             /** @description Plain text. Its limit and its placeholders are in GET /v1/texts. */
             text: string;
-            /** @description For this product only; omit it for the whole bot. `scope` in GET /v1/texts tells which is possible. */
+            /** @description For this product only; omit it for the whole bot. `scope` in GET /v1/texts says which of them is possible. */
             product_id?: string;
         };
         File: {
             /** @enum {string} */
             object: "file";
             id: string;
-            /** @description The name under which buyers receive it. */
+            /** @description The file name that buyers see. */
             name: string;
             mime: string;
             bytes: number;
@@ -7269,7 +7269,7 @@ export interface components {
             };
             /** Format: date-time */
             created_at: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         UpdateFile: {
@@ -7308,15 +7308,15 @@ export interface components {
                  */
                 expires_after_days?: number | null;
             };
-            /** @description For a `callback` or a `paid_command`, which your server answers: the address that is asked for the goods when an order is paid. https on port 443 or 8443. */
+            /** @description For a `callback` or a `paid_command`, which your server fulfils: the address from which the goods are requested when an order is paid. https on port 443 or 8443. */
             fulfilment_url?: string;
             /** @description How long your server may take, from the payment on. If omitted, a day for a `callback` and an hour for a `paid_command`. */
             fulfilment_deadline_seconds?: number;
-            /** @description Whether Stars are refunded automatically when the goods are not there by then. true if omitted. Credits always return. */
+            /** @description Whether Stars are refunded automatically if the goods have not arrived by then. true if omitted. Credits are always returned. */
             refund_at_deadline?: boolean;
             /** @description For a `licence_key`. Its stock is the number of keys that are left. */
             licence_key?: {
-                /** @description You get the event `product.stock_low` when no more than this many keys are left. null: never. */
+                /** @description The event `product.stock_low` is sent when no more than this many keys are left. null: never. */
                 low_stock_at?: number | null;
             };
             /** @description For a `subscription`. */
@@ -7330,7 +7330,7 @@ export interface components {
                 /** @description Invite a buyer who left to come back, once, when access has ended. false by default. */
                 win_back?: boolean;
             };
-            /** @description For `paid_media`: photos and videos that Telegram unlocks by itself. It does not ask for approval before, so they have neither `stock` nor `limit_per_buyer`. At most 25,000 Stars. */
+            /** @description For `paid_media`: photos and videos that Telegram unlocks by itself, without asking for approval first, so they have neither `stock` nor `limit_per_buyer`. At most 25,000 Stars. */
             paid_media?: {
                 /** @description The media that are blurred until they are paid, in order. A change replaces them as a whole. */
                 items: {
@@ -7368,7 +7368,7 @@ export interface components {
             photo_url?: string | null;
             /** @description Units left. null: unlimited. */
             stock?: number | null;
-            /** @description How often one buyer may buy it. null: without limit. */
+            /** @description How often one buyer may buy it. null: unlimited. */
             limit_per_buyer?: number | null;
             /** Format: date-time */
             sale_starts_at?: string | null;
@@ -7381,7 +7381,7 @@ export interface components {
             position?: number;
             /** @description Categories of the shop. A change replaces them as a whole. */
             tags?: string[];
-            /** @description Not in any list of the shop: only a link leads to it. false if never set. */
+            /** @description Hidden from all lists of the shop: reachable only through a link. false if never set. */
             hidden?: boolean;
             /** @description For your own use. A change replaces it as a whole. */
             metadata?: {
@@ -7462,7 +7462,7 @@ export interface components {
             file_id: string | null;
             /** @description Only for a `callback` or `paid_command` that was just created: verifies the requests for its goods. Never shown again. */
             fulfilment_secret: string | null;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         ProductList: {
@@ -7543,7 +7543,7 @@ export interface components {
             updated_at: string;
             content: string | null;
             file_id: string | null;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         UpdateProduct: {
@@ -7563,7 +7563,7 @@ export interface components {
             photo_url?: string | null;
             /** @description Units left. null: unlimited. */
             stock?: number | null;
-            /** @description How often one buyer may buy it. null: without limit. */
+            /** @description How often one buyer may buy it. null: unlimited. */
             limit_per_buyer?: number | null;
             /** Format: date-time */
             sale_starts_at?: string | null;
@@ -7576,16 +7576,16 @@ export interface components {
             position?: number;
             /** @description Categories of the shop. A change replaces them as a whole. */
             tags?: string[];
-            /** @description Not in any list of the shop: only a link leads to it. false if never set. */
+            /** @description Hidden from all lists of the shop: reachable only through a link. false if never set. */
             hidden?: boolean;
             /** @description For your own use. A change replaces it as a whole. */
             metadata?: {
                 [key: string]: string;
             };
-            /** @description For a `callback` or a `paid_command`, which your server answers: the address that is asked for the goods when an order is paid. https on port 443 or 8443. */
+            /** @description For a `callback` or a `paid_command`, which your server fulfils: the address from which the goods are requested when an order is paid. https on port 443 or 8443. */
             fulfilment_url?: string;
             licence_key?: {
-                /** @description You get the event `product.stock_low` when no more than this many keys are left. null: never. */
+                /** @description The event `product.stock_low` is sent when no more than this many keys are left. null: never. */
                 low_stock_at?: number | null;
             };
             subscription?: {
@@ -7680,7 +7680,7 @@ export interface components {
             sold_at: string | null;
             /** Format: date-time */
             burned_at: string | null;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         ProductLinks: {
@@ -7761,14 +7761,14 @@ export interface components {
              * @enum {string}
              */
             state: "sending" | "posted" | "refused" | "unknown";
-            /** @description In Telegram's words. */
+            /** @description Telegram's error message. */
             failure: string | null;
             message_id: number | null;
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
             updated_at: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         ProductPostList: {
@@ -7821,7 +7821,7 @@ export interface components {
             max_uses_per_buyer: number | null;
             /** @description Orders that are paid with it, or are being paid. An order that ends unpaid or is refunded does not count. */
             uses: number;
-            /** @description Those of them that are paid. */
+            /** @description The number of these that are paid. */
             orders_paid: number;
             /** @description Total discount on paid orders. */
             stars_given_away: number;
@@ -7836,7 +7836,7 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         PromoCodeList: {
@@ -7875,24 +7875,24 @@ export interface components {
             bot_id: string;
             /** @description Changes when a group becomes a supergroup. */
             telegram_id: number;
-            /** @description Only in an event: a group became a supergroup after both were connected, and this chat is now the other one. Its id still leads there. */
+            /** @description Only in an event: a group became a supergroup after both were connected, and this chat was merged into the other one. Its id still leads there. */
             merged_into: string | null;
             /** @enum {string} */
             type: "group" | "supergroup" | "channel";
             title: string;
             /** @description Its public name. */
             username: string | null;
-            /** @description Anybody can come in by the public name without paying, so access is not sold. A supergroup may be public when its administrators approve new members. */
+            /** @description True if anyone can join by the public name without paying; then access is not sold. A supergroup may be public if its administrators approve new members. */
             open_to_anybody: boolean;
             /** @enum {string} */
             bot_status: "administrator" | "member" | "restricted" | "left" | "kicked";
             /** @description The rights that the bot needs and lacks. Unless it is empty, access is not sold, and no one is admitted or removed. */
             missing_rights: ("can_invite_users" | "can_restrict_members")[];
-            /** @description What to do about it. */
+            /** @description What you need to do. */
             remedy: string | null;
             /**
              * Format: date-time
-             * @description Since when access cannot be sold, for any reason.
+             * @description The time since which access cannot be sold, for any reason.
              */
             lacking_since: string | null;
             /** @enum {string} */
@@ -7902,16 +7902,16 @@ export interface components {
             };
             /** Format: date-time */
             created_at: string;
-            /** @description All members, including those who never bought: they are left alone. As Telegram counted at the last check. */
+            /** @description All members, including those who never bought access and are never removed, as counted by Telegram at the last check. */
             member_count: number | null;
             /**
              * Format: date-time
-             * @description When Telegram was last asked.
+             * @description The time of the last check with Telegram.
              */
             checked_at: string;
             /** Format: date-time */
             updated_at: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         UpdateChat: {
@@ -7939,7 +7939,7 @@ export interface components {
             bot_id: string;
             buyer_telegram_id: number;
             /**
-             * @description `invited`: may come in and is not there. `member`: is in the chat. `ending`: is being removed. `ended`: no longer has access.
+             * @description `invited`: may join but is not in the chat. `member`: is in the chat. `ending`: is being removed. `ended`: no longer has access.
              * @enum {string}
              */
             state: "invited" | "member" | "ending" | "ended";
@@ -7948,7 +7948,7 @@ export interface components {
              * @description The latest end of all purchases, including grace. null: no end.
              */
             access_until: string | null;
-            /** @description Why an admission or removal that is due has failed. It is retried. null: no failure. */
+            /** @description The reason why an admission or removal has failed. It is retried. null: no failure. */
             failure: string | null;
             /** Format: date-time */
             joined_at: string | null;
@@ -7958,7 +7958,7 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         CreatePaidLink: {
@@ -7977,12 +7977,12 @@ export interface components {
             stars: number;
             period_seconds: number;
             /** @enum {string} */
-            notice: "The Stars go to the channel and not to the bot: Starwall sees no payment, keeps no order, and cannot refund.";
+            notice: "The Stars go to the channel, not to the bot: Starwall sees no payment, creates no order, and cannot refund.";
             /** Format: date-time */
             revoked_at: string | null;
             /** Format: date-time */
             created_at: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         PaidLinkList: {
@@ -8002,7 +8002,7 @@ export interface components {
             object: "order";
             id: string;
             /**
-             * @description Money and goods in one word; `payment_state` and `delivery_state` show them separately. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within a minute or so.
+             * @description Payment and delivery combined; `payment_state` and `delivery_state` show them separately. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within about a minute.
              * @enum {string}
              */
             status: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled" | "unlocked" | "delivering" | "delivered" | "delivery_failed";
@@ -8023,7 +8023,7 @@ export interface components {
             /** @description The buyer's source, as given in the deep link. */
             source: string | null;
             /**
-             * @description What it is for: a single purchase, or the first or a later period of a subscription. `credits`: it was paid with credits.
+             * @description The purpose: a single purchase, or the first or a later period of a subscription. `credits`: it was paid with credits.
              * @enum {string}
              */
             billing: "purchase" | "subscription_start" | "subscription_renewal" | "credits";
@@ -8045,7 +8045,7 @@ export interface components {
             approved_at: string | null;
             /**
              * Format: date-time
-             * @description When Telegram unlocked paid media for the buyer, who had paid.
+             * @description The time at which Telegram unlocked paid media for the buyer, who had paid.
              */
             unlocked_at: string | null;
             /** Format: date-time */
@@ -8054,20 +8054,20 @@ export interface components {
             delivered_at: string | null;
             /** Format: date-time */
             refunded_at: string | null;
-            /** @description Only when requested by `expand`. */
+            /** @description Only if requested by `expand`. */
             product?: components["schemas"]["Product"];
-            /** @description Only when requested by `expand`. */
+            /** @description Only if requested by `expand`. */
             buyer?: components["schemas"]["Buyer"];
-            /** @description Only when requested by `expand`. */
+            /** @description Only if requested by `expand`. */
             charges?: components["schemas"]["Charge"][];
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         Buyer: {
             /** @enum {string} */
             object: "buyer";
             telegram_id: number;
-            /** @description The same person is another buyer in another bot. */
+            /** @description The same person is a separate buyer in each bot. */
             bot_id: string;
             first_name: string | null;
             last_name: string | null;
@@ -8080,7 +8080,7 @@ export interface components {
             };
             /** Format: date-time */
             created_at: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         Charge: {
@@ -8112,7 +8112,7 @@ export interface components {
             occurred_at: string;
             /** Format: date-time */
             created_at: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         OrderDetails: {
@@ -8120,7 +8120,7 @@ export interface components {
             object: "order";
             id: string;
             /**
-             * @description Money and goods in one word; `payment_state` and `delivery_state` show them separately. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within a minute or so.
+             * @description Payment and delivery combined; `payment_state` and `delivery_state` show them separately. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within about a minute.
              * @enum {string}
              */
             status: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled" | "unlocked" | "delivering" | "delivered" | "delivery_failed";
@@ -8141,7 +8141,7 @@ export interface components {
             /** @description The buyer's source, as given in the deep link. */
             source: string | null;
             /**
-             * @description What it is for: a single purchase, or the first or a later period of a subscription. `credits`: it was paid with credits.
+             * @description The purpose: a single purchase, or the first or a later period of a subscription. `credits`: it was paid with credits.
              * @enum {string}
              */
             billing: "purchase" | "subscription_start" | "subscription_renewal" | "credits";
@@ -8163,7 +8163,7 @@ export interface components {
             approved_at: string | null;
             /**
              * Format: date-time
-             * @description When Telegram unlocked paid media for the buyer, who had paid.
+             * @description The time at which Telegram unlocked paid media for the buyer, who had paid.
              */
             unlocked_at: string | null;
             /** Format: date-time */
@@ -8172,9 +8172,9 @@ export interface components {
             delivered_at: string | null;
             /** Format: date-time */
             refunded_at: string | null;
-            /** @description Only when requested by `expand`. */
+            /** @description Only if requested by `expand`. */
             product?: components["schemas"]["Product"];
-            /** @description Only when requested by `expand`. */
+            /** @description Only if requested by `expand`. */
             buyer?: components["schemas"]["Buyer"];
             charges: components["schemas"]["Charge"][];
             refunds: components["schemas"]["Refund"][];
@@ -8192,13 +8192,13 @@ export interface components {
                 last_error: string | null;
                 /**
                  * Format: date-time
-                 * @description The beginning of your server's current series of refusals. null: its last answer was not a refusal.
+                 * @description The beginning of your server's current series of refusals. null if its last response was not a refusal.
                  */
                 refused_since: string | null;
                 /** Format: date-time */
                 deadline_at: string;
             } | null;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         Refund: {
@@ -8211,11 +8211,11 @@ export interface components {
             order_id: string | null;
             reason: string | null;
             requested_by: string;
-            /** @description Why the Stars are not back: for a failed refund, or the last attempt. Telegram’s own words when it refused. */
+            /** @description The reason why the Stars were not returned: for a failed refund, or for the last attempt. Telegram’s error message if it refused. */
             failure: string | null;
             /**
              * Format: date-time
-             * @description Since when Telegram delays the refund. A refund that Starwall began by itself (`requested_by` is `system`) is retried until it succeeds, and at once when Stars come in.
+             * @description The time since which Telegram has delayed the refund. A refund that Starwall began by itself (`requested_by` is `system`) is retried until it succeeds, and immediately when Stars come in.
              */
             delayed_since: string | null;
             /** @description The refund's effect on bought credits. null: none were bought, or the refund failed. */
@@ -8227,7 +8227,7 @@ export interface components {
                 /** @description Cannot be taken back: balances never become negative. */
                 already_spent: number;
                 expired: number;
-                /** @description Held by reservations at that time: spent when committed, taken back when released. */
+                /** @description Held by reservations at that time: spent if committed, taken back if released. */
                 reserved: number;
             } | null;
             metadata: {
@@ -8237,7 +8237,7 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         UpdateOrder: {
@@ -8251,7 +8251,7 @@ export interface components {
             object: "order";
             id: string;
             /**
-             * @description Money and goods in one word; `payment_state` and `delivery_state` show them separately. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within a minute or so.
+             * @description Payment and delivery combined; `payment_state` and `delivery_state` show them separately. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within about a minute.
              * @enum {string}
              */
             status: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled" | "unlocked" | "delivering" | "delivered" | "delivery_failed";
@@ -8272,7 +8272,7 @@ export interface components {
             /** @description The buyer's source, as given in the deep link. */
             source: string | null;
             /**
-             * @description What it is for: a single purchase, or the first or a later period of a subscription. `credits`: it was paid with credits.
+             * @description The purpose: a single purchase, or the first or a later period of a subscription. `credits`: it was paid with credits.
              * @enum {string}
              */
             billing: "purchase" | "subscription_start" | "subscription_renewal" | "credits";
@@ -8294,7 +8294,7 @@ export interface components {
             approved_at: string | null;
             /**
              * Format: date-time
-             * @description When Telegram unlocked paid media for the buyer, who had paid.
+             * @description The time at which Telegram unlocked paid media for the buyer, who had paid.
              */
             unlocked_at: string | null;
             /** Format: date-time */
@@ -8303,7 +8303,7 @@ export interface components {
             delivered_at: string | null;
             /** Format: date-time */
             refunded_at: string | null;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         ChargeList: {
@@ -8356,7 +8356,7 @@ export interface components {
             occurred_at: string | null;
             /** Format: date-time */
             created_at: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         RefundList: {
@@ -8428,7 +8428,7 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         UpdateSubscription: {
@@ -8447,7 +8447,7 @@ export interface components {
             /** @enum {string} */
             object: "buyer";
             telegram_id: number;
-            /** @description The same person is another buyer in another bot. */
+            /** @description The same person is a separate buyer in each bot. */
             bot_id: string;
             first_name: string | null;
             last_name: string | null;
@@ -8470,11 +8470,11 @@ export interface components {
                  */
                 last_at: string | null;
             };
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         UpdateBuyer: {
-            /** @description The same person is another buyer in another bot. */
+            /** @description The same person is a separate buyer in each bot. */
             bot_id: string;
             /** @description For your own use. A change replaces it as a whole. Buyers do not see it. */
             metadata: {
@@ -8493,7 +8493,7 @@ export interface components {
                     count: number;
                     stars: number;
                 };
-                /** @description The refunded ones among them. */
+                /** @description The number of these that were refunded. */
                 refunds: {
                     count: number;
                     stars: number;
@@ -8504,7 +8504,7 @@ export interface components {
                 order_id: string;
                 bot_id: string;
                 product_id: string;
-                /** @description The title of the product now. */
+                /** @description The current title of the product. */
                 title: string;
                 stars: number;
                 /** @description The price in credits, instead of Stars. */
@@ -8535,13 +8535,13 @@ export interface components {
                  * @description The end of the paid period. null: no end.
                  */
                 ends_at: string | null;
-                /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+                /** @description True for real Stars; false with the simulator and for bots of the test environment. */
                 livemode: boolean;
             }[];
             has_more_entitlements: boolean;
             /** @description Subscriptions that have not ended, latest first, at most 100. */
             subscriptions: components["schemas"]["Subscription"][];
-            /** @description The terms that the person has agreed to, latest first, at most 100. */
+            /** @description The terms that the person has accepted, latest first, at most 100. */
             terms: {
                 bot_id: string;
                 version: string;
@@ -8549,9 +8549,9 @@ export interface components {
                 /** Format: date-time */
                 agreed_at: string;
             }[];
-            /** @description One item per unit that the buyer ever had, in all bots of the workspace. */
+            /** @description One item for each unit that the buyer has ever had, in all bots of the workspace. */
             credits: components["schemas"]["CreditBalance"][];
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         CreditBalance: {
@@ -8572,7 +8572,7 @@ export interface components {
             /** @enum {string} */
             object: "credit_lot";
             id: string;
-            /** @description The charge that bought it. null: it was granted. */
+            /** @description The charge that bought it. null if it was granted. */
             charge_id: string | null;
             amount: number;
             remaining: number;
@@ -8581,7 +8581,7 @@ export interface components {
             expires_at: string | null;
             /** Format: date-time */
             created_at: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         SalesMetrics: {
@@ -8603,17 +8603,17 @@ export interface components {
                 orders: {
                     /** @description Invoices. */
                     placed: number;
-                    /** @description Those of them that a buyer tried to pay. */
+                    /** @description The number of these that a buyer tried to pay. */
                     approved: number;
-                    /** @description Those of them that were paid until now, including refunded ones. */
+                    /** @description The number of these that have been paid, including refunded ones. */
                     paid: number;
                     delivered: number;
                     /** @description Total discount by promo codes on the paid orders. */
                     stars_given_away: number;
                 };
-                /** @description Income from sales booked in the period, before refunds. */
+                /** @description Income from sales recorded in the period, before refunds. */
                 stars_earned: number;
-                /** @description Refunds of sales that were booked in the period. */
+                /** @description Refunds of sales that were recorded in the period. */
                 refunds: {
                     count: number;
                     stars: number;
@@ -8631,17 +8631,17 @@ export interface components {
                 orders: {
                     /** @description Invoices. */
                     placed: number;
-                    /** @description Those of them that a buyer tried to pay. */
+                    /** @description The number of these that a buyer tried to pay. */
                     approved: number;
-                    /** @description Those of them that were paid until now, including refunded ones. */
+                    /** @description The number of these that have been paid, including refunded ones. */
                     paid: number;
                     delivered: number;
                     /** @description Total discount by promo codes on the paid orders. */
                     stars_given_away: number;
                 };
-                /** @description Income from sales booked in the period, before refunds. */
+                /** @description Income from sales recorded in the period, before refunds. */
                 stars_earned: number;
-                /** @description Refunds of sales that were booked in the period. */
+                /** @description Refunds of sales that were recorded in the period. */
                 refunds: {
                     count: number;
                     stars: number;
@@ -8703,12 +8703,12 @@ export interface components {
             to: string;
             data: {
                 product_id: string;
-                /** @description The source in the link; null for everyone who came by another way. */
+                /** @description The source in the link; null for everyone who came another way. */
                 source: string | null;
                 /** @description Buyers who viewed the product. */
                 seen: number;
                 invoiced: number;
-                /** @description Those of them that a buyer tried to pay. */
+                /** @description The number of these that a buyer tried to pay. */
                 checked_out: number;
                 paid: number;
                 delivered: number;
@@ -8727,11 +8727,11 @@ export interface components {
                 /** @enum {string} */
                 name: "bots" | "products" | "orders_per_month" | "endpoints" | "api_requests_per_minute" | "storage_bytes" | "members" | "api_keys";
                 /**
-                 * @description `warning` from 80 percent on. `exhausted`: new things are refused; existing ones continue.
+                 * @description `warning` from 80 percent on. `exhausted`: additions are refused; everything existing continues.
                  * @enum {string}
                  */
                 state: "ok" | "warning" | "exhausted";
-                /** @description null for requests: the headers `RateLimit-*` of every answer show it per credential. */
+                /** @description null for requests: the headers `RateLimit-*` of every response show it per credential. */
                 used: number | null;
                 /** @description null: unlimited. */
                 allowed: number | null;
@@ -8781,7 +8781,7 @@ export interface components {
             change: "granted" | "spent" | "expired" | "clawed_back" | "restored";
             /** @description Signed. */
             amount: number;
-            /** @description After this entry. */
+            /** @description The balance after this entry. */
             balance: number;
             cause: string;
             /** @description The charge, grant, debit, reservation or refund that caused it. */
@@ -8790,7 +8790,7 @@ export interface components {
             reason: string | null;
             /** Format: date-time */
             created_at: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         GrantCredits: {
@@ -8798,11 +8798,11 @@ export interface components {
             amount: number;
             /**
              * Format: date-time
-             * @description When they expire. null: never.
+             * @description The time at which they expire. null: never.
              */
             expires_at?: string | null;
             /**
-             * @description For the history, 1 to 255 characters. Buyers do not see it.
+             * @description The reason, shown in the history: 1 to 255 characters. Buyers do not see it.
              * @default null
              */
             reason?: string | null;
@@ -8825,14 +8825,14 @@ export interface components {
             available: number;
             /** Format: date-time */
             created_at: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         DebitCredits: {
             /** @description Whole credits. */
             amount: number;
             /**
-             * @description For the history, 1 to 255 characters. Buyers do not see it.
+             * @description The reason, shown in the history: 1 to 255 characters. Buyers do not see it.
              * @default null
              */
             reason?: string | null;
@@ -8853,19 +8853,19 @@ export interface components {
             available: number;
             /** Format: date-time */
             created_at: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         ReserveCredits: {
             /** @description Whole credits. */
             amount: number;
             /**
-             * @description The time at which it releases the credits automatically.
+             * @description The time at which the credits are released automatically.
              * @default 900
              */
             expires_in_seconds?: number;
             /**
-             * @description For the history, 1 to 255 characters. Buyers do not see it.
+             * @description The reason, shown in the history: 1 to 255 characters. Buyers do not see it.
              * @default null
              */
             reason?: string | null;
@@ -8881,7 +8881,7 @@ export interface components {
             amount: number;
             committed: number | null;
             reason: string | null;
-            /** @description The order that it pays for, and ends with. null: your server requested it. */
+            /** @description The order that it pays for and ends with. null if your server requested it. */
             order_id: string | null;
             /** Format: date-time */
             expires_at: string | null;
@@ -8889,24 +8889,24 @@ export interface components {
             closed_at: string | null;
             /** Format: date-time */
             created_at: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         /** @default {} */
         CommitCredits: {
-            /** @description The whole reservation if omitted; the rest is released. */
+            /** @description The amount to spend: the whole reservation if omitted. The rest is released. */
             amount?: number;
         };
         /** @default {} */
         ReleaseCredits: Record<string, never>;
         CreateEndpoint: {
             /**
-             * @description https, port 443 or 8443, a public host. It is called by POST and not redirected.
+             * @description https, port 443 or 8443, a public host. It is called with POST; redirects are not followed.
              * @example https://shop.example.com/webhooks
              */
             url: string;
             description?: string | null;
-            /** @description The types of events that it receives. Empty: all of them, including future ones. */
+            /** @description The types of events that it receives. Empty: all types, including future ones. */
             event_types?: ("order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.fulfilment_refused" | "order.fulfilment_recovered" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "payment.stray" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.failed" | "chat_access.ended" | "refund.requested" | "refund.delayed" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.webhook_failing" | "bot.webhook_recovered" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "support.message_failed" | "endpoint.failing" | "endpoint.recovered" | "endpoint.disabled" | "alerts.unreachable" | "job.parked" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
             /** @description For your own use. A change replaces it as a whole. Buyers do not see it. */
             metadata?: {
@@ -8921,7 +8921,7 @@ export interface components {
             description: string | null;
             event_types: ("order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.fulfilment_refused" | "order.fulfilment_recovered" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "payment.stray" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.failed" | "chat_access.ended" | "refund.requested" | "refund.delayed" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.webhook_failing" | "bot.webhook_recovered" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "support.message_failed" | "endpoint.failing" | "endpoint.recovered" | "endpoint.disabled" | "alerts.unreachable" | "job.parked" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
             /**
-             * @description `disabled`: we have stopped calling it, see `disabled_because`. PATCH it to `enabled` once it is fixed.
+             * @description `disabled`: Starwall has stopped calling it; see `disabled_because`. PATCH it to `enabled` once it is fixed.
              * @enum {string}
              */
             state: "enabled" | "paused" | "disabled";
@@ -8931,7 +8931,7 @@ export interface components {
              * @description The first failure after the last success. After five days of continuous failure it is disabled.
              */
             failing_since: string | null;
-            /** @description Why the latest attempt failed; null after a success. */
+            /** @description The reason why the latest attempt failed; null after a success. */
             failure: string | null;
             /**
              * Format: date-time
@@ -8947,7 +8947,7 @@ export interface components {
             updated_at: string;
             /** @description For verifying signatures. It is shown only here. */
             secret: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         EndpointList: {
@@ -8964,7 +8964,7 @@ export interface components {
             description: string | null;
             event_types: ("order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.fulfilment_refused" | "order.fulfilment_recovered" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "payment.stray" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.failed" | "chat_access.ended" | "refund.requested" | "refund.delayed" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.webhook_failing" | "bot.webhook_recovered" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "support.message_failed" | "endpoint.failing" | "endpoint.recovered" | "endpoint.disabled" | "alerts.unreachable" | "job.parked" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
             /**
-             * @description `disabled`: we have stopped calling it, see `disabled_because`. PATCH it to `enabled` once it is fixed.
+             * @description `disabled`: Starwall has stopped calling it; see `disabled_because`. PATCH it to `enabled` once it is fixed.
              * @enum {string}
              */
             state: "enabled" | "paused" | "disabled";
@@ -8974,7 +8974,7 @@ export interface components {
              * @description The first failure after the last success. After five days of continuous failure it is disabled.
              */
             failing_since: string | null;
-            /** @description Why the latest attempt failed; null after a success. */
+            /** @description The reason why the latest attempt failed; null after a success. */
             failure: string | null;
             /**
              * Format: date-time
@@ -8988,24 +8988,24 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         UpdateEndpoint: {
             /**
-             * @description https, port 443 or 8443, a public host. It is called by POST and not redirected.
+             * @description https, port 443 or 8443, a public host. It is called with POST; redirects are not followed.
              * @example https://shop.example.com/webhooks
              */
             url?: string;
             description?: string | null;
-            /** @description The types of events that it receives. Empty: all of them, including future ones. */
+            /** @description The types of events that it receives. Empty: all types, including future ones. */
             event_types?: ("order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.fulfilment_refused" | "order.fulfilment_recovered" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "payment.stray" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.failed" | "chat_access.ended" | "refund.requested" | "refund.delayed" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.webhook_failing" | "bot.webhook_recovered" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "support.message_failed" | "endpoint.failing" | "endpoint.recovered" | "endpoint.disabled" | "alerts.unreachable" | "job.parked" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
             /** @description For your own use. A change replaces it as a whole. Buyers do not see it. */
             metadata?: {
                 [key: string]: string;
             };
             /**
-             * @description A paused endpoint is not called; its events are kept and sent once it is enabled again.
+             * @description A paused endpoint is not called; its events are kept, and sent when it is enabled again.
              * @enum {string}
              */
             state?: "enabled" | "paused";
@@ -9042,17 +9042,17 @@ export interface components {
                     body_bytes: number;
                 } | null;
                 ok: boolean;
-                /** @description The HTTP status; null when no answer came. */
+                /** @description The HTTP status; null if there was no response. */
                 status: number | null;
-                /** @description The first 4 kB of the answer. */
+                /** @description The first 4 kB of the response. */
                 response: string | null;
-                /** @description Why there was no answer. */
+                /** @description The reason why there was no response. */
                 error: string | null;
                 duration_ms: number;
                 /** Format: date-time */
                 created_at: string;
             }[];
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         Resend: {
@@ -9072,7 +9072,7 @@ export interface components {
             object: "resent";
             /** @description Deliveries that are pending now. */
             count: number;
-            /** @description There may be more: send the request again. */
+            /** @description True when there may be more: repeat the request. */
             has_more: boolean;
         };
         EndpointTest: {
@@ -9092,13 +9092,13 @@ export interface components {
             failures: boolean;
             /** @description Buyers' messages to support. Reply to such an alert in Telegram to answer the buyer. */
             support: boolean;
-            /** @description False when the bot cannot write to you: you blocked it, or it was removed. Press Start to get what you missed. */
+            /** @description False if the bot cannot write to you because you blocked it or it was removed. Press Start to get missed alerts. */
             reachable: boolean;
             /** @description Number of alerts that are sent when you can be reached again, at most 20. Sales are not included. */
             missed: number;
             /** Format: date-time */
             created_at: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         SetAlerts: {
@@ -9118,7 +9118,7 @@ export interface components {
              * @default false
              */
             support?: boolean;
-            /** @description Your own Telegram id. Open the bot and press Start first: bots may not write to strangers. */
+            /** @description Your own Telegram id. Open the bot and press Start first: bots cannot write to people who have not. */
             telegram_id: number;
         };
         EventList: {
@@ -9137,17 +9137,17 @@ export interface components {
             type: "order.placed" | "order.approved" | "order.unlocked" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled";
             /** Format: date-time */
             timestamp: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
             /** @description Events of one order are numbered from 1, because webhooks may arrive out of order. */
             sequence?: number;
-            /** @description The object as it was right after the event. */
+            /** @description The object right after the event. */
             data: {
                 /** @enum {string} */
                 object: "order";
                 id: string;
                 /**
-                 * @description Money and goods in one word; `payment_state` and `delivery_state` show them separately. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within a minute or so.
+                 * @description Payment and delivery combined; `payment_state` and `delivery_state` show them separately. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within about a minute.
                  * @enum {string}
                  */
                 status: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled" | "unlocked" | "delivering" | "delivered" | "delivery_failed";
@@ -9168,7 +9168,7 @@ export interface components {
                 /** @description The buyer's source, as given in the deep link. */
                 source: string | null;
                 /**
-                 * @description What it is for: a single purchase, or the first or a later period of a subscription. `credits`: it was paid with credits.
+                 * @description The purpose: a single purchase, or the first or a later period of a subscription. `credits`: it was paid with credits.
                  * @enum {string}
                  */
                 billing: "purchase" | "subscription_start" | "subscription_renewal" | "credits";
@@ -9190,7 +9190,7 @@ export interface components {
                 approved_at: string | null;
                 /**
                  * Format: date-time
-                 * @description When Telegram unlocked paid media for the buyer, who had paid.
+                 * @description The time at which Telegram unlocked paid media for the buyer, who had paid.
                  */
                 unlocked_at: string | null;
                 /** Format: date-time */
@@ -9205,13 +9205,13 @@ export interface components {
                 /** @enum {boolean} */
                 truncated: true;
             };
-            /** @description For changes: the former values of the changed fields. */
+            /** @description For changes: the previous values of the changed fields. */
             previous_attributes?: {
                 /** @enum {string} */
                 object?: "order";
                 id?: string;
                 /**
-                 * @description Money and goods in one word; `payment_state` and `delivery_state` show them separately. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within a minute or so.
+                 * @description Payment and delivery combined; `payment_state` and `delivery_state` show them separately. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within about a minute.
                  * @enum {string}
                  */
                 status?: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled" | "unlocked" | "delivering" | "delivered" | "delivery_failed";
@@ -9232,7 +9232,7 @@ export interface components {
                 /** @description The buyer's source, as given in the deep link. */
                 source?: string | null;
                 /**
-                 * @description What it is for: a single purchase, or the first or a later period of a subscription. `credits`: it was paid with credits.
+                 * @description The purpose: a single purchase, or the first or a later period of a subscription. `credits`: it was paid with credits.
                  * @enum {string}
                  */
                 billing?: "purchase" | "subscription_start" | "subscription_renewal" | "credits";
@@ -9254,7 +9254,7 @@ export interface components {
                 approved_at?: string | null;
                 /**
                  * Format: date-time
-                 * @description When Telegram unlocked paid media for the buyer, who had paid.
+                 * @description The time at which Telegram unlocked paid media for the buyer, who had paid.
                  */
                 unlocked_at?: string | null;
                 /** Format: date-time */
@@ -9273,17 +9273,17 @@ export interface components {
             type: "order.paid";
             /** Format: date-time */
             timestamp: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
             /** @description Events of one order are numbered from 1, because webhooks may arrive out of order. */
             sequence?: number;
-            /** @description The object as it was right after the event. */
+            /** @description The object right after the event. */
             data: {
                 /** @enum {string} */
                 object: "order";
                 id: string;
                 /**
-                 * @description Money and goods in one word; `payment_state` and `delivery_state` show them separately. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within a minute or so.
+                 * @description Payment and delivery combined; `payment_state` and `delivery_state` show them separately. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within about a minute.
                  * @enum {string}
                  */
                 status: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled" | "unlocked" | "delivering" | "delivered" | "delivery_failed";
@@ -9304,7 +9304,7 @@ export interface components {
                 /** @description The buyer's source, as given in the deep link. */
                 source: string | null;
                 /**
-                 * @description What it is for: a single purchase, or the first or a later period of a subscription. `credits`: it was paid with credits.
+                 * @description The purpose: a single purchase, or the first or a later period of a subscription. `credits`: it was paid with credits.
                  * @enum {string}
                  */
                 billing: "purchase" | "subscription_start" | "subscription_renewal" | "credits";
@@ -9326,7 +9326,7 @@ export interface components {
                 approved_at: string | null;
                 /**
                  * Format: date-time
-                 * @description When Telegram unlocked paid media for the buyer, who had paid.
+                 * @description The time at which Telegram unlocked paid media for the buyer, who had paid.
                  */
                 unlocked_at: string | null;
                 /** Format: date-time */
@@ -9335,7 +9335,7 @@ export interface components {
                 delivered_at: string | null;
                 /** Format: date-time */
                 refunded_at: string | null;
-                /** @description null: it was paid with credits. */
+                /** @description null if it was paid with credits. */
                 charge: {
                     /** @enum {string} */
                     object: "charge";
@@ -9372,13 +9372,13 @@ export interface components {
                 /** @enum {boolean} */
                 truncated: true;
             };
-            /** @description For changes: the former values of the changed fields. */
+            /** @description For changes: the previous values of the changed fields. */
             previous_attributes?: {
                 /** @enum {string} */
                 object?: "order";
                 id?: string;
                 /**
-                 * @description Money and goods in one word; `payment_state` and `delivery_state` show them separately. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within a minute or so.
+                 * @description Payment and delivery combined; `payment_state` and `delivery_state` show them separately. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within about a minute.
                  * @enum {string}
                  */
                 status?: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled" | "unlocked" | "delivering" | "delivered" | "delivery_failed";
@@ -9399,7 +9399,7 @@ export interface components {
                 /** @description The buyer's source, as given in the deep link. */
                 source?: string | null;
                 /**
-                 * @description What it is for: a single purchase, or the first or a later period of a subscription. `credits`: it was paid with credits.
+                 * @description The purpose: a single purchase, or the first or a later period of a subscription. `credits`: it was paid with credits.
                  * @enum {string}
                  */
                 billing?: "purchase" | "subscription_start" | "subscription_renewal" | "credits";
@@ -9421,7 +9421,7 @@ export interface components {
                 approved_at?: string | null;
                 /**
                  * Format: date-time
-                 * @description When Telegram unlocked paid media for the buyer, who had paid.
+                 * @description The time at which Telegram unlocked paid media for the buyer, who had paid.
                  */
                 unlocked_at?: string | null;
                 /** Format: date-time */
@@ -9430,7 +9430,7 @@ export interface components {
                 delivered_at?: string | null;
                 /** Format: date-time */
                 refunded_at?: string | null;
-                /** @description null: it was paid with credits. */
+                /** @description null if it was paid with credits. */
                 charge?: {
                     /** @enum {string} */
                     object: "charge";
@@ -9471,17 +9471,17 @@ export interface components {
             type: "order.generating" | "order.fulfilment_refused" | "order.fulfilment_recovered";
             /** Format: date-time */
             timestamp: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
             /** @description Events of one order are numbered from 1, because webhooks may arrive out of order. */
             sequence?: number;
-            /** @description The object as it was right after the event. */
+            /** @description The object right after the event. */
             data: {
                 /** @enum {string} */
                 object: "order";
                 id: string;
                 /**
-                 * @description Money and goods in one word; `payment_state` and `delivery_state` show them separately. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within a minute or so.
+                 * @description Payment and delivery combined; `payment_state` and `delivery_state` show them separately. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within about a minute.
                  * @enum {string}
                  */
                 status: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled" | "unlocked" | "delivering" | "delivered" | "delivery_failed";
@@ -9502,7 +9502,7 @@ export interface components {
                 /** @description The buyer's source, as given in the deep link. */
                 source: string | null;
                 /**
-                 * @description What it is for: a single purchase, or the first or a later period of a subscription. `credits`: it was paid with credits.
+                 * @description The purpose: a single purchase, or the first or a later period of a subscription. `credits`: it was paid with credits.
                  * @enum {string}
                  */
                 billing: "purchase" | "subscription_start" | "subscription_renewal" | "credits";
@@ -9524,7 +9524,7 @@ export interface components {
                 approved_at: string | null;
                 /**
                  * Format: date-time
-                 * @description When Telegram unlocked paid media for the buyer, who had paid.
+                 * @description The time at which Telegram unlocked paid media for the buyer, who had paid.
                  */
                 unlocked_at: string | null;
                 /** Format: date-time */
@@ -9544,7 +9544,7 @@ export interface components {
                     last_error: string | null;
                     /**
                      * Format: date-time
-                     * @description The beginning of your server's current series of refusals. null: its last answer was not a refusal.
+                     * @description The beginning of your server's current series of refusals. null if its last response was not a refusal.
                      */
                     refused_since: string | null;
                     /** Format: date-time */
@@ -9556,13 +9556,13 @@ export interface components {
                 /** @enum {boolean} */
                 truncated: true;
             };
-            /** @description For changes: the former values of the changed fields. */
+            /** @description For changes: the previous values of the changed fields. */
             previous_attributes?: {
                 /** @enum {string} */
                 object?: "order";
                 id?: string;
                 /**
-                 * @description Money and goods in one word; `payment_state` and `delivery_state` show them separately. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within a minute or so.
+                 * @description Payment and delivery combined; `payment_state` and `delivery_state` show them separately. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within about a minute.
                  * @enum {string}
                  */
                 status?: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled" | "unlocked" | "delivering" | "delivered" | "delivery_failed";
@@ -9583,7 +9583,7 @@ export interface components {
                 /** @description The buyer's source, as given in the deep link. */
                 source?: string | null;
                 /**
-                 * @description What it is for: a single purchase, or the first or a later period of a subscription. `credits`: it was paid with credits.
+                 * @description The purpose: a single purchase, or the first or a later period of a subscription. `credits`: it was paid with credits.
                  * @enum {string}
                  */
                 billing?: "purchase" | "subscription_start" | "subscription_renewal" | "credits";
@@ -9605,7 +9605,7 @@ export interface components {
                 approved_at?: string | null;
                 /**
                  * Format: date-time
-                 * @description When Telegram unlocked paid media for the buyer, who had paid.
+                 * @description The time at which Telegram unlocked paid media for the buyer, who had paid.
                  */
                 unlocked_at?: string | null;
                 /** Format: date-time */
@@ -9625,7 +9625,7 @@ export interface components {
                     last_error: string | null;
                     /**
                      * Format: date-time
-                     * @description The beginning of your server's current series of refusals. null: its last answer was not a refusal.
+                     * @description The beginning of your server's current series of refusals. null if its last response was not a refusal.
                      */
                     refused_since: string | null;
                     /** Format: date-time */
@@ -9641,17 +9641,17 @@ export interface components {
             type: "order.delivered";
             /** Format: date-time */
             timestamp: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
             /** @description Events of one order are numbered from 1, because webhooks may arrive out of order. */
             sequence?: number;
-            /** @description The object as it was right after the event. */
+            /** @description The object right after the event. */
             data: {
                 /** @enum {string} */
                 object: "order";
                 id: string;
                 /**
-                 * @description Money and goods in one word; `payment_state` and `delivery_state` show them separately. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within a minute or so.
+                 * @description Payment and delivery combined; `payment_state` and `delivery_state` show them separately. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within about a minute.
                  * @enum {string}
                  */
                 status: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled" | "unlocked" | "delivering" | "delivered" | "delivery_failed";
@@ -9672,7 +9672,7 @@ export interface components {
                 /** @description The buyer's source, as given in the deep link. */
                 source: string | null;
                 /**
-                 * @description What it is for: a single purchase, or the first or a later period of a subscription. `credits`: it was paid with credits.
+                 * @description The purpose: a single purchase, or the first or a later period of a subscription. `credits`: it was paid with credits.
                  * @enum {string}
                  */
                 billing: "purchase" | "subscription_start" | "subscription_renewal" | "credits";
@@ -9694,7 +9694,7 @@ export interface components {
                 approved_at: string | null;
                 /**
                  * Format: date-time
-                 * @description When Telegram unlocked paid media for the buyer, who had paid.
+                 * @description The time at which Telegram unlocked paid media for the buyer, who had paid.
                  */
                 unlocked_at: string | null;
                 /** Format: date-time */
@@ -9703,7 +9703,7 @@ export interface components {
                 delivered_at: string | null;
                 /** Format: date-time */
                 refunded_at: string | null;
-                /** @description Only when a person marked it as delivered: who, and why. */
+                /** @description Only if a person marked it as delivered: the person and the reason. */
                 delivered_by_hand?: {
                     reason: string;
                     by: string;
@@ -9714,13 +9714,13 @@ export interface components {
                 /** @enum {boolean} */
                 truncated: true;
             };
-            /** @description For changes: the former values of the changed fields. */
+            /** @description For changes: the previous values of the changed fields. */
             previous_attributes?: {
                 /** @enum {string} */
                 object?: "order";
                 id?: string;
                 /**
-                 * @description Money and goods in one word; `payment_state` and `delivery_state` show them separately. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within a minute or so.
+                 * @description Payment and delivery combined; `payment_state` and `delivery_state` show them separately. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within about a minute.
                  * @enum {string}
                  */
                 status?: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled" | "unlocked" | "delivering" | "delivered" | "delivery_failed";
@@ -9741,7 +9741,7 @@ export interface components {
                 /** @description The buyer's source, as given in the deep link. */
                 source?: string | null;
                 /**
-                 * @description What it is for: a single purchase, or the first or a later period of a subscription. `credits`: it was paid with credits.
+                 * @description The purpose: a single purchase, or the first or a later period of a subscription. `credits`: it was paid with credits.
                  * @enum {string}
                  */
                 billing?: "purchase" | "subscription_start" | "subscription_renewal" | "credits";
@@ -9763,7 +9763,7 @@ export interface components {
                 approved_at?: string | null;
                 /**
                  * Format: date-time
-                 * @description When Telegram unlocked paid media for the buyer, who had paid.
+                 * @description The time at which Telegram unlocked paid media for the buyer, who had paid.
                  */
                 unlocked_at?: string | null;
                 /** Format: date-time */
@@ -9772,7 +9772,7 @@ export interface components {
                 delivered_at?: string | null;
                 /** Format: date-time */
                 refunded_at?: string | null;
-                /** @description Only when a person marked it as delivered: who, and why. */
+                /** @description Only if a person marked it as delivered: the person and the reason. */
                 delivered_by_hand?: {
                     reason: string;
                     by: string;
@@ -9787,17 +9787,17 @@ export interface components {
             type: "order.delivery_failed";
             /** Format: date-time */
             timestamp: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
             /** @description Events of one order are numbered from 1, because webhooks may arrive out of order. */
             sequence?: number;
-            /** @description The object as it was right after the event. */
+            /** @description The object right after the event. */
             data: {
                 /** @enum {string} */
                 object: "order";
                 id: string;
                 /**
-                 * @description Money and goods in one word; `payment_state` and `delivery_state` show them separately. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within a minute or so.
+                 * @description Payment and delivery combined; `payment_state` and `delivery_state` show them separately. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within about a minute.
                  * @enum {string}
                  */
                 status: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled" | "unlocked" | "delivering" | "delivered" | "delivery_failed";
@@ -9818,7 +9818,7 @@ export interface components {
                 /** @description The buyer's source, as given in the deep link. */
                 source: string | null;
                 /**
-                 * @description What it is for: a single purchase, or the first or a later period of a subscription. `credits`: it was paid with credits.
+                 * @description The purpose: a single purchase, or the first or a later period of a subscription. `credits`: it was paid with credits.
                  * @enum {string}
                  */
                 billing: "purchase" | "subscription_start" | "subscription_renewal" | "credits";
@@ -9840,7 +9840,7 @@ export interface components {
                 approved_at: string | null;
                 /**
                  * Format: date-time
-                 * @description When Telegram unlocked paid media for the buyer, who had paid.
+                 * @description The time at which Telegram unlocked paid media for the buyer, who had paid.
                  */
                 unlocked_at: string | null;
                 /** Format: date-time */
@@ -9849,7 +9849,7 @@ export interface components {
                 delivered_at: string | null;
                 /** Format: date-time */
                 refunded_at: string | null;
-                /** @description Only when your server had to make the goods. */
+                /** @description Only if your server had to make the goods. */
                 fulfilment?: {
                     /**
                      * @description `ready`: your server has made the goods; `delivery_state` shows whether the buyer has them.
@@ -9861,7 +9861,7 @@ export interface components {
                     last_error: string | null;
                     /**
                      * Format: date-time
-                     * @description The beginning of your server's current series of refusals. null: its last answer was not a refusal.
+                     * @description The beginning of your server's current series of refusals. null if its last response was not a refusal.
                      */
                     refused_since: string | null;
                     /** Format: date-time */
@@ -9873,13 +9873,13 @@ export interface components {
                 /** @enum {boolean} */
                 truncated: true;
             };
-            /** @description For changes: the former values of the changed fields. */
+            /** @description For changes: the previous values of the changed fields. */
             previous_attributes?: {
                 /** @enum {string} */
                 object?: "order";
                 id?: string;
                 /**
-                 * @description Money and goods in one word; `payment_state` and `delivery_state` show them separately. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within a minute or so.
+                 * @description Payment and delivery combined; `payment_state` and `delivery_state` show them separately. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within about a minute.
                  * @enum {string}
                  */
                 status?: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled" | "unlocked" | "delivering" | "delivered" | "delivery_failed";
@@ -9900,7 +9900,7 @@ export interface components {
                 /** @description The buyer's source, as given in the deep link. */
                 source?: string | null;
                 /**
-                 * @description What it is for: a single purchase, or the first or a later period of a subscription. `credits`: it was paid with credits.
+                 * @description The purpose: a single purchase, or the first or a later period of a subscription. `credits`: it was paid with credits.
                  * @enum {string}
                  */
                 billing?: "purchase" | "subscription_start" | "subscription_renewal" | "credits";
@@ -9922,7 +9922,7 @@ export interface components {
                 approved_at?: string | null;
                 /**
                  * Format: date-time
-                 * @description When Telegram unlocked paid media for the buyer, who had paid.
+                 * @description The time at which Telegram unlocked paid media for the buyer, who had paid.
                  */
                 unlocked_at?: string | null;
                 /** Format: date-time */
@@ -9931,7 +9931,7 @@ export interface components {
                 delivered_at?: string | null;
                 /** Format: date-time */
                 refunded_at?: string | null;
-                /** @description Only when your server had to make the goods. */
+                /** @description Only if your server had to make the goods. */
                 fulfilment?: {
                     /**
                      * @description `ready`: your server has made the goods; `delivery_state` shows whether the buyer has them.
@@ -9943,7 +9943,7 @@ export interface components {
                     last_error: string | null;
                     /**
                      * Format: date-time
-                     * @description The beginning of your server's current series of refusals. null: its last answer was not a refusal.
+                     * @description The beginning of your server's current series of refusals. null if its last response was not a refusal.
                      */
                     refused_since: string | null;
                     /** Format: date-time */
@@ -9959,11 +9959,11 @@ export interface components {
             type: "charge.unmatched" | "charge.updated";
             /** Format: date-time */
             timestamp: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
             /** @description Events of one order are numbered from 1, because webhooks may arrive out of order. */
             sequence?: number;
-            /** @description The object as it was right after the event. */
+            /** @description The object right after the event. */
             data: {
                 /** @enum {string} */
                 object: "charge";
@@ -9999,7 +9999,7 @@ export interface components {
                 /** @enum {boolean} */
                 truncated: true;
             };
-            /** @description For changes: the former values of the changed fields. */
+            /** @description For changes: the previous values of the changed fields. */
             previous_attributes?: {
                 /** @enum {string} */
                 object?: "charge";
@@ -10039,11 +10039,11 @@ export interface components {
             type: "payment.stray";
             /** Format: date-time */
             timestamp: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
             /** @description Events of one order are numbered from 1, because webhooks may arrive out of order. */
             sequence?: number;
-            /** @description The object as it was right after the event. */
+            /** @description The object right after the event. */
             data: {
                 /** @enum {string} */
                 object: "stray_payment";
@@ -10077,7 +10077,7 @@ export interface components {
                 /** @enum {boolean} */
                 truncated: true;
             };
-            /** @description For changes: the former values of the changed fields. */
+            /** @description For changes: the previous values of the changed fields. */
             previous_attributes?: {
                 /** @enum {string} */
                 object?: "stray_payment";
@@ -10115,11 +10115,11 @@ export interface components {
             type: "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended";
             /** Format: date-time */
             timestamp: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
             /** @description Events of one order are numbered from 1, because webhooks may arrive out of order. */
             sequence?: number;
-            /** @description The object as it was right after the event. */
+            /** @description The object right after the event. */
             data: {
                 /** @enum {string} */
                 object: "subscription";
@@ -10177,7 +10177,7 @@ export interface components {
                 /** @enum {boolean} */
                 truncated: true;
             };
-            /** @description For changes: the former values of the changed fields. */
+            /** @description For changes: the previous values of the changed fields. */
             previous_attributes?: {
                 /** @enum {string} */
                 object?: "subscription";
@@ -10239,11 +10239,11 @@ export interface components {
             type: "chat.connected" | "chat.updated";
             /** Format: date-time */
             timestamp: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
             /** @description Events of one order are numbered from 1, because webhooks may arrive out of order. */
             sequence?: number;
-            /** @description The object as it was right after the event. */
+            /** @description The object right after the event. */
             data: {
                 /** @enum {string} */
                 object: "chat";
@@ -10251,24 +10251,24 @@ export interface components {
                 bot_id: string;
                 /** @description Changes when a group becomes a supergroup. */
                 telegram_id: number;
-                /** @description Only in an event: a group became a supergroup after both were connected, and this chat is now the other one. Its id still leads there. */
+                /** @description Only in an event: a group became a supergroup after both were connected, and this chat was merged into the other one. Its id still leads there. */
                 merged_into: string | null;
                 /** @enum {string} */
                 type: "group" | "supergroup" | "channel";
                 title: string;
                 /** @description Its public name. */
                 username: string | null;
-                /** @description Anybody can come in by the public name without paying, so access is not sold. A supergroup may be public when its administrators approve new members. */
+                /** @description True if anyone can join by the public name without paying; then access is not sold. A supergroup may be public if its administrators approve new members. */
                 open_to_anybody: boolean;
                 /** @enum {string} */
                 bot_status: "administrator" | "member" | "restricted" | "left" | "kicked";
                 /** @description The rights that the bot needs and lacks. Unless it is empty, access is not sold, and no one is admitted or removed. */
                 missing_rights: ("can_invite_users" | "can_restrict_members")[];
-                /** @description What to do about it. */
+                /** @description What you need to do. */
                 remedy: string | null;
                 /**
                  * Format: date-time
-                 * @description Since when access cannot be sold, for any reason.
+                 * @description The time since which access cannot be sold, for any reason.
                  */
                 lacking_since: string | null;
                 /** @enum {string} */
@@ -10284,7 +10284,7 @@ export interface components {
                 /** @enum {boolean} */
                 truncated: true;
             };
-            /** @description For changes: the former values of the changed fields. */
+            /** @description For changes: the previous values of the changed fields. */
             previous_attributes?: {
                 /** @enum {string} */
                 object?: "chat";
@@ -10292,24 +10292,24 @@ export interface components {
                 bot_id?: string;
                 /** @description Changes when a group becomes a supergroup. */
                 telegram_id?: number;
-                /** @description Only in an event: a group became a supergroup after both were connected, and this chat is now the other one. Its id still leads there. */
+                /** @description Only in an event: a group became a supergroup after both were connected, and this chat was merged into the other one. Its id still leads there. */
                 merged_into?: string | null;
                 /** @enum {string} */
                 type?: "group" | "supergroup" | "channel";
                 title?: string;
                 /** @description Its public name. */
                 username?: string | null;
-                /** @description Anybody can come in by the public name without paying, so access is not sold. A supergroup may be public when its administrators approve new members. */
+                /** @description True if anyone can join by the public name without paying; then access is not sold. A supergroup may be public if its administrators approve new members. */
                 open_to_anybody?: boolean;
                 /** @enum {string} */
                 bot_status?: "administrator" | "member" | "restricted" | "left" | "kicked";
                 /** @description The rights that the bot needs and lacks. Unless it is empty, access is not sold, and no one is admitted or removed. */
                 missing_rights?: ("can_invite_users" | "can_restrict_members")[];
-                /** @description What to do about it. */
+                /** @description What you need to do. */
                 remedy?: string | null;
                 /**
                  * Format: date-time
-                 * @description Since when access cannot be sold, for any reason.
+                 * @description The time since which access cannot be sold, for any reason.
                  */
                 lacking_since?: string | null;
                 /** @enum {string} */
@@ -10329,11 +10329,11 @@ export interface components {
             type: "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.failed" | "chat_access.ended";
             /** Format: date-time */
             timestamp: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
             /** @description Events of one order are numbered from 1, because webhooks may arrive out of order. */
             sequence?: number;
-            /** @description The object as it was right after the event. */
+            /** @description The object right after the event. */
             data: {
                 /** @enum {string} */
                 object: "chat_access";
@@ -10342,7 +10342,7 @@ export interface components {
                 bot_id: string;
                 buyer_telegram_id: number;
                 /**
-                 * @description `invited`: may come in and is not there. `member`: is in the chat. `ending`: is being removed. `ended`: no longer has access.
+                 * @description `invited`: may join but is not in the chat. `member`: is in the chat. `ending`: is being removed. `ended`: no longer has access.
                  * @enum {string}
                  */
                 state: "invited" | "member" | "ending" | "ended";
@@ -10351,7 +10351,7 @@ export interface components {
                  * @description The latest end of all purchases, including grace. null: no end.
                  */
                 access_until: string | null;
-                /** @description Why an admission or removal that is due has failed. It is retried. null: no failure. */
+                /** @description The reason why an admission or removal has failed. It is retried. null: no failure. */
                 failure: string | null;
                 /** Format: date-time */
                 joined_at: string | null;
@@ -10367,7 +10367,7 @@ export interface components {
                 /** @enum {boolean} */
                 truncated: true;
             };
-            /** @description For changes: the former values of the changed fields. */
+            /** @description For changes: the previous values of the changed fields. */
             previous_attributes?: {
                 /** @enum {string} */
                 object?: "chat_access";
@@ -10376,7 +10376,7 @@ export interface components {
                 bot_id?: string;
                 buyer_telegram_id?: number;
                 /**
-                 * @description `invited`: may come in and is not there. `member`: is in the chat. `ending`: is being removed. `ended`: no longer has access.
+                 * @description `invited`: may join but is not in the chat. `member`: is in the chat. `ending`: is being removed. `ended`: no longer has access.
                  * @enum {string}
                  */
                 state?: "invited" | "member" | "ending" | "ended";
@@ -10385,7 +10385,7 @@ export interface components {
                  * @description The latest end of all purchases, including grace. null: no end.
                  */
                 access_until?: string | null;
-                /** @description Why an admission or removal that is due has failed. It is retried. null: no failure. */
+                /** @description The reason why an admission or removal has failed. It is retried. null: no failure. */
                 failure?: string | null;
                 /** Format: date-time */
                 joined_at?: string | null;
@@ -10405,11 +10405,11 @@ export interface components {
             type: "refund.requested" | "refund.delayed" | "refund.succeeded" | "refund.failed" | "refund.updated";
             /** Format: date-time */
             timestamp: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
             /** @description Events of one order are numbered from 1, because webhooks may arrive out of order. */
             sequence?: number;
-            /** @description The object as it was right after the event. */
+            /** @description The object right after the event. */
             data: {
                 /** @enum {string} */
                 object: "refund";
@@ -10420,11 +10420,11 @@ export interface components {
                 order_id: string | null;
                 reason: string | null;
                 requested_by: string;
-                /** @description Why the Stars are not back: for a failed refund, or the last attempt. Telegram’s own words when it refused. */
+                /** @description The reason why the Stars were not returned: for a failed refund, or for the last attempt. Telegram’s error message if it refused. */
                 failure: string | null;
                 /**
                  * Format: date-time
-                 * @description Since when Telegram delays the refund. A refund that Starwall began by itself (`requested_by` is `system`) is retried until it succeeds, and at once when Stars come in.
+                 * @description The time since which Telegram has delayed the refund. A refund that Starwall began by itself (`requested_by` is `system`) is retried until it succeeds, and immediately when Stars come in.
                  */
                 delayed_since: string | null;
                 /** @description The refund's effect on bought credits. null: none were bought, or the refund failed. */
@@ -10436,7 +10436,7 @@ export interface components {
                     /** @description Cannot be taken back: balances never become negative. */
                     already_spent: number;
                     expired: number;
-                    /** @description Held by reservations at that time: spent when committed, taken back when released. */
+                    /** @description Held by reservations at that time: spent if committed, taken back if released. */
                     reserved: number;
                 } | null;
                 metadata: {
@@ -10452,7 +10452,7 @@ export interface components {
                 /** @enum {boolean} */
                 truncated: true;
             };
-            /** @description For changes: the former values of the changed fields. */
+            /** @description For changes: the previous values of the changed fields. */
             previous_attributes?: {
                 /** @enum {string} */
                 object?: "refund";
@@ -10463,11 +10463,11 @@ export interface components {
                 order_id?: string | null;
                 reason?: string | null;
                 requested_by?: string;
-                /** @description Why the Stars are not back: for a failed refund, or the last attempt. Telegram’s own words when it refused. */
+                /** @description The reason why the Stars were not returned: for a failed refund, or for the last attempt. Telegram’s error message if it refused. */
                 failure?: string | null;
                 /**
                  * Format: date-time
-                 * @description Since when Telegram delays the refund. A refund that Starwall began by itself (`requested_by` is `system`) is retried until it succeeds, and at once when Stars come in.
+                 * @description The time since which Telegram has delayed the refund. A refund that Starwall began by itself (`requested_by` is `system`) is retried until it succeeds, and immediately when Stars come in.
                  */
                 delayed_since?: string | null;
                 /** @description The refund's effect on bought credits. null: none were bought, or the refund failed. */
@@ -10479,7 +10479,7 @@ export interface components {
                     /** @description Cannot be taken back: balances never become negative. */
                     already_spent: number;
                     expired: number;
-                    /** @description Held by reservations at that time: spent when committed, taken back when released. */
+                    /** @description Held by reservations at that time: spent if committed, taken back if released. */
                     reserved: number;
                 } | null;
                 metadata?: {
@@ -10499,16 +10499,16 @@ export interface components {
             type: "buyer.updated";
             /** Format: date-time */
             timestamp: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
             /** @description Events of one order are numbered from 1, because webhooks may arrive out of order. */
             sequence?: number;
-            /** @description The object as it was right after the event. */
+            /** @description The object right after the event. */
             data: {
                 /** @enum {string} */
                 object: "buyer";
                 telegram_id: number;
-                /** @description The same person is another buyer in another bot. */
+                /** @description The same person is a separate buyer in each bot. */
                 bot_id: string;
                 first_name: string | null;
                 last_name: string | null;
@@ -10527,12 +10527,12 @@ export interface components {
                 /** @enum {boolean} */
                 truncated: true;
             };
-            /** @description For changes: the former values of the changed fields. */
+            /** @description For changes: the previous values of the changed fields. */
             previous_attributes?: {
                 /** @enum {string} */
                 object?: "buyer";
                 telegram_id?: number;
-                /** @description The same person is another buyer in another bot. */
+                /** @description The same person is a separate buyer in each bot. */
                 bot_id?: string;
                 first_name?: string | null;
                 last_name?: string | null;
@@ -10555,11 +10555,11 @@ export interface components {
             type: "product.created" | "product.updated" | "product.archived";
             /** Format: date-time */
             timestamp: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
             /** @description Events of one order are numbered from 1, because webhooks may arrive out of order. */
             sequence?: number;
-            /** @description The object as it was right after the event. */
+            /** @description The object right after the event. */
             data: {
                 /** @enum {string} */
                 object: "product";
@@ -10634,7 +10634,7 @@ export interface components {
                 /** @enum {boolean} */
                 truncated: true;
             };
-            /** @description For changes: the former values of the changed fields. */
+            /** @description For changes: the previous values of the changed fields. */
             previous_attributes?: {
                 /** @enum {string} */
                 object?: "product";
@@ -10713,11 +10713,11 @@ export interface components {
             type: "product.stock_low";
             /** Format: date-time */
             timestamp: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
             /** @description Events of one order are numbered from 1, because webhooks may arrive out of order. */
             sequence?: number;
-            /** @description The object as it was right after the event. */
+            /** @description The object right after the event. */
             data: {
                 /** @enum {string} */
                 object: "stock_warning";
@@ -10730,7 +10730,7 @@ export interface components {
                 /** @enum {boolean} */
                 truncated: true;
             };
-            /** @description For changes: the former values of the changed fields. */
+            /** @description For changes: the previous values of the changed fields. */
             previous_attributes?: {
                 /** @enum {string} */
                 object?: "stock_warning";
@@ -10747,11 +10747,11 @@ export interface components {
             type: "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.removing" | "bot.removed";
             /** Format: date-time */
             timestamp: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
             /** @description Events of one order are numbered from 1, because webhooks may arrive out of order. */
             sequence?: number;
-            /** @description The object as it was right after the event. */
+            /** @description The object right after the event. */
             data: {
                 /** @enum {string} */
                 object: "bot";
@@ -10765,7 +10765,7 @@ export interface components {
                 username: string;
                 name: string;
                 /**
-                 * @description `removing`: it sells nothing and fulfils its obligations; then it is `removed`.
+                 * @description `removing`: it no longer sells, and fulfils its obligations; then it is `removed`.
                  * @enum {string}
                  */
                 state: "active" | "paused" | "token_invalid" | "removing" | "removed";
@@ -10774,7 +10774,7 @@ export interface components {
                 support_text: string | null;
                 terms_text: string | null;
                 terms_version: string | null;
-                /** @description Since when the staff of this platform have stopped the bot, and why: it sells and delivers nothing. */
+                /** @description The time at which and the reason why the platform’s staff have stopped the bot. It sells and delivers nothing. */
                 stopped: {
                     /** Format: date-time */
                     since: string;
@@ -10791,7 +10791,7 @@ export interface components {
                 /** @enum {boolean} */
                 truncated: true;
             };
-            /** @description For changes: the former values of the changed fields. */
+            /** @description For changes: the previous values of the changed fields. */
             previous_attributes?: {
                 /** @enum {string} */
                 object?: "bot";
@@ -10805,7 +10805,7 @@ export interface components {
                 username?: string;
                 name?: string;
                 /**
-                 * @description `removing`: it sells nothing and fulfils its obligations; then it is `removed`.
+                 * @description `removing`: it no longer sells, and fulfils its obligations; then it is `removed`.
                  * @enum {string}
                  */
                 state?: "active" | "paused" | "token_invalid" | "removing" | "removed";
@@ -10814,7 +10814,7 @@ export interface components {
                 support_text?: string | null;
                 terms_text?: string | null;
                 terms_version?: string | null;
-                /** @description Since when the staff of this platform have stopped the bot, and why: it sells and delivers nothing. */
+                /** @description The time at which and the reason why the platform’s staff have stopped the bot. It sells and delivers nothing. */
                 stopped?: {
                     /** Format: date-time */
                     since: string;
@@ -10835,17 +10835,17 @@ export interface components {
             type: "bot.webhook_failing" | "bot.webhook_recovered";
             /** Format: date-time */
             timestamp: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
             /** @description Events of one order are numbered from 1, because webhooks may arrive out of order. */
             sequence?: number;
-            /** @description The object as it was right after the event. */
+            /** @description The object right after the event. */
             data: {
                 /** @enum {string} */
                 object: "bot_webhook_problem";
                 bot_id: string;
                 username: string;
-                /** @description null: nothing is wrong any more. */
+                /** @description null once the problem is over. */
                 problem: string | null;
                 /** Format: date-time */
                 since: string | null;
@@ -10860,13 +10860,13 @@ export interface components {
                 /** @enum {boolean} */
                 truncated: true;
             };
-            /** @description For changes: the former values of the changed fields. */
+            /** @description For changes: the previous values of the changed fields. */
             previous_attributes?: {
                 /** @enum {string} */
                 object?: "bot_webhook_problem";
                 bot_id?: string;
                 username?: string;
-                /** @description null: nothing is wrong any more. */
+                /** @description null once the problem is over. */
                 problem?: string | null;
                 /** Format: date-time */
                 since?: string | null;
@@ -10885,21 +10885,21 @@ export interface components {
             type: "bot.removal_stuck";
             /** Format: date-time */
             timestamp: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
             /** @description Events of one order are numbered from 1, because webhooks may arrive out of order. */
             sequence?: number;
-            /** @description The object as it was right after the event. */
+            /** @description The object right after the event. */
             data: {
                 /** @enum {string} */
                 object: "bot_removal";
                 bot_id: string;
                 /**
-                 * @description `stuck`: something could not be ended. Fix it, or send DELETE with `acknowledge_failures=true`.
+                 * @description `stuck`: an obligation could not be ended. Fix it, or send DELETE with `acknowledge_failures=true`.
                  * @enum {string}
                  */
                 state: "running" | "stuck" | "done";
-                /** @description True when the bot may be removed although something could not be ended. */
+                /** @description True if the bot may be removed although an obligation could not be ended. */
                 acknowledged: boolean;
                 /** @description Subscriptions that run to the end of their paid period and are not renewed. */
                 renewals_stopped: number;
@@ -10936,17 +10936,17 @@ export interface components {
                 /** @enum {boolean} */
                 truncated: true;
             };
-            /** @description For changes: the former values of the changed fields. */
+            /** @description For changes: the previous values of the changed fields. */
             previous_attributes?: {
                 /** @enum {string} */
                 object?: "bot_removal";
                 bot_id?: string;
                 /**
-                 * @description `stuck`: something could not be ended. Fix it, or send DELETE with `acknowledge_failures=true`.
+                 * @description `stuck`: an obligation could not be ended. Fix it, or send DELETE with `acknowledge_failures=true`.
                  * @enum {string}
                  */
                 state?: "running" | "stuck" | "done";
-                /** @description True when the bot may be removed although something could not be ended. */
+                /** @description True if the bot may be removed although an obligation could not be ended. */
                 acknowledged?: boolean;
                 /** @description Subscriptions that run to the end of their paid period and are not renewed. */
                 renewals_stopped?: number;
@@ -10987,11 +10987,11 @@ export interface components {
             type: "reconciliation.difference" | "reconciliation.failing";
             /** Format: date-time */
             timestamp: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
             /** @description Events of one order are numbered from 1, because webhooks may arrive out of order. */
             sequence?: number;
-            /** @description The object as it was right after the event. */
+            /** @description The object right after the event. */
             data: {
                 /** @enum {string} */
                 object: "reconciliation";
@@ -11029,7 +11029,7 @@ export interface components {
                 /** @enum {boolean} */
                 truncated: true;
             };
-            /** @description For changes: the former values of the changed fields. */
+            /** @description For changes: the previous values of the changed fields. */
             previous_attributes?: {
                 /** @enum {string} */
                 object?: "reconciliation";
@@ -11082,16 +11082,16 @@ export interface components {
                 stars: number;
                 nanostars: number;
             }[];
-            /** @description The unexplained rest, for example Stars that a store took back from the buyer. */
+            /** @description The unexplained rest, for example Stars that an app store clawed back from the buyer. */
             unexplained: {
                 stars: number;
                 nanostars: number;
             };
-            /** @description False: sales continued during the reconciliation, so the rest may be one of them. */
+            /** @description False if sales continued during the reconciliation, so that the rest may be one of them. */
             list_stood_still: boolean;
             /** @description Charges that Telegram does not list, at most 20. */
             unknown_there: string[];
-            /** @description Transactions that Telegram lists and that could not be booked, at most 20. */
+            /** @description Transactions that Telegram lists but that could not be recorded, at most 20. */
             unknown_here: {
                 telegram_transaction_id: string;
                 /** @enum {string} */
@@ -11107,11 +11107,11 @@ export interface components {
             type: "spending.succeeded" | "spending.refused" | "spending.unknown";
             /** Format: date-time */
             timestamp: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
             /** @description Events of one order are numbered from 1, because webhooks may arrive out of order. */
             sequence?: number;
-            /** @description The object as it was right after the event. */
+            /** @description The object right after the event. */
             data: {
                 /** @enum {string} */
                 object: "spending";
@@ -11155,7 +11155,7 @@ export interface components {
                 /** @enum {boolean} */
                 truncated: true;
             };
-            /** @description For changes: the former values of the changed fields. */
+            /** @description For changes: the previous values of the changed fields. */
             previous_attributes?: {
                 /** @enum {string} */
                 object?: "spending";
@@ -11203,11 +11203,11 @@ export interface components {
             type: "business_connection.updated";
             /** Format: date-time */
             timestamp: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
             /** @description Events of one order are numbered from 1, because webhooks may arrive out of order. */
             sequence?: number;
-            /** @description The object as it was right after the event. */
+            /** @description The object right after the event. */
             data: {
                 /** @enum {string} */
                 object: "business_connection";
@@ -11228,7 +11228,7 @@ export interface components {
                 /** @enum {boolean} */
                 truncated: true;
             };
-            /** @description For changes: the former values of the changed fields. */
+            /** @description For changes: the previous values of the changed fields. */
             previous_attributes?: {
                 /** @enum {string} */
                 object?: "business_connection";
@@ -11253,11 +11253,11 @@ export interface components {
             type: "credits.granted" | "credits.spent" | "credits.expired";
             /** Format: date-time */
             timestamp: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
             /** @description Events of one order are numbered from 1, because webhooks may arrive out of order. */
             sequence?: number;
-            /** @description The object as it was right after the event. */
+            /** @description The object right after the event. */
             data: {
                 /** @enum {string} */
                 object: "credit_change";
@@ -11289,7 +11289,7 @@ export interface components {
                 /** @enum {boolean} */
                 truncated: true;
             };
-            /** @description For changes: the former values of the changed fields. */
+            /** @description For changes: the previous values of the changed fields. */
             previous_attributes?: {
                 /** @enum {string} */
                 object?: "credit_change";
@@ -11325,11 +11325,11 @@ export interface components {
             type: "credits.clawed_back";
             /** Format: date-time */
             timestamp: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
             /** @description Events of one order are numbered from 1, because webhooks may arrive out of order. */
             sequence?: number;
-            /** @description The object as it was right after the event. */
+            /** @description The object right after the event. */
             data: {
                 /** @enum {string} */
                 object: "credit_change";
@@ -11367,7 +11367,7 @@ export interface components {
                 /** @enum {boolean} */
                 truncated: true;
             };
-            /** @description For changes: the former values of the changed fields. */
+            /** @description For changes: the previous values of the changed fields. */
             previous_attributes?: {
                 /** @enum {string} */
                 object?: "credit_change";
@@ -11409,11 +11409,11 @@ export interface components {
             type: "support.message_received";
             /** Format: date-time */
             timestamp: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
             /** @description Events of one order are numbered from 1, because webhooks may arrive out of order. */
             sequence?: number;
-            /** @description The object as it was right after the event. */
+            /** @description The object right after the event. */
             data: {
                 /** @enum {string} */
                 object: "support_message";
@@ -11430,7 +11430,7 @@ export interface components {
                 /** @enum {boolean} */
                 truncated: true;
             };
-            /** @description For changes: the former values of the changed fields. */
+            /** @description For changes: the previous values of the changed fields. */
             previous_attributes?: {
                 /** @enum {string} */
                 object?: "support_message";
@@ -11451,11 +11451,11 @@ export interface components {
             type: "support.message_failed";
             /** Format: date-time */
             timestamp: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
             /** @description Events of one order are numbered from 1, because webhooks may arrive out of order. */
             sequence?: number;
-            /** @description The object as it was right after the event. */
+            /** @description The object right after the event. */
             data: {
                 /** @enum {string} */
                 object: "support_message";
@@ -11472,7 +11472,7 @@ export interface components {
                 /** @enum {boolean} */
                 truncated: true;
             };
-            /** @description For changes: the former values of the changed fields. */
+            /** @description For changes: the previous values of the changed fields. */
             previous_attributes?: {
                 /** @enum {string} */
                 object?: "support_message";
@@ -11493,11 +11493,11 @@ export interface components {
             type: "endpoint.failing" | "endpoint.recovered" | "endpoint.disabled" | "endpoint.test";
             /** Format: date-time */
             timestamp: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
             /** @description Events of one order are numbered from 1, because webhooks may arrive out of order. */
             sequence?: number;
-            /** @description The object as it was right after the event. */
+            /** @description The object right after the event. */
             data: {
                 /** @enum {string} */
                 object: "endpoint";
@@ -11506,7 +11506,7 @@ export interface components {
                 description: string | null;
                 event_types: ("order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.fulfilment_refused" | "order.fulfilment_recovered" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "payment.stray" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.failed" | "chat_access.ended" | "refund.requested" | "refund.delayed" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.webhook_failing" | "bot.webhook_recovered" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "support.message_failed" | "endpoint.failing" | "endpoint.recovered" | "endpoint.disabled" | "alerts.unreachable" | "job.parked" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
                 /**
-                 * @description `disabled`: we have stopped calling it, see `disabled_because`. PATCH it to `enabled` once it is fixed.
+                 * @description `disabled`: Starwall has stopped calling it; see `disabled_because`. PATCH it to `enabled` once it is fixed.
                  * @enum {string}
                  */
                 state: "enabled" | "paused" | "disabled";
@@ -11516,7 +11516,7 @@ export interface components {
                  * @description The first failure after the last success. After five days of continuous failure it is disabled.
                  */
                 failing_since: string | null;
-                /** @description Why the latest attempt failed; null after a success. */
+                /** @description The reason why the latest attempt failed; null after a success. */
                 failure: string | null;
                 /**
                  * Format: date-time
@@ -11536,7 +11536,7 @@ export interface components {
                 /** @enum {boolean} */
                 truncated: true;
             };
-            /** @description For changes: the former values of the changed fields. */
+            /** @description For changes: the previous values of the changed fields. */
             previous_attributes?: {
                 /** @enum {string} */
                 object?: "endpoint";
@@ -11545,7 +11545,7 @@ export interface components {
                 description?: string | null;
                 event_types?: ("order.placed" | "order.approved" | "order.unlocked" | "order.paid" | "order.generating" | "order.fulfilment_refused" | "order.fulfilment_recovered" | "order.delivered" | "order.delivery_failed" | "order.refunded" | "order.updated" | "order.expired" | "order.cancelled" | "charge.unmatched" | "charge.updated" | "payment.stray" | "subscription.created" | "subscription.renewed" | "subscription.canceled" | "subscription.resumed" | "subscription.payment_failed" | "subscription.updated" | "subscription.ended" | "chat.connected" | "chat.updated" | "chat_access.granted" | "chat_access.updated" | "chat_access.joined" | "chat_access.left" | "chat_access.failed" | "chat_access.ended" | "refund.requested" | "refund.delayed" | "refund.succeeded" | "refund.failed" | "refund.updated" | "buyer.updated" | "product.created" | "product.updated" | "product.archived" | "product.stock_low" | "bot.registered" | "bot.updated" | "bot.paused" | "bot.resumed" | "bot.token_rotated" | "bot.token_invalid" | "bot.stopped" | "bot.released" | "bot.webhook_failing" | "bot.webhook_recovered" | "bot.removing" | "bot.removal_stuck" | "bot.removed" | "reconciliation.difference" | "reconciliation.failing" | "spending.succeeded" | "spending.refused" | "spending.unknown" | "business_connection.updated" | "credits.granted" | "credits.spent" | "credits.expired" | "credits.clawed_back" | "support.message_received" | "support.message_failed" | "endpoint.failing" | "endpoint.recovered" | "endpoint.disabled" | "alerts.unreachable" | "job.parked" | "endpoint.test" | "workspace.restricted" | "workspace.lifted" | "quota.warning" | "buyer.erased" | "workspace.closing" | "workspace.kept" | "workspace.closed")[];
                 /**
-                 * @description `disabled`: we have stopped calling it, see `disabled_because`. PATCH it to `enabled` once it is fixed.
+                 * @description `disabled`: Starwall has stopped calling it; see `disabled_because`. PATCH it to `enabled` once it is fixed.
                  * @enum {string}
                  */
                 state?: "enabled" | "paused" | "disabled";
@@ -11555,7 +11555,7 @@ export interface components {
                  * @description The first failure after the last success. After five days of continuous failure it is disabled.
                  */
                 failing_since?: string | null;
-                /** @description Why the latest attempt failed; null after a success. */
+                /** @description The reason why the latest attempt failed; null after a success. */
                 failure?: string | null;
                 /**
                  * Format: date-time
@@ -11579,11 +11579,11 @@ export interface components {
             type: "alerts.unreachable";
             /** Format: date-time */
             timestamp: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
             /** @description Events of one order are numbered from 1, because webhooks may arrive out of order. */
             sequence?: number;
-            /** @description The object as it was right after the event. */
+            /** @description The object right after the event. */
             data: {
                 /** @enum {string} */
                 object: "alerts";
@@ -11595,7 +11595,7 @@ export interface components {
                 failures: boolean;
                 /** @description Buyers' messages to support. Reply to such an alert in Telegram to answer the buyer. */
                 support: boolean;
-                /** @description False when the bot cannot write to you: you blocked it, or it was removed. Press Start to get what you missed. */
+                /** @description False if the bot cannot write to you because you blocked it or it was removed. Press Start to get missed alerts. */
                 reachable: boolean;
                 /** @description Number of alerts that are sent when you can be reached again, at most 20. Sales are not included. */
                 missed: number;
@@ -11607,7 +11607,7 @@ export interface components {
                 /** @enum {boolean} */
                 truncated: true;
             };
-            /** @description For changes: the former values of the changed fields. */
+            /** @description For changes: the previous values of the changed fields. */
             previous_attributes?: {
                 /** @enum {string} */
                 object?: "alerts";
@@ -11619,7 +11619,7 @@ export interface components {
                 failures?: boolean;
                 /** @description Buyers' messages to support. Reply to such an alert in Telegram to answer the buyer. */
                 support?: boolean;
-                /** @description False when the bot cannot write to you: you blocked it, or it was removed. Press Start to get what you missed. */
+                /** @description False if the bot cannot write to you because you blocked it or it was removed. Press Start to get missed alerts. */
                 reachable?: boolean;
                 /** @description Number of alerts that are sent when you can be reached again, at most 20. Sales are not included. */
                 missed?: number;
@@ -11635,11 +11635,11 @@ export interface components {
             type: "job.parked";
             /** Format: date-time */
             timestamp: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
             /** @description Events of one order are numbered from 1, because webhooks may arrive out of order. */
             sequence?: number;
-            /** @description The object as it was right after the event. */
+            /** @description The object right after the event. */
             data: {
                 /** @enum {string} */
                 object: "job";
@@ -11655,7 +11655,7 @@ export interface components {
                 /** @enum {boolean} */
                 truncated: true;
             };
-            /** @description For changes: the former values of the changed fields. */
+            /** @description For changes: the previous values of the changed fields. */
             previous_attributes?: {
                 /** @enum {string} */
                 object?: "job";
@@ -11675,11 +11675,11 @@ export interface components {
             type: "workspace.restricted" | "workspace.lifted";
             /** Format: date-time */
             timestamp: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
             /** @description Events of one order are numbered from 1, because webhooks may arrive out of order. */
             sequence?: number;
-            /** @description The object as it was right after the event. */
+            /** @description The object right after the event. */
             data: {
                 /** @enum {string} */
                 object: "tenant";
@@ -11695,7 +11695,7 @@ export interface components {
                 /** @enum {boolean} */
                 truncated: true;
             };
-            /** @description For changes: the former values of the changed fields. */
+            /** @description For changes: the previous values of the changed fields. */
             previous_attributes?: {
                 /** @enum {string} */
                 object?: "tenant";
@@ -11715,11 +11715,11 @@ export interface components {
             type: "quota.warning";
             /** Format: date-time */
             timestamp: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
             /** @description Events of one order are numbered from 1, because webhooks may arrive out of order. */
             sequence?: number;
-            /** @description The object as it was right after the event. */
+            /** @description The object right after the event. */
             data: {
                 /** @enum {string} */
                 object: "limit";
@@ -11739,7 +11739,7 @@ export interface components {
                 /** @enum {boolean} */
                 truncated: true;
             };
-            /** @description For changes: the former values of the changed fields. */
+            /** @description For changes: the previous values of the changed fields. */
             previous_attributes?: {
                 /** @enum {string} */
                 object?: "limit";
@@ -11763,16 +11763,16 @@ export interface components {
             type: "buyer.erased";
             /** Format: date-time */
             timestamp: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
             /** @description Events of one order are numbered from 1, because webhooks may arrive out of order. */
             sequence?: number;
-            /** @description The object as it was right after the event. */
+            /** @description The object right after the event. */
             data: {
                 /** @enum {string} */
                 object: "erasure";
                 id: string;
-                /** @description Negative. Replaces the person in orders, charges and statements from now on. */
+                /** @description A negative number, which now replaces the person in orders, charges and statements. */
                 buyer_telegram_id: number;
                 /**
                  * Format: date-time
@@ -11787,12 +11787,12 @@ export interface components {
                 /** @enum {boolean} */
                 truncated: true;
             };
-            /** @description For changes: the former values of the changed fields. */
+            /** @description For changes: the previous values of the changed fields. */
             previous_attributes?: {
                 /** @enum {string} */
                 object?: "erasure";
                 id?: string;
-                /** @description Negative. Replaces the person in orders, charges and statements from now on. */
+                /** @description A negative number, which now replaces the person in orders, charges and statements. */
                 buyer_telegram_id?: number;
                 /**
                  * Format: date-time
@@ -11811,11 +11811,11 @@ export interface components {
             type: "workspace.closing" | "workspace.kept" | "workspace.closed";
             /** Format: date-time */
             timestamp: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
             /** @description Events of one order are numbered from 1, because webhooks may arrive out of order. */
             sequence?: number;
-            /** @description The object as it was right after the event. */
+            /** @description The object right after the event. */
             data: {
                 /** @enum {string} */
                 object: "closure";
@@ -11826,7 +11826,7 @@ export interface components {
                 reason: string | null;
                 /**
                  * Format: date-time
-                 * @description When the workspace is closed. Until then the closure can be cancelled.
+                 * @description The time at which the workspace closes. Until then the closure can be cancelled.
                  */
                 due_at: string;
                 /** Format: date-time */
@@ -11839,7 +11839,7 @@ export interface components {
                 /** @enum {boolean} */
                 truncated: true;
             };
-            /** @description For changes: the former values of the changed fields. */
+            /** @description For changes: the previous values of the changed fields. */
             previous_attributes?: {
                 /** @enum {string} */
                 object?: "closure";
@@ -11850,7 +11850,7 @@ export interface components {
                 reason?: string | null;
                 /**
                  * Format: date-time
-                 * @description When the workspace is closed. Until then the closure can be cancelled.
+                 * @description The time at which the workspace closes. Until then the closure can be cancelled.
                  */
                 due_at?: string;
                 /** Format: date-time */
@@ -11876,7 +11876,7 @@ export interface components {
             count: number;
         };
         ResendEvent: {
-            /** @description Only this endpoint, regardless of its filter. If omitted, every endpoint that wants it and is not disabled. */
+            /** @description Only this endpoint, regardless of its filter. If omitted, every enabled or paused endpoint that subscribes to it. */
             endpoint_id?: string;
         };
         SupportThreadList: {
@@ -11904,11 +11904,11 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             closed_at: string | null;
-            /** @description Only when asked for by `expand`. */
+            /** @description Only if requested by `expand`. */
             buyer?: components["schemas"]["Buyer"];
-            /** @description Only when asked for by `expand`. */
+            /** @description Only if requested by `expand`. */
             last_message?: components["schemas"]["SupportMessage"];
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         SupportMessage: {
@@ -11944,7 +11944,7 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             sent_at: string | null;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         SupportConversation: {
@@ -11969,7 +11969,7 @@ export interface components {
             /** @description The last 200, oldest first. */
             messages: components["schemas"]["SupportMessage"][];
             has_earlier_messages: boolean;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         SupportThread: {
@@ -11991,7 +11991,7 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             closed_at: string | null;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         SearchResults: {
@@ -12006,7 +12006,7 @@ export interface components {
             object: "search_result";
             id: string;
             /**
-             * @description Money and goods in one word; `payment_state` and `delivery_state` show them separately. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within a minute or so.
+             * @description Payment and delivery combined; `payment_state` and `delivery_state` show them separately. `unlocked`: paid media was paid for, and its charge is not on Telegram’s list of transactions yet; it follows within about a minute.
              * @enum {string}
              */
             status: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled" | "unlocked" | "delivering" | "delivered" | "delivery_failed";
@@ -12027,7 +12027,7 @@ export interface components {
             /** @description The buyer's source, as given in the deep link. */
             source: string | null;
             /**
-             * @description What it is for: a single purchase, or the first or a later period of a subscription. `credits`: it was paid with credits.
+             * @description The purpose: a single purchase, or the first or a later period of a subscription. `credits`: it was paid with credits.
              * @enum {string}
              */
             billing: "purchase" | "subscription_start" | "subscription_renewal" | "credits";
@@ -12049,7 +12049,7 @@ export interface components {
             approved_at: string | null;
             /**
              * Format: date-time
-             * @description When Telegram unlocked paid media for the buyer, who had paid.
+             * @description The time at which Telegram unlocked paid media for the buyer, who had paid.
              */
             unlocked_at: string | null;
             /** Format: date-time */
@@ -12060,7 +12060,7 @@ export interface components {
             refunded_at: string | null;
             /** @enum {string} */
             kind: "order";
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         FoundCharge: {
@@ -12094,14 +12094,14 @@ export interface components {
             created_at: string;
             /** @enum {string} */
             kind: "charge";
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         FoundBuyer: {
             /** @enum {string} */
             object: "search_result";
             telegram_id: number;
-            /** @description The same person is another buyer in another bot. */
+            /** @description The same person is a separate buyer in each bot. */
             bot_id: string;
             first_name: string | null;
             last_name: string | null;
@@ -12116,7 +12116,7 @@ export interface components {
             created_at: string;
             /** @enum {string} */
             kind: "buyer";
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         Timeline: {
@@ -12179,7 +12179,7 @@ export interface components {
             to: string;
             /**
              * Format: date-time
-             * @description Later bookings are not included.
+             * @description Later entries are not included.
              */
             as_of: string;
             /** @enum {string} */
@@ -12194,11 +12194,11 @@ export interface components {
             };
             /** @description Income from sales, minus refunds. */
             earned: number;
-            /** @description The change of the Stars that belong to no sale: money received, minus its refunds and what was delivered for since. */
+            /** @description The change in Stars that belong to no sale: money received, minus its refunds and charges delivered since. */
             held: number;
             /** @description Charges minus refunds; the sum of `earned` and `held`. */
             net: number;
-            /** @description Discounts by promo codes on sales booked in the period, including refunded ones. */
+            /** @description Discounts by promo codes on sales recorded in the period, including refunded ones. */
             given_away: {
                 count: number;
                 stars: number;
@@ -12236,7 +12236,7 @@ export interface components {
             started_at: string;
             /** Format: date-time */
             finished_at: string | null;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         ReconciliationList: {
@@ -12264,7 +12264,7 @@ export interface components {
             /** @description The number of copies of a limited gift. */
             total_count: number | null;
             remaining_count: number | null;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         SendGift: {
@@ -12282,7 +12282,7 @@ export interface components {
             /** @description Maximum in whole Stars. The price is looked up first, and nothing is done when it is higher. */
             max_stars: number;
             /**
-             * @description It cannot be undone. Without `true` the answer shows what would be spent, and nothing is done.
+             * @description Spending cannot be undone. Without `true`, the response shows what would be spent, and nothing is done.
              * @default false
              */
             confirm?: boolean;
@@ -12324,7 +12324,7 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         GiftPremium: {
@@ -12337,7 +12337,7 @@ export interface components {
             /** @description Maximum in whole Stars. The price is looked up first, and nothing is done when it is higher. */
             max_stars: number;
             /**
-             * @description It cannot be undone. Without `true` the answer shows what would be spent, and nothing is done.
+             * @description Spending cannot be undone. Without `true`, the response shows what would be spent, and nothing is done.
              * @default false
              */
             confirm?: boolean;
@@ -12368,7 +12368,7 @@ export interface components {
             connected_at: string;
             /** Format: date-time */
             updated_at: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         StarBalance: {
@@ -12382,7 +12382,7 @@ export interface components {
             object: "owned_gift_list";
             total_count: number;
             data: components["schemas"]["OwnedGift"][];
-            /** @description Send it as `offset` to read on. */
+            /** @description Send it as `offset` to get the next page. */
             next_offset: string | null;
         };
         OwnedGift: {
@@ -12396,10 +12396,10 @@ export interface components {
             name: string | null;
             /** Format: date-time */
             sent_at: string;
-            /** @description Stars for converting it. null: it cannot be converted. */
+            /** @description Stars for converting it. null if it cannot be converted. */
             convert_stars: number | null;
             can_be_upgraded: boolean;
-            /** @description Price of the upgrade. 0: the giver has paid for it. */
+            /** @description Price of the upgrade. 0 if the giver has paid for it. */
             upgrade_stars: number | null;
             can_be_transferred: boolean;
             transfer_stars: number | null;
@@ -12409,7 +12409,7 @@ export interface components {
             /** @description Maximum in whole Stars. The price is looked up first, and nothing is done when it is higher. */
             max_stars: number;
             /**
-             * @description It cannot be undone. Without `true` the answer shows what would be spent, and nothing is done.
+             * @description Spending cannot be undone. Without `true`, the response shows what would be spent, and nothing is done.
              * @default false
              */
             confirm?: boolean;
@@ -12420,7 +12420,7 @@ export interface components {
             /** @description Minimum in whole Stars: nothing is done when the gift is worth less. */
             min_stars: number;
             /**
-             * @description It cannot be undone. Without `true` the answer shows what would be spent, and nothing is done.
+             * @description Spending cannot be undone. Without `true`, the response shows what would be spent, and nothing is done.
              * @default false
              */
             confirm?: boolean;
@@ -12436,7 +12436,7 @@ export interface components {
             /** @description Maximum in whole Stars. The price is looked up first, and nothing is done when it is higher. */
             max_stars: number;
             /**
-             * @description It cannot be undone. Without `true` the answer shows what would be spent, and nothing is done.
+             * @description Spending cannot be undone. Without `true`, the response shows what would be spent, and nothing is done.
              * @default false
              */
             confirm?: boolean;
@@ -12452,7 +12452,7 @@ export interface components {
             /** @description Maximum in whole Stars. The price is looked up first, and nothing is done when it is higher. */
             max_stars: number;
             /**
-             * @description It cannot be undone. Without `true` the answer shows what would be spent, and nothing is done.
+             * @description Spending cannot be undone. Without `true`, the response shows what would be spent, and nothing is done.
              * @default false
              */
             confirm?: boolean;
@@ -12470,7 +12470,7 @@ export interface components {
             object: "installation";
             /** @description True when the Stars are real */
             livemode: boolean;
-            /** @description True when mails are sent, or shown by the simulator: without, no password can be reset */
+            /** @description True if emails are sent, or shown by the simulator; otherwise no password can be reset */
             sends_mail: boolean;
             /** @description The address of the simulated Telegram's chats; null where Telegram is not simulated */
             simulator_url: string | null;
@@ -12489,13 +12489,13 @@ export interface components {
             type: string;
             title: string;
             status: number;
-            /** @description The code for programs to switch on. Codes are added over time, and never change their meaning. */
+            /** @description The code for programs to switch on. Codes may be added, but never change their meaning. */
             code: string;
             /** @description One sentence for people. */
             detail: string;
             /** @description What to do next. */
             remedy: string;
-            /** @description The `Request-Id` of this answer; mention it when you write to support. */
+            /** @description The `Request-Id` of this response; mention it when you contact support. */
             request_id: string;
             /** @description The invalid fields, with their problems. */
             errors?: {
@@ -14453,7 +14453,7 @@ export interface components {
          */
         "RateLimit-Limit": number;
         /**
-         * @description The number that is left.
+         * @description The number of requests left.
          * @example 299
          */
         "RateLimit-Remaining": number;
@@ -14468,7 +14468,7 @@ export interface components {
          */
         "Retry-After": number;
         /**
-         * @description Only when this is the answer to an earlier request with the same Idempotency-Key.
+         * @description Only if this is the response to an earlier request with the same Idempotency-Key.
          * @example true
          */
         "Idempotent-Replayed": "true";
@@ -14632,7 +14632,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Both mails are on their way. */
+            /** @description Both emails are on their way. */
             204: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -14659,7 +14659,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -14667,7 +14667,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The mail is on its way. */
+            /** @description The email is on its way. */
             204: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -14951,7 +14951,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -15029,7 +15029,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -15373,7 +15373,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The mail is on its way, if there is an account. */
+            /** @description The email is on its way, if there is an account. */
             204: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -15482,7 +15482,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -15642,11 +15642,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -15683,7 +15683,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -16457,7 +16457,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The account, once with its password. */
+            /** @description The account with its password, which is shown only here. */
             201: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -16503,7 +16503,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -16565,7 +16565,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -16627,7 +16627,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -16689,7 +16689,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -16878,7 +16878,7 @@ export interface operations {
                 starting_after?: string;
                 /** @description The first id of the following page: returns the page before it, in the same order. */
                 ending_before?: string;
-                /** @description The search term: the beginning of its name or of a bot's username (@...), a member's e-mail address, the Telegram id of a bot or buyer, a charge id of Telegram, or an id of a workspace, bot, order or charge. */
+                /** @description The search term: the beginning of its name or of a bot's username (@...), a member's email address, the Telegram id of a bot or buyer, a charge id of Telegram, or an id of a workspace, bot, order or charge. */
                 query?: string;
                 /** @description Only in this state. */
                 state?: "active" | "warned" | "no_new_sales" | "outbound_stopped" | "locked" | "closed";
@@ -16933,7 +16933,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -17069,7 +17069,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -17129,7 +17129,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -17184,7 +17184,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -17242,7 +17242,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
                 /** @description The accountId. */
                 accountId: string;
@@ -17260,7 +17260,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The mail is on its way. */
+            /** @description The email is on its way. */
             204: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -17344,7 +17344,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -17407,7 +17407,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -17424,7 +17424,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Its limits now. */
+            /** @description The limits that now apply. */
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -17483,7 +17483,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
                 /** @description The name. */
                 name: "bots" | "products" | "orders_per_month" | "endpoints" | "api_requests_per_minute" | "storage_bytes" | "members" | "api_keys";
@@ -17502,7 +17502,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Its limits now. */
+            /** @description The limits that now apply. */
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -17560,7 +17560,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -17596,7 +17596,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
                 /** @description The buyer's Telegram id. */
                 telegram_id: string;
@@ -17655,7 +17655,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -17715,7 +17715,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -17782,7 +17782,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Every kind, including those without trouble. */
+            /** @description All kinds, including those without stuck work. */
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -18503,7 +18503,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -18574,11 +18574,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -18615,11 +18615,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -18740,11 +18740,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -18781,11 +18781,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -18801,7 +18801,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The member as they are now. */
+            /** @description The member after the change. */
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -18903,7 +18903,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -18921,7 +18921,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The invitation, once with its token. */
+            /** @description The invitation with its token, which is shown only here. */
             201: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -18970,11 +18970,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -19180,7 +19180,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -19197,7 +19197,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The link, once with its address. */
+            /** @description The link with its address, which is shown only here. */
             201: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -19248,7 +19248,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -19299,18 +19299,18 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The person is a buyer like any other. */
+            /** @description The account is no longer linked. */
             204: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -19465,7 +19465,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -19533,7 +19533,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -19590,11 +19590,11 @@ export interface operations {
                 acknowledge_failures?: "true" | "false";
             };
             header?: {
-                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -19653,11 +19653,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -19720,11 +19720,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -19782,11 +19782,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -19844,11 +19844,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -19916,14 +19916,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Telegram's answers to this request. */
+            /** @description Telegram's current information. */
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -19969,14 +19969,14 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The first of them. */
+            /** @description The first obligations. */
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -20081,13 +20081,13 @@ export interface operations {
     bot_imports_create: {
         parameters: {
             query?: {
-                /** @description Of all bots in the file. */
+                /** @description The environment of all bots in the file. */
                 environment?: "production" | "test";
                 /** @description Replace the webhooks of other tools. */
                 take_over?: "true" | "false";
             };
             header?: {
-                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -20157,7 +20157,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -20219,7 +20219,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -20275,11 +20275,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -20337,7 +20337,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -20452,7 +20452,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -20505,11 +20505,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
                 /** @description The language. */
                 language: "en" | "ru";
@@ -20529,7 +20529,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The text as buyers read it from now on. */
+            /** @description The text that buyers now read. */
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -20573,15 +20573,15 @@ export interface operations {
     texts_remove: {
         parameters: {
             query?: {
-                /** @description For this product only; omit it for the whole bot. `scope` in GET /v1/texts tells which is possible. */
+                /** @description For this product only; omit it for the whole bot. `scope` in GET /v1/texts says which of them is possible. */
                 product_id?: string;
             };
             header?: {
-                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
                 /** @description The language. */
                 language: "en" | "ru";
@@ -20622,7 +20622,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -20687,7 +20687,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -20734,11 +20734,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -20800,7 +20800,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -20924,7 +20924,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -20946,7 +20946,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The product, with price version 1; if your server answers it, once with its secret. */
+            /** @description The product, with price version 1. If your server fulfils it, its secret is included, and shown only here. */
             201: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -21021,7 +21021,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -21096,11 +21096,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -21189,11 +21189,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -21273,11 +21273,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -21357,18 +21357,18 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The product, once with its new secret. */
+            /** @description The product with its new secret, which is shown only here. */
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -21448,7 +21448,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -21507,7 +21507,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -21562,11 +21562,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -21627,11 +21627,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -21693,11 +21693,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
                 /** @description The key id. */
                 key_id: string;
@@ -21740,7 +21740,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -21791,7 +21791,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -21828,11 +21828,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -21894,7 +21894,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -21955,11 +21955,11 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first response. */
                 "Idempotency-Key": string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -22034,7 +22034,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -22115,11 +22115,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -22279,7 +22279,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -22353,7 +22353,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -22410,11 +22410,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -22481,11 +22481,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -22547,11 +22547,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -22688,14 +22688,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The chat as it is known. */
+            /** @description The chat, as last reported by Telegram. */
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -22748,11 +22748,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -22822,11 +22822,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -22903,7 +22903,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -22968,7 +22968,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -22997,7 +22997,7 @@ export interface operations {
                      *           "name": "My server",
                      *           "stars": 50,
                      *           "period_seconds": 1,
-                     *           "notice": "The Stars go to the channel and not to the bot: Starwall sees no payment, keeps no order, and cannot refund.",
+                     *           "notice": "The Stars go to the channel, not to the bot: Starwall sees no payment, creates no order, and cannot refund.",
                      *           "revoked_at": null,
                      *           "created_at": "2026-12-01T00:00:00Z",
                      *           "livemode": true
@@ -23023,11 +23023,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -23063,7 +23063,7 @@ export interface operations {
                      *       "name": "My server",
                      *       "stars": 50,
                      *       "period_seconds": 1,
-                     *       "notice": "The Stars go to the channel and not to the bot: Starwall sees no payment, keeps no order, and cannot refund.",
+                     *       "notice": "The Stars go to the channel, not to the bot: Starwall sees no payment, creates no order, and cannot refund.",
                      *       "revoked_at": null,
                      *       "created_at": "2026-12-01T00:00:00Z",
                      *       "livemode": true
@@ -23090,11 +23090,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
                 /** @description The link id. */
                 link_id: string;
@@ -23123,7 +23123,7 @@ export interface operations {
                      *       "name": "My server",
                      *       "stars": 50,
                      *       "period_seconds": 1,
-                     *       "notice": "The Stars go to the channel and not to the bot: Starwall sees no payment, keeps no order, and cannot refund.",
+                     *       "notice": "The Stars go to the channel, not to the bot: Starwall sees no payment, creates no order, and cannot refund.",
                      *       "revoked_at": null,
                      *       "created_at": "2026-12-01T00:00:00Z",
                      *       "livemode": true
@@ -23244,7 +23244,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -23349,11 +23349,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -23431,11 +23431,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -23504,11 +23504,11 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first response. */
                 "Idempotency-Key": string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -23709,7 +23709,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -23764,11 +23764,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -23837,11 +23837,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -23915,11 +23915,11 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first response. */
                 "Idempotency-Key": string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -24130,7 +24130,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -24182,11 +24182,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -24336,7 +24336,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -24397,11 +24397,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -24476,11 +24476,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -24546,11 +24546,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -24619,7 +24619,7 @@ export interface operations {
                 limit?: number;
                 /** @description `telegram_id` and `bot_id` of the last buyer of the previous page, separated by a colon. */
                 starting_after?: string;
-                /** @description The same of the first buyer of the following page: returns the page before it, in the same order. */
+                /** @description `telegram_id` and `bot_id` of the first buyer of the following page: returns the page before it, in the same order. */
                 ending_before?: string;
                 /** @description Only buyers of this bot. */
                 bot_id?: string;
@@ -24684,7 +24684,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -24705,7 +24705,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The buyer of that bot as they are now. */
+            /** @description The buyer after the change. */
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -24760,7 +24760,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The buyer as of now. */
+            /** @description The current state of the buyer. */
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -24904,7 +24904,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -25246,7 +25246,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -25307,7 +25307,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -25413,7 +25413,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description One item per unit that the buyer ever had. */
+            /** @description One item for each unit that the buyer has ever had. */
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -25535,7 +25535,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first response. */
                 "Idempotency-Key": string;
             };
             path: {
@@ -25605,7 +25605,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first response. */
                 "Idempotency-Key": string;
             };
             path: {
@@ -25674,7 +25674,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first response. */
                 "Idempotency-Key": string;
             };
             path: {
@@ -25746,7 +25746,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -25797,11 +25797,11 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first response. */
                 "Idempotency-Key": string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -25862,11 +25862,11 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first response. */
                 "Idempotency-Key": string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -25984,7 +25984,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -26001,7 +26001,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The endpoint, once with its secret. */
+            /** @description The endpoint with its secret, which is shown only here. */
             201: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -26054,7 +26054,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -26108,18 +26108,18 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description It is deleted; pending deliveries are not sent. */
+            /** @description The endpoint is deleted; pending deliveries are not sent. */
             204: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -26149,11 +26149,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -26231,7 +26231,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -26297,7 +26297,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
                 /** @description The delivery id. */
                 delivery_id: string;
@@ -26358,11 +26358,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
                 /** @description The delivery id. */
                 delivery_id: string;
@@ -26428,11 +26428,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -26488,11 +26488,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -26537,18 +26537,18 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The endpoint, once with its new secret. */
+            /** @description The endpoint with its new secret, which is shown only here. */
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -26647,7 +26647,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -26711,7 +26711,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -26748,7 +26748,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The id of the last event that you got. Without it, the stream begins with the next event. */
+                /** @description The id of the last event that you received. Without it, the stream begins with the next event. */
                 "Last-Event-ID"?: string;
             };
             path?: never;
@@ -26872,7 +26872,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -26967,7 +26967,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -27022,11 +27022,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -27146,7 +27146,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -27212,7 +27212,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
                 /** @description The message id. */
                 message_id: string;
@@ -27250,11 +27250,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -27273,7 +27273,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer, being sent. */
+            /** @description The reply, being sent. */
             201: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -27321,11 +27321,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -27345,7 +27345,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer, being sent. */
+            /** @description The reply, being sent. */
             201: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -27393,11 +27393,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -27522,7 +27522,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -27571,11 +27571,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -27593,7 +27593,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The order as it is now. */
+            /** @description The order after the change. */
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -27661,7 +27661,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -27727,7 +27727,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -27835,7 +27835,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -27911,7 +27911,7 @@ export interface operations {
             path: {
                 /** @description The bot's id. */
                 bot: string;
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -27971,7 +27971,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -28024,11 +28024,11 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first response. */
                 "Idempotency-Key": string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -28046,7 +28046,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It was sent. */
+            /** @description The gift was sent. */
             201: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -28100,11 +28100,11 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first response. */
                 "Idempotency-Key": string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -28122,7 +28122,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It was given. */
+            /** @description The subscription was given. */
             201: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -28249,7 +28249,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -28367,7 +28367,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -28417,14 +28417,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The balance now. */
+            /** @description The current balance. */
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -28465,7 +28465,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -28522,11 +28522,11 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first response. */
                 "Idempotency-Key": string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -28543,7 +28543,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description They were moved. */
+            /** @description The Stars were moved. */
             201: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -28597,11 +28597,11 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first response. */
                 "Idempotency-Key": string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -28672,11 +28672,11 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first response. */
                 "Idempotency-Key": string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -28693,7 +28693,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It was upgraded. */
+            /** @description The gift was upgraded. */
             201: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -28747,11 +28747,11 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first response. */
                 "Idempotency-Key": string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -28769,7 +28769,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It has a new owner. */
+            /** @description The gift has a new owner. */
             201: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -28857,7 +28857,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first answer. */
+                /** @description 1 to 255 visible ASCII characters of your choice. Repeating the request within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -28943,14 +28943,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -28982,14 +28982,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -29021,14 +29021,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -29060,14 +29060,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -29099,14 +29099,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -29138,14 +29138,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -29177,14 +29177,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -29216,14 +29216,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -29255,14 +29255,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -29294,14 +29294,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -29333,14 +29333,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -29372,14 +29372,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -29411,14 +29411,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -29450,14 +29450,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -29489,14 +29489,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -29528,14 +29528,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -29567,14 +29567,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -29606,14 +29606,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -29645,14 +29645,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -29684,14 +29684,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -29723,14 +29723,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -29762,14 +29762,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -29801,14 +29801,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -29840,14 +29840,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -29879,14 +29879,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -29918,14 +29918,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -29957,14 +29957,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -29996,14 +29996,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -30035,14 +30035,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -30074,14 +30074,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -30113,14 +30113,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -30152,14 +30152,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -30191,14 +30191,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -30230,14 +30230,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -30269,14 +30269,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -30308,14 +30308,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -30347,14 +30347,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -30386,14 +30386,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -30425,14 +30425,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -30464,14 +30464,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -30503,14 +30503,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -30542,14 +30542,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -30581,14 +30581,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -30620,14 +30620,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -30659,14 +30659,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -30698,14 +30698,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -30737,14 +30737,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -30776,14 +30776,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -30815,14 +30815,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -30854,14 +30854,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -30893,14 +30893,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -30932,14 +30932,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -30971,14 +30971,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -31010,14 +31010,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -31049,14 +31049,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -31088,14 +31088,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -31127,14 +31127,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -31166,14 +31166,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -31205,14 +31205,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -31244,14 +31244,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -31283,14 +31283,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -31322,14 +31322,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -31361,14 +31361,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -31400,14 +31400,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -31439,14 +31439,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -31478,14 +31478,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -31517,14 +31517,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -31556,14 +31556,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -31595,14 +31595,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -31634,14 +31634,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -31673,14 +31673,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -31712,14 +31712,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -31751,14 +31751,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -31790,14 +31790,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -31829,14 +31829,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -31868,14 +31868,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -31907,14 +31907,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -31946,14 +31946,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -31985,14 +31985,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description You want no more events: the endpoint is disabled. */
+            /** @description You want no more events: disables the endpoint. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description You have received it. After any other answer, including redirects, it is sent again later. */
+            /** @description You have received it. After any other response, including redirects, it is sent again later. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;

@@ -49,7 +49,7 @@ const mailer = () => {
   return new Mailer({ smtp, simulatorUrl: undefined, telegramApiRoot: '' });
 };
 
-it('hands a letter over in both forms, under the same Message-ID at every attempt', async () => {
+it('sends an email in both forms, with the same Message-ID in every attempt', async () => {
   await mailer().send('an-id', TO, LETTER);
   expect(received).toContain('To: mira@example.com');
   expect(received).toContain('From: Starwall <no-reply@starwall.example>');
@@ -58,7 +58,7 @@ it('hands a letter over in both forms, under the same Message-ID at every attemp
   expect(received).toContain('Content-Type: text/html');
 });
 
-it('tells a final refusal from one that may pass, and repeats no words that may hold the address', async () => {
+it('distinguishes a permanent refusal from a temporary one, and repeats no text that may contain the address', async () => {
   verdict = `550 no such user ${TO}`;
   const final = await mailer()
     .send('an-id', TO, LETTER)

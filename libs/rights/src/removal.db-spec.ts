@@ -145,7 +145,7 @@ describe('a removal that is cut off', () => {
     expect(await works.webhookOf()).toBe('');
   });
 
-  it('between Telegram and the database goes on, though the webhook is gone already', async () => {
+  it('between Telegram and the database continues, although the webhook is already gone', async () => {
     await works.ask(WISH);
     await fetch(`${works.simulator.url}/bot${works.bot.token}/deleteWebhook`);
     expect(await works.step()).toEqual({ kind: 'done' });

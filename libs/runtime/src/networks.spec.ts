@@ -17,7 +17,7 @@ describe('a list of networks', () => {
     ['', false],
   ])('for Telegram contains %p: %p', (address, has) => expect(new Networks(TELEGRAM).has(address)).toBe(has));
 
-  it('contains single addresses and IPv6, too', () => {
+  it('can also contain single addresses and IPv6', () => {
     const networks = new Networks(['10.0.0.7', '2001:db8::/32', '::1']);
     expect(['10.0.0.7', '2001:db8:9::1', '::1'].map((one) => networks.has(one))).toEqual([true, true, true]);
     expect(['10.0.0.8', '2001:db9::1', '::2'].map((one) => networks.has(one))).toEqual([false, false, false]);

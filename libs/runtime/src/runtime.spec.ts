@@ -117,7 +117,7 @@ describe('redaction', () => {
   });
 });
 
-describe('whether Stars are real', () => {
+describe('the mode of an installation', () => {
   const starts = (settings: Record<string, string>) =>
     readConfig({
       DATABASE_URL: 'postgres://starwall:pw@127.0.0.1/starwall',

@@ -64,7 +64,7 @@ describe('the price of a gift', () => {
     expect(quoteGift(gift, false)).toEqual({ stars: 15 });
     expect(quoteGift({ ...gift, upgrade_star_count: 10 }, true)).toEqual({ stars: 25 });
     expect(codeOf(() => quoteGift(gift, true))).toMatch(/^gift_unusable/);
-    expect(codeOf(() => quoteGift({ ...gift, remaining_count: 0 }, false))).toMatch(/none is left/);
+    expect(codeOf(() => quoteGift({ ...gift, remaining_count: 0 }, false))).toMatch(/it is sold out/);
   });
 
   it('for its owner is that of the upgrade, unless the giver has paid', () => {

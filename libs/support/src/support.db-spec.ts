@@ -105,7 +105,7 @@ describe('a thread', () => {
     ]);
   });
 
-  it('without an order is unique, too', async () => {
+  it('without an order is also unique', async () => {
     const shop = await openShop(db);
     const ids = await Promise.all(Array.from({ length: 8 }, () => open(shop, null)));
     expect(new Set(ids).size).toBe(1);

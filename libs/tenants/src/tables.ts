@@ -77,7 +77,7 @@ export const TENANTS_TABLES: Room = {
     bot_texts: { export: ALL, erasure: WORKSPACE_OWN },
     erasures: {
       export: { without: ['telegram_id_sealed'] },
-      erasure: { keeps: 'is the list itself: the person is encrypted, and deleted in time' },
+      erasure: { keeps: 'this is the list of erasures: the person is encrypted, and deleted in time' },
       closing: { workspace: 'update erasures set telegram_id_sealed = null where tenant_id = $1' },
     },
     tenant_state_entries: { appendOnly: true, export: ALL, erasure: WORKSPACE_OWN },

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { parseId, publicId } from '#libs/kernel';
 
 /**
- * The UUID that an update's spans are about: the order whose invoice it names, otherwise one of its own. Every process
- * that sees the update finds the same one.
+ * Returns the UUID that an update's spans are about: the order whose invoice it mentions, otherwise one derived from
+ * the update. Every process that sees the update computes the same one.
  */
 export function aboutUpdate(botId: string, updateId: number, body: unknown): string {
   const { pre_checkout_query: query, message } = body as Partial<Record<string, Readonly<Record<string, unknown>>>>;
@@ -13,5 +13,5 @@ export function aboutUpdate(botId: string, updateId: number, body: unknown): str
   return orderId ?? createHash('sha256').update(`${botId} ${updateId}`).digest().toString('hex', 0, 16);
 }
 
-/** The attribute by which an order is found in traces: its id as the API shows it. */
+/** Returns the attribute by which an order is found in traces: its id as the API shows it. */
 export const ofOrder = (orderId: string) => ({ 'starwall.order_id': publicId('order', orderId) });

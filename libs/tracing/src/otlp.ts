@@ -18,7 +18,7 @@ const KINDS = {
   internal: SpanKind.INTERNAL,
 } as const;
 
-/** Gives the next trace an id that is known. The library asks for it while it starts a span. */
+/** Gives the next trace a chosen id, which the library requests while it starts a span. */
 class ChosenIds extends RandomIdGenerator {
   chosen: string | undefined;
   override generateTraceId = (): string => this.chosen ?? this.random();
@@ -58,7 +58,7 @@ export function otlpRecorder(service: string, { endpoint, share }: TracesTo): Re
       try {
         return await context.with(trace.setSpan(context.active(), span), work);
       } catch (error) {
-        // The message may quote what people wrote.
+        // The message may quote people's texts.
         span.setStatus({ code: SpanStatusCode.ERROR, message: error instanceof Error ? error.name : 'failed' });
         throw error;
       } finally {

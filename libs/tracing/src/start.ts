@@ -1,7 +1,7 @@
 import { isTracing, recordSpans, type TracesTo } from './tracing.js';
 
 /**
- * Begins to record spans. The library is loaded here only. Does nothing where spans are recorded already.
+ * Starts recording spans. The library is loaded only here. Does nothing if spans are already recorded.
  * @param service `starwall-worker` and the like
  */
 export async function startTracing(service: string, to: TracesTo): Promise<void> {

@@ -3,8 +3,9 @@ export interface SpanFacts {
   /** `server`: a request to us; `client`: a call of ours; `consumer`: stored work. */
   readonly kind: 'server' | 'client' | 'consumer' | 'internal';
   /**
-   * The UUID of what the work is about, by default an order. It is the id of the trace, so spans of several processes
-   * find each other without anything stored. Undefined: the span belongs to the one around it, or to a new trace.
+   * The UUID of the object that the work is about, usually an order. It becomes the id of the trace, so that spans of
+   * several processes belong together without storing anything. If undefined, the span belongs to the enclosing one, or
+   * to a new trace.
    */
   readonly about?: string | undefined;
   readonly attributes?: Readonly<Record<string, string | number | boolean>>;
@@ -27,7 +28,7 @@ export interface Recorder {
 
 let recorder: Recorder | undefined;
 
-/** True while spans are recorded, for callers whose facts cost something. */
+/** True while spans are recorded, for callers whose facts are expensive to compute. */
 export const isTracing = (): boolean => recorder !== undefined;
 
 /**
@@ -38,13 +39,13 @@ export const inSpan = <Result>(name: string, facts: SpanFacts, work: () => Promi
   recorder === undefined ? work() : recorder.run(name, facts, work);
 
 /**
- * Adds facts to the span around the caller.
- * @param about the UUID of another thing that the work turned out to be about: a link to its trace
+ * Adds facts to the caller's span. @param about the UUID of another object that the work turned out to be about: adds a
+ * link to its trace
  */
 export const tellSpan = (attributes: Required<SpanFacts>['attributes'], about?: string): void =>
   recorder?.tell(attributes, about);
 
-/** @param by undefined: nothing is recorded any more */
+/** Sets the recorder. @param by undefined to stop recording */
 export function recordSpans(by: Recorder | undefined): void {
   recorder = by;
 }

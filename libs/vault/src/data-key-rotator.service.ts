@@ -34,7 +34,7 @@ type Tally = { -readonly [Name in keyof Pick<DataKeyRotation, 'renewed' | 'resea
 };
 
 const BATCH = 200;
-/** Longer than a process seals with a cached key, plus the longest transaction that may do so. */
+/** Milliseconds: longer than a process seals with a cached key, plus the longest transaction that may do so. */
 const SETTLED_AFTER_MS = SEALS_FOR_MS + 15 * SECOND;
 
 /** Gives owners new data keys and reseals their secrets, during normal operation. */
@@ -96,7 +96,7 @@ export class DataKeyRotator {
     return rows.map((row) => row.id);
   }
 
-  /** Makes a new key, unless there is one as young as the rotation, and reseals everything under it. */
+  /** Creates a new key, unless there is one as young as the rotation, and reseals everything under it. */
   private async renew(owner: KeyOwner, since: Date, tally: Tally): Promise<void> {
     const made = await this.inOwner(owner, async (tx) => {
       const newest = await this.keys.newest(tx);

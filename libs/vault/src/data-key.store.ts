@@ -16,7 +16,7 @@ const COLUMNS = 'id, wrapped, master_key_id as "masterKeyId"';
 
 /** Data keys as rows. The platform's are in a separate table. */
 export class DataKeyStore {
-  /** The one with the highest generation. */
+  /** Returns the key with the highest generation. */
   async newest(tx: VaultTx): Promise<DataKeyRow | undefined> {
     const { from, where, values } = homeOf(tx);
     const rows = await tx.query<DataKeyRow>(

@@ -17,8 +17,8 @@ const OPENS_FOR_MS = 10 * MINUTE;
 const MOST = 10_000;
 
 /**
- * Unwrapped data keys in a cache: sealing and opening cost no round trip with a cached key, and one without. A key
- * made in an open transaction is known in that transaction only, because it may be rolled back.
+ * Caches unwrapped data keys: sealing and opening need no round trip with a cached key, and one otherwise. A key made
+ * in an open transaction is known in that transaction only, because it may be rolled back.
  */
 export class DataKeys {
   private readonly store = new DataKeyStore();
@@ -49,7 +49,7 @@ export class DataKeys {
   }
 
   /**
-   * Makes the next generation. Other processes continue with the previous one until this transaction has ended.
+   * Creates the next generation. Other processes continue with the previous one until this transaction has ended.
    * @returns undefined when another process has just made it
    */
   async renew(tx: VaultTx, generation: number): Promise<DataKey | undefined> {

@@ -8,7 +8,7 @@ export const KEY_BYTES = 32;
 /** Bytes that sealing adds to a plaintext, besides the head. */
 export const SEAL_BYTES = NONCE_BYTES + TAG_BYTES;
 
-/** A key whose bytes are hidden from loggers and `util.inspect`. */
+/** Wraps a key so that loggers and `util.inspect` do not see its bytes. */
 export const keyOf = (bytes: Buffer): KeyObject => createSecretKey(bytes);
 
 export const newKeyBytes = (): Buffer => randomBytes(KEY_BYTES);

@@ -65,7 +65,10 @@ export class KmsClient implements KeyService {
       return { failed: `${action} was answered with ${response.status} ${nameOf(said['__type'])}`.trim(), mayPass };
     } catch (error) {
       const why = error instanceof Error ? error.name : 'Error';
-      return { failed: `${action} had no answer from ${new URL(this.settings.endpoint).host} (${why})`, mayPass: true };
+      return {
+        failed: `${action} had no response from ${new URL(this.settings.endpoint).host} (${why})`,
+        mayPass: true,
+      };
     }
   }
 }

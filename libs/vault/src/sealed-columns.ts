@@ -12,7 +12,7 @@ export interface SealedColumnFacts {
 const byId = { key: { id: 'uuid' }, rowId: 'id::text' } as const;
 const byProduct = { key: { product_id: 'uuid' }, rowId: 'product_id::text' } as const;
 
-/** All columns of the database with sealed values. Rotations go through them. */
+/** All columns of the database with sealed values. Rotations process them all. */
 export const SEALED_COLUMNS = {
   'bot_import_lines.token': { table: 'bot_import_lines', column: 'token_sealed', of: 'tenant', ...byId },
   'bots.token': { table: 'bots', column: 'token_sealed', of: 'tenant', ...byId },

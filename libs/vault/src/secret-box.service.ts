@@ -43,7 +43,7 @@ export class SecretBox {
   }
 
   /**
-   * Seals a value that is kept outside the database, beside its backups. It uses the first format, directly under the
+   * Seals a value that is kept outside the database, with its backups. It uses the first format, directly under the
    * master key, because a restored database may lack the data key.
    */
   sealAway(tx: VaultTx, plaintext: string, place: SecretPlace): Buffer {
@@ -71,7 +71,7 @@ export class SecretBox {
   }
 
   /**
-   * Makes the owner's data key of this generation, which seals from then on. Other processes follow within a minute.
+   * Creates the owner's data key of this generation, which seals from then on. Other processes follow within a minute.
    * @returns false when it exists already
    */
   async renew(tx: VaultTx, generation: number): Promise<boolean> {

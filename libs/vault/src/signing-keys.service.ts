@@ -25,7 +25,7 @@ const KNOWN_FOR = 30 * SECOND;
 const ANNOUNCED_FOR = 2 * KNOWN_FOR;
 /** Tolerance for clock differences between processes. */
 const LEEWAY = MINUTE;
-/** Made-up key ids cause at most one database query in this time. */
+/** Invented key ids cause at most one database query in this time (milliseconds). */
 const ASKED_AGAIN_AFTER = SECOND;
 
 interface Known {
@@ -75,7 +75,7 @@ export class SigningKeys {
   }
 
   /**
-   * Makes a new key. Every process knows it and signs with it within a minute; tokens of older keys stay valid until
+   * Creates a new key. Every process knows it and signs with it within a minute; tokens of older keys stay valid until
    * they expire, and then those keys are retired.
    * @param at `once`: older keys verify nothing from now on, so holders of their tokens must get new ones
    * @returns the keys of the purpose, newest first

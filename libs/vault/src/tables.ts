@@ -3,7 +3,7 @@ import { type Room, WORKSPACE_OWN } from '#libs/database';
 export const VAULT_TABLES: Room = {
   library: 'vault',
   ofTenants: {
-    data_keys: { export: { nothing: 'keys of ours, which open nothing outside' }, erasure: WORKSPACE_OWN },
+    data_keys: { export: { nothing: 'our own keys, which are useless elsewhere' }, erasure: WORKSPACE_OWN },
   },
   ofPlatform: {
     platform_keys: {},

@@ -36,7 +36,7 @@ async function doctor(env: Environment, id: string, _options: object, command: C
   const problems = await answered(api.GET('/v1/bots/{id}/problems', { params }));
   const [findings, hints] = [[...findingsOf(bot, webhook), ...findingsIn(problems)], hintsOf(webhook)];
   const lines = (found: readonly Finding[]) => found.flatMap(({ problem, remedy }) => [problem, `  -> ${remedy}`]);
-  const wrong = findings.length === 0 ? ['Nothing is wrong.'] : lines(findings);
+  const wrong = findings.length === 0 ? ['No problems found.'] : lines(findings);
   say(command, { object: 'diagnosis', bot_id: id, findings, hints }, ...wrong, ...lines(hints));
   if (findings.length > 0) process.exitCode = 1;
 }

@@ -18,7 +18,7 @@ export function addEventCommands(program: Command, env: Environment): void {
     .action(here(env, listen));
   program
     .command('trigger')
-    .description('send an event as a test to every endpoint of the workspace that subscribes to its type')
+    .description('send a test event to every endpoint of the workspace that subscribes to its type')
     .argument('<event>', 'its type: order.paid, order.refunded, endpoint.test, ... (in live mode endpoint.test only)')
     .action(here(env, trigger));
 
@@ -34,7 +34,7 @@ export function addEventCommands(program: Command, env: Environment): void {
   events
     .command('resend <id>')
     .description('send an event again to every endpoint that subscribes to it')
-    .option('--endpoint <id>', 'to this one only')
+    .option('--endpoint <id>', 'only to this endpoint')
     .action(here(env, resend));
 }
 
@@ -48,7 +48,7 @@ async function listen(
   const events = new NewEvents(api);
   await events.look();
   const ready = { object: 'listening', forward_to: options.forwardTo, secret };
-  say(command, ready, `Forwarding to ${options.forwardTo}. Verify with the secret ${secret}. Ctrl-C ends it.`);
+  say(command, ready, `Forwarding to ${options.forwardTo}. Verify with the secret ${secret}. Press Ctrl+C to stop.`);
   const intervalMs = options.interval * 1_000;
   const warn = (line: string) => void process.stderr.write(`${line}\n`);
   for (;;) {

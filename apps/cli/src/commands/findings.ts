@@ -8,7 +8,7 @@ export interface Finding {
 
 const MANY_PENDING = 100;
 
-/** The problems of a bot, by our record of it and by Telegram's. Empty when there are none. */
+/** Returns the problems of a bot, according to our records and Telegram's. Empty if there are none. */
 export function findingsOf(bot: Schema<'Bot'>, webhook: Schema<'BotWebhook'>): Finding[] {
   const found: Finding[] = [];
   if (bot.state !== 'active')
@@ -18,8 +18,8 @@ export function findingsOf(bot: Schema<'Bot'>, webhook: Schema<'BotWebhook'>): F
     });
   if (bot.stopped !== null)
     found.push({
-      problem: `Staff of the platform have stopped the bot since ${bot.stopped.since}: ${bot.stopped.reason ?? 'no reason is given'}`,
-      remedy: 'Ask support to release it. Refunds and answers to buyers stay possible meanwhile.',
+      problem: `Staff of the platform have stopped the bot since ${bot.stopped.since}: ${bot.stopped.reason ?? 'no reason given'}`,
+      remedy: 'Ask support to release it. Refunds and replies to buyers stay possible meanwhile.',
     });
   if (!webhook.ours)
     found.push({

@@ -11,7 +11,7 @@ type Event = Schema<'Event'>;
 export interface Forwarded {
   readonly id: string;
   readonly type: string;
-  /** The local server's status, or null when it did not answer. */
+  /** The local server's status, or null if it did not respond. */
   readonly status: number | null;
   readonly error?: string;
 }
@@ -37,8 +37,8 @@ export function signed(
 }
 
 /**
- * Events that happen after the first look. A transaction may commit after a later one, so it remembers ids instead of
- * a cursor.
+ * Finds events that happen after the first read. A transaction may commit after a later one, so it remembers ids
+ * instead of a cursor.
  */
 export class NewEvents {
   private readonly seen = new Set<string>();
@@ -46,7 +46,7 @@ export class NewEvents {
 
   constructor(private readonly api: StarwallClient) {}
 
-  /** @returns new events since the last look, oldest first; none the first time */
+  /** @returns new events since the last read, oldest first; none the first time */
   async look(): Promise<Event[]> {
     const fresh: Event[] = [];
     for (let after: string | undefined, more = true; more; ) {

@@ -37,12 +37,12 @@ export function addOrderCommands(program: Command, env: Environment): void {
     .action(here(env, deliver));
   orders
     .command('redeliver <id>')
-    .description('send the goods once more')
+    .description('send the goods again')
     .option('--reason <words>', 'for the timeline of the order')
     .action(here(env, changeDelivery('send_again')));
   orders
     .command('mark-delivered <id>')
-    .description('mark the goods as delivered by you')
+    .description('mark the goods as delivered manually')
     .option('--reason <words>', 'for the timeline of the order')
     .action(here(env, changeDelivery('mark_delivered')));
 
@@ -95,7 +95,9 @@ async function showOrder(env: Environment, id: string, _options: object, command
   say(command, { ...order, timeline: timeline.entries }, ...lines);
 }
 
-/** A new key for each call: a person who repeats a command wants to hear that the Stars were already refunded. */
+/**
+ * Creates a new key for each call: a person who repeats a command wants to know that the Stars were already refunded.
+ */
 const once = () => ({ 'Idempotency-Key': randomUUID() });
 
 async function refundOrder(env: Environment, id: string, options: { reason?: string }, command: Command) {
@@ -121,7 +123,7 @@ async function deliver(
 ): Promise<void> {
   const text = options.text === undefined ? undefined : await textOf(options.text);
   const goods = given({ text, link: options.link, key: options.key, file_url: options.fileUrl });
-  if (Object.keys(goods).length === 0) command.error('error: name the goods: --text, --link, --key or --file-url');
+  if (Object.keys(goods).length === 0) command.error('error: specify the goods: --text, --link, --key or --file-url');
   await sayDelivery(env, id, { goods }, command);
 }
 

@@ -3,7 +3,7 @@ import { StarwallProblem, UnexpectedAnswer } from '#libs/client';
 
 const LONGEST_MS = 30_000;
 
-/** True when a retry may help: too many requests, a restarting platform, or no answer at all. */
+/** True when a retry may help: too many requests, a restarting platform, or no response. */
 function passes(error: unknown): boolean {
   if (error instanceof StarwallProblem && error.problem.code === 'refresh_in_progress') return true;
   if (error instanceof StarwallProblem || error instanceof UnexpectedAnswer)

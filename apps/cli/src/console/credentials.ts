@@ -6,7 +6,7 @@ import { answered, type StarwallClient, starwall } from '#libs/client';
 import { DEFAULT_URL, type Environment, readSettings } from './settings.js';
 
 const MINUTE_MS = 60_000;
-/** Access tokens live for 15 minutes. */
+/** Access tokens are valid for 15 minutes. */
 const RENEW_AFTER_MS = 10 * MINUTE_MS;
 
 /** The stored credential: an API key, or a session's refresh token, which changes with every use. */
@@ -63,7 +63,7 @@ async function credentialsOf(env: Environment): Promise<Credentials> {
 }
 
 /**
- * A client with the credential from the environment, or with the stored one. The access tokens of a session are
+ * Creates a client with the credential from the environment, or with the stored one. The access tokens of a session are
  * renewed automatically.
  * @throws NotLoggedIn
  */

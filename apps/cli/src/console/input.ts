@@ -29,13 +29,15 @@ async function allInput(): Promise<string> {
   return text;
 }
 
-/** The text of an argument: the argument itself, the contents of a file for `@file`, or standard input for `-`. */
+/**
+ * Returns the text of an argument: the argument itself, the contents of a file for `@file`, or standard input for `-`.
+ */
 export function textOf(argument: string): Promise<string> | string {
   if (argument === '-') return allInput();
   return argument.startsWith('@') ? readFile(argument.slice(1), 'utf8') : argument;
 }
 
-/** A usage error that the options' own checks do not find. */
+/** Thrown for a usage error that the options' own checks do not find. */
 export class WrongCall extends Error {}
 
 /** The JSON object of an argument, which may be in a file or on standard input. @throws WrongCall */

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 
-/** Prints one answer: as JSON with `--json`, otherwise as lines for people. */
+/** Prints one response: as JSON with `--json`, otherwise as lines for people. */
 export function say(command: Command, value: object, ...lines: readonly string[]): void {
   const { json } = command.optsWithGlobals<{ json?: boolean }>();
   process.stdout.write(json === true ? `${JSON.stringify(value)}\n` : lines.map((line) => `${line}\n`).join(''));
@@ -12,8 +12,8 @@ export function sayPage<One>(
   page: { readonly data: readonly One[]; readonly has_more: boolean },
   line: (one: One) => string,
 ): void {
-  const lines = page.data.length === 0 ? ['There are none.'] : page.data.map(line);
-  say(command, page, ...lines, ...(page.has_more ? ['There are more: raise --limit.'] : []));
+  const lines = page.data.length === 0 ? ['None.'] : page.data.map(line);
+  say(command, page, ...lines, ...(page.has_more ? ['There are more: increase --limit.'] : []));
 }
 
 /** `2026-11-30 09:30` in UTC; `-` when missing. */

@@ -11,7 +11,7 @@ function shown(queries: QueryClient, subject: string) {
   return asked;
 }
 
-describe('what is shown', () => {
+describe('the displayed data', () => {
   let queries: QueryClient;
   let refresher: Refresher;
   beforeEach(() => {

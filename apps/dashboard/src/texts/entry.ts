@@ -17,7 +17,7 @@ export const ENTRY_TEXTS = both(
     workspace: 'Name of the workspace',
     workspaceHint: 'Your shop or your project. Buyers do not see it.',
     create: 'Create the workspace',
-    known: 'Have one already?',
+    known: 'Already have an account?',
     toSignIn: 'Sign in',
     code: 'Six digits from your authenticator',
     recoveryCode: 'Recovery code',

@@ -1,6 +1,6 @@
 import { both } from './both';
 
-/** Names of the things that events are about. */
+/** Names of the objects that events are about. */
 export const FAMILY_TEXTS = both(
   {
     order: 'Orders',

@@ -44,7 +44,7 @@ export function formatsOf(language: Language) {
       return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(seconds / length);
     },
     number: (value: number) => numbers.format(value),
-    /** In words, as in the bot's texts. */
+    /** Formats Stars as in the bot's texts. */
     stars: (value: number) =>
       language === 'ru' ? ruCount(value, { one: 'звезда', few: 'звезды', many: 'звёзд' }) : enCount(value, 'Star'),
     inUtc: (at: string) => `${receiptTime.format(new Date(at))} UTC`,

@@ -7,7 +7,7 @@ export const HELD_TEXTS = both(
     title: 'Deliver for this payment?',
     text: 'It becomes a paid order at the price that was paid, and the bot sends the product.',
     product: 'Product',
-    named: (title: string) => (title === '' ? 'The one that the payment names' : `The one that was paid: ${title}`),
+    named: (title: string) => (title === '' ? 'The one named in the payment' : `The one that was paid: ${title}`),
     choose: 'Choose a product',
     act: 'Deliver',
     done: 'The goods are on their way.',

@@ -28,11 +28,11 @@ export function Speaking({ children }: { readonly children: ReactNode }) {
 
 export function useLanguage(): Speech {
   const speech = use(SpeechContext);
-  if (speech === undefined) throw new Error('There is no <Speaking> around this part.');
+  if (speech === undefined) throw new Error('This part is not inside <Speaking>.');
   return speech;
 }
 
-/** The texts of a page in the viewer's language. A page loads its texts together with itself. */
+/** Returns the texts of a page in the viewer's language. A page's texts are loaded together with the page. */
 export const useTexts = <Words,>(texts: { readonly en: Words; readonly ru: NoInfer<Words> }): Words =>
   texts[useLanguage().language];
 

@@ -6,7 +6,7 @@ export const CARE_TEXTS = both(
   {
     server: 'Your server',
     serverStates: {
-      requested: 'Not asked yet',
+      requested: 'Not requested yet',
       generating: 'Is making the goods',
       ready: 'Has made the goods',
       failed: 'Failed',
@@ -21,9 +21,9 @@ export const CARE_TEXTS = both(
       goods: (buyer: string) => `Send the goods to ${buyer} yourself`,
     },
     deliverTexts: {
-      send_again: 'The bot sends them once more. Goods that your server has not made are requested again.',
-      mark_delivered: 'Nothing is sent. The order counts as delivered by hand.',
-      goods: 'The bot sends them at once. The first goods win: your server cannot replace them later.',
+      send_again: 'The bot sends them again. Goods that your server has not made are requested again.',
+      mark_delivered: 'Nothing is sent. The order counts as delivered manually.',
+      goods: 'The bot sends them immediately. The first goods win: your server cannot replace them later.',
     },
     deliverDone: {
       send_again: 'The goods are on their way.',

@@ -110,12 +110,12 @@ export const ORDERS_TEXTS = both(
     keep: 'Keep the order',
     refundStates: {
       requested: 'Refund requested',
-      sent: 'Sent to Telegram. No answer yet.',
+      sent: 'Sent to Telegram. No response yet.',
       refunded: 'Refunded',
       failed: 'The refund failed',
       unknown: 'Not known yet. We are checking; nothing will be refunded twice.',
     },
-    refundSent: "The refund was requested. The order shows Telegram's answer.",
+    refundSent: "The refund was requested. The order shows Telegram's response.",
     asBuyerSaw: (buyer: string) => `As ${buyer} sees it`,
     youPaid: (stars: ReactNode, bot: string) => (
       <>

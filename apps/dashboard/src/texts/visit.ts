@@ -3,10 +3,10 @@ import { both } from './both';
 export const VISIT_TEXTS = both(
   {
     workspaceOf: (name: string) => `The workspace ${name}.`,
-    looking: (who: string, clock: string) => `${who} looks until ${clock} and can change nothing.`,
+    looking: (who: string, clock: string) => `${who} has read-only access until ${clock}.`,
     end: 'End the visit',
     over: 'The visit is over',
-    overText: 'Look inside again from the console. It asks for a reason, which the workspace can read.',
+    overText: 'Look inside again from the console. It asks for a reason, which the workspace can see.',
     toConsole: 'Open the console',
   },
   {

@@ -2,18 +2,18 @@ import { both } from './both';
 
 export const WORDS_TEXTS = both(
   {
-    title: "The bot's words",
+    title: "The bot's texts",
     text: 'Buyers read English or Russian, as in their Telegram. Choose a text to reword it.',
     back: 'Back to the bot',
     search: 'Search the texts',
     noneTitle: 'No text matches',
-    noneText: 'Search for a word that the bot says.',
+    noneText: 'Search for a word in the bot’s texts.',
     own: 'Your words',
     change: 'Change a text',
     placeholders: 'Placeholders:',
     emptyIsUsual: 'Leave the field empty to use the default text, shown in grey.',
     save: 'Save the text',
-    open: "Change the bot's words",
+    open: "Change the bot's texts",
     openText: 'Greetings, receipts, refusals: you can reword every text.',
   },
   {

@@ -178,7 +178,7 @@ describe('a world that was stored and restored', () => {
     expect((ids[1] ?? 0) - (ids[0] ?? 0)).toBe(1_000);
   });
 
-  it('accepts the answer to a button that was pressed before', async () => {
+  it('accepts the answer to a button press from before', async () => {
     const { world, bot, press } = await makeHistory();
     const again = restored(world);
     const answer = { text: 'Here', showAlert: false };

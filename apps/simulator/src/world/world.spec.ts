@@ -85,7 +85,7 @@ describe('a payment', () => {
     });
   });
 
-  it('fails with the bot’s words when the bot refuses', async () => {
+  it('fails with the bot’s message when the bot refuses', async () => {
     const { world, ada, offer, bot, lastUpdate } = makeWorld();
     world.topUp(ada, 50);
     const payment = world.checkout.pay(ada, offer());

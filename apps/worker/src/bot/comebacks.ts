@@ -33,7 +33,7 @@ export class Comebacks {
     const { scope } = ctx;
     let isRemembered = false;
     const along = async <T>(tx: TenantTx, work: (tx: TenantTx) => Promise<T>): Promise<T> => {
-      // Sent first: what the handler writes refers to the buyer.
+      // Sent first, because the handler's rows refer to the buyer.
       const note = isRemembered ? undefined : this.note(tx, scope.bot.botId, person);
       const [result] = await Promise.all([work(tx), note]);
       return result;

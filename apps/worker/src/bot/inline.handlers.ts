@@ -12,7 +12,9 @@ import { isOpen, type ShopContext } from './scope.js';
 
 /** Telegram accepts 50 results (Bot API, answerInlineQuery). */
 const PAGE = 20;
-/** Seconds for which Telegram may cache a person's results. The payment checks again if a product can be bought. */
+/**
+ * Seconds for which Telegram may cache a person's results. The payment checks again whether a product can be bought.
+ */
 const CACHE = 10;
 /** The source of such orders in the funnel. */
 const SOURCE = 'inline';
@@ -34,7 +36,7 @@ export class InlineHandlers {
       const results = found.slice(0, PAGE).map((product) => resultOf(product, ctx.words.about(product.id)));
       const other = {
         cache_time: CACHE,
-        // The words are in the person's language.
+        // The texts are in the person's language.
         is_personal: true,
         next_offset: found.length > PAGE ? String(from + PAGE) : '',
         button: { text: ctx.words.say('shop.open'), start_parameter: 'shop' },

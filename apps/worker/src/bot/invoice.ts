@@ -45,7 +45,7 @@ export async function sendInvoice(ctx: ShopContext, buyerId: number, placed: Pla
 }
 
 /**
- * The message with the pressed button already describes the product: its button now leads to the payment.
+ * Turns the pressed button into one that leads to the payment, because its message already describes the product.
  * @returns false when there is no such message, or it can no longer be changed
  */
 async function becomesLink(
@@ -71,7 +71,9 @@ async function becomesLink(
 
 const periodOf = ({ terms }: Product): number | undefined => terms.subscription?.periodSeconds;
 
-/** The invoice's description. The promo code's discount is omitted if there is no room: the price shows it too. */
+/**
+ * Returns the invoice's description. The promo code's discount is omitted if there is no room: the price also shows it.
+ */
 function describe({ order, product, promoCode: code }: Placed, words: Phrasebook): string {
   const text = invoiceDescription(product, words);
   if (code === undefined || order.listStars === null) return text;

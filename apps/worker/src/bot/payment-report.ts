@@ -13,7 +13,7 @@ const LAST_SECOND = 253_402_300_799;
 
 /**
  * Reads a report of a payment or refund. A report that is not in Stars or has impossible values becomes a stray one: it
- * is stored, and nothing is guessed.
+ * is stored without guessing anything.
  * @param of the update that contained it
  */
 export function readReport(

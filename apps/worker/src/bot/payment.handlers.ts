@@ -19,7 +19,7 @@ import { Comebacks } from './comebacks.js';
 import { readReport, recurringOf } from './payment-report.js';
 import { type ChatScope, PermanentFailure, type ShopContext } from './scope.js';
 
-/** Messages to the buyer when a payment did not pay an order. */
+/** Messages to the buyer about a payment that did not pay an order. */
 const EXPLANATIONS = {
   duplicate: 'payment.twice',
   undeliverable: 'payment.too_late',
@@ -77,7 +77,7 @@ export class PaymentHandlers {
       const result = await this.payments.record(tx, payment, this.clock.now(), { deliversItself, besides: mark });
       return { result, orderId: 'orderId' in result ? result.orderId : undefined };
     });
-    // In the same turn, and beside what this chat sends next.
+    // In the same turn, and concurrently with this chat's next message.
     const delivery = 'delivery' in recorded ? recorded.delivery : undefined;
     if (delivery !== undefined) this.runner.begin(delivery.job, delivery.first);
     return recorded.outcome;
@@ -97,8 +97,8 @@ export class PaymentHandlers {
   }
 
   /**
-   * Stores a report that cannot be recorded in the books, and tells the creator. Other currencies are no one's mistake;
-   * any other report is parked at once, so that staff see it and the buyer's next payment does not wait behind it.
+   * Stores a report that cannot be recorded in the books, and tells the creator. Other currencies are not an error; any
+   * other report is parked at once, so that staff see it and the buyer's next payment does not wait behind it.
    */
   private async setAside(scope: Books, stray: StrayPayment): Promise<undefined> {
     const record = (tx: TenantTx) => this.strays.record(tx, stray, this.clock.now());

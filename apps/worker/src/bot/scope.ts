@@ -26,11 +26,11 @@ export interface ChatScope {
   readonly inTenant: <T>(work: (tx: TenantTx) => Promise<T>) => Promise<T>;
 }
 
-/** A grammY context with the bot, the tenant, and the words for the person. */
+/** A grammY context with the bot, the tenant, and the texts for the person. */
 export type ShopContext = Context & { scope: ChatScope; words: Phrasebook };
 
 /** True when the bot sells anything at the moment. */
 export const isOpen = (bot: OpenBot) => bot.state === 'active' && CAN[bot.tenantState].sell;
 
-/** A retry cannot help: the update is parked at once, for staff to see. */
+/** Thrown when a retry cannot help: the update is parked at once, for staff to see. */
 export class PermanentFailure extends Error {}

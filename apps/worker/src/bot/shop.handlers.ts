@@ -22,7 +22,7 @@ const BUY_LINK = /^buy_(prod_[0-9a-z]{26})(?:-([A-Za-z0-9_-]{1,28}))?$/;
 /** The button that creates an invoice, with the same parts as the link. */
 const BUY_BUTTON = /^buy:(prod_[0-9a-z]{26})(?:-([A-Za-z0-9_-]{1,28}))?$/;
 
-/** A buyer's actions in the chat: browsing, buying, viewing purchases. Handlers translate; the rooms decide. */
+/** A buyer's actions in the chat: browsing, buying, viewing purchases. Handlers translate; the libraries decide. */
 @Injectable()
 export class ShopHandlers {
   constructor(
@@ -41,7 +41,7 @@ export class ShopHandlers {
       const link = BUY_LINK.exec(ctx.match);
       if (link?.[1] !== undefined) return this.buy(ctx, link[1], link[2]);
       const keyboard = new InlineKeyboard().text(ctx.words.say('shop.open'), 'shop:0');
-      // Records the buyer first: a creator's server that hears of the welcome may grant credits at once.
+      // Records the buyer first, because a creator's server may grant credits as soon as it learns of the welcome.
       await ctx.scope.inTenant(async () => undefined);
       await ctx.reply(ctx.words.say('shop.welcome', { shop: ctx.scope.bot.info.first_name }), {
         reply_markup: keyboard,

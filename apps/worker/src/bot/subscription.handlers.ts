@@ -38,7 +38,8 @@ export class SubscriptionHandlers {
 
   private async report(ctx: ShopContext, user: User, payload: string, state: string): Promise<void> {
     const [id, report] = [parseId('order', payload), REPORTS.find((known) => known === state)];
-    // It belongs to a subscription that the bot sold before it came here, or has a state that Telegram has added since.
+    // It belongs to a subscription that the bot sold before it was registered, or has a state that Telegram has added
+    // since.
     if (id === undefined || report === undefined) return;
     const [{ botId }, now] = [ctx.scope.bot, this.clock.now()];
     const of = { botId, buyerId: user.id, id };

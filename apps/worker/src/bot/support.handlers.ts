@@ -9,10 +9,10 @@ import { type Asker, BuyerSupportService, fileIn } from '#libs/support';
 import type { ShopContext } from './scope.js';
 import { tell } from './show.js';
 
-/** Orders to choose from; for an older one the buyer has its number and chooses "something else". */
+/** Number of orders to choose from; for an older one the buyer has its number and chooses "something else". */
 const LAST_ORDERS = 8;
 const OTHER = 'other';
-/** Messages from people that are neither text nor file. Anything else is a service message, which needs no answer. */
+/** Messages from people that are neither text nor file. Anything else is a service message, which needs no reply. */
 const NEITHER = [
   'message:contact',
   'message:location',
@@ -24,10 +24,10 @@ const NEITHER = [
   'message:checklist',
   'message:paid_media',
 ] as const;
-/** Everything that a person can send. */
+/** All types of messages that a person can send. */
 export const SAID_OR_SENT = ['message:text', 'message:file', ...NEITHER] as const;
 
-/** A buyer asks for help: chooses the subject, then writes. Register it after all commands. */
+/** Lets buyers ask for help: they choose a subject, then write. Register it after all commands. */
 @Injectable()
 export class SupportHandlers {
   constructor(
@@ -128,7 +128,7 @@ export class SupportHandlers {
     return inTenant((tx) => this.support.isTalking(tx, asker, this.clock.now(), original?.message_id));
   }
 
-  /** @returns false when the buyer is in no conversation, so that the message was meant for something else */
+  /** @returns false if the buyer is not in a conversation, so that the message was meant for something else */
   private async passOn(ctx: ShopContext, message: Message): Promise<boolean> {
     if (!(await this.isTalking(ctx, message))) return false;
     const received = await ctx.scope.settle(async (tx) => ({

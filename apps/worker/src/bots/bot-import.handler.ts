@@ -17,7 +17,7 @@ import { type JobHandler, type JobOutcome, UNTIL_LIFTED } from '../jobs/job-hand
 
 /**
  * Registers the bots of a file, one per run, so that workspaces take turns. All imports share a pace that leaves room
- * for bots that are registered one by one. Waiting for a turn, or for Telegram, is no failed attempt of the job.
+ * for bots that are registered one by one. Waiting for a turn, or for Telegram, does not count as a failed attempt.
  */
 @Injectable()
 export class BotImportHandler implements JobHandler {

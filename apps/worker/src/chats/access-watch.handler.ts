@@ -81,7 +81,7 @@ export class AccessWatchHandler implements JobHandler {
     return this.accesses.hindered(tx, job.subject, error, this.clock.now());
   }
 
-  /** A removed bot cannot remove anyone, but the access has ended. The bot may come back before that. */
+  /** Ends the access without the bot: a removed bot cannot remove anyone. It may come back before that. */
   private withoutBot({ step, access: { id, link } }: OpenAccess, now: Date): JobOutcome {
     if (step.kind === 'end') return this.done(async (tx) => void (await this.accesses.out(tx, id, now)));
     if (step.kind === 'revoke_link' && link !== null) return this.done((tx) => this.accesses.revoked(tx, id, link));
@@ -146,7 +146,7 @@ export class AccessWatchHandler implements JobHandler {
     return step.kind === 'remind' ? this.remind(visit, step) : this.end(visit);
   }
 
-  /** A buyer who can no longer be messaged may ask for the new link when they come back. */
+  /** Sends a new link. A buyer who can no longer be messaged may ask for it when they come back. */
   private async reinvite({ job, access, bot, chat }: Visit): Promise<JobOutcome> {
     const { id, link, buyerId } = access;
     if (link !== null) {
@@ -163,7 +163,7 @@ export class AccessWatchHandler implements JobHandler {
     return this.done((tx) => this.accesses.reinvited(tx, id));
   }
 
-  /** Includes today's price, if they can buy it again. A reminder that fails never delays the removal. */
+  /** Reminds the buyer, with today's price if they can buy it again. A failed reminder never delays the removal. */
   private async remind(
     { job, access, bot, chat }: Visit,
     { paidUntil: until, productId }: Reminder,
@@ -195,7 +195,10 @@ export class AccessWatchHandler implements JobHandler {
     return said.kind === 'done' ? remembered : wait('the buyer could not be reminded');
   }
 
-  /** Administrators and owners are never removed. A ban that is not ours is for its authors to lift. */
+  /**
+   * Removes the buyer. Administrators and owners are never removed. A ban that is not ours can only be lifted by
+   * whoever imposed it.
+   */
   private async end(visit: Visit): Promise<JobOutcome> {
     const { job, access, bot, chat } = visit;
     if (access.link !== null) await this.door.revoke(bot, chat, access.link);

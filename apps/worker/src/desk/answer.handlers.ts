@@ -36,7 +36,10 @@ export class AnswerHandlers {
     });
   }
 
-  /** The author of answers from a chat: the member who is linked to it, else the one who set it as the alert chat. */
+  /**
+   * Returns the author of replies from a chat: the member who is linked to it, or else the one who set it as the alert
+   * chat.
+   */
   private async answererIn(tx: TenantTx, botId: string, telegramId: number): Promise<string | undefined> {
     const member = await this.links.memberIn(tx, botId, telegramId);
     if (member === undefined) return this.alerts.answererIn(tx, botId, telegramId);
@@ -62,7 +65,7 @@ export class AnswerHandlers {
   }
 }
 
-/** Text, or a file with its caption: the bot may send on what it was sent. */
+/** Returns the text, or the file with its caption, which the bot may pass on. */
 function answerIn(message: Message, botId: string): Pick<NewAnswer, 'text' | 'file'> {
   const file = fileIn(message);
   const text = (message.text ?? message.caption ?? '').trim();
@@ -72,7 +75,7 @@ function answerIn(message: Message, botId: string): Pick<NewAnswer, 'text' | 'fi
 const isSendable = ({ text, file }: NewAnswer) =>
   file === undefined ? text !== '' && text.length <= MAX_ANSWER : text.length <= MAX_CAPTION;
 
-/** The thread of the alert that a message replies to; undefined when it replies to anything else. */
+/** Returns the thread of the alert that a message replies to; undefined if it replies to anything else. */
 function threadOf({ reply_to_message: original }: Message, botTelegramId: number): string | undefined {
   const said = original?.text ?? original?.caption;
   if (said === undefined || original?.from?.id !== botTelegramId) return undefined;

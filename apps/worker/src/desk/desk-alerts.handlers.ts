@@ -13,7 +13,7 @@ import { DeskHandlers } from './desk.handlers.js';
 const SWITCHES = Object.keys(ALERT_SWITCHES) as AlertSwitch[];
 const ALL_ON = { sales: true, failures: true, support: true };
 
-/** Members choose the alerts in a bot's chat: the same chat and switches as in the API. */
+/** Lets members choose the alerts in a bot's chat: the same chat and switches as in the API. */
 @Injectable()
 export class DeskAlertsHandlers {
   constructor(
@@ -81,7 +81,7 @@ export class DeskAlertsHandlers {
   }
 }
 
-/** The switches with one of them changed. */
+/** Returns the switches with one of them toggled. */
 function toggled(chat: AlertChatFacts | undefined, name: string): typeof ALL_ON {
   const { sales = false, failures = false, support = false } = chat ?? {};
   const now = { sales, failures, support };

@@ -13,7 +13,7 @@ import { may, recordAction, textsFor } from './desk.js';
 import type { DeskTexts, SaleWords } from './desk-texts.js';
 import { DeskHandlers } from './desk.handlers.js';
 
-/** Sales to choose from; an older one is named by its id. */
+/** Number of sales to choose from; older ones are chosen by their id. */
 const LATEST = 8;
 const SHOWN_NAME = 60;
 
@@ -22,7 +22,10 @@ interface Sale {
   readonly words: SaleWords;
 }
 
-/** Members look at sales, and refund one after a confirmation: by the rules of the API, and recorded like there. */
+/**
+ * Lets members see sales, and refund one after a confirmation, by the same rules and with the same audit entries as the
+ * API.
+ */
 @Injectable()
 export class DeskRefundHandlers {
   constructor(

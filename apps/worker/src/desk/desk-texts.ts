@@ -82,7 +82,7 @@ const english: DeskTexts = {
   sure: ({ title, stars, buyer }) =>
     `Refund ${inStars('en', stars)} for “${title}” to ${buyer}?\n\nAlways the full amount. The buyer loses the purchase ` +
     "at once. The Stars come out of the bot's balance. This cannot be undone.",
-  stopsRenewal: 'The subscription does not renew any more.',
+  stopsRenewal: 'The subscription will not renew.',
   yes: (stars) => `Yes, refund ${asPrice('en', stars)}`,
   no: 'No',
   kept: 'Nothing was refunded.',
@@ -91,19 +91,19 @@ const english: DeskTexts = {
   notAllowed: (role) => `Your role in the workspace (${role}) does not allow that. Ask an owner or admin.`,
   unknownOrder: 'There is no such order. Send /refund to choose one.',
   refusals: {
-    already_refunded: 'This purchase was refunded already: the buyer has the Stars back.',
+    already_refunded: 'This purchase has already been refunded: the buyer has the Stars back.',
     paid_with_credits: 'This purchase was paid with credits, so there are no Stars to refund.',
     nothing_to_refund: 'This order was not paid, so there is nothing to refund.',
-    buyer_erased: "The buyer's identity was deleted, so no refund is possible.",
+    buyer_erased: "The buyer's identity has been deleted, so no refund is possible.",
     charge_not_listed_yet: "The payment is not on Telegram's list yet. Try again in a minute.",
   },
-  alertsHere: 'Alerts come into this chat. Warnings are always sent; choose what else you want to know.',
+  alertsHere: 'Alerts come to this chat. Warnings are always sent; choose what else you want to know.',
   alertsElsewhere: 'Alerts go to another chat.',
   alertsOff: 'Alerts are off.',
   switches: { sales: 'Sales', failures: 'Failures', support: "Buyers' questions" },
   sendHere: 'Send alerts here',
   stop: 'Stop alerts',
-  answerSent: 'Your answer is on its way to the buyer.',
+  answerSent: 'Your reply is on its way to the buyer.',
   notSendable: (text, caption) =>
     `Send text of at most ${text} characters, or a picture, file or recording with at most ${caption}.`,
 };

@@ -58,7 +58,7 @@ export class DeskHandlers {
     };
   }
 
-  /** @returns false for a code that does not work, of which the sender learns nothing */
+  /** @returns false for an invalid code, about which the sender is told nothing */
   private async connect(ctx: ShopContext, secret: string): Promise<boolean> {
     const { bot, settle } = ctx.scope;
     const { from } = ctx;

@@ -35,7 +35,7 @@ export class FulfilmentNotifyHandler implements JobHandler {
       botId,
       to: buyerId,
       text: (bot) => wording(bot.words(languageCode, productId), notice),
-      // The news that Stars or credits are returned is part of the refund, which stays possible.
+      // The message that Stars or credits are returned is part of the refund, which stays possible.
       restrictedToo: about === 'refunding' || about === 'credits_back',
     });
   }

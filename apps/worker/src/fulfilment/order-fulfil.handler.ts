@@ -60,7 +60,7 @@ export class OrderFulfilHandler implements JobHandler {
     }
   }
 
-  /** Stores the bytes first; their row is written together with everything else that records the goods. */
+  /** Fetches a file and stores its bytes; the row is written together with everything else that records the goods. */
   private async fetch(job: ClaimedJob, address: string): Promise<JobOutcome> {
     const { tenantId, subject: orderId } = job;
     let kept: KeptFile;

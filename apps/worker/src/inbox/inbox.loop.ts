@@ -12,13 +12,13 @@ import { UpdateProcessor } from './update.processor.js';
  * it.
  */
 const CAPACITY = { any: 16, money: 20 };
-/** With at least this many updates in work, rounds keep a distance and gather: in milliseconds. */
+/** With at least this many updates in work, rounds are spaced out and gather updates (milliseconds). */
 const BUSY = 4;
 const SPACING_MS = 10;
-/** Milliseconds until the next look when a look was cut short and found only updates that are not due. */
+/** Milliseconds until the next scan after one that was cut short and found only updates that are not due. */
 const LOOK_ON_MS = 20;
 
-/** An update that had no effect but words, and is not marked as handled yet. */
+/** An update whose only effect was messages, and which is not marked as handled yet. */
 interface Finished {
   readonly update: ClaimedUpdate;
   readonly marked: () => void;
@@ -65,7 +65,7 @@ export class InboxLoop implements OnApplicationBootstrap, BeforeApplicationShutd
     if (this.inWork.size > 0) this.log.warn(`${this.inWork.size} updates did not finish in time; they will be retried`);
   }
 
-  /** Marks what is finished, and claims what waits, in one transaction. */
+  /** Marks finished updates and claims waiting ones, in one transaction. */
   private async round(): Promise<boolean> {
     const finished = this.finished.splice(0);
     const [isFinished, working] = [new Set(finished.map(({ update }) => update)), [...this.inWork.values()]];
@@ -90,7 +90,7 @@ export class InboxLoop implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 
   private async markAndClaim(tx: PlatformTx, finished: readonly ClaimedUpdate[], limits: InboxLimits): Promise<Claim> {
-    // The lanes of what is finished are free for the claim, which is sent behind it.
+    // The lanes of finished updates are free for the claim, which is sent afterwards.
     const marks = finished.length === 0 ? undefined : this.inbox.doneAll(tx, finished);
     const [claim] = await Promise.all([this.inbox.claim(tx, limits), marks]);
     if (!this.stopping.signal.aborted || claim.updates.length === 0) return claim;
@@ -136,7 +136,7 @@ export class InboxLoop implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 }
 
-/** The room beside the updates in work. */
+/** Returns the remaining capacity. */
 function limitsBeside(working: readonly ClaimedUpdate[]): InboxLimits {
   const busy = new Map<string, number>();
   for (const { botId } of working) busy.set(botId, (busy.get(botId) ?? 0) + 1);

@@ -41,7 +41,7 @@ const RETRIES = [SECOND, 2 * SECOND, 5 * SECOND, 15 * SECOND, MINUTE, 2 * MINUTE
  */
 const TRIES_OF_A_MISTAKE = 2;
 
-/** Another worker has taken the update over, so this one's work must not count. */
+/** Thrown when another worker has taken over the update, so that this one's work must not count. */
 class Overtaken extends Error {}
 
 /** Handles one stored update: creates the tenant's bot for it and runs the handlers. */
@@ -102,8 +102,9 @@ export class UpdateProcessor {
   }
 
   /**
-   * Never throws because of the update or Telegram: the update ends as done, waiting for a retry, or parked.
-   * @returns `answered` when it had no effect but words: the caller marks it as handled, or it is answered again
+   * Handles an update. Never throws because of the update or Telegram: the update ends as done, waiting for a retry, or
+   * parked. @returns `answered` if its only effect was messages: the caller marks it as handled, or it is answered
+   * again
    */
   process(update: ClaimedUpdate): Promise<'concluded' | 'answered'> {
     const about = isTracing() ? aboutUpdate(update.botId, update.updateId, update.body) : undefined;

@@ -40,7 +40,7 @@ export class AlertSendHandler implements JobHandler {
     return said;
   }
 
-  /** The order is shown as a button to members whose account is linked: to others the button means nothing. */
+  /** Shows the order as a button to members whose account is linked; it would do nothing for others. */
   private async prepare(tx: TenantTx, eventId: string): Promise<Alert | undefined> {
     const alert = await this.alerts.about(tx, eventId, this.clock.now());
     if (alert?.orderId === undefined) return alert;

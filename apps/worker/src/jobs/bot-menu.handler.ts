@@ -28,7 +28,7 @@ export class BotMenuHandler implements JobHandler {
     // The cache may be older than the change that this job is about.
     this.directory.forget(job.subject);
     const bot = await this.directory.open(job.tenantId, job.subject);
-    // The removal itself takes the menu back.
+    // The removal itself deletes the menu.
     if (bot === undefined || bot.state === 'removing') return { kind: 'done' };
     if (bot.state === 'token_invalid') return untilToken();
     const commands = await this.db.inTenant(job.tenantId, (tx) => this.commands.list(tx, bot.botId));

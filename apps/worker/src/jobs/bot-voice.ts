@@ -11,12 +11,12 @@ interface Remark {
   readonly botId: string;
   /** Telegram's id of the person. */
   readonly to: number;
-  /** The text in this bot's words. */
+  /** The text, as worded for this bot. */
   readonly text: (bot: OpenBot) => string;
   readonly keyboard?: (bot: OpenBot) => InlineKeyboard | undefined;
   /** Runs when that person cannot be reached, in addition to the usual record. */
   readonly missed?: (tx: TenantTx) => Promise<void>;
-  /** Sent even in a workspace that may send no messages: news about returned Stars. */
+  /** True to send it even in a workspace that may send no messages, for returned Stars. */
   readonly restrictedToo?: boolean;
 }
 
@@ -28,7 +28,7 @@ interface Copy extends Pick<Remark, 'botId' | 'to'> {
 }
 
 /**
- * Sends one message to one person. If the answer is lost, it is sent again: twice is better than never. It ends for a
+ * Sends one message to one person. If the response is lost, it is sent again: twice is better than never. It ends for a
  * removed bot and for an unreachable person.
  */
 @Injectable()
@@ -44,8 +44,8 @@ export class BotVoice {
   ) {}
 
   /**
-   * Copies a message of another chat to a person, once. If Telegram does not copy it, the message before it names the
-   * way to it.
+   * Copies a message of another chat to a person, once. If Telegram does not copy it, the message before it says where
+   * to find it.
    */
   async copy({ tenantId }: ClaimedJob, { botId, to, fromChatId, messageId, caption }: Copy): Promise<void> {
     const bot = await this.directory.open(tenantId, botId);
@@ -72,7 +72,7 @@ export class BotVoice {
       const said = error instanceof Error ? error.message : String(error);
       const verdict = judge(error);
       if (verdict.kind === 'retry') return { kind: 'retry', error: said, afterMs: verdict.afterMs };
-      // A refusal that is not about the person is our mistake; the job is finally parked for staff to see.
+      // A refusal that is not about the person is our mistake; the job is eventually parked for staff to see.
       if (verdict.kind === 'unknown' || verdict.kind === 'refused') return { kind: 'retry', error: said };
       if (verdict.kind === 'unreachable') return { kind: 'done', effect: (tx) => this.unreachable(tx, remark) };
       if (verdict.kind !== 'token_invalid') return { kind: 'done' };

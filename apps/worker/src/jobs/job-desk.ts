@@ -7,7 +7,7 @@ import { CLOCK, messageOf, redact } from '#libs/runtime';
 import { inSpan, isTracing, ofOrder, tellSpan } from '#libs/tracing';
 import { JOB_HANDLERS, type JobHandler, type JobOutcome } from './job-handler.js';
 
-/** Another attempt owns the job by now, so this one's writes must not count. */
+/** Thrown when another attempt owns the job by now, so that this one's writes must not count. */
 class LeaseLost extends Error {}
 
 type Failure = Extract<JobOutcome, { kind: 'retry' }>;
@@ -120,7 +120,7 @@ export class JobDesk {
 
   private async handler(job: ClaimedJob): Promise<JobHandler> {
     const handler = this.handlers.get(job.kind);
-    // A newer version of the program, running beside this one, may have more kinds.
+    // A newer version of the program, running alongside this one, may have more kinds.
     if (handler === undefined) throw new Error(`this version has no handler for ${job.kind}`);
     return handler;
   }
@@ -140,7 +140,7 @@ function requireLease(held: boolean): void {
   if (!held) throw new LeaseLost();
 }
 
-/** The outcome of an attempt that threw. */
+/** Returns the outcome of an attempt that threw. */
 function failureOf(error: unknown, isOwnTrouble = false): JobOutcome {
   const why = messageOf(error);
   if (error instanceof DatabaseTrouble && !isOwnTrouble)

@@ -2,11 +2,11 @@ import type { TenantTx } from '#libs/database';
 import type { ClaimedJob, JobKind, Queue, WaitsFor } from '#libs/journal';
 import { MINUTE } from '#libs/kernel';
 
-/** The job is over: also when there was nothing left to do, or when it can never be done and the effect says so. */
+/** The job is over, even if there was nothing left to do, or if it can never be done and the effect records that. */
 export interface Done {
   readonly kind: 'done';
   readonly effect?: (tx: TenantTx) => Promise<void>;
-  /** The effect sends its statements at once: the job is completed in their round trip. */
+  /** True if the effect sends all its statements at once, so that the job is completed in their round trip. */
   readonly atOnce?: boolean;
   /**
    * Stores the part of the effect that must survive even if the effect fails or another worker has taken over the job.
@@ -30,7 +30,7 @@ export type JobOutcome =
       readonly afterMs?: number;
       /** Maximum number of attempts, if lower than the schedule's. */
       readonly tries?: number;
-      /** @param next when the next attempt is due; undefined when this was the last one */
+      /** @param next the due time of the next attempt; undefined if this was the last one */
       readonly effect?: (tx: TenantTx, next: Date | undefined) => Promise<void>;
     }
   /**
@@ -41,10 +41,10 @@ export type JobOutcome =
   /** It belongs in another queue, and is moved there without counting as an attempt. */
   | { readonly kind: 'move'; readonly queue: Queue };
 
-/** A job that waits for someone's action is woken by it; this is how often it checks by itself, in milliseconds. */
+/** Milliseconds between the checks of a job that waits for someone's action, which also wakes it. */
 const LOOK_AGAIN_MS = 10 * MINUTE;
 
-/** A restriction of the workspace or bot forbids it now. */
+/** The outcome of a job that a restriction of the workspace or bot forbids now. */
 export const UNTIL_LIFTED = {
   kind: 'wait',
   error: 'the workspace or its bot is restricted and may not do that now',
@@ -52,7 +52,7 @@ export const UNTIL_LIFTED = {
   waitsFor: 'lifting',
 } as const satisfies JobOutcome;
 
-/** Calls to Telegram need a working token. */
+/** Returns the outcome of a job that needs a working token. */
 export const untilToken = (error = 'the bot has no working token'): JobOutcome => ({
   kind: 'wait',
   error,
@@ -64,9 +64,9 @@ export const untilToken = (error = 'the bot has no working token'): JobOutcome =
 export interface JobHandler {
   readonly kind: JobKind;
   /**
-   * One attempt: reads rows, makes calls outside of any transaction. An exception is a failed attempt, like `retry`; a
-   * database failure is not, like `wait`. So results of calls are stored with `Database.confirm`, or by the effect of
-   * the outcome.
+   * Makes one attempt: reads rows, makes calls outside of any transaction. An exception is a failed attempt, like
+   * `retry`; a database failure is not, like `wait`. So results of calls are stored with `Database.confirm`, or by the
+   * effect of the outcome.
    * @param known facts from the transaction that made the job due, if this process begins it right after that
    */
   run(job: ClaimedJob, known?: unknown): Promise<JobOutcome>;

@@ -23,17 +23,19 @@ interface Capacity {
 const CAPACITY: Readonly<Record<JobQueue, Capacity>> = {
   delivery: { total: 8, perTenant: 4 },
   refunds: { total: 4, perTenant: 2 },
-  // A slow endpoint takes two places for two seconds, and one of the patient ones from then on.
+  // A slow endpoint takes two places for two seconds, and then one of the patient ones.
   webhooks: { total: 24, perTenant: 4, perLane: 2, patience: { afterMs: 2 * SECOND, most: 192 } },
   'slow-webhooks': { total: 8, perTenant: 2, perLane: 1 },
-  // A server that makes goods while we wait takes its time.
+  // A server that makes goods while we wait needs time.
   fulfilment: { total: 24, perTenant: 4, perLane: 2, patience: { afterMs: 2 * SECOND, most: 192 } },
   books: { total: 4, perTenant: 1 },
 };
 
 /** Milliseconds until the next poll after one that hit its limits and found only jobs that cannot be claimed now. */
 const LOOK_ON_MS = 20;
-/** An attempt that takes longer than this hangs: its lease is no longer extended, so that another worker may try. */
+/**
+ * Milliseconds after which an attempt counts as hung: its lease is no longer extended, so that another worker may try.
+ */
 const HUNG_AFTER_MS = 10 * MINUTE;
 
 /** Works on every queue of jobs for the lifetime of the process. Any number of processes may do so concurrently. */
@@ -79,7 +81,7 @@ class QueueWorker {
   private readonly inWork = new Map<Promise<void>, { readonly job: ClaimedJob; readonly since: number }>();
   private unlisten: (() => void) | undefined;
   private heartbeat: NodeJS.Timeout | undefined;
-  /** True if the last claim may have left jobs that can be begun once another one has finished. */
+  /** True if the last claim may have left jobs that can start once another one has finished. */
   private leftSome = false;
 
   constructor(
@@ -110,7 +112,7 @@ class QueueWorker {
   private async round(): Promise<boolean> {
     const { perTenant, perLane = perTenant } = CAPACITY[this.queue];
     const limit = this.room();
-    // Also for what finishes while this round looks.
+    // Also for jobs that finish while this round is claiming.
     this.leftSome = true;
     if (limit <= 0) return false;
     const { jobs, more } = await this.db.inPlatform(

@@ -366,7 +366,7 @@ describe('a job that waits for a condition', () => {
     expect(await lookAgain(tooLate)).toBeLessThanOrEqual(5);
   });
 
-  it('has no condition any more once it was tried', async () => {
+  it('no longer has a condition once it was tried', async () => {
     const tenantId = await newTenant();
     const subject = await waitsFor(UNTIL_LIFTED, tenantId);
     await wake(tenantId, 'lifting');

@@ -224,7 +224,7 @@ describe('an order that is delivered in the turn of its payment', () => {
       'something about it was stored without an event',
       `metadata = '{"vip":"yes"}', updated_at = now() + interval '1 s'`,
     ],
-  ])('after %s, its event says that, too', async (_what, change) => {
+  ])('after %s is also reported by its event', async (_what, change) => {
     const { sale, deliver } = await justPaid();
     await owner.query(`update orders set ${change} where id = $1`, [sale.orderId]);
     await deliver();

@@ -69,7 +69,7 @@ export class OrderDeliverHandler implements JobHandler {
     paid: OrderRow | undefined,
   ): Promise<JobOutcome> {
     const { outcome, keep } = await this.handover.handOver({ ...facts, tenantId: job.tenantId, bot }, sent);
-    // What was delivered is written down together with what follows from it.
+    // A delivery is recorded together with its consequences.
     if (outcome.kind === 'delivered') {
       const done = paid === undefined ? this.settled(job, DELIVERED, keep) : this.settledAtOnce(paid, keep);
       return { ...done, anyway: keep };
@@ -90,7 +90,7 @@ export class OrderDeliverHandler implements JobHandler {
     }
   }
 
-  /** The goods are still being made. */
+  /** Sends the receipt first, because the goods are still being made. */
   private async receiptFirst(job: ClaimedJob): Promise<JobOutcome> {
     const facts = await this.db.inTenant(job.tenantId, (tx) =>
       this.orders.receiptFacts(tx, job.subject, this.clock.now()),
@@ -102,7 +102,7 @@ export class OrderDeliverHandler implements JobHandler {
     return sent?.kind === 'retry' ? sent : { kind: 'done' };
   }
 
-  /** Once per order, and not for orders paid with credits: their receipt reports the result. */
+  /** Sends the receipt, once per order. Orders paid with credits are excluded: their receipt reports the result. */
   private async giveReceipt(job: ClaimedJob, bot: OpenBot, facts: DeliveryFacts): Promise<HandoverOutcome | undefined> {
     if (facts.receiptAt !== null || facts.round > 1 || facts.paidCredits !== undefined) return undefined;
     const sent = await this.handover.sendReceipt({ ...facts, tenantId: job.tenantId, bot });
@@ -111,7 +111,7 @@ export class OrderDeliverHandler implements JobHandler {
     return sent;
   }
 
-  /** Unless the order has changed since its payment, this is one round trip. */
+  /** Records the delivery. Unless the order has changed since its payment, this is one round trip. */
   private settledAtOnce(paid: OrderRow, besides: (tx: TenantTx) => Promise<void>): Done {
     const effect = async (tx: TenantTx) => {
       await Promise.all([this.orders.recordFirstHandover(tx, paid, this.clock.now()), besides(tx)]);

@@ -5,7 +5,7 @@ import { Stopping } from '#libs/process';
 import { lateRefunds } from '#libs/sales';
 import { WorkLoop } from './work-loop.js';
 
-/** Milliseconds from one round to the next: a busy shop's events leave together. */
+/** Milliseconds between two rounds, so that a busy shop's events are relayed together. */
 const SPACING_MS = 50;
 
 /** Relays events for the lifetime of the process. Several may run concurrently. */

@@ -156,7 +156,7 @@ describe('a webhook', () => {
     ['redirect', { ok: false, status: 302, error: null }],
     ['huge', { ok: true, status: 200, response: 'x'.repeat(4_096) }],
     ['drip', { ok: true, status: 200, response: expect.stringMatching(/^slow\.*$/) }],
-  ] as const)('to a server that answers with "%s" is judged by its status', async (mode, attempt) => {
+  ] as const)('to a server that responds with "%s" is judged by its status', async (mode, attempt) => {
     const webhook = await newWebhook(mode);
     await attemptAll();
     expect((await log(webhook))?.attempts).toEqual([expect.objectContaining(attempt)]);

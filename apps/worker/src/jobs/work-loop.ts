@@ -19,9 +19,8 @@ export class WorkLoop {
   private running: Promise<void> = Promise.resolve();
 
   /**
-   * @param name for the log
-   * @param round works on what it finds. @returns true to continue at once
-   * @param spacing milliseconds from the beginning of a round to the next one at the earliest: what becomes due in
+   * @param name for the log @param round does one round of work. @returns true to continue at once
+   * @param spacing milliseconds from the beginning of a round to the next one at the earliest: work that becomes due in
    * between is gathered
    */
   constructor(

@@ -7,7 +7,9 @@ import { CLOCK, CONFIG, type Config } from '#libs/runtime';
 import { AccountMails } from '#libs/tenants';
 import type { JobHandler, JobOutcome } from '../jobs/job-handler.js';
 
-/** Sends a letter. One whose confirmation got lost is sent again with the same Message-ID: better twice than never. */
+/**
+ * Sends an email. One whose confirmation was lost is sent again with the same Message-ID: twice is better than never.
+ */
 @Injectable()
 export class MailSendHandler implements JobHandler {
   readonly kind = 'mail.send';

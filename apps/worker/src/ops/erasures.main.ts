@@ -11,7 +11,7 @@ import { readMasterKeys, SecretBox } from '#libs/vault';
 import { listed } from './erasures-command.js';
 
 const USAGE =
-  'Keeps erased buyers erased when a backup is restored. Takes the same environment as the worker.\n\n ' +
+  'Keeps erased buyers erased when a backup is restored. Needs the same environment as the worker.\n\n ' +
   ' npm run -s erasures -- list > erasures.ndjson     lists erased buyers, encrypted with the master ' +
   'key: keep it with your backups\n  npm run -s erasures -- apply < erasures.ndjson    erases buyers ' +
   'again that a restored backup has brought back; safe to repeat';

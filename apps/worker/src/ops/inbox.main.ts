@@ -50,7 +50,7 @@ async function act(asked: InboxCommand, db: Database): Promise<void> {
 }
 
 async function tenantOf(db: Database, botId: string): Promise<string> {
-  const rows = await db.inPlatform('staff name a bot by its id', (tx) =>
+  const rows = await db.inPlatform('staff look up a bot by its id', (tx) =>
     tx.query<{ tenantId: string }>('select tenant_id as "tenantId" from bots where id = $1', [botId]),
   );
   if (rows[0] === undefined) throw new NotFound('bot');

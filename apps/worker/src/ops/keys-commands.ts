@@ -96,7 +96,7 @@ async function ownerOf(db: Database, name: string | undefined): Promise<KeyOwner
   if (name === PLATFORM) return PLATFORM;
   const id = parseId('tenant', name);
   if (id === undefined) throw new NotFound('workspace');
-  const rows = await db.inPlatform('staff name a workspace by its id', (tx) =>
+  const rows = await db.inPlatform('staff look up a workspace by its id', (tx) =>
     tx.query('select 1 from tenants where id = $1', [id]),
   );
   if (rows.length === 0) throw new NotFound('workspace');

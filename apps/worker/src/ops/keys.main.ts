@@ -10,11 +10,8 @@ const DATABASE_TIMEOUT_MS = 120_000;
 
 const program = new Command('npm run keys --')
   .description('Manages the keys for secrets and tokens. Reads DATABASE_URL and the settings of the master keys.')
-  .option('--json', 'answer with JSON, for programs')
-  .addHelpText(
-    'after',
-    '\nExit status: 0 when all is well, 1 when something was refused or is wrong, 2 for a wrong call.',
-  )
+  .option('--json', 'print JSON, for programs')
+  .addHelpText('after', '\nExit status: 0 for success, 1 for a refusal or a problem, 2 for a usage error.')
   .exitOverride()
   .showHelpAfterError('(--help shows more)');
 
@@ -38,12 +35,12 @@ program
 program
   .command('rotate-signing [purpose]')
   .description('create a new key that signs tokens; tokens of the former one stay valid until they expire')
-  .option('--now', 'reject tokens of the former key from now on: for a key that was stolen')
+  .option('--now', 'reject tokens of the former key immediately, because it was stolen')
   .action((purpose: string | undefined, options: { readonly now?: true }) =>
     onKeys((keys) => rotateSigning(keys, purpose, options.now === true))(),
   );
 
-/** Prints the result of a command, and exits with 1 when it is bad. */
+/** Prints the result of a command, and exits with 1 if it is bad. */
 function printing(command: () => Promise<Told>): () => Promise<void> {
   return async () => {
     const { words, facts, well } = await command();

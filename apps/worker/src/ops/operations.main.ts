@@ -16,17 +16,14 @@ const print = (text: string) => process.stdout.write(`${redact(text)}\n`);
 
 /** `npm run operations`: shows stuck work to anyone who has the database's address, and stops bots. */
 const program = new Command('npm run operations --')
-  .description('Shows what is stuck, and stops a bot at once. Uses DATABASE_URL.')
+  .description('Shows stuck work, and stops bots at once. Uses DATABASE_URL.')
   .exitOverride()
   .showHelpAfterError('(--help shows more)');
 
-program
-  .command('overview', { isDefault: true })
-  .description('show how much of each kind is stuck')
-  .action(connected(overview));
+program.command('overview', { isDefault: true }).description('count stuck work by kind').action(connected(overview));
 program
   .command('list')
-  .description('list what is stuck of one kind, oldest first, with the next step')
+  .description('list stuck work of one kind, oldest first, with the next step')
   .addArgument(program.createArgument('<kind>', 'which').choices(TROUBLES))
   .option('--tenant <id>', 'of this workspace only (ten_...)')
   .action(connected(list));
@@ -37,7 +34,7 @@ program
   .action(connected(stop));
 program
   .command('release <id>')
-  .description('let a stopped bot continue')
+  .description('release a stopped bot')
   .option('--reason <text>', 'why, 1 to 500 characters')
   .action(connected(release));
 
@@ -112,7 +109,7 @@ function reasonIn(text: string): string {
   return reason;
 }
 
-/** Records it in the workspace's audit log, as if it were done through the API. */
+/** Records an action in the workspace's audit log, as if it were done through the API. */
 async function record(tx: PlatformTx, what: 'stop_bot' | 'release_bot', { tenantId, botId }: Place, reason?: string) {
   const targets = [publicId('tenant', tenantId), publicId('bot', botId)];
   const entry = { action: `staff_kill_switch_${what}`, targets, reason, context: NOWHERE } as const;

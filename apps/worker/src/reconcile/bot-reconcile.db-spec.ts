@@ -151,7 +151,7 @@ describe('a comparison', () => {
     expect(await works.count(shop, 'star_transactions where not settled')).toBe(0);
   });
 
-  it('leaves the last minute to its messages, unless requested, and comes back for it', async () => {
+  it('leaves the last minute to its messages, unless requested, and checks it later', async () => {
     const shop = await works.openShop();
     await works.sell(shop, false);
     const handler = works.app.get(BotReconcileHandler);

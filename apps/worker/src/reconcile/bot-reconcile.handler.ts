@@ -21,7 +21,7 @@ const PAGES = 10;
 const MEASURES = 3;
 
 /** More of the list has to be read or recorded, after others had their turn. */
-const MORE: JobOutcome = { kind: 'wait', error: "more of Telegram's list is to come", afterMs: 0 };
+const MORE: JobOutcome = { kind: 'wait', error: "more of Telegram's list has to be read", afterMs: 0 };
 
 /**
  * Reconciles one bot's books with Telegram's: reads the rest of the list, records missing transactions, explains the

@@ -6,7 +6,9 @@ import { CLOCK, CONFIG, type Config } from '#libs/runtime';
 import { ReconciliationService } from '#libs/sales';
 
 const EVERY_MS = MINUTE;
-/** New bots are found by the time of their last change; all are gone through at the start and this often. */
+/**
+ * New bots are found by the time of their last change; all bots are scanned at the start and this often (milliseconds).
+ */
 const CHANGED_WITHIN_MS = 10 * MINUTE;
 const ALL_EVERY_MS = HOUR;
 

@@ -151,7 +151,7 @@ describe('a refund', () => {
     await expectRefundedOnce(shop);
   });
 
-  it("fails with Telegram's words when the bot lacks the Stars, leaves the buyer the goods, and may be requested again", async () => {
+  it("fails with Telegram's error when the bot lacks the Stars, leaves the buyer the goods, and may be requested again", async () => {
     const { shop, sale } = await asked();
     await works.telegram.withdraw(shop.bot.id, 50);
     expect(await tries(shop)).toEqual(['failed']);

@@ -20,8 +20,8 @@ const PAGES = 20;
 
 /**
  * Makes the call that returns Stars. The intent was stored before. When the effect of a call is unknown, because its
- * answer was lost or this process died, Telegram's list is read first, and the call is repeated only when the list does
- * not show the refund. If both fail to show it, Telegram still refuses to refund a charge twice (Bot API,
+ * response was lost or this process died, Telegram's list is read first, and the call is repeated only when the list
+ * does not show the refund. If both fail to show it, Telegram still refuses to refund a charge twice (Bot API,
  * CHARGE_ALREADY_REFUNDED).
  */
 @Injectable()
@@ -66,7 +66,7 @@ export class RefundExecuteHandler implements JobHandler {
       this.stars.isRefundListed(tx, charge.botId, charge.telegramChargeId),
     );
     if (listed) return this.succeeded(job);
-    return atEnd ? undefined : { kind: 'wait', error: "more of Telegram's list is to be read", afterMs: SECOND };
+    return atEnd ? undefined : { kind: 'wait', error: "more of Telegram's list has to be read", afterMs: SECOND };
   }
 
   private async call(job: ClaimedJob, open: OpenRefund, bot: OpenBot): Promise<JobOutcome> {

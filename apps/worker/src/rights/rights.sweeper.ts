@@ -7,7 +7,7 @@ import { CLOCK, messageOf } from '#libs/runtime';
 
 const EVERY_MS = MINUTE;
 const CLOSINGS = 20;
-/** Milliseconds for which the answer to a request with an idempotency key can be repeated. */
+/** Milliseconds for which the response to a request with an idempotency key can be repeated. */
 const KEEP_ANSWERS_MS = DAY;
 
 /** Closes workspaces whose time has come, and deletes data that is no longer needed. */

@@ -35,7 +35,7 @@ export class SubscriptionStopHandler implements JobHandler {
         await this.db.inTenant(job.tenantId, (tx) => this.bots.markTokenInvalid(tx, bot.botId, bot.token));
         return untilToken(why);
       }
-      // Refused: finally parked, so that staff see that a buyer may be charged again.
+      // Refused: eventually parked, so that staff see that a buyer may be charged again.
       return { kind: 'retry', error: why };
     }
   }

@@ -55,7 +55,7 @@ export class SubscriptionWatchHandler implements JobHandler {
     return step.kind === 'remind' ? this.remind(job, watched, now) : this.winBack(job, watched, now);
   }
 
-  /** A new subscription would begin at once and waste the rest of this one, so the reminder offers to renew. */
+  /** Reminds the buyer, and offers to renew: a new subscription would begin at once and waste the rest of this one. */
   private remind(job: ClaimedJob, watched: Watched, now: Date): Promise<JobOutcome> {
     const { title, subscription } = watched;
     const { paidUntil: until } = subscription;
@@ -85,7 +85,10 @@ export class SubscriptionWatchHandler implements JobHandler {
     });
   }
 
-  /** At today's price. Buyers who cannot buy it, because it is no longer sold or they have it again, are not asked. */
+  /**
+   * Invites the buyer to come back, at today's price. Buyers who cannot buy it, because it is no longer sold or they
+   * have it again, are not asked.
+   */
   private async winBack(job: ClaimedJob, watched: Watched, now: Date): Promise<JobOutcome> {
     const quote = await this.db.inTenant(job.tenantId, (tx) => this.checkout.quote(tx, watched.subscription, now));
     if (quote === undefined || quote.refusal !== undefined) return { kind: 'done' };

@@ -142,7 +142,7 @@ describe("a creator's answers", () => {
     expect(await deliveries(question)).toEqual(['sent']);
   });
 
-  it('do not hold up the next one when Telegram refuses one for good', async () => {
+  it('do not hold up the next one when Telegram refuses one permanently', async () => {
     const question = await newQuestion();
     await owner.query(
       `insert into bot_texts (tenant_id, id, bot_id, language, key, text)

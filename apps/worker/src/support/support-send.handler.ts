@@ -12,7 +12,7 @@ import { PLACES } from '#libs/texts';
 import { type JobHandler, type JobOutcome, untilToken } from '../jobs/job-handler.js';
 
 /**
- * Sends a creator's answers to the buyer, one per run. An answer whose confirmation was lost is sent again: twice is
+ * Sends a creator's replies to the buyer, one per run. A reply whose confirmation was lost is sent again: twice is
  * better than never.
  */
 @Injectable()
@@ -92,7 +92,10 @@ function wording(bot: OpenBot, { languageCode, productId, title, text: answer }:
     : words.say('support.answer_about', { title, answer });
 }
 
-/** Telegram's limit leaves room for the usual heading; one in the creator's own words may be too long, and is left out. */
+/**
+ * Returns the caption with its heading. Telegram's limit leaves room for the default heading; a custom one that is too
+ * long is left out.
+ */
 function captionOf(bot: OpenBot, answer: OutgoingAnswer): string {
   const whole = wording(bot, answer).trim();
   return whole.length <= PLACES.caption.max ? whole : answer.text;

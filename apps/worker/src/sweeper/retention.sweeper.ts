@@ -24,7 +24,7 @@ const KEPT: readonly { readonly what: string; readonly ms: number; readonly forg
   { what: 'views of products', ms: 400 * DAY, forget: forgetViews },
 ];
 
-/** Deletes what grows with use and is not needed any more, batch by batch. */
+/** Deletes rows that grow with use and are no longer needed, batch by batch. */
 @Injectable()
 export class RetentionSweeper implements OnApplicationBootstrap {
   constructor(
@@ -38,7 +38,7 @@ export class RetentionSweeper implements OnApplicationBootstrap {
       this.rounds.every(EVERY_MS, `retention of ${kept.what}`, (stop) => this.forgetAll(kept, stop));
   }
 
-  /** Any number of processes may do so concurrently. @returns the number of rows deleted */
+  /** Deletes expired rows. Any number of processes may do so concurrently. @returns the number of rows deleted */
   async forget(stop?: AbortSignal): Promise<number> {
     let total = 0;
     for (const kept of KEPT) total += await this.forgetAll(kept, stop);

@@ -8,11 +8,13 @@ import { ReconciliationService } from '#libs/sales';
 import { type BotKey, WebhookWatch } from '#libs/tenants';
 
 const WRITE_EVERY_MS = 10 * SECOND;
-/** Traffic of one bot is written down by one process no more often than this. */
+/** Minimum milliseconds between two records of one bot's traffic by one process. */
 const AGAIN_AFTER_MS = 5 * MINUTE;
 const AT_ONCE = 1_000;
 
-/** Notes which bots have traffic. Their webhooks, chats and books are then checked as often as those of active bots. */
+/**
+ * Records which bots have traffic. Their webhooks, chats and books are then checked as often as those of active bots.
+ */
 @Injectable()
 export class ActivityNotes implements OnApplicationBootstrap {
   private readonly written = new Map<string, number>();
@@ -31,7 +33,7 @@ export class ActivityNotes implements OnApplicationBootstrap {
     this.rounds.every(WRITE_EVERY_MS, 'notes of traffic', (stop) => this.write(stop));
   }
 
-  /** Costs nothing but memory; lost notes are made again with the bot's next update. */
+  /** Remembers a bot's traffic, in memory only: lost notes return with the bot's next update. */
   note({ tenantId, botId }: BotKey): void {
     const before = this.written.get(botId);
     if (before === undefined || this.clock.now().getTime() - before >= AGAIN_AFTER_MS)

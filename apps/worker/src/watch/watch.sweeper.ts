@@ -16,7 +16,7 @@ export class WatchSweeper implements OnApplicationBootstrap {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.rounds.every(EVERY_MS, 'looks at webhooks', (stop) => this.webhooks.round(stop));
-    this.rounds.every(EVERY_MS, 'looks at chats', (stop) => this.chats.round(stop));
+    this.rounds.every(EVERY_MS, 'checks of webhooks', (stop) => this.webhooks.round(stop));
+    this.rounds.every(EVERY_MS, 'checks of chats', (stop) => this.chats.round(stop));
   }
 }

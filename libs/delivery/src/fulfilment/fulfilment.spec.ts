@@ -65,7 +65,7 @@ describe('a server that is asked for goods', () => {
     expect(answered(404, '', '60')).toMatchObject(slowly);
   });
 
-  it('may refuse for good, with any status', () => {
+  it('may refuse permanently, with any status', () => {
     for (const status of [200, 202, 400, 500])
       expect(answered(status, { error: 'no such\u0000 sign', final: true })).toEqual({
         kind: 'failed',

@@ -264,7 +264,7 @@ describe('the deadline', () => {
     expect(await sold.shop.in((tx) => fulfilmentStore.notice(tx, sold.orderId))).toMatchObject({ about: 'refunding' });
   });
 
-  it('also refunds the Stars for goods that were refused for good before', async () => {
+  it('also refunds the Stars for goods that were permanently refused before', async () => {
     const sold = await sale();
     await sold.shop.in((tx) => fulfilments.recordFailure(tx, sold.orderId, 'no such sign', now));
     expect(await look(sold)).toMatchObject({ delivery: 'failed', refunds: 0 });
@@ -272,7 +272,7 @@ describe('the deadline', () => {
     expect(await look(sold)).toMatchObject({ state: 'failed', refunds: 1 });
   });
 
-  it('waits for a refund that was requested, and comes back when Telegram refuses it', async () => {
+  it('waits for a refund that was requested, and continues when Telegram refuses it', async () => {
     const sold = await sale();
     const { id } = await sold.shop.in((tx) => refunds.request(tx, sold.orderId, { reason: null, by: 'test' }, now));
     expect(await expire(sold)).toBe(3_600_000);

@@ -177,7 +177,7 @@ export class ReconciliationService {
     return planned.length;
   }
 
-  /** Notes that these bots have traffic: their next reconciliation is due as for active bots. */
+  /** Records that these bots have traffic: their next reconciliation is due as for active bots. */
   async noteActive(tx: PlatformTx, bots: readonly BotKey[], now: Date): Promise<void> {
     const soonest = now.getTime() + RECONCILE_EVERY_MS;
     await this.jobs.hasten(

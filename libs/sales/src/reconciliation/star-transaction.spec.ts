@@ -104,11 +104,11 @@ describe('a page of the list', () => {
   });
 
   it.each([
-    ['dates that go back', [listed('a', 2_000), listed('b', 1_000)], 'the dates are not ascending'],
+    ['descending dates', [listed('a', 2_000), listed('b', 1_000)], 'the dates are not ascending'],
     ['a row twice', [listed('a', 1_000), listed('a', 1_000)], 'a row came a second time'],
   ])('is refused with %s', (_what, page, why) => expect(disorder(START, page, new Set())).toBe(why));
 
-  it('accepts a refund beside its payment: the same id, the other direction', () => {
+  it('accepts a refund next to its payment: the same id, the other direction', () => {
     const back: Listed = { ...listed('a', 1_000), direction: 'out' };
     expect(disorder(START, [listed('a', 1_000), back], new Set())).toBeUndefined();
   });

@@ -198,7 +198,7 @@ describe('an address', () => {
     await expect(people.addresses.confirm(confirm)).rejects.toThrow(EmailTaken);
   });
 
-  it('comes back by the link to the old one, with a new password and without sessions', async () => {
+  it('is restored by the link to the old one, with a new password and without sessions', async () => {
     const [mira, email] = [await signUp(), newEmail()];
     const { confirm, keep } = await change(mira, email);
     await people.addresses.confirm(confirm);
@@ -219,7 +219,7 @@ describe('an address', () => {
     await people.accounts.logIn(mira.email, NEXT);
   });
 
-  it('attack 31: comes back to its first owner, whatever the thief did since', async () => {
+  it('attack 31: returns to its first owner, whatever the thief did since', async () => {
     const mira = await signUp();
     const first = await change(mira, newEmail());
     await people.addresses.confirm(first.confirm);

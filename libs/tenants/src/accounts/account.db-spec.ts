@@ -116,7 +116,7 @@ describe('logging in', () => {
     expect(await Promise.all(hashes.map((hash, i) => passwords.matches(hash, `password ${i}`)))).not.toContain(false);
   });
 
-  it('attack 20: lets four hash and a hundred wait, and tells everyone else at once to come back', async () => {
+  it('attack 20: lets four hash and a hundred wait, and tells everyone else at once to try later', async () => {
     const passwords = new Passwords();
     const stored = await passwords.hash('the password');
     // By now the first hash of the process has done its one-time set-up.

@@ -23,7 +23,7 @@ describe('a list of bots', () => {
     ]);
   });
 
-  it('goes on after a line that is no token or repeats one, and no error shows a token', async () => {
+  it('continues after a line that is not a token or repeats one, and no error shows a token', async () => {
     const found = await tokensIn([token(1), 'hello', '{"token":7}', '{"token', token(1)].join('\n'));
     expect(found.map((it) => it.refusal?.code)).toEqual([
       undefined,

@@ -38,7 +38,7 @@ export interface NextBot {
   readonly token: string;
   readonly environment: BotEnvironment;
   readonly takeOver: boolean;
-  /** This one included. */
+  /** Number of attempts, including this one. */
   readonly attempts: number;
 }
 
@@ -54,7 +54,7 @@ from bot_imports i cross join lateral (
   from bot_import_lines l where l.tenant_id = i.tenant_id and l.import_id = i.id) n
 where i.tenant_id = $1`;
 
-/** Files with tokens of many bots, which the worker registers one after another at Telegram's pace. */
+/** Manages files with the tokens of many bots, which the worker registers one after another at Telegram's pace. */
 @Injectable()
 export class BotImports {
   constructor(
@@ -187,7 +187,7 @@ export class BotImports {
     );
   }
 
-  /** Notes why a line waits for another attempt. */
+  /** Records why a line waits for another attempt. */
   async postpone(tx: TenantTx, { lineId }: NextBot, why: LineReason): Promise<void> {
     await tx.query('update bot_import_lines set code = $3, error = $4, remedy = $5 where tenant_id = $1 and id = $2', [
       tx.tenantId,
@@ -196,7 +196,7 @@ export class BotImports {
     ]);
   }
 
-  /** The workspace's bot of a token: an attempt whose result was lost has registered it. */
+  /** Finds the workspace's bot of a token, which an attempt whose result was lost may have registered. */
   async botOf(tx: TenantTx, { token, environment }: NextBot): Promise<string | undefined> {
     const bot = await tx.manager.findOneBy(BotRow, {
       tenantId: tx.tenantId,

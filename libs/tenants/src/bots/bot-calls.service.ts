@@ -6,7 +6,7 @@ import { BotNotInState, TelegramOutcomeUnknown, TelegramSaidNo, TelegramUnavaila
 import type { OpenBot } from './open-bot.js';
 import { type Capability, CAN, TenantRestricted } from '../workspace/tenant.js';
 
-/** Calls by a bot on behalf of a creator who waits for the result. */
+/** Makes calls as a bot on behalf of a creator who waits for the result. */
 @Injectable()
 export class BotCalls {
   constructor(
@@ -38,7 +38,7 @@ export class BotCalls {
   }
 
   /**
-   * Makes a call that must not be repeated when its answer is lost.
+   * Makes a call that must not be repeated if its response is lost.
    * @throws BotNotInState, TelegramSaidNo; TelegramUnavailable when nothing was done because Telegram asks to wait;
    * TelegramOutcomeUnknown when the outcome is unknown
    */
@@ -49,7 +49,7 @@ export class BotCalls {
   }
 }
 
-/** The error for a creator whose bot's call has failed. @param lost the error for an unknown outcome */
+/** Returns the error for a creator whose bot's call has failed. @param lost the error for an unknown outcome */
 export function telegramRefusal(error: unknown, lost: Error): Error {
   const { kind } = judge(error);
   if (kind === 'token_invalid') return new BotNotInState('token_invalid');

@@ -39,8 +39,8 @@ where b.tenant_id = $1 and b.id = $2 and b.token_sealed is not null`;
 type SealedRow = OpenBotFacts & { readonly sealed: Buffer; readonly texts: readonly OwnText[] | null };
 
 /**
- * Bots for the hot paths, cached for five seconds, or one second if something blocks them: changes by another process
- * are seen that late.
+ * Finds bots on the hot paths. Cached for five seconds, or for one second if something blocks them, which is the
+ * longest delay of changes by another process.
  */
 @Injectable()
 export class BotDirectory {
@@ -58,7 +58,7 @@ export class BotDirectory {
   ) {}
 
   /**
-   * The bot of a webhook path; undefined for an unknown path.
+   * Returns the bot of a webhook path; undefined for an unknown path.
    * @param freshness `recheck` when the secret does not match: another process may just have rotated it. Reads the
    * route again, but at most once a second, so that guessed secrets do not reach the database.
    */
@@ -69,7 +69,7 @@ export class BotDirectory {
     return (await this.routes.get(pathKey, load, youngerThan))?.route;
   }
 
-  /** A bot with its token, in any state; undefined when it does not exist or has no token any more. */
+  /** Returns a bot with its token, in any state; undefined if it does not exist or no longer has a token. */
   async open(tenantId: string, botId: string): Promise<OpenBot | undefined> {
     const [key, load] = [`${tenantId}/${botId}`, () => this.loadBot(tenantId, botId)];
     const bot = await this.bots.get(key, load);
@@ -106,7 +106,9 @@ export class BotDirectory {
   }
 
   private async loadRoute(pathKey: string): Promise<BotRoute | undefined> {
-    const rows = await this.db.inPlatform('whose a webhook path is', (tx) => tx.query<BotRoute>(ROUTE, [pathKey]));
+    const rows = await this.db.inPlatform('find the bot of a webhook path', (tx) =>
+      tx.query<BotRoute>(ROUTE, [pathKey]),
+    );
     const row = rows[0];
     if (row === undefined) return undefined;
     const { previousSecretHash: previous, previousSecretUntil: until } = row;

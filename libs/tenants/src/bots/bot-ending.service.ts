@@ -11,7 +11,7 @@ import { BotSetup } from './bot-setup.service.js';
 import { BotStore } from './bot.store.js';
 import { botView } from './bot-view.js';
 
-/** The first and the last step of a bot's removal. The library `rights` handles the steps in between. */
+/** Does the first and the last step of a bot's removal. The library `rights` handles the steps in between. */
 @Injectable()
 export class BotEnding {
   constructor(

@@ -14,7 +14,7 @@ export class TokenMalformed extends DomainError {
 export class TokenRefused extends DomainError {
   static readonly code = 'token_refused';
   static readonly refusal = 'invalid';
-  readonly remedy = 'Ask BotFather for the current token (/mybots, API Token). A revoked token never works again.';
+  readonly remedy = 'Get the current token from BotFather (/mybots, API Token). A revoked token never works again.';
 
   constructor() {
     super('Telegram does not accept this token.');
@@ -52,7 +52,7 @@ export class BotTaken extends DomainError {
   readonly remedy = 'If the bot is yours, remove it from its current workspace, then register it here.';
 
   constructor() {
-    super('Another workspace has this bot.');
+    super('This bot belongs to another workspace.');
   }
 }
 
@@ -104,26 +104,26 @@ export class TelegramUnavailable extends DomainError {
   readonly remedy = 'Send the same request again in a minute.';
 
   constructor() {
-    super('Telegram did not answer, or asks us to wait.');
+    super('Telegram did not respond, or asks us to wait.');
   }
 }
 
 /**
- * Telegram accepted the token but refused the call. During the set-up of a bot the usual cause is this platform's
- * address.
+ * Thrown when Telegram accepted the token but refused the call. While a bot is being set up, the usual cause is this
+ * platform's address.
  */
 export class TelegramSaidNo extends DomainError {
   static readonly code = 'telegram_refused';
   static readonly refusal = 'conflict';
   readonly remedy = 'Nothing was changed. If the message does not help, contact support.';
 
-  /** @param description in Telegram's words */
+  /** @param description Telegram's error message */
   constructor(description: string) {
     super(`Telegram refused: ${description}`);
   }
 }
 
-/** The call was made, and its answer was lost. */
+/** Thrown when the call was made but its response was lost. */
 export class TelegramOutcomeUnknown extends DomainError {
   static readonly code = 'telegram_outcome_unknown';
   static readonly refusal = 'unavailable';
@@ -132,13 +132,13 @@ export class TelegramOutcomeUnknown extends DomainError {
     'nor for the same Idempotency-Key.';
 
   constructor() {
-    super('Telegram did not answer, so it is not known whether this was done.');
+    super('Telegram did not respond, so it is unknown whether this was done.');
   }
 }
 
 const REMEDIES: Readonly<Record<BotState, string>> = {
   registering: 'Wait until it is registered.',
-  active: 'Nothing has to be done.',
+  active: 'You do not have to do anything.',
   paused: 'Resume it first.',
   token_invalid: 'Give it a new token with POST /v1/bots/{id}/rotate-token.',
   removing: 'Wait until it is removed: GET /v1/bots/{id} shows what is left to do. Then it can be registered again.',

@@ -109,7 +109,7 @@ export class BotRegistry {
     });
   }
 
-  /** The same with the bot's current token: nothing changes for its creator. */
+  /** Does the same as {@link rotate} with the bot's current token: nothing changes for its creator. */
   async renew(bot: BotRow, token: string): Promise<BotRow> {
     return this.reconnect(bot, token, await this.setup.identify(token), () => Promise.resolve());
   }
@@ -163,7 +163,7 @@ export class BotRegistry {
     return route?.tenantId === tenantId && route.botId === botId;
   }
 
-  /** The bot's token; undefined when it has none any more. */
+  /** Returns the bot's token; undefined if it no longer has one. */
   async tokenOf(tx: TenantTx, botId: string): Promise<string | undefined> {
     const sealed = await this.bots.sealedToken(tx, botId);
     return sealed && this.box.open(tx, sealed, tokenPlace(botId));
@@ -188,7 +188,7 @@ export class BotRegistry {
 
   private async takeBack(pathKey: string): Promise<boolean> {
     try {
-      return await this.db.inPlatform('take a claim back', (tx) => this.bots.release(tx, pathKey, this.clock.now()));
+      return await this.db.inPlatform('release a claim', (tx) => this.bots.release(tx, pathKey, this.clock.now()));
     } catch (error) {
       // The claim expires anyway; the creator should get the first error.
       this.log.warn(`a claim could not be released: ${redact(String(error))}`);

@@ -14,7 +14,7 @@ const MAX_CONNECTIONS = 40;
 const PATIENCE = 5 * SECOND;
 
 /**
- * A bot's set-up at Telegram. Each method throws {@link TokenRefused} when the token is not valid (any more), {@link
+ * Sets up a bot at Telegram. Each method throws {@link TokenRefused} when the token is invalid or revoked, {@link
  * TelegramUnavailable} when the outcome is unknown or Telegram asks to wait, {@link TelegramSaidNo} otherwise.
  */
 @Injectable()
@@ -43,7 +43,7 @@ export class BotSetup {
     if (url !== '' && !this.isOurs(url)) throw new ForeignWebhook(hostOf(url));
   }
 
-  /** Keeps updates that wait at Telegram: there may be payments among them. */
+  /** Sets the webhook. Keeps updates that wait at Telegram, because there may be payments among them. */
   async connect(token: string, pathKey: string, secret: string): Promise<void> {
     const url = `${this.config.ingressUrl}${WEBHOOK_PREFIX}/${pathKey}`;
     const options = {
@@ -60,8 +60,8 @@ export class BotSetup {
   }
 
   /**
-   * Removes what {@link connect} and the menu have set at Telegram, so that the bot promises nothing that it cannot
-   * keep. Updates that Telegram still has stay there for 24 hours. Idempotent.
+   * Removes the webhook and the menu at Telegram, so that the bot promises nothing that it cannot keep. Updates that
+   * Telegram still has stay there for 24 hours. Idempotent.
    */
   async leave(token: string): Promise<void> {
     for (const language of LANGUAGES) {
@@ -73,7 +73,7 @@ export class BotSetup {
     await this.ask(token, (api) => api.deleteWebhook());
   }
 
-  /** Texts that Telegram does not let the bot remove stay: they do no harm. */
+  /** Removes texts. Those that Telegram does not let the bot remove stay, and do no harm. */
   private async unsay(token: string, call: (api: Api) => Promise<unknown>): Promise<void> {
     await this.ask(token, call).catch((error: unknown) => {
       if (!(error instanceof TelegramSaidNo)) throw error;

@@ -8,7 +8,7 @@ export const botTextSchema = z
     object: z.literal('bot_text'),
     id: z.string(),
     bot_id: z.string(),
-    product_id: z.string().nullable().describe('null: for the whole bot.'),
+    product_id: z.string().nullable().describe('null if it is for the whole bot.'),
     language: z.enum(LANGUAGES),
     key: z.string(),
     text: z.string(),

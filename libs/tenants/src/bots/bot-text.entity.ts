@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Language } from '#libs/texts';
 
-/** One text of a bot in its creator's own words. */
+/** One text of a bot that its creator has reworded. */
 @Entity('bot_texts')
 export class BotTextRow {
   @PrimaryColumn('uuid') readonly tenantId: string;

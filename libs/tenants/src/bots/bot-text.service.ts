@@ -26,7 +26,10 @@ export interface TextFilter extends Cursor {
   readonly limit: number;
 }
 
-/** Bots' texts in their creators' own words. Every method throws NotFound for another tenant's bot or product. */
+/**
+ * Manages the texts of bots that their creators have reworded. Every method throws NotFound for another tenant's bot or
+ * product.
+ */
 @Injectable()
 export class BotTextService {
   constructor(

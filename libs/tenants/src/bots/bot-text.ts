@@ -6,7 +6,7 @@ import { entryOf, normalTemplate, type OwnKey, scopeOf, templateProblem } from '
  */
 export const MAX_OWN_TEXTS = 1_000;
 
-/** A text that cannot be shown to buyers. */
+/** Thrown for a text that cannot be shown to buyers. */
 export class InvalidText extends DomainError {
   static readonly code = 'invalid_text';
   static readonly refusal = 'invalid';
@@ -26,11 +26,11 @@ export class TooManyTexts extends DomainError {
   readonly remedy = 'Delete texts that are no longer needed, or word them for the bot and not for each product.';
 
   constructor() {
-    super(`A bot has at most ${MAX_OWN_TEXTS} texts of its own.`);
+    super(`A bot can have at most ${MAX_OWN_TEXTS} custom texts.`);
   }
 }
 
-/** The text as it is stored. @param productId null for the whole bot. @throws InvalidText */
+/** Validates and normalises a text for storage. @param productId null for the whole bot. @throws InvalidText */
 export function ownTextOf(key: OwnKey, text: string, productId: string | null): string {
   const scope = scopeOf(key);
   if (productId !== null && scope === 'bot')
@@ -45,6 +45,6 @@ export function ownTextOf(key: OwnKey, text: string, productId: string | null): 
 }
 
 /**
- * True for texts that Telegram stores, so that changes have to be sent. A product's title is shown beside its command.
+ * True for texts that Telegram stores, so that changes have to be sent. A product's title is shown next to its command.
  */
 export const isKeptByTelegram = (key: string) => /^(command|profile)\.|^product\.title$/.test(key);

@@ -12,7 +12,7 @@ export const botSchema = z
     name: z.string(),
     state: z
       .enum(SHOWN_BOT_STATES)
-      .describe('`removing`: it sells nothing and fulfils its obligations; then it is `removed`.'),
+      .describe('`removing`: it no longer sells, and fulfils its obligations; then it is `removed`.'),
     token_last4: z.string().describe('The last characters of the token; the rest is never shown'),
     support_text: z.string().nullable(),
     terms_text: z.string().nullable(),
@@ -20,7 +20,9 @@ export const botSchema = z
     stopped: z
       .object({ since: shownTime, reason: z.string().nullable() })
       .nullable()
-      .describe('Since when the staff of this platform have stopped the bot, and why: it sells and delivers nothing.'),
+      .describe(
+        'The time at which and the reason why the platform’s staff have stopped the bot. It sells and delivers nothing.',
+      ),
     metadata: shownNotes,
     created_at: shownTime,
   })
@@ -30,7 +32,7 @@ export const botSchema = z
 export const stoppedView = ({ stoppedAt, stoppedBecause }: Pick<BotFacts, 'stoppedAt' | 'stoppedBecause'>) =>
   stoppedAt === null ? null : { since: stoppedAt.toISOString(), reason: stoppedBecause };
 
-/** A bot as the API and events show it. Of the token it has just enough to tell two tokens apart. */
+/** A bot as the API and events show it. It contains just enough of the token to tell two tokens apart. */
 export const botView = (bot: BotFacts): Shown<typeof botSchema> => ({
   object: 'bot' as const,
   id: publicId('bot', bot.id),

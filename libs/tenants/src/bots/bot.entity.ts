@@ -23,11 +23,11 @@ export class BotRow {
   @Column('text')
   readonly name: string;
 
-  /** Telegram's answer to getMe, so that a bot can be built without a call. */
+  /** Telegram's response to getMe, so that a bot can be built without a call. */
   @Column('jsonb')
   readonly info: UserFromGetMe;
 
-  /** In the form used in calls, see `callToken`. Not read unless selected by name. */
+  /** In the form used in calls; see `callToken`. Read only if selected by name. */
   @Column('bytea', { nullable: true, select: false })
   readonly tokenSealed: Buffer | null;
 
@@ -48,7 +48,7 @@ export class BotRow {
   @Column('jsonb', { default: () => `'{}'` })
   readonly metadata: Record<string, string>;
 
-  /** Why and when staff have stopped the bot; null while it is not stopped. */
+  /** The reason why and the time at which staff have stopped the bot; null if they have not. */
   @Column('text', { nullable: true })
   readonly stoppedBecause: string | null;
 
@@ -58,7 +58,7 @@ export class BotRow {
   @Column('timestamptz', { nullable: true })
   readonly removingSince: Date | null;
 
-  /** When Telegram refused the token of a bot that is being removed; null while it is accepted. */
+  /** The time at which Telegram refused the token of a bot that is being removed; null while it is accepted. */
   @Column('timestamptz', { nullable: true })
   readonly tokenRefusedAt: Date | null;
 
@@ -94,7 +94,7 @@ export class BotRouteRow {
   @Column('bytea', { nullable: true })
   readonly previousSecretHash: Buffer | null;
 
-  /** Null beside a previous secret: no end yet, because Telegram has not confirmed the new one. */
+  /** Null together with a previous secret: no end yet, because Telegram has not confirmed the new one. */
   @Column('timestamptz', { nullable: true })
   readonly previousSecretUntil: Date | null;
 

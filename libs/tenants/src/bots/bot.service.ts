@@ -22,20 +22,20 @@ export interface BotChange {
 }
 
 export interface WebhookFacts {
-  /** True when updates come to this very bot's path here. */
+  /** True when updates arrive at this bot's path here. */
   readonly ours: boolean;
   /** Null when no webhook is set. */
   readonly host: string | null;
   readonly pendingUpdates: number;
   readonly lastErrorAt: Date | null;
   readonly lastError: string | null;
-  /** Kinds of updates that are needed here and that Telegram was not asked for, mostly by a former version. */
+  /** Types of updates that we need but that were not requested from Telegram, mostly by an earlier version. */
   readonly missingUpdates: readonly string[];
   /** True when the bot's owner has switched inline mode on. */
   readonly inlineMode: boolean;
 }
 
-/** A tenant's bots. Every method throws NotFound for another tenant's bot. */
+/** Manages a tenant's bots. Every method throws NotFound for another tenant's bot. */
 @Injectable()
 export class BotService {
   constructor(
@@ -70,12 +70,12 @@ export class BotService {
     return this.db.inTenant(tenantId, (tx) => this.bots.get(tx, botId));
   }
 
-  /** The bot sells nothing until it is resumed; updates are still received. Idempotent. */
+  /** Pauses a bot: it sells nothing until it is resumed; updates are still received. Idempotent. */
   pause(tenantId: string, botId: string): Promise<BotRow> {
     return this.move(tenantId, botId, 'active', 'paused');
   }
 
-  /** Idempotent. @throws BotNotInState when the bot needs a new token, or is removed */
+  /** Resumes a bot. Idempotent. @throws BotNotInState if the bot needs a new token, or is removed */
   resume(tenantId: string, botId: string): Promise<BotRow> {
     return this.move(tenantId, botId, 'paused', 'active');
   }
@@ -101,8 +101,8 @@ export class BotService {
   }
 
   /**
-   * Telegram's facts about the bot and its webhook now.
-   * @throws TokenRefused, TelegramUnavailable, or BotNotInState when removed
+   * Reads Telegram's current facts about the bot and its webhook. @throws TokenRefused, TelegramUnavailable, or
+   * BotNotInState when removed
    */
   async webhook(tenantId: string, botId: string): Promise<WebhookFacts> {
     const token = await this.db.inTenant(tenantId, async (tx) => {
@@ -125,8 +125,8 @@ export class BotService {
   }
 
   /**
-   * Sets the bot's webhook again, with all that a bot needs by now. The token stays, the secret changes; nothing is
-   * lost meanwhile.
+   * Sets the bot's webhook again, with everything that this version needs. The token stays, the secret changes; no
+   * update is lost.
    * @returns Telegram's facts about it afterwards
    * @throws the errors of {@link webhook} and {@link rotateToken}
    */

@@ -8,7 +8,7 @@ import { BotRow, BotRouteRow } from './bot.entity.js';
 import { type BotEnvironment, type BotState, isFresh } from './bot.js';
 import { BotAlreadyRegistered, BotNotInState, BotTaken, RegistrationInProgress } from './bot-refusals.js';
 
-/** The stored facts about a bot's token and Telegram's answer to it. */
+/** The stored facts about a bot's token, and Telegram's response to it. */
 export interface Credentials {
   readonly info: UserFromGetMe;
   readonly environment: BotEnvironment;

@@ -21,8 +21,8 @@ export type BotEnvironment = (typeof BOT_ENVIRONMENTS)[number];
 const TEST_PATH = '/test';
 
 /**
- * A bot's token in the form of URLs of calls and files: in the test environment `/test` follows it (Bot API, Dedicated
- * test environment). It is encrypted in this form, so that calls cannot go to the other environment.
+ * Returns a bot's token in the form of URLs of calls and files: in the test environment `/test` follows it (Bot API,
+ * Dedicated test environment). It is encrypted in this form, so that calls cannot go to the other environment.
  * @param token in BotFather's form
  */
 export const callToken = (token: string, environment: BotEnvironment) =>
@@ -41,13 +41,13 @@ export const BOT_MOVES: Moves<BotState> = {
   removed: ['registering'],
 };
 
-/** Longer than all calls of one registration together, including their timeouts. */
+/** Milliseconds: longer than all calls of one registration together, including their timeouts. */
 export const CLAIM_LIFETIME = 2 * MINUTE;
 
 /** Milliseconds for which the former webhook secret stays valid after a rotation: requests in transit still have it. */
 export const SECRET_OVERLAP = 5 * MINUTE;
 
-/** The exact list that Telegram gets. Each further kind is load and personal data. */
+/** The exact list that Telegram gets. Each further type would add load and personal data. */
 export const ALLOWED_UPDATES = [
   'message',
   'callback_query',
@@ -81,7 +81,7 @@ export const menuIn = (words: Phrasebook, products: readonly ProductCommand[] = 
 ];
 
 /**
- * The menu is shown in private chats only: in groups the bot does not answer. It overrides the list for all chats,
+ * Limits the menu to private chats, because the bot does not answer in groups. It overrides the list for all chats,
  * which the bot's former tool may have set (Bot API, Determining list of commands).
  */
 export const MENU_SCOPE = { scope: { type: 'all_private_chats' } } as const;
@@ -118,7 +118,7 @@ export interface BotFacts {
   /** The version of the current terms, when buyers have to agree to them. */
   readonly termsVersion: string | null;
   readonly metadata: Readonly<Record<string, string>>;
-  /** Since when and why staff have stopped it; null while they have not. */
+  /** The time at which and the reason why staff have stopped it; null if they have not. */
   readonly stoppedAt: Date | null;
   readonly stoppedBecause: string | null;
   readonly createdAt: Date;

@@ -8,8 +8,8 @@ import { botView } from './bot-view.js';
 
 /**
  * Stops one bot at once: no sales, no deliveries, no requests for goods. Payments that Telegram confirms meanwhile are
- * recorded, refunds and answers to buyers stay possible. Every process follows within five seconds. Both methods are
- * idempotent; the first reason stays. The creator is told by an event, and sees it in the bot. To stop a whole
+ * recorded; refunds and replies to buyers stay possible. Every process follows within five seconds. Both methods are
+ * idempotent; the first reason is kept. The creator is told by an event, and sees it on the bot. To stop a whole
  * workspace, restrict it to `outbound_stopped`.
  */
 @Injectable()
@@ -19,14 +19,14 @@ export class KillSwitch {
     private readonly jobs: JobStore,
   ) {}
 
-  /** @returns the bot as it is now @throws NotFound */
+  /** Stops a bot. @returns the changed bot @throws NotFound */
   async stop(tx: PlatformTx, tenantId: string, botId: string, reason: string, now: Date): Promise<BotFacts> {
     const before = await this.lock(tx, tenantId, botId);
     if (before.stoppedAt !== null) return before;
     return this.change(tx, before, { stoppedBecause: reason, stoppedAt: now });
   }
 
-  /** Makes waiting work due now. @returns the bot as it is now @throws NotFound */
+  /** Releases a bot and makes waiting work due. @returns the changed bot @throws NotFound */
   async release(tx: PlatformTx, tenantId: string, botId: string): Promise<BotFacts> {
     const before = await this.lock(tx, tenantId, botId);
     await this.jobs.wake(tx.asTenant(tenantId), 'lifting');

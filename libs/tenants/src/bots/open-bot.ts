@@ -29,7 +29,7 @@ export class OpenBot implements OpenBotFacts {
   readonly telegramId: number;
   readonly environment: BotEnvironment;
   readonly username: string;
-  /** Telegram's answer to getMe, for building a grammY bot without a call. */
+  /** Telegram's response to getMe, for building a grammY bot without a call. */
   readonly info: UserFromGetMe;
   readonly state: BotState;
   readonly tenantState: TenantState;
@@ -55,13 +55,13 @@ export class OpenBot implements OpenBotFacts {
     this.#token = token;
   }
 
-  /** True when something is impossible now that its creator or staff can make possible again. */
+  /** True when something is blocked that its creator or staff can unblock. */
   get isHeldUp(): boolean {
     return this.state === 'token_invalid' || closedIn(this.tenantState).length > 0;
   }
 
   /**
-   * The bot's texts for a person.
+   * Returns the bot's texts for a person.
    * @param languageCode of the person's app, as Telegram reports it
    * @param productId the product that they are about, if any
    */

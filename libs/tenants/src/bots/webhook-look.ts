@@ -9,7 +9,7 @@ export interface WebhookSaid {
   readonly lastErrorAt: Date | null;
 }
 
-/** `deaf`: Telegram does not send it all kinds of updates that it needs. */
+/** `deaf`: Telegram does not send it all types of updates that it needs. */
 export type WebhookProblem = 'elsewhere' | 'missing' | 'deaf' | 'failing' | 'lagging';
 
 /** Milliseconds after which an error at Telegram no longer counts. */
@@ -17,9 +17,9 @@ const RECENT_MS = 10 * MINUTE;
 /** More than this many updates waiting at Telegram count as a lag. */
 const MANY = 100;
 
-/** Problems that the creator is told of: not a failure to ask Telegram, which is temporary and not about the bot. */
+/** Problems that the creator is told about. Failures to ask Telegram are temporary and not about the bot. */
 const TOLD = new Set<string | null>(['elsewhere', 'missing', 'deaf', 'failing', 'lagging']);
-/** Both mean that updates come late, and they often alternate between checks. */
+/** Both mean that updates arrive late, and they often alternate between checks. */
 const LATE = new Set<string | null>(['failing', 'lagging']);
 
 /**
@@ -47,7 +47,7 @@ export function webhookProblem(said: WebhookSaid, now: Date): WebhookProblem | u
 export interface WebhookTrouble {
   readonly botId: string;
   readonly username: string;
-  /** Null when nothing is wrong any more. */
+  /** Null once the problem is over. */
   readonly problem: string | null;
   readonly since: Date | null;
   readonly host: string | null;
@@ -61,7 +61,7 @@ export const webhookTroubleSchema = z
     object: z.literal('bot_webhook_problem'),
     bot_id: z.string(),
     username: z.string(),
-    problem: z.string().nullable().describe('null: nothing is wrong any more.'),
+    problem: z.string().nullable().describe('null once the problem is over.'),
     since: shownTime.nullable(),
     host: z.string().nullable(),
     pending_updates: z.int().nullable(),

@@ -12,7 +12,9 @@ const LOOK_EVERY_MS = 10 * MINUTE;
 /** Bots checked in one round, and at the same time; there is a round every half minute. */
 const PER_ROUND = 500;
 const AT_ONCE = 8;
-/** New bots are found by the time of their last change; all are gone through at the start and this often. */
+/**
+ * New bots are found by the time of their last change; all bots are scanned at the start and this often (milliseconds).
+ */
 const CHANGED_WITHIN_MS = 10 * MINUTE;
 const ALL_EVERY_MS = HOUR;
 
@@ -46,7 +48,7 @@ export class WebhookWatch {
     return due.length;
   }
 
-  /** Notes that these bots have traffic: their next check is due as for active bots. */
+  /** Records that these bots have traffic: their next check is due as for active bots. */
   async noteActive(tx: PlatformTx, bots: readonly BotKey[], now: Date): Promise<void> {
     await tx.query(
       `update webhook_looks w set active_at = $3, due_at = least(w.due_at, w.looked_at + interval '${LOOK_EVERY_MS} milliseconds')
@@ -76,7 +78,7 @@ export class WebhookWatch {
     let said: WebhookFacts;
     try {
       said = await this.bots.webhook(tenantId, botId);
-      // It was set by a version that needed fewer kinds of updates.
+      // It was set by a version that needed fewer types of updates.
       if (webhookProblem(said, now) === 'deaf') said = await this.bots.renewWebhook(tenantId, botId);
     } catch (error) {
       if (error instanceof DatabaseTrouble) throw error;
@@ -132,7 +134,10 @@ interface SeenBot extends BotKey {
 
 type Said = Pick<WebhookFacts, 'host' | 'lastError' | 'lastErrorAt'> & { readonly pendingUpdates: number | null };
 
-/** The row stays locked. @returns since when the problem exists, and which one the creator was told of */
+/**
+ * Stores a check; the row stays locked. @returns the time since which the problem exists, and the problem that the
+ * creator was told about
+ */
 async function storeCheck(tx: TenantTx, botId: string, problem: string | null, said: Said, now: Date) {
   const rows = await tx.query<{ since: Date | null; told: string | null }>(
     `insert into webhook_looks as w

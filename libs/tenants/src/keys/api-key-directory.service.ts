@@ -43,7 +43,7 @@ const NOTE_USE = `
 update api_keys set last_used_at = $3
 where tenant_id = $1 and id = $2 and (last_used_at is null or last_used_at <= $4)`;
 
-/** Finds the owner of an API key, cached for five seconds: changes by another process are seen that late. */
+/** Finds the owner of an API key. Cached for five seconds, which is the longest delay of changes by another process. */
 @Injectable()
 export class ApiKeyDirectory {
   private readonly log = new Logger('ApiKeys');
@@ -59,8 +59,8 @@ export class ApiKeyDirectory {
   }
 
   /**
-   * The bearer of a key; undefined when it is forged, revoked, expired, of the other mode, or its creator has left the
-   * workspace. Records its use at most once a minute, without delaying the request.
+   * Returns the bearer of a key; undefined when it is forged, revoked, expired, of the other mode, or its creator has
+   * left the workspace. Records its use at most once a minute, without delaying the request.
    */
   async bearer(key: string): Promise<KeyBearer | undefined> {
     // Most invalid keys are rejected here, without the database.
@@ -83,7 +83,7 @@ export class ApiKeyDirectory {
   }
 
   private async find(hash: Buffer): Promise<Found | undefined> {
-    const rows = await this.db.inPlatform('whose an API key is', (tx) => tx.query<Found>(FIND, [hash]));
+    const rows = await this.db.inPlatform('find the owner of an API key', (tx) => tx.query<Found>(FIND, [hash]));
     return rows[0];
   }
 

@@ -15,12 +15,12 @@ export interface NewApiKey {
   readonly name: string;
   /** At least one. */
   readonly scopes: readonly Scope[];
-  /** Undefined: it does not expire. */
+  /** Undefined if it does not expire. */
   readonly expiresAt?: Date | undefined;
   readonly metadata?: Readonly<Record<string, string>> | undefined;
 }
 
-/** The API keys of a workspace. */
+/** Manages the API keys of a workspace. */
 @Injectable()
 export class ApiKeyService {
   constructor(
@@ -78,8 +78,8 @@ export class ApiKeyService {
   }
 
   /**
-   * Revokes a key: in this process at once, in others within five seconds. Idempotent: the first time stays.
-   * @throws NotFound
+   * Revokes a key: in this process at once, in others within five seconds. Idempotent: the first time is kept. @throws
+   * NotFound
    */
   async revoke(tx: TenantTx, id: string): Promise<void> {
     const found = await tx.query(

@@ -48,7 +48,7 @@ export const isApiKey = (text: string, livemode: boolean) =>
 
 export type ApiKeyState = 'active' | 'expired' | 'revoked';
 
-/** A revoked key stays revoked after its expiry. */
+/** Returns a key's state. A revoked key stays revoked after its expiry. */
 export function stateOfKey(
   key: { readonly expiresAt: Date | null; readonly revokedAt: Date | null },
   now: Date,
@@ -70,7 +70,7 @@ export class ScopeNotYours extends DomainError {
 export class KeyExpiryInvalid extends DomainError {
   static readonly code = 'key_expiry_invalid';
   static readonly refusal = 'invalid';
-  readonly remedy = 'Send a time in the future, at most 365 days from now, or omit it: then the key does not expire.';
+  readonly remedy = 'Send a time in the future, at most 365 days from now, or omit it for a key that does not expire.';
   override readonly errors = [{ path: 'expires_at', message: 'must be in the future, at most 365 days from now' }];
 
   constructor() {

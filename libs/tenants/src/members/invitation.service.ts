@@ -30,7 +30,9 @@ select i.tenant_id as "tenantId", i.id, i.email, i.role, m.role as "inviterRole"
 from invitations i left join memberships m on m.tenant_id = i.tenant_id and m.account_id = i.invited_by
 where i.token_hash = $1 and i.accepted_at is null and i.revoked_at is null and i.expires_at > $2`;
 
-/** Invitation emails of one workspace: their text contains its name, and they go to people who did not ask for them. */
+/**
+ * Maximum number of invitation emails per workspace: they contain its name, and go to people who did not ask for them.
+ */
 const MAILS_PER_DAY = 20;
 
 /** An open invitation, as the person with its token may see it. */
@@ -43,7 +45,9 @@ export interface InvitationFacts {
   readonly expiresAt: Date;
 }
 
-/** Invitations into a workspace, by email where mail is sent. The inviter may also pass the token on. */
+/**
+ * Manages invitations to a workspace, which are emailed if email is configured. The inviter may also pass the token on.
+ */
 @Injectable()
 export class InvitationService {
   constructor(
@@ -57,7 +61,7 @@ export class InvitationService {
   ) {}
 
   /**
-   * Cancels an open invitation of the same address and replaces it. Emails its link, up to twenty times a day.
+   * Creates an invitation, and cancels an open one of the same address. Emails its link, up to twenty times a day.
    * @param by the account that invites
    * @returns the row, and the token, which is not stored readably and cannot be shown again
    * @throws RoleNotYours when `by` may not grant that role; QuotaExhausted when the workspace has no room for a member
@@ -100,7 +104,7 @@ export class InvitationService {
 
   /** Shows an invitation to the person who has its token. @throws InvitationInvalid */
   async facts(token: string): Promise<InvitationFacts> {
-    return this.db.inPlatform('show an invitation to the invited', async (tx) => {
+    return this.db.inPlatform('show an invitation to the invited person', async (tx) => {
       const { tenantId, id } = await this.find(tx, OPEN, token);
       const [facts] = await tx.query<InvitationFacts>(
         `select t.name as workspace, i.email, i.role, a.email as "invitedBy", i.expires_at as "expiresAt"
@@ -115,21 +119,21 @@ export class InvitationService {
 
   /** The address of an invitation. @throws InvitationInvalid */
   async addressee(token: string): Promise<string> {
-    const { email } = await this.db.inPlatform('whom an invitation is for', (tx) => this.find(tx, OPEN, token));
+    const { email } = await this.db.inPlatform('find the address of an invitation', (tx) => this.find(tx, OPEN, token));
     return email;
   }
 
   /**
    * Creates a member, and an account when there is none with that address, and opens a session in the workspace. A new
-   * account gets an email to confirm its address, because the inviter knows the token, too. Of several concurrent calls one
-   * succeeds.
+   * account gets an email to confirm its address, because the inviter also knows the token. Of several concurrent calls
+   * one succeeds.
    * @param password of the account; for a new one 10 to 200 characters
    * @throws InvitationInvalid, WrongCredentials, AlreadyMember, QuotaExhausted, EmailTaken when someone has just signed
    * up with the address
    * @throws SecondFactorRequired, WrongSecondFactor, CodesLocked, and then the invitation stays open
    */
   async accept(token: string, password: string, device = NOWHERE, proof = NO_PROOF): Promise<OpenSession> {
-    const known = await this.db.inPlatform('whom an invitation is for, and their account', async (tx) =>
+    const known = await this.db.inPlatform('find the address of an invitation and its account', async (tx) =>
       tx.manager.findOneBy(AccountRow, { email: (await this.find(tx, OPEN, token)).email }),
     );
     // Hashing takes long, so it is done between the transactions.
@@ -156,7 +160,7 @@ export class InvitationService {
     return orRefuse(session);
   }
 
-  /** @returns false when no mail is sent, or enough were today */
+  /** @returns false if email is not configured, or today's maximum is reached */
   private async mail(tx: TenantTx, { id, role }: InvitationRow, secret: string): Promise<boolean> {
     if (!this.mails.available || (await this.mails.countToday(tx, 'invitation')) >= MAILS_PER_DAY) return false;
     const [tenant] = await tx.query<{ name: string }>('select name from tenants where id = $1', [tx.tenantId]);

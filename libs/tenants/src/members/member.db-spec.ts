@@ -192,7 +192,7 @@ describe('an invitation', () => {
     await expect(here.invitations.accept('nonsense', PASSWORD)).rejects.toThrow(InvitationInvalid);
   });
 
-  it('is created by members who may grant the role, and is invalid when they may not any more', async () => {
+  it('is created by members who may grant the role, and is invalid once they may not', async () => {
     const { tenantId, accountIds } = await workspaceOf(owner, 'owner', 'admin');
     const [boss = '', admin = ''] = accountIds;
     await expect(invite(tenantId, admin, newEmail(), 'admin')).rejects.toThrow(RoleNotYours);

@@ -10,7 +10,7 @@ import { SessionDirectory } from '../accounts/session-directory.service.js';
 
 export interface MemberFacts extends Member {
   readonly email: string;
-  /** When they joined. */
+  /** The time at which they joined. */
   readonly createdAt: Date;
 }
 
@@ -34,7 +34,7 @@ export class MemberService {
 
   /** Newest accounts first. @returns one more than `limit` when there are more */
   list(tenantId: string, limit: number, { after, before }: Cursor = {}): Promise<MemberFacts[]> {
-    return this.db.inPlatform('the members of one workspace, with their addresses', (tx) =>
+    return this.db.inPlatform('list the members of a workspace with their addresses', (tx) =>
       tx.query<MemberFacts>(
         `${LIST} and ($2::uuid is null or m.account_id < $2) and ($3::uuid is null or m.account_id > $3)
          order by m.account_id ${before === undefined ? 'desc' : 'asc'} limit $4`,
@@ -51,7 +51,7 @@ export class MemberService {
       await tx.manager.update(MembershipRow, { tenantId, accountId }, { role });
     });
     this.forget(accountId);
-    const rows = await this.db.inPlatform('one member with their address', (tx) =>
+    const rows = await this.db.inPlatform('read one member with their address', (tx) =>
       tx.query<MemberFacts>(`${LIST} and m.account_id = $2`, [tenantId, accountId]),
     );
     const changed = rows[0];
@@ -61,7 +61,7 @@ export class MemberService {
 
   /**
    * Removes a member from the workspace. The API keys that they created, their open invitations and their links to
-   * Telegram end, too: a removed member must not keep a way in.
+   * Telegram also end: a removed member must not keep any access.
    * @throws NotFound, RoleNotYours, LastOwner
    */
   async remove(tx: TenantTx, by: string, accountId: string): Promise<void> {

@@ -43,7 +43,7 @@ export class RoleNotYours extends DomainError {
   readonly remedy = 'Owners manage everyone; admins manage members with the roles support and viewer. Ask an owner.';
 
   constructor() {
-    super('Your own role may not do that to this role.');
+    super('Your role does not allow this for members with that role.');
   }
 }
 
@@ -57,7 +57,7 @@ export class LastOwner extends DomainError {
   }
 }
 
-/** The same answer for an invitation that is unknown, used, cancelled, or expired. */
+/** Thrown alike for an invitation that is unknown, used, cancelled, or expired. */
 export class InvitationInvalid extends DomainError {
   static readonly code = 'invitation_invalid';
   static readonly refusal = 'not_found';

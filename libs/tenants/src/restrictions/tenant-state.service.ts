@@ -14,12 +14,12 @@ export interface TenantMove {
   readonly reason: string | undefined;
   /** For staff only, 1 to 2000 characters. */
   readonly note?: string | undefined;
-  /** The time of the next review; the creator reads it, too. */
+  /** The time of the next review, which the creator also sees. */
   readonly reviewAt?: Date | undefined;
   readonly staffId: string;
 }
 
-/** A workspace's state, in words for its creator. */
+/** A workspace's state, as shown to its creator. */
 export interface TenantStanding {
   readonly state: TenantState;
   readonly reason: string | null;
@@ -28,8 +28,8 @@ export interface TenantStanding {
 }
 
 /**
- * Changes the restriction of workspaces. The change, its history, and the event for the creator are one transaction.
- * Caches are invalidated at once in this process and within five seconds in the others.
+ * Restricts workspaces and lifts restrictions. The change, its history, and the event for the creator are one
+ * transaction. Caches are invalidated at once in this process and within five seconds in the others.
  */
 @Injectable()
 export class TenantStates {

@@ -11,16 +11,16 @@ export const telegramLinkSchema = z
     state: z
       .enum(LINK_STATES)
       .describe(
-        '`open`: the code waits to be used. `linked`: the person acts as this member. `ended`: unlinked, or replaced.',
+        '`open`: the code has not been used yet. `linked`: the person acts as this member. `ended`: unlinked, or replaced.',
       ),
     account_id: z.string().describe('The member.'),
     role: z.enum(['owner', 'admin', 'support', 'viewer']).describe("The member's current role."),
-    bot_id: z.string().describe('The bot whose chat the code is for. A link is valid for every bot of the workspace.'),
+    bot_id: z.string().describe('The bot that receives the code. A link is valid for every bot of the workspace.'),
     environment: z.enum(BOT_ENVIRONMENTS).describe('The environment of Telegram in which the person has this id.'),
     telegram_id: z.int().nullable().describe('The person; null until the code is used.'),
     name: z.string().nullable().describe("The person's name in Telegram."),
     linked_at: shownTime.nullable(),
-    expires_at: shownTime.describe('The end of the code. A link does not expire.'),
+    expires_at: shownTime.describe('The time at which the code expires. A link does not expire.'),
     created_at: shownTime,
   })
   .meta({ id: 'TelegramLink' });

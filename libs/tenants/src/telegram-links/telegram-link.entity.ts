@@ -7,14 +7,14 @@ export class TelegramLinkRow {
   @PrimaryColumn('uuid') readonly tenantId: string;
   @PrimaryColumn('uuid') readonly id: string;
   @Column('uuid') readonly accountId: string;
-  /** The bot whose chat the code is for. */
+  /** The bot that receives the code. */
   @Column('uuid') readonly botId: string;
   /** Telegram ids are unique within an environment. */
   @Column('text') readonly environment: BotEnvironment;
   /** SHA-256 of the code; the code itself is not stored. */
   @Column('bytea') readonly codeHash: Buffer;
   @Column('timestamptz', { default: () => 'now()' }) readonly createdAt: Date;
-  /** The end of the code, not of the link. */
+  /** The time at which the code expires; the link does not. */
   @Column('timestamptz') readonly expiresAt: Date;
   @Column('bigint', { nullable: true }) readonly telegramId: number | null;
   /** The person's name in Telegram. */

@@ -4,7 +4,7 @@ import { mayGive } from '../members/member.js';
 
 /** Milliseconds from the request until a code stops working. */
 export const CODE_LIFETIME = 10 * MINUTE;
-/** The most codes that a member gets within {@link CODE_LIFETIME}. */
+/** Maximum number of codes that a member gets within {@link CODE_LIFETIME}. */
 export const CODES_AT_MOST = 5;
 
 /** Marks a start parameter as a code (Bot API: at most 64 characters of A-Z a-z 0-9 _ -). */
@@ -35,7 +35,7 @@ interface Person {
   readonly role: Role;
 }
 
-/** Members end their own links, and those of members whom they may manage. */
+/** True for a member's own link, and for those of members whom they may manage. */
 export const mayEnd = (by: Person, of: Person) => by.accountId === of.accountId || mayGive(by.role, of.role);
 
 export class TooManyCodes extends DomainError {
@@ -45,6 +45,6 @@ export class TooManyCodes extends DomainError {
   override readonly retryAfterSeconds = CODE_LIFETIME / SECOND;
 
   constructor() {
-    super('You were given several codes already.');
+    super('You have already been given several codes.');
   }
 }

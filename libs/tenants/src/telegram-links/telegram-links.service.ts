@@ -11,14 +11,14 @@ import { newSecret, sha256 } from '../secret.js';
 import { CODE_LIFETIME, CODES_AT_MOST, mayEnd, startParameter, TooManyCodes } from './telegram-link.js';
 import { TelegramLinkRow } from './telegram-link.entity.js';
 
-/** A link as it is shown. */
+/** A link as the API shows it. */
 export interface TelegramLink extends Omit<TelegramLinkRow, 'tenantId' | 'codeHash'> {
   /** The username of the bot in whose chat the code is used. */
   readonly username: string;
   readonly role: Role;
 }
 
-/** A member of the workspace who is known in Telegram. */
+/** A member of the workspace whose Telegram account is linked. */
 export interface LinkedMember {
   readonly accountId: string;
   readonly role: Role;
@@ -36,7 +36,10 @@ const SHOWN = `select ${columnsOf(TelegramLinkRow, 'l')}, b.username, m.role
 from telegram_links l join bots b on b.tenant_id = l.tenant_id and b.id = l.bot_id
 join memberships m on m.tenant_id = l.tenant_id and m.account_id = l.account_id`;
 
-/** Members who are known in Telegram: a member gets a code, sends it to a bot of the workspace, and has their role there. */
+/**
+ * Links members to their Telegram accounts: a member gets a code, sends it to a bot of the workspace, and then has
+ * their role in its chats.
+ */
 @Injectable()
 export class TelegramLinks {
   constructor(
@@ -45,7 +48,7 @@ export class TelegramLinks {
   ) {}
 
   /**
-   * Makes a code for a member, which replaces their earlier codes. It is returned once and not stored.
+   * Creates a code for a member, which replaces their earlier codes. It is returned once and not stored.
    * @returns the link, and its address in Telegram
    * @throws NotFound, BotNotInState when the bot cannot answer, TooManyCodes
    */
@@ -129,7 +132,9 @@ export class TelegramLinks {
     return this.get(tx, open.id);
   }
 
-  /** The member as whom a person is known in a bot's chat, with their current role; undefined for anyone else. */
+  /**
+   * Returns the member to whom a person in a bot's chat is linked, with their current role; undefined for anyone else.
+   */
   async memberIn(tx: TenantTx, botId: string, telegramId: number): Promise<LinkedMember | undefined> {
     const [member] = await tx.query<LinkedMember>(
       `select m.account_id as "accountId", m.role from bots b
@@ -142,7 +147,7 @@ export class TelegramLinks {
     return member;
   }
 
-  /** Counts a member's codes, one request at a time, and ends those before. @throws TooManyCodes */
+  /** Counts a member's codes, one request at a time, and ends the earlier ones. @throws TooManyCodes */
   private async countCode(tx: TenantTx, accountId: string, now: Date): Promise<void> {
     const theirs = [tx.tenantId, accountId];
     await tx.query('select 1 from memberships where tenant_id = $1 and account_id = $2 for no key update', theirs);

@@ -24,7 +24,7 @@ export interface ListedErasure {
   readonly createdAt: string;
 }
 
-/** Identities of erased buyers: for refunds, which Telegram makes to a person, and for restored backups. */
+/** Stores the identities of erased buyers, for refunds, which Telegram makes to a person, and for restored backups. */
 @Injectable()
 export class ErasedBuyers {
   constructor(private readonly box: SecretBox) {}
@@ -63,7 +63,7 @@ export class ErasedBuyers {
     return listed;
   }
 
-  /** The person of an erasure that {@link list} encrypted. */
+  /** Decrypts the person of an erasure that {@link list} has encrypted. */
   async personOf(tx: TenantTx, { id, sealed }: ListedErasure): Promise<number> {
     return this.open(tx, id, Buffer.from(sealed, 'base64'));
   }
@@ -77,7 +77,7 @@ export class ErasedBuyers {
     return rows.length;
   }
 
-  /** The Telegram id of a pseudonym; undefined once the time for refunds is over. */
+  /** Returns the Telegram id of a pseudonym; undefined once the time for refunds is over. */
   async whoWas(tx: TenantTx, pseudonym: number): Promise<number | undefined> {
     const [row] = await tx.query<{ id: string; sealed: Buffer | null }>(
       'select id, telegram_id_sealed as sealed from erasures where tenant_id = $1 and pseudonym = $2',

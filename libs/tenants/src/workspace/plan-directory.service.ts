@@ -3,11 +3,11 @@ import { afterCommit, Database } from '#libs/database';
 import { type Clock, SECOND } from '#libs/kernel';
 import { CLOCK, ShortMemory } from '#libs/runtime';
 
-/** Milliseconds after which a change of a plan is seen. */
+/** Milliseconds after which a change of a plan takes effect. */
 const LIFETIME = 30 * SECOND;
 const MOST = 10_000;
 
-/** The rate limit of every request, read once in half a minute per workspace. */
+/** Provides the rate limit of every request, read once in half a minute per workspace. */
 @Injectable()
 export class PlanDirectory {
   private readonly rates = new ShortMemory<{ readonly allowed: number | null }>(LIFETIME, MOST, () => this.clock.now());

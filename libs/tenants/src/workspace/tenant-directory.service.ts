@@ -7,7 +7,10 @@ import { type Capability, CAN, TenantRestricted, type TenantState } from './tena
 const LIFETIME = 5 * SECOND;
 const MOST = 10_000;
 
-/** States of workspaces, cached for five seconds: a restriction by another process takes effect that late. */
+/**
+ * Checks the states of workspaces. Cached for five seconds, which is the longest delay of a restriction by another
+ * process.
+ */
 @Injectable()
 export class TenantDirectory {
   private readonly states = new ShortMemory<TenantState>(LIFETIME, MOST, () => this.clock.now());

@@ -19,7 +19,8 @@ export class TenantPlans {
   }
 
   /**
-   * Changes a workspace's plan. Existing things beyond the new limits stay and work. The caller records who did it and why.
+   * Changes a workspace's plan. Anything beyond the new limits stays and keeps working. The caller records the person
+   * and the reason.
    * @throws UnknownPlan; NotFound when the workspace does not exist
    */
   async change(tx: PlatformTx, tenantId: string, planId: string): Promise<void> {

@@ -31,7 +31,7 @@ export const CAPABILITIES = [
  * - `message`: send messages that no buyer asked for
  * - `webhooks`: call the creator's own server
  * - `configure`: change bots, products and endpoints
- * - `refund`, `support`, `export`: refund, answer buyers, export one's data
+ * - `refund`, `support`, `export`: refund, answer buyers, export the workspace's data
  */
 export type Capability = (typeof CAPABILITIES)[number];
 
@@ -74,7 +74,8 @@ export class TenantStateConflict extends DomainError {
 export class TenantRestricted extends DomainError {
   static readonly code = 'workspace_restricted';
   static readonly refusal = 'forbidden';
-  readonly remedy = 'Ask support to lift it. Refunds, answers to buyers and export stay possible meanwhile.';
+  readonly remedy =
+    'Ask support to lift the restriction. Refunds, replies to buyers and export stay possible meanwhile.';
 
   constructor(readonly capability: Capability) {
     super(`This workspace is restricted and may not do that now (${capability}).`);

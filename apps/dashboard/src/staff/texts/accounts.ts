@@ -7,7 +7,7 @@ export const ACCOUNTS_TEXTS = both(
     addTitle: 'Add a person to the staff',
     addText: 'They get a password from you, and set up an authenticator when they first sign in.',
     addedTitle: (email: string) => `${email} was added`,
-    addedText: 'Give them this password yourself. It is shown only now.',
+    addedText: 'Pass this password on yourself. It is shown only once.',
     email: 'Email address',
     role: 'Role',
     disabled: 'Disabled',
@@ -29,7 +29,7 @@ export const ACCOUNTS_TEXTS = both(
       }),
       enable: (email: string) => ({
         title: `Enable ${email} again?`,
-        sentence: 'They sign in with the password and the authenticator that they had.',
+        sentence: 'They sign in with their previous password and authenticator.',
         act: 'Enable',
         done: 'The account is enabled.',
       }),
@@ -44,8 +44,8 @@ export const ACCOUNTS_TEXTS = both(
     rolesTitle: 'What the roles may do',
     roleMay: {
       viewer: 'Sees workspaces, stuck work and plans. Changes nothing.',
-      support: 'Also mends stuck work, sees buyers and the audit log, and looks inside a workspace.',
-      risk: 'As support, and restricts workspaces and stops bots.',
+      support: 'Also fixes stuck work, sees buyers and the audit log, and looks inside workspaces.',
+      risk: 'Like support; also restricts workspaces and stops bots.',
       admin: 'Everything: plans, closing, erasing, exports, and the staff.',
     },
   },

@@ -11,7 +11,7 @@ export const STAFF_ENTRY_TEXTS = both(
     qr: 'QR code for the authenticator',
     byHand: 'Or enter this key by hand:',
     codesTitle: 'Your recovery codes',
-    codesText: 'Each opens your account once, without the authenticator. They are shown only now.',
+    codesText: 'Each opens your account once, without the authenticator. They are shown only once.',
   },
   {
     title: 'Консоль команды',

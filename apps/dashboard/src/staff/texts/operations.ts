@@ -15,9 +15,9 @@ export const OPERATIONS_TEXTS = both(
     wellTitle: 'Nothing is stuck',
     wellText: 'Work that stops, fails or waits too long appears here, with its next step.',
     noneOfKind: 'None of this kind.',
-    more: 'There are more. Begin with the oldest: mended items leave the list.',
+    more: 'There are more. Start with the oldest: fixed items leave the list.',
     since: (at: string) => `The oldest since ${at}`,
-    asked: 'Asked for. The list shows the result.',
+    asked: 'Requested. The list shows the result.',
     kinds: {
       parked_updates: 'Parked updates',
       parked_jobs: 'Parked jobs',
@@ -26,7 +26,7 @@ export const OPERATIONS_TEXTS = both(
       stuck_refunds: 'Unfinished refunds',
       held_charges: 'Payments without an order',
       failing_endpoints: 'Failing endpoints',
-      sick_webhooks: 'Sick webhooks of bots',
+      sick_webhooks: 'Failing bot webhooks',
       differences: 'Differences with Telegram',
       failing_comparisons: 'Failing reconciliations',
       chats_without_rights: 'Chats without rights',
@@ -39,12 +39,12 @@ export const OPERATIONS_TEXTS = both(
       staff_repairs_replay_update: {
         act: 'Replay',
         title: 'Replay this update?',
-        effect: 'It is handled once more, from the beginning. What was already done for it is not done again.',
+        effect: 'It is handled again from the beginning. Effects of the earlier run are not repeated.',
       },
       staff_repairs_resolve_update: {
         act: 'Resolve',
         title: 'Close this update without handling it?',
-        effect: 'Nothing is done for it. Only do this when nothing is owed. It can still be replayed.',
+        effect: 'Nothing is done for it. Only do this if nothing is owed. It can still be replayed.',
       },
       staff_repairs_retry_job: {
         act: 'Retry',
@@ -59,7 +59,7 @@ export const OPERATIONS_TEXTS = both(
       staff_repairs_retry_order: {
         act: 'Deliver now',
         title: 'Deliver this order now?',
-        effect: 'The goods are sent, or asked for again. Goods that have reached the buyer are not sent twice.',
+        effect: 'The goods are sent, or requested again. Goods that have reached the buyer are not sent twice.',
       },
       staff_repairs_retry_refund: {
         act: 'Continue the refund',
@@ -69,17 +69,17 @@ export const OPERATIONS_TEXTS = both(
       staff_repairs_look_at_webhook: {
         act: 'Check again',
         title: 'Ask Telegram about this webhook now?',
-        effect: 'Nothing changes but what we know.',
+        effect: 'This only updates our information.',
       },
       staff_repairs_reconcile: {
         act: 'Reconcile',
         title: 'Reconcile this bot with Telegram now?',
-        effect: 'Payments that Telegram lists and we do not are repaired.',
+        effect: 'Payments that only Telegram lists are added.',
       },
       staff_kill_switch_release_bot: {
         act: 'Release',
         title: 'Release this bot?',
-        effect: 'It goes on in the state that its creator chose, and everything that waited goes out.',
+        effect: 'It continues in the state that its creator chose, and everything that was waiting is sent.',
       },
     },
   },

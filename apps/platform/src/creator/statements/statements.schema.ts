@@ -18,7 +18,7 @@ export const statementSchema = z
     held: z
       .int()
       .describe(
-        'The change of the Stars that belong to no sale: money received, minus its refunds and what was delivered for since.',
+        'The change in Stars that belong to no sale: money received, minus its refunds and charges delivered since.',
       ),
     net: z.int().describe('Charges minus refunds; the sum of `earned` and `held`.'),
     given_away: turnover.describe('Discounts by promo codes on sales recorded in the period, including refunded ones.'),
