@@ -1,23 +1,13 @@
 import { both } from './both';
 import { enCount, ruCount } from './plural';
+import { KIND_TEXTS } from './product-kinds';
 import { SHARE_TEXTS } from './product-share';
 
 /** Texts of the product editor. */
 export const EDITOR_TEXTS = both(
   {
+    ...KIND_TEXTS.en,
     ...SHARE_TEXTS.en,
-    kindLines: {
-      text: 'A text, sent in the chat after the payment.',
-      link: 'An address that opens after the payment.',
-      file: 'A file, sent in the chat after the payment.',
-      licence_key: 'Each buyer gets their own key, oldest first.',
-      credits: 'Credits that your bot or your server deducts as they are used.',
-      chat_access: 'Access to a group or channel, for some days or forever.',
-      subscription: 'Renews automatically every 30 days until the buyer cancels it.',
-      paid_command: 'A command of your bot that your server answers; each use is paid for.',
-      callback: 'Your server makes the goods when an order is paid.',
-      paid_media: 'Photos and videos that Telegram blurs until they are paid for.',
-    },
     photo: 'Photo',
     pickPhoto: 'Add a photo',
     replacePhoto: 'Choose another photo',
@@ -117,19 +107,8 @@ export const EDITOR_TEXTS = both(
         : `${count} subscribers keep access and continue to pay.`,
   },
   {
+    ...KIND_TEXTS.ru,
     ...SHARE_TEXTS.ru,
-    kindLines: {
-      text: 'Текст, который придёт в чат после оплаты.',
-      link: 'Адрес, который откроется после оплаты.',
-      file: 'Файл, который придёт в чат после оплаты.',
-      licence_key: 'Каждый покупатель получает свой ключ, сначала самые старые.',
-      credits: 'Кредиты, которые бот или ваш сервер списывает по мере использования.',
-      chat_access: 'Вход в группу или канал: на несколько дней или навсегда.',
-      subscription: 'Списывается каждые 30 дней, пока покупатель не остановит.',
-      paid_command: 'Команда бота, на которую отвечает ваш сервер; платят за каждый раз.',
-      callback: 'Ваш сервер делает товар, когда заказ оплачен.',
-      paid_media: 'Фото и видео, которые Telegram скрывает до оплаты.',
-    },
     photo: 'Фото',
     pickPhoto: 'Добавить фото',
     replacePhoto: 'Выбрать другое фото',

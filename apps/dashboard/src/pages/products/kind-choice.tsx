@@ -1,21 +1,11 @@
 import { useFormContext } from 'react-hook-form';
-import { Icon, type IconName } from '../../parts/icon';
+import { Icon } from '../../parts/icon';
 import { PRODUCTS_TEXTS } from '../../texts/products';
 import { useTexts } from '../../texts';
-import { type Kind, KINDS, type ProductValues } from './product-values';
+import { KINDS } from './kinds';
+import type { Kind, ProductValues } from './product-values';
 
-const KIND_ICONS: Readonly<Record<Kind, IconName>> = {
-  text: 'text',
-  link: 'link',
-  file: 'file',
-  credits: 'credits',
-  callback: 'report',
-  licence_key: 'key',
-  subscription: 'subs',
-  paid_media: 'image',
-  paid_command: 'slash',
-  chat_access: 'lock',
-};
+const NAMES = Object.keys(KINDS) as Kind[];
 
 export function KindChoice() {
   const texts = useTexts(PRODUCTS_TEXTS);
@@ -24,7 +14,7 @@ export function KindChoice() {
   return (
     <>
       <div className="kinds" role="radiogroup" aria-label={texts.receives}>
-        {KINDS.map((one) => (
+        {NAMES.map((one) => (
           <button
             key={one}
             type="button"
@@ -32,12 +22,12 @@ export function KindChoice() {
             aria-checked={one === kind}
             onClick={() => setValue('kind', one, { shouldDirty: true })}
           >
-            <Icon name={KIND_ICONS[one]} />
-            <span>{texts.kinds[one]}</span>
+            <Icon name={KINDS[one].icon} />
+            <span>{texts.kinds[one].name}</span>
           </button>
         ))}
       </div>
-      <p className="mut sm">{texts.kindLines[kind]}</p>
+      <p className="mut sm">{texts.kinds[kind].line}</p>
     </>
   );
 }

@@ -1,13 +1,10 @@
-import type { ReactNode } from 'react';
 import { CheckField } from '../../parts/check-field';
 import { DurationField } from '../../parts/duration-field';
 import { TextArea, TextField } from '../../parts/field';
 import { PRODUCTS_TEXTS } from '../../texts/products';
 import { useTexts } from '../../texts';
 import { ChatChoice } from './chat-choice';
-import { GoodsFile } from './goods-file';
-import { MediaFields } from './media-fields';
-import type { Kind, ProductValues } from './product-values';
+import type { ProductValues } from './product-values';
 import { useRules } from './rules';
 
 const CONTENT = 4_096;
@@ -16,12 +13,12 @@ const GRACES = [0, HOUR, DAY, 3 * DAY, 7 * DAY];
 const DEADLINES = [60, 15 * 60, HOUR, DAY, 3 * DAY, 7 * DAY];
 const REMINDERS = [0, DAY, 3 * DAY, 7 * DAY];
 
-interface FieldsProps {
+export interface FieldsProps {
   readonly isNew: boolean;
   readonly botId: string;
 }
 
-function Written({ kind }: { readonly kind: 'text' | 'link' }) {
+export function Written({ kind }: { readonly kind: 'text' | 'link' }) {
   const texts = useTexts(PRODUCTS_TEXTS);
   const rules = useRules();
   return (
@@ -36,7 +33,7 @@ function Written({ kind }: { readonly kind: 'text' | 'link' }) {
   );
 }
 
-function Credits({ isNew }: FieldsProps) {
+export function Credits({ isNew }: FieldsProps) {
   const texts = useTexts(PRODUCTS_TEXTS);
   const rules = useRules();
   return (
@@ -71,7 +68,7 @@ function Credits({ isNew }: FieldsProps) {
 }
 
 /** The address of the creator's server that makes the goods. */
-function Server({ isNew }: FieldsProps) {
+export function Server({ isNew }: FieldsProps) {
   const texts = useTexts(PRODUCTS_TEXTS);
   const rules = useRules();
   return (
@@ -103,7 +100,7 @@ function Server({ isNew }: FieldsProps) {
   );
 }
 
-function Subscription({ isNew, botId }: FieldsProps) {
+export function Subscription({ isNew, botId }: FieldsProps) {
   const texts = useTexts(PRODUCTS_TEXTS);
   return (
     <>
@@ -129,7 +126,7 @@ function Subscription({ isNew, botId }: FieldsProps) {
   );
 }
 
-function Command(props: FieldsProps) {
+export function Command(props: FieldsProps) {
   const texts = useTexts(PRODUCTS_TEXTS);
   const rules = useRules();
   return (
@@ -165,7 +162,7 @@ function Command(props: FieldsProps) {
   );
 }
 
-function ChatAccess({ isNew, botId }: FieldsProps) {
+export function ChatAccess({ isNew, botId }: FieldsProps) {
   const texts = useTexts(PRODUCTS_TEXTS);
   const rules = useRules();
   return (
@@ -192,7 +189,7 @@ function ChatAccess({ isNew, botId }: FieldsProps) {
   );
 }
 
-function LicenceKey({ isNew }: FieldsProps) {
+export function LicenceKey({ isNew }: FieldsProps) {
   const texts = useTexts(PRODUCTS_TEXTS);
   const rules = useRules();
   return (
@@ -209,19 +206,3 @@ function LicenceKey({ isNew }: FieldsProps) {
     </>
   );
 }
-
-const FIELDS: Readonly<Record<Kind, (props: FieldsProps) => ReactNode>> = {
-  text: () => <Written kind="text" />,
-  link: () => <Written kind="link" />,
-  file: () => <GoodsFile />,
-  credits: (props) => <Credits {...props} />,
-  callback: (props) => <Server {...props} />,
-  licence_key: (props) => <LicenceKey {...props} />,
-  subscription: (props) => <Subscription {...props} />,
-  paid_media: () => <MediaFields />,
-  paid_command: (props) => <Command {...props} />,
-  chat_access: (props) => <ChatAccess {...props} />,
-};
-
-/** The fields of a kind of product. */
-export const KindFields = ({ kind, ...props }: FieldsProps & { readonly kind: Kind }) => FIELDS[kind](props);

@@ -42,7 +42,7 @@ export function PostDialog({ product, onClose }: PostDialogProps) {
   const [key] = useState(newKey);
   const { data: chats = [] } = useQuery(chatsOfBotQuery(product.bot_id));
   const { data: posts = [] } = useQuery(postsQuery(product.id));
-  const ways = product.kind === 'paid_media' ? (['paid_media', 'button'] as const) : (['button', 'invoice'] as const);
+  const ways = product.paid_media !== null ? (['paid_media', 'button'] as const) : (['button', 'invoice'] as const);
   const saved = useSavedForm<Values, unknown>({
     defaults: { chat_id: '', way: ways[0], language: 'en', source: '' },
     save: ({ chat_id: chat, source, ...rest }) =>

@@ -11,10 +11,10 @@ import { Chat, InvoiceCard } from '../../parts/telegram';
 import { PRODUCTS_TEXTS } from '../../texts/products';
 import { useFormat, useTexts } from '../../texts';
 import { KindChoice } from './kind-choice';
-import { KindFields } from './kind-fields';
+import { KINDS } from './kinds';
 import { PhotoField } from './photo-field';
 import { PriceHistory } from './price-history';
-import { hasLimit, hasStock, type ProductValues } from './product-values';
+import type { ProductValues } from './product-values';
 import { useRules } from './rules';
 
 const TITLE = 32;
@@ -64,7 +64,7 @@ export function ProductEditor({ form, product }: EditorProps) {
             name="stars"
             label={texts.stars}
             whole
-            rules={rules.stars(kind === 'paid_command' ? 0 : 1)}
+            rules={rules.stars(KINDS[kind].free ? 0 : 1)}
             before={
               <span className="st">
                 <StarSign />
@@ -79,8 +79,8 @@ export function ProductEditor({ form, product }: EditorProps) {
       </section>
       <section className="fs sec">
         <h2>{texts.receives}</h2>
-        {isNew ? <KindChoice /> : <p className="mut sm">{texts.kindLines[kind]}</p>}
-        <KindFields kind={kind} isNew={isNew} botId={botId} />
+        {isNew ? <KindChoice /> : <p className="mut sm">{texts.kinds[kind].line}</p>}
+        {KINDS[kind].fields({ isNew, botId })}
       </section>
       <Limits form={form} />
     </>
@@ -96,7 +96,7 @@ function Limits({ form }: Pick<EditorProps, 'form'>) {
     <section className="fs sec">
       <h2>{texts.limits}</h2>
       <div className="two">
-        {hasStock(kind) && (
+        {KINDS[kind].stock !== false && (
           <TextField<ProductValues>
             name="stock"
             label={texts.inStock}
@@ -105,7 +105,7 @@ function Limits({ form }: Pick<EditorProps, 'form'>) {
             rules={rules.limit}
           />
         )}
-        {hasLimit(kind) && (
+        {KINDS[kind].limit !== false && (
           <TextField<ProductValues>
             name="limit_per_buyer"
             label={texts.perBuyer}

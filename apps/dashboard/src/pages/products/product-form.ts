@@ -1,7 +1,7 @@
 import type { Schema } from '#libs/client';
 import { fromLocal } from '../../parts/local-time';
-import { termsOf } from './product-terms';
-import { hasLimit, hasStock, type ProductValues } from './product-values';
+import { KINDS } from './kinds';
+import type { ProductValues } from './product-values';
 
 const tagsIn = (text: string) =>
   text
@@ -9,13 +9,15 @@ const tagsIn = (text: string) =>
     .map((tag) => tag.trim())
     .filter((tag) => tag !== '');
 
+const termsOf = (values: ProductValues) => KINDS[values.kind].terms(values);
+
 const shared = (values: ProductValues) => ({
   title: values.title.trim(),
   description: values.description.trim(),
   // The form has checked that there is a price; the API refuses an invalid one.
   stars: values.stars ?? 0,
-  ...(hasStock(values.kind) ? { stock: values.stock ?? null } : {}),
-  ...(hasLimit(values.kind) ? { limit_per_buyer: values.limit_per_buyer ?? null } : {}),
+  ...(KINDS[values.kind].stock !== false ? { stock: values.stock ?? null } : {}),
+  ...(KINDS[values.kind].limit !== false ? { limit_per_buyer: values.limit_per_buyer ?? null } : {}),
   sale_starts_at: fromLocal(values.sale_starts_at),
   sale_ends_at: fromLocal(values.sale_ends_at),
   position: values.position ?? 0,

@@ -89,7 +89,7 @@ function Product({ product }: { readonly product: Schema<'Product'> }) {
               <ProductEditor form={saved.form} product={product} />
             </fieldset>
           </Form>
-          {product.kind === 'licence_key' && <LicenceKeys product={product} canChange={canChange} />}
+          {product.licence_key !== null && <LicenceKeys product={product} canChange={canChange} />}
           {product.fulfilment_url !== null && canChange && <ServerSecret id={product.id} />}
           {can('bots:write') && <Translations product={product} />}
           {product.state !== 'draft' && <Funnel id={product.id} />}

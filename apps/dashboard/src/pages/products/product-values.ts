@@ -3,18 +3,6 @@ import { toLocal } from '../../parts/local-time';
 
 type Product = Schema<'Product'>;
 export type Kind = Product['kind'];
-export const KINDS = [
-  'text',
-  'link',
-  'file',
-  'paid_media',
-  'licence_key',
-  'credits',
-  'subscription',
-  'chat_access',
-  'callback',
-  'paid_command',
-] as const satisfies readonly Kind[];
 
 type Optional = number | undefined;
 export type MediaItem = NonNullable<Schema<'CreateProduct'>['paid_media']>['items'][number];
@@ -52,9 +40,6 @@ export interface ProductValues {
 
 const DAY = 86_400;
 
-/** False for paid media, which Telegram unlocks without asking, and for keys, whose stock is their number. */
-export const hasStock = (kind: Kind) => kind !== 'paid_media' && kind !== 'licence_key';
-export const hasLimit = (kind: Kind) => kind !== 'paid_media';
 export const MONTH = 30 * DAY;
 
 export const newProduct = (botId: string): ProductValues => ({

@@ -30,7 +30,7 @@ function useColumns(): readonly Column<Product>[] {
       id: 'kind',
       head: texts.kind,
       width: 'w-40',
-      cell: ({ kind }) => <span className="mut">{texts.kinds[kind]}</span>,
+      cell: ({ kind }) => <span className="mut">{texts.kinds[kind].name}</span>,
     },
     {
       id: 'bot',
@@ -109,7 +109,7 @@ export function ProductsPage() {
                 <b>{row.title}</b>
                 <Stars amount={row.stars} />
                 <span className="l2">
-                  {texts.states[row.state]}, {texts.kinds[row.kind]}
+                  {texts.states[row.state]}, {texts.kinds[row.kind].name}
                 </span>
               </>
             )}
