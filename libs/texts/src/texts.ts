@@ -1,4 +1,5 @@
 import { CHAT_TEXTS } from './chat-texts.js';
+import { COMMAND_TEXTS } from './commands.js';
 import { PRODUCT_TEXTS } from './product-texts.js';
 import { SHOP_TEXTS } from './shop-texts.js';
 import { SUBSCRIPTION_TEXTS } from './subscription-texts.js';
@@ -279,16 +280,7 @@ export const TEXTS = {
     fields: { title: 'text', answer: 'text' },
   },
 
-  'command.shop': { about: "The menu's description of /shop.", place: 'command', fields: none },
-  'command.orders': { about: "The menu's description of /orders.", place: 'command', fields: none },
-  'command.subscriptions': { about: "The menu's description of /subscriptions.", place: 'command', fields: none },
-  'command.promo': { about: "The menu's description of /promo.", place: 'command', fields: none },
-  'command.balance': { about: "The menu's description of /balance.", place: 'command', fields: none },
-  'command.paysupport': { about: "The menu's description of /paysupport.", place: 'command', fields: none },
-  'command.terms': { about: "The menu's description of /terms.", place: 'command', fields: none },
-  'command.privacy': { about: "The menu's description of /privacy.", place: 'command', fields: none },
-  'command.help': { about: "The menu's description of /help.", place: 'command', fields: none },
-  'command.start': { about: "The menu's description of /start.", place: 'command', fields: none },
+  ...COMMAND_TEXTS,
   'profile.description': {
     about: 'Shown before a buyer presses Start.',
     place: 'description',
