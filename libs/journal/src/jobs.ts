@@ -30,6 +30,8 @@ export interface JobRule {
     | 'mail'
     | 'notice'
     | 'event';
+  /** True if a workspace closes only after it: it moves money or goods, sends an answer, or ends what a bot has begun. */
+  readonly awaited: boolean;
   /**
    * The text of the warning when it is parked ("Starwall has given up: ..."); null if its handler tells the creator in
    * another way.
@@ -53,21 +55,24 @@ const EAGER = [
 
 /** All kinds of jobs with their retry schedules. A job carries only an id: the rows behind it are the truth. */
 export const JOBS = {
-  'order.deliver': { parked: null, queue: 'delivery', retries: EAGER, subject: 'order' },
+  'order.deliver': { awaited: true, parked: null, queue: 'delivery', retries: EAGER, subject: 'order' },
   // The order's deadline ends it, after 30 days at most; every wait may be a fifth shorter.
   'order.fulfil': {
+    awaited: true,
     parked: 'asking your server for the goods of an order',
     queue: 'fulfilment',
     retries: [...EAGER, ...Array<number>(40).fill(DAY)],
     subject: 'order',
   },
   'fulfilment.deadline': {
+    awaited: true,
     parked: 'ending the wait for late goods',
     queue: 'delivery',
     retries: EAGER,
     subject: 'order',
   },
   'fulfilment.notify': {
+    awaited: false,
     parked: 'telling a buyer about the outcome of an order',
     queue: 'delivery',
     retries: EAGER,
@@ -75,41 +80,53 @@ export const JOBS = {
   },
   // Telegram may be down for long. A promised refund that it refuses waits for Stars, without counting as an attempt.
   'refund.execute': {
+    awaited: true,
     parked: null,
     queue: 'refunds',
     retries: [...EAGER, ...Array<number>(28).fill(DAY)],
     subject: 'refund',
   },
-  'refund.notify': { parked: 'telling a buyer about a refund', queue: 'delivery', retries: EAGER, subject: 'refund' },
+  'refund.notify': {
+    awaited: false,
+    parked: 'telling a buyer about a refund',
+    queue: 'delivery',
+    retries: EAGER,
+    subject: 'refund',
+  },
   // It waits for the subscription's next relevant time, so it never runs out of attempts.
   'subscription.watch': {
+    awaited: false,
     parked: 'managing a subscription',
     queue: 'delivery',
     retries: EAGER,
     subject: 'subscription',
   },
   'subscription.edit': {
+    awaited: true,
     parked: 'changing a subscription at Telegram',
     queue: 'refunds',
     retries: EAGER,
     subject: 'subscription',
   },
   'subscription.stop': {
+    awaited: true,
     parked: 'stopping a subscription that was paid twice; its buyer may be charged again',
     queue: 'refunds',
     retries: EAGER,
     subject: 'charge',
   },
   // Waits like a subscription's watch; if Telegram refuses for two days, it is parked for staff to see.
-  'access.watch': { parked: null, queue: 'delivery', retries: EAGER, subject: 'chat_access' },
+  'access.watch': { awaited: false, parked: null, queue: 'delivery', retries: EAGER, subject: 'chat_access' },
   'credits.lapse': {
+    awaited: false,
     parked: 'recording expired credits',
     queue: 'delivery',
     retries: EAGER,
     subject: 'credit_account',
   },
-  'support.send': { parked: null, queue: 'delivery', retries: EAGER, subject: 'support_thread' },
+  'support.send': { awaited: true, parked: null, queue: 'delivery', retries: EAGER, subject: 'support_thread' },
   'bot.menu': {
+    awaited: false,
     parked: "updating your bot's menu and profile at Telegram",
     queue: 'delivery',
     retries: EAGER,
@@ -117,17 +134,25 @@ export const JOBS = {
   },
   // Repeats until all has ended; if Telegram does not release something for two days, it is parked for staff to see.
   'bot.remove': {
+    awaited: true,
     parked: "ending a bot's obligations before its removal",
     queue: 'delivery',
     retries: EAGER,
     subject: 'bot',
   },
   // One bot per run; waiting for Telegram's limits is not a failed attempt.
-  'bot.import': { parked: 'registering bots from a file', queue: 'books', retries: EAGER, subject: 'bot_import' },
-  'alert.send': { parked: null, queue: 'delivery', retries: EAGER, subject: 'event' },
-  'mail.send': { parked: 'sending an email', queue: 'delivery', retries: EAGER, subject: 'mail' },
+  'bot.import': {
+    awaited: false,
+    parked: 'registering bots from a file',
+    queue: 'books',
+    retries: EAGER,
+    subject: 'bot_import',
+  },
+  'alert.send': { awaited: false, parked: null, queue: 'delivery', retries: EAGER, subject: 'event' },
+  'mail.send': { awaited: false, parked: 'sending an email', queue: 'delivery', retries: EAGER, subject: 'mail' },
   // Never parked: when the attempts run out, the next reconciliation is scheduled.
   'bot.reconcile': {
+    awaited: false,
     parked: null,
     queue: 'books',
     retries: [30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE],
@@ -135,6 +160,7 @@ export const JOBS = {
   },
   // Standard Webhooks 1.0.0: ten attempts, the first at once.
   'webhook.attempt': {
+    awaited: false,
     parked: null,
     queue: 'webhooks',
     subject: 'delivery',

@@ -1,5 +1,6 @@
 import { ALL, type Room } from '#libs/database';
 import { MONEY_LANES } from './inbox.js';
+import { JOB_KINDS, JOBS } from './jobs.js';
 import { mentions, replaced } from './mentions.js';
 
 /** The lanes of updates from a person's private chat; the id is SQL. */
@@ -12,9 +13,10 @@ const cleaned = (what: string) =>
      'delivered_by_hand', ${what} -> 'delivered_by_hand' || '{"reason": "[erased]"}'
    )) || (case when ${what} ->> 'object' = 'refund' then '{"reason": null}' else '{}' end)::jsonb end`;
 
-/** Transfers of money and goods, and messages to buyers. A workspace closes only after they are done. */
-const AWAITED = `('refund.execute', 'order.deliver', 'order.fulfil', 'fulfilment.deadline', 'support.send',
-  'subscription.edit', 'subscription.stop', 'bot.remove')`;
+/** The kinds of jobs that a workspace closes only after, as an SQL list. */
+const AWAITED = `(${JOB_KINDS.filter((kind) => JOBS[kind].awaited)
+  .map((kind) => `'${kind}'`)
+  .join(', ')})`;
 
 export const JOURNAL_TABLES: Room = {
   library: 'journal',
