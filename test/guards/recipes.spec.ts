@@ -31,6 +31,7 @@ describe('CONTRIBUTING.md', () => {
       'WARNINGS',
       'JOBS',
       'SPEECH',
+      'ARGUMENTS',
     ]);
     const missing = named.filter(
       ([, list, file]) => !new RegExp(`^(?:export )?const ${list}\\b`, 'm').test(readFileSync(String(file), 'utf8')),
