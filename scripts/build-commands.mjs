@@ -4,14 +4,14 @@ import { existsSync, readdirSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import { rolldown } from 'rolldown';
 
-/** Packages with native code, or with files that they look for beside their own. */
+/** Packages with native code, or with files that they look for next to their own. */
 const EXTERNAL = [/^@node-rs\//, 'bull'];
 const OURS = /[\\/]dist(?:\.new)?[\\/](?:apps|libs)[\\/]/;
 const NEST = /[\\/]node_modules[\\/]@nestjs[\\/]/;
 /** Loading a module of ours or of Nest affects no other module, so that unused ones are left out. */
 const moduleSideEffects = [OURS, NEST].map((test) => ({ test, sideEffects: false }));
 
-/** Lets our modules find files beside their original place. */
+/** Lets our modules find files next to their original place. */
 const originalPlace = (folder) => ({
   name: 'original-place',
   transform: {

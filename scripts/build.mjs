@@ -37,7 +37,7 @@ const CONFIGURATION = [
   'scripts/build.mjs',
   'scripts/build-commands.mjs',
 ];
-/** Beside dist/, so that the paths in source maps are the same. */
+/** Next to dist/, so that the paths in source maps are the same. */
 const FRESH = 'dist.new';
 const STAMP = 'dist/.built';
 

@@ -218,7 +218,7 @@ describe('an order', () => {
   });
 });
 
-/** The API's own reads while it answers requests, without those of the worker beside it. */
+/** The API's own reads while it answers requests, without those of the worker. */
 async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
   const seen: string[] = [];
   const watch = new StatementWatch((_label, sql) => {

@@ -34,7 +34,7 @@ export const BOUNDED = [
   'reconciliations',
 ];
 
-/** What outlived its end, grace included, by more than an hour. */
+/** Accesses that lasted more than an hour beyond their end, grace included. */
 const ENDED = {
   subscriptions: `select id from subscriptions where ended_at is null and access_until < now() - interval '1 hour'`,
   'places in a chat': `select a.id from chat_accesses a

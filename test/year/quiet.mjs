@@ -11,7 +11,7 @@ const OPEN = `
          (select count(*)::int from reconciliations where state = 'running') as reconciliations`;
 
 /**
- * Waits until everything that is due now is done. Workers are woken again and again: nobody rings when the time of day jumps, and what a round
+ * Waits until everything that is due now is done. Workers are woken again and again: nothing wakes them when the time of day jumps, and what a round
  * finds then would wait for the next poll.
  * @throws Error that says what is left
  */

@@ -33,13 +33,13 @@ export function answersTo(whose: Pick<BrowserSession, 'doubted' | 'beforeEntry'>
 }
 
 export const queryClient = answersTo(session);
-// Each request of a visit is an entry of the workspace's audit log: it asks only for what is opened.
+// Each request of a visit is logged in the workspace's audit log, so only opened pages send any.
 if (visit !== undefined)
   queryClient.setDefaultOptions({
     queries: { staleTime: Number.POSITIVE_INFINITY, refetchOnWindowFocus: false, refetchOnReconnect: false },
   });
 
-/** Milliseconds between two questions about what is no event. A visit asks nothing by itself. */
+/** Milliseconds between two polls for data without events. A visit never polls. */
 export const every = (ms: number): number | false => visit === undefined && ms;
 
 /** Creates an idempotency key for one click: repeating the request has no further effect. */

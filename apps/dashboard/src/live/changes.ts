@@ -1,9 +1,9 @@
 import type { EventType } from '#libs/client';
 
-/** The thing that events are about: the first word of their types. */
+/** The kind of object that events are about: the first word of their types. */
 export type Family = EventType extends `${infer Name}.${string}` ? Name : never;
 
-/** First parts of the keys of queries whose answers change by themselves. A test compares them with the queries. */
+/** First parts of the keys of queries whose results change without the user's action. A test compares them with the queries. */
 export const SUBJECTS = [
   'alerts',
   'bots',

@@ -14,7 +14,7 @@ export const wholeFamilies = (types: readonly EventType[]): readonly Family[] =>
 
 /**
  * The types of the chosen families. Single types of other families, which a program chose, stay.
- * @param before the types until now
+ * @param before the types chosen so far
  */
 export function typesOf(chosen: readonly Family[], before: readonly EventType[]): EventType[] {
   const was = wholeFamilies(before);

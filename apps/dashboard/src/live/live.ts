@@ -4,7 +4,7 @@ import { familyOf } from './event-types';
 import { Refresher } from './refresher';
 import { type News, readStream } from './stream';
 
-/** `lost`: the pages ask again every few seconds instead. */
+/** `lost`: the pages poll every few seconds instead. */
 export type Line = { readonly state: 'connecting' | 'live' } | { readonly state: 'lost'; readonly since: string };
 
 type Message = { readonly line: Line } | { readonly news: News } | 'newcomer';
@@ -33,7 +33,7 @@ export class Live {
   private readonly listeners = new Set<() => void>();
   private lastId: string | undefined;
   private isHolder = false;
-  /** `asleep`: hidden for so long that it asks for nothing. */
+  /** `asleep`: hidden for so long that it sends no requests. */
   private wake: 'new' | 'awake' | 'asleep' = 'new';
 
   constructor(queries: QueryClient) {
@@ -47,7 +47,7 @@ export class Live {
 
   readonly current = () => this.line;
 
-  /** Follows the workspace while this page is looked at. @returns ends it */
+  /** Follows the workspace while this page is visible. @returns a function that stops it */
   begin(options: Options): () => void {
     const others = new BroadcastChannel(`${options.name}-live`);
     const tell = (message: Message) => others.postMessage(message);
@@ -105,7 +105,7 @@ export class Live {
       if (this.wake !== 'asleep') this.refresher.changed([...CHANGED_BY[familyOf(message.news.type)], 'developers']);
       return;
     }
-    // Events begin with the connection: what happened between the answers that are shown and now is asked for.
+    // Events begin with the connection: changes between the displayed responses and now are fetched.
     const isBack = message.line.state === 'live' && this.line.state !== 'live';
     if (isBack && this.wake !== 'asleep') this.refresher.changed(SUBJECTS);
     this.line = message.line;
@@ -119,7 +119,7 @@ export class Live {
 
 const lostNow = (): Line => ({ state: 'lost', since: new Date().toISOString() });
 
-/** Calls back when the page is shown; the signal is aborted after it was hidden for a while. @returns ends both */
+/** Calls back when the page is shown; the signal is aborted after it was hidden for a while. @returns a function that stops both */
 function whileLookedAt(begin: (signal: AbortSignal) => void): () => void {
   let awake: AbortController | undefined;
   let leaving: ReturnType<typeof setTimeout> | undefined;

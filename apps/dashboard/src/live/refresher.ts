@@ -7,8 +7,8 @@ const PAUSE_MS = 500;
 const pause = () => new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
 
 /**
- * Asks again for what has changed, as far as it is shown. The next round waits for the answers to this one: a busy shop
- * behind a slow connection would otherwise never see an answer.
+ * Refetches changed data that is on screen. Each round waits for the responses to the previous one: otherwise a busy
+ * shop behind a slow connection would never get a response.
  */
 export class Refresher {
   private readonly due = new Set<Subject>();
@@ -26,7 +26,7 @@ export class Refresher {
     while (this.due.size > 0) {
       const now = [...this.due];
       this.due.clear();
-      // The first answer may have been made before the event: it is asked for once more.
+      // The first response may be older than the event, so the data is fetched once more.
       for (const one of now) if (this.isFirstAnswerDue(one)) this.due.add(one);
       await Promise.all([pause(), ...now.map((one) => this.queries.invalidateQueries({ queryKey: [one] }))]);
     }

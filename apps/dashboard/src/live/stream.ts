@@ -16,7 +16,7 @@ interface StreamOptions {
   readonly onDoubt: () => void;
 }
 
-/** Milliseconds after which a refused stream is asked for again: a role may have changed. */
+/** Milliseconds after which a refused stream is requested again: a role may have changed. */
 const REFUSED_MS = 60_000;
 
 /** Reads the workspace's events until the signal is aborted, through outages and refusals. */

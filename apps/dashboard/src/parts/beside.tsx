@@ -11,7 +11,7 @@ interface BesideProps {
   readonly onBack: () => void;
 }
 
-/** A list beside the detail of one of its rows. */
+/** A list next to the detail of one of its rows. */
 export function Beside({ list, detail, isChosen, onBack }: BesideProps) {
   const { back } = useTexts(COMMON_TEXTS);
   return (

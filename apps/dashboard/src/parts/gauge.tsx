@@ -11,7 +11,7 @@ interface GaugeProps {
   readonly children?: ReactNode;
 }
 
-/** An amount beside its limit, with a bar that fills. */
+/** An amount next to its limit, with a bar that fills. */
 export const Gauge = ({ name, value, percent, isNearlyFull, children }: GaugeProps) => (
   <div className="gauge">
     <span className={isNearlyFull ? 'warn m' : 'm'}>{name}</span>

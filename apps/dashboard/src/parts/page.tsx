@@ -9,7 +9,7 @@ interface PageProps {
   readonly title: string;
   /** The heading, if it differs from the title. */
   readonly heading?: ReactNode;
-  /** Shown beside the heading: a state, a count, an id. */
+  /** Shown next to the heading: a state, a count, an id. */
   readonly beside?: ReactNode;
   readonly back?: Way;
   readonly actions?: ReactNode;

@@ -20,7 +20,7 @@ function useSentences(error: unknown) {
   return { detail: texts.strange, remedy: texts.strangeRemedy };
 }
 
-/** An error beside the failed action: in a form, in a dialog. */
+/** An error next to the failed action: in a form, in a dialog. */
 export function ProblemNote({ error }: { readonly error: unknown }) {
   const { request } = useTexts(COMMON_TEXTS);
   const { detail, remedy, requestId } = useSentences(error);

@@ -65,7 +65,7 @@ function useLive(): void {
   const { data: me } = useSuspenseQuery(meQuery);
   const name = me.tenant.id;
   useEffect(() => {
-    // Each request of a visit is an entry of the workspace's audit log: it asks for nothing by itself.
+    // Each request of a visit is logged in the workspace's audit log, so it sends none in the background.
     if (!isOpen || visit !== undefined) return;
     return live.begin({ name, token: () => session.accessToken(), onDoubt: () => void session.doubted() });
   }, [isOpen, name]);

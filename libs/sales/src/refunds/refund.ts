@@ -125,7 +125,7 @@ export class BuyerErased extends DomainError {
   }
 }
 
-/** Every answer of {@link refuseRefund}. Routes that refund orders declare them. */
+/** Every error of {@link refuseRefund}. Routes that refund orders declare them. */
 export const REFUND_REFUSALS = [
   AlreadyRefunded,
   PaidWithCredits,

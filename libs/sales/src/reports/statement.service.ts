@@ -6,7 +6,7 @@ import { CSV_HEADER, csvLine, type StatementLine } from './statement-csv.js';
 
 export interface Statement {
   readonly totals: Totals;
-  /** Total discount by promo codes on sales booked in the period. */
+  /** Total discount by promo codes on sales recorded in the period. */
   readonly givenAway: { readonly count: number; readonly stars: number };
   /** Later bookings are not included. */
   readonly asOf: Date;

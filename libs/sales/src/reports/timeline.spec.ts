@@ -45,7 +45,7 @@ describe('a line of the timeline', () => {
     [
       'stray_payment',
       { reported: 'successful_payment', reason: 'payer' },
-      'Telegram reported a payment that could not be booked: The payer is missing. If the payment was made, reconciliation with Telegram’s list will record it.',
+      'Telegram reported a payment that could not be recorded: The payer is missing. If the payment was made, reconciliation with Telegram’s list will record it.',
     ],
     ['handover_attempt', { outcome: 'delivered', error: null }, 'The bot delivered the goods.'],
     [
@@ -72,7 +72,7 @@ describe('a line of the timeline', () => {
     [
       'manual_delivery',
       { mode: 'mark_delivered', reason: 'sent by email.' },
-      'The goods were marked as delivered by hand: sent by email.',
+      'The goods were marked as delivered manually: sent by email.',
     ],
     ['state', { state: 'paid' }, 'The order was paid.'],
   ])('(%s %j) is a sentence for people', (kind, facts, sentence) => {

@@ -108,8 +108,8 @@ const SUMMARIES: Readonly<Record<TimelineKind, (facts: Facts) => string>> = {
   },
   stray_payment: ({ reported, reason }) =>
     reported === 'refunded_payment'
-      ? `Telegram reported a refund that could not be booked${because(strayReason(reason))}`
-      : `Telegram reported a payment that could not be booked${because(strayReason(reason))}`,
+      ? `Telegram reported a refund that could not be recorded${because(strayReason(reason))}`
+      : `Telegram reported a payment that could not be recorded${because(strayReason(reason))}`,
   handover_attempt: ({ outcome, error }) => {
     const said = OUTCOMES[String(outcome)] ?? words(outcome);
     return said.endsWith('.') ? said : `${said}${because(error)}`;
@@ -117,7 +117,7 @@ const SUMMARIES: Readonly<Record<TimelineKind, (facts: Facts) => string>> = {
   manual_delivery: ({ mode, reason }) =>
     mode === 'send_again'
       ? `The goods were sent again by request${because(reason)}`
-      : `The goods were marked as delivered by hand${because(reason)}`,
+      : `The goods were marked as delivered manually${because(reason)}`,
   webhook_delivery: ({ type, state, attempts }) =>
     `Webhook ${String(type)} to your endpoint: ${words(state)}, ${String(attempts)} ${attempts === 1 ? 'attempt' : 'attempts'} so far.`,
   webhook_attempt: ({ ok, status, error, number }) =>

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { StrayKind, StrayPayment, StrayReason } from './stray-payment.js';
 
-/** A report of a payment or refund that cannot be booked. */
+/** A report of a payment or refund that cannot be recorded. */
 @Entity('stray_payments')
 export class StrayPaymentRow implements StrayPayment {
   @PrimaryColumn('uuid') readonly tenantId: string;

@@ -11,7 +11,7 @@ export interface StrayFilter extends Cursor {
   readonly limit: number;
 }
 
-/** Stores Telegram's reports of payments and refunds that cannot be booked, for the creator to see. */
+/** Stores Telegram's reports of payments and refunds that cannot be recorded, for the creator to see. */
 @Injectable()
 export class StrayPayments {
   constructor(private readonly events: EventStore) {}

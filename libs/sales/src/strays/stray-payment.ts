@@ -1,5 +1,5 @@
 /**
- * Why a report cannot be booked. `currency`: not Stars, so from the bot's business before it came here. `amount`,
+ * The reason why a report cannot be recorded. `currency`: not Stars, so from the bot's business before it came here. `amount`,
  * `payer`, `charge`, `date`: impossible or missing.
  */
 export const STRAY_REASONS = ['currency', 'amount', 'payer', 'charge', 'date'] as const;

@@ -14,7 +14,7 @@ interface Sentences {
 interface LinkPageProps<Result> {
   readonly before: Sentences;
   readonly after: (result: Result) => Sentences;
-  /** The way on, after the link was used. */
+  /** Where to continue after the link was used. */
   readonly onward?: ReactNode;
   readonly children: (token: string, done: (result: Result) => void) => ReactNode;
 }

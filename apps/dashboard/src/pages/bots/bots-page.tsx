@@ -24,7 +24,7 @@ const DOTS: Readonly<Record<Schema<'Bot'>['state'], string>> = {
   removed: 'dot o',
 };
 
-/** The bots beside the selected one; on a phone they are a strip above it. */
+/** The bots, next to the selected one; on a phone they are a strip above it. */
 export function BotsPage() {
   const texts = useTexts(BOTS_TEXTS);
   const imports = useTexts(IMPORTS_TEXTS);

@@ -83,7 +83,7 @@ function EventTypes({ types }: { readonly types: Endpoint['event_types'] }) {
   return [...whole.map((family) => families[family]), ...single].join(', ');
 }
 
-/** The deliveries beside the selected one with its attempts. */
+/** The deliveries, next to the selected one with its attempts. */
 function Deliveries({ endpoint }: { readonly endpoint: Endpoint }) {
   const texts = useTexts(DEVELOPERS_TEXTS);
   const query = useInfiniteQuery(deliveriesQuery(endpoint.id));

@@ -64,7 +64,7 @@ export const deliverCharge = (id: string, productId: string | undefined) =>
 export const refundCharge = (id: string, header: ReturnType<typeof newKey>) =>
   answered(api.POST('/v1/charges/{id}/refunds', { body: {}, params: { path: { id }, header } }));
 
-/** The latest reports of payments that cannot be booked. */
+/** The latest reports of payments that cannot be recorded. */
 export const straysQuery = (botId: string) =>
   queryOptions({
     queryKey: [...KEY, botId, 'strays'],

@@ -33,7 +33,7 @@ export function askedBy({ from, until, ...rest }: OrderFilters) {
   };
 }
 
-/** Reads the filters of an address. What is none is left out: a link from elsewhere breaks nothing. */
+/** Reads the filters of an address. Invalid ones are ignored, so that no link breaks the page. */
 export function readOrderFilters(search: Readonly<Record<string, unknown>>): OrderFilters {
   const buyer = search['buyer_telegram_id'];
   const found = {

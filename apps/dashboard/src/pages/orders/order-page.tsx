@@ -34,7 +34,7 @@ export function OrderPage() {
   );
 }
 
-/** The whole truth about one payment. */
+/** Everything about one payment. */
 function OrderTruth({ order }: { readonly order: Order }) {
   const texts = useTexts(ORDERS_TEXTS);
   const can = useCan();

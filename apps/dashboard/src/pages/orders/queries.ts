@@ -50,7 +50,7 @@ export const cancelOrder = (id: string) =>
 export const deliverOrder = (id: string, body: Schema<'Deliver'>) =>
   answered(api.POST('/v1/orders/{id}/deliver', { body, params: { path: { id }, header: newKey() } }));
 
-/** @param key of this wish: sent again, it refunds nothing twice */
+/** @param key idempotency key: sent again, it refunds nothing twice */
 export const refundOrder = (id: string, reason: string | null, key: ReturnType<typeof newKey>) =>
   answered(api.POST('/v1/orders/{id}/refunds', { body: { reason }, params: { path: { id }, header: key } }));
 

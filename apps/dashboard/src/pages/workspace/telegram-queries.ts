@@ -7,7 +7,7 @@ const MOST = 100;
 /** Milliseconds. Pressing Start in Telegram is no event. */
 const LOOK_AGAIN = every(1_500);
 
-/** One's own links; for owners and admins, every member's. */
+/** The member's own links; for owners and admins, those of every member. */
 export const linksQuery = queryOptions({
   queryKey: [...KEY, 'list'],
   queryFn: async () => (await answered(api.GET('/v1/telegram-links', { params: { query: { limit: MOST } } }))).data,

@@ -13,7 +13,7 @@ import { accountsChanged, disable, enable, type Member, resetFactor } from './qu
 
 type Act = 'role' | 'disable' | 'enable' | 'reset';
 
-/** A member of staff. One's own rights are for another admin to change. */
+/** A member of staff. Admins cannot change their own rights. */
 export function AccountRow({ member }: { readonly member: Member }) {
   const texts = useTexts(ACCOUNTS_TEXTS);
   const { roles, you } = useTexts(CONSOLE_TEXTS);

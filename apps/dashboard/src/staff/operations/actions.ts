@@ -6,7 +6,7 @@ import type { Trouble } from './queries';
 /** A step of the API's `actions`, by the name of its operation. */
 export interface Step {
   readonly permission: Permission;
-  /** True for a step after which nothing is done for the thing any more. */
+  /** True for an action that ends all further attempts. */
   readonly isDangerous?: true;
   readonly take: (trouble: Trouble, reason: string) => Promise<unknown>;
 }

@@ -7,7 +7,7 @@ export type TroubleKind = Trouble['kind'];
 
 const KEY = ['operations'];
 const MOST = 50;
-/** Milliseconds: what is mended elsewhere leaves the page. */
+/** Milliseconds between two polls, so that a problem solved elsewhere disappears from the page. */
 const LOOK_AGAIN = 30_000;
 
 const of = (tenant: string | undefined) => (tenant === undefined ? {} : { tenant_id: tenant });

@@ -26,7 +26,7 @@ import { Rights } from './rights';
 import { Stuck } from './stuck';
 import { TenantFacts } from './tenant-facts';
 
-/** The whole truth about one workspace on one page, and everything that staff may do about it. */
+/** Everything about one workspace on one page, and every action that staff may take on it. */
 export function TenantPage() {
   const { id } = useParams({ from: '/staff/console/tenants/$id' });
   const texts = useTexts(TENANTS_TEXTS);
