@@ -114,6 +114,7 @@ const DASHBOARDS = {
           's',
           each('nodejs_eventloop_lag_p99_seconds{job=~"starwall-.+"}', '{{job}} {{instance}}'),
         ),
+        panel('Partitions exist for the next', 's', each('min(starwall_partitions_ahead_seconds)', 'at least')),
         panel('Clock ahead of the database', 's', each('starwall_clock_ahead_seconds', '{{job}} {{instance}}')),
         panel('Free space for files', 'bytes', each('starwall_files_free_bytes', '{{job}} {{instance}}')),
         panel(

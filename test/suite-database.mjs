@@ -10,7 +10,7 @@ const REFERENCE = ['migrations', 'plans'];
 /** Changes whenever a suite changes the schema or the reference tables, even if it changes them back. */
 const FINGERPRINT = `
   select md5(concat(
-    (select string_agg(oid || ':' || xmin, ',' order by oid) from pg_class where relnamespace = 'public'::regnamespace),
+    (select string_agg(oid || ':' || xmin, ',' order by oid) from pg_class where relnamespace in ('public'::regnamespace, 'starwall_partitions'::regnamespace)),
     (select string_agg(oid || ':' || xmin, ',' order by oid) from pg_proc where pronamespace = 'public'::regnamespace),
     (select string_agg(oid || ':' || xmin, ',' order by oid) from pg_constraint where connamespace = 'public'::regnamespace),
     (select string_agg(oid || ':' || xmin, ',' order by oid) from pg_policy),

@@ -27,7 +27,6 @@ const UNIQUE: Readonly<Record<string, string>> = {
   data_keys_tenant_id_generation_key: '',
   entitlements_tenant_id_charge_id_key: 'charge_id = id',
   erasures_tenant_id_pseudonym_key: '',
-  events_tenant_id_order_id_sequence_key: 'order_id = id, sequence = 1',
   invitations_tenant_id_token_hash_key: '',
   key_rotations_running: `owner = 'o', finished_at = null`,
   ledger_entries_tenant_id_cause_cause_id_account_key: '',
@@ -52,7 +51,6 @@ const UNIQUE: Readonly<Record<string, string>> = {
   telegram_links_account: 'linked_at = now(), ended_at = null',
   telegram_links_person: 'telegram_id = 1, linked_at = now(), ended_at = null',
   telegram_links_tenant_id_code_hash_key: '',
-  webhook_deliveries_tenant_id_endpoint_id_event_id_key: '',
 };
 
 /** Rules between columns of one row of money, and a change that violates each. */

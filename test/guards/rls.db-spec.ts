@@ -123,7 +123,7 @@ describe("another tenant's rows", () => {
         `update ${table} set ${near.map((column, i) => `${column} = $${i + 2}`).join(', ')} where tenant_id = $1`,
         [a.tenant, ...theirs],
       );
-      await expect(pointed).rejects.toThrow(`${table}" violates foreign key constraint`);
+      await expect(pointed).rejects.toThrow(new RegExp(`"${table}(_first|_other)?" violates foreign key constraint`));
     }
   });
 

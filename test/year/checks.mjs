@@ -3,13 +3,14 @@ import { compareBot } from '../chaos/verify.mjs';
 import { HOUR } from './time.mjs';
 
 /**
- * Rows that must be gone, by what the retention of each table promises, with a day on top: what is done late is done at the next round.
+ * Rows that must be gone, by what the retention of each table promises, with a day on top: what is done late is done at the next round. Events
+ * and what follows from them go with their partition, of which the first one has two months.
  */
 const KEPT = {
   'handled updates': `select 1 from inbox where state = 'done' and handled_at < now() - interval '9 days'`,
-  events: `select 1 from events where created_at < now() - interval '91 days'`,
-  deliveries: `select 1 from webhook_deliveries where created_at < now() - interval '91 days'`,
-  attempts: `select 1 from webhook_attempts where created_at < now() - interval '91 days'`,
+  events: `select 1 from events where created_at < now() - interval '153 days'`,
+  deliveries: `select 1 from webhook_deliveries where created_at < now() - interval '153 days'`,
+  attempts: `select 1 from webhook_attempts where created_at < now() - interval '153 days'`,
   'refresh tokens': `select 1 from refresh_tokens r join sessions s on s.id = r.session_id
     where r.issued_at < now() - interval '31 days' and least(r.used_at, s.revoked_at, s.expires_at) < now() - interval '31 days'`,
   sessions: `select 1 from sessions

@@ -55,6 +55,7 @@ import { SupportSendHandler } from './support/support-send.handler.js';
 import { SubscriptionEditHandler } from './subscriptions/subscription-edit.handler.js';
 import { SubscriptionStopHandler } from './subscriptions/subscription-stop.handler.js';
 import { SubscriptionWatchHandler } from './subscriptions/subscription-watch.handler.js';
+import { PartitionSweeper } from './sweeper/partition.sweeper.js';
 import { RetentionSweeper } from './sweeper/retention.sweeper.js';
 import { Sweeper } from './sweeper/sweeper.js';
 import { ActivityNotes } from './watch/activity.notes.js';
@@ -123,6 +124,7 @@ const HANDLERS = [
     ActivityNotes,
     ReconcileSweeper,
     RightsSweeper,
+    PartitionSweeper,
     RetentionSweeper,
     Sweeper,
     WatchSweeper,

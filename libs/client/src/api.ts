@@ -3589,7 +3589,7 @@ export interface paths {
         };
         /**
          * List events, newest first
-         * @description Events are kept for 90 days. Needs the scope `orders:read`.
+         * @description Events are kept for at least 90 days. Needs the scope `orders:read`.
          */
         get: operations["events_list"];
         put?: never;
@@ -9063,7 +9063,7 @@ export interface components {
             mode: "failed" | "missing";
             /**
              * Format: date-time
-             * @description Only events from this time on. Events are kept for 90 days.
+             * @description Only events from this time on. Events are kept for at least 90 days.
              */
             since: string;
         };

@@ -4,6 +4,14 @@ export { afterCommit, Database } from './database.js';
 export { DatabaseModule, type DatabaseOptions } from './database.module.js';
 export { assignmentsOf, columnsOf, inOneStatement, type Piece, valuesOf } from './naming.js';
 export { ensureLogin, type Migrated, migrate, migrationNames } from './migrate.js';
+export {
+  dropPartition,
+  forgetUnpartitioned,
+  makePartition,
+  oneRow,
+  PARTITIONS_AHEAD_DAYS,
+  partitionedUntil,
+} from './partitions.js';
 export { RoomsModule } from './rooms.module.js';
 export { likeLiteral } from './like.js';
 export { definedOnce } from './defined-once.js';

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
+import { PARTITIONS_AHEAD_DAYS } from './partitions.js';
 import { KEEPALIVE, STATEMENT_TIMEOUT_MS, timeouts } from './data-source.js';
 import { ensureRoles, mendRights, recordRights, ROLES } from './rights.js';
 
@@ -56,6 +57,7 @@ export async function migrate(ownerUrl: string): Promise<Migrated> {
     const rights = await mendRights(lock);
     const ran = await source.runMigrations();
     if (ran.length > 0) await recordRights(lock);
+    await makeAllPartitions(lock);
     return {
       ran: ran.map((migration) => migration.name),
       mended: isNew ? [] : [...roles, ...rights],
@@ -65,6 +67,15 @@ export async function migrate(ownerUrl: string): Promise<Migrated> {
     await lock.release();
     await source.destroy();
   }
+}
+
+/** As a worker does, for an installation whose workers have been away. */
+async function makeAllPartitions(q: QueryRunner): Promise<void> {
+  await q.query(`set lock_timeout = '10s'`);
+  const sql = `select make_partition(now() + interval '${PARTITIONS_AHEAD_DAYS} days') as name`;
+  let made: string | null;
+  do [{ name: made }] = (await q.query(sql)) as [{ name: string | null }];
+  while (made !== null);
 }
 
 /**

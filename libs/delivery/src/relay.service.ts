@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { isInMenu } from '#libs/catalog';
 import { Database, type PlatformTx } from '#libs/database';
 import { EventStore, type EventType, JobStore, type Hastened, type NewJob, type StoredEvent } from '#libs/journal';
-import { newUuid, parseId, publicId } from '#libs/kernel';
+import { newUuidBeside, parseId, publicId } from '#libs/kernel';
 import { switchOf } from './alerts/alert.js';
 import { isWarning } from './alerts/warning.js';
 import { countEvents } from './event-counts.js';
@@ -120,7 +120,7 @@ async function fanOut(tx: PlatformTx, events: readonly StoredEvent[]): Promise<J
     [events.map((e) => e.tenantId), events.map((e) => e.id), events.map((e) => e.type)],
   );
   if (wanted.length === 0) return [];
-  const deliveries = wanted.map((pair) => ({ ...pair, id: newUuid() }));
+  const deliveries = wanted.map((pair) => ({ ...pair, id: newUuidBeside(pair.eventId) }));
   await tx.query(
     `insert into webhook_deliveries (tenant_id, id, endpoint_id, event_id, next_attempt_at)
      select *, now() from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[])`,

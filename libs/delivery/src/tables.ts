@@ -45,6 +45,7 @@ export const DELIVERY_TABLES: Room = {
     handover_attempts: { export: ALL, erasure: { keeps: "Telegram's verdict on a message" } },
     webhook_attempts: {
       export: ALL,
+      closing: { workspace: 'delete from webhook_attempts where tenant_id = $1' },
       erasure: {
         erases: "the response of the creator's server",
         by: {

@@ -14,7 +14,7 @@ export interface StoredEvent {
   readonly createdAt: Date;
 }
 
-/** An event, which can be looked up for 90 days. */
+/** An event, which can be looked up for at least 90 days. */
 export interface RecordedEvent extends Omit<StoredEvent, 'tenantId'> {
   readonly previous: Record<string, unknown> | null;
 }
@@ -137,27 +137,14 @@ export class EventStore {
   }
 
   /**
-   * Deletes relayed events older than `before` with their deliveries, at most `limit` at a time.
-   * @returns their number
-   */
-  async forget(tx: PlatformTx, before: Date, limit: number): Promise<number> {
-    const rows = await tx.query(
-      `delete from events where ctid = any(array(
-         select ctid from events where created_at < $1 and relayed_at is not null order by created_at limit $2 for update skip locked))
-       returning 1`,
-      [before, limit],
-    );
-    return rows.length;
-  }
-
-  /**
    * Locks events that the relay has not taken yet, oldest first, and marks them as taken in the same transaction. Rings
    * for the open event streams.
    */
   async take(tx: PlatformTx, limit: number): Promise<StoredEvent[]> {
     const events = await tx.query<StoredEvent>(
-      `update events e set relayed_at = now() where e.ctid = any(array(
-         select ctid from events where relayed_at is null order by id limit $1 for update skip locked))
+      `with waiting as materialized (
+         select tenant_id, id from events where relayed_at is null order by id limit $1 for update skip locked)
+       update events e set relayed_at = now() from waiting w where e.tenant_id = w.tenant_id and e.id = w.id
        returning e.tenant_id as "tenantId", e.id, e.type, e.order_id as "orderId", e.sequence, e.data, e.created_at as "createdAt"`,
       [limit],
     );

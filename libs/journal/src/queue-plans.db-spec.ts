@@ -59,7 +59,7 @@ async function fill(count: number): Promise<void> {
 
 const rowsRead = async (tx: PlatformTx | TenantTx): Promise<number> => {
   const [row] = await tx.query<{ rows: number }>(
-    `select sum(seq_tup_read + idx_tup_fetch)::int as rows from pg_stat_xact_user_tables where relname = any($1)`,
+    `select sum(seq_tup_read + idx_tup_fetch)::int as rows from pg_stat_xact_user_tables where relname = any($1) or relname like 'events\\_%'`,
     [TABLES],
   );
   return row?.rows ?? 0;

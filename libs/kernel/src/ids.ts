@@ -76,6 +76,9 @@ export function newUuid(time: number = Date.now()): string {
   return `${hex.slice(0, 8)}-${hex.slice(8)}-7${counter}-${random.slice(19)}`;
 }
 
+/** A new UUIDv7 with the time of another one: rows that belong together are in partitions of one time. */
+export const newUuidBeside = (uuid: string): string => `${uuid.slice(0, 18)}-${crypto.randomUUID().slice(19)}`;
+
 /**
  * Returns bounds of the ids created in a period. Ids sort by time, up to differences between clocks, so both ends
  * include an extra day: the bounds narrow a search, and the row's own time decides.

@@ -12,6 +12,7 @@ export class FleetGauges {
   readonly jobs = this.gauge('jobs', 'Jobs that are due, in work, or parked.', 'kind', 'state');
   readonly oldestJob = this.gauge('oldest_due_job_seconds', 'Delay of the most overdue job.', 'queue');
   readonly trouble = this.gauge('trouble', 'Stuck work, by the kinds of `npm run operations`.', 'kind');
+  readonly partitioned = this.gauge('partitions_ahead_seconds', 'Time from now on for which there are partitions.');
   readonly age = this.gauge(
     'fleet_age_seconds',
     'Age of the values above. It grows while the database does not respond.',

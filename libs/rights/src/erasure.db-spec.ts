@@ -52,7 +52,7 @@ async function sold(shop: Shop): Promise<{ orderId: string; telegramChargeId: st
 async function everything(shop: Shop): Promise<string> {
   const tables: { name: string }[] = await owner.query(
     `select c.relname as name from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id'
-     where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace`,
+     where c.relkind in ('r', 'p') and c.relnamespace = 'public'::regnamespace`,
   );
   const rows = await Promise.all(
     tables.map(({ name }) =>

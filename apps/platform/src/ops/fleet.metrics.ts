@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Database } from '#libs/database';
+import { Database, partitionedUntil } from '#libs/database';
 import { JOB_KINDS, QUEUES } from '#libs/journal';
 import { type Clock, SECOND } from '#libs/kernel';
 import { FleetGauges, type MetricSource } from '#libs/metrics';
@@ -57,18 +57,20 @@ export class FleetMetrics implements MetricSource {
   private async read(): Promise<true> {
     const began = this.clock.now();
     await this.db.inPlatform('count waiting work in all workspaces', async (tx) => {
-      const [inbox, outbox, due, leased, parked, troubles] = await Promise.all([
+      const [inbox, outbox, due, leased, parked, troubles, partitioned] = await Promise.all([
         waitingUpdates(tx),
         waitingEvents(tx),
         dueJobs(tx),
         jobsInWork(tx),
         parkedJobs(tx),
         this.troubles.counts(tx, began),
+        partitionedUntil(tx),
       ]);
       this.show('inbox', inbox);
       this.show('outbox', outbox);
       this.showJobs({ due, in_work: leased, parked });
       for (const { kind, count } of troubles) this.gauges.trouble.set({ kind }, count);
+      this.gauges.partitioned.set((partitioned.getTime() - began.getTime()) / SECOND);
     });
     this.readAt = began;
     return true;

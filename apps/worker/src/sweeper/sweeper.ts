@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Database, type PlatformTx, type TenantTx } from '#libs/database';
-import { EventStore, InboxKeeper } from '#libs/journal';
+import { InboxKeeper } from '#libs/journal';
 import { type Clock, DAY, MINUTE, SECOND } from '#libs/kernel';
 import { Rounds } from '#libs/process';
 import { CLOCK } from '#libs/runtime';
@@ -10,8 +10,6 @@ import { untilShort } from './until-short.js';
 
 /** Retention of handled updates. */
 const KEEP_UPDATES_MS = 8 * DAY;
-/** Retention of events and their deliveries, which can be listed and sent again until then. */
-const KEEP_EVENTS_MS = 90 * DAY;
 
 /** Orders ended per transaction, so that no lock is held for long. */
 const ORDERS_PER_BATCH = 100;
@@ -28,7 +26,7 @@ const RETENTION_EVERY_MS = 10 * MINUTE;
 type Find = (tx: PlatformTx, now: Date, limit: number) => Promise<readonly OrdersOfTenant[]>;
 type End = (tx: TenantTx, orderIds: readonly string[], now: Date) => Promise<number>;
 
-/** Periodic work: ends overdue orders, releases their reservations, deletes data whose retention is over. */
+/** Periodic work: ends overdue orders, releases their reservations, deletes handled updates. */
 @Injectable()
 export class Sweeper implements OnApplicationBootstrap {
   constructor(
@@ -37,7 +35,6 @@ export class Sweeper implements OnApplicationBootstrap {
     private readonly spendings: SpendingStore,
     private readonly refunds: RefundService,
     private readonly inbox: InboxKeeper,
-    private readonly events: EventStore,
     private readonly rounds: Rounds,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -95,17 +92,12 @@ export class Sweeper implements OnApplicationBootstrap {
     });
   }
 
-  /** Deletes handled updates and old events, batch by batch. @returns the number of each */
-  async forget(stop?: AbortSignal): Promise<{ readonly updates: number; readonly events: number }> {
-    const now = this.clock.now().getTime();
-    const [updatesBefore, eventsBefore] = [new Date(now - KEEP_UPDATES_MS), new Date(now - KEEP_EVENTS_MS)];
-    const updates = await untilShort(ROWS_PER_BATCH, stop, () =>
-      this.db.inPlatform('delete handled updates', (tx) => this.inbox.forgetHandled(tx, updatesBefore, ROWS_PER_BATCH)),
+  /** Deletes handled updates, batch by batch. @returns their number */
+  forget(stop?: AbortSignal): Promise<number> {
+    const before = new Date(this.clock.now().getTime() - KEEP_UPDATES_MS);
+    return untilShort(ROWS_PER_BATCH, stop, () =>
+      this.db.inPlatform('delete handled updates', (tx) => this.inbox.forgetHandled(tx, before, ROWS_PER_BATCH)),
     );
-    const events = await untilShort(ROWS_PER_BATCH, stop, () =>
-      this.db.inPlatform('delete old events', (tx) => this.events.forget(tx, eventsBefore, ROWS_PER_BATCH)),
-    );
-    return { updates, events };
   }
 
   private sweep(find: Find, end: End, stop?: AbortSignal): Promise<number> {

@@ -58,10 +58,10 @@ export class EndpointLog {
     return log;
   }
 
-  /** Every delivery of one event, at most one per endpoint. */
+  /** Every delivery of one event, at most one per endpoint, oldest first. */
   async ofEvent(tx: TenantTx, eventId: string): Promise<DeliveryLog[]> {
     const { tenantId } = tx;
-    const order = { id: 'ASC' } as const;
+    const order = { createdAt: 'ASC', id: 'ASC' } as const;
     return this.withAttempts(tx, await tx.manager.find(WebhookDeliveryRow, { where: { tenantId, eventId }, order }));
   }
 

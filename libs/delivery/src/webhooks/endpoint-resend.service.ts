@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type TenantTx } from '#libs/database';
 import { EventStore, type EventType, JobStore, type NewEvent } from '#libs/journal';
-import { DAY, NotFound, newUuid } from '#libs/kernel';
+import { DAY, NotFound, newUuid, newUuidBeside } from '#libs/kernel';
 import { TenantStore } from '#libs/tenants';
 import type { EndpointRow } from './endpoint.entity.js';
 import { EndpointDisabled } from './endpoint.js';
@@ -185,7 +185,7 @@ function makeDeliveries(tx: TenantTx, endpointId: string, eventIds: readonly str
   return tx.query<Id>(
     `insert into webhook_deliveries (tenant_id, id, endpoint_id, event_id, next_attempt_at)
      select $1, n.id, $2, n.event_id, now() from unnest($3::uuid[], $4::uuid[]) as n (id, event_id)
-     on conflict (tenant_id, endpoint_id, event_id) do nothing returning id`,
-    [tx.tenantId, endpointId, eventIds.map(() => newUuid()), eventIds],
+     on conflict do nothing returning id`,
+    [tx.tenantId, endpointId, eventIds.map(newUuidBeside), eventIds],
   );
 }

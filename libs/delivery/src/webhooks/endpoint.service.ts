@@ -142,6 +142,11 @@ export class EndpointService {
   async remove(tenantId: string, id: string): Promise<void> {
     await this.db.inTenant(tenantId, async (tx) => {
       await this.tenants.require(tx, 'configure');
+      await tx.query(
+        `delete from webhook_attempts a using webhook_deliveries d
+         where a.tenant_id = $1 and d.tenant_id = $1 and d.id = a.delivery_id and d.endpoint_id = $2`,
+        [tenantId, id],
+      );
       const { affected } = await tx.manager.delete(EndpointRow, { tenantId, id });
       if (affected === 0) throw new NotFound('endpoint');
     });

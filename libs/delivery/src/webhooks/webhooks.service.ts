@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { Database, type TenantTx } from '#libs/database';
+import { Database, oneRow, type TenantTx } from '#libs/database';
 import type { EventType, NewJob, Queue } from '#libs/journal';
-import { clip, type Clock, newUuid, publicId } from '#libs/kernel';
+import { clip, type Clock, newUuidBeside, publicId } from '#libs/kernel';
 import { CLOCK, CONFIG, type Config, messageOf } from '#libs/runtime';
 import { type BotEnvironment, CAN, type TenantState } from '#libs/tenants';
 import { inSpan, tellSpan } from '#libs/tracing';
@@ -102,7 +102,7 @@ export class WebhookService {
     const state = verdict === 'accepted' ? 'delivered' : next === undefined ? 'failed' : 'pending';
     const rows = await tx.query<{ attempts: number; round: number }>(
       `update webhook_deliveries set attempts = attempts + 1, state = $3, next_attempt_at = $4
-       where tenant_id = $1 and id = $2 returning attempts, round`,
+       where tenant_id = $1 and id = ${oneRow('$2')} returning attempts, round`,
       [tx.tenantId, deliveryId, state, state === 'pending' ? next : null],
     );
     const [row] = rows;
@@ -110,7 +110,7 @@ export class WebhookService {
     await tx.manager.insert(WebhookAttemptRow, {
       ...facts,
       tenantId: tx.tenantId,
-      id: newUuid(),
+      id: newUuidBeside(deliveryId),
       deliveryId,
       number: row.attempts,
       round: row.round,
@@ -213,7 +213,7 @@ async function factsOf(tx: TenantTx, deliveryId: string): Promise<Facts | undefi
      join events e on e.tenant_id = d.tenant_id and e.id = d.event_id
      join tenants t on t.id = d.tenant_id
      left join bots b on b.tenant_id = e.tenant_id and b.id = e.bot_id
-     where d.tenant_id = $1 and d.id = $2`,
+     where d.tenant_id = $1 and d.id = ${oneRow('$2')}`,
     [tx.tenantId, deliveryId],
   );
   return rows[0];

@@ -59,7 +59,7 @@ export const resendSchema = z
     since: z.iso
       .datetime({ offset: true })
       .transform((text) => new Date(text))
-      .describe('Only events from this time on. Events are kept for 90 days.'),
+      .describe('Only events from this time on. Events are kept for at least 90 days.'),
   })
   .meta({ id: 'Resend' });
 export type Resend = z.infer<typeof resendSchema>;

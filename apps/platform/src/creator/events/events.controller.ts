@@ -44,7 +44,7 @@ export class EventsController {
 
   @Get()
   @Creator('orders:read')
-  @ApiOperation({ summary: 'List events, newest first', description: 'Events are kept for 90 days.' })
+  @ApiOperation({ summary: 'List events, newest first', description: 'Events are kept for at least 90 days.' })
   @Answers(200, eventListSchema, 'A page of events.')
   async list(@Who() who: CreatorSession, @Query({ schema: listEventsSchema }) query: ListEvents) {
     const { type, order_id: orderId, created_after: from, created_before: to } = query;

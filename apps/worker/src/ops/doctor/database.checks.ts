@@ -1,10 +1,19 @@
-import { assertWeakRole, Database, migrationNames, openDataSource, type PlatformTx } from '#libs/database';
-import { SECOND } from '#libs/kernel';
+import {
+  assertWeakRole,
+  Database,
+  migrationNames,
+  openDataSource,
+  partitionedUntil,
+  type PlatformTx,
+} from '#libs/database';
+import { DAY, SECOND } from '#libs/kernel';
 import { type Config, messageOf } from '#libs/runtime';
 import { readMasterKeys } from '#libs/vault';
 import { type Finding, warning, well, wrong } from './finding.js';
 
 const OLDEST_VERSION = 150_000;
+/** A worker makes them 45 days ahead. */
+const PARTITIONS_WANTED_DAYS = 14;
 const CLOCK_TOLERANCE_MS = 5 * SECOND;
 const MIGRATE = 'Run `npm run migrate` with DATABASE_OWNER_URL, and with DATABASE_URL naming this login.';
 
@@ -44,6 +53,7 @@ async function insideFindings(tx: PlatformTx, config: Config): Promise<Finding[]
     await version(tx),
     await schema(tx),
     await isolation(tx),
+    await partitions(tx),
     await clock(tx),
     await keys(tx, config),
     await processes(tx),
@@ -89,6 +99,16 @@ async function isolation(tx: PlatformTx): Promise<Finding> {
   if (open.length > 0)
     return wrong('rights', `Tables without row-level security: ${open.map(({ name }) => name).join(', ')}.`, MIGRATE);
   return well('rights', "Every tenant's table has row-level security.");
+}
+
+async function partitions(tx: PlatformTx): Promise<Finding> {
+  const days = Math.floor(((await partitionedUntil(tx)).getTime() - Date.now()) / DAY);
+  if (days >= PARTITIONS_WANTED_DAYS) return well('partitions', `They exist for the next ${days} days.`);
+  return wrong(
+    'partitions',
+    `They exist for the next ${Math.max(days, 0)} days only.`,
+    'Start a worker, which makes them, or run `npm run migrate`.',
+  );
 }
 
 async function clock(tx: PlatformTx): Promise<Finding> {
