@@ -66,6 +66,27 @@ it('processes are added up, and one that is gone no longer counts', async () => 
   await owner.destroy();
 });
 
+it('nobody can pay when every ingress has stopped, also when nobody tries, until another one runs', async () => {
+  const owner = await openAsOwner();
+  const write = (age: string) =>
+    owner.query(`insert into process_notes (id, noted_at, facts) values ($1, now() - $2::interval, $3)`, [
+      newUuid(),
+      age,
+      { ...facts(0), ingress: true },
+    ]);
+  await owner.query('delete from process_notes');
+  await write('23 hours');
+  const { status, parts } = await look();
+  expect([status, parts.checkouts.status, parts.api.status]).toEqual(['down', 'down', 'ok']);
+  await write('30 seconds');
+  expect((await look()).parts.checkouts.status).toBe('ok');
+  await owner.query('delete from process_notes');
+  await note();
+  const kept: { ingress: boolean }[] = await owner.query(`select facts ? 'ingress' as ingress from process_notes`);
+  expect(kept).toEqual([{ ingress: true }]);
+  await owner.destroy();
+});
+
 describe('the page', () => {
   it('is plain HTML in the language of the reader, and needs no script', async () => {
     const english = await starwall.http().get('/status').expect(200);

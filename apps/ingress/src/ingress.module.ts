@@ -1,5 +1,5 @@
-import { Module } from '@nestjs/common';
-import { Health } from '#libs/process';
+import { Module, type OnModuleInit } from '@nestjs/common';
+import { Health, noteIngress } from '#libs/process';
 import { SalesModule } from '#libs/sales';
 import { TelegramModule } from '#libs/telegram';
 import { TenantsModule } from '#libs/tenants';
@@ -12,4 +12,8 @@ import { PreCheckoutDesk } from './pre-checkout.desk.js';
   imports: [SalesModule, TelegramModule, TenantsModule],
   providers: [Ingress, InboxWriter, PreCheckoutDesk, Health],
 })
-export class IngressModule {}
+export class IngressModule implements OnModuleInit {
+  onModuleInit(): void {
+    noteIngress();
+  }
+}

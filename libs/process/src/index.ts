@@ -10,4 +10,4 @@ export { Stopping } from './stopping.service.js';
 export { PROCESS_TABLES } from './tables.js';
 export { forgetKeys, freeKey, readKey, writeKey } from './idempotency-keys.rows.js';
 export { NOTES_PERIOD_MS, readNotes } from './process-notes.rows.js';
-export { NoteTaker } from './note-taker.service.js';
+export { NoteTaker, noteIngress } from './note-taker.service.js';

@@ -7,10 +7,18 @@ import { Rounds } from './rounds.service.js';
 
 /** Metrics are counted per process of the system, even where it contains several applications. */
 const PROCESS_ID = newUuid();
+/** True in a process that receives updates. */
+let isIngress = false;
+
+/** Makes this process note that it runs, also while nothing happens. */
+export function noteIngress(): void {
+  isIngress = true;
+}
 
 /**
  * Stores how the services performed in the last minutes, for the status page, because each process has only its own
- * metrics. Sends one small statement per interval, and none while nothing happens.
+ * metrics. Sends one small statement per interval, and none while
+ * nothing happens, except in an ingress.
  */
 @Injectable()
 export class NoteTaker implements OnApplicationBootstrap {
@@ -31,9 +39,10 @@ export class NoteTaker implements OnApplicationBootstrap {
     const facts = this.window?.add(await countedFacts(), performance.now());
     if (facts === undefined) return;
     const [wasQuiet, isQuiet] = [this.isQuiet, isEmpty(facts)];
-    if (wasQuiet && isQuiet) return;
+    if (wasQuiet && isQuiet && !isIngress) return;
+    const note = isIngress ? { ...facts, ingress: true as const } : facts;
     await this.db.inPlatform('record how the services of this process perform', (tx) =>
-      writeNote(tx, PROCESS_ID, facts),
+      writeNote(tx, PROCESS_ID, note),
     );
     this.isQuiet = isQuiet;
   }

@@ -9,21 +9,36 @@ export const NOTE_EVERY_MS = 15 * SECOND;
 /** Milliseconds after which the note of a process that is gone no longer counts. */
 const FRESH_MS = 4 * NOTE_EVERY_MS;
 
-/** Replaces the note of a process, and deletes those of processes that are gone. */
-export async function writeNote(tx: PlatformTx, processId: string, facts: ServiceFacts): Promise<void> {
+/** What a process noted. */
+type Note = ServiceFacts & { readonly ingress?: true };
+
+/** Replaces the note of a process, and deletes those of processes that are gone; of an ingress after a day. */
+export async function writeNote(tx: PlatformTx, processId: string, facts: Note): Promise<void> {
   await tx.query(
-    `with gone as (delete from process_notes where noted_at < now() - $3 * interval '1 millisecond')
+    `with gone as (delete from process_notes where noted_at < now() - $3 * interval '1 millisecond'
+       and (not facts ? 'ingress' or noted_at < now() - interval '1 day'))
      insert into process_notes (id, facts) values ($1, $2)
      on conflict (id) do update set facts = excluded.facts, noted_at = excluded.noted_at`,
     [processId, JSON.stringify(facts), 2 * NOTES_PERIOD_MS],
   );
 }
 
-/** Returns the notes of all running processes that had something to report. */
-export async function readNotes(tx: PlatformTx): Promise<ServiceFacts[]> {
-  const rows = await tx.query<{ facts: ServiceFacts }>(
-    `select facts from process_notes where noted_at > now() - $1 * interval '1 millisecond'`,
+export interface Notes {
+  /** Of all processes that run and had something to report. */
+  readonly facts: readonly ServiceFacts[];
+  /** There was an ingress within a day, and none runs now. */
+  readonly isIngressAway: boolean;
+}
+
+/** Reads the notes of all running processes. */
+export async function readNotes(tx: PlatformTx): Promise<Notes> {
+  const rows = await tx.query<{ facts: Note; isFresh: boolean }>(
+    `select facts, fresh as "isFresh" from (
+       select facts, noted_at > now() - $1 * interval '1 millisecond' as fresh from process_notes) n
+     where fresh or facts ? 'ingress'`,
     [FRESH_MS],
   );
-  return rows.map(({ facts }) => facts);
+  const fresh = rows.filter(({ isFresh }) => isFresh).map(({ facts }) => facts);
+  const isIngress = ({ ingress }: Note) => ingress === true;
+  return { facts: fresh, isIngressAway: rows.some(({ facts }) => isIngress(facts)) && !fresh.some(isIngress) };
 }

@@ -9,8 +9,8 @@ const answers = (quick: number, slow = 0, failed = 0): AnswerFacts => ({
 });
 const FINE: ServiceFacts = { telegram: answers(100), checkouts: answers(100), api: answers(100) };
 const PROMPT: Delays = { updates: 0, deliveries: 0, webhooks: 0 };
-const partsOf = (facts: Partial<ServiceFacts>, delays: Partial<Delays> = {}) =>
-  platformParts({ facts: { ...FINE, ...facts }, delays: { ...PROMPT, ...delays } });
+const partsOf = (facts: Partial<ServiceFacts>, delays: Partial<Delays> = {}, isIngressAway = false) =>
+  platformParts({ facts: { ...FINE, ...facts }, delays: { ...PROMPT, ...delays }, isIngressAway });
 
 describe('a service that answers', () => {
   it('is slow when more than one of twenty responses takes longer than 2.5 seconds', () => {
@@ -68,6 +68,14 @@ describe('the page', () => {
     expect(english).toContain('The oldest has waited for 4 min.');
     expect(english).toContain('12:34 UTC');
     expect(pageOf(parts, 'ru')).toContain('<h2>Telegram</h2><b>медленно</b><p>Половина ответов — до 3.8 с');
+  });
+
+  it('says that nobody can pay while no ingress runs, however well it went before', () => {
+    const parts = partsOf({}, {}, true);
+    expect(parts.checkouts).toEqual({ status: 'down', p50_ms: null, p95_ms: null, failed_percent: null });
+    expect(worst(parts)).toBe('down');
+    expect(pageOf(parts, 'en')).toContain('<h2>Paying</h2><b>does not work</b><p>Messages and payments are not taken');
+    expect(pageOf(parts, 'ru')).toContain('Сообщения Telegram хранит сутки');
   });
 
   it('says that nothing is known, not that nothing happened', () => {

@@ -40,17 +40,17 @@ const STANDS_STILL: Delays = { updates: 300, deliveries: 600, webhooks: 1_800 };
 
 /** The state of every part. @param known undefined when the database does not answer */
 export function platformParts(
-  known: { readonly facts: ServiceFacts; readonly delays: Delays } | undefined,
+  known: { readonly facts: ServiceFacts; readonly delays: Delays; readonly isIngressAway: boolean } | undefined,
 ): PlatformParts {
   if (known === undefined) return { ...UNKNOWN, api: { ...SILENT, status: 'down' } };
-  const { facts, delays } = known;
+  const { facts, delays, isIngressAway } = known;
   const work = (part: keyof Delays): WorkingPart => ({
     status: workStatus(part, delays[part]),
     delay_seconds: Math.round(delays[part]),
   });
   return {
     telegram: answering(facts.telegram),
-    checkouts: answering(facts.checkouts),
+    checkouts: isIngressAway ? { ...SILENT, status: 'down' } : answering(facts.checkouts),
     api: answering(facts.api),
     updates: work('updates'),
     deliveries: work('deliveries'),

@@ -2,7 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import { readFileSync } from 'node:fs';
 import { type Html, html } from '../../documentation/reference/html.js';
-import { type AnsweringPart, PARTS, type WorkingPart } from './service-status.js';
+import { type AnsweringPart, type Part, PARTS, type WorkingPart } from './service-status.js';
 import { STATUS_TEXTS, type StatusTexts } from './status-texts.js';
 import { type PlatformStatus, StatusReader } from './status.reader.js';
 
@@ -44,7 +44,7 @@ export function statusPage({ status, checkedAt, parts }: PlatformStatus, languag
   const other = language === 'en' ? 'ru' : 'en';
   const rows = PARTS.map((part) => {
     const state = parts[part];
-    const sentence = isAnswering(state) ? answersOf(state, texts) : waitsOf(state, texts);
+    const sentence = isAnswering(state) ? answersOf(part, state, texts) : waitsOf(state, texts);
     return html`<li class="${state.status}"><h2>${texts.names[part]}</h2><b>${texts.statuses[state.status]}</b><p>${sentence}</p></li>`;
   });
   const time = checkedAt.toISOString().slice(11, 16);
@@ -62,9 +62,14 @@ const page = (texts: StatusTexts, language: Language, body: Html): string =>
 
 const isAnswering = (state: AnsweringPart | WorkingPart): state is AnsweringPart => 'p50_ms' in state;
 
-function answersOf({ status, p50_ms: p50, p95_ms: p95, failed_percent: failed }: AnsweringPart, texts: StatusTexts) {
+function answersOf(
+  part: Part,
+  { status, p50_ms: p50, p95_ms: p95, failed_percent: failed }: AnsweringPart,
+  texts: StatusTexts,
+) {
   if (p50 !== null && p95 !== null && failed !== null)
     return texts.answers(duration(p50, texts), duration(p95, texts), `${failed} %`);
+  if (part === 'checkouts' && status === 'down') return texts.untaken;
   return status === 'ok' ? texts.quiet : texts.notKnown;
 }
 

@@ -9,6 +9,7 @@ export interface StatusTexts {
   /** Durations of half and of nearly all responses, and the percentage that failed. */
   readonly answers: (p50: string, p95: string, failed: string) => string;
   readonly quiet: string;
+  readonly untaken: string;
   readonly waits: (delay: string) => string;
   readonly nothingWaits: string;
   readonly notKnown: string;
@@ -46,6 +47,8 @@ export const STATUS_TEXTS: Readonly<Record<'en' | 'ru', StatusTexts>> = {
     },
     answers: (p50, p95, failed) => `Half of the responses take up to ${p50}, nearly all up to ${p95}. ${failed} fail.`,
     quiet: 'No calls in the last minutes.',
+    untaken:
+      'Messages and payments are not taken now. Telegram keeps messages for a day and refuses payments meanwhile.',
     waits: (delay) => `The oldest has waited for ${delay}.`,
     nothingWaits: 'Nothing waits.',
     notKnown: 'The database of the platform does not respond.',
@@ -81,6 +84,7 @@ export const STATUS_TEXTS: Readonly<Record<'en' | 'ru', StatusTexts>> = {
     },
     answers: (p50, p95, failed) => `Половина ответов — до ${p50}, почти все — до ${p95}. Ошибок: ${failed}.`,
     quiet: 'За последние минуты запросов не было.',
+    untaken: 'Сообщения и платежи сейчас не принимаются. Сообщения Telegram хранит сутки, а платежи пока отклоняет.',
     waits: (delay) => `Самое старое ждёт ${delay}.`,
     nothingWaits: 'Ничего не ждёт.',
     notKnown: 'База данных платформы не отвечает.',

@@ -50,7 +50,7 @@ export class StatusReader {
         deliveries: delayIn(due, ['delivery', 'refunds', 'fulfilment']),
         webhooks: delayIn(due, ['webhooks']),
       };
-      return { facts: sumOfFacts(notes), delays };
+      return { facts: sumOfFacts(notes.facts), delays, isIngressAway: notes.isIngressAway };
     });
   }
 }
