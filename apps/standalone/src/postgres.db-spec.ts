@@ -30,6 +30,17 @@ function newFolder(mode = 0o755): string {
   return folder;
 }
 
+let initialised: string | undefined;
+
+/** A copy of a data directory that the first test has used, which takes a tenth of what creating one takes; without it, an empty one. */
+function usedFolder(): string {
+  const folder = newFolder();
+  if (initialised === undefined) return folder;
+  const { status } = spawnSync('cp', ['-a', `${initialised}/.`, folder]);
+  if (status !== 0) throw new Error('the data directory cannot be copied');
+  return folder;
+}
+
 /** Starts PostgreSQL in this process and collects the output. */
 async function start(dataDir: string, more: Partial<PostgresOptions> = {}) {
   const said: string[] = [];
@@ -92,6 +103,7 @@ describe('the bundled PostgreSQL', () => {
     expect(await query(second.ownerUrl, `select current_setting('fsync') as fsync`)).toEqual([{ fsync: 'on' }]);
     await second.stop();
     await second.stop();
+    initialised = dataDir;
     const password = (url: string) => new URL(url).password;
     expect(password(second.ownerUrl)).toBe(password(first.ownerUrl));
     expect(statSync(join(dataDir, 'postgres/passwords.json')).mode & 0o777).toBe(0o600);
@@ -99,7 +111,7 @@ describe('the bundled PostgreSQL', () => {
   });
 
   it('needs a password, and accepts only this machine', async () => {
-    const postgres = await start(newFolder());
+    const postgres = await start(usedFolder());
     const url = new URL(postgres.ownerUrl);
     url.password = 'wrong';
     await expect(query(url.href, 'select 1')).rejects.toThrow('password authentication failed');
@@ -110,7 +122,7 @@ describe('the bundled PostgreSQL', () => {
   });
 
   it('reports the process that uses the data directory, with a remedy', async () => {
-    const dataDir = newFolder();
+    const dataDir = usedFolder();
     const postgres = await start(dataDir);
     await expect(start(dataDir)).rejects.toThrow(
       `The data directory ${dataDir} is in use by another Starwall (process ${process.pid}). Stop that one first, or give this one its own directory with STARWALL_DATA_DIR.`,
@@ -120,7 +132,7 @@ describe('the bundled PostgreSQL', () => {
   });
 
   it('reports that the port is taken, and releases the directory', async () => {
-    const dataDir = newFolder();
+    const dataDir = usedFolder();
     const server = createServer();
     const port = await new Promise<number>((listening) =>
       server.listen(0, '127.0.0.1', () => listening((server.address() as { port: number }).port)),
@@ -133,7 +145,7 @@ describe('the bundled PostgreSQL', () => {
   });
 
   it('shows the end of its log when it cannot start', async () => {
-    const dataDir = newFolder();
+    const dataDir = usedFolder();
     await expect(start(dataDir, { settings: ['max_connections=none'] })).rejects.toThrow(
       /PostgreSQL did not start[\s\S]*invalid value for parameter "max_connections"/,
     );
@@ -142,7 +154,7 @@ describe('the bundled PostgreSQL', () => {
   });
 
   it('restarts with all committed data after its process was killed', async () => {
-    const dataDir = newFolder();
+    const dataDir = usedFolder();
     const child = await startElsewhere(dataDir, undefined);
     await expect(start(dataDir)).rejects.toThrow(`in use by another Starwall (process ${child.pid})`);
     await end(child, 'SIGKILL');
