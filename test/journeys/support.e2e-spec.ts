@@ -1,80 +1,9 @@
 import { newUuid, publicId } from '#libs/kernel';
-import { Buyer, Creator, eventually, type Starwall, startStarwall } from '../support/starwall.js';
-import { WebhookReceiver } from '../support/webhook-receiver.js';
+import { Creator, eventually } from '../support/starwall.js';
+import { PIXEL, supportDesk } from '../support/support-desk.js';
 
-/** The smallest picture. */
-const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
-
-let starwall: Starwall;
-let receiver: WebhookReceiver;
-
-beforeAll(async () => {
-  starwall = await startStarwall();
-  receiver = await WebhookReceiver.start();
-});
-afterAll(async () => {
-  await starwall.stop();
-  await receiver.stop();
-});
-
-async function newShop() {
-  const creator = await Creator.signUp(starwall);
-  const bot = await creator.registerBot();
-  return { creator, bot, productId: await creator.createProduct(bot.id) };
-}
-type Shop = Awaited<ReturnType<typeof newShop>>;
-
-const buyer = (shop: Shop) => Buyer.meets(starwall, shop.bot.telegramId);
-const newestOrder = async ({ creator }: Shop) => (await creator.get('/v1/orders').expect(200)).body.data[0];
-const orderOf = async ({ creator }: Shop, id: string) => (await creator.get(`/v1/orders/${id}`).expect(200)).body;
-
-/** @returns the order, delivered */
-async function buys(shop: Shop, person: Buyer) {
-  await person.pays(await person.wants(shop.productId));
-  return eventually('a delivered order', async () => {
-    const order = await newestOrder(shop);
-    return order?.buyer_telegram_id === person.id && order.status === 'delivered' && order;
-  });
-}
-
-/** Sends /paysupport and presses the button of a topic. */
-async function asksAbout(person: Buyer, topic: string) {
-  await person.says('/paysupport');
-  const menu = await person.sees((it) => it.text?.includes('What is it about?') === true, 'the menu');
-  await starwall.telegram.press(person.chat, menu.message_id, `support:${topic}`);
-  await person.sees((it) => it.text?.includes('in your own words') === true, 'the invitation to write');
-}
-const threads = async ({ creator }: Shop, query = '') =>
-  (await creator.get(`/v1/support-threads${query}`).expect(200)).body.data;
-const conversation = async ({ creator }: Shop, id: string) =>
-  (await creator.get(`/v1/support-threads/${id}`).expect(200)).body;
-const hasMessages = (shop: Shop, threadId: string, count: number) =>
-  eventually(`${count} messages`, async () => {
-    const read = await conversation(shop, threadId);
-    return read.messages.length === count && read;
-  });
-const countOf = async (person: Buyer, part: string) =>
-  (await person.messages()).filter((it) => it.outgoing && it.text?.includes(part) === true).length;
-
-/** A question and its answer, in the buyer's chat. */
-async function answered(shop: Shop, person: Buyer) {
-  await asksAbout(person, 'other');
-  await person.says('Hello?');
-  const thread = await eventually('the thread', async () => (await threads(shop))[0]);
-  await hasMessages(shop, thread.id, 1);
-  await shop.creator.post(`/v1/support-threads/${thread.id}/messages`, { text: 'Hello!' }).expect(201);
-  const answer = await person.sees((it) => it.text?.includes('Hello!') === true, 'the answer');
-  await eventually('the answer in the books', async () => {
-    const { messages } = await conversation(shop, thread.id);
-    return messages[1]?.delivery_state === 'sent';
-  });
-  return { thread, answer };
-}
-type Seen = Awaited<ReturnType<Buyer['sees']>>;
-async function presses(person: Buyer, { message_id, reply_markup }: Seen, text: string) {
-  const button = reply_markup?.inline_keyboard.flat().find((it) => it.text === text);
-  await starwall.telegram.press(person.chat, message_id, String(button?.callback_data));
-}
+const desk = supportDesk();
+const { newShop, buyer, buys, asksAbout, threads, conversation, hasMessages, countOf, answered, presses } = desk;
 
 describe('the list of threads', () => {
   it('shows the buyer and the last message of a thread if requested', async () => {
@@ -103,7 +32,7 @@ describe('a buyer who needs help', () => {
       .patch(`/v1/bots/${shop.bot.id}`, { support_text: 'Look at shop.example/help first.' })
       .expect(200);
     await shop.creator
-      .post('/v1/endpoints', { url: receiver.url, event_types: ['support.message_received'] })
+      .post('/v1/endpoints', { url: desk.receiver.url, event_types: ['support.message_received'] })
       .expect(201);
     const person = await buyer(shop);
     const order = await buys(shop, person);
@@ -129,7 +58,7 @@ describe('a buyer who needs help', () => {
       { direction: 'buyer', text: 'Please help' },
     ]);
     expect(await countOf(person, 'the seller has your message')).toBe(1);
-    const told = await eventually('the webhook', async () => receiver.about(thread.id).at(-1));
+    const told = await eventually('the webhook', async () => desk.receiver.about(thread.id).at(-1));
     expect(told.body).not.toContain('Please help');
 
     for (const text of ['Press <Open>.', 'Then wait.', 'Then press again.']) {
@@ -165,7 +94,7 @@ describe('a buyer who needs help', () => {
     await person.says('One more thing');
     await person.sees((it) => it.text?.includes('/paysupport to write to the seller') === true, 'how to write');
 
-    await starwall.telegram.sendMessage(person.chat, { text: 'It is still shut', repliesTo: answer.message_id });
+    await desk.starwall.telegram.sendMessage(person.chat, { text: 'It is still shut', repliesTo: answer.message_id });
     await hasMessages(shop, thread.id, 3);
     await eventually('another confirmation', async () => (await countOf(person, 'the seller has your message')) === 2);
 
@@ -202,12 +131,12 @@ describe('a buyer who needs help', () => {
     await asksAbout(person, 'other');
     const base64 = Buffer.from('what it shows').toString('base64');
     const send = (kind: 'photo' | 'document' | 'voice', name: string, more: object = {}) =>
-      starwall.telegram.sendMessage(person.chat, { file: { kind, name, mimeType: 'a/b', base64 }, ...more });
+      desk.starwall.telegram.sendMessage(person.chat, { file: { kind, name, mimeType: 'a/b', base64 }, ...more });
     await send('photo', 'screen.png', { caption: 'This is what I see' });
     await person.hears(/the seller has your message/);
     await send('document', 'bill.pdf');
     await send('voice', 'voice.ogg');
-    await starwall.telegram.sendMessage(person.chat, { location: { latitude: 52.5, longitude: 13.4 } });
+    await desk.starwall.telegram.sendMessage(person.chat, { location: { latitude: 52.5, longitude: 13.4 } });
     await person.hears(/^Only text, pictures and files/);
     const thread = await eventually('the thread', async () => (await threads(shop))[0]);
     const { messages } = await hasMessages(shop, thread.id, 3);
@@ -224,21 +153,21 @@ describe('a buyer who needs help', () => {
       'x-content-type-options': 'nosniff',
     });
     expect(Buffer.from(bill.body).toString('base64')).toBe(base64);
-    const stranger = await Creator.signUp(starwall);
+    const stranger = await Creator.signUp(desk.starwall);
     await stranger.get(fileOf(messages[1])).expect(404);
     const fileId = messages[1].file.file_id;
-    const found = await fetch(`${starwall.telegram.url}/bot${shop.bot.token}/getFile?file_id=${fileId}`);
+    const found = await fetch(`${desk.starwall.telegram.url}/bot${shop.bot.token}/getFile?file_id=${fileId}`);
     expect(await found.json()).toMatchObject({ ok: true, result: { file_id: fileId } });
   });
 
   it('is answered whatever they send, even outside of a conversation', async () => {
     const shop = await newShop();
     const person = await buyer(shop);
-    await starwall.telegram.start(person.chat);
+    await desk.starwall.telegram.start(person.chat);
     const voice = { kind: 'voice', name: 'voice.ogg', mimeType: 'audio/ogg', base64: 'AAAA' } as const;
-    await starwall.telegram.sendMessage(person.chat, { file: voice });
+    await desk.starwall.telegram.sendMessage(person.chat, { file: voice });
     await eventually('an answer', async () => (await countOf(person, 'Send /shop')) === 1);
-    await starwall.telegram.sendMessage(person.chat, { location: { latitude: 0, longitude: 0 } });
+    await desk.starwall.telegram.sendMessage(person.chat, { location: { latitude: 0, longitude: 0 } });
     await eventually('an answer', async () => (await countOf(person, 'Send /shop')) === 2);
   });
 
@@ -274,7 +203,7 @@ describe('a buyer who needs help', () => {
     await person.says('Hello?');
     const thread = await eventually('the thread', async () => (await threads(shop))[0]);
     await hasMessages(shop, thread.id, 1);
-    await starwall.telegram.block(person.chat);
+    await desk.starwall.telegram.block(person.chat);
     await shop.creator.post(`/v1/support-threads/${thread.id}/messages`, { text: 'Hello!' }).expect(201);
     await eventually('the message to become unreachable', async () => {
       const { messages } = await conversation(shop, thread.id);
@@ -291,7 +220,7 @@ describe('an answer with a file', () => {
     const { thread } = await answered(shop, person);
     const path = `/v1/support-threads/${thread.id}/messages/file`;
     const send = (name: string, content: Buffer, type: string, text?: string) => {
-      const request = shop.creator.signs(starwall.http().post(path));
+      const request = shop.creator.signs(desk.starwall.http().post(path));
       if (text !== undefined) void request.field('text', text);
       return request.attach('file', content, { filename: name, contentType: type });
     };
@@ -325,27 +254,27 @@ describe('an answer with a file', () => {
     const got = await shop.creator.get(download).expect(200);
     expect(got.headers).toMatchObject({ 'content-type': 'application/octet-stream' });
     expect(Buffer.from(got.body).equals(picture)).toBe(true);
-    const stranger = await Creator.signUp(starwall);
+    const stranger = await Creator.signUp(desk.starwall);
     await stranger.get(download).expect(404);
     // The buyer replies to the picture.
-    await starwall.telegram.sendMessage(person.chat, { text: 'Thanks', repliesTo: photo.message_id });
+    await desk.starwall.telegram.sendMessage(person.chat, { text: 'Thanks', repliesTo: photo.message_id });
     await hasMessages(shop, thread.id, 5);
   });
 
   it('is sent as a file when Telegram does not show it as a picture', async () => {
     const { shop, person, send } = await asked();
     const fault = { at: 'call', action: 'error400', name: 'sendPhoto', botId: shop.bot.telegramId } as const;
-    await starwall.telegram.setFaults({ rules: [{ ...fault, description: 'PHOTO_INVALID_DIMENSIONS' }] });
+    await desk.starwall.telegram.setFaults({ rules: [{ ...fault, description: 'PHOTO_INVALID_DIMENSIONS' }] });
     await send('long.png', Buffer.from('a long picture'), 'image/png', 'Look').expect(201);
     const file = await person.sees((it) => it.document !== undefined, 'the file');
     expect(file.caption).toContain('Look');
-    await starwall.telegram.setFaults({ rules: [] });
+    await desk.starwall.telegram.setFaults({ rules: [] });
   });
 
   it('is refused before the upload when the thread takes none, and later for its caption', async () => {
     const { shop, thread, path, send } = await asked();
-    const other = await Creator.signUp(starwall);
-    await other.signs(starwall.http().post(path)).attach('file', Buffer.from('x'), 'x.txt').expect(404);
+    const other = await Creator.signUp(desk.starwall);
+    await other.signs(desk.starwall.http().post(path)).attach('file', Buffer.from('x'), 'x.txt').expect(404);
     await shop.creator
       .post(path)
       .expect(400)
@@ -380,219 +309,6 @@ describe('an answer with a file', () => {
     await send('a.txt', Buffer.from('b'), 'text/plain', 'Here').set('idempotency-key', key).expect(422);
     await person.sees((it) => it.document !== undefined, 'the file');
     await hasMessages(shop, thread.id, 3);
-  });
-});
-
-describe('a creator with alerts in Telegram', () => {
-  /** The creator's own chat with the bot, with these switches on. */
-  async function alerted(shop: Shop, switches: object) {
-    const me = await buyer(shop);
-    await starwall.telegram.start(me.chat);
-    await me.hears(/Welcome/);
-    await shop.creator.sendsAlertsTo({ bot_id: shop.bot.id, telegram_id: me.id, ...switches });
-    return me;
-  }
-
-  it('answers by replying, and no one else can', async () => {
-    const shop = await newShop();
-    const me = await alerted(shop, { support: true });
-    const person = await buyer(shop);
-    const order = await buys(shop, person);
-    await asksAbout(person, order.id);
-    await person.says(`It is shut\n${publicId('supportThread', newUuid())}`);
-    const alert = await me.sees((it) => it.text?.startsWith('✉️ A buyer is waiting') === true, 'the alert');
-    const [thread] = await threads(shop);
-    expect(alert.text).toMatch(/About: “Guide”\n\nIt is shut\n/);
-    expect(alert.text?.endsWith(`\n${thread.id}`)).toBe(true);
-
-    await starwall.telegram.sendMessage(me.chat, { text: 'Press harder', repliesTo: alert.message_id });
-    await me.hears(/^Your reply is on its way/);
-    await person.hears(/Press harder/);
-    const { messages } = await hasMessages(shop, thread.id, 2);
-    const { body: account } = await shop.creator.get('/v1/me').expect(200);
-    expect(messages[1]).toMatchObject({ direction: 'creator', text: 'Press harder', author: account.id });
-
-    const file = { kind: 'photo', name: 'shut.png', mimeType: 'image/png', base64: 'AAAA' } as const;
-    await starwall.telegram.sendMessage(person.chat, { file, caption: 'See?' });
-    const shown = await me.sees((it) => it.text?.includes('They sent a photo.') === true, 'the second alert');
-    expect(shown.text).toContain(`GET /v1/support-threads/${thread.id}/messages/smsg_`);
-    const copied = await eventually('the copy', async () => {
-      const calls = await starwall.telegram.calls(shop.bot.telegramId);
-      return calls.find(({ method }) => method === 'copyMessage');
-    });
-    expect(copied.params).toMatchObject({
-      from_chat_id: String(person.id),
-      caption: `Reply to this message to answer.\n${thread.id}`,
-    });
-
-    await starwall.telegram.sendMessage(me.chat, { file, caption: 'Like this', repliesTo: alert.message_id });
-    const answer = await person.sees((it) => it.photo !== undefined && it.caption?.includes('Like this') === true);
-    expect(answer.caption).toBe('Answer from the seller about “Guide”:\n\nLike this');
-    await hasMessages(shop, thread.id, 4);
-
-    await shop.creator.post(`/v1/support-threads/${thread.id}/close`).expect(200);
-    await starwall.telegram.sendMessage(me.chat, { text: 'Well?', repliesTo: alert.message_id });
-    await me.hears(/^This thread is closed/);
-
-    const other = await buyer(shop);
-    await alerted(shop, { support: true });
-    await starwall.telegram.sendMessage(me.chat, { text: 'It was me', repliesTo: alert.message_id });
-    await me.hears(/^Send \/shop/);
-    await starwall.telegram.start(other.chat);
-    await hasMessages(shop, thread.id, 4);
-  });
-
-  it('who has blocked the bot is marked, and gets missed alerts when they come back', async () => {
-    const shop = await newShop();
-    const me = await alerted(shop, { support: true, sales: true });
-    const person = await buyer(shop);
-    await starwall.telegram.block(me.chat);
-    const order = await buys(shop, person);
-    await asksAbout(person, order.id);
-    await person.says('Hello');
-    const alerts = async () => (await shop.creator.get('/v1/alerts').expect(200)).body;
-    await eventually('the miss', async () => (await alerts()).missed === 1);
-    expect(await alerts()).toMatchObject({ reachable: false });
-    const { data: events } = (await shop.creator.get('/v1/events?type=alerts.unreachable').expect(200)).body;
-    expect(events).toMatchObject([{ data: { object: 'alerts', reachable: false, missed: 1 } }]);
-    const problems = async () => (await shop.creator.get(`/v1/bots/${shop.bot.id}/problems`).expect(200)).body.data;
-    expect(await problems()).toMatchObject([{ kind: 'alerts_unreachable', subject: shop.bot.id, count: 1 }]);
-    await starwall.telegram.unblock(me.chat);
-    await me.hears(/A buyer is waiting for your reply[^]*Hello/);
-    expect(await alerts()).toMatchObject({ reachable: true, missed: 0 });
-    expect(await problems()).toEqual([]);
-  });
-
-  it('is told of sales and failed deliveries, and of nothing that is switched off', async () => {
-    const shop = await newShop();
-    const me = await alerted(shop, { sales: true, failures: true });
-    expect((await shop.creator.get('/v1/alerts').expect(200)).body).toMatchObject({
-      sales: true,
-      failures: true,
-      support: false,
-    });
-    const person = await buyer(shop);
-    const order = await buys(shop, person);
-    await me.hears(new RegExp(`^💰 “Guide” was bought for 50 Stars[^]*${order.id}$`));
-    await asksAbout(person, order.id);
-    await person.says('Hello');
-    await person.hears(/the seller has your message/);
-    await starwall.telegram.setUpBot(shop.bot.telegramId, { largestInvoice: 49 });
-    await starwall.telegram.start(person.chat, `buy_${shop.productId}`);
-    await me.hears(/^⚠️ “Guide” cannot be bought\.\nReason: .*CURRENCY_TOTAL_AMOUNT_INVALID/);
-    expect((await me.heard()).some((text) => text.startsWith('✉️'))).toBe(false);
-  });
-});
-
-describe('a creator who looks into an order', () => {
-  it('finds it by whatever the buyer mentions', async () => {
-    const shop = await newShop();
-    const person = await buyer(shop);
-    const order = await buys(shop, person);
-    const [charge] = (await orderOf(shop, order.id)).charges;
-    const find = async (q: string) => (await shop.creator.get('/v1/search').query({ q }).expect(200)).body.data;
-    expect(await find(order.id)).toMatchObject([{ object: 'search_result', kind: 'order', id: order.id, stars: 50 }]);
-    expect(await find(charge.id)).toMatchObject([{ kind: 'charge', id: charge.id, order_id: order.id }]);
-    expect(await find(charge.telegram_payment_charge_id)).toMatchObject([{ kind: 'charge', id: charge.id }]);
-    expect(await find(`${person.id}`)).toMatchObject([{ kind: 'buyer', telegram_id: person.id, bot_id: shop.bot.id }]);
-    expect(await find('nobody knows this')).toEqual([]);
-  });
-
-  it('reads everything that happened to it, in order and without private data', async () => {
-    const shop = await newShop();
-    await shop.creator.post('/v1/endpoints', { url: receiver.url }).expect(201);
-    const person = await buyer(shop);
-    const order = await buys(shop, person);
-    await asksAbout(person, order.id);
-    await person.says('a secret of mine');
-    const thread = await eventually('the thread', async () => (await threads(shop))[0]);
-    await hasMessages(shop, thread.id, 1);
-    await shop.creator.post(`/v1/orders/${order.id}/refunds`, { reason: 'as asked' }).expect(202);
-    await eventually('the refund', async () => (await orderOf(shop, order.id)).status === 'refunded');
-
-    const wanted = [
-      'update',
-      'event',
-      'charge',
-      'handover_attempt',
-      'support_message',
-      'refund',
-      'webhook_delivery',
-      'webhook_attempt',
-    ];
-    const timeline = await eventually('a full timeline', async () => {
-      const { body } = await shop.creator.get(`/v1/orders/${order.id}/timeline`).expect(200);
-      const kinds = new Set(body.entries.map((it: { kind: string }) => it.kind));
-      const last = body.entries.findLast((it: { facts: { type?: string } }) => it.facts.type === 'order.refunded');
-      return wanted.every((kind) => kinds.has(kind)) && last !== undefined && body;
-    });
-    const times = timeline.entries.map((it: { at: string }) => it.at);
-    expect(times).toEqual(times.toSorted());
-    expect(timeline).toMatchObject({ object: 'timeline', order_id: order.id, truncated: false });
-    const said = timeline.entries.map((it: { summary: string }) => it.summary);
-    expect(said).toEqual(
-      expect.arrayContaining([
-        'The buyer placed the order.',
-        'Telegram took 50 Stars from the buyer; it pays the order.',
-        'The bot delivered the goods.',
-        'The buyer wrote to support.',
-        'A refund was started; its state is refunded: as asked.',
-      ]),
-    );
-    const updates = timeline.entries.filter((it: { kind: string }) => it.kind === 'update');
-    expect(updates.map((it: { facts: { update_kind: string } }) => it.facts.update_kind)).toEqual(
-      expect.arrayContaining(['message', 'pre_checkout_query', 'successful_payment']),
-    );
-    expect(JSON.stringify(timeline)).not.toMatch(/secret of mine|"Buyer"|[0-9a-f]{8}-[0-9a-f]{4}-7/);
-  });
-
-  it('sends it again, and the goods arrive a second time', async () => {
-    const shop = await newShop();
-    const person = await buyer(shop);
-    const order = await buys(shop, person);
-    const wish = { mode: 'send_again', reason: 'the buyer deleted the chat' };
-    await shop.creator
-      .post(`/v1/orders/${order.id}/deliver`, wish)
-      .expect(200)
-      .expect(/"delivery_state":"waiting"/);
-    await eventually('the goods again', async () => (await countOf(person, 'the goods')) === 2);
-    await eventually('delivery', async () => (await orderOf(shop, order.id)).status === 'delivered');
-    const { body } = await shop.creator.get(`/v1/orders/${order.id}/timeline`).expect(200);
-    expect(body.entries).toContainEqual(
-      expect.objectContaining({
-        kind: 'manual_delivery',
-        summary: 'The goods were sent again by request: the buyer deleted the chat.',
-      }),
-    );
-  });
-
-  it('marks it as delivered by hand when the bot could not', async () => {
-    const shop = await newShop();
-    const person = await buyer(shop);
-    const invoice = await person.wants(shop.productId);
-    const broken = { at: 'call', action: 'error500', name: 'sendMessage', botId: shop.bot.telegramId } as const;
-    await starwall.telegram.setFaults({ rules: [broken] });
-    await person.pays(invoice);
-    const order = await eventually('a delivery attempt', async () => {
-      const newest = await newestOrder(shop);
-      const { body } = await shop.creator.get(`/v1/orders/${newest.id}/timeline`);
-      return JSON.stringify(body).includes('will try again') && newest;
-    });
-    const wish = { mode: 'mark_delivered', reason: 'sent by email' };
-    await shop.creator
-      .post(`/v1/orders/${order.id}/deliver`, wish)
-      .expect(200)
-      .expect(/"status":"delivered"/);
-    await starwall.telegram.setFaults({ rules: [] });
-    await shop.creator
-      .post(`/v1/orders/${order.id}/deliver`, wish)
-      .expect(409)
-      .expect(/already_delivered/);
-    const unpaid = await person.wants(shop.productId).then(() => newestOrder(shop));
-    await shop.creator
-      .post(`/v1/orders/${unpaid.id}/deliver`, wish)
-      .expect(409)
-      .expect(/order_not_paid/);
   });
 });
 
