@@ -3,24 +3,21 @@ import { Database } from '#libs/database';
 import { DAY, newUuid } from '#libs/kernel';
 import { ErasureService } from '#libs/rights';
 import { databaseSettings, testMasterKey } from '../support/database.js';
-import { Backstage } from '../support/backstage.js';
-import { Buyer, Creator, eventually, type RegisteredBot, type Starwall, startStarwall } from '../support/starwall.js';
+import type { Backstage } from '../support/backstage.js';
+import { openStage, type Stage } from '../support/stage.js';
+import { Buyer, Creator, eventually, type RegisteredBot, type Starwall } from '../support/starwall.js';
 
 let starwall: Starwall;
 let backstage: Backstage;
 let creator: Creator;
+let close: Stage['close'];
 let bot: RegisteredBot;
 
 beforeAll(async () => {
-  starwall = await startStarwall();
-  backstage = await Backstage.open(starwall);
-  creator = await Creator.signUp(starwall);
+  ({ starwall, backstage, creator, close } = await openStage());
   bot = await creator.registerBot();
 });
-afterAll(async () => {
-  await backstage.close();
-  await starwall.stop();
-});
+afterAll(() => close());
 
 async function sell(): Promise<{ readonly buyer: Buyer; readonly orderId: string }> {
   const buyer = await Buyer.meets(starwall, bot.telegramId, 1_000, {

@@ -1,22 +1,19 @@
 import { parseId } from '#libs/kernel';
-import { Backstage } from '../support/backstage.js';
-import { Buyer, Creator, eventually, type RegisteredBot, type Starwall, startStarwall } from '../support/starwall.js';
+import type { Backstage } from '../support/backstage.js';
+import { openStage, type Stage } from '../support/stage.js';
+import { Buyer, Creator, eventually, type RegisteredBot, type Starwall } from '../support/starwall.js';
 
 let starwall: Starwall;
 let backstage: Backstage;
 let creator: Creator;
+let close: Stage['close'];
 let bot: RegisteredBot;
 
 beforeAll(async () => {
-  starwall = await startStarwall();
-  backstage = await Backstage.open(starwall);
-  creator = await Creator.signUp(starwall);
+  ({ starwall, backstage, creator, close } = await openStage());
   bot = await creator.registerBot();
 });
-afterAll(async () => {
-  await backstage.close();
-  await starwall.stop();
-});
+afterAll(() => close());
 
 const PLAN = { kind: 'subscription', title: 'Pro', description: 'Everything', stars: 100, content: undefined };
 const plan = (changes: object = {}) => creator.createProduct(bot.id, { ...PLAN, ...changes });

@@ -1,6 +1,7 @@
-import { Backstage } from './backstage.js';
+import type { Backstage } from './backstage.js';
 import { chatAt, type ChatKind, openChat } from './chats.js';
-import { Buyer, Creator, eventually, type RegisteredBot, type Starwall, startStarwall } from './starwall.js';
+import { openStage, type Stage } from './stage.js';
+import { Buyer, type Creator, eventually, type RegisteredBot, type Starwall } from './starwall.js';
 
 export type View = Record<string, unknown> & { readonly id: string };
 export interface Place {
@@ -17,18 +18,14 @@ export function chatSellers() {
   let starwall: Starwall;
   let backstage: Backstage;
   let creator: Creator;
+  let close: Stage['close'];
   let bot: RegisteredBot;
 
   beforeAll(async () => {
-    starwall = await startStarwall();
-    backstage = await Backstage.open(starwall);
-    creator = await Creator.signUp(starwall);
+    ({ starwall, backstage, creator, close } = await openStage());
     bot = await creator.registerBot();
   });
-  afterAll(async () => {
-    await backstage.close();
-    await starwall.stop();
-  });
+  afterAll(() => close());
 
   async function place(type: ChatKind = 'supergroup'): Promise<Place> {
     const number = await openChat(starwall, bot, type);

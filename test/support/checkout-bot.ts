@@ -1,5 +1,6 @@
-import { Backstage } from './backstage.js';
-import { Buyer, Creator, eventually, type RegisteredBot, type Starwall, startStarwall } from './starwall.js';
+import type { Backstage } from './backstage.js';
+import { openStage, type Stage } from './stage.js';
+import { Buyer, type Creator, eventually, type RegisteredBot, type Starwall } from './starwall.js';
 import { callTelegram, nextUpdateId, type Update } from './updates.js';
 
 /** A bot for each test of the suite that calls it. */
@@ -7,22 +8,18 @@ export function checkoutBot() {
   let starwall: Starwall;
   let backstage: Backstage;
   let creator: Creator;
+  let close: Stage['close'];
   let bot: RegisteredBot;
 
   beforeAll(async () => {
-    starwall = await startStarwall();
-    backstage = await Backstage.open(starwall);
-    creator = await Creator.signUp(starwall);
+    ({ starwall, backstage, creator, close } = await openStage());
   });
   const nextBot = async () => {
     bot = await creator.registerBot();
   };
   beforeEach(nextBot);
   afterEach(() => starwall.telegram.setFaults({ rules: [] }));
-  afterAll(async () => {
-    await backstage.close();
-    await starwall.stop();
-  });
+  afterAll(() => close());
 
   const meets = (wallet?: number) => Buyer.meets(starwall, bot.telegramId, wallet);
   const ordersOf = async (buyer: Buyer) =>
