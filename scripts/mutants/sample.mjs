@@ -18,6 +18,8 @@ const PLACES = [
   ['libs/chats/src/chat-', 'libs/chats test/journeys/chat-access'],
   ['libs/tenants/src/bots/webhook-', 'libs/tenants/src/bots test/journeys/idle-bots test/journeys/operations'],
   ['libs/tenants/src/bots/bot-text', 'libs/tenants/src/bots test/journeys/texts'],
+  ['libs/tenants/src/bot-imports/', 'libs/tenants/src/bot-imports test/journeys/bot-imports'],
+  ['libs/tenants/src/telegram-links/', 'libs/tenants/src/telegram-links test/journeys/desk'],
   ['libs/tenants/src/workspace/', 'libs/tenants test/journeys/workspace test/journeys/erasure'],
   ['libs/tenants/src/', 'libs/tenants test/journeys/credentials test/journeys/sessions'],
   ['libs/vault/src/', 'libs/vault test/journeys/keys'],
