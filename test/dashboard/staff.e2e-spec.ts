@@ -151,9 +151,15 @@ describe('the console of staff', () => {
         await page.getByRole('dialog').getByRole('button', { name: 'Look inside' }).click();
       })(),
     ]);
+    const asked = again.waitForRequest((request) => request.url().includes('/v1/buyers'));
+    await again.getByRole('link', { name: 'Buyers' }).first().click();
+    const { authorization = '' } = (await asked).headers();
     const ended = again.waitForEvent('close');
     await again.getByRole('button', { name: 'End the visit' }).click();
     await ended;
+    await starwall.http().get('/v1/bots').set('authorization', authorization).expect(401);
+    const left = (await creator.get('/v1/audit-entries?action=staff_visits_end').expect(200)).body.data;
+    expect(left).toMatchObject([{ via: 'impersonation', outcome: 'done' }]);
     const stranger = await page.context().newPage();
     await stranger.goto(`${starwall.url}/look`);
     await stranger.getByRole('heading', { name: 'The visit is over' }).waitFor();

@@ -105,6 +105,26 @@ describe('staff who impersonate a workspace', () => {
     for (const token of tokens) await look(token, '/v1/bots').expect(401);
   });
 
+  it('leave: their token is refused at once, and the workspace sees when they left', async () => {
+    const support = await Staff.with('support', starwall);
+    const token = await begin(support);
+    await look(token, '/v1/bots').expect(200);
+    const end = (access_token: string) => starwall.http().post('/v1/staff/visits/end').send({ access_token });
+    for (let n = 0; n < 2; n += 1) await end(token).expect(204);
+    await look(token, '/v1/bots').expect(401);
+    const { body } = await creator.get('/v1/audit-entries?action=staff_visits_end').expect(200);
+    const mine = body.data.filter((it: { actor: { id: string } }) => it.actor.id === support.id);
+    expect(mine).toMatchObject([
+      { via: 'impersonation', outcome: 'done', targets: [{ kind: 'tenant', id: tenantId }] },
+    ]);
+    // The session goes on, and other visits are not affected.
+    const next = await begin(support);
+    await look(next, '/v1/bots').expect(200);
+    const session = String(creator.session['access_token']);
+    await end(session).expect(204);
+    await creator.get('/v1/bots').expect(200);
+  });
+
   it('need the permission, a reason, and a workspace', async () => {
     const viewer = await Staff.with('viewer', starwall);
     const path = `/v1/staff/tenants/${tenantId}/impersonate`;

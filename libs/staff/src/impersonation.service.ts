@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '#libs/database';
-import { type Clock, newUuid, NotFound, SECOND } from '#libs/kernel';
-import { CLOCK, ShortMemory } from '#libs/runtime';
+import { type Clock, newUuid, NotFound } from '#libs/kernel';
+import { CLOCK } from '#libs/runtime';
 import type { TenantState } from '#libs/tenants';
 import { SIGNING_PURPOSES } from '#libs/vault';
 import { STAFF_CAN } from './permission.js';
@@ -17,22 +17,18 @@ export interface Impersonation {
 
 type Standing = Impersonation & { readonly tenantState: TenantState };
 
-const LIFETIME = 5 * SECOND;
-const MOST = 1_000;
-
 const FIND = `
 select i.id, i.staff_id as "staffId", i.session_id as "sessionId", i.owner_tenant as "tenantId", i.expires_at as "expiresAt",
        t.state as "tenantState"
-from impersonation_entries i join tenants t on t.id = i.owner_tenant where i.id = $1`;
+from impersonation_entries i join tenants t on t.id = i.owner_tenant
+where i.id = $1 and not exists (select from impersonation_end_entries e where e.id = i.id)`;
 
 /**
- * Lets staff view a workspace as its owner sees it. Ends after ten minutes, or with the staff session, whichever
- * comes first.
+ * Lets staff view a workspace as its owner sees it. Ends when they leave, after ten minutes, or with the staff session,
+ * whichever comes first. Its end is asked for on every request: visits are few, and other processes end them, too.
  */
 @Injectable()
 export class Impersonations {
-  private readonly known = new ShortMemory<Standing>(LIFETIME, MOST, () => this.clock.now());
-
   constructor(
     private readonly db: Database,
     private readonly directory: StaffDirectory,
@@ -58,10 +54,21 @@ export class Impersonations {
   /** @returns undefined when it has ended, or the staff member no longer has the permission */
   async standing(id: string): Promise<Standing | undefined> {
     const now = this.clock.now();
-    const found = await this.known.get(id, () => this.find(id));
+    const found = await this.find(id);
     if (found === undefined || found.expiresAt <= now) return undefined;
     const role = await this.directory.roleOf(found.staffId, found.sessionId);
     return role !== undefined && STAFF_CAN[role].includes('tenants:impersonate') ? found : undefined;
+  }
+
+  /** Ends it at once. Idempotent. @returns false when it had been ended before */
+  async end(id: string): Promise<boolean> {
+    const rows = await this.db.inPlatform('staff leave a workspace', (tx) =>
+      tx.query(
+        'insert into impersonation_end_entries (id, ended_at) values ($1, $2) on conflict do nothing returning 1',
+        [id, this.clock.now()],
+      ),
+    );
+    return rows.length > 0;
   }
 
   private async find(id: string): Promise<Standing | undefined> {

@@ -8,5 +8,6 @@ export const STAFF_TABLES: Room = {
     staff_sessions: {},
     staff_refresh_tokens: {},
     impersonation_entries: { appendOnly: true },
+    impersonation_end_entries: { appendOnly: true },
   },
 };

@@ -1,4 +1,4 @@
-import type { Schema } from '#libs/client';
+import { type Schema, starwall } from '#libs/client';
 import { Session } from './creator-session';
 
 /** Opens a visitor's tab. Passed from window to window; no address and no storage contains it. */
@@ -55,13 +55,20 @@ export class Visit extends Session {
     return Promise.resolve();
   }
 
-  /** Ends the visit: this tab forgets the pass, and closes if the browser allows it. */
+  /** Ends the visit: at the platform, too. This tab forgets the pass, and closes if the browser allows it. */
   override async signOut(): Promise<void> {
+    if (this.pass !== undefined) await leave(this.pass.token);
     sessionStorage.removeItem(MARK);
     await this.doubted();
     window.close();
   }
 }
+
+/** If the platform cannot be reached, the token ends by itself within ten minutes. */
+const leave = (token: string) =>
+  starwall({ url: location.origin })
+    .POST('/v1/staff/visits/end', { body: { access_token: token } })
+    .catch(() => undefined);
 
 /** Asks the console, which opened this tab, for the pass. */
 function askForPass(): Promise<Pass | undefined> {

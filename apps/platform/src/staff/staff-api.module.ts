@@ -15,6 +15,8 @@ import { StaffOperationsModule } from './operations/staff-operations.module.js';
 import { StaffPlansController } from './plans/staff-plans.controller.js';
 import { StaffRightsController } from './rights/staff-rights.controller.js';
 import { StaffTenantsController } from './tenants/staff-tenants.controller.js';
+import { StaffVisitsController } from './tenants/staff-visits.controller.js';
+import { StaffVisits } from './tenants/staff-visits.service.js';
 
 /** The staff's API. Its routes use `@Staff(permission)` and read `@StaffWho()`. */
 @Module({
@@ -25,10 +27,11 @@ import { StaffTenantsController } from './tenants/staff-tenants.controller.js';
     StaffAccountsController,
     StaffAuditEntriesController,
     StaffTenantsController,
+    StaffVisitsController,
     StaffPlansController,
     StaffRightsController,
   ],
-  providers: [LoginAttempts, StaffAuthService, StaffAuthenticator, StaffTokens],
+  providers: [LoginAttempts, StaffAuthService, StaffAuthenticator, StaffTokens, StaffVisits],
   exports: [StaffAuthenticator],
 })
 export class StaffApiModule {}

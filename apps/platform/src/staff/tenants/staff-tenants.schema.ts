@@ -54,6 +54,11 @@ export type Impersonate = z.output<typeof impersonateSchema>;
 export const resetPasswordSchema = z.strictObject({ reason }).meta({ id: 'StaffResetPassword' });
 export type ResetPassword = z.output<typeof resetPasswordSchema>;
 
+export const endVisitSchema = z
+  .strictObject({ access_token: z.string().max(2_048).describe('The token of the impersonation.') })
+  .meta({ id: 'EndVisit' });
+export type EndVisit = z.output<typeof endVisitSchema>;
+
 export const impersonationSchema = z
   .object({
     object: z.literal('impersonation'),
