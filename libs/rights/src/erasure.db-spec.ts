@@ -129,6 +129,52 @@ describe('a buyer who is erased', () => {
     ]);
   });
 
+  it('takes the files of answers along, but none that is sold or was sent to somebody else', async () => {
+    const shop = await openShop(db);
+    await sold(shop);
+    const other = await shop.in(async (tx) => {
+      const id = shop.buyerId + 1;
+      await sales.buyers.remember(tx, shop.botId, { id, first_name: 'Other' });
+      return id;
+    });
+    /** A file that was sent to a buyer as an answer. */
+    const answered = async (buyerId: number, name: string) => {
+      const [[{ id: thread }], [{ id: file }]] = await Promise.all([
+        owner.query(
+          `insert into support_threads (tenant_id, id, bot_id, buyer_id, state, closed_at)
+           values ($1, gen_random_uuid(), $2, $3, 'closed', now()) returning id`,
+          [shop.tenantId, shop.botId, buyerId],
+        ),
+        owner.query(
+          `insert into files (tenant_id, id, name, mime, bytes, sha256, storage_key)
+           values ($1, gen_random_uuid(), $2, 'text/plain', 1, $3, $2) returning id`,
+          [shop.tenantId, name, Buffer.alloc(32)],
+        ),
+      ]);
+      await owner.query(
+        `insert into support_messages (tenant_id, id, thread_id, direction, text, file_kind, upload_id, file_name, account_id, delivery, sent_at)
+         select $1, gen_random_uuid(), $2, 'creator', '', 'document', $3, $4, gen_random_uuid(), 'sent', now()`,
+        [shop.tenantId, thread, file, name],
+      );
+      return String(file);
+    };
+    const gone = await answered(shop.buyerId, 'for Rumpel.txt');
+    await owner.query(
+      `insert into telegram_files (tenant_id, bot_id, file_id, sent_as, telegram_file_id) values ($1, $2, $3, 'document', 'tg')`,
+      [shop.tenantId, shop.botId, gone],
+    );
+    const photo = await answered(shop.buyerId, 'a photo of the product');
+    await owner.query('update products set photo_file_id = $2 where tenant_id = $1', [shop.tenantId, photo]);
+    await answered(other, 'for somebody else');
+
+    await erasures.erase(shop.tenantId, shop.buyerId, 'acc_test');
+    const left = await owner.query('select name from files where tenant_id = $1 order by name', [shop.tenantId]);
+    expect(left.map(({ name }: { name: string }) => name)).toEqual(['a photo of the product', 'for somebody else']);
+    const bytes = await owner.query('select id from forgotten_files where tenant_id = $1', [shop.tenantId]);
+    expect(bytes).toEqual([{ id: gone }]);
+    expect(await owner.query('select 1 from telegram_files where tenant_id = $1', [shop.tenantId])).toEqual([]);
+  });
+
   it('is erased once, also when two requests come at once', async () => {
     const shop = await openShop(db);
     await sold(shop);

@@ -160,6 +160,9 @@ const FULFILMENTS: TenantTable = {
   export: { without: ['goods_url'] },
   erasure: {
     erases: 'goods that were made for the buyer',
+    finds: {
+      made_goods: `select goods_file_id as id from fulfilments where tenant_id = $1 and goods_file_id is not null`,
+    },
     by: {
       goods: `update fulfilments f set goods_kind = 'text', goods = '[erased]', goods_file_id = null from their_orders o
         where f.tenant_id = $1 and f.order_id = o.id and f.state = 'ready'`,

@@ -6,7 +6,12 @@ export const SUPPORT_TABLES: Room = {
     support_messages: {
       export: ALL,
       erasure: {
-        erases: 'text',
+        erases: 'text and files',
+        finds: {
+          answer_files: `select m.upload_id as id from support_messages m
+            join support_threads t on t.tenant_id = m.tenant_id and t.id = m.thread_id join p on p.telegram_id = t.buyer_id
+            where m.tenant_id = $1 and m.upload_id is not null`,
+        },
         by: {
           talk: `update support_messages m set text = '[erased]', telegram_message_id = null, delivery_error = null,
               file_kind = null, file_id = null, file_name = null, upload_id = null

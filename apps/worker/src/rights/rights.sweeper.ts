@@ -1,4 +1,5 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { FileService } from '#libs/catalog';
 import { Database } from '#libs/database';
 import { type Clock, DAY, MINUTE } from '#libs/kernel';
 import { forgetKeys, Rounds } from '#libs/process';
@@ -7,6 +8,7 @@ import { CLOCK, messageOf } from '#libs/runtime';
 
 const EVERY_MS = MINUTE;
 const CLOSINGS = 20;
+const FILES = 500;
 /** Milliseconds for which the response to a request with an idempotency key can be repeated. */
 const KEEP_ANSWERS_MS = DAY;
 
@@ -20,6 +22,7 @@ export class RightsSweeper implements OnApplicationBootstrap {
     private readonly closures: ClosureService,
     private readonly closing: ClosingService,
     private readonly erasures: ErasureService,
+    private readonly files: FileService,
     private readonly rounds: Rounds,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -36,6 +39,7 @@ export class RightsSweeper implements OnApplicationBootstrap {
     await this.attempt('erasures', () =>
       this.db.inPlatform('delete identities of buyers erased long ago', (tx) => this.erasures.forgetPersons(tx)),
     );
+    await this.attempt('files of erased buyers', () => this.files.removeForgotten(FILES));
     await this.attempt('answers', () => this.forgetAnswers());
     const due = await this.attempt('closures', () =>
       this.db.inPlatform('workspaces whose closure is due', (tx) => this.closures.due(tx, CLOSINGS)),

@@ -261,3 +261,21 @@ describe("Telegram's id of a file", () => {
     });
   });
 });
+
+it('the bytes of a file that went with an erased buyer are removed, and no others', async () => {
+  const [storage, tenantId] = [new DirectoryStorage(root), await newTenant()];
+  const files = new FileService(db, storage, spoolFolder(), quotasAt());
+  const [gone, kept] = [
+    await store(files, tenantId, upload(Buffer.from('gone'))),
+    await store(files, tenantId, upload(Buffer.from('kept'))),
+  ];
+  await owner.query(
+    `with gone as (delete from files where id = $1 returning tenant_id, id, storage_key)
+     insert into forgotten_files (tenant_id, id, storage_key) select * from gone`,
+    [gone.id],
+  );
+  expect(await files.removeForgotten(10)).toBe(1);
+  expect(await files.removeForgotten(10)).toBe(0);
+  await expect(storage.get(gone.storageKey)).rejects.toThrow(FileMissing);
+  expect((await bytesOf((await open(files, tenantId, kept.id)).stream)).toString()).toBe('kept');
+});

@@ -101,6 +101,23 @@ export class FileService {
     for (const { storageKey } of files) await this.storage.remove(storageKey);
   }
 
+  /** Removes the bytes of files that went with an erased buyer. Idempotent. @returns their number, at most `limit` */
+  async removeForgotten(limit: number): Promise<number> {
+    const files = await this.db.inPlatform('bytes of files that were erased', (tx) =>
+      tx.query<{ id: string; storageKey: string }>(
+        'select id, storage_key as "storageKey" from forgotten_files order by created_at limit $1',
+        [limit],
+      ),
+    );
+    for (const { id, storageKey } of files) {
+      await this.storage.remove(storageKey);
+      await this.db.inPlatform('the bytes of an erased file are removed', (tx) =>
+        tx.query('delete from forgotten_files where id = $1', [id]),
+      );
+    }
+    return files.length;
+  }
+
   /** Replaces a file's metadata. @throws NotFound */
   async setMetadata(tx: TenantTx, fileId: string, metadata: Readonly<Record<string, string>>): Promise<FileRow> {
     await tx.manager.update(FileRow, { tenantId: tx.tenantId, id: fileId }, { metadata: { ...metadata } });
