@@ -57,7 +57,7 @@ export const CREATORS: readonly CreatorGroup[] = [
     writes(
       'self',
       EVERYBODY,
-      'auth_me auth_change_password auth_switch auth_log_out sessions_list sessions_end sessions_end_others telegram_links_create telegram_links_list telegram_links_get telegram_links_end addresses_change addresses_ask second_factor_begin second_factor_confirm second_factor_disable',
+      'auth_me auth_change_password auth_switch auth_log_out sessions_list sessions_end sessions_end_others telegram_links_create telegram_links_list telegram_links_get telegram_links_end order_views_list order_views_save order_views_share order_views_remove addresses_change addresses_ask second_factor_begin second_factor_confirm second_factor_disable',
     ),
   ),
   reads(
@@ -183,7 +183,7 @@ export const STAFF: readonly StaffGroup[] = [
 export const ANYBODY = `health_live health_ready status_show auth_sign_up auth_log_in auth_refresh invitations_accept invitations_show browser_invitations_accept
   password_resets_request password_resets_complete addresses_confirm addresses_restore
   browser_sessions_sign_up browser_sessions_log_in browser_sessions_refresh browser_sessions_log_out sandbox_installation
-  staff_auth_log_in staff_auth_confirm staff_auth_recover staff_auth_refresh
+  staff_auth_log_in staff_auth_confirm staff_auth_recover staff_auth_refresh staff_visits_end
   staff_browser_sessions_log_in staff_browser_sessions_confirm staff_browser_sessions_recover staff_browser_sessions_refresh
   staff_browser_sessions_log_out`;
 

@@ -19,6 +19,7 @@ describe('answers that creators see', () => {
     'status',
     'telegram-links',
     'texts',
+    'views',
   ];
   /** Files that ask again by themselves, because what they show is no event. */
   const ASKING: readonly string[] = [

@@ -46,6 +46,7 @@ const UNIQUE: Readonly<Record<string, string>> = {
   spendings_transaction: `telegram_transaction_id = 't'`,
   staff_accounts_email_key: `email = 'e'`,
   stray_payments_tenant_id_bot_id_update_id_key: '',
+  order_views_name_key: '',
   support_messages_tenant_id_thread_id_telegram_message_id_key: 'telegram_message_id = 1',
   support_threads_one_live: `state = 'open'`,
   telegram_links_account: 'linked_at = now(), ended_at = null',

@@ -113,7 +113,8 @@ const WITHOUT: Readonly<Record<string, { readonly but: readonly string[]; readon
 const UNNOTED = `Me BuyerState Reconciliation WebhookDelivery Alerts CreditLot CreditEntry CreditGrant CreditDebit
   CreditReservation Tenant Member Invitation NewInvitation SupportThread ExpandedSupportThread SupportConversation SupportMessage Erasure Closure
   OpenSession BotText Plan LicenceKey ChatAccess PaidLink Gift Spending BusinessConnection ProductPost
-  Obligation StrayPayment NewTelegramLink TelegramLink BotImport BotImportLine`.split(/\s+/);
+  Obligation StrayPayment NewTelegramLink TelegramLink BotImport BotImportLine
+  OrderView`.split(/\s+/);
 
 /** Events, each of which is also a webhook with a timestamp. */
 const AN_EVENT = /Event$/;

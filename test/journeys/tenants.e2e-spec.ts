@@ -48,6 +48,7 @@ const PUBLIC = [
   'post /v1/staff/auth/login',
   'post /v1/staff/auth/recover',
   'post /v1/staff/auth/refresh',
+  'post /v1/staff/visits/end',
 ];
 
 const isOpen = (operation: Operation) => (operation.security ?? []).length === 0;
@@ -297,9 +298,17 @@ describe("another workspace's", () => {
       ...(await furnishSpending(creator, shop, buyer)),
     };
     const link = await creator.post('/v1/telegram-links', { bot_id: shop.id }).expect(201);
+    const view = await creator.post('/v1/order-views', { name: 'Mine', filters: {} }).expect(201);
     const bots = creator.signs(starwall.http().post('/v1/bot-imports')).attach('file', Buffer.from('none'), 'bots.txt');
     const imported = { 'bot-imports': (await bots.expect(201)).body.id, lines: (await bots).body.id };
-    return { ...ids, ...rest, ...imported, 'telegram-links': link.body.id, ...(await furnishPeople(creator)) };
+    return {
+      ...ids,
+      ...rest,
+      ...imported,
+      'telegram-links': link.body.id,
+      'order-views': view.body.id,
+      ...(await furnishPeople(creator)),
+    };
   }
 
   async function furnishSubscription(creator: Creator, shop: RegisteredBot, buyer: Buyer): Promise<string> {

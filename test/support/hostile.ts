@@ -174,6 +174,7 @@ function kindOfParameter({ path }: Operation, name: string): string {
     'paid-links': 'paidLink',
     'telegram-links': 'telegramLink',
     'bot-imports': 'botImport',
+    'order-views': 'orderView',
   };
   const kind = kinds[before] ?? (before.replace(/s$/, '') as keyof typeof ID_PREFIXES);
   return ID_PREFIXES[kind] ?? 'unknown';

@@ -123,6 +123,15 @@ export class Creator {
     return new Creator(starwall, email, answer.body as Body);
   }
 
+  /** A new member of this creator's workspace, signed in. */
+  async invites(role: 'owner' | 'admin' | 'support' | 'viewer'): Promise<Creator> {
+    const email = `${newUuid()}@starwall.example`;
+    const { body } = await this.post('/v1/invitations', { email, role }).expect(201);
+    const accepted = { token: (body as Body)['token'], password: 'correct horse battery' };
+    const answer = await this.starwall.http().post('/v1/invitations/accept').send(accepted).expect(200);
+    return new Creator(this.starwall, email, answer.body as Body);
+  }
+
   get(path: string) {
     const note = noting();
     return this.signs(this.starwall.http().get(path)).on('response', ({ body }: { readonly body: unknown }) =>

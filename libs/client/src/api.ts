@@ -1064,6 +1064,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/staff/visits/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End an impersonation
+         * @description Its access token is refused from then on. The workspace sees it in its audit log. A token that is no longer valid counts as ended.
+         */
+        post: operations["staff_visits_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/staff/plans": {
         parameters: {
             query?: never;
@@ -2706,6 +2726,54 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/v1/order-views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List saved views of orders
+         * @description Yours and shared ones, oldest first. Needs the scope `self`.
+         */
+        get: operations["order_views_list"];
+        put?: never;
+        /**
+         * Save a view of orders
+         * @description One of yours with the same name is replaced. With `shared` every member sees it, whatever their role. Needs the scope `self`.
+         */
+        post: operations["order_views_save"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/order-views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a view of orders
+         * @description Your own; owners and admins also remove shared ones of other members. Orders do not change. Needs the scope `self`.
+         */
+        delete: operations["order_views_remove"];
+        options?: never;
+        head?: never;
+        /**
+         * Share a view of yours, or stop sharing it
+         * @description Share a view of yours, or stop sharing it. Needs the scope `self`.
+         */
+        patch: operations["order_views_share"];
         trace?: never;
     };
     "/v1/orders.csv": {
@@ -6443,6 +6511,10 @@ export interface components {
             /** @description The creator reads it */
             reason: string;
         };
+        EndVisit: {
+            /** @description The token of the impersonation. */
+            access_token: string;
+        };
         PlanList: {
             /** @enum {string} */
             object: "list";
@@ -8305,6 +8377,73 @@ export interface components {
             refunded_at: string | null;
             /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
+        };
+        OrderViewList: {
+            /** @enum {string} */
+            object: "list";
+            data: components["schemas"]["OrderView"][];
+            has_more: boolean;
+        };
+        OrderView: {
+            /** @enum {string} */
+            object: "order_view";
+            id: string;
+            name: string;
+            filters: {
+                /** @enum {string} */
+                payment_state?: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled";
+                /** @enum {string} */
+                delivery_state?: "none" | "waiting" | "generating" | "delivered" | "failed" | "unreachable" | "revoked";
+                bot_id?: string;
+                product_id?: string;
+                buyer_telegram_id?: number;
+                /** Format: date */
+                from?: string;
+                /** Format: date */
+                until?: string;
+            };
+            shared: boolean;
+            /** @description The member who saved it. */
+            account_id: string;
+            mine: boolean;
+            /** @description True if you may remove it: it is yours, or you are an owner or admin. */
+            removable: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            livemode: boolean;
+        };
+        SaveOrderView: {
+            /** @description Unique among your own views. */
+            name: string;
+            filters: {
+                /** @enum {string} */
+                payment_state?: "placed" | "approved" | "paid" | "refunded" | "expired" | "cancelled";
+                /** @enum {string} */
+                delivery_state?: "none" | "waiting" | "generating" | "delivered" | "failed" | "unreachable" | "revoked";
+                bot_id?: string;
+                product_id?: string;
+                buyer_telegram_id?: number;
+                /**
+                 * Format: date
+                 * @description The first day, in the time zone of whoever looks.
+                 */
+                from?: string;
+                /**
+                 * Format: date
+                 * @description The day after the last one.
+                 */
+                until?: string;
+            };
+            /**
+             * @description True if every member of the workspace sees it.
+             * @default false
+             */
+            shared?: boolean;
+        };
+        ShareOrderView: {
+            /** @description True if every member of the workspace sees it. */
+            shared: boolean;
         };
         ChargeList: {
             /** @enum {string} */
@@ -13007,6 +13146,19 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description Codes: `missing_scope`, `impersonation_read_only`, `view_not_yours`. */
+        "403.creator.looking.view_not_yours": {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description Codes: `missing_scope`, `impersonation_read_only`, `workspace_restricted`. */
         "403.creator.looking.workspace_restricted": {
             headers: {
@@ -13801,6 +13953,19 @@ export interface components {
         };
         /** @description Codes: `request_in_progress`, `too_many_credits`. */
         "409.key.too_many_credits": {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Codes: `request_in_progress`, `too_many_views`. */
+        "409.key.too_many_views": {
             headers: {
                 "Request-Id": components["headers"]["Request-Id"];
                 "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
@@ -17282,6 +17447,41 @@ export interface operations {
             503: components["responses"]["503.database"];
             507: components["responses"]["507.database_full"];
             default: components["responses"]["refused"];
+        };
+    };
+    staff_visits_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "access_token": "access_token"
+                 *     }
+                 */
+                "application/json": components["schemas"]["EndVisit"];
+            };
+        };
+        responses: {
+            /** @description The impersonation has ended. */
+            204: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.input.body.open"];
+            413: components["responses"]["413.body_too_large.open"];
+            415: components["responses"]["415.unsupported_media_type.open"];
+            429: components["responses"]["429.rate_limited.open"];
+            503: components["responses"]["503.database.open"];
+            507: components["responses"]["507.database_full.open"];
+            default: components["responses"]["refused.open"];
         };
     };
     staff_plans_list: {
@@ -23567,6 +23767,232 @@ export interface operations {
             403: components["responses"]["403.creator.looking"];
             404: components["responses"]["404.not_found"];
             409: components["responses"]["409.key.already_refunded.buyer_erased.charge_not_listed_yet.nothing_to_refund.paid_with_credits"];
+            413: components["responses"]["413.body_too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            422: components["responses"]["422.idempotency_mismatch"];
+            429: components["responses"]["429.creator"];
+            503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
+            default: components["responses"]["refused"];
+        };
+    };
+    order_views_list: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of items. */
+                limit?: number;
+                /** @description The last id of the previous page: returns the next page. */
+                starting_after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of views. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "list",
+                     *       "data": [
+                     *         {
+                     *           "object": "order_view",
+                     *           "id": "ovw_01k9y1wq80e00800000000001a",
+                     *           "name": "My server",
+                     *           "filters": {},
+                     *           "shared": true,
+                     *           "account_id": "acc_01k9y1wq80e00800000000001a",
+                     *           "mine": true,
+                     *           "removable": true,
+                     *           "created_at": "2026-12-01T00:00:00Z",
+                     *           "livemode": true
+                     *         }
+                     *       ],
+                     *       "has_more": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OrderViewList"];
+                };
+            };
+            400: components["responses"]["400.invalid_request"];
+            401: components["responses"]["401.unauthenticated"];
+            403: components["responses"]["403.creator.looking"];
+            429: components["responses"]["429.creator"];
+            503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
+            default: components["responses"]["refused"];
+        };
+    };
+    order_views_save: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "My server",
+                 *       "filters": {}
+                 *     }
+                 */
+                "application/json": components["schemas"]["SaveOrderView"];
+            };
+        };
+        responses: {
+            /** @description The view. */
+            201: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "order_view",
+                     *       "id": "ovw_01k9y1wq80e00800000000001a",
+                     *       "name": "My server",
+                     *       "filters": {},
+                     *       "shared": true,
+                     *       "account_id": "acc_01k9y1wq80e00800000000001a",
+                     *       "mine": true,
+                     *       "removable": true,
+                     *       "created_at": "2026-12-01T00:00:00Z",
+                     *       "livemode": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            400: components["responses"]["400.input.body.key"];
+            401: components["responses"]["401.unauthenticated"];
+            403: components["responses"]["403.creator.looking"];
+            409: components["responses"]["409.key.too_many_views"];
+            413: components["responses"]["413.body_too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            422: components["responses"]["422.idempotency_mismatch"];
+            429: components["responses"]["429.creator"];
+            503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
+            default: components["responses"]["refused"];
+        };
+    };
+    order_views_remove: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id, as other answers show it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone for everyone. */
+            204: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.input.path.body.key"];
+            401: components["responses"]["401.unauthenticated"];
+            403: components["responses"]["403.creator.looking.view_not_yours"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.request_in_progress"];
+            413: components["responses"]["413.body_too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            422: components["responses"]["422.idempotency_mismatch"];
+            429: components["responses"]["429.creator"];
+            503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
+            default: components["responses"]["refused"];
+        };
+    };
+    order_views_share: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id, as other answers show it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "shared": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["ShareOrderView"];
+            };
+        };
+        responses: {
+            /** @description The view as it is now. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "order_view",
+                     *       "id": "ovw_01k9y1wq80e00800000000001a",
+                     *       "name": "My server",
+                     *       "filters": {},
+                     *       "shared": true,
+                     *       "account_id": "acc_01k9y1wq80e00800000000001a",
+                     *       "mine": true,
+                     *       "removable": true,
+                     *       "created_at": "2026-12-01T00:00:00Z",
+                     *       "livemode": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            400: components["responses"]["400.input.path.body.key"];
+            401: components["responses"]["401.unauthenticated"];
+            403: components["responses"]["403.creator.looking.view_not_yours"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.request_in_progress"];
             413: components["responses"]["413.body_too_large"];
             415: components["responses"]["415.unsupported_media_type"];
             422: components["responses"]["422.idempotency_mismatch"];

@@ -24,6 +24,7 @@ export const ID_PREFIXES = {
   chatAccess: 'cha',
   paidLink: 'plk',
   order: 'ord',
+  orderView: 'ovw',
   charge: 'chg',
   strayPayment: 'stp',
   refund: 'ref',

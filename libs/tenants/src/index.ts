@@ -76,6 +76,9 @@ export { type InvitationFacts, InvitationService } from './members/invitation.se
 export { TenantPlans } from './workspace/tenant-plans.service.js';
 export { botRuns, stateOfBot, stateOfTenant } from './bots/kill-switch.js';
 export { AlreadyMember, InvitationInvalid, LastOwner, RoleNotYours } from './members/member.js';
+export { mayRemoveView, TooManyViews, ViewNotYours } from './order-views/order-view.js';
+export type { OrderViewRow } from './order-views/order-view.entity.js';
+export { OrderViews } from './order-views/order-views.service.js';
 export { type MemberFacts, MemberService } from './members/member.service.js';
 export { OpenBot, type OpenBotFacts } from './bots/open-bot.js';
 export { PlanDirectory } from './workspace/plan-directory.service.js';
@@ -124,7 +127,7 @@ export { afterWrongCode, CodesLocked, requireUnlocked, type WrongCodes } from '.
 export { TENANTS_TABLES } from './tables.js';
 export { secretIn, TooManyCodes } from './telegram-links/telegram-link.js';
 export { telegramLinkSchema, telegramLinkView } from './telegram-links/telegram-link-view.js';
-export { type LinkedMember, TelegramLinks } from './telegram-links/telegram-links.service.js';
+export { type LinkedMember, type MemberChat, TelegramLinks } from './telegram-links/telegram-links.service.js';
 export { KillSwitch } from './bots/kill-switch.service.js';
 export { webhookTroubleSchema, webhookTroubleView } from './bots/webhook-look.js';
 export { type BotKey, isActive, nextCheck } from './bots/bot-activity.js';

@@ -27,6 +27,17 @@ export const TENANTS_TABLES: Room = {
       },
       closing: { workspace: 'update telegram_links set ended_at = now() where tenant_id = $1 and ended_at is null' },
     },
+    order_views: {
+      export: ALL,
+      erasure: {
+        erases: 'views of the orders of one buyer',
+        by: {
+          leftovers: `delete from order_views v using p
+            where v.tenant_id = $1 and (v.filters ->> 'buyer_telegram_id')::bigint = p.telegram_id`,
+        },
+      },
+      closing: { workspace: 'delete from order_views where tenant_id = $1' },
+    },
     memberships: {
       export: ALL,
       erasure: WORKSPACE_OWN,

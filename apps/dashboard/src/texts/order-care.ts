@@ -40,10 +40,6 @@ export const CARE_TEXTS = both(
     attempt: (n: number) => `Attempt ${n}`,
     export: 'Export',
     exporting: 'Preparing the file',
-    saveView: 'Save this view',
-    saveViewText: 'It becomes a tab in this browser.',
-    viewName: 'Name',
-    dropView: (name: string) => `Remove the view ${name}`,
     days: { from: 'From', until: 'Before' },
     waiting: {
       approved: ['Waiting for the payment', 'The payment is approved; the buyer has not paid yet.'],
@@ -92,10 +88,6 @@ export const CARE_TEXTS = both(
     attempt: (n: number) => `Попытка ${n}`,
     export: 'Выгрузить',
     exporting: 'Готовим файл',
-    saveView: 'Сохранить подборку',
-    saveViewText: 'Она станет вкладкой в этом браузере.',
-    viewName: 'Название',
-    dropView: (name: string) => `Удалить подборку ${name}`,
     days: { from: 'С', until: 'До' },
     waiting: {
       approved: ['Ждём оплату', 'Telegram получил согласие, покупатель ещё не заплатил.'],

@@ -1,11 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Cursor, Database, type TenantTx } from '#libs/database';
+import { JobStore } from '#libs/journal';
 import { type Clock, NotFound } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
 import { MembershipRow } from '../accounts/account.entity.js';
 import { ApiKeyDirectory } from '../keys/api-key-directory.service.js';
 import { judgeRemoval, judgeRoleChange, LastOwner, type Member, RoleNotYours } from './member.js';
 import type { Role } from '../accounts/scope.js';
+import { menuJobs } from '../bots/menu-jobs.js';
 import { SessionDirectory } from '../accounts/session-directory.service.js';
 
 export interface MemberFacts extends Member {
@@ -29,6 +31,7 @@ export class MemberService {
     private readonly db: Database,
     private readonly sessions: SessionDirectory,
     private readonly keys: ApiKeyDirectory,
+    private readonly jobs: JobStore,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -49,6 +52,9 @@ export class MemberService {
       const { actor, member, owners } = await this.lock(tx, by, accountId);
       conclude(judgeRoleChange(actor.role, member, role, owners));
       await tx.manager.update(MembershipRow, { tenantId, accountId }, { role });
+      const linked = `select bot_id as "botId" from telegram_links
+        where tenant_id = $1 and account_id = $2 and linked_at is not null and ended_at is null`;
+      await this.jobs.enqueue(tx, menuJobs(await tx.query<{ botId: string }>(linked, [tenantId, accountId])));
     });
     this.forget(accountId);
     const rows = await this.db.inPlatform('read one member with their address', (tx) =>
@@ -61,14 +67,19 @@ export class MemberService {
 
   /**
    * Removes a member from the workspace. The API keys that they created, their open invitations and their links to
-   * Telegram also end: a removed member must not keep any access.
+   * Telegram also end: a removed member must not keep any access. Views that only they saw are deleted.
    * @throws NotFound, RoleNotYours, LastOwner
    */
   async remove(tx: TenantTx, by: string, accountId: string): Promise<void> {
     const { actor, member, owners } = await this.lock(tx, by, accountId);
     conclude(judgeRemoval(actor, member, owners));
     const theirs = [tx.tenantId, accountId, this.clock.now()];
-    await Promise.all([
+    const [links] = await Promise.all([
+      tx.query<{ botId: string }>(
+        `update telegram_links set ended_at = $3 where tenant_id = $1 and account_id = $2 and ended_at is null
+         returning bot_id as "botId"`,
+        theirs,
+      ),
       tx.query(
         'update api_keys set revoked_at = $3 where tenant_id = $1 and created_by = $2 and revoked_at is null',
         theirs,
@@ -78,12 +89,13 @@ export class MemberService {
          where tenant_id = $1 and invited_by = $2 and accepted_at is null and revoked_at is null`,
         theirs,
       ),
-      tx.query(
-        'update telegram_links set ended_at = $3 where tenant_id = $1 and account_id = $2 and ended_at is null',
-        theirs,
-      ),
+      tx.query('delete from order_views where tenant_id = $1 and account_id = $2 and not shared', [
+        tx.tenantId,
+        accountId,
+      ]),
       tx.manager.delete(MembershipRow, { tenantId: tx.tenantId, accountId }),
     ]);
+    await this.jobs.enqueue(tx, menuJobs(links));
     this.forget(accountId);
   }
 

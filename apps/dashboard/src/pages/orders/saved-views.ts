@@ -1,43 +1,25 @@
-import { useSyncExternalStore } from 'react';
-import { type OrderFilters, readOrderFilters } from './filters';
+import { queryOptions } from '@tanstack/react-query';
+import { answered } from '#libs/client';
+import { api, newKey, queryClient } from '../../api/client';
+import type { OrderFilters } from './filters';
 
-interface SavedView {
+/** Saved views of the member and of the workspace, oldest first. */
+export const viewsQuery = queryOptions({
+  queryKey: ['views'],
+  queryFn: async () => (await answered(api.GET('/v1/order-views', { params: { query: { limit: 100 } } }))).data,
+});
+
+interface Wanted {
   readonly name: string;
   readonly filters: OrderFilters;
+  readonly shared: boolean;
 }
 
-const KEY = 'starwall.order-views';
-const MOST = 12;
-const listeners = new Set<() => void>();
+export const saveView = (body: Wanted) => answered(api.POST('/v1/order-views', { body, params: { header: newKey() } }));
 
-/** Reads the views stored in this browser, validated like those in an address. */
-function read(): readonly SavedView[] {
-  try {
-    const kept: unknown = JSON.parse(localStorage.getItem(KEY) ?? '[]');
-    if (!Array.isArray(kept)) return [];
-    return kept.flatMap((one: { name?: unknown; filters?: Record<string, unknown> } | null) =>
-      typeof one?.name === 'string' ? [{ name: one.name, filters: readOrderFilters(one.filters ?? {}) }] : [],
-    );
-  } catch {
-    return [];
-  }
-}
+export const shareView = (id: string, shared: boolean) =>
+  answered(api.PATCH('/v1/order-views/{id}', { body: { shared }, params: { path: { id }, header: newKey() } }));
 
-let views = read();
+export const removeView = (id: string) => answered(api.DELETE('/v1/order-views/{id}', { params: { path: { id } } }));
 
-function write(next: readonly SavedView[]): void {
-  views = next.slice(-MOST);
-  localStorage.setItem(KEY, JSON.stringify(views));
-  for (const listener of listeners) listener();
-}
-
-const subscribe = (listener: () => void) => {
-  listeners.add(listener);
-  return () => void listeners.delete(listener);
-};
-
-/** Views that were saved in this browser, the latest last. */
-export const useSavedViews = () => useSyncExternalStore(subscribe, () => views);
-
-export const saveView = (view: SavedView) => write([...views.filter(({ name }) => name !== view.name), view]);
-export const dropView = (gone: string) => write(views.filter(({ name }) => name !== gone));
+export const viewsChanged = () => queryClient.invalidateQueries(viewsQuery);

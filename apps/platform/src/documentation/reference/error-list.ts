@@ -140,6 +140,7 @@ export const ERRORS: readonly {
   {"code":"too_many_streams","status":429,"sentence":"There are too many open event streams.","remedy":"Close another stream first; a workspace may have 20. Share one between the parts of a program."},
   {"code":"too_many_texts","status":409,"sentence":"A bot can have at most 1000 custom texts.","remedy":"Delete texts that are no longer needed, or word them for the bot and not for each product."},
   {"code":"too_many_uploads","status":429,"sentence":"This workspace already has 2 concurrent uploads.","remedy":"Wait until one of the other uploads has ended. At most 2 run at the same time."},
+  {"code":"too_many_views","status":409,"sentence":"You have 20 views, which is the most that a member can have.","remedy":"Remove a view that you no longer need."},
   {"code":"unauthenticated","status":401,"sentence":"The request has no valid credential.","remedy":"Send `Authorization: Bearer` with an access token or an API key. Log in or refresh to get a new access token: it is valid for 15 minutes and ends with its session. A key may be revoked, expired, or of the other mode."},
   {"code":"unknown_plan","status":422,"sentence":"There is no plan <id>.","remedy":"Use the id of an existing plan, as in the list of plans."},
   {"code":"unsafe_address","status":400,"sentence":"The address is refused: <because>.","remedy":"Use an https:// URL on port 443 or 8443 whose host name resolves to public addresses only, without user name or password."},

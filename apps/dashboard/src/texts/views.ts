@@ -1,0 +1,41 @@
+import { both } from './both';
+
+/** Texts about saved views of orders. */
+export const VIEWS_TEXTS = both(
+  {
+    save: 'Save view',
+    saveText: 'The filters get a tab under this name. A view of yours with the same name is replaced.',
+    name: 'Name',
+    shareIt: 'Share it with the workspace',
+    shareHint: 'Every member sees the tab. Nobody sees orders that their role does not show.',
+    sharedWith: '(shared)',
+    share: (name: string) => `Share the view ${name}`,
+    unshare: (name: string) => `Stop sharing the view ${name}`,
+    shared: 'Every member sees it now.',
+    unshared: 'Only you see it now.',
+    remove: (name: string) => `Remove the view ${name}`,
+    removeTitle: (name: string) => `Remove ${name}?`,
+    removeShared: 'The tab disappears for every member. Orders do not change.',
+    removeMine: 'The tab disappears. Orders do not change.',
+    removeAct: 'Remove',
+    keep: 'Keep it',
+  },
+  {
+    save: 'Сохранить подборку',
+    saveText: 'Фильтры станут вкладкой с этим именем. Ваша подборка с тем же именем заменится.',
+    name: 'Имя',
+    shareIt: 'Показать всем в пространстве',
+    shareHint: 'Вкладку увидит каждый участник. Заказы видны, как позволяет роль.',
+    sharedWith: '(общая)',
+    share: (name: string) => `Показать всем подборку «${name}»`,
+    unshare: (name: string) => `Больше не показывать всем подборку «${name}»`,
+    shared: 'Теперь её видят все участники.',
+    unshared: 'Теперь её видите только вы.',
+    remove: (name: string) => `Удалить подборку «${name}»`,
+    removeTitle: (name: string) => `Удалить «${name}»?`,
+    removeShared: 'Вкладка исчезнет у всех участников. Заказы не изменятся.',
+    removeMine: 'Вкладка исчезнет. Заказы не изменятся.',
+    removeAct: 'Удалить',
+    keep: 'Оставить',
+  },
+);

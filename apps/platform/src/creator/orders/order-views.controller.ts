@@ -1,0 +1,81 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Database } from '#libs/database';
+import { OrderViews, TooManyViews, ViewNotYours } from '#libs/tenants';
+import { Answers } from '../../http/answers.js';
+import { Creator, type CreatorSession, Who } from '../../http/audience.js';
+import { Refuses } from '../../http/refuses.js';
+import { idOf, page } from '../../http/schema.js';
+import {
+  filtersIn,
+  type ListOrderViews,
+  listOrderViewsSchema,
+  orderViewListSchema,
+  orderViewSchema,
+  type SaveOrderView,
+  savedView,
+  saveOrderViewSchema,
+  type ShareOrderView,
+  shareOrderViewSchema,
+} from './order-views.schema.js';
+
+const viewId = idOf('orderView');
+
+@ApiTags('Orders')
+@Controller('v1/order-views')
+export class OrderViewsController {
+  constructor(
+    private readonly db: Database,
+    private readonly views: OrderViews,
+  ) {}
+
+  @Get()
+  @Creator('self')
+  @ApiOperation({ summary: 'List saved views of orders', description: 'Yours and shared ones, oldest first.' })
+  @Answers(200, orderViewListSchema, 'A page of views.')
+  async list(@Who() who: CreatorSession, @Query({ schema: listOrderViewsSchema }) query: ListOrderViews) {
+    const { limit, starting_after: after } = query;
+    const rows = await this.db.inTenant(who.tenantId, (tx) => this.views.list(tx, who, limit + 1, after));
+    return page(rows, limit, savedView(who));
+  }
+
+  @Post()
+  @Creator('self')
+  @Refuses(TooManyViews)
+  @ApiOperation({
+    summary: 'Save a view of orders',
+    description:
+      'One of yours with the same name is replaced. With `shared` every member sees it, whatever their role.',
+  })
+  @Answers(201, orderViewSchema, 'The view.')
+  async save(@Who() who: CreatorSession, @Body({ schema: saveOrderViewSchema }) body: SaveOrderView) {
+    const wanted = { ...body, filters: filtersIn(body) };
+    return savedView(who)(await this.db.inTenant(who.tenantId, (tx) => this.views.save(tx, who, wanted)));
+  }
+
+  @Patch(':id')
+  @Creator('self')
+  @Refuses(ViewNotYours)
+  @ApiOperation({ summary: 'Share a view of yours, or stop sharing it' })
+  @Answers(200, orderViewSchema, 'The view as it is now.')
+  async share(
+    @Who() who: CreatorSession,
+    @Param('id', { schema: viewId }) id: string,
+    @Body({ schema: shareOrderViewSchema }) { shared }: ShareOrderView,
+  ) {
+    return savedView(who)(await this.db.inTenant(who.tenantId, (tx) => this.views.share(tx, who, id, shared)));
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @Creator('self')
+  @Refuses(ViewNotYours)
+  @ApiOperation({
+    summary: 'Remove a view of orders',
+    description: 'Your own; owners and admins also remove shared ones of other members. Orders do not change.',
+  })
+  @ApiNoContentResponse({ description: 'It is gone for everyone.' })
+  remove(@Who() who: CreatorSession, @Param('id', { schema: viewId }) id: string): Promise<void> {
+    return this.db.inTenant(who.tenantId, (tx) => this.views.remove(tx, who, id));
+  }
+}

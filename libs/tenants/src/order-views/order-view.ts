@@ -1,0 +1,38 @@
+import { DomainError } from '#libs/kernel';
+import type { Role } from '../accounts/scope.js';
+
+/** Views that one member can have. */
+export const MAX_VIEWS = 20;
+
+interface Viewer {
+  readonly accountId: string;
+  readonly role: Role;
+}
+
+/** Members see their own views and shared ones; others do not exist for them. */
+export const seesView = ({ accountId }: Viewer, view: { readonly accountId: string; readonly shared: boolean }) =>
+  view.shared || view.accountId === accountId;
+
+/** Members remove their own views; owners and admins also shared ones. */
+export const mayRemoveView = ({ accountId, role }: Viewer, view: { readonly accountId: string }) =>
+  view.accountId === accountId || role === 'owner' || role === 'admin';
+
+export class ViewNotYours extends DomainError {
+  static readonly code = 'view_not_yours';
+  static readonly refusal = 'forbidden';
+  readonly remedy = 'Save a view of your own. The shared ones of other members are removed by owners and admins.';
+
+  constructor() {
+    super('This view belongs to another member.');
+  }
+}
+
+export class TooManyViews extends DomainError {
+  static readonly code = 'too_many_views';
+  static readonly refusal = 'conflict';
+  readonly remedy = 'Remove a view that you no longer need.';
+
+  constructor() {
+    super(`You have ${MAX_VIEWS} views, which is the most that a member can have.`);
+  }
+}

@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import type { TenantTx } from '#libs/database';
+import { newUuid, NotFound } from '#libs/kernel';
+import type { Role } from '../accounts/scope.js';
+import { MAX_VIEWS, mayRemoveView, seesView, TooManyViews, ViewNotYours } from './order-view.js';
+import { OrderViewRow } from './order-view.entity.js';
+
+interface Viewer {
+  readonly accountId: string;
+  readonly role: Role;
+}
+
+export interface WantedView {
+  readonly name: string;
+  readonly filters: OrderViewRow['filters'];
+  readonly shared: boolean;
+}
+
+/** Views of the list of orders that members save, for themselves or for the workspace. */
+@Injectable()
+export class OrderViews {
+  /** The member's own and shared ones, in the order of their creation. @returns at most `limit` behind `after` */
+  list(tx: TenantTx, { accountId }: Viewer, limit: number, after?: string): Promise<OrderViewRow[]> {
+    return tx.manager
+      .createQueryBuilder(OrderViewRow, 'v')
+      .where('v.tenantId = :tenantId and (v.shared or v.accountId = :accountId)', { tenantId: tx.tenantId, accountId })
+      .andWhere(after === undefined ? 'true' : 'v.id > :after', { after })
+      .orderBy('v.id')
+      .limit(limit)
+      .getMany();
+  }
+
+  /** Saves a view; one of the same member with that name is replaced. @throws TooManyViews */
+  async save(tx: TenantTx, { accountId }: Viewer, { name, filters, shared }: WantedView): Promise<OrderViewRow> {
+    const { tenantId } = tx;
+    await tx.query('select from memberships where tenant_id = $1 and account_id = $2 for update', [
+      tenantId,
+      accountId,
+    ]);
+    const mine = await tx.manager.findBy(OrderViewRow, { tenantId, accountId });
+    const id = mine.find((one) => one.name === name)?.id ?? newUuid();
+    if (mine.every((one) => one.id !== id)) {
+      if (mine.length >= MAX_VIEWS) throw new TooManyViews();
+      await tx.manager.insert(OrderViewRow, { tenantId, id, accountId, name, filters, shared });
+    } else await tx.manager.update(OrderViewRow, { tenantId, id }, { filters, shared });
+    return tx.manager.findOneByOrFail(OrderViewRow, { tenantId, id });
+  }
+
+  /** Shares a view of the member with the workspace, or stops that. Idempotent. @throws NotFound, ViewNotYours */
+  async share(tx: TenantTx, viewer: Viewer, id: string, shared: boolean): Promise<OrderViewRow> {
+    const view = await this.find(tx, viewer, id);
+    if (view.accountId !== viewer.accountId) throw new ViewNotYours();
+    await tx.manager.update(OrderViewRow, { tenantId: tx.tenantId, id }, { shared });
+    return { ...view, shared };
+  }
+
+  /** @throws NotFound, ViewNotYours */
+  async remove(tx: TenantTx, viewer: Viewer, id: string): Promise<void> {
+    const view = await this.find(tx, viewer, id);
+    if (!mayRemoveView(viewer, view)) throw new ViewNotYours();
+    await tx.manager.delete(OrderViewRow, { tenantId: tx.tenantId, id });
+  }
+
+  private async find(tx: TenantTx, viewer: Viewer, id: string): Promise<OrderViewRow> {
+    const view = await tx.manager.findOne(OrderViewRow, {
+      where: { tenantId: tx.tenantId, id },
+      lock: { mode: 'pessimistic_write' },
+    });
+    if (view === null || !seesView(viewer, view)) throw new NotFound('view');
+    return view;
+  }
+}
