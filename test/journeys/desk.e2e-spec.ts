@@ -182,6 +182,52 @@ describe('a creator who links their Telegram account', () => {
   });
 });
 
+it('alerts are in the language of the person who gets them', async () => {
+  const shop = await newShop();
+  const { me } = await linked(shop, shop.creator, 'ru');
+  const { order } = await buys(shop);
+  const alert = await shows(me, /^💰 Продано: “Guide”/);
+  expect(alert.text).toContain(order.id);
+  expect(JSON.stringify(alert.reply_markup)).toContain('Показать заказ');
+});
+
+describe('the menu of a member', () => {
+  /** The commands in the bot's menu, as this person sees it. */
+  const menuOf = async (person: Buyer) =>
+    (await starwall.telegram.chat(person.chat)).bot.commands.map(({ command }: { command: string }) => command);
+  const becomes = (person: Buyer, begins: readonly string[]) =>
+    eventually(`a menu of ${begins.join()}`, async () => {
+      const menu = await menuOf(person);
+      return begins.every((command, n) => menu[n] === command) && menu.includes('shop') && menu;
+    });
+
+  it('begins with the commands of their role, and loses them when the link ends', async () => {
+    const shop = await newShop();
+    const { me, id } = await linked(shop);
+    await becomes(me, ['sales', 'refund', 'alerts']);
+    const stranger = await meets(shop);
+    await stranger.says('/shop');
+    expect(await menuOf(stranger)).not.toContain('sales');
+    await shop.creator.delete(`/v1/telegram-links/${id}`).expect(204);
+    await eventually('the usual menu', async () => !(await menuOf(me)).includes('sales'));
+  });
+
+  it('follows the role, the language and leaving the workspace', async () => {
+    const shop = await newShop();
+    const { me } = await linked(shop, await colleague(shop, 'support'), 'ru');
+    const menu = await becomes(me, ['sales', 'refund', 'shop']);
+    expect(menu).not.toContain('alerts');
+    const { commands } = (await starwall.telegram.chat(me.chat)).bot;
+    expect(commands[0]).toMatchObject({ description: 'Продажи за сегодня' });
+    const { data: members } = (await shop.creator.get('/v1/members').expect(200)).body;
+    const member = members.find((it: { role: string }) => it.role === 'support');
+    await shop.creator.patch(`/v1/members/${member.id}`, { role: 'viewer' }).expect(200);
+    await becomes(me, ['sales', 'shop']);
+    await shop.creator.delete(`/v1/members/${member.id}`).expect(204);
+    await eventually('the usual menu', async () => !(await menuOf(me)).includes('sales'));
+  });
+});
+
 describe('a member of the workspace', () => {
   it('who is a viewer sees sales and cannot refund', async () => {
     const shop = await newShop();

@@ -46,7 +46,7 @@ export function peopleServices(db: Database, clock: Clock, livemode = false) {
     tokens,
     factors,
     keys: new ApiKeyService(keyDirectory, quotasAt(clock), { livemode }, clock),
-    members: new MemberService(db, sessions, keyDirectory, clock),
+    members: new MemberService(db, sessions, keyDirectory, new JobStore(), clock),
     invitations: new InvitationService(db, accounts, tokens, passwords, quotasAt(clock), mails, clock),
   };
 }

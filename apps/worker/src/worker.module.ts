@@ -39,7 +39,7 @@ import { OrderFulfilHandler } from './fulfilment/order-fulfil.handler.js';
 import { InboxLoop } from './inbox/inbox.loop.js';
 import { UpdateProcessor } from './inbox/update.processor.js';
 import { AlertSendHandler } from './jobs/alert-send.handler.js';
-import { BotMenuHandler } from './jobs/bot-menu.handler.js';
+import { BotMenuHandler } from './desk/bot-menu.handler.js';
 import { CreditsLapseHandler } from './jobs/credits-lapse.handler.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { OrderDeliverHandler } from './jobs/order-deliver.handler.js';

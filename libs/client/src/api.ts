@@ -8410,7 +8410,7 @@ export interface components {
             removable: boolean;
             /** Format: date-time */
             created_at: string;
-            /** @description True when real Stars are concerned: false with the simulator and for bots of the test environment. */
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
         };
         SaveOrderView: {
@@ -23836,7 +23836,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -23899,11 +23899,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;
@@ -23940,11 +23940,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeating the request with the same key within 24 hours returns the first answer. */
+                /** @description Repeating the request with the same key within 24 hours returns the first response. */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id, as other answers show it. */
+                /** @description The id, as shown in other responses. */
                 id: string;
             };
             cookie?: never;

@@ -7,6 +7,7 @@ export { type EndpointChange, EndpointService, type NewEndpoint } from './webhoo
 export { EndpointStore } from './webhooks/endpoint.store.js';
 export { type Alert, AlertService } from './alerts/alert.service.js';
 export { ALERT_SWITCHES, alertsView, alertsViewSchema } from './alerts/alerts-view.js';
+export { ALERT_WORDS } from './alerts/words.js';
 export { type AlertChatFacts, AlertChatUnknown, type AlertSwitch, threadIn } from './alerts/alert.js';
 export { type DeliveryFilter, type DeliveryLog, EndpointLog } from './webhooks/endpoint-log.reader.js';
 export { EndpointResend, type Resent, type ResendMode } from './webhooks/endpoint-resend.service.js';

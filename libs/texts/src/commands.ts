@@ -12,8 +12,9 @@ export const MENU_COMMANDS = [
   'start',
 ] as const;
 
-/** Commands of the workspace's members whose Telegram accounts are linked. The menu does not show them to buyers. */
+/** Commands of the workspace's members whose Telegram accounts are linked. Buyers do not see them in the menu. */
 export const DESK_COMMANDS = ['sales', 'refund', 'alerts'] as const;
+export type DeskCommand = (typeof DESK_COMMANDS)[number];
 
 /**
  * Commands that no product can have: the bot answers them itself (/buy like /shop), or Telegram gives them a meaning.

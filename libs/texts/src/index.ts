@@ -1,5 +1,5 @@
 export { scopeOf } from './about-products.js';
-export { DESK_COMMANDS, MENU_COMMANDS, OWN_COMMANDS } from './commands.js';
+export { DESK_COMMANDS, type DeskCommand, MENU_COMMANDS, OWN_COMMANDS } from './commands.js';
 export { written } from './format.js';
 export { LANGUAGES, type Language, languageOf, SPEECH } from './language.js';
 export { type OwnText, OwnTexts, Phrasebook, type Values } from './phrasebook.js';

@@ -1,7 +1,7 @@
 import type { AlertSwitch } from '#libs/delivery';
 import { stars as toStars } from '#libs/kernel';
 import type { Role } from '#libs/tenants';
-import { type Language, written } from '#libs/texts';
+import { type DeskCommand, type Language, written } from '#libs/texts';
 
 /** One sale in a sentence. */
 export interface SaleWords {
@@ -13,9 +13,8 @@ export interface SaleWords {
 /** The texts for members of the workspace. Creators cannot reword them, because no buyer sees them. */
 export interface DeskTexts {
   readonly linked: (role: Role) => string;
-  readonly sales: string;
-  readonly refund: string;
-  readonly alerts: string;
+  /** Descriptions in the bot's menu. */
+  readonly commands: Readonly<Record<DeskCommand, string>>;
   readonly answering: string;
   readonly today: (day: Date) => string;
   readonly noSales: string;
@@ -56,9 +55,7 @@ const asPrice = (language: Language, n: number) => written(language, 'price', to
 const english: DeskTexts = {
   linked: (role) =>
     `✅ Your account is linked. This bot now knows you as a member of the workspace, with the role ${role}.`,
-  sales: '/sales – sales of today',
-  refund: '/refund – refund an order',
-  alerts: '/alerts – alerts in this chat',
+  commands: { sales: 'Sales of today', refund: 'Refund an order', alerts: 'Alerts in this chat' },
   answering: "Reply to an alert about a buyer's question to answer the buyer.",
   today: (day) => `Today, ${written('en', 'date', day)} (UTC)`,
   noSales: 'No sales yet.',
@@ -118,9 +115,7 @@ const ROLES: Readonly<Record<Role, string>> = {
 const russian: DeskTexts = {
   linked: (role) =>
     `✅ Ваш аккаунт привязан. Теперь этот бот знает вас как участника магазина, ваша роль: ${ROLES[role]}.`,
-  sales: '/sales – продажи за сегодня',
-  refund: '/refund – вернуть звёзды за покупку',
-  alerts: '/alerts – уведомления в этом чате',
+  commands: { sales: 'Продажи за сегодня', refund: 'Вернуть звёзды за покупку', alerts: 'Уведомления в этом чате' },
   answering: 'Чтобы ответить покупателю, ответьте на уведомление о его вопросе.',
   today: (day) => `Сегодня, ${written('ru', 'date', day)} (UTC)`,
   noSales: 'Продаж пока нет.',

@@ -10,7 +10,7 @@ import { CAN, type LinkedMember, secretIn, TelegramLinks } from '#libs/tenants';
 import { PLACES } from '#libs/texts';
 import type { ShopContext } from '../bot/scope.js';
 import { show, tell } from '../bot/show.js';
-import { may, recordAction, textsFor } from './desk.js';
+import { commandsOf, may, recordAction, textsFor } from './desk.js';
 import type { DeskTexts } from './desk-texts.js';
 
 /** Products named in the sales of a day. */
@@ -117,11 +117,7 @@ function totals(texts: DeskTexts, figures: SalesFigures): string[] {
 
 /** The commands that the member's role allows. */
 function welcome(texts: DeskTexts, member: LinkedMember): string {
-  const commands = [
-    texts.sales,
-    ...(may(member, 'refunds:write') ? [texts.refund] : []),
-    ...(may(member, 'endpoints:write') ? [texts.alerts] : []),
-  ];
+  const commands = commandsOf(member).map((command) => `/${command} – ${texts.commands[command]}`);
   const answering = may(member, 'support:write') ? ['', texts.answering] : [];
   return [texts.linked(member.role), '', ...commands, ...answering].join('\n');
 }

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { InlineKeyboard } from 'grammy';
 import { Database, type TenantTx } from '#libs/database';
-import { type Alert, AlertService } from '#libs/delivery';
+import { type Alert, ALERT_WORDS, AlertService } from '#libs/delivery';
 import type { ClaimedJob } from '#libs/journal';
 import { type Clock, publicId } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
@@ -49,8 +49,7 @@ export class AlertSendHandler implements JobHandler {
   }
 }
 
-/** Alerts are in English. */
-const keyboardFor = ({ orderId }: Alert) =>
+const keyboardFor = ({ orderId, language }: Alert) =>
   orderId === undefined
     ? undefined
-    : new InlineKeyboard().text('Show this order', `desk:order:${publicId('order', orderId)}`);
+    : new InlineKeyboard().text(ALERT_WORDS[language].showOrder, `desk:order:${publicId('order', orderId)}`);

@@ -3,6 +3,7 @@ import type { TenantTx } from '#libs/database';
 import { EventStore, JobStore, type RecordedEvent } from '#libs/journal';
 import { MINUTE, NotFound, parseId } from '#libs/kernel';
 import { ROLE_SCOPES, type Role } from '#libs/tenants';
+import { type Language, languageOf } from '#libs/texts';
 import {
   AlertChatUnknown,
   type AlertChatFacts,
@@ -20,6 +21,7 @@ import { alertsView } from './alerts-view.js';
 export interface Alert {
   readonly botId: string;
   readonly telegramId: number;
+  readonly language: Language;
   readonly text: string;
   /** False when the bot cannot write to them, because they have blocked it. */
   readonly reachable: boolean;
@@ -134,23 +136,27 @@ export class AlertService {
     const chat = await chatOf(tx);
     const event = chat === undefined ? undefined : await this.event(tx, eventId);
     if (chat === undefined || event === undefined) return undefined;
-    const { botId, telegramId, reachable } = chat;
+    const { botId, telegramId, reachable, language } = chat;
     const wanted = switchOf(event);
     if (wanted === undefined) {
       if (await isKnownTrouble(tx, event)) return undefined;
-      const text = alertText(event.type, event.data, await detailsOf(tx, event));
-      return { botId, telegramId, reachable, text };
+      const text = alertText(language, event.type, event.data, await detailsOf(tx, event));
+      return { botId, telegramId, reachable, language, text };
     }
     if (!chat[wanted]) return undefined;
     if ((await countAlert(tx, now)) > ALERTS_A_MINUTE && wanted !== 'support') return undefined;
     const details = await detailsOf(tx, event);
     if (details === undefined) return undefined;
-    const text = alertText(event.type, event.data, details);
+    const text = alertText(language, event.type, event.data, details);
     const isOurs = details.fileKind !== null && details.botId === botId && details.messageId !== undefined;
     const copy = isOurs
-      ? { fromChatId: details.buyerId ?? 0, messageId: details.messageId ?? 0, caption: answerLine(event.data) }
+      ? {
+          fromChatId: details.buyerId ?? 0,
+          messageId: details.messageId ?? 0,
+          caption: answerLine(language, event.data),
+        }
       : undefined;
-    return { botId, telegramId, reachable, text, copy, orderId: event.orderId ?? undefined };
+    return { botId, telegramId, reachable, language, text, copy, orderId: event.orderId ?? undefined };
   }
 
   /** The author of answers from this chat; undefined when answers from there are not allowed. */
@@ -179,16 +185,18 @@ export class AlertService {
  * Returns the alert chat. It is unreachable if the person has blocked the bot or deleted their account, or the bot was
  * removed.
  */
-async function chatOf(tx: TenantTx): Promise<AlertChatFacts | undefined> {
-  const [chat] = await tx.query<AlertChatFacts>(
-    `select a.bot_id as "botId", a.telegram_id as "telegramId", a.sales, a.failures, a.support, a.missed, a.created_at as "createdAt",
+async function chatOf(tx: TenantTx): Promise<(AlertChatFacts & { readonly language: Language }) | undefined> {
+  const [row] = await tx.query<AlertChatFacts & { languageCode: string | null }>(
+    `select a.bot_id as "botId", a.telegram_id as "telegramId", y.language_code as "languageCode", a.sales, a.failures, a.support, a.missed, a.created_at as "createdAt",
        coalesce(y.reachable, false) and b.state <> 'removed' as reachable
      from alert_chats a join bots b on b.tenant_id = a.tenant_id and b.id = a.bot_id
      left join buyers y on y.tenant_id = a.tenant_id and y.bot_id = a.bot_id and y.telegram_id = a.telegram_id
      where a.tenant_id = $1`,
     [tx.tenantId],
   );
-  return chat;
+  if (row === undefined) return undefined;
+  const { languageCode, ...chat } = row;
+  return { ...chat, language: languageOf(languageCode) };
 }
 
 /** @returns the number of alerts in this minute, including this one */

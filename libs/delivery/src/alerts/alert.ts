@@ -1,5 +1,7 @@
 import type { EventType } from '#libs/journal';
-import { clip, DomainError, starsInWords } from '#libs/kernel';
+import { clip, DomainError } from '#libs/kernel';
+import type { Language } from '#libs/texts';
+import { ALERT_WORDS, type AlertWords } from './words.js';
 import { refundFailedText, type WarningDetails, warningText } from './warning.js';
 
 export class AlertChatUnknown extends DomainError {
@@ -57,101 +59,99 @@ export interface AlertDetails extends WarningDetails {
 }
 
 /** The text of an alert. */
-export function alertText(type: EventType, data: Json, details?: AlertDetails): string {
-  if (type === 'quota.warning') return quotaText(data);
-  if (type === 'chat.updated') return chatText(data);
-  if (type === 'bot.removal_stuck') return removalText(data);
-  const warning = warningText(type, data, details);
+export function alertText(language: Language, type: EventType, data: Json, details?: AlertDetails): string {
+  const words = ALERT_WORDS[language];
+  if (type === 'quota.warning') return quotaText(words, data);
+  if (type === 'chat.updated') return chatText(words, data);
+  if (type === 'bot.removal_stuck') return removalText(words, data);
+  const warning = warningText(words, type, data, details);
   if (warning !== undefined) return warning;
   if (details === undefined) throw new Error(`there is no text for ${type}`);
-  if (type === 'refund.failed') return refundFailedText(data, details);
-  if (type === 'order.paid') return saleText(data, details);
-  return type === 'support.message_received' ? supportText(data, details) : failureText(data, details);
+  if (type === 'refund.failed') return refundFailedText(words, data, details);
+  if (type === 'order.paid') return saleText(words, data, details);
+  return type === 'support.message_received'
+    ? supportText(words, language, data, details)
+    : failureText(words, data, details);
 }
 
-const named = (title: string | null) => `“${clip(title ?? 'something', SHOWN)}”`;
+const named = (words: AlertWords, title: string | null) => `“${clip(title ?? words.something, SHOWN)}”`;
 
-const saleText = ({ id, stars }: Json, { bot, title, buyer }: AlertDetails) =>
+const saleText = (words: AlertWords, { id, stars }: Json, { bot, title, buyer }: AlertDetails) =>
   [
-    `💰 ${named(title)} was bought for ${starsInWords(Number(stars))}.`,
-    `Bot: @${bot}`,
-    ...whoLines(buyer),
+    words.sold(named(words, title), words.stars(Number(stars))),
+    words.bot(`@${bot}`),
+    ...whoLines(words, buyer),
     String(id),
   ].join('\n');
 
-function failureText(order: Json, { bot, title, buyer }: AlertDetails): string {
-  const paid = order['status'] !== 'placed';
+function failureText(words: AlertWords, order: Json, { bot, title, buyer }: AlertDetails): string {
   const reason = order['delivery_error'];
+  const name = named(words, title);
   return [
-    paid
-      ? `⚠️ ${named(title)} was paid for but could not be delivered. The buyer needs help.`
-      : `⚠️ ${named(title)} cannot be bought.`,
-    `Reason: ${typeof reason === 'string' ? clip(reason, SHOWN * 3) : 'unknown'}`,
-    `Bot: @${bot}`,
-    ...whoLines(buyer),
+    order['status'] === 'placed' ? words.notSold(name) : words.notDelivered(name),
+    words.reason(typeof reason === 'string' ? clip(reason, SHOWN * 3) : words.unknown),
+    words.bot(`@${bot}`),
+    ...whoLines(words, buyer),
     String(order['id']),
   ].join('\n');
 }
 
-function supportText(message: Json, { bot, title, buyer, text, fileKind }: AlertDetails): string {
-  const file =
-    fileKind === null
-      ? []
-      : [
-          `(They sent a ${fileKind.replace('_', ' ')}. GET /v1/support-threads/${String(message['thread_id'])}/messages/${String(message['id'])}/file downloads it.)`,
-        ];
+function supportText(
+  words: AlertWords,
+  language: Language,
+  message: Json,
+  { bot, title, buyer, text, fileKind }: AlertDetails,
+): string {
+  const path = `/v1/support-threads/${String(message['thread_id'])}/messages/${String(message['id'])}/file`;
   return [
-    '✉️ A buyer is waiting for your reply.',
-    [`Bot: @${bot}`, ...whoLines(buyer), ...(title === null ? [] : [`About: ${named(title)}`])].join('\n'),
+    words.asked,
+    [
+      words.bot(`@${bot}`),
+      ...whoLines(words, buyer),
+      ...(title === null ? [] : [words.about(named(words, title))]),
+    ].join('\n'),
     ...(text === null || text === '' ? [] : [clip(text, SHOWN_WORDS)]),
-    ...file,
+    ...(fileKind === null ? [] : [words.sentFile(fileKind, path)]),
     // The last line is always ours, whatever the buyer wrote: it identifies the thread for a reply.
-    answerLine(message),
+    answerLine(language, message),
   ].join('\n\n');
 }
 
 /** Also placed below a copy of the buyer's message, so that a reply to the copy also reaches the buyer. */
-export const answerLine = (message: Json) => `Reply to this message to answer.\n${String(message['thread_id'])}`;
+export const answerLine = (language: Language, message: Json) =>
+  `${ALERT_WORDS[language].howToAnswer}\n${String(message['thread_id'])}`;
 
-const whoLines = (buyer: string | null) => (buyer === null ? [] : [`Buyer: ${clip(buyer, SHOWN)}`]);
+const whoLines = (words: AlertWords, buyer: string | null) => (buyer === null ? [] : [words.buyer(clip(buyer, SHOWN))]);
 
 /** The thread of an alert. @param alert the text of the bot's own message. @returns its public id */
 export const threadIn = (alert: string): string | undefined => /\n(sth_[0-9a-z]{26})$/.exec(alert)?.[1];
 
 /** The alert about a plan that is nearly or completely used up. */
-function quotaText(limit: Readonly<Record<string, unknown>>): string {
-  const name = clip(String(limit['name']).replaceAll('_', ' '), SHOWN);
-  const used = `${Number(limit['used'])} of ${Number(limit['allowed'])}`;
-  const what =
-    limit['state'] === 'exhausted'
-      ? 'The limit is reached, so nothing new is accepted. Paid orders and payments in progress are delivered as usual.'
-      : 'Once it is used up, nothing new is accepted.';
+function quotaText(words: AlertWords, limit: Json): string {
+  const known: Readonly<Record<string, string>> = words.limits;
+  const name = known[String(limit['name'])] ?? clip(String(limit['name']), SHOWN);
   return [
-    `⚠️ Your Starwall plan: ${name}, ${used} used.`,
-    what,
-    'GET /v1/usage shows every limit. Support can give you a larger plan.',
+    words.planUsed(name, Number(limit['used']), Number(limit['allowed'])),
+    limit['state'] === 'exhausted' ? words.planExhausted : words.planNearly,
+    words.planHelp,
   ].join('\n\n');
 }
 
 /** The alert about a bot that cannot be removed yet. */
-function removalText({ bot_id: id, failures }: Json): string {
-  const count = Array.isArray(failures) ? failures.length : 0;
-  return [
-    `⚠️ Your bot is not removed yet: ${count === 1 ? 'one thing' : `${count} things`} could not be ended, and buyers may continue to be charged.`,
-    `GET /v1/bots/${String(id)}/obligations lists them, each with its reason and a remedy.`,
+const removalText = (words: AlertWords, { bot_id: id, failures }: Json) =>
+  [
+    words.notRemoved(Array.isArray(failures) ? failures.length : 0),
+    words.obligations(`/v1/bots/${String(id)}/obligations`),
   ].join('\n\n');
-}
 
 /** The alert about a chat in which the bot lacks rights, or which is open to everyone. */
-function chatText(chat: Readonly<Record<string, unknown>>): string {
+function chatText(words: AlertWords, chat: Json): string {
   const name = `“${clip(String(chat['title']), SHOWN)}”`;
   const { missing_rights: missing, remedy } = chat;
-  if (Array.isArray(missing) && missing.length === 0) {
-    return [`⚠️ The chat ${name} is public now.`, String(remedy), 'Until then no access to it is sold.'].join('\n\n');
-  }
+  const isPublic = Array.isArray(missing) && missing.length === 0;
   return [
-    `⚠️ Your bot can no longer manage the chat ${name}.`,
+    isPublic ? words.chatPublic(name) : words.chatLost(name),
     String(remedy),
-    'Until then no access to it is sold, no one is admitted, and no one whose access has ended is removed.',
+    isPublic ? words.untilPrivate : words.untilManaged,
   ].join('\n\n');
 }

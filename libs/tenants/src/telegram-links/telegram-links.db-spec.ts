@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { Database } from '#libs/database';
+import { JobStore } from '#libs/journal';
 import { newUuid } from '#libs/kernel';
 import { openAsOwner, openTestDatabase } from '../../../../test/support/database.js';
 import { workspaceOf } from '../../../../test/support/people.js';
@@ -12,7 +13,7 @@ let db: Database;
 let source: DataSource;
 let owner: DataSource;
 let now: Date;
-const links = new TelegramLinks(new BotStore(quotasAt()), { now: () => now });
+const links = new TelegramLinks(new BotStore(quotasAt()), new JobStore(), { now: () => now });
 
 beforeAll(async () => {
   ({ db, source } = await openTestDatabase());

@@ -1,8 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Cursor, columnsOf, type TenantTx } from '#libs/database';
-import { type Clock, newUuid, NotFound } from '#libs/kernel';
+import { JobStore } from '#libs/journal';
+import { type Clock, DAY, newUuid, NotFound } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
 import type { BotEnvironment } from '../bots/bot.js';
+import { menuJobs } from '../bots/menu-jobs.js';
 import { BotNotInState } from '../bots/bot-refusals.js';
 import { BotStore } from '../bots/bot.store.js';
 import type { Role } from '../accounts/scope.js';
@@ -24,6 +26,16 @@ export interface LinkedMember {
   readonly role: Role;
 }
 
+/** The chat of a person who is, or recently was, linked, with one bot. */
+export interface MemberChat {
+  readonly telegramId: number;
+  /** Undefined for a person who is no member any more. */
+  readonly role: Role | undefined;
+}
+
+/** How long a bot's menu job looks for links that have ended: longer than its retries last. */
+const ENDED_LATELY = 7 * DAY;
+
 /** The chat and the person who sent a code. */
 export interface CodeSender {
   readonly botId: string;
@@ -44,6 +56,7 @@ join memberships m on m.tenant_id = l.tenant_id and m.account_id = l.account_id`
 export class TelegramLinks {
   constructor(
     private readonly bots: BotStore,
+    private readonly jobs: JobStore,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -101,6 +114,7 @@ export class TelegramLinks {
       'update telegram_links set ended_at = coalesce(ended_at, $3) where tenant_id = $1 and id = $2 returning 1',
       [tx.tenantId, id, this.clock.now()],
     );
+    if (link.linkedAt !== null) await this.jobs.enqueue(tx, menuJobs([link]));
   }
 
   /**
@@ -119,9 +133,10 @@ export class TelegramLinks {
       [tx.tenantId, sha256(secret), sender.botId, now],
     );
     if (open === undefined) return undefined;
-    await tx.query(
+    const before = await tx.query<{ botId: string }>(
       `update telegram_links set ended_at = $5
-       where tenant_id = $1 and environment = $2 and (account_id = $3 or telegram_id = $4) and linked_at is not null and ended_at is null`,
+       where tenant_id = $1 and environment = $2 and (account_id = $3 or telegram_id = $4) and linked_at is not null and ended_at is null
+       returning bot_id as "botId"`,
       [tx.tenantId, sender.environment, open.accountId, sender.telegramId, now],
     );
     await tx.manager.update(
@@ -129,7 +144,20 @@ export class TelegramLinks {
       { tenantId: tx.tenantId, id: open.id },
       { telegramId: sender.telegramId, name: sender.name, linkedAt: now },
     );
+    await this.jobs.enqueue(tx, menuJobs([sender, ...before]));
     return this.get(tx, open.id);
+  }
+
+  /** The persons whose chats with this bot have, or had lately, a menu for members: those in whose chat the link was made. */
+  async chatsOf(tx: TenantTx, botId: string): Promise<MemberChat[]> {
+    const rows = await tx.query<{ telegramId: number; role: Role | null }>(
+      `select distinct on (l.telegram_id) l.telegram_id as "telegramId", case when l.ended_at is null then m.role end as role
+       from telegram_links l left join memberships m on m.tenant_id = l.tenant_id and m.account_id = l.account_id
+       where l.tenant_id = $1 and l.bot_id = $2 and l.linked_at is not null and (l.ended_at is null or l.ended_at > $3)
+       order by l.telegram_id, l.ended_at is null desc, l.id desc`,
+      [tx.tenantId, botId, new Date(this.clock.now().getTime() - ENDED_LATELY)],
+    );
+    return rows.map(({ telegramId, role }) => ({ telegramId, role: role ?? undefined }));
   }
 
   /**

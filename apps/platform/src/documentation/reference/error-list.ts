@@ -147,6 +147,7 @@ export const ERRORS: readonly {
   {"code":"unsupported_media_type","status":415,"sentence":"This route does not accept the body's type.","remedy":"Send `Content-Type: application/json`."},
   {"code":"update_not_parked","status":409,"sentence":"The update is <state>, not parked.","remedy":"Only a parked update can be resolved. Check its state first."},
   {"code":"used_by_command","status":409,"sentence":"The product can only be used through its command.","remedy":"Send the command with its text."},
+  {"code":"view_not_yours","status":403,"sentence":"This view belongs to another member.","remedy":"Save a view of your own. The shared ones of other members are removed by owners and admins."},
   {"code":"workspace_closed","status":409,"sentence":"This workspace is closed.","remedy":"A closed workspace stays closed. Sign up for a new one."},
   {"code":"workspace_restricted","status":403,"sentence":"This workspace is restricted and may not do that now (<capability>).","remedy":"Ask support to lift the restriction. Refunds, replies to buyers and export stay possible meanwhile."},
   {"code":"wrong_code","status":401,"sentence":"The code is wrong or was already used.","remedy":"Wait for the next code of your authenticator, or use a recovery code. Each of them works once."},

@@ -5,13 +5,16 @@ import { Database } from '#libs/database';
 import type { ClaimedJob } from '#libs/journal';
 import { messageOf } from '#libs/runtime';
 import { judge, Telegram } from '#libs/telegram';
-import { BotDirectory, MENU_SCOPE, menuIn, type OpenBot } from '#libs/tenants';
+import { BotDirectory, type MemberChat, MENU_SCOPE, menuIn, type OpenBot, TelegramLinks } from '#libs/tenants';
 import { LANGUAGES, type Language } from '#libs/texts';
-import { type JobHandler, type JobOutcome, untilToken } from './job-handler.js';
+import { commandsOf } from './desk.js';
+import { DESK_TEXTS } from './desk-texts.js';
+import { type JobHandler, type JobOutcome, untilToken } from '../jobs/job-handler.js';
 
 /**
  * Sets a bot's menu and profile texts at Telegram, in every language: when a bot starts, when its creator rewords them,
- * and when a product's command is added or removed.
+ * when a product's command is added or removed, and when a member is linked or unlinked: their own chat has a menu with
+ * the commands that their role allows.
  */
 @Injectable()
 export class BotMenuHandler implements JobHandler {
@@ -20,6 +23,7 @@ export class BotMenuHandler implements JobHandler {
   constructor(
     private readonly db: Database,
     private readonly commands: PaidCommandReader,
+    private readonly links: TelegramLinks,
     private readonly directory: BotDirectory,
     private readonly telegram: Telegram,
   ) {}
@@ -31,10 +35,13 @@ export class BotMenuHandler implements JobHandler {
     // The removal itself deletes the menu.
     if (bot === undefined || bot.state === 'removing') return { kind: 'done' };
     if (bot.state === 'token_invalid') return untilToken();
-    const commands = await this.db.inTenant(job.tenantId, (tx) => this.commands.list(tx, bot.botId));
+    const [commands, members] = await this.db.inTenant(job.tenantId, (tx) =>
+      Promise.all([this.commands.list(tx, bot.botId), this.links.chatsOf(tx, bot.botId)]),
+    );
     try {
       const api = this.telegram.api(bot.token);
       for (const language of LANGUAGES) await tell(api, bot, commands, language);
+      for (const member of members) await tellMember(api, bot, commands, member);
       return { kind: 'done' };
     } catch (error) {
       const said = messageOf(error);
@@ -58,4 +65,38 @@ async function tell(api: Api, bot: OpenBot, commands: readonly ListedCommand[], 
   await api.deleteMyCommands(whose);
   await api.setMyDescription(words.say('profile.description', { shop }), whose);
   await api.setMyShortDescription(words.say('profile.about', { shop }), whose);
+}
+
+/** Telegram accepts this many commands (Bot API, setMyCommands). */
+const MOST_COMMANDS = 100;
+
+/**
+ * Sets the menu in one member's chat, or removes it for a person who is no member any more. It replaces the menu of all
+ * chats there, so it repeats it. A chat that Telegram refuses, because the person has blocked the bot, keeps its menu.
+ */
+async function tellMember(
+  api: Api,
+  bot: OpenBot,
+  commands: readonly ListedCommand[],
+  { telegramId, role }: MemberChat,
+): Promise<void> {
+  const scope = { type: 'chat', chat_id: telegramId } as const;
+  for (const language of LANGUAGES) {
+    const whose = { scope, ...(language === 'en' ? {} : { language_code: language }) };
+    try {
+      if (role === undefined) await api.deleteMyCommands(whose);
+      else {
+        const own = commandsOf({ role }).map((command) => ({
+          command,
+          description: DESK_TEXTS[language].commands[command],
+        }));
+        const menu = [...own, ...menuIn(bot.words(language), commands)];
+        await api.setMyCommands(menu.slice(0, MOST_COMMANDS), whose);
+      }
+    } catch (error) {
+      const { kind } = judge(error);
+      if (kind !== 'refused' && kind !== 'unreachable') throw error;
+      return;
+    }
+  }
 }
