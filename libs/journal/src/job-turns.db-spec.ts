@@ -78,6 +78,15 @@ describe('a job that is due later', () => {
   });
 });
 
+describe('a claim that took as many jobs as it may', () => {
+  it('is followed by one that reports the end of the queue', async () => {
+    await enqueue(await newTenant());
+    expect((await claim(1)).jobs).toHaveLength(1);
+    expect(await claim(8)).toEqual({ jobs: [], more: false });
+    expect(await claim(8)).toEqual({ jobs: [], more: false });
+  });
+});
+
 describe('a tenant', () => {
   it('is served within a few polls, wherever it is in the table and however many there are', async () => {
     const flood = await newTenant();

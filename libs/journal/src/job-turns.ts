@@ -111,10 +111,11 @@ function nextPlace(turns: readonly Turn[], jobs: readonly ClaimedJob[], limit: n
 
 /** @returns true if everything was considered since the last find */
 function goOn(circle: Circle, { jobs, next }: Look): boolean {
+  const endedTwice = circle.wrapped && next === undefined;
   circle.place = next ?? START;
   if (jobs.length > 0) Object.assign(circle, { origin: circle.place, wrapped: false });
   else if (next === undefined) circle.wrapped = true;
-  const seenAll = circle.wrapped && orderOf(circle.place) >= orderOf(circle.origin);
+  const seenAll = circle.wrapped && (endedTwice || orderOf(circle.place) >= orderOf(circle.origin));
   if (seenAll) Object.assign(circle, { origin: circle.place, wrapped: false });
   return seenAll;
 }
