@@ -88,8 +88,8 @@ export class BullDoorbell extends Doorbell {
     return this.here.listen(bell, wake);
   }
 
-  // The bell's name is the job's id, so a ring that no one has heard yet is not added again. Nor is a ring between
-  // hearing and removal of the job: that is why listeners are woken once more after the job was removed.
+  // The bell's name is the job's id, so a ring is not added while another one waits or is being heard. Listeners are
+  // woken when that job has been removed: from then on a ring is a new job.
   private async send(bell: Bell): Promise<void> {
     const state = { again: false };
     this.onTheWay.set(bell, state);
@@ -110,7 +110,7 @@ export class BullDoorbell extends Doorbell {
     this.listening = true;
     this.queue.on('completed', (job) => this.here.ring(job.name as Bell));
     this.queue
-      .process('*', 1, async (job) => this.here.ring(job.name as Bell))
+      .process('*', 1, async () => undefined)
       .catch((error: unknown) => this.complain(error));
   }
 

@@ -12,8 +12,9 @@ import { UpdateProcessor } from './update.processor.js';
  * it.
  */
 const CAPACITY = { any: 16, money: 20 };
-/** With at least this many updates in work, rounds are spaced out and gather updates (milliseconds). */
+/** With at least this many updates in work, rounds are spaced out and gather updates. */
 const BUSY = 4;
+/** Milliseconds for which rounds gather. With less in work, only finished updates wait for a round that long. */
 const SPACING_MS = 10;
 /** Milliseconds until the next scan after one that was cut short and found only updates that are not due. */
 const LOOK_ON_MS = 20;
@@ -35,6 +36,7 @@ export class InboxLoop implements OnApplicationBootstrap, BeforeApplicationShutd
   private finished: Finished[] = [];
   private unlisten: (() => void) | undefined;
   private heartbeat: NodeJS.Timeout | undefined;
+  private soon: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly db: Database,
@@ -67,6 +69,7 @@ export class InboxLoop implements OnApplicationBootstrap, BeforeApplicationShutd
 
   /** Marks finished updates and claims waiting ones, in one transaction. */
   private async round(): Promise<boolean> {
+    clearTimeout(this.soon);
     const finished = this.finished.splice(0);
     const [isFinished, working] = [new Set(finished.map(({ update }) => update)), [...this.inWork.values()]];
     const limits = limitsBeside(working.filter((update) => !isFinished.has(update)));
@@ -106,12 +109,19 @@ export class InboxLoop implements OnApplicationBootstrap, BeforeApplicationShutd
 
   private async handle(update: ClaimedUpdate): Promise<void> {
     const outcome = await this.processor.process(update);
-    if (outcome === 'concluded') return this.loop.wake();
+    if (outcome === 'concluded') return this.wakeSoon();
     await new Promise<void>((marked) => {
       this.finished.push({ update, marked });
-      this.loop.wake();
+      this.wakeSoon();
       if (this.stopping.signal.aborted) void this.markLast();
     });
+  }
+
+  /** Schedules a round for finished updates, whose chats go on. The next buyer's ring usually comes first. */
+  private wakeSoon(): void {
+    if (this.inWork.size >= BUSY) return this.loop.wake();
+    clearTimeout(this.soon);
+    this.soon = setTimeout(() => this.loop.wake(), SPACING_MS).unref();
   }
 
   /** Marks the updates that the last rounds have handled. */
