@@ -5,6 +5,9 @@ import { QUEUES } from './jobs.js';
 export const BELLS = [...QUEUES, 'inbox', 'news'] as const;
 export type Bell = (typeof BELLS)[number];
 
+/** Milliseconds for which a ring for another process waits for further ones. No buyer waits for the relay. */
+export const waitOf = (bell: Bell): number => (bell === 'relay' ? 50 : 0);
+
 /**
  * Rings each bell once after this transaction commits; never after a rollback. Every write that makes work due calls
  * it.

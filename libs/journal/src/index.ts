@@ -9,7 +9,7 @@ export {
   NOWHERE,
 } from './audit.js';
 export { AuditStore } from './audit.store.js';
-export { type Bell, BELLS, Doorbell, LocalDoorbell, ringForCommits } from './doorbell.js';
+export { type Bell, BELLS, Doorbell, LocalDoorbell, ringForCommits, waitOf } from './doorbell.js';
 export { EVENT_TYPES, type EventType, type NewEvent, previousOf } from './event.js';
 export { type EventFilter, EventStore, type RecordedEvent, type StoredEvent } from './event.store.js';
 export { type Envelope, isChatter, readEnvelope } from './inbox.js';

@@ -1,7 +1,7 @@
 import { BullModule, InjectQueue } from '@nestjs/bull';
 import { type DynamicModule, Injectable, Logger } from '@nestjs/common';
 import type { Queue, QueueOptions } from 'bull';
-import { type Bell, Doorbell, LocalDoorbell } from '#libs/journal';
+import { type Bell, Doorbell, LocalDoorbell, waitOf } from '#libs/journal';
 import { MINUTE, SECOND } from '#libs/kernel';
 import { redact } from '#libs/runtime';
 
@@ -93,6 +93,8 @@ export class BullDoorbell extends Doorbell {
   private async send(bell: Bell): Promise<void> {
     const state = { again: false };
     this.onTheWay.set(bell, state);
+    if (waitOf(bell) > 0) await pause(waitOf(bell));
+    state.again = false;
     const slow = setTimeout(() => this.complain(new Error('Redis does not answer')), SLOW_MS).unref();
     try {
       await this.queue.add(bell, {}, { jobId: bell });
@@ -100,7 +102,7 @@ export class BullDoorbell extends Doorbell {
       this.complain(error);
     }
     clearTimeout(slow);
-    await new Promise((resolve) => setTimeout(resolve, GATHER_MS).unref());
+    await pause(GATHER_MS);
     this.onTheWay.delete(bell);
     if (state.again) void this.send(bell);
   }
@@ -142,3 +144,5 @@ export class BullDoorbell extends Doorbell {
     for (const client of clients) client.disconnect();
   }
 }
+
+const pause = (ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms).unref());

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
-import { type Bell, BELLS, Doorbell, LocalDoorbell } from '#libs/journal';
+import { type Bell, BELLS, Doorbell, LocalDoorbell, waitOf } from '#libs/journal';
 import { MINUTE, SECOND } from '#libs/kernel';
 import { CONFIG, type Config, redact, Seldom } from '#libs/runtime';
 
@@ -40,7 +40,8 @@ export class PostgresDoorbell extends Doorbell implements OnApplicationShutdown 
   ring(bell: Bell): void {
     if (this.here.isHeard(bell)) return this.here.ring(bell);
     this.waiting.add(bell);
-    if (!this.isSending) void this.send();
+    if (waitOf(bell) === 0) void this.send();
+    else setTimeout(() => void this.send(), waitOf(bell)).unref();
   }
 
   listen(bell: Bell, wake: () => void): () => void {
@@ -56,6 +57,7 @@ export class PostgresDoorbell extends Doorbell implements OnApplicationShutdown 
   }
 
   private async send(): Promise<void> {
+    if (this.isSending) return;
     this.isSending = true;
     while (this.waiting.size > 0 && !this.closed) {
       const client = await this.connection();

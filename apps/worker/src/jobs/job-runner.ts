@@ -21,7 +21,7 @@ interface Capacity {
 }
 
 const CAPACITY: Readonly<Record<JobQueue, Capacity>> = {
-  delivery: { total: 8, perTenant: 4 },
+  delivery: { total: 16, perTenant: 4 },
   refunds: { total: 4, perTenant: 2 },
   // A slow endpoint takes two places for two seconds, and then one of the patient ones.
   webhooks: { total: 24, perTenant: 4, perLane: 2, patience: { afterMs: 2 * SECOND, most: 192 } },
