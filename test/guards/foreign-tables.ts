@@ -42,7 +42,7 @@ function importMatrix(): ReadonlyMap<string, readonly string[]> {
 
 const matrix = importMatrix();
 
-const sources = (root: string) =>
+export const sources = (root: string) =>
   readdirSync(root, { recursive: true, encoding: 'utf8' })
     .map((path) => `${root}/${path.replaceAll('\\', '/')}`)
     .filter((path) => path.endsWith('.ts') && !/spec\.ts$|\/node_modules\/|^libs\/client\//.test(path));
