@@ -111,9 +111,7 @@ export class BullDoorbell extends Doorbell {
     if (this.listening) return;
     this.listening = true;
     this.queue.on('completed', (job) => this.here.ring(job.name as Bell));
-    this.queue
-      .process('*', 1, async () => undefined)
-      .catch((error: unknown) => this.complain(error));
+    this.queue.process('*', 1, async () => undefined).catch((error: unknown) => this.complain(error));
   }
 
   /** Warns about an eviction policy in Redis: it loses no sale, but lost bells delay work by up to a second. */
