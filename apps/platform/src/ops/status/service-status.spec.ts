@@ -74,7 +74,7 @@ describe('the page', () => {
     const parts = partsOf({}, {}, true);
     expect(parts.checkouts).toEqual({ status: 'down', p50_ms: null, p95_ms: null, failed_percent: null });
     expect(worst(parts)).toBe('down');
-    expect(pageOf(parts, 'en')).toContain('<h2>Paying</h2><b>does not work</b><p>Messages and payments are not taken');
+    expect(pageOf(parts, 'en')).toContain('<h2>Paying</h2><b>not working</b><p>Messages and payments are not taken');
     expect(pageOf(parts, 'ru')).toContain('Сообщения Telegram хранит сутки');
   });
 
