@@ -1,8 +1,9 @@
 // Checks the container files without a Docker engine: they are well-formed, match each other and the code, and follow
-// the rules below. It cannot check that the image builds or the services start.
+// the rules below. The manifests for Kubernetes match its schemas. It cannot check that the image builds or the services start.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { validate } from 'dockerfile-utils';
 import { parse } from 'yaml';
+import { checkManifests } from './kubernetes.mjs';
 
 const wrong = [];
 const complain = (sentence) => wrong.push(sentence);
@@ -164,11 +165,13 @@ const text = read('docker-compose.yml');
 const compose = parse(text, { merge: true });
 for (const [name, service] of Object.entries(compose.services)) checkService(name, service, compose);
 checkVariables(text, compose.services);
+const manifests = checkManifests();
+manifests.wrong.forEach(complain);
 
 if (wrong.length > 0) {
   console.error(wrong.join('\n'));
   process.exit(1);
 }
 console.log(
-  `Dockerfile, docker-compose.yml (${Object.keys(compose.services).join(', ')}) and .env.example fit each other and the code.`,
+  `Dockerfile, docker-compose.yml (${Object.keys(compose.services).join(', ')}) and .env.example fit each other and the code; ${manifests.valid} manifests match the schemas of Kubernetes.`,
 );
