@@ -129,6 +129,18 @@ describe('rotating a token', () => {
     else expect([ended, await directory.byPath(path)]).toEqual([expect.any(TelegramSaidNo), before]);
   });
 
+  it('during which the bot is removed leaves no webhook behind', async () => {
+    const { tenantId, telegramId, token, bot, service } = await registered();
+    const rule = { at: 'call', action: 'delay', name: 'setWebhook', botId: telegramId, seconds: 60, times: 1 } as const;
+    await on.world.setFaults({ rules: [rule] });
+    const rotation = service.rotateToken(tenantId, bot.id, token).catch((error: unknown) => error);
+    await eventually('the call', async () => (await on.world.faults())[0]?.struck === 1);
+    await startProcess().remove(tenantId, bot.id);
+    await on.world.advance(60);
+    expect(await rotation).toBeInstanceOf(BotNotInState);
+    expect(await on.world.webhook(telegramId)).toMatchObject({ url: '' });
+  });
+
   it('refuses the token of another bot, and one that is revoked', async () => {
     const { tenantId, token, telegramId, bot, service } = await registered();
     await expect(service.rotateToken(tenantId, bot.id, (await newBot()).token)).rejects.toThrow(TokenOfAnotherBot);
