@@ -22231,6 +22231,8 @@ export interface operations {
                 limit?: number;
                 /** @description The last id of the previous page: returns the next page. */
                 starting_after?: string;
+                /** @description The first id of the following page: returns the page before it, in the same order. */
+                ending_before?: string;
             };
             header?: never;
             path: {

@@ -52,8 +52,10 @@ async function newShop(tenantId: string, titles: string) {
     },
     place: (title: string, after: string | null) =>
       run((tx) => shops.place(tx, idOf(title), after === null ? null : idOf(after))),
-    order: async (limit = 100, after?: string) =>
-      (await run((tx) => shops.list(tx, botId, limit, after && idOf(after)))).map(({ title }) => title).join(''),
+    order: async (limit = 100, { after, before }: { after?: string; before?: string } = {}) => {
+      const cursor = { after: after && idOf(after), before: before && idOf(before) };
+      return (await run((tx) => shops.list(tx, botId, limit, cursor))).map(({ title }) => title).join('');
+    },
     positions: () =>
       owner.query<{ position: number; id: string }[]>(
         'select id, "position" from products where tenant_id = $1 and bot_id = $2 order by 2, 1',
@@ -113,7 +115,10 @@ describe('the order of a shop', () => {
   it('is read page by page', async () => {
     const shop = await newShop(await newTenant(), 'abcde');
     await shop.place('e', null);
-    expect([await shop.order(2), await shop.order(2, 'a'), await shop.order(2, 'c')]).toEqual(['ea', 'bc', 'd']);
+    const pages = [shop.order(2), shop.order(2, { after: 'a' }), shop.order(2, { after: 'c' })];
+    expect(await Promise.all(pages)).toEqual(['ea', 'bc', 'd']);
+    expect(await shop.order(2, { before: 'c' })).toBe('ba');
+    expect(await shop.order(2, { before: 'e' })).toBe('');
   });
 
   it('keeps every product when moves are concurrent', async () => {

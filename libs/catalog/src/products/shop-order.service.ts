@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { columnsOf, type TenantTx } from '#libs/database';
+import { columnsOf, type Cursor, type TenantTx } from '#libs/database';
 import { EventStore, previousOf } from '#libs/journal';
 import { NotFound } from '#libs/kernel';
 import { ProductRow } from './product.entity.js';
@@ -17,19 +17,21 @@ export class ShopOrder {
   ) {}
 
   /**
-   * Products on sale, hidden ones too, in the order of the shop.
-   * @param after only those behind this product @throws NotFound
+   * Products on sale, hidden ones too, in the order of the shop; those before a cursor nearest first.
+   * @throws NotFound for a bot or a cursor that is not in the shop
    */
-  async list(tx: TenantTx, botId: string, limit: number, after?: string): Promise<Product[]> {
+  async list(tx: TenantTx, botId: string, limit: number, { after, before }: Cursor = {}): Promise<Product[]> {
     const bots = await tx.query('select from bots where tenant_id = $1 and id = $2', [tx.tenantId, botId]);
     if (bots.length === 0) throw new NotFound('bot');
-    const from = after === undefined ? undefined : await placeOf(tx, botId, after);
-    if (after !== undefined && from === undefined) throw new NotFound('product');
+    const cursor = before ?? after;
+    const from = cursor === undefined ? undefined : await placeOf(tx, botId, cursor);
+    if (cursor !== undefined && from === undefined) throw new NotFound('product');
+    const [side, direction] = before === undefined ? ['>', 'asc'] : ['<', 'desc'];
     const rows = await tx.query<ProductRow>(
       `select ${columnsOf(ProductRow, 'p')} from products p
        where p.tenant_id = $1 and p.bot_id = $2 and p.state = 'active'
-         and ($3::uuid is null or (p."position", p.id) > ($4::int, $3::uuid))
-       order by p."position", p.id limit $5`,
+         and ($3::uuid is null or (p."position", p.id) ${side} ($4::int, $3::uuid))
+       order by p."position" ${direction}, p.id ${direction} limit $5`,
       [tx.tenantId, botId, from?.id ?? null, from?.position ?? null, limit],
     );
     return withTerms(tx, rows);

@@ -5,7 +5,7 @@ import { Database } from '#libs/database';
 import { Answers } from '../../http/answers.js';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { Refuses } from '../../http/refuses.js';
-import { idOf, page } from '../../http/schema.js';
+import { cursorOf, idOf, page } from '../../http/schema.js';
 import { productListSchema } from './product-view.js';
 import { type ListShop, listShopSchema, type PlaceProduct, placeProductSchema } from './shop-order.schema.js';
 
@@ -27,10 +27,12 @@ export class ShopOrderController {
   async list(
     @Who() who: CreatorSession,
     @Param('id', { schema: idOf('bot') }) botId: string,
-    @Query({ schema: listShopSchema }) { limit, starting_after: after }: ListShop,
+    @Query({ schema: listShopSchema }) query: ListShop,
   ) {
-    const rows = await this.db.inTenant(who.tenantId, (tx) => this.shop.list(tx, botId, limit + 1, after));
-    return page(rows, limit, productView);
+    const rows = await this.db.inTenant(who.tenantId, (tx) =>
+      this.shop.list(tx, botId, query.limit + 1, cursorOf(query)),
+    );
+    return page(rows, query, productView);
   }
 
   @Post('products/:id/place')

@@ -1,10 +1,7 @@
 import { z } from 'zod';
-import { idOf, pageLimit } from '../../http/schema.js';
+import { idOf, listQuery } from '../../http/schema.js';
 
-export const listShopSchema = z.strictObject({
-  limit: pageLimit,
-  starting_after: idOf('product').optional().describe('The last id of the previous page: returns the next page.'),
-});
+export const listShopSchema = listQuery('product', {});
 export type ListShop = z.infer<typeof listShopSchema>;
 
 export const placeProductSchema = z
