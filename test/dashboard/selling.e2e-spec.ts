@@ -87,7 +87,7 @@ describe.each([
   it('a chat shows who has access, and is checked', async () => {
     const { page, problems, close } = await open('/chats');
     await page.getByText('VIP').locator('visible=true').first().click();
-    await page.getByText('without an end').first().waitFor();
+    await page.getByText('forever').first().waitFor();
     await page.getByRole('button', { name: 'Check now' }).click();
     await page.getByText('The bot has all rights that it needs.').waitFor();
     expect(await axe(page)).toEqual([]);
