@@ -1,7 +1,8 @@
 import type { EventType } from '#libs/journal';
 import { clip, DomainError } from '#libs/kernel';
 import type { Language } from '#libs/texts';
-import { ALERT_WORDS, type AlertWords } from './words.js';
+import type { AlertWords } from './alert-words.js';
+import { ALERT_WORDS } from './words.js';
 import { refundFailedText, type WarningDetails, warningText } from './warning.js';
 
 export class AlertChatUnknown extends DomainError {

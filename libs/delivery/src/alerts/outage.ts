@@ -1,6 +1,6 @@
 import type { EventType } from '#libs/journal';
 import { clip } from '#libs/kernel';
-import type { AlertWords } from './words.js';
+import type { AlertWords } from './alert-words.js';
 
 type Json = Readonly<Record<string, unknown>>;
 

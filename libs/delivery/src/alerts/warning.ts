@@ -1,7 +1,7 @@
 import type { EventType } from '#libs/journal';
 import { clip } from '#libs/kernel';
 import { OUTAGE_WARNINGS, reasonLine } from './outage.js';
-import type { AlertWords } from './words.js';
+import type { AlertWords } from './alert-words.js';
 
 type Json = Readonly<Record<string, unknown>>;
 

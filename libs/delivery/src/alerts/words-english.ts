@@ -1,6 +1,6 @@
 import { type JobRule, JOBS } from '#libs/journal';
 import { starsInWords } from '#libs/kernel';
-import type { AlertWords } from './words.js';
+import type { AlertWords } from './alert-words.js';
 
 const jobWords = (kind: string) => Object.entries<JobRule>(JOBS).find(([name]) => name === kind)?.[1].parked ?? kind;
 

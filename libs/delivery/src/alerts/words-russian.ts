@@ -1,7 +1,7 @@
 import type { JobKind, JOBS } from '#libs/journal';
 import { stars } from '#libs/kernel';
 import { written } from '#libs/texts';
-import type { AlertWords } from './words.js';
+import type { AlertWords } from './alert-words.js';
 
 const FILES: Readonly<Record<string, string>> = {
   photo: 'фото',
