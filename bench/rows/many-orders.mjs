@@ -3,7 +3,7 @@ import { parseId, publicId } from '../../dist/libs/kernel/src/index.js';
 import { median } from '../support/figures.mjs';
 import { fillOrders } from '../support/orders.mjs';
 
-const FEW = 1_000;
+export const FEW = 1_000;
 const ASKED = 9;
 const DAY = 86_400_000;
 const NOW = Date.now();
@@ -20,8 +20,8 @@ export const manyOrders = {
     await starwall.start();
     try {
       const [small, large] = await starwall.openShops(2);
-      await fill(starwall, small, FEW);
-      await fill(starwall, large, settings.orders);
+      await fillShop(starwall, small, FEW);
+      await fillShop(starwall, large, settings.orders);
       tell(`${settings.orders} orders are in the shop`);
       const figures = new Map(Object.keys(QUESTIONS).map((name) => [name, { ours: [], theirs: [] }]));
       for (let run = 0; run < settings.runs; run += 1) {
@@ -68,7 +68,8 @@ async function timeOf(shop, path) {
   return median(times.slice(1));
 }
 
-async function fill({ ownerUrl }, shop, orders) {
+/** Fills a shop with orders and buyers by SQL, and notes its newest order as `orderId`. */
+export async function fillShop({ ownerUrl }, shop, orders) {
   const step = Math.floor(PERIOD_MS / FEW);
   const olderStep = Math.floor(OLD_MS / Math.max(1, orders - FEW));
   const ms = (n) =>
