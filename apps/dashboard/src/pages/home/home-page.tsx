@@ -16,12 +16,16 @@ import { FirstSale } from './first-sale';
 export function HomePage() {
   const texts = useTexts(HOME_TEXTS);
   const orders = useInfiniteQuery(ordersQuery({ payment_state: 'paid' }, 1));
-  const everOrdered = useInfiniteQuery(ordersQuery({ payment_state: 'refunded' }, 1));
+  const isFound = ({ data }: typeof orders) => (data?.pages[0]?.data.length ?? 0) > 0;
+  // Looking for a refund reads every order of a shop that has none.
+  const hasNonePaid = orders.data !== undefined && !isFound(orders);
+  const everOrdered = useInfiniteQuery({ ...ordersQuery({ payment_state: 'refunded' }, 1), enabled: hasNonePaid });
   const bots = useQuery(botsQuery);
   const products = useInfiniteQuery(productsQuery);
   const error = orders.error ?? everOrdered.error ?? bots.error ?? products.error;
-  const hasSold = [orders, everOrdered].some(({ data }) => (data?.pages[0]?.data.length ?? 0) > 0);
-  const isKnown = [orders, everOrdered, bots, products].every((query) => query.data !== undefined);
+  const hasSold = [orders, everOrdered].some(isFound);
+  const needed = hasNonePaid ? [orders, everOrdered, bots, products] : [orders, bots, products];
+  const isKnown = needed.every((query) => query.data !== undefined);
   const retry = () => {
     for (const query of [orders, everOrdered, bots, products]) if (query.isError) void query.refetch();
   };
