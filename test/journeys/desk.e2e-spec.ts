@@ -144,7 +144,7 @@ describe('a creator who links their Telegram account', () => {
     await eventually('the Stars', async () => (await person.balance()) === 1_000);
     await eventually('the books', async () => (await newestOrder(shop)).payment_state === 'refunded');
     await press(me, second, `desk:refund:${order.id}`);
-    await me.hears(/refunded already/);
+    await me.hears(/already been refunded/);
     const { data: refunds } = (await shop.creator.get('/v1/refunds').expect(200)).body;
     const { body: account } = await shop.creator.get('/v1/me').expect(200);
     expect(refunds).toMatchObject([{ order_id: order.id, requested_by: account.id, state: 'refunded' }]);

@@ -2737,7 +2737,7 @@ export interface paths {
         };
         /**
          * List saved views of orders
-         * @description Yours and shared ones, oldest first. Needs the scope `self`.
+         * @description Yours and shared ones, newest first. Needs the scope `self`.
          */
         get: operations["order_views_list"];
         put?: never;
@@ -23785,6 +23785,8 @@ export interface operations {
                 limit?: number;
                 /** @description The last id of the previous page: returns the next page. */
                 starting_after?: string;
+                /** @description The first id of the following page: returns the page before it, in the same order. */
+                ending_before?: string;
             };
             header?: never;
             path?: never;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { TenantTx } from '#libs/database';
+import { type Cursor, seek, type TenantTx } from '#libs/database';
 import { newUuid, NotFound } from '#libs/kernel';
 import type { Role } from '../accounts/scope.js';
 import { MAX_VIEWS, mayRemoveView, seesView, TooManyViews, ViewNotYours } from './order-view.js';
@@ -19,15 +19,13 @@ export interface WantedView {
 /** Views of the list of orders that members save, for themselves or for the workspace. */
 @Injectable()
 export class OrderViews {
-  /** The member's own and shared ones, in the order of their creation. @returns at most `limit` behind `after` */
-  list(tx: TenantTx, { accountId }: Viewer, limit: number, after?: string): Promise<OrderViewRow[]> {
-    return tx.manager
+  /** The member's own and shared ones, newest first; those before a cursor come nearest first. @returns at most `limit` */
+  list(tx: TenantTx, { accountId }: Viewer, limit: number, cursor: Cursor): Promise<OrderViewRow[]> {
+    const { tenantId } = tx;
+    const views = tx.manager
       .createQueryBuilder(OrderViewRow, 'v')
-      .where('v.tenantId = :tenantId and (v.shared or v.accountId = :accountId)', { tenantId: tx.tenantId, accountId })
-      .andWhere(after === undefined ? 'true' : 'v.id > :after', { after })
-      .orderBy('v.id')
-      .limit(limit)
-      .getMany();
+      .where('v.tenantId = :tenantId and (v.shared or v.accountId = :accountId)', { tenantId, accountId });
+    return seek(views, 'v.id', cursor).limit(limit).getMany();
   }
 
   /** Saves a view; one of the same member with that name is replaced. @throws TooManyViews */

@@ -6,7 +6,8 @@ import type { OrderFilters } from './filters';
 /** Saved views of the member and of the workspace, oldest first. */
 export const viewsQuery = queryOptions({
   queryKey: ['views'],
-  queryFn: async () => (await answered(api.GET('/v1/order-views', { params: { query: { limit: 100 } } }))).data,
+  queryFn: async () =>
+    (await answered(api.GET('/v1/order-views', { params: { query: { limit: 100 } } }))).data.toReversed(),
 });
 
 interface Wanted {

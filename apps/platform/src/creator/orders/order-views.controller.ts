@@ -5,7 +5,7 @@ import { OrderViews, TooManyViews, ViewNotYours } from '#libs/tenants';
 import { Answers } from '../../http/answers.js';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { Refuses } from '../../http/refuses.js';
-import { idOf, page } from '../../http/schema.js';
+import { cursorOf, idOf, page } from '../../http/schema.js';
 import {
   filtersIn,
   type ListOrderViews,
@@ -31,12 +31,13 @@ export class OrderViewsController {
 
   @Get()
   @Creator('self')
-  @ApiOperation({ summary: 'List saved views of orders', description: 'Yours and shared ones, oldest first.' })
+  @ApiOperation({ summary: 'List saved views of orders', description: 'Yours and shared ones, newest first.' })
   @Answers(200, orderViewListSchema, 'A page of views.')
   async list(@Who() who: CreatorSession, @Query({ schema: listOrderViewsSchema }) query: ListOrderViews) {
-    const { limit, starting_after: after } = query;
-    const rows = await this.db.inTenant(who.tenantId, (tx) => this.views.list(tx, who, limit + 1, after));
-    return page(rows, limit, savedView(who));
+    const rows = await this.db.inTenant(who.tenantId, (tx) =>
+      this.views.list(tx, who, query.limit + 1, cursorOf(query)),
+    );
+    return page(rows, query, savedView(who));
   }
 
   @Post()

@@ -3,7 +3,7 @@ import { publicId, type Shown, shownTime } from '#libs/kernel';
 import { DELIVERIES, ORDER_STATES } from '#libs/sales';
 import { mayRemoveView, type OrderViewRow } from '#libs/tenants';
 import type { CreatorSession } from '../../http/audience.js';
-import { idOf, listOf, pageLimit } from '../../http/schema.js';
+import { idOf, listOf, listQuery } from '../../http/schema.js';
 
 const day = z.iso.date();
 
@@ -36,10 +36,7 @@ export const filtersIn = ({ filters }: SaveOrderView): Readonly<Record<string, s
 export const shareOrderViewSchema = z.strictObject({ shared }).meta({ id: 'ShareOrderView' });
 export type ShareOrderView = z.output<typeof shareOrderViewSchema>;
 
-export const listOrderViewsSchema = z.strictObject({
-  limit: pageLimit,
-  starting_after: idOf('orderView').optional().describe('The last id of the previous page: returns the next page.'),
-});
+export const listOrderViewsSchema = listQuery('orderView', {});
 export type ListOrderViews = z.output<typeof listOrderViewsSchema>;
 
 export const orderViewSchema = z
