@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import { type DataSource, QueryFailedError } from 'typeorm';
 import { Doorbell, type JobKind } from '#libs/journal';
 import { parseId } from '#libs/kernel';
 import { openAsOwner } from './database.js';
@@ -16,6 +16,9 @@ export interface InboxEntry {
 
 const uuidOf = (bot: RegisteredBot) => parseId('bot', bot.id);
 
+/** 40P01: deadlock_detected. */
+const isDeadlock = (error: unknown) => error instanceof QueryFailedError && error.driverError.code === '40P01';
+
 /** Reads rows that no API shows, as the database's owner, and makes time pass faster. */
 export class Backstage {
   private constructor(
@@ -31,9 +34,15 @@ export class Backstage {
     return this.owner.destroy();
   }
 
+  /** Repeats a statement that PostgreSQL ended because it and the system waited for each other. */
   async query<Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
     const note = noting();
-    const rows: Row[] = await this.owner.query(sql, [...parameters]);
+    const ask = (): Promise<Row[]> =>
+      this.owner.query(sql, [...parameters]).catch((error: unknown) => {
+        if (isDeadlock(error)) return ask();
+        throw error;
+      });
+    const rows = await ask();
     note(rows);
     return rows;
   }

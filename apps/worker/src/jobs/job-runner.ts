@@ -20,7 +20,8 @@ interface Capacity {
   readonly patience?: { readonly afterMs: number; readonly most: number };
 }
 
-const CAPACITY: Readonly<Record<JobQueue, Capacity>> = {
+/** The most jobs that a process has in work at a time. */
+export const CAPACITY: Readonly<Record<JobQueue, Capacity>> = {
   delivery: { total: 16, perTenant: 4 },
   refunds: { total: 4, perTenant: 2 },
   // A slow endpoint takes two places for two seconds, and then one of the patient ones.

@@ -19,7 +19,7 @@ import { Stopping } from '#libs/process';
 import { openAsOwner, openTestDatabase } from '../../../../test/support/database.js';
 import { JobDesk } from './job-desk.js';
 import { type JobHandler, type JobOutcome, UNTIL_LIFTED, untilToken } from './job-handler.js';
-import { JobRunner } from './job-runner.js';
+import { CAPACITY, JobRunner } from './job-runner.js';
 
 type Work = (job: ClaimedJob) => Promise<JobOutcome>;
 type JobFacts = { state: string; attempts: number; error: string | null; waits: number; leased: boolean };
@@ -436,7 +436,7 @@ describe('the runner', () => {
     await Promise.all(runners.map((runner) => runner.beforeApplicationShutdown()));
     expect(ran).toHaveLength(60);
     expect(new Set(ran).size).toBe(60);
-    expect(most.at).toBeLessThanOrEqual(16);
+    expect(most.at).toBeLessThanOrEqual(2 * CAPACITY.delivery.total);
     expect((await Promise.all(tenants.map(marksOf))).flat()).toHaveLength(60);
   });
 

@@ -152,7 +152,7 @@ describe('a webhook', () => {
   });
 
   it.each([
-    ['hang', { ok: false, status: null, response: null, error: 'no answer in time' }],
+    ['hang', { ok: false, status: null, response: null, error: 'no response in time' }],
     ['redirect', { ok: false, status: 302, error: null }],
     ['huge', { ok: true, status: 200, response: 'x'.repeat(4_096) }],
     ['drip', { ok: true, status: 200, response: expect.stringMatching(/^slow\.*$/) }],
