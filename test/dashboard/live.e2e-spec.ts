@@ -135,8 +135,10 @@ describe('the connection', () => {
 
   it('ends while the page is hidden for long, and begins again with what was missed', async () => {
     const { page, close } = await open('/orders');
-    await isLive(page);
+    // Timers that the page has already set would not obey the clock.
     await page.clock.install();
+    await page.reload();
+    await isLive(page);
     const ended = page.waitForEvent('requestfailed', (request) => request.url().endsWith('/events/stream'));
     await show(page, 'hidden');
     await page.clock.runFor(61_000);
