@@ -1,4 +1,4 @@
-import type { Browser, Page, Route } from 'playwright-core';
+import type { Browser, Page, Request, Route } from 'playwright-core';
 import { Buyer, Creator, eventually, type RegisteredBot, type Starwall, startStarwall } from '../support/starwall.js';
 import { axe, launchBrowser, openAs } from './browser.js';
 
@@ -42,6 +42,20 @@ const later = (page: Page, text: string) =>
     await page.clock.runFor(1_000);
     return page.getByText(text).locator('visible=true').first().isVisible();
   });
+
+/** Follows a page's requests from now on. @returns waits until none is on its way, nor begins within a second of the page's clock */
+function traffic(page: Page): () => Promise<unknown> {
+  const onTheirWay = new Set<Request>();
+  const begun = vi.fn((request: Request) => onTheirWay.add(request));
+  const over = (request: Request) => onTheirWay.delete(request);
+  page.on('request', begun).on('requestfinished', over).on('requestfailed', over);
+  return () =>
+    eventually('silence', async () => {
+      const before = begun.mock.calls.length;
+      await page.clock.runFor(1_000);
+      return begun.mock.calls.length === before && onTheirWay.size === 0;
+    });
+}
 
 /** Hides or shows a page, as far as the page can tell. */
 const show = (page: Page, visibility: 'hidden' | 'visible') =>
@@ -135,19 +149,21 @@ describe('the connection', () => {
 
   it('ends while the page is hidden for long, and begins again with what was missed', async () => {
     const { page, close } = await open('/orders');
-    // Timers that the page has already set would not obey the clock.
+    await isLive(page);
+    const silence = traffic(page);
+    // Timers that the page has set before do not obey the clock.
     await page.clock.install();
     await page.reload();
-    await isLive(page);
+    await later(page, 'Live');
     const ended = page.waitForEvent('requestfailed', (request) => request.url().endsWith('/events/stream'));
     await show(page, 'hidden');
     await page.clock.runFor(61_000);
     await ended;
+    await silence();
     await sell('Petra');
     expect(await page.getByText('Petra').count()).toBe(0);
     await show(page, 'visible');
-    await page.clock.runFor(3_000);
-    await seen(page, 'Petra');
+    await later(page, 'Petra');
     await close();
   });
 });
