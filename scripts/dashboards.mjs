@@ -110,6 +110,11 @@ const DASHBOARDS = {
         ),
         panel('Memory', 'bytes', each('process_resident_memory_bytes{job=~"starwall-.+"}', '{{job}} {{instance}}')),
         panel(
+          'Starts in 15 minutes',
+          'short',
+          each('changes(process_start_time_seconds{job=~"starwall-.+"}[15m])', '{{job}} {{instance}}'),
+        ),
+        panel(
           'Event loop delay (p99)',
           's',
           each('nodejs_eventloop_lag_p99_seconds{job=~"starwall-.+"}', '{{job}} {{instance}}'),

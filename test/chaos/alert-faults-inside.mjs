@@ -8,8 +8,13 @@ async function keepKilling(machine, fault) {
     await machine.kill();
     while (!fault.over && machine.starts === starts) await pause(50);
     // Prometheus must see it once before it dies again.
-    await pause(1_500);
+    await pause(6_000);
   }
+}
+
+/** Requests to the API that read buyers, forty at a time, until the fault is over. */
+async function keepReading({ tenants: [{ creator }] }, fault) {
+  while (!fault.over) await Promise.all(Array.from({ length: 40 }, () => creator.begin('/v1/buyers')));
 }
 
 /** Someone who pays the first shop for goods. @returns {Promise<void>} when Telegram has taken the Stars */
@@ -48,6 +53,15 @@ export const INSIDE_FAULTS = {
         machines.platforms[0].signal('SIGCONT');
         await pause(300);
       }
+    },
+  },
+  locked: {
+    says: { what: 'somebody holds a lock on the table of buyers' },
+    alerts: ['ConnectionsScarce'],
+    async begin(town, fault) {
+      const holding = town.machines.database.hold('lock table buyers in access exclusive mode');
+      await keepReading(town, fault);
+      await (await holding)();
     },
   },
   none_left: {
@@ -93,12 +107,12 @@ export const INSIDE_FAULTS = {
   goods_stuck: {
     says: { what: 'a buyer has waited two hours for goods' },
     alerts: ['MoneyStuck'],
-    async begin(town) {
+    async begin(town, fault) {
       const { machines, telegram, shops } = town;
       const { telegramId: botId } = shops[0];
       await telegram.setFaults({ seed: 1, rules: [{ at: 'call', action: 'error500', name: 'sendMessage', botId }] });
       await payFirstShop(town);
-      for (let aged = []; aged.length === 0; await pause(500))
+      for (let aged = []; aged.length === 0 && !fault.over; await pause(500))
         aged = await machines.database.query(
           `update orders set paid_at = paid_at - interval '2 hours' where state = 'paid' and delivery <> 'delivered'
              and bot_id = (select id from bots where telegram_id = $1) returning id`,

@@ -137,6 +137,16 @@ function makeDatabase(url) {
   pool.on('error', () => undefined);
   return {
     query: async (sql, parameters) => (await pool.query(sql, parameters)).rows,
+    /** Runs a statement in a transaction. @returns {Promise<() => Promise<void>>} rolls it back */
+    hold: async (sql) => {
+      const client = await pool.connect();
+      await client.query('begin');
+      await client.query(sql);
+      return async () => {
+        await client.query('rollback');
+        client.release();
+      };
+    },
     end: () => pool.end(),
   };
 }
