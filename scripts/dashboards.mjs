@@ -109,6 +109,7 @@ const DASHBOARDS = {
           ),
         ),
         panel('Memory', 'bytes', each('process_resident_memory_bytes{job=~"starwall-.+"}', '{{job}} {{instance}}')),
+        panel('Processes that respond', 'short', each('sum by (job) (up{job=~"starwall-.+"})', '{{job}}')),
         panel(
           'Starts in 15 minutes',
           'short',

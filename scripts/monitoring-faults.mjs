@@ -122,7 +122,7 @@ async function panelsOf(ask, alert) {
   );
   const shown = [];
   for (const { panel, expr: query } of queriesOf().filter((each) =>
-    metrics.some((metric) => each.expr.includes(metric)),
+    metrics.some((metric) => new RegExp(`\\b${metric}(?:_bucket|_count)?\\b`).test(each.expr)),
   )) {
     const { result } = await ask(`query?query=${encodeURIComponent(query.replaceAll('$__rate_interval', '15s'))}`);
     if (result.some(({ value: [, value] }) => value !== 'NaN')) shown.push(panel);
