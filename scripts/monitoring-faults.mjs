@@ -52,7 +52,7 @@ try {
 } finally {
   prometheus?.kill('SIGTERM');
   await machines.stop();
-  if (isMounted) spawnSync('umount', ['-l', files, disk]);
+  spawnSync('umount', ['-l', files, disk]);
   if (failed === 0) rmSync(dir, { recursive: true, force: true });
   else console.error(`The logs of all processes are in ${join(dir, 'logs')}.`);
 }
@@ -87,7 +87,7 @@ async function inject(name, town, ask, covered) {
   const wanted = alerts.filter((alert) => !before.has(alert));
   const began = performance.now();
   const fault = { over: false };
-  const busy = begin(town, fault)?.catch((error) => console.error(`${name}: ${error.message}`));
+  const busy = begin(town, fault).catch((error) => console.error(`${name}: ${error.message}`));
   const left = new Set(wanted);
   while (left.size > 0 && performance.now() - began < WITHIN_MS) {
     for (const alert of await firing(ask)) {

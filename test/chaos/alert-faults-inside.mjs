@@ -1,4 +1,5 @@
 import { fillUp, makeRoom } from './ballast.mjs';
+import { readyToPay } from './payer.mjs';
 import { pause } from './random.mjs';
 
 /** Kills a process again as soon as it has started, until the fault is over. */
@@ -15,19 +16,6 @@ async function keepKilling(machine, fault) {
 /** Requests to the API that read buyers, forty at a time, until the fault is over. */
 async function keepReading({ tenants: [{ creator }] }, fault) {
   while (!fault.over) await Promise.all(Array.from({ length: 40 }, () => creator.begin('/v1/buyers')));
-}
-
-/** Someone who pays the first shop for goods. @returns {Promise<void>} when Telegram has taken the Stars */
-async function payFirstShop({ telegram, shops: [shop] }) {
-  const { id } = await telegram.createUser({ first_name: 'Buyer' });
-  await telegram.topUp(id, 1_000);
-  const chat = { botId: shop.telegramId, userId: id };
-  await telegram.start(chat, `buy_${shop.products[0]}`);
-  for (;;) {
-    const invoice = (await telegram.chat(chat)).messages.find((message) => message.invoice !== undefined);
-    if (invoice !== undefined) return void (await telegram.payMessage(chat, invoice.message_id));
-    await pause(200);
-  }
 }
 
 /** Faults of our own processes and data; see ALERT_FAULTS in alert-faults.mjs. */
@@ -59,9 +47,9 @@ export const INSIDE_FAULTS = {
     says: { what: 'somebody holds a lock on the table of buyers' },
     alerts: ['ConnectionsScarce'],
     async begin(town, fault) {
-      const holding = town.machines.database.hold('lock table buyers in access exclusive mode');
+      const release = await town.machines.database.hold('lock table buyers in access exclusive mode');
       await keepReading(town, fault);
-      await (await holding)();
+      await release();
     },
   },
   none_left: {
@@ -81,13 +69,7 @@ export const INSIDE_FAULTS = {
     },
     async end({ machines }) {
       makeRoom(machines.dataDir);
-      const isUp = await machines.database.query('select 1').then(
-        () => true,
-        () => false,
-      );
-      if (isUp) return;
-      await machines.postgres.stop();
-      await machines.startPostgres();
+      await machines.recoverPostgres();
     },
   },
   mistake: {
@@ -111,7 +93,8 @@ export const INSIDE_FAULTS = {
       const { machines, telegram, shops } = town;
       const { telegramId: botId } = shops[0];
       await telegram.setFaults({ seed: 1, rules: [{ at: 'call', action: 'error500', name: 'sendMessage', botId }] });
-      await payFirstShop(town);
+      const pay = await readyToPay(town);
+      await pay();
       for (let aged = []; aged.length === 0 && !fault.over; await pause(500))
         aged = await machines.database.query(
           `update orders set paid_at = paid_at - interval '2 hours' where state = 'paid' and delivery <> 'delivered'

@@ -1,5 +1,6 @@
 import { INSIDE_FAULTS } from './alert-faults-inside.mjs';
 import { fallocateBallast } from './ballast.mjs';
+import { readyToPay } from './payer.mjs';
 import { pause } from './random.mjs';
 import { takeAll } from './thieves.mjs';
 
@@ -31,19 +32,6 @@ async function keepAsking({ machines }, fault) {
       () => undefined,
     );
     await pause(300);
-  }
-}
-
-/** Prepares a buyer with an invoice. @returns a function that tries to pay it */
-async function readyToPay({ telegram, shops: [shop] }) {
-  const { id } = await telegram.createUser({ first_name: 'Buyer' });
-  await telegram.topUp(id, 1_000);
-  const chat = { botId: shop.telegramId, userId: id };
-  await telegram.start(chat, `buy_${shop.products[0]}`);
-  for (;;) {
-    const invoice = (await telegram.chat(chat)).messages.find((message) => message.invoice !== undefined);
-    if (invoice !== undefined) return () => telegram.payMessage(chat, invoice.message_id);
-    await pause(200);
   }
 }
 

@@ -109,14 +109,7 @@ export const FAULTS = {
         await pause(500);
       }
       makeRoom(this.place);
-      const isUp = await machines.database.query('select 1').then(
-        () => true,
-        () => false,
-      );
-      // Its processes may have given up: an operator starts it again.
-      if (isUp) return;
-      await machines.postgres.stop();
-      await machines.startPostgres();
+      await machines.recoverPostgres();
     },
     end() {
       if (this.place !== undefined) spawnSync('umount', ['-l', this.place]);

@@ -55,6 +55,17 @@ export class Machines {
     await this.startPostgres();
   }
 
+  /** Starts PostgreSQL again as an operator does, if its processes gave up. */
+  async recoverPostgres() {
+    const isUp = await this.database.query('select 1').then(
+      () => true,
+      () => false,
+    );
+    if (isUp) return;
+    await this.postgres.stop();
+    await this.startPostgres();
+  }
+
   async #startProcesses(seed, reconcile) {
     const two = () => Promise.all([freePort(), freePort()]);
     const ports = {

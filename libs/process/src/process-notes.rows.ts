@@ -9,7 +9,7 @@ export const NOTE_EVERY_MS = 15 * SECOND;
 /** Milliseconds after which the note of a process that is gone no longer counts. */
 const FRESH_MS = 4 * NOTE_EVERY_MS;
 
-/** What a process noted. */
+/** The note of one process. */
 type Note = ServiceFacts & { readonly ingress?: true };
 
 /** Replaces the note of a process, and deletes those of processes that are gone; of an ingress after a day. */
@@ -24,7 +24,7 @@ export async function writeNote(tx: PlatformTx, processId: string, facts: Note):
 }
 
 export interface Notes {
-  /** Of all processes that run and had something to report. */
+  /** Notes of all running processes that had something to report. */
   readonly facts: readonly ServiceFacts[];
   /** There was an ingress within a day, and none runs now. */
   readonly isIngressAway: boolean;

@@ -17,7 +17,7 @@ export const callback: Kind = {
   promise: callbackPromise,
 };
 
-/** Whether the URL may be called is decided by the library that calls it. */
+/** The library that calls the URL decides if it may be called. */
 function callbackProblems({ fulfilmentUrl, fulfilmentDeadlineSeconds: seconds }: OwnFacts): FieldError[] {
   const { min, max } = FULFILMENT_SECONDS;
   return [

@@ -33,7 +33,7 @@ export interface MemberChat {
   readonly role: Role | undefined;
 }
 
-/** How long a bot's menu job looks for links that have ended: longer than its retries last. */
+/** A bot's menu job looks for links that ended within this time, which is longer than its retries last. */
 const ENDED_LATELY = 7 * DAY;
 
 /** The chat and the person who sent a code. */

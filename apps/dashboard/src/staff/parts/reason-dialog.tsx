@@ -16,7 +16,7 @@ export interface Effect {
 export interface ReasonedAct {
   readonly title: ReactNode;
   readonly sentence?: ReactNode;
-  /** What the action changes, and what it leaves as it is. */
+  /** Tells staff what the action changes and what it leaves as it is. */
   readonly effects?: readonly Effect[];
   /** The button: a verb. */
   readonly act: string;
