@@ -96,7 +96,7 @@ module.exports = {
     only('rights', ['kernel', 'runtime', 'database', 'journal', 'catalog', 'chats', 'sales', 'telegram', 'tenants']),
     // The one library that knows every other with tables. None may import it: it is for apps.
     only('rooms', ['catalog', 'chats', 'database', 'delivery', 'journal', 'ledger', 'mail', 'process', 'quotas', 'rights', 'sales', 'spending', 'staff', 'support', 'tenants', 'vault']),
-    only('delivery', ['kernel', 'metrics', 'tracing', 'texts', 'runtime', 'database', 'journal', 'quotas', 'tenants', 'catalog', 'chats', 'telegram', 'vault']),
+    only('delivery', ['kernel', 'metrics', 'tracing', 'texts', 'runtime', 'database', 'journal', 'mail', 'quotas', 'tenants', 'catalog', 'chats', 'telegram', 'vault']),
   ],
   options: {
     tsPreCompilationDeps: true,

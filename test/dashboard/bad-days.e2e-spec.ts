@@ -93,6 +93,7 @@ const PAGES: Readonly<Record<string, () => readonly Place[]>> = {
     ['/developers/keys', 'New key'],
     ['/workspace/team', 'Owner'],
     ['/workspace/security', 'This device'],
+    ['/workspace/alerts', 'Alerts by email'],
     ['/workspace/telegram', 'Link my account'],
     ['/workspace/plan', 'Orders this month'],
     ['/workspace/audit', 'Created a product'],

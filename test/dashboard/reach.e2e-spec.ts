@@ -58,13 +58,13 @@ const openOn =
 // The pictures of every page try both sizes.
 describe('on a phone', () => {
   const open = openOn(PHONE);
-  it('a creator is told of sales in Telegram, and stops it', async () => {
-    const visit = await open('/workspace/telegram');
+  it('a creator is told of sales in Telegram and of trouble by email, and stops it', async () => {
+    const visit = await open('/workspace/alerts');
     const { page } = visit;
     await page.getByRole('button', { name: 'Get alerts' }).click();
     await page.getByText('Press Start in the bot, then choose yourself below.').waitFor();
     await page.getByRole('button', { name: 'Mira' }).click();
-    await page.getByLabel('Sales').check();
+    await page.getByLabel('Sales').last().check();
     expect(await axe(page)).toEqual([]);
     await page.getByRole('button', { name: 'Get alerts' }).click();
     await page.getByText('Your bot will write to you from now on.').waitFor();
@@ -72,6 +72,16 @@ describe('on a phone', () => {
     await page.getByRole('button', { name: 'Stop alerts' }).click();
     await page.getByRole('button', { name: 'Get alerts' }).waitFor();
     await creator.get('/v1/alerts').expect(404);
+    await page.getByLabel('What stops sales or loses Stars').uncheck();
+    await page.getByRole('button', { name: 'Save changes' }).click();
+    await page.getByText('Saved.').waitFor();
+    expect((await creator.get('/v1/alerts/mail').expect(200)).body).toMatchObject({ failures: true, warnings: false });
+    await ends(visit);
+  });
+
+  it('a member runs the shop from Telegram by a link, and ends that', async () => {
+    const visit = await open('/workspace/telegram');
+    const { page } = visit;
     await page.getByRole('button', { name: 'Link my account' }).click();
     const url = await page.getByRole('link', { name: 'Open Telegram' }).getAttribute('href');
     expect(await axe(page)).toEqual([]);

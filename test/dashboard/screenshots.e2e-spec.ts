@@ -194,6 +194,7 @@ describe('every page', () => {
       await open('developers-events', '/developers/events', 'order.refunded');
       await open('workspace-team', '/workspace/team', 'Open invitations');
       await open('workspace-security', '/workspace/security', 'This device');
+      await open('workspace-alerts', '/workspace/alerts', 'Alerts in Telegram');
       await open('workspace-telegram', '/workspace/telegram', 'Your shop in Telegram');
       await open('workspace-plan', '/workspace/plan', 'Orders this month');
       await open('workspace-audit', '/workspace/audit', 'cannot be altered');

@@ -43,6 +43,8 @@ const WORDS: Readonly<Record<string, (t: Ids) => Row>> = {
   invitations: (t) => ({ invited_by: t.account }),
   telegram_links: (t) => ({ account_id: t.account, expires_at: new Date(Date.now() + 60_000) }),
   order_views: (t) => ({ account_id: t.account }),
+  mail_alerts: (t) => ({ account_id: t.account }),
+  mail_alert_paces: () => ({ kind: 'sales' }),
   mails: (t) => ({ account_id: t.account, kind: 'new_device' }),
   tenant_state_entries: () => ({ from_state: 'warned', to_state: 'active' }),
   audit_entries: (t) => ({ actor_id: t.account }),

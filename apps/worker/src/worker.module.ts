@@ -38,6 +38,7 @@ import { FulfilmentNotifyHandler } from './fulfilment/fulfilment-notify.handler.
 import { OrderFulfilHandler } from './fulfilment/order-fulfil.handler.js';
 import { InboxLoop } from './inbox/inbox.loop.js';
 import { UpdateProcessor } from './inbox/update.processor.js';
+import { AlertMailHandler } from './jobs/alert-mail.handler.js';
 import { AlertSendHandler } from './jobs/alert-send.handler.js';
 import { BotMenuHandler } from './desk/bot-menu.handler.js';
 import { CreditsLapseHandler } from './jobs/credits-lapse.handler.js';
@@ -80,6 +81,7 @@ const HANDLERS = [
   FulfilmentDeadlineHandler,
   FulfilmentNotifyHandler,
   WebhookAttemptHandler,
+  AlertMailHandler,
   AlertSendHandler,
   MailSendHandler,
   BotMenuHandler,

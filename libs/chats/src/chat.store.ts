@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { setChatReady } from '#libs/catalog';
 import type { TenantTx } from '#libs/database';
-import { EventStore, JobStore, previousOf } from '#libs/journal';
+import { alertJobs, EventStore, JobStore, previousOf } from '#libs/journal';
 import { NotFound } from '#libs/kernel';
 import { IsNull } from 'typeorm';
 import { obstaclesIn } from './chat.js';
@@ -63,7 +63,7 @@ export class ChatStore {
     const eventId = await this.events.record(tx, { type: 'chat.updated', botId: after.botId, data: is, previous });
     const former = obstaclesIn(before);
     const isWorse = obstacles.some((obstacle) => !former.includes(obstacle));
-    if (isWorse) await this.jobs.enqueue(tx, [{ kind: 'alert.send', subject: eventId }]);
+    if (isWorse) await this.jobs.enqueue(tx, alertJobs(eventId));
     if ((before.lackingSince === null) !== (after.lackingSince === null)) await this.open(tx, after, now);
     return after;
   }

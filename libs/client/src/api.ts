@@ -3628,6 +3628,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/alerts/mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read which alerts you get by email
+         * @description Yours, in this workspace. Owners and admins get `failures` and `warnings` until they choose. Needs the scope `self`.
+         */
+        get: operations["mail_alerts_get"];
+        /**
+         * Choose which alerts you get by email
+         * @description At most one email an hour of each kind. It says how many more alerts there were, and contains no names and no words of buyers. Nothing is sent to an address that is not confirmed. Needs the scope `self`.
+         */
+        put: operations["mail_alerts_set"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/events/stream": {
         parameters: {
             query?: never;
@@ -6706,7 +6730,7 @@ export interface components {
          */
         JobAction: {
             /** @enum {string} */
-            kind: "order.deliver" | "order.fulfil" | "fulfilment.deadline" | "fulfilment.notify" | "refund.execute" | "refund.notify" | "subscription.watch" | "subscription.edit" | "subscription.stop" | "access.watch" | "credits.lapse" | "support.send" | "bot.menu" | "bot.remove" | "bot.import" | "alert.send" | "mail.send" | "bot.reconcile" | "webhook.attempt";
+            kind: "order.deliver" | "order.fulfil" | "fulfilment.deadline" | "fulfilment.notify" | "refund.execute" | "refund.notify" | "subscription.watch" | "subscription.edit" | "subscription.stop" | "access.watch" | "credits.lapse" | "support.send" | "bot.menu" | "bot.remove" | "bot.import" | "alert.send" | "alert.mail" | "mail.send" | "bot.reconcile" | "webhook.attempt";
             /** Format: uuid */
             subject: string;
             /** @description The reason. It is recorded in the audit log, including that of the workspace. */
@@ -9260,6 +9284,33 @@ export interface components {
             /** @description Your own Telegram id. Open the bot and press Start first: bots cannot write to people who have not. */
             telegram_id: number;
         };
+        MailAlerts: {
+            /** @enum {string} */
+            object: "mail_alerts";
+            /**
+             * @description `address_unconfirmed`: nothing is sent until you confirm your address. `unavailable`: this installation sends no email.
+             * @enum {string}
+             */
+            state: "on" | "address_unconfirmed" | "unavailable";
+            /** @description Sales for Stars. */
+            sales: boolean;
+            /** @description Paid orders that could not be delivered, refunds that failed, and products that Telegram does not let anyone buy. */
+            failures: boolean;
+            /** @description Buyers' messages to support, without their words. Needs a role that can read them. */
+            support: boolean;
+            /** @description Everything else that stops sales or loses Stars: a bot that receives no messages, delayed refunds, failing servers and endpoints, lost rights in a chat, an exhausted plan. */
+            warnings: boolean;
+        };
+        SetMailAlerts: {
+            /** @description Sales for Stars. */
+            sales: boolean;
+            /** @description Paid orders that could not be delivered, refunds that failed, and products that Telegram does not let anyone buy. */
+            failures: boolean;
+            /** @description Buyers' messages to support, without their words. Needs a role that can read them. */
+            support: boolean;
+            /** @description Everything else that stops sales or loses Stars: a bot that receives no messages, delayed refunds, failing servers and endpoints, lost rights in a chat, an exhausted plan. */
+            warnings: boolean;
+        };
         EventList: {
             /** @enum {string} */
             object: "list";
@@ -11783,7 +11834,7 @@ export interface components {
                 /** @enum {string} */
                 object: "job";
                 /** @enum {string} */
-                kind: "order.deliver" | "order.fulfil" | "fulfilment.deadline" | "fulfilment.notify" | "refund.execute" | "refund.notify" | "subscription.watch" | "subscription.edit" | "subscription.stop" | "access.watch" | "credits.lapse" | "support.send" | "bot.menu" | "bot.remove" | "bot.import" | "alert.send" | "mail.send" | "bot.reconcile" | "webhook.attempt";
+                kind: "order.deliver" | "order.fulfil" | "fulfilment.deadline" | "fulfilment.notify" | "refund.execute" | "refund.notify" | "subscription.watch" | "subscription.edit" | "subscription.stop" | "access.watch" | "credits.lapse" | "support.send" | "bot.menu" | "bot.remove" | "bot.import" | "alert.send" | "alert.mail" | "mail.send" | "bot.reconcile" | "webhook.attempt";
                 /** @description The subject of the job; null when it has no public id. */
                 subject_id: string | null;
                 attempts: number;
@@ -11799,7 +11850,7 @@ export interface components {
                 /** @enum {string} */
                 object?: "job";
                 /** @enum {string} */
-                kind?: "order.deliver" | "order.fulfil" | "fulfilment.deadline" | "fulfilment.notify" | "refund.execute" | "refund.notify" | "subscription.watch" | "subscription.edit" | "subscription.stop" | "access.watch" | "credits.lapse" | "support.send" | "bot.menu" | "bot.remove" | "bot.import" | "alert.send" | "mail.send" | "bot.reconcile" | "webhook.attempt";
+                kind?: "order.deliver" | "order.fulfil" | "fulfilment.deadline" | "fulfilment.notify" | "refund.execute" | "refund.notify" | "subscription.watch" | "subscription.edit" | "subscription.stop" | "access.watch" | "credits.lapse" | "support.send" | "bot.menu" | "bot.remove" | "bot.import" | "alert.send" | "alert.mail" | "mail.send" | "bot.reconcile" | "webhook.attempt";
                 /** @description The subject of the job; null when it has no public id. */
                 subject_id?: string | null;
                 attempts?: number;
@@ -27164,6 +27215,108 @@ export interface operations {
             400: components["responses"]["400.input.body.key"];
             401: components["responses"]["401.unauthenticated"];
             403: components["responses"]["403.creator.looking.locked"];
+            409: components["responses"]["409.request_in_progress"];
+            413: components["responses"]["413.body_too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            422: components["responses"]["422.idempotency_mismatch"];
+            429: components["responses"]["429.creator"];
+            503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
+            default: components["responses"]["refused"];
+        };
+    };
+    mail_alerts_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Your alerts by email. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "mail_alerts",
+                     *       "state": "on",
+                     *       "sales": true,
+                     *       "failures": true,
+                     *       "support": true,
+                     *       "warnings": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MailAlerts"];
+                };
+            };
+            400: components["responses"]["400.invalid_request"];
+            401: components["responses"]["401.unauthenticated"];
+            403: components["responses"]["403.creator.looking"];
+            429: components["responses"]["429.creator"];
+            503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
+            default: components["responses"]["refused"];
+        };
+    };
+    mail_alerts_set: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request with the same key within 24 hours returns the first response. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "sales": true,
+                 *       "failures": true,
+                 *       "support": true,
+                 *       "warnings": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["SetMailAlerts"];
+            };
+        };
+        responses: {
+            /** @description Your alerts by email. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "mail_alerts",
+                     *       "state": "on",
+                     *       "sales": true,
+                     *       "failures": true,
+                     *       "support": true,
+                     *       "warnings": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MailAlerts"];
+                };
+            };
+            400: components["responses"]["400.input.body.key"];
+            401: components["responses"]["401.unauthenticated"];
+            403: components["responses"]["403.creator.looking"];
             409: components["responses"]["409.request_in_progress"];
             413: components["responses"]["413.body_too_large"];
             415: components["responses"]["415.unsupported_media_type"];

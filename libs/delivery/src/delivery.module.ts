@@ -5,6 +5,8 @@ import { TenantsModule } from '#libs/tenants';
 import { ChatInviter } from './goods/chat-inviter.service.js';
 import { EndpointService } from './webhooks/endpoint.service.js';
 import { EndpointStore } from './webhooks/endpoint.store.js';
+import { MailModule } from '#libs/mail';
+import { MailAlerts } from './alerts/mail-alerts.service.js';
 import { AlertService } from './alerts/alert.service.js';
 import { EndpointLog } from './webhooks/endpoint-log.reader.js';
 import { EndpointResend } from './webhooks/endpoint-resend.service.js';
@@ -26,6 +28,7 @@ const EXPORTED = [
   EndpointLog,
   EndpointResend,
   AlertService,
+  MailAlerts,
   WebhookService,
   RelayService,
   HandoverService,
@@ -38,7 +41,7 @@ const EXPORTED = [
 
 /** Delivery of purchases, and webhooks for creators. Import the catalogue with its files. */
 @Module({
-  imports: [ChatsModule, TelegramModule, TenantsModule],
+  imports: [ChatsModule, MailModule, TelegramModule, TenantsModule],
   providers: [...INSIDE, ...EXPORTED],
   exports: EXPORTED,
 })

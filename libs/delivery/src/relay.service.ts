@@ -1,7 +1,15 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { isInMenu } from '#libs/catalog';
 import { Database, type PlatformTx } from '#libs/database';
-import { EventStore, type EventType, JobStore, type Hastened, type NewJob, type StoredEvent } from '#libs/journal';
+import {
+  alertJobs,
+  EventStore,
+  type EventType,
+  JobStore,
+  type Hastened,
+  type NewJob,
+  type StoredEvent,
+} from '#libs/journal';
 import { newUuidBeside, parseId, publicId } from '#libs/kernel';
 import { switchOf } from './alerts/alert.js';
 import { isWarning } from './alerts/warning.js';
@@ -41,7 +49,7 @@ export class RelayService {
         const events = await this.events.take(tx, RELAY_BATCH);
         if (events.length === 0) return events;
         const [alerts, deliveries, sooner] = await Promise.all([
-          alertJobs(tx, events),
+          wantedAlerts(tx, events),
           fanOut(tx, events),
           hastened(tx, events),
         ]);
@@ -75,28 +83,31 @@ function jobsOf({ type, tenantId, id, data }: StoredEvent): Job[] {
   const menu = menuJob({ type, tenantId, data });
   if (menu !== undefined) return [menu];
   // An alert about a failed alert would fail as well.
-  const isSaid = isWarning(type) && data['kind'] !== 'alert.send';
-  const alert: Job[] = isSaid ? [{ tenantId, kind: 'alert.send', subject: id }] : [];
+  const isSaid = isWarning(type) && data['kind'] !== 'alert.send' && data['kind'] !== 'alert.mail';
+  const alert: Job[] = isSaid ? alertJobs(id).map((job) => ({ ...job, tenantId })) : [];
   const isToldToBuyer = type === 'refund.succeeded' || type === 'refund.delayed';
   const refundId = isToldToBuyer ? parseId('refund', String(data['id'])) : undefined;
   return refundId === undefined ? alert : [...alert, { tenantId, kind: 'refund.notify', subject: refundId }];
 }
 
-/** Returns one alert for each event that the creator wants to see in Telegram. */
-async function alertJobs(tx: PlatformTx, events: readonly StoredEvent[]): Promise<Job[]> {
+/** Returns the alerts about events that have a switch: in Telegram, and by email, where failures are on by default. */
+async function wantedAlerts(tx: PlatformTx, events: readonly StoredEvent[]): Promise<Job[]> {
   const told = events.flatMap((event) => {
     const wanted = switchOf(event);
     return wanted === undefined ? [] : [{ tenantId: event.tenantId, id: event.id, wanted }];
   });
   if (told.length === 0) return [];
-  const wanted = await tx.query<{ tenantId: string; subject: string }>(
-    `select e.tenant_id as "tenantId", e.id as subject
-     from unnest($1::uuid[], $2::uuid[], $3::text[]) as e (tenant_id, id, wanted)
+  return tx.query<Job>(
+    `with e as (select * from unnest($1::uuid[], $2::uuid[], $3::text[]) as e (tenant_id, id, wanted))
+     select e.tenant_id as "tenantId", e.id as subject, 'alert.send' as kind from e
      join alert_chats a on a.tenant_id = e.tenant_id
-       and case e.wanted when 'sales' then a.sales when 'failures' then a.failures else a.support end`,
+       and case e.wanted when 'sales' then a.sales when 'failures' then a.failures else a.support end
+     union all
+     select e.tenant_id, e.id, 'alert.mail' from e
+     where e.wanted = 'failures' or exists (select from mail_alerts m where m.tenant_id = e.tenant_id
+       and case e.wanted when 'sales' then m.sales else m.support end)`,
     [told.map((it) => it.tenantId), told.map((it) => it.id), told.map((it) => it.wanted)],
   );
-  return wanted.map((it) => ({ ...it, kind: 'alert.send' }));
 }
 
 /** Returns the job that updates the menu at Telegram, for a created or changed product with a command in it. */

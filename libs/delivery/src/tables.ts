@@ -22,6 +22,16 @@ export const DELIVERY_TABLES: Room = {
           where a.tenant_id = $1 and (b.state = 'removed' or y.reachable is not true)`,
       },
     },
+    mail_alerts: {
+      export: ALL,
+      erasure: WORKSPACE_OWN,
+      closing: { workspace: 'delete from mail_alerts where tenant_id = $1' },
+    },
+    mail_alert_paces: {
+      export: ALL,
+      erasure: WORKSPACE_OWN,
+      closing: { workspace: 'delete from mail_alert_paces where tenant_id = $1' },
+    },
     endpoints: {
       export: { without: ['secret_sealed', 'previous_secret_sealed'] },
       erasure: WORKSPACE_OWN,

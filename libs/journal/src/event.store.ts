@@ -111,10 +111,15 @@ export class EventStore {
 
   /** @throws NotFound */
   async get(tx: TenantTx, id: string): Promise<RecordedEvent> {
-    const sql = `select ${COLUMNS} from events where tenant_id = $1 and id = $2`;
-    const [event] = await tx.query<RecordedEvent>(sql, [tx.tenantId, id]);
+    const event = await this.find(tx, id);
     if (event === undefined) throw new NotFound('event');
     return event;
+  }
+
+  /** @returns undefined if there is none, or none any more */
+  async find(tx: TenantTx, id: string): Promise<RecordedEvent | undefined> {
+    const sql = `select ${COLUMNS} from events where tenant_id = $1 and id = $2`;
+    return (await tx.query<RecordedEvent>(sql, [tx.tenantId, id]))[0];
   }
 
   private async insert(tx: TenantTx, event: NewEvent, relayedAt: Date | null): Promise<string> {

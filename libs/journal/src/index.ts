@@ -20,6 +20,7 @@ export { type Hastened, JobStore, type NewJob, type Release } from './job.store.
 export type { ClaimedJob, ClaimLimits, JobClaim } from './job-turns.js';
 export {
   JOB_KINDS,
+  alertJobs,
   JOBS,
   type JobKind,
   type JobRule,

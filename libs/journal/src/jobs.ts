@@ -149,6 +149,7 @@ export const JOBS = {
     subject: 'bot_import',
   },
   'alert.send': { awaited: false, parked: null, queue: 'delivery', retries: EAGER, subject: 'event' },
+  'alert.mail': { awaited: false, parked: null, queue: 'delivery', retries: EAGER, subject: 'event' },
   'mail.send': { awaited: false, parked: 'sending an email', queue: 'delivery', retries: EAGER, subject: 'mail' },
   // Never parked: when the attempts run out, the next reconciliation is scheduled.
   'bot.reconcile': {
@@ -171,6 +172,12 @@ export const JOBS = {
 export type JobKind = keyof typeof JOBS;
 
 export const JOB_KINDS = Object.keys(JOBS) as JobKind[];
+
+/** The jobs that tell a workspace's members about an event: in Telegram, and by email. */
+export const alertJobs = (eventId: string): { readonly kind: JobKind; readonly subject: string }[] => [
+  { kind: 'alert.send', subject: eventId },
+  { kind: 'alert.mail', subject: eventId },
+];
 
 /** Relative deviation of a delay, so that jobs that failed together do not retry together. */
 const JITTER = 0.2;

@@ -1,5 +1,5 @@
 export { letterOf } from './letter.js';
-export { LETTER_KINDS, type LetterFacts, type LetterOrigin } from './letter-kinds.js';
+export { type AlertMailText, LETTER_KINDS, type LetterFacts, type LetterOrigin } from './letter-kinds.js';
 export type { MailRow } from './mail.entity.js';
 export { MailModule } from './mail.module.js';
 export { forgetMails } from './mail-retention.rows.js';

@@ -7,6 +7,23 @@ export interface LetterOrigin {
   readonly user_agent: string | null;
 }
 
+/** An email about an event in a workspace. */
+export interface AlertFacts {
+  readonly alert: 'sales' | 'failures' | 'support' | 'warnings';
+  readonly event: string;
+  readonly workspace: string;
+  /** Alerts of this kind that were held back since the previous email. */
+  readonly held: number;
+}
+
+/** The text of an alert in both languages. */
+export interface AlertMailText {
+  readonly en: string;
+  readonly ru: string;
+  /** The dashboard's page about it, without a leading slash. */
+  readonly page: string;
+}
+
 /** The facts of each kind of email. None of them is a secret. */
 export interface LetterFacts {
   readonly new_device: LetterOrigin;
@@ -17,6 +34,8 @@ export interface LetterFacts {
   readonly change_address: Readonly<Record<string, never>>;
   /** To the old address. */
   readonly address_changing: LetterOrigin;
+  /** The text is written when it is sent. */
+  readonly alert: AlertFacts;
   readonly invitation: { readonly workspace: string; readonly role: 'owner' | 'admin' | 'support' | 'viewer' };
 }
 
@@ -30,6 +49,7 @@ export const LETTER_KINDS = [
   'change_address',
   'address_changing',
   'invitation',
+  'alert',
 ] as const satisfies readonly LetterKind[];
 
 /** The addresses that an email mentions. */
@@ -37,6 +57,8 @@ export interface Places {
   readonly home: string;
   /** The email's link; the start page for an email without one. */
   readonly link: string;
+  /** The text of an alert, in paragraphs; none for other emails. */
+  readonly said: readonly string[];
 }
 
 /** A paragraph, or a link on a line of its own. */

@@ -1,5 +1,5 @@
 import { escapeHtml } from '#libs/kernel';
-import type { LetterFacts, LetterKind, Letters, Paragraph, Words } from './letter-kinds.js';
+import type { AlertMailText, LetterFacts, LetterKind, Letters, Paragraph, Words } from './letter-kinds.js';
 import { ENGLISH_LETTERS } from './letters-english.js';
 import { RUSSIAN_LETTERS } from './letters-russian.js';
 
@@ -20,7 +20,15 @@ const PAGES: Readonly<Partial<Record<LetterKind, string>>> = {
 };
 
 /** An account has no language, so an email is written in all of these, one below the other. */
-const SPEECH: Readonly<Record<'en' | 'ru', Letters>> = { en: ENGLISH_LETTERS, ru: RUSSIAN_LETTERS };
+const SPEECH = { en: ENGLISH_LETTERS, ru: RUSSIAN_LETTERS } satisfies Readonly<Record<string, Letters>>;
+const LANGUAGES = ['en', 'ru'] as const;
+
+export interface LetterSetting {
+  readonly publicUrl: string;
+  /** The token of the email's link. */
+  readonly secret?: string | undefined;
+  readonly alert?: AlertMailText | undefined;
+}
 
 /**
  * Writes an email in both languages, as text and as HTML without external content. @param secret the token of the
@@ -29,12 +37,15 @@ const SPEECH: Readonly<Record<'en' | 'ru', Letters>> = { en: ENGLISH_LETTERS, ru
 export function letterOf<Kind extends LetterKind>(
   kind: Kind,
   facts: LetterFacts[Kind],
-  { publicUrl, secret }: { readonly publicUrl: string; readonly secret?: string | undefined },
+  { publicUrl, secret, alert }: LetterSetting,
 ): Letter {
   const page = PAGES[kind];
-  const link = page === undefined || secret === undefined ? publicUrl : `${publicUrl}/${page}#${secret}`;
-  const parts = Object.entries(SPEECH).map(([language, { signature, letters }]) => {
-    const { subject, paragraphs } = letters[kind](facts, { home: publicUrl, link });
+  const path = page === undefined || secret === undefined ? alert?.page : `${page}#${secret}`;
+  const link = path === undefined ? publicUrl : `${publicUrl}/${path}`;
+  const parts = LANGUAGES.map((language) => {
+    const { signature, letters } = SPEECH[language];
+    const said = alert?.[language].split('\n\n') ?? [];
+    const { subject, paragraphs } = letters[kind](facts, { home: publicUrl, link, said });
     return { language, subject, paragraphs: [...paragraphs, signature] };
   });
   return {

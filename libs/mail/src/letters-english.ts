@@ -1,4 +1,4 @@
-import type { LetterOrigin, Letters } from './letter-kinds.js';
+import type { AlertFacts, LetterOrigin, Letters } from './letter-kinds.js';
 import { moment } from './moment.js';
 
 const ROLES = {
@@ -7,6 +7,18 @@ const ROLES = {
   support: 'support',
   viewer: 'viewer',
 };
+
+const ALERTS: Readonly<Record<AlertFacts['alert'], string>> = {
+  sales: 'Sold',
+  failures: 'A buyer paid in vain, or could not pay',
+  support: 'A buyer is waiting for your reply',
+  warnings: 'Your shop needs attention',
+};
+
+const heldBack = (held: number) =>
+  held === 0
+    ? []
+    : [held === 1 ? 'There was one more alert of this kind.' : `There were ${held} more alerts of this kind.`];
 
 const origin = ({ network, user_agent }: LetterOrigin) =>
   `Network: ${network ?? 'unknown'}\nProgram: ${user_agent ?? 'unknown'}`;
@@ -69,6 +81,16 @@ export const ENGLISH_LETTERS: Letters = {
         'If it was you, there is nothing to do here: open the email that we sent to the new address.',
         'If it was not you, keep this address and set a new password. The link works once, for seven days, even if the address has been changed already:',
         { link },
+      ],
+    }),
+    alert: ({ alert, workspace, held }, { home, link, said }) => ({
+      subject: `${ALERTS[alert]} – ${workspace}`,
+      paragraphs: [
+        ...said,
+        { link },
+        ...heldBack(held),
+        'You get at most one such email an hour. You can switch it off on this page:',
+        { link: `${home}/workspace/alerts` },
       ],
     }),
     invitation: ({ workspace, role }, { link }) => ({

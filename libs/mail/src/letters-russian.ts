@@ -1,4 +1,4 @@
-import type { LetterOrigin, Letters } from './letter-kinds.js';
+import type { AlertFacts, LetterOrigin, Letters } from './letter-kinds.js';
 import { moment } from './moment.js';
 
 const ROLES = {
@@ -7,6 +7,15 @@ const ROLES = {
   support: 'поддержка',
   viewer: 'наблюдатель',
 };
+
+const ALERTS: Readonly<Record<AlertFacts['alert'], string>> = {
+  sales: 'Новая продажа',
+  failures: 'Заказ не выдан или товар не купить',
+  support: 'Покупатель ждёт ответа',
+  warnings: 'Магазину нужно ваше внимание',
+};
+
+const heldBack = (held: number) => (held === 0 ? [] : [`Других оповещений такого рода за это время: ${held}.`]);
 
 const origin = ({ network, user_agent }: LetterOrigin) =>
   `Сеть: ${network ?? 'неизвестна'}\nПрограмма: ${user_agent ?? 'неизвестна'}`;
@@ -69,6 +78,16 @@ export const RUSSIAN_LETTERS: Letters = {
         'Если это были вы, здесь делать ничего не нужно: откройте письмо, которое мы отправили на новый адрес.',
         'Если это были не вы, оставьте этот адрес и задайте новый пароль. Ссылка сработает один раз в течение семи дней, даже если адрес уже сменили:',
         { link },
+      ],
+    }),
+    alert: ({ alert, workspace, held }, { home, link, said }) => ({
+      subject: `${ALERTS[alert]} – ${workspace}`,
+      paragraphs: [
+        ...said,
+        { link },
+        ...heldBack(held),
+        'Такие письма приходят не чаще раза в час. Отключить их можно на этой странице:',
+        { link: `${home}/workspace/alerts` },
       ],
     }),
     invitation: ({ workspace, role }, { link }) => ({

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database, type TenantTx } from '#libs/database';
-import { EventStore, JobStore } from '#libs/journal';
+import { alertJobs, EventStore, JobStore } from '#libs/journal';
 import type { Clock } from '#libs/kernel';
 import { CLOCK } from '#libs/runtime';
 import { OrderEndingService, SubscriptionService } from '#libs/sales';
@@ -164,7 +164,7 @@ export class RemovalService {
     const { botId } = removal;
     const data = removalView(await this.progressOf(tx, removal));
     const eventId = await this.events.record(tx, { type: 'bot.removal_stuck', botId, data });
-    await this.jobs.enqueue(tx, [{ kind: 'alert.send', subject: eventId }]);
+    await this.jobs.enqueue(tx, alertJobs(eventId));
   }
 
   private async progressOf(tx: TenantTx, removal: RemovalRow): Promise<RemovalProgress> {

@@ -2,6 +2,9 @@ import { both } from './both';
 
 export const ALERTS_TEXTS = both(
   {
+    noBotTitle: 'No alerts in Telegram yet',
+    noBotText: 'They come from one of your bots. Add a bot first.',
+    toBots: 'To the bots',
     title: 'Alerts in Telegram',
     text: 'Your bot writes to you when an endpoint is disabled, your plan is nearly used up, or it loses its rights in a chat. Choose below what else to be told.',
     bot: 'Bot that writes to you',
@@ -24,6 +27,9 @@ export const ALERTS_TEXTS = both(
     unreachableText: (count: string) => `Open it in Telegram and press Start. Alerts waiting for you: ${count}.`,
   },
   {
+    noBotTitle: 'Оповещений в Telegram пока нет',
+    noBotText: 'Их присылает ваш бот. Сначала добавьте бота.',
+    toBots: 'К ботам',
     title: 'Оповещения в Telegram',
     text: 'Бот напишет вам, если адрес для событий отключён, тариф почти исчерпан или бот потерял права в чате. Ниже выберите, о чём ещё сообщать.',
     bot: 'Бот, который вам пишет',

@@ -4,7 +4,15 @@ import { enCount, ruCount } from './plural';
 export const WORKSPACE_TEXTS = both(
   {
     title: 'Workspace',
-    tabs: { team: 'Team', security: 'Security', telegram: 'Telegram', plan: 'Plan', audit: 'Audit log', data: 'Data' },
+    tabs: {
+      team: 'Team',
+      security: 'Security',
+      alerts: 'Alerts',
+      telegram: 'Telegram',
+      plan: 'Plan',
+      audit: 'Audit log',
+      data: 'Data',
+    },
     teamText: 'All members can see the shop. Their role decides what they can change.',
     invite: 'Invite',
     inviteText: 'The invitation is valid for a week.',
@@ -105,6 +113,7 @@ export const WORKSPACE_TEXTS = both(
     tabs: {
       team: 'Команда',
       security: 'Безопасность',
+      alerts: 'Оповещения',
       telegram: 'Telegram',
       plan: 'Тариф',
       audit: 'Журнал',

@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { MailAlerts } from '#libs/delivery';
 import { Database, type TenantTx } from '#libs/database';
 import type { ClaimedJob } from '#libs/journal';
 import type { Clock } from '#libs/kernel';
-import { letterOf, Mailer, MailRefused, MailStore } from '#libs/mail';
+import { type AlertMailText, letterOf, Mailer, type MailRow, MailRefused, MailStore } from '#libs/mail';
 import { CLOCK, CONFIG, type Config } from '#libs/runtime';
 import { AccountMails } from '#libs/tenants';
 import type { JobHandler, JobOutcome } from '../jobs/job-handler.js';
@@ -19,6 +20,7 @@ export class MailSendHandler implements JobHandler {
     private readonly mails: MailStore,
     private readonly mailer: Mailer,
     private readonly accounts: AccountMails,
+    private readonly alerts: MailAlerts,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -29,7 +31,8 @@ export class MailSendHandler implements JobHandler {
     const { row, secret } = mail;
     const address = await this.accounts.addressOf(row);
     if (address === undefined) return { kind: 'done', effect: (tx: TenantTx) => this.mails.giveUp(tx, row.id) };
-    const letter = letterOf(row.kind, row.facts, { publicUrl: this.config.publicUrl, secret });
+    const alert = await this.alertIn(row);
+    const letter = letterOf(row.kind, row.facts, { publicUrl: this.config.publicUrl, secret, alert });
     try {
       await this.mailer.send(row.id, address, letter);
     } catch (error) {
@@ -37,5 +40,10 @@ export class MailSendHandler implements JobHandler {
       throw error;
     }
     return { kind: 'done', effect: (tx: TenantTx) => this.mails.markSent(tx, row.id, this.clock.now()) };
+  }
+
+  private async alertIn({ tenantId, facts }: MailRow): Promise<AlertMailText | undefined> {
+    if (!('event' in facts)) return undefined;
+    return this.db.inTenant(tenantId, (tx) => this.alerts.textOf(tx, facts.event));
   }
 }

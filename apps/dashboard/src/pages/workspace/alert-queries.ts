@@ -17,6 +17,14 @@ export const alertsQuery = queryOptions({
   },
 });
 
+export const mailAlertsQuery = queryOptions({
+  queryKey: [...KEY, 'mail'],
+  queryFn: () => answered(api.GET('/v1/alerts/mail')),
+});
+
+export const setMailAlerts = (body: Schema<'SetMailAlerts'>) =>
+  answered(api.PUT('/v1/alerts/mail', { body, params: { header: newKey() } }));
+
 /** The people who have talked to a bot most recently for the first time: the creator has just pressed Start. */
 export const newcomersQuery = (botId: string) =>
   queryOptions({

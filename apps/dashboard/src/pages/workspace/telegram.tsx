@@ -2,7 +2,6 @@ import { useMutation, useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { Schema } from '#libs/client';
 import { botsQuery, installationQuery, meQuery } from '../../api/everywhere';
-import { useCan } from '../../api/rights';
 import { Avatar } from '../../parts/avatar';
 import { Badge } from '../../parts/badge';
 import { Button, LinkButton, OutLink } from '../../parts/button';
@@ -16,15 +15,13 @@ import { useFormat, useTexts } from '../../texts';
 import { COMMON_TEXTS } from '../../texts/common';
 import { TELEGRAM_TEXTS } from '../../texts/telegram-links';
 import { chatUrl } from '../bots/bot-details';
-import { AlertsPart } from './alerts-form';
 import { createLink, endLink, linkQuery, linksChanged, linksQuery } from './telegram-queries';
 
 type Bot = Schema<'Bot'>;
 
-/** Manages running the shop from Telegram: the linked accounts, and the alert chat. */
+/** The accounts whose members run the shop from Telegram. */
 export function Telegram() {
   const texts = useTexts(TELEGRAM_TEXTS);
-  const can = useCan();
   const { data: bots, error, refetch } = useQuery(botsQuery);
   if (bots === undefined)
     return error === null ? <Skeleton /> : <ProblemPage error={error} retry={() => void refetch()} />;
@@ -34,12 +31,7 @@ export function Telegram() {
         <LinkButton to="/bots">{texts.toBots}</LinkButton>
       </Empty>
     );
-  return (
-    <>
-      {can('self') && <Links bots={bots} />}
-      {can('endpoints:read') && <AlertsPart bots={bots} first={!can('self')} />}
-    </>
-  );
+  return <Links bots={bots} />;
 }
 
 function Links({ bots }: { readonly bots: readonly Bot[] }) {

@@ -4,6 +4,7 @@ import { Page } from '../../parts/page';
 import { TabLinks } from '../../parts/tab-links';
 import { WORKSPACE_TEXTS } from '../../texts/workspace';
 import { useTexts } from '../../texts';
+import { Alerts } from './alerts';
 import { Audit } from './audit';
 import { Ending } from './ending';
 import { Plan } from './plan';
@@ -11,14 +12,23 @@ import { Security } from './security';
 import { Team } from './team';
 import { Telegram } from './telegram';
 
-const TABS = ['team', 'security', 'telegram', 'plan', 'audit', 'data'] as const;
+const TABS = ['team', 'security', 'alerts', 'telegram', 'plan', 'audit', 'data'] as const;
 type Tab = (typeof TABS)[number];
 
-const PARTS = { team: Team, security: Security, telegram: Telegram, plan: Plan, audit: Audit, data: Ending };
+const PARTS = {
+  team: Team,
+  security: Security,
+  alerts: Alerts,
+  telegram: Telegram,
+  plan: Plan,
+  audit: Audit,
+  data: Ending,
+};
 const SCOPES: Readonly<Record<Tab, Scope>> = {
   team: 'members:read',
   security: 'self',
-  telegram: 'bots:read',
+  alerts: 'endpoints:read',
+  telegram: 'self',
   plan: 'usage:read',
   audit: 'audit:read',
   data: 'export:read',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ALERT_SWITCHES, type DeliveryLog, endpointViewSchema, MAX_URL } from '#libs/delivery';
+import { ALERT_SWITCHES, type DeliveryLog, endpointViewSchema, MAIL_ALERT_SWITCHES, MAX_URL } from '#libs/delivery';
 import { EVENT_TYPES } from '#libs/journal';
 import { publicId, type Shown } from '#libs/kernel';
 import { idOf, listOf, listQuery, notes, timeOrNull } from '../../http/schema.js';
@@ -78,6 +78,16 @@ export const setAlertsSchema = z
   })
   .meta({ id: 'SetAlerts' });
 export type SetAlerts = z.infer<typeof setAlertsSchema>;
+
+export const setMailAlertsSchema = z
+  .strictObject({
+    sales: z.boolean().describe(MAIL_ALERT_SWITCHES.sales),
+    failures: z.boolean().describe(MAIL_ALERT_SWITCHES.failures),
+    support: z.boolean().describe(MAIL_ALERT_SWITCHES.support),
+    warnings: z.boolean().describe(MAIL_ALERT_SWITCHES.warnings),
+  })
+  .meta({ id: 'SetMailAlerts' });
+export type SetMailAlerts = z.output<typeof setMailAlertsSchema>;
 
 const time = z.iso.datetime();
 
