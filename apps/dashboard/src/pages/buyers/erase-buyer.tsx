@@ -8,7 +8,7 @@ import { ProblemNote } from '../../parts/problem';
 import { toast } from '../../parts/toast';
 import { BUYERS_TEXTS } from '../../texts/buyers';
 import { useTexts } from '../../texts';
-import { buyersChanged, eraseBuyer } from './queries';
+import { buyersChanged, eraseBuyer, erasingKey } from './queries';
 
 interface EraseBuyerProps {
   readonly telegramId: number;
@@ -21,6 +21,7 @@ export function EraseBuyer({ telegramId, name }: EraseBuyerProps) {
   const navigate = useNavigate();
   const [asking, setAsking] = useState(false);
   const erasing = useMutation({
+    mutationKey: erasingKey(telegramId),
     mutationFn: () => eraseBuyer(telegramId),
     onSuccess: async () => {
       toast(texts.erased);

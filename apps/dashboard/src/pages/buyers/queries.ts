@@ -26,11 +26,17 @@ export const buyersQuery = (filters: BuyerFilters) =>
     },
   });
 
+export const erasingKey = (telegramId: number) => [...KEY, 'erase', telegramId];
+
+/** False while the buyer is being erased: the event may come before the response, and there is nothing left to ask for. */
+const remains = (telegramId: number) => () => queryClient.isMutating({ mutationKey: erasingKey(telegramId) }) === 0;
+
 export const buyerQuery = (telegramId: number) =>
   queryOptions({
     queryKey: [...KEY, telegramId],
     queryFn: () =>
       answered(api.GET('/v1/buyers/{telegram_id}/state', { params: { path: { telegram_id: String(telegramId) } } })),
+    enabled: remains(telegramId),
   });
 
 export const grantCredits = (telegramId: number, unit: string, body: Schema<'GrantCredits'>) =>
@@ -51,6 +57,7 @@ export const creditEntriesQuery = (telegramId: number, unit: string) =>
     },
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ data, has_more: hasMore }) => (hasMore ? data.at(-1)?.id : undefined),
+    enabled: remains(telegramId),
   });
 
 export const eraseBuyer = (telegramId: number) =>
