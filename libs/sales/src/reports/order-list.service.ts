@@ -30,6 +30,30 @@ export interface OrderExtras {
   readonly charges: readonly ChargeRow[] | undefined;
 }
 
+/** The state of the payment of orders whose goods are in a state; unpaid orders have `none`. */
+const PAYMENT_OF: Readonly<Record<Delivery, OrderState | undefined>> = {
+  none: undefined,
+  waiting: 'paid',
+  generating: 'paid',
+  delivered: 'paid',
+  failed: 'paid',
+  unreachable: 'paid',
+  revoked: 'refunded',
+};
+
+/**
+ * The conditions on an order's states, as SQL. States are written as literals, and the payment's follows from the
+ * goods': only so PostgreSQL uses the partial indexes in a prepared statement, and few orders are found among many.
+ */
+function conditionsOf({ state, delivery }: Pick<OrderFilter, 'state' | 'delivery'>): string[] {
+  const payment = delivery === undefined ? undefined : PAYMENT_OF[delivery];
+  return [
+    ...(state === undefined ? [] : [`o.state = '${state}'`]),
+    ...(delivery === undefined ? [] : [`o.delivery = '${delivery}'`]),
+    ...(payment === undefined ? [] : [`o.state = '${payment}'`]),
+  ];
+}
+
 /** Orders as the creators' API lists and annotates them. */
 @Injectable()
 export class OrderList {
@@ -49,8 +73,7 @@ export class OrderList {
     if (filter.botId !== undefined) query.andWhere('o.botId = :botId', { botId: filter.botId });
     if (filter.productId !== undefined) query.andWhere('o.productId = :productId', { productId: filter.productId });
     if (filter.buyerId !== undefined) query.andWhere(OF_BUYER, { buyerId: filter.buyerId });
-    if (filter.state !== undefined) query.andWhere('o.state = :state', { state: filter.state });
-    if (filter.delivery !== undefined) query.andWhere('o.delivery = :delivery', { delivery: filter.delivery });
+    for (const condition of conditionsOf(filter)) query.andWhere(condition);
     createdIn(query, 'o', filter);
     return seek(query, 'o.id', filter)
       .limit(filter.limit + 1)
