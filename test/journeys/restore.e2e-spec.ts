@@ -78,7 +78,7 @@ describe('a dump of one database in a new cluster', () => {
       const { status, stdout, stderr } = bash(restore, fresh);
       expect([status, stderr]).toEqual([0, expect.not.stringContaining('error')]);
       expect(stdout).toContain('The schema is up to date.');
-      expect(stdout).not.toContain('Mended');
+      expect(stdout).not.toContain('Restored what was missing');
       expect(await fresh.query(RIGHTS)).toEqual(await old.query(RIGHTS));
       await sells();
     },
@@ -92,7 +92,7 @@ describe('a dump of one database in a new cluster', () => {
       expect(forgetful).not.toBe(restore);
       const { stdout, stderr } = bash(forgetful.replace(/^(pg_restore.*)$/m, '$1 || true'), fresh);
       expect(stderr).toMatch(/errors ignored on restore: \d{3}/);
-      expect(stdout).toMatch(/Mended, as after a restore: 2 roles, .*\d+ policies/);
+      expect(stdout).toMatch(/Restored what was missing, as after a restore: 2 roles, .*\d+ policies/);
       expect(await fresh.query(RIGHTS)).toEqual(await old.query(RIGHTS));
       await sells();
     },

@@ -36,7 +36,7 @@ describe('a creator with alerts in Telegram', () => {
 
     const file = { kind: 'photo', name: 'shut.png', mimeType: 'image/png', base64: 'AAAA' } as const;
     await desk.starwall.telegram.sendMessage(person.chat, { file, caption: 'See?' });
-    const shown = await me.sees((it) => it.text?.includes('They sent a photo.') === true, 'the second alert');
+    const shown = await me.sees((it) => it.text?.includes('Attached file: photo.') === true, 'the second alert');
     expect(shown.text).toContain(`GET /v1/support-threads/${thread.id}/messages/smsg_`);
     const copied = await eventually('the copy', async () => {
       const calls = await desk.starwall.telegram.calls(shop.bot.telegramId);

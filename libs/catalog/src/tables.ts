@@ -18,7 +18,7 @@ export const CATALOG_TABLES: Room = {
     forgotten_files: {
       export: { nothing: 'the bytes are about to be removed' },
       erasure: {
-        erases: 'notes the bytes of answers that nothing else uses, for the sweeper to remove',
+        erases: 'marks the bytes of answers that nothing else uses, for the sweeper to remove',
         by: {
           traces: `insert into forgotten_files (tenant_id, id, storage_key)
             select f.tenant_id, f.id, f.storage_key from files f join answer_files a on a.id = f.id

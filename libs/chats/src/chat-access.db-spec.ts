@@ -306,7 +306,7 @@ describe('a chat', () => {
     expect(await events(shop, 'chat')).toEqual(['connected', 'updated', 'updated']);
   });
 
-  it('whose rights are restored gets a check of every waiting access, also of one that only has a link to revoke', async () => {
+  it('whose rights are restored gets a check of every waiting access, even of one that only has a link to revoke', async () => {
     const { shop } = await member();
     const { id } = await access(shop);
     await shop.in((tx) => tx.query(`update chat_accesses set link = 't.me/+used' where tenant_id = $1`, [tx.tenantId]));

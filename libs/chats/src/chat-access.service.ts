@@ -16,7 +16,7 @@ export interface AccessFilter extends Cursor {
 export interface OpenAccess {
   readonly access: ChatAccessRow;
   readonly step: AccessStep;
-  /** False when the purchases were refunded rather than over. */
+  /** False when the purchases were refunded rather than expired. */
   readonly lapsed: boolean;
 }
 
@@ -27,10 +27,7 @@ export interface Entrance {
   readonly viaRequest: boolean;
 }
 
-/**
- * Keeps accesses in step with their chats, as people join, request to join, leave and are removed. All methods are
- * idempotent.
- */
+/** Updates accesses as people join their chats, request to join, leave and are removed. All methods are idempotent. */
 @Injectable()
 export class ChatAccessService {
   constructor(private readonly store: ChatAccessStore) {}
@@ -72,7 +69,7 @@ export class ChatAccessService {
     return row?.productId;
   }
 
-  /** Locks and returns a buyer's access to the chat. @throws NotFound */
+  /** Returns a buyer's access to the chat, without a lock. @throws NotFound */
   async of(tx: TenantTx, chatId: string, buyerId: number): Promise<ChatAccessRow> {
     const access = await tx.manager.findOneBy(ChatAccessRow, { tenantId: tx.tenantId, chatId, buyerId });
     if (access === null) throw new NotFound('chat access');
@@ -130,8 +127,8 @@ export class ChatAccessService {
   }
 
   /**
-   * Records that the person was admitted or, with `letIn` false, that their request is gone and they need a link to
-   * request again.
+   * Records that the person was admitted or, with `letIn` false, that their request no longer exists and they need a
+   * link to request again.
    */
   async answered(tx: TenantTx, id: string, letIn: boolean, now: Date): Promise<void> {
     const access = await this.store.lock(tx, id);

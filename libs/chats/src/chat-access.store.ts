@@ -33,9 +33,9 @@ export class ChatAccessStore {
   ) {}
 
   /**
-   * Computes the ends of a buyer's payments for a product that opens this chat: of each, and of all. Idempotent, and
-   * independent of the order in which payments and refunds are reported.
-   * @param setEnds stores the end of each payment; concurrent calls for this access wait
+   * Computes when a buyer's access through a product that opens this chat ends: for each payment, and in total.
+   * Idempotent, and independent of the order in which payments and refunds are reported.
+   * @param setEnds stores the end of each payment, under the lock of the access
    */
   async settle(
     tx: TenantTx,
@@ -60,7 +60,7 @@ export class ChatAccessStore {
     if (row !== undefined) await this.follow(tx, row, await this.right(tx, row, now), now);
   }
 
-  /** Locked for this transaction. */
+  /** Locks an access for this transaction; undefined if there is none. */
   async lock(tx: TenantTx, id: string): Promise<ChatAccessRow | undefined> {
     const where = { tenantId: tx.tenantId, id };
     const row = await tx.manager.findOne(ChatAccessRow, { where, lock: { mode: 'pessimistic_write' } });
@@ -91,7 +91,7 @@ export class ChatAccessStore {
     return after;
   }
 
-  /** Stores changes that the creator is not told of, and schedules the next check. */
+  /** Stores changes without an event for the creator, and schedules the next check. */
   async mark(tx: TenantTx, { id }: ChatAccessRow, changes: Partial<ChatAccessRow>): Promise<void> {
     await tx.manager.update(ChatAccessRow, { tenantId: tx.tenantId, id }, { ...UNHINDERED, ...changes });
     await this.watch(tx, id);
@@ -115,7 +115,7 @@ export class ChatAccessStore {
 
   /**
    * Merges the accesses of a chat that had two rows: those of one move to the other, where the buyer may already have
-   * one. The caller holds both chats and has moved what they are used for.
+   * one. The caller holds the locks of both chats and has moved everything else that refers to them.
    */
   async merge(tx: TenantTx, from: string, to: string, now: Date): Promise<void> {
     const rows = await tx.manager.find(ChatAccessRow, {
@@ -171,8 +171,8 @@ export class ChatAccessStore {
   }
 
   /**
-   * Applies a buyer's right to their access. Access that ends is closed by the scheduled check, because closing takes a
-   * call.
+   * Applies a buyer's right to their access. The scheduled check ends expired access, because that takes a call to
+   * Telegram.
    */
   private async follow(tx: TenantTx, row: ChatAccessRow, right: Right, now: Date): Promise<void> {
     const accessUntil = right.until;

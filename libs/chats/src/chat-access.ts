@@ -67,7 +67,7 @@ export interface PaidDays {
   readonly days: number;
 }
 
-/** The end of each payment: a payment before the previous end extends it. Earliest first. */
+/** Computes the end of each payment: a payment before the previous end extends it. Earliest first. */
 export function endsOf(payments: readonly PaidDays[]): { readonly id: string; readonly endsAt: Date }[] {
   let end = new Date(0);
   return payments.map(({ id, paidAt, days }) => {
@@ -188,8 +188,8 @@ interface Mergeable {
 const DEPTH: readonly AccessState[] = ['ended', 'invited', 'ending', 'member'];
 
 /**
- * The access that results when a chat had two rows and a buyer one at each.
- * @param other of the row that is dropped; its link works
+ * Merges a buyer's accesses to the two rows of one chat.
+ * @param other the access at the row that is dropped; its link still works
  */
 export function mergedAccess(kept: Mergeable, other: Mergeable): Mergeable {
   const state = DEPTH.indexOf(other.state) > DEPTH.indexOf(kept.state) ? other.state : kept.state;

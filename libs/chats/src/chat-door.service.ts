@@ -49,7 +49,7 @@ export class ChatDoor {
 
   /**
    * Returns a buyer's personal link to a chat. Repeated calls return the same link as long as it is valid.
-   * @throws BuyerKeptOut when the buyer is banned or gone
+   * @throws BuyerKeptOut when the buyer is banned or no longer has an account
    */
   async invitation(bot: OpenBot, chatId: string, buyerId: number): Promise<Invitation> {
     const { chat, access, live, paidUntil } = await this.db.inTenant(bot.tenantId, async (tx) => ({
@@ -74,7 +74,7 @@ export class ChatDoor {
 
   /**
    * Approves a join request.
-   * @returns false when there is no request any more: it was answered, or its link no longer works
+   * @returns false when there is no longer a request: it was answered, or its link no longer works
    * @throws BuyerKeptOut
    */
   async admit(bot: OpenBot, chat: ChatRow, userId: number): Promise<boolean> {
@@ -131,7 +131,7 @@ export class ChatDoor {
   async remove(bot: OpenBot, chat: ChatRow, userId: number): Promise<void> {
     const until = Math.floor((this.clock.now().getTime() + BAN_MS) / 1_000);
     await this.call(bot, chat, (api, number) => api.banChatMember(number, userId, { until_date: until }));
-    // The previous call may have found a supergroup; then they are banned from that one.
+    // The previous call may have found that the group is now a supergroup; then they are banned from that one.
     const now = await this.db.inTenant(bot.tenantId, (tx) => this.chats.get(tx, chat.id));
     await this.unban(bot, now, userId);
   }

@@ -88,10 +88,7 @@ export class ChatMigrations {
     }
   }
 
-  /**
-   * Merges two rows of a chat: keeps the older one, to which products and accesses refer, and moves everything of the
-   * other to it.
-   */
+  /** Merges two rows of a chat: keeps the group's, and moves everything that refers to the supergroup's. */
   private async merge(tx: TenantTx, { id: groupId }: ChatRow, { id: grownId }: ChatRow, now: Date): Promise<void> {
     const given = [tx.tenantId, groupId, grownId];
     await lockProductsOfChats(tx, [groupId, grownId]);

@@ -23,7 +23,7 @@ export const chatEventSchema = z
       .nullable()
       .describe(
         'Only in an event: a group became a supergroup after both were connected, and this chat was merged into the ' +
-          'other one. Its id still leads there.',
+          'other one. Its id still works and returns the other chat.',
       ),
     type: z.enum(CHAT_TYPES),
     title: z.string(),
@@ -39,7 +39,7 @@ export const chatEventSchema = z
       .describe(
         'The rights that the bot needs and lacks. Unless it is empty, access is not sold, and no one is admitted or removed.',
       ),
-    remedy: z.string().nullable().describe('What you need to do.'),
+    remedy: z.string().nullable().describe('The steps that you need to take; null if there are none.'),
     lacking_since: shownTime.nullable().describe('The time since which access cannot be sold, for any reason.'),
     admission: z.enum(ADMISSIONS),
     metadata: shownNotes,

@@ -15,8 +15,9 @@ const PER_ROUND = 200;
 const AT_ONCE = 4;
 
 /**
- * Regularly asks Telegram about bots' rights in their chats and about ways in: updates can be lost, and there are none
- * about a chat that is deleted or becomes public. Every hour while the bot has traffic, and once a day otherwise.
+ * Regularly asks Telegram about bots' rights in their chats and whether anyone can join: updates can be lost, and there
+ * are none about a chat that is deleted or becomes public. Every hour while the bot has traffic, and once a day
+ * otherwise.
  */
 @Injectable()
 export class ChatWatch {
@@ -31,7 +32,7 @@ export class ChatWatch {
   /**
    * Checks the chats with the oldest checks. Processes may do so concurrently.
    * @param stop no further check starts once it is aborted
-   * @returns the number of chats claimed
+   * @returns the number of claimed chats whose bots are active or paused
    */
   async round(stop?: AbortSignal): Promise<number> {
     const now = this.clock.now();
@@ -52,7 +53,7 @@ export class ChatWatch {
     return due.length;
   }
 
-  /** Records that these bots have traffic: the next check of their chats is due as for active bots. */
+  /** Records that these bots have traffic, and moves the next checks of their chats forward accordingly. */
   async noteActive(tx: PlatformTx, bots: readonly BotKey[]): Promise<void> {
     await tx.query(
       `update chats c set look_due_at = c.looked_at + interval '${LOOK_EVERY_MS} milliseconds'
@@ -96,7 +97,7 @@ export class ChatWatch {
       const grown = await this.follow(chat, error);
       if (grown !== undefined) return this.ask(bot, grown);
       const { kind } = judge(error);
-      // The chat is gone, or the bot was removed from it.
+      // The chat no longer exists, or the bot was removed from it.
       if (kind === 'refused' || kind === 'unreachable') await this.keep(chat, NO_RIGHTS);
     }
   }

@@ -29,7 +29,7 @@ export interface ChatChange {
   readonly metadata?: Readonly<Record<string, string>> | undefined;
 }
 
-/** Chats stored per bot: anyone can add a bot to a chat of theirs. */
+/** Maximum number of chats stored per bot, because anyone can add a bot to a chat of theirs. */
 const MOST = 500;
 
 /** The chats of a tenant's bots. Every change is reported to the creator, and decides whether access is sold. */
@@ -93,7 +93,7 @@ export class ChatService {
   }
 
   /**
-   * Stores the result of a check under one Telegram id. If the chat's id has changed meanwhile, the result is dropped.
+   * Stores the result of a check under one Telegram id. Drops the result if the chat's id has changed in the meantime.
    * @throws NotFound
    */
   async seen(
@@ -107,7 +107,7 @@ export class ChatService {
     if (before.telegramId === telegramId) await this.store.change(tx, before, seen, now);
   }
 
-  /** Stores a chat's title and public name from an update, the only report of such changes. */
+  /** Stores a chat's title and public name from an update; otherwise only the next check notices such changes. */
   async named(tx: TenantTx, known: ChatRow, told: ToldChat, now: Date): Promise<void> {
     if (known.title === told.title && known.username === told.username) return;
     await this.learn(tx, known, told, {}, now);
@@ -164,8 +164,8 @@ export class ChatService {
         rights.canRemove,
         lackingSince,
         now,
-        // Only a check can tell whether it requires requests from people who use its name, and whether the group's
-        // facts hold for the supergroup.
+        // Only a check can tell whether people who use its public name need approval, and whether the group's facts
+        // also apply to the supergroup.
         isPublic || isOld ? new Date(0) : now,
         numbers.former,
         isPublic || isOld ? now : new Date(now.getTime() + HOUR),

@@ -25,7 +25,7 @@ describe('a bot in a chat', () => {
     expect(remedyFor({ ...rightsOf(member), ...secret })).toContain(remedy);
   });
 
-  it('that is gone lacks everything', () => {
+  it('that was removed lacks everything', () => {
     expect(missingRights(NO_RIGHTS)).toEqual(['can_invite_users', 'can_restrict_members']);
   });
 });

@@ -26,7 +26,7 @@ export interface BotMember {
   readonly can_restrict_members?: boolean;
 }
 
-/** Rights count only for an administrator. An unknown standing counts as none. */
+/** Rights count only for an administrator. An unknown standing counts as `left`. */
 export function rightsOf(member: BotMember): BotRights {
   const standing = BOT_STANDINGS.find((known) => known === member.status) ?? 'left';
   const leads = standing === 'administrator';
@@ -98,7 +98,7 @@ function rightsRemedy(rights: BotRights): string | undefined {
   if (missing.length === 0) return undefined;
   const wanted = missing.join(' and ');
   if (rights.standing === 'administrator')
-    return `In the chat’s list of administrators give the bot the right ${wanted}.`;
+    return `In the chat’s list of administrators, give the bot the right ${wanted}.`;
   if (rights.standing === 'member' || rights.standing === 'restricted') {
     return `Make the bot an administrator of the chat, with the right ${wanted}.`;
   }
@@ -133,8 +133,8 @@ const isChatNumber = (number: unknown) =>
   Number.isSafeInteger(number) && Number(number) < 0 && Number(number) > -(2 ** 52);
 
 /**
- * The row that results when a group and its supergroup had one each: the creator's decisions from the first, the facts
- * from the second.
+ * Merges the rows of a group and its supergroup: the creator's decisions come from the first, the facts from the
+ * second.
  */
 export function mergedChat<
   Chat extends ChatFacts & {

@@ -22,8 +22,8 @@ export interface NewPaidLink {
 const PERIOD_SECONDS = { production: 2_592_000, test: 300 } as const;
 
 /**
- * Invite links of channels that Telegram itself charges for. The Stars go to the channel: the bot is told of no
- * payment, does not find them in its list, and cannot refund them.
+ * Invite links of channels that Telegram itself charges for. The Stars go to the channel: the bot gets no reports of
+ * the payments, does not find them in its transaction list, and cannot refund them.
  */
 @Injectable()
 export class PaidLinkService {
@@ -36,7 +36,7 @@ export class PaidLinkService {
   ) {}
 
   /**
-   * Lets Telegram create a link. A link whose response was lost does no harm: no one has seen it. The link of a public
+   * Has Telegram create a link. A link whose response was lost does no harm: no one has seen it. The link of a public
    * channel would admit people for free (tdlib/telegram-bot-api #628), so Telegram is first asked whether it is public.
    * @throws NotFound, NotAChannel, ChatIsPublic, BotNotInState, TelegramSaidNo, TelegramUnavailable
    */

@@ -28,11 +28,11 @@ export class Posting {
   ) {}
 
   /**
-   * Posts if the bot may post. Idempotent: a repeated request returns the existing post, and one that Telegram refused
-   * is tried again.
+   * Posts a product. Idempotent: a repeated request returns the existing post, and one that Telegram refused is tried
+   * again.
    * @param send calls Telegram for the given chat, and throws the errors of the Bot API client
    * @throws BotNotInChat, BotMayNotPost, BotNotInState, TelegramSaidNo; TelegramUnavailable when Telegram asks to wait;
-   * TelegramOutcomeUnknown when it may have been posted, now or by an earlier request
+   * TelegramOutcomeUnknown when this request or an earlier one may have posted it
    */
   async post(bot: OpenBot, wish: PostWish, send: (chat: string) => Promise<Posted>): Promise<ProductPostRow> {
     const { tenantId } = bot;

@@ -10,8 +10,8 @@ export const POST_WAYS = ['button', 'invoice', 'paid_media'] as const;
 export type PostWay = (typeof POST_WAYS)[number];
 
 /**
- * `sending`: Telegram has been called, or was about to be when the process died. `refused`: it was not posted, and can
- * be tried again. `unknown`: Telegram's answer was lost, so it may or may not be in the chat.
+ * `sending`: Telegram is being called, or the process died during or before the call. `refused`: it was not posted, and
+ * can be tried again. `unknown`: Telegram's answer was lost, so it may or may not be in the chat.
  */
 export const POST_STATES = ['sending', 'posted', 'refused', 'unknown'] as const;
 export type PostState = (typeof POST_STATES)[number];
@@ -30,7 +30,7 @@ export interface PostWish {
   readonly key: string;
 }
 
-/** A digest of everything that makes two requests the same. */
+/** Computes a digest of everything that identifies a request. */
 export function requestOf({ productId, chat, way, source, language, caption, key }: PostWish): Buffer {
   const said = [key, productId, chat, way, source ?? null, language, ...(caption === undefined ? [] : [caption])];
   return createHash('sha256').update(JSON.stringify(said)).digest();

@@ -7971,7 +7971,7 @@ export interface components {
             bot_id: string;
             /** @description Changes when a group becomes a supergroup. */
             telegram_id: number;
-            /** @description Only in an event: a group became a supergroup after both were connected, and this chat was merged into the other one. Its id still leads there. */
+            /** @description Only in an event: a group became a supergroup after both were connected, and this chat was merged into the other one. Its id still works and returns the other chat. */
             merged_into: string | null;
             /** @enum {string} */
             type: "group" | "supergroup" | "channel";
@@ -7984,7 +7984,7 @@ export interface components {
             bot_status: "administrator" | "member" | "restricted" | "left" | "kicked";
             /** @description The rights that the bot needs and lacks. Unless it is empty, access is not sold, and no one is admitted or removed. */
             missing_rights: ("can_invite_users" | "can_restrict_members")[];
-            /** @description What you need to do. */
+            /** @description The steps that you need to take; null if there are none. */
             remedy: string | null;
             /**
              * Format: date-time
@@ -10441,7 +10441,7 @@ export interface components {
                 bot_id: string;
                 /** @description Changes when a group becomes a supergroup. */
                 telegram_id: number;
-                /** @description Only in an event: a group became a supergroup after both were connected, and this chat was merged into the other one. Its id still leads there. */
+                /** @description Only in an event: a group became a supergroup after both were connected, and this chat was merged into the other one. Its id still works and returns the other chat. */
                 merged_into: string | null;
                 /** @enum {string} */
                 type: "group" | "supergroup" | "channel";
@@ -10454,7 +10454,7 @@ export interface components {
                 bot_status: "administrator" | "member" | "restricted" | "left" | "kicked";
                 /** @description The rights that the bot needs and lacks. Unless it is empty, access is not sold, and no one is admitted or removed. */
                 missing_rights: ("can_invite_users" | "can_restrict_members")[];
-                /** @description What you need to do. */
+                /** @description The steps that you need to take; null if there are none. */
                 remedy: string | null;
                 /**
                  * Format: date-time
@@ -10482,7 +10482,7 @@ export interface components {
                 bot_id?: string;
                 /** @description Changes when a group becomes a supergroup. */
                 telegram_id?: number;
-                /** @description Only in an event: a group became a supergroup after both were connected, and this chat was merged into the other one. Its id still leads there. */
+                /** @description Only in an event: a group became a supergroup after both were connected, and this chat was merged into the other one. Its id still works and returns the other chat. */
                 merged_into?: string | null;
                 /** @enum {string} */
                 type?: "group" | "supergroup" | "channel";
@@ -10495,7 +10495,7 @@ export interface components {
                 bot_status?: "administrator" | "member" | "restricted" | "left" | "kicked";
                 /** @description The rights that the bot needs and lacks. Unless it is empty, access is not sold, and no one is admitted or removed. */
                 missing_rights?: ("can_invite_users" | "can_restrict_members")[];
-                /** @description What you need to do. */
+                /** @description The steps that you need to take; null if there are none. */
                 remedy?: string | null;
                 /**
                  * Format: date-time

@@ -17,13 +17,13 @@ export interface FollowOptions {
   readonly lastEventId?: string | undefined;
   /** Ends the stream. */
   readonly signal?: AbortSignal | undefined;
-  /** Called on every change: true when connected, false when the connection broke. */
+  /** Called with true after each connection is made, and with false after one broke or could not be made. */
   readonly onLine?: (connected: boolean) => void;
 }
 
 /**
  * Yields events as they happen. Reconnects automatically and continues after the last event. An event may come more
- * than once; recognise it by its `id`. Ends when `signal` is aborted. Waits during overload and outages. @throws
+ * than once; detect duplicates by `id`. Ends when `signal` is aborted. Waits during overload and outages. @throws
  * StarwallProblem when the API refuses the credential or the request
  */
 export async function* followEvents(options: FollowOptions): AsyncGenerator<Event, void, undefined> {
@@ -88,7 +88,7 @@ async function* connection(
   }
 }
 
-/** The data of each frame; empty for a comment. */
+/** Yields the data of each frame; empty for a comment. */
 async function* framesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string, void, undefined> {
   const [reader, decoder] = [body.getReader(), new TextDecoder()];
   let rest = '';

@@ -1,7 +1,7 @@
 import pg, { type Connection, type PoolClient, type QueryConfig, type QueryResult, type Submittable } from 'pg';
 import { QueryRunnerAlreadyReleasedError } from 'typeorm';
 
-/** The part of the driver's protocol that its types leave out: the same for a query and for a whole conversation. */
+/** The part of the driver's protocol that its types leave out. A query and a whole conversation implement it alike. */
 interface Answered extends Submittable {
   handleRowDescription(message: unknown): void;
   handleDataRow(message: unknown): void;
@@ -130,7 +130,7 @@ export class Conversation implements Answered {
   }
 
   /**
-   * Fails all pending statements after the server has refused one, or the commit, or the connection is gone. The driver
+   * Fails all pending statements after the server has refused one or the commit, or the connection was lost. The driver
    * calls nothing afterwards.
    */
   handleError(error: Error): void {

@@ -76,8 +76,8 @@ export function dataSourceOptions(url: string, pool: PoolOptions): DataSourceOpt
 const REFUSED_PARAMETER = /unsupported startup parameter/i;
 
 /**
- * Connects a pool. If a pooler refuses timeouts as startup parameters, those apply that `ensureLogin` has set for the
- * login.
+ * Connects a pool. If a pooler refuses timeouts as startup parameters, the login's own timeouts apply, which
+ * `ensureLogin` has set.
  * @param warn is called when a timeout of the pool does not apply
  */
 export async function openDataSource(

@@ -73,7 +73,7 @@ export function afterCommit(work: () => void): void {
  * The only access to the database. Both methods run `work` in one transaction: commit when it resolves, roll back when
  * it throws. After a deadlock or serialization failure `work` is run again, up to five times in all, so it must have no
  * effect outside the database. `work` must not call the network.
- * @throws DatabaseBusy, DatabaseAway, DatabaseFull when the server cannot do it now
+ * @throws DatabaseBusy, DatabaseAway, DatabaseFull when the server cannot run the transaction now
  */
 export class Database {
   private readonly joined = new AsyncLocalStorage<TenantTx>();
@@ -115,7 +115,7 @@ export class Database {
    * database.
    */
   async inOneTransaction<T>(tenantId: string, work: (tx: TenantTx) => Promise<T>): Promise<T> {
-    // It is part of another one, whose commit is the one that counts.
+    // This one is nested in another, whose commit is the one that counts.
     if (this.joined.getStore()?.tenantId === tenantId) return this.inTenant(tenantId, work);
     let after: (() => void)[] = [];
     try {

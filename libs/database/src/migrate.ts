@@ -69,7 +69,7 @@ export async function migrate(ownerUrl: string): Promise<Migrated> {
   }
 }
 
-/** As a worker does, for an installation whose workers have been away. */
+/** Makes all missing partitions, as workers do, in case no worker has run for a while. */
 async function makeAllPartitions(q: QueryRunner): Promise<void> {
   await q.query(`set lock_timeout = '10s'`);
   const sql = `select make_partition(now() + interval '${PARTITIONS_AHEAD_DAYS} days') as name`;
@@ -92,7 +92,7 @@ async function refuseOlderThanBaseline(q: QueryRunner, classes: readonly Migrati
 }
 
 /**
- * /*Creates only the roles, in a new cluster, before a dump is restored into it. Idempotent.
+ * Creates only the roles, in a new cluster, before a dump is restored into it. Idempotent.
  * @returns descriptions of what was created
  */
 export async function makeRoles(ownerUrl: string): Promise<string[]> {

@@ -28,8 +28,8 @@ export const numberedBehind = (taken: number, sql: string): string =>
   sql.replaceAll(/\$(\d+)/g, (_, number) => `$${taken + Number(number)}`);
 
 /**
- * One statement out of several that write different tables. Each becomes a common table expression under its name, and
- * later ones may refer to what it returns.
+ * Combines several statements that write different tables into one. Each becomes a common table expression under its
+ * name, and later ones may refer to what it returns.
  * @param parts the last one is the statement proper
  */
 export function inOneStatement(parts: Readonly<Record<string, Piece>>): Piece {
@@ -43,14 +43,14 @@ export function inOneStatement(parts: Readonly<Record<string, Piece>>): Piece {
   return { sql: `with ${numbered.map(([name, sql]) => `${name} as (${sql})`).join(', ')} ${last}`, values };
 }
 
-/** `(column, ...) values ($1, ...)` for an insert of a row as its entity has it. */
+/** `(column, ...) values ($1, ...)` for inserting a row with the fields of its entity. */
 export function valuesOf<Row extends object>(row: Row): Piece {
   const names = Object.keys(row);
   const places = names.map((_, i) => `$${i + 1}`);
   return { sql: `(${names.map(snake).join(', ')}) values (${places.join(', ')})`, values: Object.values(row) };
 }
 
-/** `column = $n, ...` for an update. @param taken numbers of parameters that the statement has already */
+/** `column = $n, ...` for an update. @param taken number of parameters that the statement already has */
 export function assignmentsOf<Row extends object>(changes: Partial<Row>, taken: number): Piece {
   const written = Object.entries(changes).filter(([, value]) => value !== undefined);
   const sql = written.map(([name], i) => `${snake(name)} = $${taken + i + 1}`).join(', ');

@@ -1,6 +1,8 @@
 import { DatabaseBusy } from './trouble.js';
 
-/** Failures in a row, while other work succeeds, that are no coincidence: about a minute and a half. */
+/**
+ * Consecutive failures, while other work succeeds, after which the work itself is the cause: about a minute and a half.
+ */
 export const TROUBLES_THAT_COUNT = 30;
 
 const KEPT = 10_000;
@@ -26,8 +28,8 @@ export class OwnTrouble {
   }
 
   /**
-   * @returns true when this failure counts as a failed attempt: after so many in a row, each with other successful work
-   * since the previous one
+   * @returns true when this failure counts as a failed attempt: after {@link TROUBLES_THAT_COUNT} in a row, each with
+   * other successful work since the previous one
    */
   isOwn(work: string, error: unknown): boolean {
     if (!(error instanceof DatabaseBusy)) return false;

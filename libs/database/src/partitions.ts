@@ -4,8 +4,8 @@ import type { PlatformTx } from './tx.js';
 export const PARTITIONS_AHEAD_DAYS = 45;
 
 /**
- * Makes one partition that is missing before this time: call it again, in another transaction, until it makes none. It
- * gives up after waiting half a second for a lock. Idempotent.
+ * Makes one missing partition for ids before this time: call it again, in another transaction, until it makes none.
+ * Gives up after waiting half a second for a lock. Idempotent.
  * @returns the partition's name; undefined when none was missing
  */
 export const makePartition = (tx: PlatformTx, until: Date) => named(tx, 'select make_partition($1) as name', until);
@@ -37,7 +37,7 @@ export async function partitionedUntil(tx: PlatformTx): Promise<Date> {
   return row?.until ?? new Date(0);
 }
 
-/** While it waits for its locks, everybody else waits behind it. */
+/** While a change of partitions waits for its locks, everyone else waits behind it. */
 const LOCKS = `set local lock_timeout = '500ms'`;
 
 async function named(tx: PlatformTx, sql: string, time: Date): Promise<string | undefined> {

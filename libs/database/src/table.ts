@@ -6,8 +6,8 @@ export type UnderWay = 'payment' | 'refund' | 'delivery' | 'message' | 'question
 
 /**
  * The order of tables in an erasure. Rows that are found through the person's orders come before the orders, and buyers
- * go last, when nothing refers to them any more. In between it follows the general lock order: orders, charges, access,
- * money.
+ * come last, when nothing refers to them any longer. In between it follows the general lock order: orders, charges,
+ * access, money.
  */
 export const ERASURE_PHASES = [
   'traces',
@@ -24,8 +24,8 @@ export const ERASURE_PHASES = [
 export type ErasurePhase = (typeof ERASURE_PHASES)[number];
 
 /**
- * `workspace`: in a transaction of the tenant; `platform`: in the last one, which sees everything; `end`: last in that
- * one.
+ * `workspace`: in a transaction of the tenant; `platform`: in the last transaction, which sees all tenants; `end`: at
+ * the end of that one.
  */
 export const CLOSING_PHASES = ['workspace', 'platform', 'end'] as const;
 export type ClosingPhase = (typeof CLOSING_PHASES)[number];
@@ -45,7 +45,7 @@ export interface Erases {
   readonly finds?: Readonly<Record<string, Sql>>;
   /**
    * Statements that replace any number of persons by pseudonyms. They may read `p (telegram_id, pseudonym)` and the
-   * queries that any table {@link Erases.finds}; $1 is the tenant.
+   * queries in any table's {@link Erases.finds}; $1 is the tenant.
    */
   readonly by?: Partial<Readonly<Record<ErasurePhase, Sql | readonly Sql[]>>>;
   /** Replaces mentions of one person in text, after all of the above. */

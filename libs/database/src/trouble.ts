@@ -64,8 +64,8 @@ export function troubleOf(error: unknown): Trouble | undefined {
 
 /**
  * Thrown when the database cannot do something at this moment, through no fault of the request. Work that fails with it
- * is returned and does not count as an attempt. It was rolled back, except that a commit whose confirmation was lost
- * may have succeeded.
+ * goes back to its queue, and the attempt does not count. It was rolled back, except that a commit whose confirmation
+ * was lost may have succeeded.
  */
 export abstract class DatabaseTrouble extends DomainError {
   static readonly refusal: 'unavailable' | 'no_room' = 'unavailable';
@@ -77,8 +77,8 @@ export abstract class DatabaseTrouble extends DomainError {
 }
 
 /**
- * Milliseconds before the same work is retried after a database failure, from two to four seconds so that work that
- * failed together does not come back together.
+ * Milliseconds before the same work is retried after a database failure, from two to four seconds, so that work that
+ * failed together is not retried together.
  * @param random from 0 up to 1
  */
 export const troubleDelay = (random: number): number => Math.round(2_000 * (1 + random));
@@ -125,7 +125,7 @@ export class DatabaseAway extends DatabaseTrouble {
  */
 export function isMistake(error: unknown): boolean {
   const { name, cause } = (error ?? {}) as { readonly name?: unknown; readonly cause?: unknown };
-  // `fetch` reports a missing response by a TypeError with a cause.
+  // `fetch` reports a missing response as a TypeError with a cause.
   if (MISTAKES.has(name)) return cause === undefined;
   return error instanceof QueryFailedError && troubleOf(error) === undefined && !TOO_SLOW.has(codeOf(error));
 }

@@ -12,7 +12,8 @@ export interface CommandOptions {
 const SIZE = 2;
 
 /**
- * Runs a command with a small pool of its own, and closes it. It prepares nothing, so it works through every pooler.
+ * Runs a command with a separate small pool, and closes it afterwards. Prepares nothing, so it works through every
+ * pooler.
  * @param url the DATABASE_URL @throws Error when there is none, or the database refuses the connection
  */
 export async function withDatabase<T>(
@@ -21,7 +22,7 @@ export async function withDatabase<T>(
   work: (db: Database) => Promise<T>,
 ): Promise<T> {
   if (url === undefined || url === '') throw new Error('Set DATABASE_URL to the database that Starwall uses.');
-  // Timeouts of the login, which are longer, suffice for a command.
+  // The login's timeouts suffice for a command even if they are longer, so warnings are dropped.
   const source = await openDataSource(url, { name, size: SIZE, statementTimeoutMs }, () => undefined);
   try {
     return await work(new Database(source, new StatementNames(false)));

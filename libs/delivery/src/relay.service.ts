@@ -24,7 +24,10 @@ const nothing: FindsHastened = async () => [];
 /** Maximum number of events that are relayed at once. */
 export const RELAY_BATCH = 200;
 
-/** Takes events from the outbox and creates their consequences: deliveries of goods, notifications, webhooks. */
+/**
+ * Takes events from the outbox and creates their consequences: webhooks, alerts, messages about refunds, updates of
+ * menus.
+ */
 @Injectable()
 export class RelayService {
   private readonly log = new Logger('Sales');

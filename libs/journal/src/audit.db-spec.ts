@@ -67,7 +67,7 @@ describe('the audit log of a workspace', () => {
     await expect(db.inTenant(mine, (tx) => audit.conclude(tx, id, 'done'))).rejects.toThrow('foreign key');
   });
 
-  it('does not exist for a workspace that does not', async () => {
+  it('cannot be written for a workspace that does not exist', async () => {
     await expect(db.inTenant(newUuid(), (tx) => audit.record(tx, entry()))).rejects.toThrow('no such workspace');
   });
 

@@ -7,8 +7,8 @@ type First = Exclude<AuditOutcome, 'refused'>;
 type Last = Exclude<AuditOutcome, 'begun'>;
 
 /**
- * The append-only log of people's actions: the application can read it and add to it. An action that is one transaction
- * adds its entry in that transaction. An action that makes calls in between is recorded as begun first, and its outcome
+ * The append-only log of people's actions: the application can read it and add to it. An action in a single transaction
+ * adds its entry in that transaction. An action that makes calls in between is first recorded as begun, and its outcome
  * is appended afterwards.
  */
 @Injectable()

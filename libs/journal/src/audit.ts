@@ -1,4 +1,4 @@
-/** The acting person or key. A command acts for anyone who has the database's address, so it has no name. */
+/** The acting person or key. Anyone who has the database's address can run a command, so a command names no one. */
 export type AuditActor =
   | { readonly kind: 'account' | 'api_key' | 'staff'; readonly id: string }
   | { readonly kind: 'command' };

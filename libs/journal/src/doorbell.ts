@@ -24,8 +24,8 @@ export function ringForCommits(db: Database, doorbell: Doorbell): void {
 }
 
 /**
- * Wakes the workers of a queue. A ring may be lost: the rows are the truth, and workers also poll. Do not ring
- * directly: use {@link ringAfterCommit}.
+ * Wakes the workers of a queue. A ring may be lost: the rows are the source of truth, and workers also poll. Do not
+ * ring directly: use {@link ringAfterCommit}.
  */
 export abstract class Doorbell {
   abstract ring(bell: Bell): void;
@@ -38,7 +38,7 @@ export abstract class Doorbell {
   }
 }
 
-/** The bell of a process that both serves and works. */
+/** The bell of a process that both serves requests and runs workers. */
 export class LocalDoorbell extends Doorbell {
   private readonly listeners = new Map<Bell, Set<() => void>>();
 

@@ -91,7 +91,7 @@ export class EventStore {
     );
   }
 
-  /** Returns events with later ids, oldest first. @param but ids that are left out */
+  /** Returns events with later ids, oldest first. @param but ids to leave out */
   after(tx: TenantTx, id: string, but: readonly string[], limit: number): Promise<RecordedEvent[]> {
     return tx.query<RecordedEvent>(
       `select ${COLUMNS} from events where tenant_id = $1 and id > $2 and not (id = any($3::uuid[])) order by id limit $4`,
@@ -99,7 +99,7 @@ export class EventStore {
     );
   }
 
-  /** Returns those of these tenants that have events with later ids, other than known ones. */
+  /** Returns the given tenants that have events with later ids, apart from known ones. */
   async tenantsAfter(tx: PlatformTx, tenantIds: readonly string[], id: string, known: readonly string[]) {
     const found = await tx.query<{ tenantId: string }>(
       `select distinct tenant_id as "tenantId" from events

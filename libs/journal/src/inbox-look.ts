@@ -86,10 +86,10 @@ export const TAKE = take(`
 export const FEW = 256;
 
 /**
- * A claim while few updates wait. The first updates of lanes with money come first; then bots take turns. Returns one row
- * without an update when there is none, or when too many wait (`crowded`) and nothing was claimed.
- * Parameters: 1 how many with money, 2 how many in all; 3 how many per bot, of money twice as many; 4, 5 bots and their
- * updates in work.
+ * A claim while few updates wait. The first updates of lanes with money come first; then bots take turns. Returns one
+ * row without an update when there is none, or when too many wait (`crowded`) and nothing was claimed. Parameters: 1
+ * how many with money, 2 how many in all; 3 how many per bot, and twice as many with money; 4, 5 bots and their updates
+ * in work.
  */
 export const CLAIM_OF_FEW = `
 with waiting as materialized (

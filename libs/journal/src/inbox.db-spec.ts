@@ -75,7 +75,7 @@ async function claimsUntil(queue: InboxQueue, shop: Shop): Promise<number> {
 }
 
 describe('the order of updates', () => {
-  it('is kept within a chat: one at a time, the next when the first is done, also after a failed attempt', async () => {
+  it('is kept within a chat: one at a time, the next when the first is done, even after a failed attempt', async () => {
     const [shop, queue] = [await openShop(db), new InboxQueue()];
     await arrive(shop, [{ updateId: 1 }, { updateId: 2 }, { updateId: 9, lane: 2 }]);
     const first = (await claim(queue)).updates;
@@ -128,7 +128,7 @@ describe('a lease', () => {
     expect(await done(shop, slow)).toBe(false);
     expect(await inTenant(shop, (tx) => queue.retry(tx, slow, undefined, 'late'))).toBe(false);
     expect(await done(shop, quick)).toBe(true);
-    // The number of attempts would not do as a fence: a replayed update starts at one again.
+    // The number of attempts would not work as a fence: a replayed update starts at one again.
     await inTenant(shop, (tx) => keeper.replay(tx, shop.botId, 1));
     const [again] = (await claim(queue)).updates as [ClaimedUpdate];
     expect(again.attempts).toBe(1);

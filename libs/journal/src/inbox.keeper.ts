@@ -36,10 +36,10 @@ const COLUMNS = `i.tenant_id as "tenantId", i.bot_id as "botId", b.username as "
   i.attempts, i.error, i.received_at as "receivedAt"`;
 const FROM = 'from inbox i join bots b on b.tenant_id = i.tenant_id and b.id = i.bot_id';
 
-/** Operations of staff and sweepers on stored updates. A parked update is never deleted by itself. */
+/** Operations of staff and sweepers on stored updates. A parked update is never deleted automatically. */
 @Injectable()
 export class InboxKeeper {
-  /** Updates that kept failing, oldest first, of all tenants. */
+  /** Lists updates of all tenants that kept failing, oldest first. */
   parked(tx: PlatformTx, limit: number): Promise<ParkedUpdate[]> {
     return tx.query<ParkedUpdate>(
       `select ${COLUMNS} ${FROM} where i.state = 'parked' order by i.received_at, i.tenant_id, i.bot_id, i.update_id limit $1`,

@@ -75,7 +75,7 @@ export class InboxQueue {
     return few === undefined ? this.claimOfMany(tx, limits) : { updates: few, more: false };
   }
 
-  /** @returns undefined when too many updates wait to read them all */
+  /** @returns undefined when too many updates are waiting to read them all */
   private async claimOfFew(
     tx: PlatformTx,
     { money, any, perBot = PER_BOT, busy = NOBODY }: InboxLimits,

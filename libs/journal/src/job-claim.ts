@@ -19,8 +19,8 @@ update jobs set ripe = true from (
 returning 1`;
 
 /**
- * Hops from lane to lane over an index of ripe jobs, one probe each, without reading the jobs behind the first one of a
- * lane. $1 the queue; $2, $3 the tenant and lane to begin behind.
+ * Steps from lane to lane in an index of ripe jobs, one probe each, without reading the jobs behind the first one of a
+ * lane. $1 the queue; $2, $3 the tenant and lane to start after.
  */
 export const TURNS = `
 with recursive lane as (

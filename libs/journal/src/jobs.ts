@@ -4,7 +4,7 @@ import { DAY, DomainError, HOUR, MINUTE, SECOND } from '#libs/kernel';
 export const QUEUES = ['relay', 'delivery', 'refunds', 'webhooks', 'slow-webhooks', 'fulfilment', 'books'] as const;
 export type Queue = (typeof QUEUES)[number];
 
-/** Conditions that a job may wait for: the lifting of a restriction of its workspace or bot, or a working token. */
+/** Conditions that a job may wait for: the end of a restriction of its workspace or bot, or a working token. */
 export const WAITS_FOR = ['lifting', 'token'] as const;
 export type WaitsFor = (typeof WAITS_FOR)[number];
 
@@ -30,7 +30,10 @@ export interface JobRule {
     | 'mail'
     | 'notice'
     | 'event';
-  /** True if a workspace closes only after it: it moves money or goods, sends an answer, or ends what a bot has begun. */
+  /**
+   * True if a workspace waits for it before closing: it moves money or goods, sends an answer, or ends what a bot has
+   * begun.
+   */
   readonly awaited: boolean;
   /**
    * The text of the warning when it is parked ("Starwall has given up: ..."); null if its handler tells the creator in
@@ -53,7 +56,9 @@ const EAGER = [
   DAY,
 ];
 
-/** All kinds of jobs with their retry schedules. A job carries only an id: the rows behind it are the truth. */
+/**
+ * All kinds of jobs with their retry schedules. A job carries only an id: the rows behind it are the source of truth.
+ */
 export const JOBS = {
   'order.deliver': { awaited: true, parked: null, queue: 'delivery', retries: EAGER, subject: 'order' },
   // The order's deadline ends it, after 30 days at most; every wait may be a fifth shorter.
@@ -78,7 +83,8 @@ export const JOBS = {
     retries: EAGER,
     subject: 'order',
   },
-  // Telegram may be down for long. A promised refund that it refuses waits for Stars, without counting as an attempt.
+  // Telegram may be down for a long time. A promised refund that it refuses waits for Stars, without counting as an
+  // attempt.
   'refund.execute': {
     awaited: true,
     parked: null,
@@ -132,7 +138,8 @@ export const JOBS = {
     retries: EAGER,
     subject: 'bot',
   },
-  // Repeats until all has ended; if Telegram does not release something for two days, it is parked for staff to see.
+  // Repeats until everything has ended; if Telegram does not release something for two days, it is parked for staff to
+  // see.
   'bot.remove': {
     awaited: true,
     parked: "ending a bot's obligations before its removal",

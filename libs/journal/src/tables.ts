@@ -3,10 +3,10 @@ import { MONEY_LANES } from './inbox.js';
 import { JOB_KINDS, JOBS } from './jobs.js';
 import { mentions, replaced } from './mentions.js';
 
-/** The lanes of updates from a person's private chat; the id is SQL. */
+/** Returns an SQL condition for the lanes of a person's private chat; the id is SQL. */
 const lanes = (id: string) => `lane in (${id}, ${MONEY_LANES} - ${id})`;
 
-/** An event's data without people's texts about the buyer. */
+/** Returns SQL for an event's data without texts that people wrote about the buyer. */
 const cleaned = (what: string) =>
   `case when ${what} is null then null else ${what} || jsonb_strip_nulls(jsonb_build_object(
      'metadata', case when ${what} ? 'metadata' then '{}'::jsonb end,

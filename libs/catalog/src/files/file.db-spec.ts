@@ -262,7 +262,7 @@ describe("Telegram's id of a file", () => {
   });
 });
 
-it('the bytes of a file that went with an erased buyer are removed, and no others', async () => {
+it('the bytes of a file that was erased with its buyer are removed, and no others', async () => {
   const [storage, tenantId] = [new DirectoryStorage(root), await newTenant()];
   const files = new FileService(db, storage, spoolFolder(), quotasAt());
   const [gone, kept] = [

@@ -17,7 +17,7 @@ export interface Upload {
   readonly stream: AsyncIterable<Uint8Array>;
 }
 
-/** A file whose bytes are stored and whose row is not written yet. */
+/** A file whose bytes are stored but whose row is not written yet. */
 export type KeptFile = Omit<FileRow, 'createdAt' | 'metadata'>;
 
 export interface OpenFile {
@@ -55,14 +55,14 @@ export class FileService {
     return this.get(tx, kept.id);
   }
 
-  /** Removes the bytes of an upload that became no file. Idempotent. */
+  /** Removes the bytes of an upload that was not added. Idempotent. */
   drop({ storageKey }: KeptFile): Promise<void> {
     return this.storage.remove(storageKey);
   }
 
   /**
-   * Stores the bytes of a file, outside of any transaction. It is invisible before {@link record}. Ignores the plan,
-   * because it is for the goods of paid orders.
+   * Stores the bytes of a file, outside of any transaction. It is invisible before {@link record}. Ignores the plan's
+   * limit, because it also stores the goods of paid orders.
    * @throws FileTooLarge, EmptyFile, StorageUnavailable, or the stream's error
    */
   async keep(tenantId: string, upload: Upload): Promise<KeptFile> {
@@ -101,7 +101,10 @@ export class FileService {
     for (const { storageKey } of files) await this.storage.remove(storageKey);
   }
 
-  /** Removes the bytes of files that went with an erased buyer. Idempotent. @returns their number, at most `limit` */
+  /**
+   * Removes the bytes of files whose rows were deleted with an erased buyer. Idempotent. @returns their number, at most
+   * `limit`
+   */
   async removeForgotten(limit: number): Promise<number> {
     const files = await this.db.inPlatform('bytes of files that were erased', (tx) =>
       tx.query<{ id: string; storageKey: string }>(
@@ -125,7 +128,7 @@ export class FileService {
   }
 
   /**
-   * A file and its bytes. The stream fails at its end when the bytes differ from those that were stored.
+   * Opens a file. The stream fails at its end if the bytes differ from those that were stored.
    * @throws NotFound
    */
   async open(tx: TenantTx, fileId: string): Promise<OpenFile> {

@@ -45,7 +45,7 @@ async function write(folder: string, stream: AsyncIterable<Uint8Array>): Promise
   }
 }
 
-/** Removes files in the spool that are older than a day, which a crash has left. */
+/** Removes spool files older than a day, which a crash left behind. */
 export async function sweepSpool(folder: string, now: Date): Promise<void> {
   const names = await readdir(folder).catch(() => []);
   for (const name of names) {

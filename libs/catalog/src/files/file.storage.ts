@@ -4,7 +4,7 @@ import type { SpooledFile } from './file.spool.js';
 
 /** The storage of files' bytes. A key is `<tenant>/<file>`, two UUIDs. */
 export abstract class FileStorage {
-  /** Stores the file durably before it resolves. The spooled file may be gone afterwards. @throws StorageUnavailable, StorageFull */
+  /** Stores the file durably before it resolves. May move the spooled file. @throws StorageUnavailable, StorageFull */
   abstract put(key: string, file: SpooledFile): Promise<void>;
   /** @throws FileMissing when nothing is stored under that key; StorageUnavailable */
   abstract get(key: string): Promise<Readable>;

@@ -3,7 +3,7 @@ import { OWN_COMMANDS } from '#libs/texts';
 import { callback } from './kind-callback.js';
 import { atOnce, type TermedKind, problem } from './kind.js';
 
-/** A valid command of Telegram's, without its slash (Bot API, BotCommand). */
+/** A valid Telegram command, without its slash (Bot API, BotCommand). */
 export const COMMAND = /^[a-z0-9_]{1,32}$/;
 
 /** Maximum length of the text after a command, in characters. */
@@ -23,7 +23,7 @@ export interface PaidCommandTerms {
   readonly needsArguments: boolean;
 }
 
-/** A command of the bot that the creator's server answers, for a price per use. */
+/** A bot command that the creator's server answers, for a price per use. */
 export const paidCommand: TermedKind<PaidCommandTerms> = {
   charged: 'once',
   cardPromise: atOnce,
@@ -44,7 +44,7 @@ export const paidCommand: TermedKind<PaidCommandTerms> = {
 function commandProblem(command: string | undefined): string | undefined {
   if (command === undefined) return 'must be given: it is what buyers send';
   if (!COMMAND.test(command)) return 'must have 1 to 32 characters of a-z, 0-9 and _, without the slash';
-  return OWN_COMMANDS.has(command) ? 'must be another one: every bot answers this command itself' : undefined;
+  return OWN_COMMANDS.has(command) ? 'must not be one that every bot answers itself' : undefined;
 }
 
 function unitProblem(unit: string | null, amount: number | null): string | undefined {

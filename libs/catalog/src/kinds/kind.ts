@@ -7,7 +7,7 @@ export interface OwnFacts {
   readonly content: string | null;
   /** The file that the buyer receives. */
   readonly fileId: string | null;
-  /** The chat that opens. Immutable, because buyers were promised it. */
+  /** The chat that the product opens. Immutable, because it was promised to buyers. */
   readonly chatId: string | null;
   /** The unit of credits, 1 to 32 characters of a-z 0-9 _ -. A saved pack never changes. */
   readonly creditUnit: string | null;
@@ -45,7 +45,7 @@ export interface Kind<Terms extends object = object, Name extends string = keyof
   readonly charged: 'once' | 'by_period';
   /** The promise about delivery on its card. */
   readonly cardPromise: (product: OwnFacts) => CardPromise;
-  /** Its fields among those that not all products have. The others must be omitted. */
+  /** The fields that this kind uses, of those that not all kinds have. The others must be omitted. */
   readonly fields: readonly OwnField[];
   /** Default values. */
   readonly usual?: Partial<OwnFacts>;
@@ -70,12 +70,12 @@ export interface Kind<Terms extends object = object, Name extends string = keyof
   promise?(words: Phrasebook, product: OwnFacts, terms: Terms): string | undefined;
 }
 
-/** A kind with terms of its own, which are stored in a separate table. */
+/** A kind with terms, which are stored in a separate table. */
 export interface TermedKind<Terms extends object> extends Kind<Terms> {
   readonly usualTerms: Partial<Terms>;
 }
 
-/** Sentences on the card. A creator's own wording of the plain one replaces all of them. */
+/** Sentences on the card. A creator's wording of `card.promise` replaces all of them. */
 export type CardPromise = 'card.promise' | `card.promise_${'balance' | 'later' | 'chat' | 'subscription'}`;
 
 /** The card's promise for goods that are delivered immediately. */
@@ -85,7 +85,7 @@ export const atOnce = (): CardPromise => 'card.promise';
 export const problem = (path: string, message: string | undefined): FieldError[] =>
   message === undefined ? [] : [{ path, message }];
 
-/** The problem with a number that has to be whole; undefined when there is none. */
+/** Returns the problem with a number that must be whole; undefined if there is none. */
 export function wholeProblem(n: number, min: number, max: number): string | undefined {
   return Number.isSafeInteger(n) && n >= min && n <= max ? undefined : `must be a whole number from ${min} to ${max}`;
 }

@@ -118,7 +118,7 @@ function fixedProblems({ kind, terms }: KindFacts, before: ProductTerms): FieldE
   const changed = (kindOf(kind).fixedTerms ?? []).filter((name) => then?.get(name) !== now?.get(name));
   return changed.map((name) => ({
     path: `${kind}.${fieldName(name)}`,
-    message: 'must stay: invoices show it',
+    message: 'must not change: invoices show it',
   }));
 }
 

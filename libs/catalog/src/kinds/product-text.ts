@@ -7,7 +7,8 @@ export const DESCRIPTION: TextRule = { max: 255, unit: 'code points', lines: tru
 export const CONTENT: TextRule = { max: 4096, unit: 'UTF-16 units', lines: true, marks: true };
 export const LINK: TextRule = { max: 2048, unit: 'UTF-16 units', lines: false, marks: false };
 
-// URL is lenient: it accepts `https:example.com` and drops line breaks. A buyer's address must be valid as it is.
+// URL is lenient: it accepts `https:example.com` and drops line breaks. An address for buyers must be valid as it
+// stands.
 /** Returns the reason why a text is not an address that a buyer can open; undefined if it is one. */
 export function linkProblem(link: string): string | undefined {
   const whole = /^(https?|tg):\/\/[^\s/?#]/i.test(link) && !/\s/.test(link) && URL.canParse(link);

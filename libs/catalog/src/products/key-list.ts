@@ -9,7 +9,7 @@ const LONGEST_LINE_BYTES = 3 * LONGEST_LINE;
 const [LF, CR] = [0x0a, 0x0d];
 
 /**
- * The text of a list of keys. The list is refused as soon as a limit is exceeded, and the rest is not read.
+ * Reads the text of a list of keys. Refuses it as soon as a limit is exceeded, without reading the rest.
  * @throws InvalidKeys when it has too many bytes or lines, a line that is too long for a key, or is not UTF-8
  */
 export async function keyListOf(stream: AsyncIterable<Uint8Array>): Promise<string> {

@@ -61,7 +61,7 @@ export class LicenceKeyService {
       rows.set(name, { line, key, hash });
       ids.push(newUuid());
     });
-    // Ids of one millisecond are unordered, but the first key in the list has to be sold first.
+    // Ids made in the same millisecond are unordered, but the first key in the list has to be sold first.
     ids.sort();
     const keys = [...rows.values()].map((row, i) => ({ ...row, id: ids[i] ?? newUuid() }));
     const added = new Set<string>();
@@ -94,7 +94,7 @@ export class LicenceKeyService {
     await this.lockPool(tx, productId);
     const where = { tenantId: tx.tenantId, productId, id: keyId };
     if (!(await tx.manager.existsBy(LicenceKeyRow, where))) throw new NotFound('licence key');
-    // First the unit, then the key: a buyer who has reserved the last unit finds a key.
+    // Take the unit before the key, so that a buyer who has reserved the last unit finds a key.
     if ((await this.products.changeStock(tx, productId, -1)) === undefined) throw new KeyNotFree();
     const gone = await tx.query(
       `delete from licence_keys where (tenant_id, id) in (

@@ -17,7 +17,7 @@ const check = async (csv: string, onPiece?: () => void) =>
   checkedKeys(listedKeys(await keyListOf(piecesOf(csv, onPiece))), (line) => `line ${line}`);
 
 describe('a file of licence keys', () => {
-  it('has one key per line, whatever the line ends, quotes and heading', async () => {
+  it('has one key per line, with any line endings, quotes and heading', async () => {
     expect(await check('\uFEFFKey\r\nAAAA-1\r\n\r\n"BB""BB, 2"\n  CCCC-3  \n')).toEqual([
       { line: 2, key: 'AAAA-1' },
       { line: 4, key: 'BB"BB, 2' },
@@ -53,7 +53,7 @@ describe('a file of licence keys', () => {
     expect(read).toBe(pieces);
   });
 
-  it('may have 20,000 lines, of any line end, and lines that quotes and marks make long', async () => {
+  it('may have 20,000 lines with any line endings, and lines made long by quotes and combining marks', async () => {
     for (const end of ['\n', '\r\n', '\r'])
       expect(await check(`${end.repeat(19_999)}key`)).toEqual([{ line: 20_000, key: 'key' }]);
     await expect(check(`${'\r\n'.repeat(20_000)}key`)).rejects.toMatchObject({ errors: [{ path: 'file' }] });

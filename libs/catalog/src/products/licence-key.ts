@@ -44,8 +44,8 @@ export class KeyNotFree extends DomainError {
 export const LONGEST_LINE = 2 * 4 * KEY.max + 2;
 
 /**
- * The keys in a file with one key per line, as programs write CSV: skips a byte order mark and a heading `key`, and
- * removes quotes around a line. Empty lines count as lines without a key.
+ * Returns the keys in a file with one key per line, as programs write CSV: skips a byte order mark and a heading `key`,
+ * and removes quotes around a line. Empty lines count as lines without a key.
  * @param csv within the limits of `keyListOf`
  * @returns at most one more than {@link MAX_KEYS}: the rest is ignored
  */
@@ -76,7 +76,7 @@ function* linesOf(csv: string): Generator<[line: number, text: string]> {
 
 const unquoted = (text: string) => (/^"(?:[^"]|"")*"$/.test(text) ? text.slice(1, -1).replaceAll('""', '"') : text);
 
-/** The keys in the form in which they are stored. @throws InvalidKeys with the wrong lines, at most fifty */
+/** Validates and normalises keys for storage. @throws InvalidKeys with the invalid lines, at most fifty */
 export async function checkedKeys(
   listed: readonly ListedKey[],
   path: (line: number) => string,
@@ -97,7 +97,10 @@ export async function checkedKeys(
   return keys;
 }
 
-/** The end of a key, by which its owner recognises it: at most a quarter of it, and at most four characters. */
+/**
+ * Returns the end of a key, by which its owner recognises it: at most a quarter of the key, and at most four
+ * characters.
+ */
 export const hintOf = (key: string): string => {
   const characters = [...key];
   const shown = Math.min(4, Math.floor(characters.length / 4));

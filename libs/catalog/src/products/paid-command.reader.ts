@@ -12,10 +12,10 @@ export interface ListedCommand {
   readonly title: string;
 }
 
-/** Telegram accepts 100 commands (Bot API, setMyCommands), and the bot has some of its own. */
+/** Telegram accepts 100 commands (Bot API, setMyCommands), including the bot's built-in ones. */
 const MAX_LISTED = 80;
 
-/** A bot's paid commands, and the credits that pay for them. */
+/** Reads a bot's paid commands, and the packs of credits that pay for them. */
 @Injectable()
 export class PaidCommandReader {
   /**
@@ -44,7 +44,7 @@ export class PaidCommandReader {
     );
   }
 
-  /** Packs of these credits that the bot sells now, in the order of the shop. */
+  /** Returns the packs of these credits that the bot sells now, in the order of the shop. */
   packs(tx: TenantTx, botId: string, unit: string, limit: number, now: Date): Promise<ProductRow[]> {
     return shownProducts(tx, botId, now)
       .andWhere(`p.kind = 'credits' and p.credit_unit = :unit and (p.stock is null or p.stock > 0)`, { unit })

@@ -28,7 +28,7 @@ export async function saveCommand(tx: TenantTx, productId: string, terms: PaidCo
     });
 }
 
-const TAKEN = { path: 'paid_command.command', message: 'must be another one: a product of this bot has it' };
+const TAKEN = { path: 'paid_command.command', message: 'must be unique: another product of this bot has it' };
 
 function isTaken(error: unknown): boolean {
   if (!(error instanceof QueryFailedError)) return false;

@@ -6,7 +6,7 @@ import { mediaFileProblem, mediaProblems, type PaidMediaTerms } from '../kinds/k
 import { PaidMediaItemRow } from './paid-media.entity.js';
 import { InvalidProduct } from './product.js';
 
-/** The items of these products, by product. */
+/** Loads the items of these products, by product. */
 export async function loadMedia(
   tx: TenantTx,
   productIds: readonly string[],

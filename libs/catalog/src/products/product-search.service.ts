@@ -4,7 +4,7 @@ import { isPersonal, PRODUCT_KINDS } from '../kinds/kinds.js';
 import { shownProducts } from './shown-products.js';
 import { type Product, withTerms } from './terms.rows.js';
 
-/** Words of a query that are used; the others are ignored. */
+/** Maximum number of words of a query that are used; the others are ignored. */
 const MOST_WORDS = 8;
 
 const FOR_MANY = PRODUCT_KINDS.filter((kind) => !isPersonal(kind));
@@ -25,7 +25,7 @@ export interface Search {
 @Injectable()
 export class ProductSearch {
   /**
-   * Products that anyone can buy at this moment: those shown in the shop, except sold out ones, those with individual
+   * Returns products that anyone can buy now: those shown in the shop, except sold out ones, those with individual
    * payments, and those that cost no Stars or need a text from the buyer.
    */
   async forEverybody(tx: TenantTx, botId: string, { typed, limit, offset, now }: Search): Promise<Product[]> {

@@ -1,6 +1,6 @@
 import type { PlatformTx } from '#libs/database';
 
-/** Deletes views of products of days before `before`. @returns the number of rows deleted, at most `limit` */
+/** Deletes product views from days before `before`. @returns the number of rows deleted, at most `limit` */
 export async function forgetViews(tx: PlatformTx, before: Date, limit: number): Promise<number> {
   const rows = await tx.query(
     `delete from product_views v using (

@@ -18,7 +18,7 @@ export class ProductRow {
   /** The goods. Never logged, never part of an event. */
   @Column('text', { nullable: true }) content: string | null;
   @Column('uuid', { nullable: true }) fileId: string | null;
-  /** The chat that it opens, and whether the bot can admit and remove people there. */
+  /** The chat that the product opens, and whether the bot can admit and remove people there. */
   @Column('uuid', { nullable: true }) chatId: string | null;
   @Column('boolean', { default: true }) chatReady: boolean;
   /** For the kind `credits`: unit, amount, and validity in days. Immutable, so every invoice stays correct. */

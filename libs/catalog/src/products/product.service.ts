@@ -129,8 +129,8 @@ export class ProductService {
   }
 
   /**
-   * Products that buyers see: active and within their window, by position, then oldest first. Includes sold out
-   * products.
+   * Returns products that buyers see: active, not hidden and within their window, by position, then oldest first.
+   * Includes sold out products.
    */
   async listForShop(tx: TenantTx, botId: string, { limit, offset = 0, tag, now }: ShopPage): Promise<ProductRow[]> {
     const shown = shownProducts(tx, botId, now).limit(limit).offset(offset);
@@ -138,7 +138,7 @@ export class ProductService {
     return shown.getMany();
   }
 
-  /** The categories of the products that buyers see, largest first. */
+  /** Returns the categories of the products that buyers see, largest first, at most twelve. */
   async tagsInShop(tx: TenantTx, botId: string, now: Date): Promise<string[]> {
     const rows = await tx.query<{ tag: string }>(
       `select tag from products p cross join unnest(p.tags) tag
@@ -209,7 +209,7 @@ export class ProductService {
 
   /**
    * Takes one unit, if there is one. Of several concurrent callers exactly one gets the last unit.
-   * @returns `taken`, or the reason why nothing was written; only a taken unit may be returned
+   * @returns `taken`, or the reason why nothing was written; only a taken unit may be put back
    */
   async takeStock(tx: TenantTx, productId: string): Promise<StockTaken> {
     const rows = await tx.query<{ outcome: StockTaken }>(
@@ -224,7 +224,7 @@ export class ProductService {
     return rows[0]?.outcome ?? 'sold_out';
   }
 
-  /** Returns units. The caller must return each taken unit only once; ignored without a counted stock. */
+  /** Puts units back into stock. The caller must put back each taken unit only once; ignored if stock is unlimited. */
   async returnStock(tx: TenantTx, productId: string, units = 1): Promise<void> {
     await tx.query('update products set stock = stock + $3 where tenant_id = $1 and id = $2 and stock is not null', [
       tx.tenantId,
@@ -233,7 +233,10 @@ export class ProductService {
     ]);
   }
 
-  /** Changes the stock for the pool that counts it. @throws NotFound @returns undefined when there are too few units */
+  /**
+   * Changes the stock of a product whose pool counts it. @throws NotFound @returns undefined when there are too few
+   * units
+   */
   async changeStock(tx: TenantTx, id: string, by: number): Promise<Product | undefined> {
     const row = await lock(tx, id);
     const stock = (row.stock ?? 0) + by;
@@ -282,8 +285,7 @@ async function needBot(tx: TenantTx, botId: string): Promise<'production' | 'tes
 }
 
 /**
- * Locks the chat against a change of its readiness, so that product and chat agree. A merged chat is replaced by the
- * other.
+ * Locks the chat, so that its readiness cannot change before the product is saved. Replaces a merged chat by the other.
  * @throws NotFound unless it is this bot's
  */
 async function lockChat(tx: TenantTx, botId: string, chatId: string): Promise<{ id: string; ready: boolean }> {

@@ -194,7 +194,7 @@ function ownOf(input: ProductInput): OwnFacts {
   };
 }
 
-/** The reason why a product cannot be sold; a draft counts as archived. Undefined if it can. */
+/** The reason why a product cannot be sold; a draft counts as archived. */
 export type Unsellable = 'archived' | 'chat_unready' | 'not_yet' | 'ended' | 'sold_out';
 
 /**
@@ -216,7 +216,7 @@ export function sellable(
   return undefined;
 }
 
-// Additions to the invoice need room there, in every language.
+// The promise on the invoice needs room there, in every language.
 function descriptionRule(facts: KindFacts): TextRule {
   const sentences = LANGUAGES.map((language) => promiseSentence(facts, new Phrasebook(language)));
   return { ...DESCRIPTION, max: Math.min(...sentences.map(roomFor)) };

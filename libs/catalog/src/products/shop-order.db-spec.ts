@@ -83,7 +83,7 @@ describe('the order of a shop', () => {
     expect(await shop.told()).toBe(expected === 'abcd' ? 0 : 1);
   });
 
-  it('shows new products last, also after all were numbered anew', async () => {
+  it('shows new products last, even after all were renumbered', async () => {
     const shop = await newShop(await newTenant(), 'abc');
     await shop.place('a', 'c');
     await shop.sell('d');

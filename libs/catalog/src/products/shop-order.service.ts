@@ -17,7 +17,7 @@ export class ShopOrder {
   ) {}
 
   /**
-   * Products on sale, hidden ones too, in the order of the shop; those before a cursor nearest first.
+   * Lists products on sale, including hidden ones, in the order of the shop; with `before`, in reverse order.
    * @throws NotFound for a bot or a cursor that is not in the shop
    */
   async list(tx: TenantTx, botId: string, limit: number, { after, before }: Cursor = {}): Promise<Product[]> {
@@ -38,9 +38,9 @@ export class ShopOrder {
   }
 
   /**
-   * Places a product directly behind another one of its bot. Concurrent moves in a shop are serialised. Records an event
-   * for this product only, also if others get new positions. Idempotent.
-   * @param after null: in front of all others @throws NotFound, NotInShop
+   * Places a product directly after another product of its bot. Concurrent moves in a shop are serialised. Records an
+   * event for this product only, even if others get new positions. Idempotent.
+   * @param after null: before all others @throws NotFound, NotInShop
    */
   async place(tx: TenantTx, id: string, after: string | null): Promise<Product> {
     const { botId } = await this.products.get(tx, id);
@@ -70,7 +70,7 @@ async function placeOf(tx: TenantTx, botId: string, id: string): Promise<Place |
   return place;
 }
 
-/** The product behind a place, without the one that moves. @param front undefined: the first of the shop */
+/** Returns the product after a place, ignoring the one that moves. @param front undefined: the first of the shop */
 async function behind(tx: TenantTx, botId: string, moving: string, front: Place | undefined) {
   const [place] = await tx.query<Place>(
     `select id, "position" from products
@@ -85,7 +85,7 @@ async function behind(tx: TenantTx, botId: string, moving: string, front: Place 
 const setPosition = (tx: TenantTx, id: string, position: number) =>
   tx.manager.update(ProductRow, { tenantId: tx.tenantId, id }, { position, updatedAt: () => 'now()' });
 
-/** Numbers all products on sale anew, with the moving one behind `after`. */
+/** Renumbers all products on sale, with the moving one after `after`. */
 async function renumber(tx: TenantTx, botId: string, moving: string, after: string | null): Promise<void> {
   const rows = await tx.query<{ id: string }>(
     `select id from products where tenant_id = $1 and bot_id = $2 and state = 'active' and id <> $3

@@ -1,7 +1,7 @@
 import { DomainError } from '#libs/kernel';
 import { MAX_POSITION } from './product.js';
 
-/** Free positions that are left between two products when all are numbered anew, so that later moves write one row. */
+/** Distance between two products when all are renumbered, so that later moves write only one row. */
 const SPACING = 1_024;
 
 /** One of the two products is not on sale, or they are of different bots. */
@@ -22,9 +22,9 @@ export interface Place {
 }
 
 /**
- * A position at which the product `id` comes between two others.
+ * Returns a position at which the product `id` comes between two others.
  * @param before undefined: it comes first; @param after undefined: it comes last
- * @returns undefined if there is none, so that all have to be numbered anew
+ * @returns undefined if there is none, so that all have to be renumbered
  */
 export function positionBetween(id: string, before: Place | undefined, after: Place | undefined): number | undefined {
   if (before === undefined && after === undefined) return 0;
@@ -46,10 +46,10 @@ function first(id: string, after: Place): number | undefined {
 
 const precedes = (a: Place, b: Place) => a.position < b.position || (a.position === b.position && a.id < b.id);
 
-/** True for a product that is there already. */
+/** True if a product is already between the two others. */
 export const isBetween = (place: Place, before: Place | undefined, after: Place | undefined): boolean =>
   (before === undefined || precedes(before, place)) && (after === undefined || precedes(place, after));
 
-/** Distance between the positions of `count` products that are numbered anew: the last has 0, the others are below. */
+/** Returns the distance between the positions of `count` renumbered products: the last has 0, the others are below. */
 export const spacingOf = (count: number): number =>
   Math.max(1, Math.min(SPACING, Math.floor(MAX_POSITION / Math.max(1, count))));

@@ -75,7 +75,7 @@ const toldMedia = termsOf('paid_media', {
   show: ({ items }) => ({ items: items.map(({ type }) => ({ type })) }),
 });
 
-/** A kind with terms has its entry here, or it does not compile. */
+/** Every kind with terms needs an entry, or this does not compile. */
 const schemasWith = <Media extends z.ZodObject>(media: Media) =>
   ({
     licence_key: licenceKey.schema.nullable(),

@@ -48,7 +48,7 @@ const TABLES: { readonly [K in TermsKind]: TermsTable<TermsByKind[K]> } = {
   chat_access: oneRow('chat_access', ChatAccessTermsRow),
 };
 
-/** The products with their terms: one query for each kind among them that has terms. */
+/** Loads the terms of products, with one query for each kind among them that has terms. */
 export async function withTerms(tx: TenantTx, rows: readonly ProductRow[]): Promise<Product[]> {
   const found = new Map<string, ProductTerms>();
   for (const kind of TERMS_KINDS) {
@@ -61,7 +61,7 @@ export async function withTerms(tx: TenantTx, rows: readonly ProductRow[]): Prom
 
 /**
  * Stores the terms of a product of this kind, replacing earlier ones.
- * @throws InvalidProduct when another has its command
+ * @throws InvalidProduct when another product of the bot has the command
  */
 export async function saveTerms(
   tx: TenantTx,

@@ -1,6 +1,6 @@
 import type { Limit } from '#libs/quotas';
 
-/** The texts of alerts to a workspace's members. Reasons that Telegram or a server gave are quoted as they are. */
+/** The texts of alerts to a workspace's members. Reasons given by Telegram or a server are quoted unchanged. */
 export interface AlertWords {
   readonly stars: (n: number) => string;
   readonly theStars: string;
@@ -37,7 +37,7 @@ export interface AlertWords {
   readonly answerLost: string;
   readonly answerWaits: string;
   readonly answerAgain: string;
-  /** @param kind of a job; its own name if there is no such kind any more */
+  /** @param kind of a job; shown as it is if the kind no longer exists */
   readonly gaveUp: (kind: string) => string;
   readonly staffSee: string;
   readonly goodsRefused: string;

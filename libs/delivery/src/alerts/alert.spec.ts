@@ -47,7 +47,7 @@ describe('an alert about a waiting buyer', () => {
   it('mentions an attached file', () => {
     const data = { thread_id: THREAD };
     const text = alertText('en', 'support.message_received', data, { ...details, text: '', fileKind: 'video_note' });
-    expect(text).toContain('They sent a video note');
+    expect(text).toContain('Attached file: video note');
   });
 });
 

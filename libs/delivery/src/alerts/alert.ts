@@ -52,7 +52,7 @@ export function switchOf({ type, data }: { readonly type: EventType; readonly da
 
 const isNotShown = ({ status, delivery_error: error }: Json) => status === 'placed' && typeof error === 'string';
 
-/** Facts for an alert that the event itself does not contain. */
+/** Facts that an alert needs and its event does not contain. */
 export interface AlertDetails extends WarningDetails {
   /** The text of a support message. */
   readonly text: string | null;

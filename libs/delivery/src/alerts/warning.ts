@@ -5,7 +5,7 @@ import type { AlertWords } from './alert-words.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Facts for a warning that its event does not contain. */
+/** Facts that a warning needs and its event does not contain. */
 export interface WarningDetails {
   /** The bot's username. */
   readonly bot: string;

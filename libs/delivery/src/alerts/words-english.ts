@@ -20,7 +20,7 @@ export const ENGLISH_ALERTS: AlertWords = {
   notSold: (title) => `⚠️ ${title} cannot be bought.`,
 
   asked: '✉️ A buyer is waiting for your reply.',
-  sentFile: (kind, path) => `(They sent a ${kind.replace('_', ' ')}. GET ${path} downloads it.)`,
+  sentFile: (kind, path) => `(Attached file: ${kind.replace('_', ' ')}. Download it with GET ${path}.)`,
   howToAnswer: 'Reply to this message to answer.',
 
   limits: {
@@ -28,10 +28,10 @@ export const ENGLISH_ALERTS: AlertWords = {
     products: 'products',
     orders_per_month: 'orders per month',
     endpoints: 'endpoints',
-    api_requests_per_minute: 'api requests per minute',
-    storage_bytes: 'storage bytes',
+    api_requests_per_minute: 'API requests per minute',
+    storage_bytes: 'bytes of storage',
     members: 'members',
-    api_keys: 'api keys',
+    api_keys: 'API keys',
   },
   planUsed: (limit, used, allowed) => `⚠️ Your Starwall plan: ${limit}, ${used} of ${allowed} used.`,
   planExhausted:
@@ -40,7 +40,7 @@ export const ENGLISH_ALERTS: AlertWords = {
   planHelp: 'GET /v1/usage shows every limit. Support can give you a larger plan.',
 
   notRemoved: (failures) =>
-    `⚠️ Your bot is not removed yet: ${failures === 1 ? 'one thing' : `${failures} things`} could not be ended, and buyers may continue to be charged.`,
+    `⚠️ Your bot has not been removed yet: ${failures === 1 ? 'one obligation' : `${failures} obligations`} could not be ended, and buyers may continue to be charged.`,
   obligations: (path) => `GET ${path} lists them, each with its reason and a remedy.`,
 
   chatPublic: (title) => `⚠️ The chat ${title} is public now.`,
@@ -75,10 +75,10 @@ export const ENGLISH_ALERTS: AlertWords = {
 
   endpointFailing: (host) => `⚠️ Your webhook endpoint at ${host} does not accept events.`,
   endpointTries: (path) =>
-    'Each event is tried ten times within three days, and after five days of failures the endpoint is ' +
+    'Each event is tried ten times over three days, and after five days of failures the endpoint is ' +
     `disabled. GET ${path}/deliveries shows its responses.`,
   endpointWell: (host) => `✅ Your webhook endpoint at ${host} accepts events again.`,
-  endpointResend: (path) => `POST ${path}/resend sends the events that were given up meanwhile.`,
+  endpointResend: (path) => `POST ${path}/resend resends the events that were given up in the meantime.`,
   endpointOff: (host) => `⚠️ Starwall no longer calls your webhook endpoint at ${host}.`,
   endpointEnable: (path) =>
     `When it works again, enable it (PATCH ${path} with state "enabled") ` +

@@ -91,7 +91,7 @@ export class FulfilmentProducts {
     return { product, secret };
   }
 
-  /** All secrets that sign now. @throws NotFound */
+  /** Returns all secrets that currently sign requests. @throws NotFound */
   async secrets(tx: TenantTx, productId: string): Promise<string[]> {
     const { tenantId } = tx;
     const row = await tx.manager.findOneBy(FulfilmentSecretRow, { tenantId, productId });

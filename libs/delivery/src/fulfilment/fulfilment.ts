@@ -17,7 +17,7 @@ export type FulfilmentAnswer =
   | { readonly kind: 'goods'; readonly goods: OfferedGoods }
   /** 202: they are being made, and will be sent later. */
   | { readonly kind: 'generating' }
-  /** There will be none. */
+  /** The server will not provide any. */
   | { readonly kind: 'failed'; readonly error: string }
   /** To be asked again, not before `afterMs`. */
   | { readonly kind: 'refused'; readonly error: string; readonly afterMs?: number };

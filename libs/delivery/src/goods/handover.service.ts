@@ -8,7 +8,7 @@ import { GoodsSender } from './goods.sender.js';
 import type { HandoverAttemptRow } from './handover-attempt.entity.js';
 import type { Handover, HandoverOutcome } from './handover.js';
 
-/** The stored outcome of an attempt without a working token: it is retried when there is a new one. */
+/** The stored outcome for each result. Without a working token, an attempt is retried when there is a new one. */
 const ROW_OUTCOME = {
   delivered: 'delivered',
   retry: 'retry',
@@ -49,7 +49,7 @@ export class HandoverService {
     return outcomeOf(() => this.sender.sendReceipt(order).then(() => undefined));
   }
 
-  /** The messages in which the goods of an order went out, by round. */
+  /** Returns the messages in which the goods of an order were sent, by round. */
   async sentMessages(tx: TenantTx, orderId: string): Promise<ReadonlyMap<number, number>> {
     const rows = await tx.query<{ round: number; messageId: number }>(
       `select distinct on (round) round, message_id as "messageId" from handover_attempts

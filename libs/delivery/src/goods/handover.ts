@@ -68,9 +68,9 @@ export type HandoverOutcome =
   | { readonly kind: 'delivered'; readonly messageId: number | undefined }
   /** @param onlyReceipt the goods were sent, but the receipt was not */
   | { readonly kind: 'retry'; readonly afterMs?: number; readonly error: string; readonly onlyReceipt?: boolean }
-  /** The buyer blocked the bot, or is gone. */
+  /** The buyer blocked the bot or deleted their account. */
   | { readonly kind: 'unreachable'; readonly error: string }
   /** The bot's token is invalid: nothing can be sent until the creator sets a new one. */
   | { readonly kind: 'token_invalid'; readonly error: string }
-  /** Telegram would refuse it again. */
+  /** Telegram refused it, and would refuse it again. */
   | { readonly kind: 'failed'; readonly error: string };

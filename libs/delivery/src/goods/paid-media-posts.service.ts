@@ -17,7 +17,7 @@ export class NoPaidMedia extends DomainError {
 }
 
 /**
- * Posts paid media in channels. Payments there go to the channel, and bots are not told of them (Bot API,
+ * Posts paid media in channels. Payments there go to the channel, and Telegram does not report them to bots (Bot API,
  * sendPaidMedia).
  */
 @Injectable()
@@ -31,7 +31,8 @@ export class PaidMediaPosts {
   ) {}
 
   /**
-   * Posts at today's price. In a group the bot would get the Stars with an unknown payload, so it has to be a channel.
+   * Posts at the current price. In a group the bot would get the Stars with an unknown payload, so only channels are
+   * allowed.
    * @throws NotFound, NoPaidMedia, ProductNotActive, NotAChannel, TenantRestricted, and the errors of {@link
    * Posting.post}
    */

@@ -36,7 +36,7 @@ export function receipt(facts: ReceiptFacts, words: Phrasebook): Formatted {
     words.say('receipt.order', { order }),
   ];
   const text = `${lines.join('\n')}\n\n${words.say('receipt.help')}`;
-  // The creator's own words may omit the number.
+  // The creator's own wording may omit the number.
   const place = text.indexOf(order, heading.length);
   return {
     text,

@@ -28,7 +28,7 @@ const PAGES = new Set(['text/html', 'application/xhtml+xml']);
 
 /**
  * Reads the file's metadata from a response. Names and types are sanitised where they are stored.
- * @throws FileNotFetched when there is no file, FileTooLarge when the headers declare that
+ * @throws FileNotFetched when there is no file, FileTooLarge when the headers declare too large a file
  */
 export function fileIn(
   address: string,

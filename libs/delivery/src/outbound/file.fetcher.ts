@@ -7,7 +7,7 @@ import { CallFailed, Outbound } from './outbound.service.js';
 const HEADERS = { accept: '*/*', 'user-agent': 'Starwall/1 (+goods)' };
 
 /**
- * Fetches goods from addresses that creators' servers give, through the same guard as every other call to a stranger.
+ * Fetches goods from addresses that creators' servers supply, through the same guard as every other call to a stranger.
  */
 @Injectable()
 export class FileFetcher {

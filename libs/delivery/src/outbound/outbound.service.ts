@@ -14,7 +14,7 @@ import { MAX_RESPONSE_BYTES } from './webhook.js';
 export class Names {
   private readonly resolver = new Resolver({ timeout: 2 * SECOND, tries: 2 });
 
-  /** Every address of a host, IPv4 first. @throws Error when it has none */
+  /** Returns every address of a host, IPv4 first. @throws CallFailed when it has none */
   async addressesOf(host: string): Promise<string[]> {
     if (host === 'localhost') return ['127.0.0.1', '::1'];
     const answers = await Promise.allSettled([this.resolver.resolve4(host), this.resolver.resolve6(host)]);
@@ -99,7 +99,7 @@ export class Outbound {
   }
 
   /**
-   * Posts, and reads the beginning of the response. @param maxBytes of the response, default 4 kB
+   * Posts, and reads the beginning of the response. @param maxBytes of the response; default 4 kB
    * @throws UnsafeAddress, CallFailed
    */
   async post(
@@ -192,8 +192,8 @@ function answerTo(request: ClientRequest, body: string): Promise<IncomingMessage
 }
 
 /**
- * Reads the beginning of a body. Only the status matters, so one that is too long, too slow or interrupted is read as
- * far as possible.
+ * Reads the beginning of a body. One that is too long, too slow or interrupted is returned as far as it was received,
+ * because the status may be all that matters.
  */
 function beginningOf(response: IncomingMessage, maxBytes: number): Promise<Buffer> {
   return new Promise((resolve) => {

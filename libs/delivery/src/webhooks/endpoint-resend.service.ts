@@ -140,7 +140,10 @@ const subscribedEndpoints = (tx: TenantTx, type: EventType) =>
 
 type Id = { readonly id: string };
 
-/** Makes deliveries pending again, in a new round. @param which a condition on `d`, with parameters from $3 on */
+/**
+ * Makes deliveries pending, in a new round unless they still are.
+ * @param which a condition on `d`, with parameters from $3 on
+ */
 function renew(tx: TenantTx, endpointId: string, which: string, parameters: readonly unknown[]): Promise<Id[]> {
   return tx.query<Id>(
     `update webhook_deliveries d set state = 'pending', next_attempt_at = now(),
@@ -162,8 +165,8 @@ const renewFailed = (tx: TenantTx, endpointId: string, since: Date) =>
   );
 
 async function makeMissing(tx: TenantTx, endpoint: EndpointRow, since: Date): Promise<Id[]> {
-  // Events that wait for the relay are not missing, and test events had a single recipient. Ids sort by time up to
-  // differences between clocks.
+  // Events that wait for the relay are not missing, and test events had a single recipient. Ids sort by time, except
+  // for differences between clocks.
   const missing = await tx.query<Id>(
     `select e.id from events e
      where e.tenant_id = $1 and e.created_at >= $3 and e.id >= $6 and e.relayed_at is not null and e.type <> 'endpoint.test'

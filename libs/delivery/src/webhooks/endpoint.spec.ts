@@ -34,7 +34,7 @@ describe('an attempt at an endpoint', () => {
     expect(health.news).toBe(disabled ? 'endpoint.disabled' : undefined);
   });
 
-  it('disables it at once when it is gone', () => {
+  it('disables it at once when it answers 410', () => {
     const health = healthAfter(well, { ...refusal(), status: 410, verdict: 'gone' }, now);
     expect(health).toMatchObject({ disabledBecause: expect.stringContaining('410'), news: 'endpoint.disabled' });
   });

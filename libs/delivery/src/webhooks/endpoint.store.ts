@@ -7,13 +7,13 @@ import { EndpointRow } from './endpoint.entity.js';
 import { type EndpointAnswer, type EndpointHealth, healthAfter } from './endpoint.js';
 import { endpointView } from './endpoint-view.js';
 
-/** Where an endpoint's secret is stored. */
+/** The location of an endpoint's secret. */
 export const secretPlace = (endpointId: string): SecretPlace => ({
   column: 'endpoints.secret',
   rowId: endpointId,
 });
 
-/** Where an endpoint's previous secret is stored. */
+/** The location of an endpoint's previous secret. */
 export const previousSecretPlace = (endpointId: string): SecretPlace => ({
   column: 'endpoints.previous_secret',
   rowId: endpointId,
@@ -39,8 +39,8 @@ export class EndpointStore {
   }
 
   /**
-   * Updates an endpoint's health, and disables it when it is gone or has failed for days. Records an event for that,
-   * for the first failure of an outage, and for its end.
+   * Updates an endpoint's health, and disables it when it answered 410 or has failed for days. Records an event for
+   * that, for the first failure of an outage, and for its end.
    */
   async judge(tx: TenantTx, id: string, attempt: EndpointAnswer, now: Date): Promise<void> {
     const before = await this.lockIfAny(tx, id);
