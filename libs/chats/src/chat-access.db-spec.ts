@@ -296,7 +296,7 @@ describe('a chat', () => {
     await expect(adds(shop)).rejects.toThrow(ChatNotReady);
     const draft = await adds(shop, { state: 'draft' });
     await expect(shop.in((tx) => products.activate(tx, draft))).rejects.toThrow(ChatNotReady);
-    // Anything paid meanwhile is owed.
+    // Anything paid in the meantime is owed.
     await pay(shop, order);
     expect(await access(shop)).toMatchObject({ state: 'invited' });
 

@@ -20,7 +20,7 @@ export class ChatAccessRow implements AccessFacts {
   @Column('boolean', { default: false }) readonly linkLost: boolean;
   /** Telegram id of another person who used the link. */
   @Column('bigint', { nullable: true }) readonly intruderId: number | null;
-  /** The end, without grace, of which the buyer was last reminded. */
+  /** The end of the paid time, without grace, of which the buyer was last reminded. */
   @Column('timestamptz', { nullable: true }) readonly remindedUntil: Date | null;
   /** The reason why the last step failed, as the creator was told; null if there was no failure. */
   @Column('text', { nullable: true }) readonly failure: string | null;

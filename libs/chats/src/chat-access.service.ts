@@ -139,8 +139,8 @@ export class ChatAccessService {
 
   /**
    * Stores a link that was made for the buyer.
-   * @returns the valid one, which may be another that was made at the same time; undefined when the access has ended
-   * meanwhile
+   * @returns the valid one, which may be another that was made at the same time; undefined when the access has ended in
+   * the meantime
    */
   async keepLink(
     tx: TenantTx,
@@ -169,8 +169,8 @@ export class ChatAccessService {
   }
 
   /**
-   * True when a person who used a stranger's link has a right of their own, for example because they have paid
-   * meanwhile.
+   * True when a person who used a stranger's link is entitled themselves, for example because they have paid in the
+   * meantime.
    */
   async mayStay(tx: TenantTx, chatId: string, userId: number, now: Date): Promise<boolean> {
     return (await this.store.right(tx, { chatId, buyerId: userId }, now)).live;
@@ -201,7 +201,7 @@ export class ChatAccessService {
     return true;
   }
 
-  /** Records that the buyer was removed. @returns `again` when they have paid meanwhile and need a new link */
+  /** Records that the buyer was removed. @returns `again` when they have paid in the meantime and need a new link */
   async out(tx: TenantTx, id: string, now: Date): Promise<'ended' | 'again'> {
     const access = await this.store.lock(tx, id);
     if (access === undefined || access.state === 'ended') return 'ended';

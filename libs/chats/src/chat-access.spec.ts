@@ -97,7 +97,7 @@ describe('an access', () => {
     ['ends when everything paid has ended', { right: over, state: 'member' }, { kind: 'end' }],
     ['does not admit after its end', { right: over, requestedAt: now }, { kind: 'end' }],
     ['continues ending after a crash', { right: over, state: 'ending' }, { kind: 'end' }],
-    ['is opened again when it was paid meanwhile', { state: 'ending' }, { kind: 'readmit' }],
+    ['is opened again when it was paid in the meantime', { state: 'ending' }, { kind: 'readmit' }],
     ['that has ended leaves no link behind', { right: over, state: 'ended' }, { kind: 'revoke_link' }],
     ['that has ended is left alone', { right: over, state: 'ended', link: null }, { kind: 'nothing' }],
   ] satisfies [string, Partial<StepFacts>, object][])('%s', (_what, facts, step) => {

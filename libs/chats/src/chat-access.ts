@@ -1,8 +1,8 @@
 import { DAY, HOUR, MINUTE, type Moves } from '#libs/kernel';
 
 /**
- * `invited`: may join. `member`: is in the chat. `ending`: is being removed. `ended`: had access once. A member who
- * leaves is `invited` again as long as they have paid.
+ * `invited`: may join. `member`: is in the chat. `ending`: is being removed. `ended`: no longer has access. A member
+ * who leaves is `invited` again as long as they have paid.
  */
 export type AccessState = 'invited' | 'member' | 'ending' | 'ended';
 export const ACCESS_STATES = ['invited', 'member', 'ending', 'ended'] as const satisfies readonly AccessState[];
@@ -84,7 +84,7 @@ export interface StepFacts {
   /** It was made for the group that the chat was before it became a supergroup. */
   readonly linkLost: boolean;
   readonly intruderId: number | null;
-  /** The end of which the buyer was last reminded. */
+  /** The end of the paid time of which the buyer was last reminded. */
   readonly remindedUntil: Date | null;
 }
 
@@ -127,8 +127,8 @@ function untilTheEnd(right: Right, until: Date, remindedUntil: Date | null, now:
 }
 
 /**
- * Milliseconds until the next attempt to admit a buyer: as long as attempts have failed so far, from a minute to six
- * hours, and never past the end of the paid time.
+ * Milliseconds until the next attempt to admit a buyer: as long as attempts have been failing so far, from a minute to
+ * six hours, and never past the end of the paid time.
  */
 export function admissionRetryMs(
   { failedAt, accessUntil }: { readonly failedAt: Date | null; readonly accessUntil: Date | null },

@@ -27,7 +27,7 @@ const SINGLE_USE_MS = DAY;
 /** A link that expires sooner than this many milliseconds is not handed out. */
 const SOON_MS = HOUR;
 /**
- * A ban is lifted at once. If that fails, it expires by itself, so that the person can come back (Bot API,
+ * A ban is lifted at once. If that fails, it expires automatically, so that the person can come back (Bot API,
  * banChatMember: between 30 seconds and 366 days).
  */
 const BAN_MS = 5 * MINUTE;
@@ -107,7 +107,7 @@ export class ChatDoor {
     }
   }
 
-  /** Declines a request of a person who is not a buyer. A request that was answered meanwhile is ignored. */
+  /** Declines the request of a person who is not a buyer. Ignores a request that has already been answered. */
   async decline(bot: OpenBot, chat: ChatRow, userId: number): Promise<void> {
     await this.call(bot, chat, (api, number) => api.declineChatJoinRequest(number, userId)).catch((error: unknown) => {
       if (!(error instanceof ChatClosed)) throw error;

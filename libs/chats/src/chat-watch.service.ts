@@ -30,7 +30,7 @@ export class ChatWatch {
   ) {}
 
   /**
-   * Checks the chats with the oldest checks. Processes may do so concurrently.
+   * Checks chats whose check is due, the longest overdue first. Processes may do so concurrently.
    * @param stop no further check starts once it is aborted
    * @returns the number of claimed chats whose bots are active or paused
    */
@@ -63,7 +63,10 @@ export class ChatWatch {
     );
   }
 
-  /** Checks one chat now. Without an answer, or without a token, nothing changes. @throws NotFound */
+  /**
+   * Checks one chat now. Changes nothing if the bot has no working token or Telegram does not respond.
+   * @throws NotFound
+   */
   async look(tenantId: string, id: string): Promise<ChatRow> {
     const chat = await this.db.inTenant(tenantId, (tx) => this.chats.get(tx, id));
     const bot = await this.directory.open(tenantId, chat.botId);

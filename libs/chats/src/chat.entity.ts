@@ -22,7 +22,7 @@ export class ChatRow implements ChatFacts {
   /** The time since which access cannot be sold. */
   @Column('timestamptz', { nullable: true }) readonly lackingSince: Date | null;
   @Column('text', { default: 'request' }) readonly admission: Admission;
-  /** All members, as Telegram counted at the last check. */
+  /** All members, as counted by Telegram at the last check. */
   @Column('integer', { nullable: true }) readonly memberCount: number | null;
   @Column('timestamptz') readonly lookedAt: Date;
   /** The time of the next check. */

@@ -4,7 +4,7 @@ import { type Language } from '#libs/texts';
 
 /**
  * `button`: a card that leads to the bot. `invoice`: anyone can pay it in the chat. `paid_media`: photos and videos
- * that Telegram blurs until they are paid, in channels only.
+ * that Telegram blurs until they are paid for, in channels only.
  */
 export const POST_WAYS = ['button', 'invoice', 'paid_media'] as const;
 export type PostWay = (typeof POST_WAYS)[number];

@@ -13,7 +13,7 @@ export interface FollowOptions {
   readonly url: string;
   /** An API key, an access token, or a function that returns one, which is called for every connection. */
   readonly token: string | (() => string | Promise<string>);
-  /** The last event that you know; without it, events begin now. */
+  /** The last event that you have received; if omitted, the stream starts now. */
   readonly lastEventId?: string | undefined;
   /** Ends the stream. */
   readonly signal?: AbortSignal | undefined;

@@ -5,7 +5,7 @@ import type { components } from './api.js';
 const TOLERANCE_SECONDS = 300;
 const SECRET_PREFIX = 'whsec_';
 
-/** An event. Switch on its `type`; `data` is the object right after the event. */
+/** An event. Switch on its `type`; `data` is the object as it was right after the event. */
 export type WebhookEvent = components['schemas']['Event'];
 
 /** Thrown when a request was not sent by Starwall, or not recently. Respond with 400 and do nothing. */

@@ -1,7 +1,7 @@
 import pg, { type Connection, type PoolClient, type QueryConfig, type QueryResult, type Submittable } from 'pg';
 import { QueryRunnerAlreadyReleasedError } from 'typeorm';
 
-/** The part of the driver's protocol that its types leave out. A query and a whole conversation implement it alike. */
+/** The part of the driver's protocol that its types leave out. Queries and conversations both implement it. */
 interface Answered extends Submittable {
   handleRowDescription(message: unknown): void;
   handleDataRow(message: unknown): void;

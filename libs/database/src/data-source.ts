@@ -4,9 +4,9 @@ import { SnakeNaming } from './naming.js';
 
 const INT8 = 20;
 
-// Telegram ids have at most 52 significant bits and sums of Stars stay far below 2^53, so int8 is a number here. A
-// value that does not fit becomes NaN instead of a silently different number: an error would affect every other row of
-// the result. Checks keep such values out of the tables.
+// Telegram ids have at most 52 significant bits and sums of Stars stay far below 2^53, so int8 values are read as
+// numbers. A value that does not fit becomes NaN instead of a silently different number: an error would affect every
+// other row of the result. Checks keep such values out of the tables.
 pg.types.setTypeParser(INT8, int8);
 
 /** @returns NaN for a value that a number cannot represent: rules refuse it, and JSON shows it as null */
@@ -30,7 +30,7 @@ const CONNECTION_WAIT_MS = 3_000;
 /** Share of the statement timeout. Waiting for a lock times out first, because it says nothing about the statement. */
 const LOCK_SHARE = 0.8;
 
-/** A new connection plans every statement again, so one is kept for five quiet minutes. */
+/** A new connection plans every statement again, so an idle one is kept for five minutes. */
 const COMMON = { keepAlive: true, idleTimeoutMillis: 300_000 } as const;
 
 /** Milliseconds after which a statement of an ordinary pool is cancelled. */

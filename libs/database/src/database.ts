@@ -28,7 +28,7 @@ const errorCode = (error: unknown) => (error as { code?: string } | undefined)?.
  */
 export type Commit = 'durably' | 'soon';
 
-/** The first statement of a transaction. What it sets applies until the end of the transaction. */
+/** The first statement of a transaction. Its settings apply until the end of the transaction. */
 interface Opening {
   readonly role: Role;
   readonly sql: string;

@@ -13,7 +13,8 @@ if (process.argv[2] === 'roles') {
 } else {
   const { ran, mended } = await migrate(owner);
   console.log(ran.length === 0 ? 'The schema is up to date.' : `Migrated: ${ran.join(', ')}.`);
-  if (mended.length > 0) console.log(`Restored what was missing, as after a restore: ${counted(mended)}.\n  ${mended.join('\n  ')}`);
+  if (mended.length > 0)
+    console.log(`Restored what was missing, as after a restore: ${counted(mended)}.\n  ${mended.join('\n  ')}`);
 }
 if (application) {
   await ensureLogin(owner, application);

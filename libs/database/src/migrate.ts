@@ -6,7 +6,7 @@ import { KEEPALIVE, STATEMENT_TIMEOUT_MS, timeouts } from './data-source.js';
 import { ensureRoles, mendRights, recordRights, ROLES } from './rights.js';
 
 const MIGRATIONS = fileURLToPath(new URL('../../../migrations/', import.meta.url));
-/** An arbitrary unused number: one migration run at a time. */
+/** An arbitrary unused number for the advisory lock that serialises migration runs. */
 const MIGRATION_LOCK = 7_827_001;
 
 type MigrationClass = new () => MigrationInterface;

@@ -29,7 +29,7 @@ export const numberedBehind = (taken: number, sql: string): string =>
 
 /**
  * Combines several statements that write different tables into one. Each becomes a common table expression under its
- * name, and later ones may refer to what it returns.
+ * name, and later ones may refer to its result.
  * @param parts the last one is the statement proper
  */
 export function inOneStatement(parts: Readonly<Record<string, Piece>>): Piece {

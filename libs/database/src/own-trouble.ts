@@ -36,7 +36,7 @@ export class OwnTrouble {
     const { times, seen } = this.spells.get(work) ?? { times: 0, seen: -1 };
     if (seen === this.went) return false;
     if (times + 1 < TROUBLES_THAT_COUNT) {
-      // Work that another process has taken over never ends here.
+      // Work that another process has taken over is never concluded here.
       if (this.spells.size >= KEPT) this.spells.clear();
       this.spells.set(work, { times: times + 1, seen: this.went });
       return false;

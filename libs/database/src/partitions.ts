@@ -11,25 +11,25 @@ export const PARTITIONS_AHEAD_DAYS = 45;
 export const makePartition = (tx: PlatformTx, until: Date) => named(tx, 'select make_partition($1) as name', until);
 
 /**
- * Drops one partition of events, deliveries or attempts whose ids all contain an earlier time, like
- * {@link makePartition}. Events that the relay has not taken keep theirs.
+ * Drops one partition of events, deliveries or attempts whose ids are all from before this time, step by step like
+ * {@link makePartition}. Keeps a partition with events that the relay has not taken.
  */
 export const dropPartition = (tx: PlatformTx, before: Date) => named(tx, 'select drop_partition($1) as name', before);
 
-/** Deletes old relayed events with ids that are in no month's partition. @returns their number */
+/** Deletes old relayed events whose ids belong to no monthly partition. @returns their number */
 export async function forgetUnpartitioned(tx: PlatformTx, before: Date): Promise<number> {
   const [row] = await tx.query<{ count: number }>('select forget_others($1) as count', [before]);
   return row?.count ?? 0;
 }
 
 /**
- * SQL of a parameter with the id of a row in a partitioned table, for frequent statements: PostgreSQL finds the
- * partition when the statement begins (`concat` is not immutable), so planning for one id gains nothing, and it keeps
- * one plan. With the bare parameter it would plan every time, which takes three times as long as the statement.
+ * Returns SQL for a parameter that is the id of a row in a partitioned table, for frequent statements: PostgreSQL finds
+ * the partition when the statement begins (`concat` is not immutable), so planning for one id gains nothing, and it
+ * keeps one plan. With the bare parameter it would plan every time, which takes three times as long as the statement.
  */
 export const oneRow = (parameter: `$${number}`): string => `concat(${parameter}::text)::uuid`;
 
-/** The end of the time for which every partitioned table has partitions. */
+/** Returns the time until which every partitioned table has partitions. */
 export async function partitionedUntil(tx: PlatformTx): Promise<Date> {
   const [row] = await tx.query<{ until: Date }>(
     'select min(ends) as until from (select max(ends) as ends from partitions() group by parent) p',

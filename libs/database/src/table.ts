@@ -1,4 +1,4 @@
-/** SQL with the parameters that its place in a card defines. */
+/** SQL, with parameters that depend on its place in a card. */
 export type Sql = string;
 
 /** Things that must have ended before a buyer can be erased, because they need the person. */
@@ -44,7 +44,7 @@ export interface Erases {
    */
   readonly finds?: Readonly<Record<string, Sql>>;
   /**
-   * Statements that replace any number of persons by pseudonyms. They may read `p (telegram_id, pseudonym)` and the
+   * Statements that replace any number of people by pseudonyms. They may read `p (telegram_id, pseudonym)` and the
    * queries in any table's {@link Erases.finds}; $1 is the tenant.
    */
   readonly by?: Partial<Readonly<Record<ErasurePhase, Sql | readonly Sql[]>>>;
@@ -80,7 +80,7 @@ interface AnyTable {
 }
 
 export interface TenantTable extends AnyTable {
-  /** The exported columns: all `without` these, or nothing, with the reason. */
+  /** The exported columns: all except those in `without`, or none, with the reason in `nothing`. */
   readonly export: { readonly without: readonly string[] } | { readonly nothing: string };
   readonly erasure: { readonly keeps: string } | Erases;
   /** Conditions that postpone a buyer's erasure. $1 the tenant, $2 the Telegram id, $3 the time. */
@@ -89,7 +89,7 @@ export interface TenantTable extends AnyTable {
   readonly holdsClosing?: Sql;
   /**
    * Obligations that must end before a bot is removed, by kind: selects of the id as text, whether ending it needs a
-   * working token, and why it cannot end by itself (null while it may). $1 the tenant, $2 the bot, $3 the time.
+   * working token, and why it cannot end automatically (null while it may). $1 the tenant, $2 the bot, $3 the time.
    */
   readonly obliges?: Readonly<Record<string, Sql>>;
   /** Problems that a bot's creator has to know, by kind: subject, count, since, error. $1 the tenant, $2 the bot. */

@@ -6,8 +6,8 @@ import { databaseErrors } from '#libs/metrics';
 export type Trouble = 'busy' | 'away' | 'full';
 
 /**
- * SQLSTATE codes and classes (PostgreSQL, "Error Codes") that are about the server and not about the statement, the
- * longest match first. A statement timeout (57014) is not among them: it may be a bad statement, which must not be
+ * SQLSTATE codes and classes (PostgreSQL, "Error Codes") that are about the server and not about the statement; the
+ * longest match counts. A statement timeout (57014) is not among them: it may be a bad statement, which must not be
  * repeated forever. Waiting for a lock hits `lock_timeout` (55P03) first, see {@link dataSourceOptions}.
  */
 const SQLSTATES: Readonly<Record<string, Trouble>> = {
@@ -63,7 +63,7 @@ export function troubleOf(error: unknown): Trouble | undefined {
 }
 
 /**
- * Thrown when the database cannot do something at this moment, through no fault of the request. Work that fails with it
+ * Thrown when the database temporarily cannot do something, through no fault of the request. Work that fails with it
  * goes back to its queue, and the attempt does not count. It was rolled back, except that a commit whose confirmation
  * was lost may have succeeded.
  */
@@ -92,7 +92,7 @@ export class DatabaseBusy extends DatabaseTrouble {
   override readonly retryAfterSeconds = 2;
 
   constructor(cause?: unknown) {
-    super('The database is overloaded at this moment.', cause);
+    super('The database is overloaded.', cause);
   }
 }
 
@@ -115,13 +115,14 @@ export class DatabaseAway extends DatabaseTrouble {
   override readonly retryAfterSeconds = 3;
 
   constructor(cause?: unknown) {
-    super('The database is not available at this moment.', cause);
+    super('The database is temporarily unavailable.', cause);
   }
 }
 
 /**
  * True for an error that waiting does not fix: our own code is wrong, or PostgreSQL refused the statement itself (a
- * violated constraint, a value that cannot be cast). It may still be the result of a race, so one more attempt is fair.
+ * violated constraint, a value that cannot be cast). It may still be the result of a race, so one more attempt is
+ * justified.
  */
 export function isMistake(error: unknown): boolean {
   const { name, cause } = (error ?? {}) as { readonly name?: unknown; readonly cause?: unknown };

@@ -40,7 +40,7 @@ export class RelayService {
 
   /**
    * Relays a batch. Taking the events and writing their consequences is one transaction, so each event is relayed
-   * exactly once, however many relays there are and wherever one of them dies.
+   * exactly once, however many relays there are and wherever one of them crashes.
    * @param hastened finds jobs that these events make due sooner, for a library that delivery may not import; runs in
    * the same transaction
    * @returns the number of events taken; 0 when none wait

@@ -82,7 +82,7 @@ describe('the audit log of a workspace', () => {
 });
 
 describe('the audit log of the staff', () => {
-  it('lists the acts of workspaces and of staff in one order', async () => {
+  it('lists the actions of workspaces and of staff in one order', async () => {
     const tenantId = await newTenant();
     const staff = { kind: 'staff', id: newUuid() } as const;
     const [action, more] = [`test_${newUuid().replaceAll(/[^a-z]/g, '')}`, { via: 'staff', actor: staff } as const];

@@ -28,7 +28,10 @@ export class AuditStore {
     return id;
   }
 
-  /** @param made public ids of things that the action created */
+  /**
+   * Appends the outcome of an action that was recorded as begun.
+   * @param made public ids of objects that the action created
+   */
   async conclude(tx: TenantTx, entryId: string, outcome: Last, made: readonly string[] = []): Promise<void> {
     await tx.query(
       'insert into audit_outcome_entries (tenant_id, entry_id, outcome, targets) values ($1, $2, $3, $4)',

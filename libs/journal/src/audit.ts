@@ -37,7 +37,7 @@ export type AuditOutcome = 'done' | 'refused' | 'begun';
 
 export interface AuditEntry extends Omit<NewAuditEntry, 'reason'> {
   readonly id: string;
-  /** Null for acts of staff that concern no workspace. */
+  /** Null for staff actions that concern no workspace. */
   readonly tenantId: string | null;
   readonly reason: string | null;
   readonly outcome: AuditOutcome;

@@ -5,7 +5,10 @@ import { QUEUES } from './jobs.js';
 export const BELLS = [...QUEUES, 'inbox', 'news'] as const;
 export type Bell = (typeof BELLS)[number];
 
-/** Milliseconds for which a ring for another process waits for further ones. No buyer waits for the relay. */
+/**
+ * Milliseconds for which a ring for another process is delayed, so that later ones can join it. No buyer waits for the
+ * relay.
+ */
 export const waitOf = (bell: Bell): number => (bell === 'relay' ? 50 : 0);
 
 /**

@@ -58,7 +58,7 @@ select tenant_id as "tenantId", bot_id as "botId", free, heads::json, lanes, las
  * Steps from bot to bot, and within a bot from lane to lane, each by one or two probes of a partial index: a scan never
  * reads the updates behind the first one of a lane, and it stops when it has found enough or reached its limits.
  * Parameters: 1, 2 the tenant and bot to start after; 3 how many to find; 4 how many per bot; 5, 6 bots and their
- * updates in work; 7, 8 bots and the lane to start after.
+ * updates in progress; 7, 8 bots and the lane to start after.
  */
 export const LOOK = {
   any: look(`i.state = 'waiting'`, nextLane),
@@ -86,10 +86,10 @@ export const TAKE = take(`
 export const FEW = 256;
 
 /**
- * A claim while few updates wait. The first updates of lanes with money come first; then bots take turns. Returns one
- * row without an update when there is none, or when too many wait (`crowded`) and nothing was claimed. Parameters: 1
- * how many with money, 2 how many in all; 3 how many per bot, and twice as many with money; 4, 5 bots and their updates
- * in work.
+ * Claims updates while few are waiting. The first updates of lanes with money come first; then bots take turns. Returns
+ * one row without an update when there is none, or when too many wait (`crowded`) and nothing was claimed. Parameters:
+ * 1 how many with money, 2 how many in all; 3 how many per bot, and twice as many with money; 4, 5 bots and their
+ * updates in progress.
  */
 export const CLAIM_OF_FEW = `
 with waiting as materialized (

@@ -62,7 +62,7 @@ const leaseRunsOut = (shop: Shop) =>
   owner.query(`update inbox set lease_until = now() - interval '1 second' where bot_id = $1 and lease is not null`, [
     shop.botId,
   ]);
-/** Claims and handles updates until one of this bot is claimed. @returns the number of claims that took */
+/** Claims and handles updates until one of this bot is claimed. @returns the number of claims that this took */
 async function claimsUntil(queue: InboxQueue, shop: Shop): Promise<number> {
   for (let claims = 1; claims <= 200; claims += 1) {
     const { updates } = await claim(queue);

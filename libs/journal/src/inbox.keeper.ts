@@ -61,7 +61,7 @@ export class InboxKeeper {
   /**
    * Makes a stored update, parked or handled, due again with all its attempts. Handling is idempotent, so a second run
    * changes nothing.
-   * @returns false when it is already waiting or in work: nothing was done
+   * @returns false when it is already waiting or in progress: nothing was done
    * @throws NotFound
    */
   async replay(tx: TenantTx, botId: string, updateId: number): Promise<boolean> {

@@ -21,9 +21,9 @@ export interface InboxLimits {
   readonly money: number;
   /** Number of updates of any kind that may be claimed now, including those about money. */
   readonly any: number;
-  /** Updates that one bot may have in work; it may have as many again about money. */
+  /** Updates of one bot that may be in progress; the same number again may be about money. */
   readonly perBot?: number;
-  /** Updates that the caller already has in work, by bot. */
+  /** Updates that the caller is already handling, by bot. */
   readonly busy?: ReadonlyMap<string, number>;
 }
 
@@ -60,9 +60,9 @@ const start = (): Place => ({ bot: [FIRST_ID, FIRST_ID], lanes: new Map() });
 
 /**
  * Chooses the next updates to handle. Updates of one chat (a lane) are handled one after another in the order of
- * arrival; only the first of a lane can be claimed, and while it is in work or waits for a retry, the others wait
- * behind it. Lanes with money go first. Bots take turns, and so do the lanes of a bot, so that no flood hides others;
- * one object remembers whose turn is next.
+ * arrival; only the first of a lane can be claimed, and while it is in progress or waits for a retry, the others wait
+ * behind it. Lanes with money go first. Bots take turns, and so do the lanes of a bot, so that a flood does not delay
+ * others; one object remembers whose turn is next.
  */
 @Injectable()
 export class InboxQueue {
@@ -96,7 +96,7 @@ export class InboxQueue {
     return { updates, more: updates.length > 0 || money.more || any.more };
   }
 
-  /** Extends the leases of updates that are still in work. */
+  /** Extends the leases of updates that are still in progress. */
   async extend(tx: PlatformTx, updates: readonly ClaimedUpdate[]): Promise<void> {
     await tx.query(
       `update inbox i set lease_until = now() + ${LEASE}
@@ -108,7 +108,7 @@ export class InboxQueue {
 
   /**
    * Marks the update as handled, in the transaction of its effects.
-   * @returns false when another attempt owns the update by now: then roll back
+   * @returns false when another attempt now owns the update: then roll back
    */
   async done(tx: TenantTx, update: ClaimedUpdate, orderId?: string): Promise<boolean> {
     const rows = await tx.query(
@@ -122,7 +122,7 @@ export class InboxQueue {
 
   /**
    * Does the same as {@link done} for updates of any tenants whose only effects were messages. Updates that another
-   * attempt owns by now stay with it.
+   * attempt now owns stay with it.
    */
   async doneAll(tx: PlatformTx, updates: readonly ClaimedUpdate[]): Promise<void> {
     await tx.query(
@@ -137,7 +137,7 @@ export class InboxQueue {
    * Records a failed attempt.
    * @param delayMs until the next one; undefined parks the update for staff
    * @param error without secrets
-   * @returns false when another attempt owns the update by now: nothing was changed, roll back
+   * @returns false when another attempt now owns the update: nothing was changed, roll back
    */
   async retry(tx: TenantTx, update: ClaimedUpdate, delayMs: number | undefined, error: string): Promise<boolean> {
     const rows = await tx.query(

@@ -6,7 +6,7 @@ import type { Envelope } from './inbox.js';
 export interface IncomingUpdate extends Envelope {
   readonly tenantId: string;
   readonly botId: string;
-  /** The update as JSON text, exactly as it came. */
+  /** The update as JSON text, exactly as received. */
   readonly body: string;
 }
 

@@ -37,8 +37,8 @@ with recursive lane as (
 select tenant_id as "tenantId", lane from lane`;
 
 /**
- * Takes due jobs of these lanes, tenant by tenant in their order, oldest first within each.
- * $1 the queue; $2 how many; $3 how many of one tenant; $4, $5 tenants and what they have in work; $6 how many of one lane; $7, $8 the lanes.
+ * Takes due jobs of these lanes, tenant by tenant in their order, oldest first within each. $1 the queue; $2 how many;
+ * $3 how many of one tenant; $4, $5 tenants and their jobs in progress; $6 how many of one lane; $7, $8 the lanes.
  */
 export const TAKE = `
 with place as (

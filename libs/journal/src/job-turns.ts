@@ -17,11 +17,11 @@ export interface ClaimedJob {
 export interface ClaimLimits {
   /** Total number of jobs. */
   readonly limit: number;
-  /** Jobs that one tenant may have in work, so that its flood does not hide the others. */
+  /** Jobs of one tenant that may be in progress, so that its flood does not delay the others. */
   readonly perTenant?: number;
   /** Concurrent jobs in one lane, across all processes. Two simultaneous claims may exceed it. */
   readonly perLane?: number;
-  /** Jobs that the caller already has in work, by tenant. */
+  /** Jobs that the caller is already running, by tenant. */
   readonly busy?: ReadonlyMap<string, number>;
 }
 
@@ -55,7 +55,8 @@ interface Circle {
 
 /**
  * Chooses the next due jobs. The cost of a poll does not depend on the backlog: it considers a bounded number of
- * tenants and starts where the last one ended, so that no flood hides others. One object remembers whose turn is next.
+ * tenants and starts where the last one ended, so that a flood does not delay others. One object remembers whose turn
+ * is next.
  */
 export class JobTurns {
   private readonly circles = new Map<Queue, Circle>();

@@ -39,7 +39,7 @@ export interface Release {
 
 /**
  * A job that starts waiting is due again this soon: its condition may have been met, and the wake-up missed, while it
- * was in work.
+ * was running.
  */
 const FIRST_LOOK_MS = 5_000;
 
@@ -49,8 +49,8 @@ export class JobStore {
   private readonly turns = new JobTurns();
 
   /**
-   * Enqueues once per kind and subject: a job that is waiting or parked becomes due again, with all its attempts. A job
-   * in work stays with its worker and is due again afterwards, so a job never runs twice at the same time.
+   * Enqueues once per kind and subject: a job that is waiting or parked becomes due again, with all its attempts. A
+   * running job stays with its worker and is due again afterwards, so a job never runs twice at the same time.
    */
   async enqueue(tx: TenantTx, jobs: readonly NewJob[]): Promise<void> {
     await insertJobs(
@@ -93,14 +93,14 @@ export class JobStore {
     return this.turns.claim(tx, queue, typeof limits === 'number' ? { limit: limits } : limits);
   }
 
-  /** Extends the leases of jobs that are still in work. */
+  /** Extends the leases of jobs that are still running. */
   async extend(tx: PlatformTx, leases: readonly string[]): Promise<void> {
     await tx.query(`update jobs set lease_until = now() + ${LEASE} where lease = any($1::uuid[])`, [leases]);
   }
 
   /**
    * Records that the work is done.
-   * @returns false when another attempt owns the job by now: nothing was changed, roll back
+   * @returns false when another attempt now owns the job: nothing was changed, roll back
    */
   async complete(tx: TenantTx, job: ClaimedJob): Promise<boolean> {
     const rows = await tx.query(
@@ -122,10 +122,11 @@ export class JobStore {
    * Records a failed attempt.
    * @param delayMs until the next one; undefined parks the job until it is requested again
    * @param error for staff; must not contain secrets
-   * @returns false when another attempt owns the job by now: nothing was changed, roll back
+   * @returns false when another attempt now owns the job: nothing was changed, roll back
    */
   async retry(tx: TenantTx, job: ClaimedJob, delayMs: number | undefined, error: string): Promise<boolean> {
-    // A different number of attempts means that the job was enqueued again meanwhile, which overrides the schedule.
+    // A different number of attempts means that the job was enqueued again in the meantime, which overrides the
+    // schedule.
     const rows = await tx.query(
       `update jobs set lease = null, lease_until = null, error = $6, waits_for = null, ripe = attempts <> $5 and ripe,
          state = case when attempts = $5 and $7::float8 is null then 'parked' else 'waiting' end,
@@ -173,7 +174,7 @@ export class JobStore {
 
   /**
    * Makes a job that is parked, or due and waiting, due now with all its attempts.
-   * @throws NotParked when it is in work or missing
+   * @throws NotParked when it is running or missing
    */
   async revive(tx: TenantTx, kind: JobKind, subject: string): Promise<void> {
     const rows = await tx.query<{ queue: Queue }>(
@@ -194,7 +195,7 @@ export class JobStore {
     if (rows.length === 0) throw new NotParked();
   }
 
-  /** Moves waiting jobs forward, each to its given time at the earliest; jobs in work or parked do not change. */
+  /** Moves waiting jobs forward, each to its given time at the earliest; running and parked jobs do not change. */
   async hasten(tx: PlatformTx, jobs: readonly Hastened[]): Promise<void> {
     // By the complete key alone, so that the planner does not choose the index of waiting jobs.
     const hastened = await Promise.all(
@@ -210,7 +211,7 @@ export class JobStore {
   }
 }
 
-/** SQL: true when a job is neither in work nor parked. */
+/** SQL: true when a job is neither running nor parked. */
 const WAITS = `state = 'waiting' and lease is null`;
 
 /** SQL: the changes to a job that is enqueued while it exists. */

@@ -1,6 +1,6 @@
 import { DAY, DomainError, HOUR, MINUTE, SECOND } from '#libs/kernel';
 
-/** Queues are worked on in parallel, so a slow one does not hold up the others. */
+/** Queues are processed in parallel, so a slow one does not hold up the others. */
 export const QUEUES = ['relay', 'delivery', 'refunds', 'webhooks', 'slow-webhooks', 'fulfilment', 'books'] as const;
 export type Queue = (typeof QUEUES)[number];
 
@@ -210,7 +210,7 @@ export const joinJob = (alias: string, kind: JobKind, subject: string) =>
 export class NotParked extends DomainError {
   static readonly code = 'job_not_parked';
   static readonly refusal = 'conflict';
-  readonly remedy = 'Check the list again: the job has been handled, or is in work.';
+  readonly remedy = 'Check the list again: the job has been handled, or is running.';
 
   constructor() {
     super('There is no such job, or it is not parked.');

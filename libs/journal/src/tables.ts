@@ -13,7 +13,7 @@ const cleaned = (what: string) =>
      'delivered_by_hand', ${what} -> 'delivered_by_hand' || '{"reason": "[erased]"}'
    )) || (case when ${what} ->> 'object' = 'refund' then '{"reason": null}' else '{}' end)::jsonb end`;
 
-/** The kinds of jobs that a workspace closes only after, as an SQL list. */
+/** The kinds of jobs that must end before a workspace closes, as an SQL list. */
 const AWAITED = `(${JOB_KINDS.filter((kind) => JOBS[kind].awaited)
   .map((kind) => `'${kind}'`)
   .join(', ')})`;

@@ -43,7 +43,7 @@ export class FileService {
    * error
    */
   async receive(tenantId: string, upload: Upload): Promise<KeptFile> {
-    // With no space left, the refusal need not wait for the upload.
+    // If no space is left, refuse before the upload.
     await this.db.inTenant(tenantId, (tx) => this.quotas.require(tx, 'storage_bytes'));
     return this.keep(tenantId, upload);
   }
@@ -136,7 +136,7 @@ export class FileService {
     return { file, stream: Readable.from(this.bytesOf(file), { objectMode: false }) };
   }
 
-  /** Telegram's id of the file, if the bot has sent it in this type before. */
+  /** Returns Telegram's id of the file; undefined if the bot has not sent it as this type before. */
   async telegramFileId(tx: TenantTx, botId: string, fileId: string, sentAs: SentAs): Promise<string | undefined> {
     const row = await tx.manager.findOneBy(TelegramFileRow, { tenantId: tx.tenantId, botId, fileId, sentAs });
     return row?.telegramFileId;

@@ -5,7 +5,7 @@ import { DAY, newUuid } from '#libs/kernel';
 import { unlessFull } from './storage-full.js';
 import { EmptyFile, FileTooLarge, MAX_FILE_BYTES } from './file.js';
 
-/** A completely received file on this machine's disk, synced. */
+/** A fully received file, synced to this machine's disk. */
 export interface SpooledFile {
   readonly path: string;
   readonly bytes: number;

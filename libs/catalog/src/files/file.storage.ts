@@ -22,7 +22,7 @@ export class StorageUnavailable extends DomainError {
   }
 }
 
-/** Thrown when a row refers to bytes that are missing or have changed: a fault of ours, not a refusal. */
+/** Thrown when a row refers to bytes that are missing or have changed: an internal error, not a refusal. */
 export class FileMissing extends Error {
   override readonly name = 'FileMissing';
 }

@@ -34,7 +34,7 @@ const UNSAFE = /[\p{Cc}\p{Cs}\p{Bidi_Control}\u2028\u2029]/gu;
 
 /**
  * The name under which buyers receive a file: without a path or invisible control characters, at most 255 characters,
- * with its extension. Names come from computers, so invalid parts are dropped rather than refused.
+ * with its extension. Uploaders rarely choose these names, so invalid parts are dropped rather than refused.
  */
 export function safeFileName(raw: string): string {
   const base = raw.slice(Math.max(raw.lastIndexOf('/'), raw.lastIndexOf('\\')) + 1);

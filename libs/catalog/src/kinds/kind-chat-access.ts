@@ -7,7 +7,7 @@ export const MAX_GRACE_SECONDS = 2_592_000;
 export interface ChatAccessTerms {
   /** Days of access for one payment, 1 to {@link MAX_ACCESS_DAYS}; null: no end. */
   readonly days: number | null;
-  /** Seconds after the last paid day in which a buyer can still pay again and stay, 0 to {@link MAX_GRACE_SECONDS}. */
+  /** Seconds after the last paid day during which a buyer can pay again and stay, 0 to {@link MAX_GRACE_SECONDS}. */
   readonly graceSeconds: number;
 }
 

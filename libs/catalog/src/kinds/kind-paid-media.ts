@@ -27,7 +27,7 @@ export interface PaidMediaTerms {
   readonly items: readonly MediaItem[];
 }
 
-/** Photos and videos that Telegram blurs until they are paid. */
+/** Photos and videos that Telegram blurs until they are paid for. */
 export const paidMedia: TermedKind<PaidMediaTerms> = {
   charged: 'once',
   cardPromise: atOnce,

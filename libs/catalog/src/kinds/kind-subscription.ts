@@ -20,7 +20,8 @@ export interface SubscriptionTerms {
 }
 
 /**
- * Renewed automatically every period until someone stops it. With a chat, it gives access for as long as it is paid.
+ * Renewed automatically every period until someone stops it. With a chat, it gives access for as long as it is paid
+ * for.
  */
 export const subscription: TermedKind<SubscriptionTerms> = {
   charged: 'by_period',

@@ -1,7 +1,7 @@
 import type { FieldError } from '#libs/kernel';
 import type { Phrasebook } from '#libs/texts';
 
-/** Facts of products of some kinds, in columns of the product: null for all others. */
+/** Facts that only some kinds of products have, stored in columns of the product; null for all other kinds. */
 export interface OwnFacts {
   /** The text that the buyer receives, or the address of the link. */
   readonly content: string | null;
@@ -54,7 +54,7 @@ export interface Kind<Terms extends object = object, Name extends string = keyof
   readonly fixedTerms?: readonly Name[];
   /** Maximum price in whole Stars, if Telegram's is lower than the catalogue's. */
   readonly maxStars?: number;
-  /** True when it can be paid other than with Stars, so that its price may be 0. */
+  /** True when it can be paid for without Stars, so that its price may be 0. */
   needsNoStars?(terms: Partial<Terms>): boolean;
   /** Its stock is determined by its pool and cannot be set by the creator. */
   readonly pooled?: true;
@@ -62,7 +62,7 @@ export interface Kind<Terms extends object = object, Name extends string = keyof
   readonly unasked?: true;
   /** It is listed in the bot's menu at Telegram. */
   readonly inMenu?: true;
-  /** Each buyer's payment is individual, so no invoice of it can be paid by everyone. */
+  /** Each buyer's payment is individual, so there is no invoice that anyone can pay. */
   readonly personal?: true;
   /** Problems by field of the API; a field of its terms has its bare name. Never throws, even if data is missing. */
   problems(product: OwnFacts, terms: Partial<Terms>): readonly FieldError[];

@@ -43,7 +43,7 @@ export type ProductTerms = { readonly [K in TermsKind]?: TermsByKind[K] | undefi
 export type TermsInput = { readonly [K in TermsKind]?: Said<TermsByKind[K]> | undefined };
 type Said<Terms> = { readonly [P in keyof Terms]?: Terms[P] | undefined };
 
-/** A kind by its name, with any terms: those of a product always match its kind. */
+/** Returns a kind by its name. The type of its terms is dropped, because a product's terms always match its kind. */
 export function kindOf(kind: ProductKind): Kind<object, string> {
   return KINDS[kind];
 }
@@ -51,7 +51,7 @@ export function kindOf(kind: ProductKind): Kind<object, string> {
 export const hasTerms = (kind: ProductKind): kind is TermsKind => kindOf(kind).usualTerms !== undefined;
 export const TERMS_KINDS = PRODUCT_KINDS.filter(hasTerms);
 
-/** True when each buyer's payment is individual, so that no invoice of it can be paid by everyone. */
+/** True when each buyer's payment is individual, so that there is no invoice that anyone can pay. */
 export const isPersonal = (kind: ProductKind) => kindOf(kind).personal === true;
 
 /** True when it renews automatically, so that a price is charged repeatedly. */
@@ -129,7 +129,7 @@ export const leastStars = (kind: ProductKind, terms: ProductTerms) =>
 /** The API's name of a term. */
 export const fieldName = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-/** The promise to the buyer besides the description; also undefined for an invalid product. */
+/** Returns the promise that follows the description; undefined if there is none or the product is invalid. */
 export function promiseSentence(facts: KindFacts, words: Phrasebook): string | undefined {
   const { kind, terms } = facts;
   return ownProblems(facts).length > 0 ? undefined : kindOf(kind).promise?.(words, facts, ownTerms(kind, terms));

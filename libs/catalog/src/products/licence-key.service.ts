@@ -120,7 +120,7 @@ export class LicenceKeyService {
    */
   private async lockPool(tx: TenantTx, productId: string): Promise<Buffer> {
     const { tenantId } = tx;
-    // The product before its pool, the lock order of a late payment.
+    // Lock the product before its pool, as a late payment does.
     await tx.query('select from products where tenant_id = $1 and id = $2 for no key update', [tenantId, productId]);
     const pool = await tx.manager.findOne(LicencePoolRow, {
       where: { tenantId, productId },

@@ -15,7 +15,7 @@ export interface ListedKey {
   readonly key: string;
 }
 
-/** Invalid keys: nothing of the list was stored. */
+/** Thrown for invalid keys: no part of the list was stored. */
 export class InvalidKeys extends DomainError {
   static readonly code = 'invalid_keys';
   static readonly refusal = 'invalid';
@@ -30,7 +30,7 @@ export class InvalidKeys extends DomainError {
 export class KeyNotFree extends DomainError {
   static readonly code = 'licence_key_in_use';
   static readonly refusal = 'conflict';
-  readonly remedy = 'Only a key that was not sold and is not being bought at this moment can be removed.';
+  readonly remedy = 'Only a key that has not been sold and is not being bought right now can be removed.';
 
   constructor() {
     super('The key belongs to an order.');

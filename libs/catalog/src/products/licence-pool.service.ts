@@ -20,8 +20,8 @@ export class LicencePool {
 
   /**
    * Assigns a key to a paid order, in the transaction of the payment, and warns the creator once when few are left.
-   * Ignores orders of other kinds of products. The order has a unit of stock, and its row is locked.
-   * @throws Error when there is no key despite that: then the payment is not recorded, and is retried
+   * Ignores orders of other kinds of products. The order must hold a unit of stock, and its row must be locked.
+   * @throws Error when there is no key nevertheless: then the payment is not recorded, and is retried
    */
   async sell(tx: TenantTx, order: KeySale, now: Date): Promise<void> {
     const [sold] = await tx.query<{ keyId: string | null; stock: number; lowStockAt: number | null }>(SELL, [

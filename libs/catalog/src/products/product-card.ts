@@ -9,7 +9,7 @@ export function creditsOf({ terms }: Pick<Product, 'terms'>) {
   return unit === null || amount === null ? undefined : { unit, amount };
 }
 
-/** Returns the usage of a product that is a command. */
+/** Returns the instructions for using a paid command. */
 export function howToUse({ terms }: Pick<Product, 'terms'>, words: Phrasebook): string {
   const { command = '', needsArguments = false } = terms.paid_command ?? {};
   return words.say(needsArguments ? 'use.how_arguments' : 'use.how', { command: `/${command}` });

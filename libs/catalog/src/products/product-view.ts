@@ -105,7 +105,7 @@ export const productView = (row: Product): Shown<typeof productViewSchema> => ({
   ...termsView(row.terms),
 });
 
-/** A pool that runs low, as its event shows it. */
+/** A pool that is running low, as its event shows it. */
 export const stockWarningView = (
   productId: string,
   stock: number,

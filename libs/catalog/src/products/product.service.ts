@@ -105,7 +105,7 @@ export class ProductService {
     return (await this.find(tx, [id]))[0];
   }
 
-  /** The existing ones among these products, unordered. */
+  /** Returns those of these products that exist, unordered. */
   async find(tx: TenantTx, ids: readonly string[]): Promise<Product[]> {
     const columns = columnsOf(ProductRow, 'p');
     const query = `select ${columns} from products p where p.tenant_id = $1 and p.id = any($2::uuid[])`;
@@ -162,7 +162,7 @@ export class ProductService {
   /**
    * Changes the given fields. A new price creates a new version; existing orders keep their version. Concurrent changes
    * are serialised.
-   * @throws InvalidProduct for the resulting product; NotFound
+   * @throws InvalidProduct when the resulting product is invalid; NotFound
    */
   async update(tx: TenantTx, id: string, change: ProductChange): Promise<Product> {
     const row = await lock(tx, id);
@@ -191,7 +191,7 @@ export class ProductService {
 
   /**
    * Puts a draft or an archived product on sale. Idempotent.
-   * @throws NotFound, ChatNotReady; QuotaExhausted from the archive
+   * @throws NotFound, ChatNotReady; QuotaExhausted for an archived product
    */
   activate(tx: TenantTx, id: string): Promise<Product> {
     return this.move(tx, id, 'active');
@@ -285,7 +285,8 @@ async function needBot(tx: TenantTx, botId: string): Promise<'production' | 'tes
 }
 
 /**
- * Locks the chat, so that its readiness cannot change before the product is saved. Replaces a merged chat by the other.
+ * Locks the chat, so that its readiness cannot change before the product is saved. Returns the other chat for a merged
+ * one.
  * @throws NotFound unless it is this bot's
  */
 async function lockChat(tx: TenantTx, botId: string, chatId: string): Promise<{ id: string; ready: boolean }> {

@@ -28,7 +28,7 @@ import { CONTENT, DESCRIPTION, LINK, linkProblem, TITLE } from '../kinds/product
 export const PRODUCT_STATES = ['draft', 'active', 'archived'] as const;
 export type ProductState = (typeof PRODUCT_STATES)[number];
 
-/** Nothing becomes a draft again, because it may have been sold. */
+/** No product becomes a draft again, because it may have been sold. */
 export const PRODUCT_MOVES: Moves<ProductState> = {
   draft: ['active', 'archived'],
   active: ['archived'],
@@ -245,12 +245,12 @@ function tagsProblem(tags: readonly string[]): string | undefined {
   return tags.map((tag) => textProblem(tag, TITLE)).find((found) => found !== undefined);
 }
 
-// PostgreSQL stores neither in jsonb.
+// PostgreSQL's jsonb can store neither NUL characters nor unpaired surrogates.
 function metadataProblem(metadata: Readonly<Record<string, string>>): string | undefined {
   const storable = Object.entries(metadata)
     .flat()
     .every((text) => text.isWellFormed() && !text.includes('\0'));
-  return storable ? undefined : 'must not contain NUL characters or halves of surrogate pairs';
+  return storable ? undefined : 'must not contain NUL characters or unpaired surrogates';
 }
 
 export class ProductNotActive extends DomainError {

@@ -124,7 +124,7 @@ export class AlertService {
   /**
    * Returns the alert about an event. Undefined when none is due: there is no alert chat or its switch is off, the
    * event or its subject was deleted, the outage has already been reported, or there were more than {@link
-   * ALERTS_A_MINUTE} alerts within a minute, which does not hold back questions of buyers.
+   * ALERTS_A_MINUTE} alerts within a minute, which does not hold back buyers' questions.
    */
   async about(tx: TenantTx, eventId: string, now: Date): Promise<Alert | undefined> {
     const chat = await chatOf(tx);

@@ -4,7 +4,7 @@ import type { AlertWords } from './alert-words.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Paragraphs. */
+/** The paragraphs of an alert. */
 type Wording = (words: AlertWords, data: Json) => readonly string[];
 
 const SHOWN = 100;

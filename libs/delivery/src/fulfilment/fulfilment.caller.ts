@@ -36,7 +36,7 @@ export class FulfilmentCaller {
 
   /**
    * Sends one request, signed like a webhook. Its `webhook-id` is the id of the order, the same for every attempt, so
-   * that a server can avoid making the goods twice. Throws only for our own errors.
+   * that a server can avoid making the goods twice. Throws only for internal errors.
    */
   async ask({ tenantId, orderId, productId, url, data }: FulfilmentRequest): Promise<FulfilmentAnswer> {
     const [secrets, isTest] = await this.db.inTenant(tenantId, async (tx) => [

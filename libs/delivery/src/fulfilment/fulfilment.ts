@@ -72,5 +72,5 @@ function finalError(json: unknown): string | undefined {
   return final === true && typeof error === 'string' ? `Your server said: ${readable(error)}` : undefined;
 }
 
-/** Makes a text storable and displayable: no control characters, no halves of characters, limited length. */
+/** Makes a text storable and displayable: no control characters, no broken characters, limited length. */
 const readable = (text: string) => clip(readableResponse(Buffer.from(clip(text, 10 * MAX_WORDS))), MAX_WORDS);

@@ -21,9 +21,9 @@ export interface SpentCredits {
 export interface SubscriptionStanding {
   /** True for the first payment. */
   readonly begins: boolean;
-  /** End of the time that this payment pays. */
+  /** End of the time that this payment covers. */
   readonly until: Date;
-  /** End of the time that all payments pay. */
+  /** End of the time that all payments cover. */
   readonly paidUntil: Date;
   readonly isOver: boolean;
 }
@@ -51,7 +51,7 @@ export interface Handover {
   readonly subscription?: SubscriptionStanding | undefined;
   /** For the kind `credits`. */
   readonly credits?: AddedCredits | undefined;
-  /** True for paid media that Telegram has unlocked by itself. */
+  /** True for paid media that Telegram itself has unlocked. */
   readonly unlocked?: boolean | undefined;
   /** Set if it was paid with credits instead of Stars. */
   readonly paidCredits?: SpentCredits | undefined;

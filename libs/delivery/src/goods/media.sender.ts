@@ -48,7 +48,7 @@ export class MediaSender {
     private readonly products: ProductService,
   ) {}
 
-  /** Sends them blurred, to be unlocked for Stars. */
+  /** Sends a product's media blurred, to be unlocked for Stars. */
   async sendLocked(bot: Sender, product: Product, { chatId, stars, payload, caption }: LockedMedia): Promise<Message> {
     const items = itemsOf(product);
     const other = { caption, ...(payload === undefined ? {} : { payload }) };
@@ -61,7 +61,7 @@ export class MediaSender {
     );
   }
 
-  /** Sends them to a buyer who has paid. @returns the id of the (first) message */
+  /** Sends a product's media to a buyer who has paid. @returns the id of the (first) message */
   async give({ bot, buyerId, product: { id, title } }: Handover): Promise<number> {
     const product = await this.db.inTenant(bot.tenantId, (tx) => this.products.get(tx, id));
     const items = itemsOf(product);

@@ -37,7 +37,7 @@ const GLOBAL_UNICAST_V6 = ipaddr.IPv6.parseCIDR('2000::/3');
 
 /**
  * Parses a URL that we are asked to call. The URL parser turns disguised numbers (decimal, octal, hex, full-width) into
- * plain addresses, which are checked as such; names are checked again after their resolution.
+ * plain addresses, which are checked as such; names are checked again after they have been resolved.
  * @returns the URL in canonical form: host in lower case and ASCII, no trailing dot, no fragment
  * @throws UnsafeAddress
  */

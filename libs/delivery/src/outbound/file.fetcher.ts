@@ -24,7 +24,7 @@ export class FileFetcher {
   /**
    * Streams a file to the storage without loading it into memory. Outside of any transaction; the caller writes the
    * row.
-   * @throws FileNotFetched for everything that the creator can fix or has to wait for; other errors are ours
+   * @throws FileNotFetched for everything that the creator can fix or has to wait for; other errors are internal
    */
   async fetch(tenantId: string, address: string): Promise<KeptFile> {
     try {

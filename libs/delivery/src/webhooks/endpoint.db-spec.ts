@@ -412,7 +412,7 @@ describe('events', () => {
     const ids: string[] = [];
     for (let i = 0; i < 5; i += 1) {
       ids.unshift(await record(tenantId, i % 2 === 0 ? 'order.paid' : 'order.refunded'));
-      // Ids of one millisecond are unordered.
+      // Ids made in the same millisecond are unordered.
       const recorded = Date.now();
       await eventually('the next millisecond', async () => Date.now() > recorded);
     }

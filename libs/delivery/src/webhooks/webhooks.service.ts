@@ -78,8 +78,8 @@ export class WebhookService {
   }
 
   /**
-   * Makes one attempt at one delivery: signs, posts, judges the response. Throws only for our own errors. @param
-   * queue the queue in which it waited
+   * Makes one attempt at one delivery: signs, posts, judges the response. Throws only for internal errors. @param queue
+   * the queue in which it waited
    */
   async attempt(tenantId: string, deliveryId: string, queue: Queue): Promise<AttemptOutcome> {
     const due = await this.db.inTenant(tenantId, async (tx) => {
