@@ -31,7 +31,7 @@ export const chatEventSchema = z
     open_to_anybody: z
       .boolean()
       .describe(
-        'True if anyone can join by the public name without paying; then access is not sold. A supergroup may be public if its administrators approve new members.',
+        'True if anyone can join through the public name without paying; access is then not sold. A supergroup may be public if its administrators approve new members.',
       ),
     bot_status: z.enum(BOT_STANDINGS),
     missing_rights: z

@@ -43,7 +43,7 @@ export class BotNotInChat extends DomainError {
     "Check the chat's name (@name, or its number, which is negative), and add the bot to it: to a channel as an administrator who may post messages.";
 
   constructor() {
-    super('There is no such chat at Telegram, or the bot is not in it.');
+    super('There is no such chat in Telegram, or the bot is not in it.');
   }
 }
 

@@ -7534,7 +7534,7 @@ export interface components {
                 grace_seconds: number;
             } | null;
             chat_id: string | null;
-            /** @description False while the bot lacks rights in that chat: then it is not sold. null: it opens no chat. */
+            /** @description False while access to that chat cannot be sold; the product is then not sold either. null: it opens no chat. */
             chat_ready: boolean | null;
             photo_file_id: string | null;
             photo_url: string | null;
@@ -7617,7 +7617,7 @@ export interface components {
                 grace_seconds: number;
             } | null;
             chat_id: string | null;
-            /** @description False while the bot lacks rights in that chat: then it is not sold. null: it opens no chat. */
+            /** @description False while access to that chat cannot be sold; the product is then not sold either. null: it opens no chat. */
             chat_ready: boolean | null;
             photo_file_id: string | null;
             photo_url: string | null;
@@ -7978,7 +7978,7 @@ export interface components {
             title: string;
             /** @description Its public name. */
             username: string | null;
-            /** @description True if anyone can join by the public name without paying; then access is not sold. A supergroup may be public if its administrators approve new members. */
+            /** @description True if anyone can join through the public name without paying; access is then not sold. A supergroup may be public if its administrators approve new members. */
             open_to_anybody: boolean;
             /** @enum {string} */
             bot_status: "administrator" | "member" | "restricted" | "left" | "kicked";
@@ -10448,7 +10448,7 @@ export interface components {
                 title: string;
                 /** @description Its public name. */
                 username: string | null;
-                /** @description True if anyone can join by the public name without paying; then access is not sold. A supergroup may be public if its administrators approve new members. */
+                /** @description True if anyone can join through the public name without paying; access is then not sold. A supergroup may be public if its administrators approve new members. */
                 open_to_anybody: boolean;
                 /** @enum {string} */
                 bot_status: "administrator" | "member" | "restricted" | "left" | "kicked";
@@ -10489,7 +10489,7 @@ export interface components {
                 title?: string;
                 /** @description Its public name. */
                 username?: string | null;
-                /** @description True if anyone can join by the public name without paying; then access is not sold. A supergroup may be public if its administrators approve new members. */
+                /** @description True if anyone can join through the public name without paying; access is then not sold. A supergroup may be public if its administrators approve new members. */
                 open_to_anybody?: boolean;
                 /** @enum {string} */
                 bot_status?: "administrator" | "member" | "restricted" | "left" | "kicked";
@@ -10798,7 +10798,7 @@ export interface components {
                     grace_seconds: number;
                 } | null;
                 chat_id: string | null;
-                /** @description False while the bot lacks rights in that chat: then it is not sold. null: it opens no chat. */
+                /** @description False while access to that chat cannot be sold; the product is then not sold either. null: it opens no chat. */
                 chat_ready: boolean | null;
                 photo_file_id: string | null;
                 photo_url: string | null;
@@ -10873,7 +10873,7 @@ export interface components {
                     grace_seconds: number;
                 } | null;
                 chat_id?: string | null;
-                /** @description False while the bot lacks rights in that chat: then it is not sold. null: it opens no chat. */
+                /** @description False while access to that chat cannot be sold; the product is then not sold either. null: it opens no chat. */
                 chat_ready?: boolean | null;
                 photo_file_id?: string | null;
                 photo_url?: string | null;

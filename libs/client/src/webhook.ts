@@ -35,7 +35,7 @@ export function webhookEvent(
     headerOf(headers, name),
   );
   if (id === undefined || timestamp === undefined || signatures === undefined)
-    throw new WebhookRefused('The request lacks the headers of a webhook.');
+    throw new WebhookRefused('The request lacks the webhook headers.');
   const seconds = /^\d{1,12}$/.test(timestamp) ? Number(timestamp) : Number.NaN;
   if (!(Math.abs(now / 1_000 - seconds) <= TOLERANCE_SECONDS))
     throw new WebhookRefused('The webhook was not sent within the last five minutes.');

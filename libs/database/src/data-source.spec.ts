@@ -1,6 +1,6 @@
 import { int8 } from './data-source.js';
 
-describe('a whole number of the database', () => {
+describe('an integer from the database', () => {
   it.each(['0', '-1', '9007199254740991', '-9007199254740991', '4503599627370495'])('%s is read exactly', (text) => {
     expect(String(int8(text))).toBe(text);
   });

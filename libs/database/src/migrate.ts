@@ -87,7 +87,7 @@ async function refuseOlderThanBaseline(q: QueryRunner, classes: readonly Migrati
   const known = new Set(classes.map(({ name }) => name));
   if (ran.every(({ name }) => known.has(name))) return;
   throw new Error(
-    'This database was made by a Starwall version from before the first release, whose schema cannot be upgraded. Start with an empty database: drop this one or, if it is embedded, delete its data directory.',
+    'This database was created by a Starwall version from before the first release, whose schema cannot be upgraded. Start with an empty database: drop this one or, if it is embedded, delete its data directory.',
   );
 }
 

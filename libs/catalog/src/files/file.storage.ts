@@ -18,7 +18,7 @@ export class StorageUnavailable extends DomainError {
   readonly remedy = 'Try again in a minute. Nothing was saved.';
 
   constructor() {
-    super('The file storage is not working properly.');
+    super('The file storage is unavailable.');
   }
 }
 

@@ -8,7 +8,7 @@ import type { SpooledFile } from './file.spool.js';
 import { checkedKey, FileMissing, FileStorage, StorageUnavailable } from './file.storage.js';
 
 export interface S3Settings {
-  /** No slash at the end. */
+  /** Without a trailing slash. */
   readonly endpoint: string;
   readonly bucket: string;
   readonly region: string;

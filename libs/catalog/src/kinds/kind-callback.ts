@@ -17,7 +17,7 @@ export const callback: Kind = {
   promise: callbackPromise,
 };
 
-/** The library that calls the URL decides if it may be called. */
+/** Does not decide whether the URL may be called: the library that calls it does. */
 function callbackProblems({ fulfilmentUrl, fulfilmentDeadlineSeconds: seconds }: OwnFacts): FieldError[] {
   const { min, max } = FULFILMENT_SECONDS;
   return [
@@ -27,8 +27,8 @@ function callbackProblems({ fulfilmentUrl, fulfilmentDeadlineSeconds: seconds }:
 }
 
 function problemOfUrl(url: string | null): string | undefined {
-  if (url === null) return 'must be given: the goods are requested there';
-  return textProblem(url, URL_RULE) ?? (URL.canParse(url) ? undefined : 'must be an address');
+  if (url === null) return 'is required: the goods are requested there';
+  return textProblem(url, URL_RULE) ?? (URL.canParse(url) ? undefined : 'must be a URL');
 }
 
 /** `Made for you within 1 day after the payment, or your Stars come back.` */

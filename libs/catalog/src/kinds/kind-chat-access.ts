@@ -19,7 +19,7 @@ export const chatAccess: TermedKind<ChatAccessTerms> = {
   usualTerms: { days: null, graceSeconds: DAY / SECOND },
   fixedTerms: ['days'],
   problems: ({ chatId }, { days = null, graceSeconds = 0 }) => [
-    ...problem('chat_id', chatId === null ? 'must be given: it is the chat that the buyer joins' : undefined),
+    ...problem('chat_id', chatId === null ? 'is required: it is the chat that the buyer joins' : undefined),
     ...problem('days', days === null ? undefined : wholeProblem(days, 1, MAX_ACCESS_DAYS)),
     ...problem('grace_seconds', wholeProblem(graceSeconds, 0, MAX_GRACE_SECONDS)),
   ],

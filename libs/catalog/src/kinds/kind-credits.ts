@@ -16,10 +16,10 @@ export const credits: Kind = {
 };
 
 function packProblem({ creditUnit, creditAmount, creditDays }: OwnFacts): string | undefined {
-  if (creditUnit === null || creditAmount === null) return 'must be given: it is what the buyer receives';
+  if (creditUnit === null || creditAmount === null) return 'is required: it is what the buyer receives';
   if (!CREDIT_UNIT.test(creditUnit)) return 'must have a unit of 1 to 32 characters of a-z, 0-9, _ and -';
   const amount = wholeProblem(creditAmount, 1, MAX_CREDITS);
   if (amount !== undefined) return `must have an amount that ${amount.replace('must be', 'is')}`;
   const days = creditDays === null ? undefined : wholeProblem(creditDays, 1, MAX_CREDIT_DAYS);
-  return days === undefined ? undefined : `must expire after days that ${days.replace('must be', 'are')}`;
+  return days === undefined ? undefined : `must expire after a whole number of days from 1 to ${MAX_CREDIT_DAYS}`;
 }

@@ -6,5 +6,5 @@ export const file: Kind = {
   cardPromise: atOnce,
   fields: ['file_id'],
   problems: ({ fileId }) =>
-    problem('file_id', fileId === null ? 'must be given: upload the file to /v1/files first' : undefined),
+    problem('file_id', fileId === null ? 'is required: upload the file to /v1/files first' : undefined),
 };

@@ -8,7 +8,7 @@ export const link: Kind = {
   cardPromise: atOnce,
   fields: ['content'],
   problems({ content }) {
-    const missing = 'must be given: it is what the buyer of a link receives';
+    const missing = 'is required: it is what the buyer of a link receives';
     return problem('content', content === null ? missing : (textProblem(content, LINK) ?? linkProblem(content)));
   },
 };

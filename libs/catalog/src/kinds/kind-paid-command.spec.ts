@@ -53,7 +53,7 @@ describe('a paid command', () => {
 
   it('must have a name', () => {
     expect(refused({ ...chart, terms: undefined })).toEqual([
-      expect.stringMatching(/^paid_command\.command must be given/),
+      expect.stringMatching(/^paid_command\.command is required/),
     ]);
   });
 

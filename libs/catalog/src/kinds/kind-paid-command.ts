@@ -42,17 +42,17 @@ export const paidCommand: TermedKind<PaidCommandTerms> = {
 };
 
 function commandProblem(command: string | undefined): string | undefined {
-  if (command === undefined) return 'must be given: it is what buyers send';
+  if (command === undefined) return 'is required: it is what buyers send';
   if (!COMMAND.test(command)) return 'must have 1 to 32 characters of a-z, 0-9 and _, without the slash';
   return OWN_COMMANDS.has(command) ? 'must not be one that every bot answers itself' : undefined;
 }
 
 function unitProblem(unit: string | null, amount: number | null): string | undefined {
-  if (unit === null) return amount === null ? undefined : 'must be given together with credit_amount';
+  if (unit === null) return amount === null ? undefined : 'must be set together with credit_amount';
   return CREDIT_UNIT.test(unit) ? undefined : 'must have 1 to 32 characters of a-z, 0-9, _ and -';
 }
 
 function amountProblem(unit: string | null, amount: number | null): string | undefined {
-  if (amount === null) return unit === null ? undefined : 'must be given together with credit_unit';
+  if (amount === null) return unit === null ? undefined : 'must be set together with credit_unit';
   return isCreditAmount(amount) ? undefined : `must be a whole number from 1 to ${MAX_CREDITS}`;
 }

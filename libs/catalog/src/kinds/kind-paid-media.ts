@@ -55,7 +55,7 @@ export function mediaFileProblem(
   file: { readonly mime: string; readonly bytes: number },
 ): string | undefined {
   if (!file.mime.startsWith(type === 'photo' ? 'image/' : 'video/'))
-    return `must be a ${type}, and the file is ${file.mime}`;
+    return `must be a ${type}, but the file is ${file.mime}`;
   return type === 'photo' && file.bytes > MAX_PHOTO_BYTES ? 'must be a photo of at most 10 MB' : undefined;
 }
 

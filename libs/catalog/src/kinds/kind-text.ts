@@ -8,7 +8,7 @@ export const text: Kind = {
   cardPromise: atOnce,
   fields: ['content'],
   problems({ content }) {
-    const missing = 'must be given: it is what the buyer of a text receives';
+    const missing = 'is required: it is what the buyer of a text receives';
     return problem('content', content === null ? missing : textProblem(content, CONTENT));
   },
 };

@@ -9,8 +9,8 @@ export const LINK: TextRule = { max: 2048, unit: 'UTF-16 units', lines: false, m
 
 // URL is lenient: it accepts `https:example.com` and drops line breaks. An address for buyers must be valid as it
 // stands.
-/** Returns the reason why a text is not an address that a buyer can open; undefined if it is one. */
+/** Returns the reason why a text is not a URL that a buyer can open; undefined if it is one. */
 export function linkProblem(link: string): string | undefined {
   const whole = /^(https?|tg):\/\/[^\s/?#]/i.test(link) && !/\s/.test(link) && URL.canParse(link);
-  return whole ? undefined : 'must be an address that starts with https://, http:// or tg://';
+  return whole ? undefined : 'must be a URL that starts with https://, http:// or tg://';
 }

@@ -22,7 +22,7 @@ export async function keyListOf(stream: AsyncIterable<Uint8Array>): Promise<stri
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
   } catch {
-    throw refused('file', 'must be a text in UTF-8');
+    throw refused('file', 'must be UTF-8 text');
   }
 }
 

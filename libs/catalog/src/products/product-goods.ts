@@ -42,7 +42,7 @@ export function goodsOf(input: unknown): OfferedGoods {
   const [only, ...others] = given;
   if (only === undefined || others.length > 0) throw invalid('', `must have exactly one of ${FIELDS.join(', ')}`);
   const [field, value] = only;
-  if (typeof value !== 'string') throw invalid(field, 'must be a text');
+  if (typeof value !== 'string') throw invalid(field, 'must be a string');
   if (field === 'file_id') return fileGoods(value);
   if (field === 'file_url') return addressGoods(value.trim());
   const kind = field === 'link' || field === 'key' ? field : 'text';

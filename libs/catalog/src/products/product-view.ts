@@ -29,7 +29,9 @@ export const productEventSchema = z
     chat_ready: z
       .boolean()
       .nullable()
-      .describe('False while the bot lacks rights in that chat: then it is not sold. null: it opens no chat.'),
+      .describe(
+        'False while access to that chat cannot be sold; the product is then not sold either. null: it opens no chat.',
+      ),
     photo_file_id: z.string().nullable(),
     photo_url: z.string().nullable(),
     stock: z.int().nullable(),

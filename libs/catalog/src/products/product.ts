@@ -150,7 +150,7 @@ export function productOf(input: ProductInput, before?: ProductTerms): ProductFa
 
 function photoProblem({ photoFileId, photoUrl }: Pick<ProductFacts, 'photoFileId' | 'photoUrl'>): string | undefined {
   if (photoUrl === null) return undefined;
-  if (photoFileId !== null) return 'must be null while there is a photo_file_id';
+  if (photoFileId !== null) return 'must be null if photo_file_id is set';
   return textProblem(photoUrl, LINK) ?? linkProblem(photoUrl);
 }
 
@@ -241,7 +241,7 @@ function windowProblem(starts: Date | null, ends: Date | null): string | undefin
 }
 
 function tagsProblem(tags: readonly string[]): string | undefined {
-  if (tags.length > MAX_TAGS) return `must be at most ${MAX_TAGS}`;
+  if (tags.length > MAX_TAGS) return `must have at most ${MAX_TAGS} entries`;
   return tags.map((tag) => textProblem(tag, TITLE)).find((found) => found !== undefined);
 }
 
@@ -259,6 +259,6 @@ export class ProductNotActive extends DomainError {
   readonly remedy = 'Put it on sale first: POST /v1/products/{id}/activate.';
 
   constructor() {
-    super('This product is not on sale, so it cannot be paid.');
+    super('This product is not on sale, so it cannot be paid for.');
   }
 }

@@ -8,10 +8,10 @@ const SPACING = 1_024;
 export class NotInShop extends DomainError {
   static readonly code = 'not_in_shop';
   static readonly refusal = 'conflict';
-  readonly remedy = 'Put both products on sale first; they have to be different products of one bot.';
+  readonly remedy = 'Put both products on sale first; they have to be different products of the same bot.';
 
   constructor() {
-    super('Only products on sale have a place in the shop of their bot.');
+    super("Only products on sale have a place in their bot's shop.");
   }
 }
 

@@ -66,8 +66,9 @@ const MAX_NAME = 253;
 
 function whyNotName(host: string, facts: GuardFacts): string | undefined {
   if (facts.loopback) return undefined;
-  if (host.length > MAX_NAME || !host.split('.').every((label) => LABEL.test(label))) return 'its host is not a name';
-  if (!host.includes('.') || INTERNAL_NAMES.test(host)) return 'its host is a name of a private network';
+  if (host.length > MAX_NAME || !host.split('.').every((label) => LABEL.test(label)))
+    return 'its host is not a valid name';
+  if (!host.includes('.') || INTERNAL_NAMES.test(host)) return 'its host is a private network name';
   if (facts.ownHosts?.includes(host)) return 'it is an address of this service itself';
   return undefined;
 }
@@ -77,11 +78,11 @@ function whyNotName(host: string, facts: GuardFacts): string | undefined {
  * @param address IPv4 in four decimals, or IPv6
  */
 export function whyNotAddress(address: string, facts: GuardFacts): string | undefined {
-  if (!ipaddr.isValid(address)) return 'its host is not an address';
+  if (!ipaddr.isValid(address)) return 'its host is not a valid address';
   const parsed = ipaddr.parse(address);
   const range = parsed.range();
   if (facts.loopback && range === 'loopback') return undefined;
-  if (range !== 'unicast') return `its host is an address of the range "${range}", which is not public`;
+  if (range !== 'unicast') return `its host is in the address range "${range}", which is not public`;
   if (INTERNAL_ADDRESSES.includes(parsed.toString())) return 'its host is an address inside a cloud';
   if (parsed instanceof ipaddr.IPv6 && !parsed.match(GLOBAL_UNICAST_V6)) return 'its host is not a public address';
   if (parsed instanceof ipaddr.IPv6 && isIsatap(parsed)) return 'its host is an IPv4 address inside an IPv6 address';
