@@ -116,7 +116,7 @@ export class EventStore {
     return event;
   }
 
-  /** @returns undefined if there is none, or none any more */
+  /** @returns undefined if there is no such event, or it was deleted */
   async find(tx: TenantTx, id: string): Promise<RecordedEvent | undefined> {
     const sql = `select ${COLUMNS} from events where tenant_id = $1 and id = $2`;
     return (await tx.query<RecordedEvent>(sql, [tx.tenantId, id]))[0];

@@ -22,7 +22,10 @@ export async function detailsOf(
   return details;
 }
 
-/** An outage is reported twice: with the first refused order, and at its end. */
+/**
+ * True if another order has already reported this outage, or still suffers from it: an outage is reported only with its
+ * first refused order and at its end.
+ */
 export async function isKnownTrouble(tx: TenantTx, { type, orderId }: RecordedEvent): Promise<boolean> {
   if (type !== 'order.fulfilment_refused' && type !== 'order.fulfilment_recovered') return false;
   const others = await tx.query(
@@ -72,7 +75,7 @@ join bots b on b.tenant_id = a.tenant_id and b.id = a.bot_id
 left join buyers y on y.tenant_id = a.tenant_id and y.bot_id = a.bot_id and y.telegram_id = a.buyer_id
 where a.tenant_id = $1 and a.id = $2`;
 
-/** The subject of an event, by the beginning of its type. */
+/** The subject of an event, by the prefix of its type. */
 const SUBJECTS = [
   { prefix: 'order.', kind: 'order', sql: OF_ORDER },
   { prefix: 'support.', kind: 'supportMessage', sql: OF_MESSAGE },

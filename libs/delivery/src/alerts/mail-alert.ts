@@ -24,7 +24,10 @@ const SCOPES: Readonly<Record<MailAlertKind, Scope>> = {
   warnings: 'endpoints:read',
 };
 
-/** The switches of a member: as chosen, or else on for owners and admins where money is lost. A role may exclude some. */
+/**
+ * Returns a member's switches: as chosen or, by default, on for owners and admins where money is lost. Always off where
+ * the role may not read the subject.
+ */
 export function mailAlertsOf(role: Role, chosen: MailAlertSwitches | undefined): MailAlertSwitches {
   const manages = role === 'owner' || role === 'admin';
   const wanted = chosen ?? { sales: false, failures: manages, support: false, warnings: manages };
@@ -35,7 +38,7 @@ export function mailAlertsOf(role: Role, chosen: MailAlertSwitches | undefined):
 /** An email about a failed email would fail as well. */
 const FAILS_TOO: readonly unknown[] = ['mail.send', 'alert.mail'];
 
-/** The kind of the email about an event; undefined for an event without one. */
+/** Returns the kind of email about an event; undefined for an event without one. */
 export function mailKindOf(event: AboutEvent): MailAlertKind | undefined {
   const wanted = switchOf(event);
   if (wanted !== undefined) return wanted;
@@ -44,13 +47,13 @@ export function mailKindOf(event: AboutEvent): MailAlertKind | undefined {
   return isWarning(type) || type === 'chat.updated' || type === 'bot.removal_stuck' ? 'warnings' : undefined;
 }
 
-/** The pace of one kind of emails in a workspace. */
+/** The pacing of one kind of email in a workspace. */
 export interface MailPace {
   /** The time of the latest email; null before the first. */
   readonly sentAt: Date | null;
-  /** The event that the next email is about, while it is too early for it. */
+  /** The event for the next email, while it is too early to send that. */
   readonly waiting: string | null;
-  /** Events since then, which are only counted. */
+  /** Number of events since then, which get no email. */
   readonly held: number;
 }
 
@@ -60,8 +63,8 @@ export type MailStep =
   | { readonly kind: 'hold' };
 
 /**
- * At most one email an hour: the first event is told at once, the next one at the end of the hour, with the number of
- * those after it. A waiting event whose turn is an hour late was lost, and gives its place to the next one.
+ * Allows one email an hour: the first event is sent at once, the next one at the end of the hour, with the number of
+ * those after it. A waiting event that is an hour overdue counts as lost, and the next one takes its place.
  */
 export function stepOf({ sentAt, waiting, held }: MailPace, eventId: string, now: Date): MailStep {
   const opens = sentAt === null ? now : new Date(sentAt.getTime() + HOUR);
@@ -71,7 +74,8 @@ export function stepOf({ sentAt, waiting, held }: MailPace, eventId: string, now
 }
 
 /**
- * The text of an email about an event, without the names and words of buyers: an erasure does not reach a mailbox.
+ * Returns the text of an email about an event, without buyers' names and words, because an erasure does not reach
+ * mailboxes.
  * @returns undefined if the event's subject was deleted
  */
 export function mailAlertText(
@@ -88,7 +92,7 @@ export function mailAlertText(
   return [words.asked, words.bot(`@${known?.bot ?? ''}`), ...about].join('\n');
 }
 
-/** The dashboard's page about an event, without a leading slash. */
+/** Returns the path of the dashboard's page about an event, without a leading slash. */
 export function pageAbout({ type, data }: AboutEvent): string {
   const id = String(data['id']);
   if (type.startsWith('order.')) return `orders/${id}`;

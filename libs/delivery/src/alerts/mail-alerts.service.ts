@@ -39,7 +39,7 @@ export class MailAlerts {
     private readonly mails: MailStore,
   ) {}
 
-  /** The switches of a member, and the reason why nothing is sent, if so. */
+  /** Returns a member's switches, and the reason if nothing can be sent. */
   async get(tenantId: string, who: Member): Promise<MailAlertSwitches & { readonly state: MailAlertState }> {
     const chosen = await this.db.inTenant(tenantId, (tx) =>
       tx.manager.findOneBy(MailAlertRow, { tenantId, accountId: who.accountId }),
@@ -72,7 +72,7 @@ export class MailAlerts {
     return accounts.length === 0 ? undefined : { eventId, kind, accounts };
   }
 
-  /** Sends the email, or keeps it for later if the hour of the previous one has not passed. */
+  /** Sends the email, or keeps it for later if less than an hour has passed since the previous one. */
   async tell(tx: TenantTx, { eventId, kind, accounts }: WantedMail, now: Date): Promise<void> {
     const key = [tx.tenantId, kind];
     const [pace] = await tx.query<MailPace & { workspace: string }>(
@@ -98,7 +98,10 @@ export class MailAlerts {
     }
   }
 
-  /** The text of an email about an event, written when it is sent; undefined if the event or its subject was deleted. */
+  /**
+   * Returns the text of an email about an event, composed when it is sent; undefined if the event or its subject was
+   * deleted.
+   */
   async textOf(tx: TenantTx, eventId: string): Promise<AlertMailText | undefined> {
     const event = await this.events.find(tx, eventId);
     if (event === undefined) return undefined;
