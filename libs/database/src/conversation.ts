@@ -27,7 +27,7 @@ interface Prepares extends Connection {
 
 /**
  * One transaction on one connection, without BEGIN and COMMIT: in PostgreSQL's extended protocol a transaction begins
- * with the first statement and commits at the message Sync (PostgreSQL, "Extended Query": pipelining). The statements
+ * with the first statement and commits at the Sync message (PostgreSQL, "Extended Query": pipelining). The statements
  * of one turn of the event loop are sent in one packet, and the last of them can carry the commit. After an error the
  * server skips everything up to Sync and rolls back.
  */

@@ -37,7 +37,7 @@ const COMMON = { keepAlive: true, idleTimeoutMillis: 300_000 } as const;
 export const STATEMENT_TIMEOUT_MS = 15_000;
 
 /**
- * A session's timeouts in milliseconds, by PostgreSQL's names. `transaction_timeout` exists since PostgreSQL 17 and
+ * A session's timeouts in milliseconds, by PostgreSQL's names. `transaction_timeout`, available from PostgreSQL 17 on,
  * ends the transactions of processes that hang or are cut off: ours have no BEGIN, so none counts as idle.
  */
 export const timeouts = ({ statementTimeoutMs }: Pick<PoolOptions, 'statementTimeoutMs'>) => ({

@@ -12,7 +12,7 @@ export interface DatabaseOptions extends Partial<PoolOptions> {
   readonly name: string;
   /** False to prepare nothing, for a pooler that does not support named statements. */
   readonly prepares?: boolean;
-  /** True for a process that looks rows up and makes no reports: see {@link Database}. */
+  /** True for a process that only looks up single rows and runs no reports: see {@link Database}. */
   readonly looksUp?: boolean;
 }
 

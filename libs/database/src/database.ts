@@ -81,7 +81,10 @@ export class Database {
   private readonly ofTenant: string;
   private readonly ofPlatform: Readonly<Record<Commit, string>>;
 
-  /** @param looksUp true for a process that looks rows up and makes no reports: tables are read by their indexes */
+  /**
+   * @param looksUp true for a process that only looks up single rows and runs no reports: tables are read by their
+   * indexes
+   */
   constructor(
     private readonly source: DataSource,
     private readonly names = new StatementNames(),

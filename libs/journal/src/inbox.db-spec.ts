@@ -119,7 +119,7 @@ describe('a lease', () => {
     expect((await claim(queue)).updates).toMatchObject([{ updateId: 1, attempts: 2 }]);
   });
 
-  it('is a fence: a worker that lost it cannot conclude the update, the holder can, also after a replay by staff', async () => {
+  it('is a fence: a worker that lost it cannot conclude the update, the holder can, even after a replay by staff', async () => {
     const [shop, queue] = [await openShop(db), new InboxQueue()];
     await arrive(shop, [{ updateId: 1 }]);
     const [slow] = (await claim(queue)).updates as [ClaimedUpdate];

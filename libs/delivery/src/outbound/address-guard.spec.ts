@@ -29,7 +29,7 @@ describe('an address from a creator', () => {
     },
   );
 
-  it('may be on this machine during development, but not elsewhere inside', () => {
+  it('may be on this machine during development, but not elsewhere in the internal network', () => {
     expect(safeUrl('http://127.0.0.1:4000/hook', development).port).toBe('4000');
     expect(safeUrl('http://localhost:4000/hook', development).hostname).toBe('localhost');
     expect(safeUrl('http://[::1]:4000/hook', development).hostname).toBe('[::1]');

@@ -225,7 +225,7 @@ describe('the relay', () => {
     expect(await jobsOf(tenantId)).toHaveLength(rounds);
   });
 
-  it('loses nothing when it dies half-way', async () => {
+  it('loses nothing when it crashes halfway', async () => {
     const tenantId = await newTenant();
     const { endpoint } = await create(tenantId, { url });
     await record(tenantId, 'order.paid');
