@@ -83,7 +83,7 @@ const member = async (day = 0) => {
 };
 
 describe('access to a chat', () => {
-  it('follows from a payment once, even if it is reported twice and eight times at once', async () => {
+  it('is granted once per payment, even if that is reported twice and eight times at once', async () => {
     const shop = await openClub();
     const order = await place(shop);
     const charge = { telegramChargeId: `stx${newUuid()}` };
@@ -94,7 +94,7 @@ describe('access to a chat', () => {
     expect(await jobs(shop, 'access.watch')).toHaveLength(1);
   });
 
-  it('adds up when two payments of one buyer come at once', async () => {
+  it('adds up when two payments of one buyer arrive at the same time', async () => {
     const shop = await openClub();
     const orders = [await place(shop), await place(shop), await place(shop)];
     await Promise.all(orders.map((order) => pay(shop, order)));
@@ -109,7 +109,7 @@ describe('access to a chat', () => {
     expect((await access(back)).accessUntil).toEqual(later(111));
   });
 
-  it('loses exactly what is refunded, repeated and concurrently', async () => {
+  it('loses exactly what is refunded, when repeated and when concurrent', async () => {
     const shop = await openClub();
     const first = await buy(shop);
     await buy(shop, { occurredAt: later(5) });
@@ -216,7 +216,7 @@ describe('at the chat', () => {
     expect((await access(shop)).link).toBeNull();
   });
 
-  it('of one buyer whose link another buyer uses admits that one permanently, and the link is used up', async () => {
+  it('lets a buyer who uses the link of another buyer stay, and the link is used up', async () => {
     const shop = await openClub();
     const other = { ...shop, buyerId: telegramId() };
     await shop.in((tx) => buyers.introduce(tx, shop.botId, { id: other.buyerId }));
@@ -241,7 +241,7 @@ describe('the end of an access', () => {
   const end = (shop: Club, id: string, day = 40) => shop.in((tx) => accesses.beginEnd(tx, id, later(day)));
   const out = (shop: Club, id: string, day = 40) => shop.in((tx) => accesses.out(tx, id, later(day)));
 
-  it('comes once when everything paid has ended, however many check it', async () => {
+  it('comes once, when all paid time is over, however many workers check it', async () => {
     const { shop } = await member(-30.5);
     const { id } = await access(shop);
     expect(await end(shop, id, 0.4)).toBe(false);
@@ -322,7 +322,7 @@ describe('a chat', () => {
     expect(waiting).toEqual([{ subject: id }]);
   });
 
-  it('is not stored when strangers have added the bot to hundreds before', async () => {
+  it('is not stored when strangers have already added the bot to hundreds of chats', async () => {
     const shop = await openShop(db);
     await shop.in((tx) =>
       tx.query(

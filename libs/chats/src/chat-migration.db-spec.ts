@@ -139,7 +139,7 @@ describe('a group that becomes a supergroup', () => {
     },
   );
 
-  it('is one chat for a bot that is told of the group when another bot of the workspace has followed the upgrade', async () => {
+  it('is one chat for a bot that hears of the group after another bot of the workspace has followed the upgrade', async () => {
     const group = await openGroup();
     await migrates(group);
     const botId = await openSecondBot(group);
@@ -148,7 +148,7 @@ describe('a group that becomes a supergroup', () => {
     expect(await rows({ ...group, botId })).toMatchObject([{ telegramId: group.to, formerTelegramId: group.from }]);
   });
 
-  it('keeps what came for either number, hours apart', async () => {
+  it('keeps reports about either number that come hours apart', async () => {
     const group = await openGroup();
     const id = await idAt(group, 'from');
     const old = await sells(group, id);
@@ -177,7 +177,7 @@ describe('a group that becomes a supergroup', () => {
     ]);
   });
 
-  it('takes over the access of a buyer who bought by the new number only', async () => {
+  it('takes over the access of a buyer who bought only through the new number', async () => {
     const group = await openGroup();
     const id = await idAt(group, 'from');
     await hears(group, 'to');
@@ -238,7 +238,7 @@ describe('a group that becomes a supergroup', () => {
     expect(await rows(other)).toMatchObject([{ telegramId: group.to, type: 'supergroup' }]);
   });
 
-  it('is left alone where it belongs to another workspace', async () => {
+  it('is not changed in another workspace', async () => {
     const group = await openGroup();
     const stranger = { ...group, ...(await openShop(db)) };
     await hears(stranger, 'from');

@@ -10,7 +10,7 @@ import { ChatService } from './chat.service.js';
 
 /** Milliseconds between two checks of a chat of an active bot. */
 const LOOK_EVERY_MS = HOUR;
-/** Chats checked in one round, and at the same time; there is a round every half minute. */
+/** Number of chats checked per round, and concurrently; there is a round every half minute. */
 const PER_ROUND = 200;
 const AT_ONCE = 4;
 

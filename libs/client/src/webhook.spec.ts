@@ -16,7 +16,7 @@ const read = (headers: Parameters<typeof webhookEvent>[1], text: string | Uint8A
   webhookEvent(text, headers, secret, now.getTime());
 
 describe('a webhook', () => {
-  it('that is signed is read from any kind of headers and body', () => {
+  it('is read from any kind of headers and body when it is signed', () => {
     const headers = headersBy(secret);
     expect(read(headers).type).toBe('order.paid');
     expect(read(new Headers(headers), Buffer.from(body)).type).toBe('order.paid');

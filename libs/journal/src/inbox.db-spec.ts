@@ -187,7 +187,7 @@ describe('attack 27: a flood', () => {
     expect(await claimsUntil(queue, last)).toBeLessThanOrEqual(7);
   });
 
-  it('whose chats all wait for a retry hides neither other chats of the bot nor payments', async () => {
+  it('whose chats all wait for a retry delays neither other chats of the bot nor payments', async () => {
     const [shop, queue] = [await openShop(db), new InboxQueue()];
     await flood(shop, 10_000, (i) => i + 1);
     await owner.query(`update inbox set due_at = now() + interval '1 hour' where bot_id = $1`, [shop.botId]);
@@ -204,7 +204,7 @@ describe('attack 27: a flood', () => {
     expect(looks.length).toBeLessThanOrEqual(Math.ceil(10_000 / 256));
   });
 
-  it('of slow updates leaves places for money, of the same bot and of others', async () => {
+  it('of slow updates leaves room for money, of the same bot and of others', async () => {
     const [slow, other, queue] = [await openShop(db), await openShop(db), new InboxQueue()];
     await flood(slow, 100, (i) => i + 1);
     const busy = new Map([[slow.botId, 4]]);

@@ -99,7 +99,7 @@ describe('a tenant', () => {
     expect(others.filter((tenantId) => !served.has(tenantId))).toEqual([]);
   });
 
-  it('is not hidden by tenants before it that have no free slots', async () => {
+  it('is not delayed by tenants before it that have no free slots', async () => {
     const before: string[] = [];
     for (let n = 0; n < TENANTS_PER_LOOK; n += 1) before.push(await newTenant());
     for (const tenantId of before) await enqueue(tenantId);

@@ -174,7 +174,7 @@ export class JobStore {
 
   /**
    * Makes a job that is parked, or due and waiting, due now with all its attempts.
-   * @throws NotParked when it is running or missing
+   * @throws NotParked when it is running, not due yet, or missing
    */
   async revive(tx: TenantTx, kind: JobKind, subject: string): Promise<void> {
     const rows = await tx.query<{ queue: Queue }>(

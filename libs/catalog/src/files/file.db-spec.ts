@@ -106,7 +106,7 @@ describe.each(['a folder', 'S3'] as const)('files stored in %s', (place) => {
     expect([await kept(), await spooled()]).toEqual([[expect.any(String)], []]);
   });
 
-  it('may have 50 MB to the byte', async () => {
+  it('may have exactly 50 MB', async () => {
     const stored = await store(files, tenant, { ...upload(), stream: Readable.from(megabytes(50)) });
     expect(stored.bytes).toBe(MAX_FILE_BYTES);
     expect(await bytesOf((await open(files, tenant, stored.id)).stream)).toHaveLength(MAX_FILE_BYTES);

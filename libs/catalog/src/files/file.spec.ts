@@ -18,13 +18,13 @@ describe('the name of a file', () => {
     expect(safeFileName(raw)).toBe(name);
   });
 
-  it('loses its middle and not its extension when it is too long', () => {
+  it('is shortened in the middle, and keeps its extension, when it is too long', () => {
     const name = safeFileName(`${'💎'.repeat(300)}.tar.gz`);
     expect([...name]).toHaveLength(255);
     expect(name.endsWith('💎.gz')).toBe(true);
   });
 
-  it('is made from any input, at little cost', async () => {
+  it('is computed from any input, at little cost', async () => {
     const cost = await costOf(() =>
       safeFileName(`${'a\u0315\u0300\u05ae'.repeat(30_000)}${'\u0300\u0315'.repeat(30_000)}.pdf`),
     );
@@ -32,7 +32,7 @@ describe('the name of a file', () => {
     expect(safeFileName(`a${'\u0300\u0315'.repeat(1_000)}.pdf`)).toHaveLength('\u00e0'.length + 29 + '.pdf'.length);
   });
 
-  it('is always short, without a path and storable', () => {
+  it('is always short and storable, and contains no path', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (raw) => {
         const name = safeFileName(raw);

@@ -72,7 +72,7 @@ describe('a pool of licence keys', () => {
     expect(JSON.stringify(rows)).not.toContain('KEY-1');
   });
 
-  it('belongs to products of its kind, whose stock cannot be set otherwise', async () => {
+  it('belongs only to products of its kind, whose stock cannot be set directly', async () => {
     const text = await openShop(db);
     await expect(add(text, 1)).rejects.toThrow(NoLicenceKeys);
     const shop = await openKeyShop();
@@ -173,7 +173,7 @@ describe('an unsold licence key', () => {
   });
 });
 
-describe('a pool that runs low', () => {
+describe('a pool that is running low', () => {
   const warnings = (shop: Shop) =>
     shop.in((tx) =>
       tx.query<{ data: object }>(

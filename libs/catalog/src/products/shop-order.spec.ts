@@ -33,7 +33,7 @@ describe('a place in the shop', () => {
     expect(positionBetween(id, before, after)).toBeUndefined();
   });
 
-  it('of a product that is made later is at the end, whose position is 0', () => {
+  it('of a product created later is at the end, whose position is 0', () => {
     expect(positionBetween('z', at('a', 0), undefined)).toBe(0);
   });
 });

@@ -65,7 +65,7 @@ export const ENGLISH_ALERTS: AlertWords = {
     'If the buyer can do anything about it, they were told. It is retried automatically, and when the buyer asks for the purchase in /orders.',
   refundDelayed: (stars) => `⚠️ Telegram has not yet returned ${stars} to a buyer.`,
   refundPromised:
-    'The buyer was promised the refund, so it is retried until it succeeds: immediately when Stars come in, and ' +
+    'The buyer was promised the refund, so it is retried until it succeeds: within a minute when Stars come in, and ' +
     "at least every six hours. If your bot's balance is too low, it needs more Stars. Request the same " +
     'refund again to retry it now.',
   refundAgain: 'It is retried automatically. You do not need to request the refund again.',

@@ -39,7 +39,7 @@ async function made() {
 }
 
 describe('the secret of a product that is rotated', () => {
-  it('signs together with the former one for 24 hours, and alone afterwards', async () => {
+  it('signs together with the previous one for 24 hours, and alone afterwards', async () => {
     const { secret: former, signs, rotate } = await made();
     expect(await signs()).toEqual([former]);
     const secret = await rotate();
@@ -50,7 +50,7 @@ describe('the secret of a product that is rotated', () => {
     expect(await signs()).toEqual([secret]);
   });
 
-  it('has one former secret: a second rotation drops the first, and its 24 hours start again', async () => {
+  it('has one previous secret: a second rotation drops the first, and the 24 hours start again', async () => {
     const { signs, rotate } = await made();
     const second = await rotate();
     later(23 * HOUR);

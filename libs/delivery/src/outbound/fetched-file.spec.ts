@@ -41,7 +41,7 @@ describe('a file at an address', () => {
     expect(answered(headers).mime).toBe('text/html');
   });
 
-  it('that is declared too large is not even begun', () => {
+  it('is not fetched at all when it is declared too large', () => {
     expect(() => answered({ 'content-length': `${MAX_FILE_BYTES + 1}` })).toThrow(FileTooLarge);
     expect(() => answered({ 'content-length': `${MAX_FILE_BYTES}` })).not.toThrow();
   });

@@ -68,7 +68,7 @@ describe("attack 24: a call to a stranger's address", () => {
     expect((await post('huge')).body).toHaveLength(4_096);
   });
 
-  it('accepts no flood of headers', async () => {
+  it('refuses a flood of headers', async () => {
     await expect(post('talkative')).rejects.toThrow('the response headers are larger than 16 kB');
   });
 
@@ -76,11 +76,11 @@ describe("attack 24: a call to a stranger's address", () => {
     expect(await post('drip', impatient())).toMatchObject({ status: 200 });
   });
 
-  it('unpacks nothing', async () => {
+  it('decompresses nothing', async () => {
     expect((await post('zipped')).body.toString()).toBe('not gzip at all');
   });
 
-  it('reports in plain words that no server answers', async () => {
+  it('reports plainly that no server responds', async () => {
     const { url } = receiver;
     await receiver.stop();
     await expect(patient().post(url, {}, '')).rejects.toThrow('the connection was refused');
@@ -119,7 +119,7 @@ describe('a download', () => {
     await expect(get(mode, impatient())).rejects.toThrow('no response in time');
   });
 
-  it('that its reader gives up is aborted', async () => {
+  it('is aborted when its reader gives up', async () => {
     receiver.mode = 'drip';
     const giveUp = () => Promise.reject(new Error('enough'));
     await expect(patient().get(receiver.url, {}, giveUp)).rejects.toThrow('enough');
@@ -157,7 +157,7 @@ describe('attack 23: a hostile address', () => {
     },
   );
 
-  it('is refused when its name was public at saving, and is no longer', async () => {
+  it('is refused when its name was public when it was saved but no longer is', async () => {
     const outbound = new Impatient(production, new HostileNames([['93.184.216.34'], ['127.0.0.1']]));
     expect((await outbound.vet('https://rebinding.example.com/')).hostname).toBe('rebinding.example.com');
     await expect(outbound.post('https://rebinding.example.com/', {}, '')).rejects.toThrow(UnsafeAddress);

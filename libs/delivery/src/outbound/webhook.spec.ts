@@ -77,7 +77,7 @@ describe('attack 25: a webhook', () => {
     expect(() => new Webhook(secretOf(randomBytes(32))).verify(body, headers)).toThrow();
   });
 
-  it('drops the former values first when it is too large', () => {
+  it('drops the previous values first when it is too large', () => {
     const long = '🔑'.repeat(MAX_BODY_BYTES / 8);
     const data = { ...event.data, text: long };
     const body = webhookBody({ ...event, data, previous: { text: `${long}!` } }, false);
@@ -85,7 +85,7 @@ describe('attack 25: a webhook', () => {
     expect(JSON.parse(body)).not.toHaveProperty('previous_attributes');
   });
 
-  it('replaces an object that is too large by its name and id', () => {
+  it('replaces an object that is too large with its type and id', () => {
     const data = { ...event.data, text: '🔑'.repeat(MAX_BODY_BYTES / 4) };
     const body = webhookBody({ ...event, data, previous: { state: 'active' } }, false);
     expect(JSON.parse(body).data).toEqual({ object: 'order', id: 'ord_1', truncated: true });
@@ -102,7 +102,7 @@ describe("the receiver's response", () => {
     expect(judgeAnswer(status, undefined, now)).toEqual({ kind: 'refused', afterMs: undefined });
   });
 
-  it('410 means never again', () => {
+  it('410 means that no more events are wanted', () => {
     expect(judgeAnswer(410, '10', now)).toEqual({ kind: 'gone' });
   });
 
