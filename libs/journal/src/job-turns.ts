@@ -110,7 +110,7 @@ function nextPlace(turns: readonly Turn[], jobs: readonly ClaimedJob[], limit: n
   return turns.length === LANES_PER_LOOK || tenants === TENANTS_PER_LOOK ? turns.at(-1) : undefined;
 }
 
-/** @returns true if everything was considered since the last find */
+/** @returns true if everything was considered since a job was last found */
 function goOn(circle: Circle, { jobs, next }: Look): boolean {
   const endedTwice = circle.wrapped && next === undefined;
   circle.place = next ?? START;

@@ -45,7 +45,7 @@ export interface Kind<Terms extends object = object, Name extends string = keyof
   readonly charged: 'once' | 'by_period';
   /** The promise about delivery on its card. */
   readonly cardPromise: (product: OwnFacts) => CardPromise;
-  /** The fields that this kind uses, of those that not all kinds have. The others must be omitted. */
+  /** The fields that this kind uses among those that are specific to kinds. The others must be omitted. */
   readonly fields: readonly OwnField[];
   /** Default values. */
   readonly usual?: Partial<OwnFacts>;
@@ -64,7 +64,10 @@ export interface Kind<Terms extends object = object, Name extends string = keyof
   readonly inMenu?: true;
   /** Each buyer's payment is individual, so there is no invoice that anyone can pay. */
   readonly personal?: true;
-  /** Problems by field of the API; a field of its terms has its bare name. Never throws, even if data is missing. */
+  /**
+   * Returns problems by field of the API; fields of its terms have their bare names. Never throws, even if data is
+   * missing.
+   */
   problems(product: OwnFacts, terms: Partial<Terms>): readonly FieldError[];
   /** The promise to the buyer, below the description on the invoice. Called only when there are no problems. */
   promise?(words: Phrasebook, product: OwnFacts, terms: Terms): string | undefined;

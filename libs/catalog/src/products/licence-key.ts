@@ -38,8 +38,8 @@ export class KeyNotFree extends DomainError {
 }
 
 /**
- * UTF-16 units. A longer line cannot be a key: its quotes may be doubled, and normalisation shortens it to a quarter at
- * most.
+ * UTF-16 units. A longer line cannot be a key: its quotes may be doubled, and normalisation can shorten it to no less
+ * than a quarter.
  */
 export const LONGEST_LINE = 2 * 4 * KEY.max + 2;
 

@@ -151,7 +151,7 @@ describe('a change of price', () => {
     expect(product).toMatchObject({ stars: 99, title: 'New', description: 'Better', stock: 99 });
   });
 
-  it('never rewrites an old price: the application has no right to', async () => {
+  it('never rewrites an old price: the application lacks the right to', async () => {
     const shop = await newShop();
     const { id } = await shop.sell();
     const rewrite = shop.in((tx) => tx.query('update price_versions set stars = 1 where product_id = $1', [id]));
@@ -166,7 +166,7 @@ describe('a change of a product', () => {
     expect(await shop.in((tx) => products.update(tx, product.id, {}))).toEqual(product);
   });
 
-  it('is validated on the resulting product', async () => {
+  it('is validated against the resulting product', async () => {
     const shop = await newShop();
     const product = await shop.sell({ saleStartsAt: now });
     const change = shop.in((tx) =>
@@ -185,7 +185,7 @@ describe('a change of a product', () => {
 });
 
 describe('the state of a product', () => {
-  it('can become archived and active again, and repeating it changes nothing', async () => {
+  it('can be archived and activated again, and repeating either changes nothing', async () => {
     const shop = await newShop();
     const { id } = await shop.sell({ state: 'draft' });
     await shop.in((tx) => products.activate(tx, id));
@@ -240,7 +240,7 @@ describe('the shop', () => {
 });
 
 describe('the list of products', () => {
-  it('is newest first, in pages, and by bot or state', async () => {
+  it('is newest first, paginated, and can be filtered by bot or state', async () => {
     const shop = await newShop();
     const [a, b, c] = [await shop.sell(), await shop.sell({ state: 'draft' }), await shop.sell()];
     const list = async (filter: object) =>

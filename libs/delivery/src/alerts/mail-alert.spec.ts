@@ -14,7 +14,7 @@ describe('without a choice', () => {
   });
 });
 
-it('a viewer, who cannot read questions, hears of none', () => {
+it('a viewer, who cannot read questions, gets no emails about them', () => {
   const all = { sales: true, failures: true, support: true, warnings: true };
   expect(mailAlertsOf('viewer', all)).toEqual({ ...all, support: false });
   expect(mailAlertsOf('support', all)).toEqual(all);
@@ -33,7 +33,7 @@ describe('the next email of a kind', () => {
     expect(step).toEqual({ kind: 'wait', until: new Date(NOW.getTime() + 1) });
   });
 
-  it('counts the events behind the one that waits, and says their number', () => {
+  it('counts the events after the one that waits, and reports their number', () => {
     expect(stepOf({ sentAt: before(1), waiting: 'a', held: 2 }, 'b', NOW)).toEqual({ kind: 'hold' });
     expect(stepOf({ sentAt: before(HOUR), waiting: 'a', held: 2 }, 'b', NOW)).toEqual({ kind: 'hold' });
     expect(stepOf({ sentAt: before(HOUR), waiting: 'a', held: 2 }, 'a', NOW)).toEqual({ kind: 'send', held: 2 });
@@ -50,7 +50,7 @@ it('a failed email is not reported by email', () => {
   expect(['mail.send', 'alert.mail', 'alert.send'].map(parked)).toEqual([undefined, undefined, 'warnings']);
 });
 
-it('no word and no name of a buyer is in an email', () => {
+it('an email contains no names or words of buyers', () => {
   const details = { bot: 'shop_bot', title: 'Guide', buyer: 'Mira (@mira)', text: 'Where is it?', fileKind: 'photo' };
   const text = (type: 'order.paid' | 'support.message_received' | 'order.delivery_failed') =>
     mailAlertText('en', { type, data: { id: 'ord_1', stars: 50, thread_id: 'sth_1' } }, details);
