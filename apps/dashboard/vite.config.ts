@@ -11,7 +11,7 @@ const listOfPages = (): Plugin => ({
   },
 });
 
-/** `npm run build` runs it with the folder to write to, and compresses what comes out (scripts/build-dashboard.mjs). */
+/** `npm run build` runs it with the folder to write to, and compresses the output (scripts/build-dashboard.mjs). */
 export default defineConfig({
   resolve: { alias: { '#libs/client': `${import.meta.dirname}/../../libs/client/src/index.ts` } },
   plugins: [react(), tailwind(), listOfPages()],
@@ -22,7 +22,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
     reportCompressedSize: false,
-    // The client's check of webhooks is for servers; it falls out of the bundle with its import.
+    // The client's verification of webhooks is for servers; without its import it is left out of the bundle.
     rolldownOptions: { external: ['node:crypto'], treeshake: { moduleSideEffects: 'no-external' } },
   },
 });

@@ -48,7 +48,7 @@ describe.each([
     await dialog.getByRole('button', { name: 'Create the code' }).click();
     await page.getByRole('heading', { name: code }).waitFor();
     await page.getByText(`/promo ${code}`).waitFor();
-    await page.getByLabel('Uses in all').fill('3');
+    await page.getByLabel('Total uses').fill('3');
     await page.getByRole('button', { name: 'Save changes' }).click();
     await page.getByText('0 of 3').waitFor();
     expect(await axe(page)).toEqual([]);

@@ -30,12 +30,12 @@ describe('access to a chat', () => {
   it('is a link that admits the buyer only', async () => {
     const where = await place();
     const buyer = await buys(await sells(where, { chat_access: { days: 30 } }));
-    await buyer.hears(/You can come into “VIP” now, until/);
+    await buyer.hears(/You can join “VIP” now, until/);
     const link = await wayIn(buyer);
 
     const stranger = await Buyer.meets(sellers.starwall, sellers.bot.telegramId, 0);
     expect(await sellers.starwall.telegram.join(stranger.id, link)).toMatchObject({ status: 'requested' });
-    await stranger.hears(/belongs to somebody else/);
+    await stranger.hears(/belongs to someone else/);
     expect((await inChat(where)).requests).toEqual([]);
     expect(await standing(where, stranger)).toBeUndefined();
 
@@ -71,10 +71,10 @@ describe('access to a chat', () => {
     await ages(where, buyer, '1 day');
     await becomes(where, buyer, 'left');
     await accessOf(where, buyer, (it) => it['state'] === 'ended');
-    const over = await buyer.sees(({ text }) => text?.includes('Your access to “VIP” is over') === true);
+    const over = await buyer.sees(({ text }) => text?.includes('Your access to “VIP” has ended') === true);
     expect(buttonsOf(over)).toEqual([['Come back', `card:${productId}:0`]]);
     await asksAgain(buyer);
-    const isOver = async () => (await buyer.heard()).filter((text) => /is over/.test(text)).length === 2;
+    const isOver = async () => (await buyer.heard()).filter((text) => /has ended/.test(text)).length === 2;
     await eventually('a second notice', isOver);
     expect(await waysIn(buyer)).toHaveLength(1);
 
@@ -87,8 +87,8 @@ describe('access to a chat', () => {
     const where = await place();
     const { productId, buyer } = await member(where, { hidden: true, chat_access: { days: 7 } });
     await ages(where, buyer, '9 days');
-    const over = await buyer.sees(({ text }) => text?.includes('is over') === true);
-    await sellers.starwall.telegram.press(buyer.chat, over.message_id, `card:${productId}:0`);
+    const ended = await buyer.sees(({ text }) => text?.includes('has ended') === true);
+    await sellers.starwall.telegram.press(buyer.chat, ended.message_id, `card:${productId}:0`);
     await buyer.hears(/^VIP\n\nA place among friends\n\nPrice: 50 ⭐\nAccess for 7 days after the payment\./);
     await sellers.creator.post(`/v1/products/${productId}/archive`).expect(200);
     await asksAgain(buyer);
@@ -98,7 +98,7 @@ describe('access to a chat', () => {
   it('is announced before its end, once, with a button that extends it', async () => {
     const where = await place();
     const { productId, buyer } = await member(where);
-    const invited = await buyer.hears(/You can come into “VIP” now, until/);
+    const invited = await buyer.hears(/You can join “VIP” now, until/);
     await ages(where, buyer, '10 days');
     await accessOf(where, buyer, (it) => daysLeft(it) < 22);
     await ages(where, buyer, '17 days 1 hour');

@@ -172,7 +172,7 @@ describe('a creator who links their Telegram account', () => {
     expect(await auditOf(shop, 'support_answer')).toMatchObject([{ via: 'telegram' }]);
 
     await me.says('/alerts');
-    const state = await shows(me, /^Alerts come to this chat/);
+    const state = await shows(me, /^Alerts are sent to this chat/);
     await press(me, state, 'desk:alerts:sales');
     const alerts = () => shop.creator.get('/v1/alerts');
     await eventually('the switch', async () => (await alerts()).body.sales === false);

@@ -83,7 +83,7 @@ describe('a creator’s server that refuses', () => {
         ({ summary }) => summary,
       );
     expect(await summaries()).toContain(
-      'Your server did not make the goods; it will be asked again: your server answered 401.',
+      'Your server did not make the goods; the request will be repeated: your server answered 401.',
     );
     const problems = async () => (await creator.get(`/v1/bots/${bot.id}/problems`).expect(200)).body.data;
     expect(await problems()).toMatchObject([

@@ -259,7 +259,7 @@ describe('money without an order', () => {
     const calls = await starwall.telegram.calls(bot.telegramId);
     expect(calls.findLast(({ method }) => method === 'answerPreCheckoutQuery')).toMatchObject({
       method: 'answerPreCheckoutQuery',
-      params: { ok: 'false', error_message: 'This invoice is not known here. Please open the shop and buy again.' },
+      params: { ok: 'false', error_message: 'This invoice is unknown. Please open the shop and buy again.' },
     });
     expect(await settled(query)).toMatchObject({ kind: 'pre_checkout_query' });
   });

@@ -167,7 +167,7 @@ describe('a command paid with credits', () => {
     await buyer.says('/chart ETH');
     const second = await order(shop, 'delivering');
     await isTime(shop, second.id);
-    await buyer.hears(/could not be made\. Back on your balance: 1 scan\. For questions send \/paysupport\.$/);
+    await buyer.hears(/could not be made\. Returned to your balance: 1 scan\. For questions send \/paysupport\.$/);
     await order(shop, 'refunded');
     expect(await creditsOf(shop, buyer)).toEqual({ balance: 1, reserved: 0 });
     const late = await shop.creator.post(`/v1/orders/${second.id}/deliver`, { goods: { text: 'late' } }).expect(409);
@@ -187,7 +187,7 @@ describe('a command that fails in a workspace that may not send', () => {
     await backstage.query(stop, [botId]);
     starwall.app.get(BotDirectory).forget(String(botId));
     await isTime(shop, held.id);
-    await buyer.hears(/could not be made\. Back on your balance: 1 scan/);
+    await buyer.hears(/could not be made\. Returned to your balance: 1 scan/);
     expect(await creditsOf(shop, buyer)).toEqual({ balance: 1, reserved: 0 });
   });
 });
@@ -275,7 +275,9 @@ describe('a command paid with Stars', () => {
       needs_arguments: true,
     });
     await starwall.telegram.start(buyer.chat, `buy_${shop.product}`);
-    await buyer.hears(/^To use it, send \/chart in this chat and, in the same message, what it should be about\.$/);
+    await buyer.hears(
+      /^To use it, send \/chart in this chat, followed by what it should be about, in the same message\.$/,
+    );
     expect(await invoicesOf(buyer)).toHaveLength(1);
   });
 });

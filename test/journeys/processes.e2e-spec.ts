@@ -234,9 +234,7 @@ it('without Redis, ingress and worker communicate through the database, and a sh
   ]);
   expect(healthy).toMatchObject({ status: '0', says: expect.stringMatching(/ok +webhook/) });
   // A pooler hides the connections of the other processes.
-  expect(healthy.says).toMatch(
-    isPooled() ? /Behind a pooler they may be connected all the same/ : /Everything is fine/,
-  );
+  expect(healthy.says).toMatch(isPooled() ? /Behind a pooler they may be connected anyway/ : /Everything is fine/);
   expect(sick.status).toBe('1');
   for (const about of ['webhook', 'mail']) expect(sick.says).toMatch(new RegExp(`WRONG +${about}.*\\n +\\S`));
 

@@ -22,7 +22,7 @@ it('a buyer enters a promo code, reads its discount on the invoice, and pays les
   await buyer.says('/promo');
   await buyer.hears(/\/promo SPRING/);
   await buyer.says('/promo summer');
-  await buyer.hears(/not known here/);
+  await buyer.hears(/is unknown/);
   await buyer.says('/promo spring');
   await buyer.hears(/SPRING.*20%/);
   const invoice = await buyer.wants(product);
@@ -101,7 +101,7 @@ it('a link contains a code for one product, and an ended code is refused in the 
   await buyer.pays(invoice.message_id).catch(() => undefined);
   expect(await buyer.balance()).toBe(1_000);
   await buyer.says('/promo one-star');
-  await buyer.hears(/not valid any more/);
+  await buyer.hears(/is no longer valid/);
 
   await creator.patch(`/v1/promo-codes/${promo.id}`, { max_uses: 5 }).expect(200);
   await creator.post(`/v1/promo-codes/${promo.id}/activate`).expect(200);

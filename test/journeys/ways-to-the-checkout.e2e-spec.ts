@@ -91,7 +91,7 @@ describe('an invoice link', () => {
     const buyer = await meets();
     expect(await starwall.telegram.payLink(buyer.id, result)).toMatchObject({
       status: 'refused',
-      text: 'This invoice is not known here. Please open the shop and buy again.',
+      text: 'This invoice is unknown. Please open the shop and buy again.',
     });
     expect(await ordersOf()).toEqual([]);
   });
@@ -267,7 +267,7 @@ describe('a post in a channel', () => {
     expect(more).toEqual([]);
     expect(message?.message_id).toBe(body.message_id);
     const { username } = (await creator.get(`/v1/bots/${bot.id}`).expect(200)).body;
-    const where = `The button takes you to @${username}: you pay there, and there you get it.`;
+    const where = `The button takes you to @${username}, where you pay and get it.`;
     expect(message?.text).toBe(`Star map\n\nA guide\n\nPrice: 50 ⭐\n${where}`);
     const [[button] = []] = message?.reply_markup?.inline_keyboard ?? [];
     const url = button !== undefined && 'url' in button ? button.url : '';

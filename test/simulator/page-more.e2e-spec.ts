@@ -195,7 +195,7 @@ describe('on the chat page a person', () => {
     await page.getByText('connected · 1 right').waitFor();
     await button(page, 'Give a gift').click();
     await button(page.getByRole('dialog', { name: 'Give a gift' }), 'Give').click();
-    await page.getByText('It is theirs now').waitFor();
+    await page.getByText('The gift was sent').waitFor();
     expect((await client.account(friend.id)).gifts).toMatchObject([{ sender: { id: chat.userId } }]);
 
     const language = page.getByRole('region', { name: 'Language' });

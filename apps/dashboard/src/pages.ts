@@ -1,6 +1,6 @@
 /**
- * First segments of the dashboard's addresses, besides `/`. The platform serves the page at these; all other addresses
- * are the API's.
+ * First segments of the dashboard's addresses, other than `/`. The platform serves the page at these; all other
+ * addresses are the API's.
  */
 export const PAGES = [
   'sign-in',

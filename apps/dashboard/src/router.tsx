@@ -7,7 +7,7 @@ import { deskRoutes } from './routes/desk';
 import { entry, rootRoute, shellRoute, within } from './routes/root';
 import { staffRoutes } from './staff/routes';
 
-/** Addresses within the dashboard, so that a link to the login leads nowhere else. */
+/** True for addresses within the dashboard: a link to the login must not lead anywhere else. */
 const isOwnAddress = (value: unknown): value is string => typeof value === 'string' && /^\/(?![/\\])/.test(value);
 
 const signInRoute = createRoute({
@@ -18,7 +18,8 @@ const signInRoute = createRoute({
     const code = new URLSearchParams(location.hash).get('link');
     if (code === null) return;
     await session.enterByLink(code);
-    // Without the code in the history. A used link opens the session that this browser has, or the form.
+    // Removes the code from the history. After a used link, the page shows this browser's session, if any, or the
+    // sign-in form.
     throw redirect({ to: '/', replace: true });
   },
   component: lazyRouteComponent(() => import('./pages/entry/sign-in-page'), 'SignInPage'),

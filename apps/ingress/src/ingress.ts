@@ -34,7 +34,8 @@ export class Ingress {
 
   /**
    * Checks secret, path and address before the body is read. Secrets are compared by digest, in constant time. An
-   * unknown path is handled exactly like a wrong secret: the same look-ups, cached as long, and the same comparison.
+   * unknown path is handled exactly like a wrong secret: the same look-ups, cached for as long, and the same
+   * comparison.
    * @param address the caller's address
    * @returns undefined when the caller is refused
    */

@@ -48,7 +48,7 @@ export class PreCheckoutDesk {
   ): Promise<boolean> {
     const query = update.pre_checkout_query;
     const began = performance.now();
-    // Fills the cache for the answer while the query is being decided. An error here occurs again there.
+    // Fills the cache for the answer while the query is being decided. An error here will occur again when answering.
     void this.directory.open(route.tenantId, route.botId).catch(() => undefined);
     const decision = this.decide(route, envelope, update).catch((error: unknown): Answer => {
       this.log.error(`pre-checkout could not be decided: ${redact(String(error))}`);
@@ -64,8 +64,8 @@ export class PreCheckoutDesk {
   }
 
   /**
-   * Withdraws an approval for which Telegram takes no Stars, or perhaps none, so that the buyer's next attempt does not
-   * wait for it.
+   * Withdraws an approval for which Telegram takes no Stars, or possibly takes none, so that the buyer's next attempt
+   * need not wait.
    */
   private async disapprove(
     { tenantId }: BotRoute,

@@ -11,7 +11,7 @@ import { PlatformModule } from './platform.module.js';
 class PlatformProcess {}
 
 await runProcess(async () => {
-  // On a shared machine the ingress and the database have priority: paying buyers wait for them.
+  // On a shared machine the ingress and the database get priority, because paying buyers wait for them.
   setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   const config = readConfig(process.env);
   const imports = [...foundation(config, 'platform'), PlatformModule];

@@ -25,12 +25,12 @@ export abstract class ChatsClient extends ControlClient {
     return this.read('/shared-chats');
   }
 
-  /** @param viewerId the person who looks: determines the commands and the unlocked media */
+  /** @param viewerId the viewer, who determines the commands and the unlocked media */
   sharedChat(chatId: number, viewerId?: number): Promise<SharedChatView> {
     return this.read(`/shared-chats/${chatId}${viewerId === undefined ? '' : `?userId=${viewerId}`}`);
   }
 
-  /** Gives a chat a public name, removes it, or makes people who come by it request to join. Bots get no update. */
+  /** Gives a chat a public name, removes it, or makes people who join by it send a request. Bots get no update. */
   openSharedChat(chatId: number, openness: OpennessInput): Promise<SharedChatView> {
     return this.send('PATCH', `/shared-chats/${chatId}`, openness);
   }
@@ -59,7 +59,7 @@ export abstract class ChatsClient extends ControlClient {
     return this.write('/joins', { userId, link });
   }
 
-  /** A human administrator decides on a request to join; the owner when `byId` is left out. */
+  /** A human administrator decides on a request to join; the owner if `byId` is omitted. */
   decideRequest(chatId: number, userId: number, approve: boolean, byId?: number): Promise<SharedChatView> {
     const decision = byId === undefined ? { approve } : { approve, byId };
     return this.write(`/shared-chats/${chatId}/requests/${userId}`, decision);

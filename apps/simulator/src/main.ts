@@ -5,7 +5,7 @@ const settings = z
   .object({
     HOST: z.string().min(1).default('127.0.0.1'),
     PORT: z.coerce.number().int().min(0).max(65_535).default(8081),
-    /** Keeps the world between starts; without it the world is lost at exit. */
+    /** Keeps the world between runs; without it the world is lost at exit. */
     STATE_FILE: z
       .string()
       .transform((path) => (path === '' ? undefined : path))

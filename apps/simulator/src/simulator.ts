@@ -3,14 +3,14 @@ import { StateFile } from './state-file.js';
 import { World, type WorldOptions } from './world/world.js';
 
 export interface SimulatorOptions extends WorldOptions {
-  /** 127.0.0.1 when left out. */
+  /** 127.0.0.1 if omitted. */
   readonly host?: string;
-  /** 0 or left out: any free port. */
+  /** 0 or omitted: any free port. */
   readonly port?: number;
   /**
    * Keeps the world between starts: read at the start if it exists, written within a second of every change and at
-   * `close`. Contains the tokens of the world's bots and is readable by its owner only. Left out, the world lives in
-   * memory.
+   * `close`. Contains the tokens of the world's bots and is readable by its owner only. If omitted, the world is kept
+   * in memory only.
    *
    * The log, faults and the updates that they hold back are not kept. Payments that wait for their bot are abandoned.
    * `seed` applies to a new world only, since ids must not repeat.

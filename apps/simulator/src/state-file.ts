@@ -25,7 +25,7 @@ export class StateFile {
   ) {}
 
   /**
-   * Fills an empty world from the file, if it exists.
+   * Restores an empty world from the file, if it exists.
    * @throws Error when the file cannot be read, has another version or is damaged; the file is left as it is
    */
   static async open(path: string, world: World): Promise<StateFile> {
@@ -82,7 +82,7 @@ export class StateFile {
   }
 }
 
-/** Replaces the file atomically: readers see the old text or the new one, never a part. */
+/** Replaces the file atomically: readers see the old text or the new one, never a partial one. */
 async function replace(path: string, text: string): Promise<void> {
   const fresh = `${path}.new`;
   await mkdir(dirname(path), { recursive: true });
@@ -109,7 +109,7 @@ function parse(path: string, text: string): WorldSnapshot {
   }
   if (typeof snapshot !== 'object' || snapshot === null || !('version' in snapshot)) throw unusable(path, 'is damaged');
   if (snapshot.version !== SNAPSHOT_VERSION) throw unusable(path, 'was written by another version of the simulator');
-  // Only the simulator writes the file; other damage shows when the world is filled.
+  // Only the simulator writes the file; any other damage is detected while the world is being filled.
   return snapshot as WorldSnapshot;
 }
 

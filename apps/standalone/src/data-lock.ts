@@ -2,7 +2,9 @@ import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:
 
 interface Holder {
   readonly pid: number;
-  /** The start time of that process, as the kernel reports it; process ids are reused, in containers at every start. */
+  /**
+   * The start time of that process, as the kernel reports it; process ids are reused, and in containers at every start.
+   */
   readonly began: string | undefined;
 }
 
@@ -40,7 +42,7 @@ function read(path: string): Holder | undefined {
 const isHeld = ({ pid, began }: Holder) => isAlive(pid) && (began === undefined || began === beginningOf(pid));
 
 /**
- * Takes a lock file for the life of this process. A lock whose process is gone is taken over.
+ * Takes a lock file for the life of this process. A lock whose process has ended is taken over.
  * @returns a function that releases it, or the id of the process that holds it
  */
 export function takeLock(path: string): (() => void) | number {

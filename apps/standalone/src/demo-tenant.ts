@@ -20,7 +20,7 @@ const GUIDE =
 export const newSimulatorToken = () =>
   `${7_100_000_000 + (randomBytes(3).readUIntBE(0, 3) % 900_000)}:${randomBytes(40).toString('hex').slice(0, 35)}`;
 
-/** Creates everything that a newcomer needs to buy something, or finds it from an earlier start. */
+/** Creates everything that a newcomer needs to buy something, unless an earlier start has created it. */
 export async function ensureDemoTenant(api: CreatorApi, simulatorUrl: string, token: string): Promise<DemoTenant> {
   const telegram = new SimulatorClient(simulatorUrl);
   const telegramId = Number.parseInt(token, 10);

@@ -19,7 +19,7 @@ export interface IngressOptions {
 
 /**
  * Runs the ingress as a separate process, so that work in this process never delays buyers. It is restarted when it
- * ends, and ends with this process, however this one ends.
+ * exits, and exits with this process, however this one ends.
  */
 export class IngressProcess {
   private child: ChildProcess | undefined;

@@ -122,8 +122,8 @@ function worksIn(pid: number, data: string): boolean {
 }
 
 /**
- * The server that runs on this data directory: its process id, and whether we started it. A stale pid file is
- * removed, because its number may belong to another process by now.
+ * The server that runs on this data directory: its process id, and whether we started it. A stale pid file is removed,
+ * because its number may now belong to another process.
  */
 export function runningOn(data: string): { readonly pid: number; readonly ours: boolean } | undefined {
   const file = readPidFile(data);
@@ -144,7 +144,7 @@ export async function stopServer(cluster: Cluster): Promise<void> {
   if (code !== 0 && runningOn(data) !== undefined) throw new Error(`PostgreSQL did not stop: ${said}`);
 }
 
-/** Asks the server to stop without waiting; a process that is exiting can do no more. */
+/** Asks the server to stop without waiting; an exiting process cannot do more. */
 export function stopServerNow(data: string): void {
   const server = runningOn(data);
   if (server?.ours) process.kill(server.pid, 'SIGINT');

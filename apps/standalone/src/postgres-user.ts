@@ -7,7 +7,7 @@ export interface OsUser {
   readonly gid: number;
 }
 
-/** Where root stores files that the user `postgres` must reach and that must survive a restart. */
+/** The folder in which root stores files that the user `postgres` must reach and that must survive a restart. */
 export const SYSTEM_PLACE = '/var/lib/starwall';
 
 const idOf = (what: '-u' | '-g') => {

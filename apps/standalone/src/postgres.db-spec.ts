@@ -201,7 +201,7 @@ describe('the bundled PostgreSQL', () => {
 });
 
 describe('the lock on a data directory', () => {
-  it('is taken over when its process is gone, or when its number belongs to another process by now', () => {
+  it('is taken over when its process has ended, or when its number now belongs to another process', () => {
     const folder = newFolder();
     const gone = spawnSync(process.execPath, ['--eval', '']).pid;
     for (const holder of [`${gone}`, `${process.pid} another-boot/1`, 'no number']) {

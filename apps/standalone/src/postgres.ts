@@ -100,8 +100,8 @@ async function startIn(place: string, release: () => void, options: PostgresOpti
 
 /**
  * Chooses the folder for all of PostgreSQL's files. It is below the data directory, unless we are root and the user
- * `postgres` cannot reach that, as in a private home directory: then it is below /var/lib. The data directory keeps its
- * name, so the database is found again after a move, and is deleted or kept together with it.
+ * `postgres` cannot reach that, as in a private home directory: then it is below /var/lib. The folder's name is stored
+ * in the data directory, so the database is found again after a move, and is deleted or kept together with it.
  */
 function choosePlace(dataDir: string, onProgress: (sentence: string) => void): string {
   const here = join(dataDir, 'postgres');
@@ -127,8 +127,8 @@ function lock(place: string, dataDir: string): () => void {
 }
 
 /**
- * Stops a server that has lost its Starwall process, for example to SIGKILL: we hold the lock, so it belongs to no
- * other.
+ * Stops a server that has lost its Starwall process, for example to SIGKILL: we hold the lock, so no other Starwall is
+ * using it.
  */
 async function stopLeftOver(cluster: Cluster, onProgress: (sentence: string) => void): Promise<void> {
   const server = runningOn(cluster.data);

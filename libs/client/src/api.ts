@@ -571,7 +571,7 @@ export interface paths {
         put?: never;
         /**
          * Log in as staff: the password
-         * @description The response grants nothing by itself: a code of the authenticator is also needed. A person without one gets a secret to enrol. Per minute, a network may fail five times at one account and try to log in twenty times; an account allows a hundred failures from all networks, after which only networks and devices that have logged in before are accepted.
+         * @description The response alone grants nothing: a code of the authenticator is also needed. A person without one gets a secret to enrol. Per minute, a network may fail five times at one account and try to log in twenty times; an account allows a hundred failures from all networks, after which only networks and devices that have logged in before are accepted.
          */
         post: operations["staff_auth_log_in"];
         delete?: never;
@@ -995,7 +995,7 @@ export interface paths {
         put?: never;
         /**
          * Restrict a workspace
-         * @description `warned` closes nothing. `no_new_sales` closes the shop. `outbound_stopped` also stops goods, messages and webhooks. `locked` also closes changes of bots, products and endpoints. Refunds, answers to buyers and export stay open in all. Takes effect everywhere within five seconds. The creator reads the reason in `GET /v1/me` and in the event `workspace.restricted`. Needs the permission `tenants:restrict`.
+         * @description `warned` restricts nothing. `no_new_sales` closes the shop. `outbound_stopped` also stops goods, messages and webhooks. `locked` also closes changes of bots, products and endpoints. Refunds, answers to buyers and export stay open in all. Takes effect everywhere within five seconds. The creator reads the reason in `GET /v1/me` and in the event `workspace.restricted`. Needs the permission `tenants:restrict`.
          */
         post: operations["staff_tenants_restrict"];
         delete?: never;
@@ -1035,7 +1035,7 @@ export interface paths {
         put?: never;
         /**
          * Impersonate a workspace
-         * @description The answer has an access token for the creators' API that can read but not write. It lives for ten minutes, or until your session ends. The workspace sees your visit, its reason, and everything that you read in its audit log. Needs the permission `tenants:impersonate`.
+         * @description The response contains an access token for the creators' API that can read but not write. It is valid for ten minutes, or until your session ends. The workspace sees your visit, its reason, and everything that you read in its audit log. Needs the permission `tenants:impersonate`.
          */
         post: operations["staff_tenants_impersonate"];
         delete?: never;
@@ -1055,7 +1055,7 @@ export interface paths {
         put?: never;
         /**
          * Send a member a link to set a new password
-         * @description The link goes to the address of their account, works once, for 30 minutes, and nobody else sees it. Verify first that the person who asks is the member. Needs the permission `members:reset`.
+         * @description The link goes only to the address of their account, and works once, for 30 minutes. Verify first that the request comes from the member. Needs the permission `members:reset`.
          */
         post: operations["staff_tenants_reset_password"];
         delete?: never;
@@ -1092,8 +1092,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the plans, the smallest first
-         * @description List the plans, the smallest first. Needs the permission `plans:read`.
+         * List the plans, smallest first
+         * @description List the plans, smallest first. Needs the permission `plans:read`.
          */
         get: operations["staff_plans_list"];
         put?: never;
@@ -2419,7 +2419,7 @@ export interface paths {
         put?: never;
         /**
          * Move a product in the shop
-         * @description Directly behind another product on sale of the same bot, or to the front. Other products keep their order; if there is no free `position`, they get new ones, of which no event tells. Idempotent. Needs the scope `products:write`.
+         * @description Directly behind another product on sale of the same bot, or to the front. Other products keep their order; if there is no free `position`, they get new ones without an event. Idempotent. Needs the scope `products:write`.
          */
         post: operations["shop_order_place"];
         delete?: never;
@@ -2770,8 +2770,8 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Share a view of yours, or stop sharing it
-         * @description Share a view of yours, or stop sharing it. Needs the scope `self`.
+         * Share one of your views, or stop sharing it
+         * @description Share one of your views, or stop sharing it. Needs the scope `self`.
          */
         patch: operations["order_views_share"];
         trace?: never;
@@ -2871,7 +2871,7 @@ export interface paths {
         put?: never;
         /**
          * Refund a charge
-         * @description Also for charges without an order. Always the full amount, once: repeated while a refund is pending, it returns that refund, also when it was requested for the order. Listen for `refund.succeeded` or `refund.failed` to learn the outcome. Needs the scope `refunds:write`.
+         * @description Also for charges without an order. Always the full amount, once: repeated while a refund is pending, it returns that refund, even if that one was requested for the order. Listen for `refund.succeeded` or `refund.failed` to learn the outcome. Needs the scope `refunds:write`.
          */
         post: operations["charges_refund"];
         delete?: never;
@@ -4031,7 +4031,7 @@ export interface paths {
         put?: never;
         /**
          * Send a gift
-         * @description Paid from the bot's balance. The receiver cannot convert it into Stars. Telegram is called once. If its response is lost, the error is `telegram_outcome_unknown`, also for a repeated request with the same key; GET /v1/spendings shows what is known. Needs the scope `spending:write`.
+         * @description Paid from the bot's balance. The receiver cannot convert it into Stars. Telegram is called once. If its response is lost, the error is `telegram_outcome_unknown`, even for a repeated request with the same key; GET /v1/spendings shows what is known. Needs the scope `spending:write`.
          */
         post: operations["gifts_give"];
         delete?: never;
@@ -4051,7 +4051,7 @@ export interface paths {
         put?: never;
         /**
          * Give a person Telegram Premium
-         * @description Paid from the bot's balance, at Telegram's price. Telegram is called once. If its response is lost, the error is `telegram_outcome_unknown`, also for a repeated request with the same key; GET /v1/spendings shows what is known. Needs the scope `spending:write`.
+         * @description Paid from the bot's balance, at Telegram's price. Telegram is called once. If its response is lost, the error is `telegram_outcome_unknown`, even for a repeated request with the same key; GET /v1/spendings shows what is known. Needs the scope `spending:write`.
          */
         post: operations["gifts_give_premium"];
         delete?: never;
@@ -5927,9 +5927,9 @@ export interface components {
              * @enum {string}
              */
             status: "ok" | "slow" | "down" | "unknown";
-            /** @description Half of the responses came within this time; null if there were none. */
+            /** @description Half of the responses arrived within this time; null if there were none. */
             p50_ms: number | null;
-            /** @description 95 of 100 responses came within this time; null if there were none. */
+            /** @description 95 of 100 responses arrived within this time; null if there were none. */
             p95_ms: number | null;
             /** @description Share of responses that failed; null if there were none. */
             failed_percent: number | null;
@@ -6383,7 +6383,7 @@ export interface components {
             state: "active" | "warned" | "no_new_sales" | "outbound_stopped" | "locked" | "closed";
             /** Format: date-time */
             created_at: string;
-            /** @description Restrictions and liftings, the latest first */
+            /** @description Restrictions and their lifting, latest first */
             history: {
                 /** @enum {string} */
                 from: "active" | "warned" | "no_new_sales" | "outbound_stopped" | "locked" | "closed";
@@ -6415,7 +6415,7 @@ export interface components {
                 telegram_id: number;
                 username: string;
                 state: string;
-                /** @description Since when and why staff have stopped it */
+                /** @description The time at which and the reason why staff have stopped it */
                 stopped: {
                     /** Format: date-time */
                     since: string;
@@ -6499,7 +6499,7 @@ export interface components {
             object: "tenant_standing";
             /** @enum {string} */
             state: "active" | "warned" | "no_new_sales" | "outbound_stopped" | "locked" | "closed";
-            /** @description What the workspace may not do now */
+            /** @description The capabilities that the workspace lacks now */
             stops: ("sell" | "deliver" | "message" | "webhooks" | "configure" | "refund" | "support" | "export")[];
             reason: string | null;
             /** Format: date-time */
@@ -6856,7 +6856,7 @@ export interface components {
             role: "owner" | "admin" | "support" | "viewer";
             /**
              * Format: date-time
-             * @description When they joined
+             * @description The time at which they joined
              */
             created_at: string;
             /** @description True for real Stars; false with the simulator and for bots of the test environment. */
@@ -7306,7 +7306,7 @@ export interface components {
             /** @enum {string} */
             object: "text";
             key: string;
-            /** @description When buyers read it. */
+            /** @description The occasion on which buyers read it. */
             about: string;
             /** @description UTF-16 units, including the values of placeholders: longer texts are cut. */
             max_length: number;
@@ -7406,9 +7406,9 @@ export interface components {
             };
             /** @description For a `callback` or a `paid_command`, which your server fulfils: the address from which the goods are requested when an order is paid. https on port 443 or 8443. */
             fulfilment_url?: string;
-            /** @description How long your server may take, from the payment on. If omitted, a day for a `callback` and an hour for a `paid_command`. */
+            /** @description Seconds from the payment within which your server must deliver the goods. If omitted, a day for a `callback` and an hour for a `paid_command`. */
             fulfilment_deadline_seconds?: number;
-            /** @description Whether Stars are refunded automatically if the goods have not arrived by then. true if omitted. Credits are always returned. */
+            /** @description Refund the Stars automatically if the goods have not arrived by then. true if omitted. Credits are always returned. */
             refund_at_deadline?: boolean;
             /** @description For a `licence_key`. Its stock is the number of keys that are left. */
             licence_key?: {
@@ -7419,9 +7419,9 @@ export interface components {
             subscription?: {
                 /** @description 30 days, the only period that Telegram accepts; for a bot of the test environment 60 or 300. Never changed. */
                 period_seconds?: 2592000 | 60 | 300;
-                /** @description How long access continues while a renewal is late. A day by default. */
+                /** @description Seconds for which access continues while a renewal is late. A day by default. */
                 grace_seconds?: number;
-                /** @description How long before its end the buyer of a canceled subscription is reminded. Three days by default; null: never. */
+                /** @description Seconds before the end at which the buyer of a canceled subscription is reminded. Three days by default; null: never. */
                 remind_seconds?: number | null;
                 /** @description Invite a buyer who left to come back, once, when access has ended. false by default. */
                 win_back?: boolean;
@@ -7446,14 +7446,14 @@ export interface components {
                 credit_unit?: string | null;
                 /** @description Credits are used first, if a buyer has enough. `stars: 0` sells it for credits only. */
                 credit_amount?: number | null;
-                /** @description Whether the command needs a text after it, at most 1000 characters. false by default. */
+                /** @description True if the command needs a text after it, of at most 1000 characters. false by default. */
                 needs_arguments?: boolean;
             };
             /** @description For a `chat_access`. The chat that it opens is in `chat_id`. */
             chat_access?: {
-                /** @description How long one payment lasts; another payment extends it. null: no end. Never changed. */
+                /** @description Days of access per payment; another payment extends it. null: no end. Never changed. */
                 days?: number | null;
-                /** @description How long after that a buyer can still pay again and stay. A day by default. */
+                /** @description Seconds after that in which a buyer can still pay again and stay. A day by default. */
                 grace_seconds?: number;
             };
             /** @description The chat that opens for the buyers of a `chat_access`, and optionally for those of a `subscription`. Never changed. */
@@ -7464,7 +7464,7 @@ export interface components {
             photo_url?: string | null;
             /** @description Units left. null: unlimited. */
             stock?: number | null;
-            /** @description How often one buyer may buy it. null: unlimited. */
+            /** @description Maximum number of purchases per buyer. null: unlimited. */
             limit_per_buyer?: number | null;
             /** Format: date-time */
             sale_starts_at?: string | null;
@@ -7659,7 +7659,7 @@ export interface components {
             photo_url?: string | null;
             /** @description Units left. null: unlimited. */
             stock?: number | null;
-            /** @description How often one buyer may buy it. null: unlimited. */
+            /** @description Maximum number of purchases per buyer. null: unlimited. */
             limit_per_buyer?: number | null;
             /** Format: date-time */
             sale_starts_at?: string | null;
@@ -7687,9 +7687,9 @@ export interface components {
             subscription?: {
                 /** @description 30 days, the only period that Telegram accepts; for a bot of the test environment 60 or 300. Never changed. */
                 period_seconds?: 2592000 | 60 | 300;
-                /** @description How long access continues while a renewal is late. A day by default. */
+                /** @description Seconds for which access continues while a renewal is late. A day by default. */
                 grace_seconds?: number;
-                /** @description How long before its end the buyer of a canceled subscription is reminded. Three days by default; null: never. */
+                /** @description Seconds before the end at which the buyer of a canceled subscription is reminded. Three days by default; null: never. */
                 remind_seconds?: number | null;
                 /** @description Invite a buyer who left to come back, once, when access has ended. false by default. */
                 win_back?: boolean;
@@ -7712,13 +7712,13 @@ export interface components {
                 credit_unit?: string | null;
                 /** @description Credits are used first, if a buyer has enough. `stars: 0` sells it for credits only. */
                 credit_amount?: number | null;
-                /** @description Whether the command needs a text after it, at most 1000 characters. false by default. */
+                /** @description True if the command needs a text after it, of at most 1000 characters. false by default. */
                 needs_arguments?: boolean;
             };
             chat_access?: {
-                /** @description How long one payment lasts; another payment extends it. null: no end. Never changed. */
+                /** @description Days of access per payment; another payment extends it. null: no end. Never changed. */
                 days?: number | null;
-                /** @description How long after that a buyer can still pay again and stay. A day by default. */
+                /** @description Seconds after that in which a buyer can still pay again and stay. A day by default. */
                 grace_seconds?: number;
             };
         };
@@ -7853,7 +7853,7 @@ export interface components {
              */
             stars_go_to: "bot" | "channel";
             /**
-             * @description `refused`: it was not posted. `unknown` and, after a while, `sending`: the answer was lost, check the chat.
+             * @description `refused`: it was not posted. `unknown` and, after a while, `sending`: the response was lost; check the chat.
              * @enum {string}
              */
             state: "sending" | "posted" | "refused" | "unknown";
@@ -7879,9 +7879,9 @@ export interface components {
         };
         CreatePromoCode: {
             bot_id: string;
-            /** @description What buyers type: letters, digits, _ and -. Lower case becomes upper case. */
+            /** @description The text that buyers type: letters, digits, _ and -. Lower case becomes upper case. */
             code: string;
-            /** @description Either this or `stars_off`. A price stays at least 1 Star. */
+            /** @description Either this or `stars_off`. The price is at least 1 Star. */
             percent_off?: number;
             stars_off?: number;
             /** @description For this product only. If omitted, for the whole bot. */
@@ -8311,7 +8311,7 @@ export interface components {
             failure: string | null;
             /**
              * Format: date-time
-             * @description The time since which Telegram has delayed the refund. A refund that Starwall began by itself (`requested_by` is `system`) is retried until it succeeds, and immediately when Stars come in.
+             * @description The time since which Telegram has delayed the refund. A refund that Starwall started (`requested_by` is `system`) is retried until it succeeds, and immediately when Stars come in.
              */
             delayed_since: string | null;
             /** @description The refund's effect on bought credits. null: none were bought, or the refund failed. */
@@ -8450,7 +8450,7 @@ export interface components {
                 buyer_telegram_id?: number;
                 /**
                  * Format: date
-                 * @description The first day, in the time zone of whoever looks.
+                 * @description The first day, in the viewer's time zone.
                  */
                 from?: string;
                 /**
@@ -8866,7 +8866,7 @@ export interface components {
             to: string;
             data: {
                 product_id: string;
-                /** @description The source in the link; null for everyone who came another way. */
+                /** @description The source in the link; null for buyers without a source. */
                 source: string | null;
                 /** @description Buyers who viewed the product. */
                 seen: number;
@@ -10614,7 +10614,7 @@ export interface components {
                 failure: string | null;
                 /**
                  * Format: date-time
-                 * @description The time since which Telegram has delayed the refund. A refund that Starwall began by itself (`requested_by` is `system`) is retried until it succeeds, and immediately when Stars come in.
+                 * @description The time since which Telegram has delayed the refund. A refund that Starwall started (`requested_by` is `system`) is retried until it succeeds, and immediately when Stars come in.
                  */
                 delayed_since: string | null;
                 /** @description The refund's effect on bought credits. null: none were bought, or the refund failed. */
@@ -10657,7 +10657,7 @@ export interface components {
                 failure?: string | null;
                 /**
                  * Format: date-time
-                 * @description The time since which Telegram has delayed the refund. A refund that Starwall began by itself (`requested_by` is `system`) is retried until it succeeds, and immediately when Stars come in.
+                 * @description The time since which Telegram has delayed the refund. A refund that Starwall started (`requested_by` is `system`) is retried until it succeeds, and immediately when Stars come in.
                  */
                 delayed_since?: string | null;
                 /** @description The refund's effect on bought credits. null: none were bought, or the refund failed. */
@@ -22035,7 +22035,7 @@ export interface operations {
             query?: {
                 /** @description Where you will publish the link; orders and metrics show it. */
                 source?: string;
-                /** @description Whether the code leads to the product or straight to its invoice. */
+                /** @description `card`: the code leads to the product. `buy`: straight to its invoice. */
                 to?: "card" | "buy";
                 /** @description The format. */
                 format?: "png" | "svg";
@@ -23965,7 +23965,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It is gone for everyone. */
+            /** @description The view is removed for every member. */
             204: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -28032,7 +28032,7 @@ export interface operations {
     search_find: {
         parameters: {
             query: {
-                /** @description A buyer's Telegram id or username, an order id (`ord_...`), a charge id of ours (`chg_...`) or of Telegram's, or the payload of a charge that paid no order. Matched exactly. */
+                /** @description A buyer's Telegram id or username, an order id (`ord_...`), one of our charge ids (`chg_...`) or of Telegram's, or the payload of a charge that paid no order. Matched exactly. */
                 q: string;
             };
             header?: never;

@@ -14,7 +14,7 @@ const CHARACTERS = new Intl.Segmenter('en', { granularity: 'grapheme' });
 const LONGEST_CHARACTER = 64;
 
 /**
- * Returns the text, or its beginning with an ellipsis, at most `max` units in all. Visible characters (a flag, a
+ * Returns the text, or its beginning with an ellipsis, at most `max` units in total. Visible characters (a flag, a
  * family, a letter with its marks) stay whole. A long text costs no more than a short one.
  */
 export function clip(text: string, max: number, { unit = 'UTF-16 units', mark = '…' }: Clipping = {}): string {

@@ -50,7 +50,7 @@ export abstract class DomainError extends Error {
 }
 
 /**
- * Thrown alike for an object of another tenant and for a missing one. @param what the kind of object in plain words,
+ * Thrown both for a missing object and for an object of another tenant. @param what the kind of object in plain words,
  * for example `order`
  */
 export class NotFound extends DomainError {

@@ -77,7 +77,7 @@ export function newUuid(time: number = Date.now()): string {
   return `${hex.slice(0, 8)}-${hex.slice(8)}-7${counter}-${random.slice(19)}`;
 }
 
-/** A new UUIDv7 with the time of another one: rows that belong together are in partitions of one time. */
+/** A new UUIDv7 with the time of another one, so that related rows are in partitions of the same period. */
 export const newUuidBeside = (uuid: string): string => `${uuid.slice(0, 18)}-${crypto.randomUUID().slice(19)}`;
 
 /**

@@ -1,6 +1,6 @@
 /**
  * Runs `work` for every item, in order, up to `atOnce` at the same time. No further item starts once `stop` is aborted.
- * @throws the first error of `work`; then no further item starts, and those under way have ended
+ * @throws the first error of `work`; then no further item starts, and those in progress have ended
  */
 export async function someAtOnce<T>(
   many: readonly T[],

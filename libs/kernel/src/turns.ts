@@ -24,7 +24,7 @@ export class Turns {
   async enter(full: () => Error): Promise<() => void> {
     if (this.running >= this.atOnce) {
       if (this.waiting.length >= this.line) throw full();
-      // A finished task hands its place on, so `running` does not change here.
+      // A finished task passes its place on, so `running` does not change here.
       await new Promise<void>((resolve) => this.waiting.push(resolve));
     } else {
       this.running += 1;

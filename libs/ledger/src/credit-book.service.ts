@@ -29,8 +29,8 @@ import { creditChangeView } from './credit-change-view.js';
 type CreditEvent = 'credits.granted' | 'credits.spent' | 'credits.expired' | 'credits.clawed_back';
 
 /**
- * Provides the primitive operations on credits. All run under the account's row lock, so one after another; the
- * database also refuses a negative balance. In the global lock order this lock is last: after the order's and the
+ * Provides the primitive operations on credits. All run under the account's row lock, and therefore one after another;
+ * the database also refuses a negative balance. In the global lock order this lock is last: after the order's and the
  * charge's.
  */
 @Injectable()
@@ -55,7 +55,7 @@ export class CreditBook {
     return made;
   }
 
-  /** Locks an account and records everything that has expired by now. */
+  /** Locks an account and records everything that has expired. */
   async find(
     tx: TenantTx,
     where: { readonly id: string } | { readonly buyerId: number; readonly unit: string },
@@ -99,7 +99,7 @@ export class CreditBook {
     return takeInOrder(await freeLots(tx, account.id, amount), amount);
   }
 
-  /** Writes entries with their resulting balances, and their event. @returns the account as it is now */
+  /** Writes entries with their resulting balances, and their event. @returns the changed account */
   async post(tx: TenantTx, account: CreditAccountRow, posting: CreditPosting, now: Date): Promise<CreditAccountRow> {
     // Pipelined: the statements are sent without waiting for each other's results.
     const [posted] = await Promise.all([
@@ -125,7 +125,7 @@ export class CreditBook {
   async tell(tx: TenantTx, account: CreditAccountRow, posting: CreditPosting): Promise<void> {
     const { cause, causeId, portions, sale, reason = null } = posting;
     const { change } = CREDIT_CAUSES[cause];
-    // Credits that return after a failed refund are reported as granted, with a cause of their own.
+    // Credits that return after a failed refund are reported as granted, with a separate cause.
     const type: CreditEvent = `credits.${change === 'restored' ? 'granted' : change}`;
     const amount = Math.abs(totalOf(portions));
     const data = { ...creditChangeView(account, { cause, causeId, amount, reason }), ...posting.told };

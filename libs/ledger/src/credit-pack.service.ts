@@ -14,7 +14,7 @@ export interface BoughtPack {
   readonly buyerId: number;
   readonly unit: string;
   readonly amount: number;
-  /** Days for which it is valid from now on; null: forever. */
+  /** Validity in days, from now; null if it never expires. */
   readonly days: number | null;
 }
 
@@ -35,8 +35,8 @@ export interface PackStanding {
 }
 
 /**
- * Manages bought packs. All methods run in the transaction of the charge or refund, under the caller's locks, and are
- * idempotent. A charge that bought no pack is ignored.
+ * Manages purchased packs. All methods run in the transaction of the charge or refund, under the caller's locks, and
+ * are idempotent. A charge that bought no pack is ignored.
  */
 @Injectable()
 export class CreditPackService {
@@ -122,7 +122,7 @@ export class CreditPackService {
     const known = await tx.manager.findOneBy(CreditLotRow, { tenantId: tx.tenantId, chargeId });
     const account = known === null ? undefined : await this.book.find(tx, { id: known.accountId }, now);
     if (known === null || account === undefined) return undefined;
-    // Read again: it may have changed before we got the lock, and expiries are recorded by now.
+    // Read again: it may have changed before the lock was acquired, and expiries have been recorded since.
     return { account, lot: await tx.manager.findOneByOrFail(CreditLotRow, { tenantId: tx.tenantId, id: known.id }) };
   }
 

@@ -8,11 +8,11 @@ import { type EntryFacts, type ReservationView, reservationView, type UnitBalanc
 
 type LotOfUnit = StoredLot & { readonly unit: string };
 
-/** Reads without locks and writes nothing: expired credits count as gone even if their expiry is not recorded yet. */
+/** Reads without locks and writes nothing. Leaves out expired credits even if their expiry is not recorded yet. */
 @Injectable()
 export class CreditReader {
   /**
-   * A buyer's credits, one item per unit that they ever had, by name; lots in the order of spending.
+   * A buyer's credits, one item for each unit that they have ever had, by name; lots in the order of spending.
    * @throws NotFound (buyer)
    */
   async balances(tx: TenantTx, buyerId: number, now: Date): Promise<UnitBalance[]> {

@@ -113,7 +113,7 @@ export function heldBy(tx: TenantTx, reservationId: string): Promise<Portion[]> 
   );
 }
 
-/** Available credits in lots of a reservation that can no longer have any. */
+/** Available credits in a reservation's lots that have expired or been taken back, and so must have none. */
 export function orphanedPortions(
   tx: TenantTx,
   reservationId: string,

@@ -167,8 +167,8 @@ export class CreditService {
   }
 
   /**
-   * Records everything that has expired in an account by now, and schedules the next time. Idempotent; ignores an
-   * unknown account.
+   * Records everything that has expired in an account, and schedules the next check. Idempotent; ignores an unknown
+   * account.
    */
   async lapse(tx: TenantTx, accountId: string, now: Date): Promise<void> {
     const account = await this.book.find(tx, { id: accountId }, now);

@@ -44,11 +44,11 @@ describe('a pack at a given time', () => {
   };
 
   it('no longer counts expired reservations', () => expect(at({})).toEqual([8, 3]));
-  it('is gone from the exact time of its expiry, except for reserved credits', () => {
+  it('is unavailable from the exact time of its expiry, except for reserved credits', () => {
     expect(at({ expiresAt: new Date(10_001) })).toEqual([8, 3]);
     expect(at({ expiresAt: now })).toEqual([3, 3]);
   });
-  it('is gone when it was taken back, except for reserved credits', () =>
+  it('is unavailable once it was taken back, except for reserved credits', () =>
     expect(at({ takenBack: true })).toEqual([3, 3]));
 });
 

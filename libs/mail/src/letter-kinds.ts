@@ -61,7 +61,7 @@ export interface Places {
   readonly said: readonly string[];
 }
 
-/** A paragraph, or a link on a line of its own. */
+/** A paragraph, or a link on its own line. */
 export type Paragraph = string | { readonly link: string };
 
 export interface Words {

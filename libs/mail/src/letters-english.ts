@@ -32,7 +32,7 @@ export const ENGLISH_LETTERS: Letters = {
       paragraphs: [
         `Someone signed in to your Starwall account on ${at(facts)}.`,
         origin(facts),
-        'If it was you, nothing is left to do.',
+        'If it was you, you do not have to do anything.',
         `If it was not you, sign in at ${home} and change your password: that ends every other session.`,
       ],
     }),
@@ -53,7 +53,7 @@ export const ENGLISH_LETTERS: Letters = {
       paragraphs: [
         `The password of your Starwall account was changed on ${at(facts)}. All other sessions have ended.`,
         origin(facts),
-        'If it was you, nothing is left to do.',
+        'If it was you, you do not have to do anything.',
         `If it was not you, set a new password now: open ${home}/forgot-password.`,
       ],
     }),
@@ -78,7 +78,7 @@ export const ENGLISH_LETTERS: Letters = {
       paragraphs: [
         `Someone asked on ${at(facts)} to give your Starwall account another email address.`,
         origin(facts),
-        'If it was you, there is nothing to do here: open the email that we sent to the new address.',
+        'If it was you, open the email that we sent to the new address.',
         'If it was not you, keep this address and set a new password. The link works once, for seven days, even if the address has been changed already:',
         { link },
       ],

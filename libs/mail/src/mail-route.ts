@@ -8,7 +8,7 @@ export type MailRoute =
 
 export type MailSettings = Pick<Config, 'smtp' | 'simulatorUrl' | 'telegramApiRoot'>;
 
-/** `SMTP_URL` first; without it the simulator, where there is one; else undefined, and nothing is sent. */
+/** `SMTP_URL` if set, otherwise the simulator, if there is one; undefined if neither: nothing is sent. */
 export function mailRoute({ smtp, simulatorUrl, telegramApiRoot }: MailSettings): MailRoute | undefined {
   if (smtp !== undefined) return { kind: 'smtp', ...smtp };
   return simulatorUrl === undefined ? undefined : { kind: 'simulator', url: `${telegramApiRoot}/control/mails` };

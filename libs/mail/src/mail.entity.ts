@@ -25,7 +25,7 @@ export class MailRow {
   @Column('jsonb')
   readonly facts: LetterFacts[LetterKind];
 
-  /** The token in the email's link, until it was sent. */
+  /** The token in the email's link; deleted once the email is sent. */
   @Column('bytea', { nullable: true })
   readonly secretSealed: Buffer | null;
 

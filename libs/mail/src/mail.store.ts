@@ -19,7 +19,7 @@ export interface NewMail<Kind extends LetterKind> {
   readonly to: Recipient;
   readonly kind: Kind;
   readonly facts: LetterFacts[Kind];
-  /** The token of the email's link. It is stored encrypted, and deleted once the email was sent. */
+  /** The token of the email's link. It is stored encrypted, and deleted once the email has been sent. */
   readonly secret?: string;
 }
 

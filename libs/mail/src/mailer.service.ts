@@ -50,7 +50,7 @@ export class Mailer implements OnApplicationShutdown {
     }
   }
 
-  /** Connects and logs in without sending anything. @throws Error with the server's reason */
+  /** Connects and logs in, without sending anything. @throws Error with the server's reason */
   async reach(): Promise<void> {
     if (this.route?.kind !== 'smtp') return;
     await this.transport?.verify().catch((error: unknown) => {

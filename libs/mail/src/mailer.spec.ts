@@ -73,7 +73,7 @@ it('distinguishes a permanent refusal from a temporary one, and repeats no text 
   expect((passing as Error).message).toContain('451');
 });
 
-it('may be tried again when the server is away', async () => {
+it('may be tried again when the server is unavailable', async () => {
   const away = mailer();
   server.close();
   await expect(away.send('an-id', TO, LETTER)).rejects.toThrow('ESOCKET');

@@ -1,6 +1,9 @@
 import { Gauge, Registry } from 'prom-client';
 
-/** The metrics of a whole installation. One kind of process shows them, however many processes there are. */
+/**
+ * The metrics of a whole installation. Only one kind of process exports them, so that they are not multiplied by the
+ * number of processes.
+ */
 export class FleetGauges {
   readonly registry = new Registry();
   readonly waiting = this.gauge(
@@ -9,10 +12,10 @@ export class FleetGauges {
     'what',
   );
   readonly oldest = this.gauge('oldest_waiting_seconds', 'Age of the oldest of them that is due.', 'what');
-  readonly jobs = this.gauge('jobs', 'Jobs that are due, in work, or parked.', 'kind', 'state');
+  readonly jobs = this.gauge('jobs', 'Jobs that are due, in progress, or parked.', 'kind', 'state');
   readonly oldestJob = this.gauge('oldest_due_job_seconds', 'Delay of the most overdue job.', 'queue');
   readonly trouble = this.gauge('trouble', 'Stuck work, by the kinds of `npm run operations`.', 'kind');
-  readonly partitioned = this.gauge('partitions_ahead_seconds', 'Time from now on for which there are partitions.');
+  readonly partitioned = this.gauge('partitions_ahead_seconds', 'Time ahead for which partitions exist.');
   readonly age = this.gauge(
     'fleet_age_seconds',
     'Age of the values above. It grows while the database does not respond.',

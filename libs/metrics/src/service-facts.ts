@@ -50,7 +50,7 @@ const none = (): AnswerFacts => ({ buckets: Array.from({ length: ANSWER.length +
 export const sumOfFacts = (all: readonly ServiceFacts[]): ServiceFacts =>
   all.reduce((sum, one) => combined(sum, one, (a, b) => a + b), { telegram: none(), checkouts: none(), api: none() });
 
-/** Facts of the last minutes, from what was counted since the start. */
+/** Facts about the last minutes, computed from the counts since the start. */
 export class FactsWindow {
   private readonly readings: { readonly at: number; readonly facts: ServiceFacts }[];
 
@@ -75,8 +75,8 @@ export class FactsWindow {
 export const answersIn = ({ buckets }: AnswerFacts): number => buckets.reduce((sum, n) => sum + n, 0);
 
 /**
- * Returns the duration in seconds within which this share of the responses came, estimated as Prometheus does: evenly
- * within a bucket, and at most the last bound. @returns undefined if there were no responses
+ * Returns the duration in seconds within which this share of the responses arrived, estimated as Prometheus does:
+ * evenly within a bucket, and at most the last bound. @returns undefined if there were no responses
  */
 export function durationOf(facts: AnswerFacts, share: number): number | undefined {
   const total = answersIn(facts);

@@ -33,7 +33,7 @@ export const PROBLEM_RULES: Readonly<Record<ProblemKind, Rule>> = {
   goods_refused: {
     subject: 'product',
     remedy:
-      'Fix your server: it is asked again until the deadline of each order. POST /v1/orders/{id}/deliver with the mode send_again asks it at once.',
+      'Fix your server: requests are retried until the deadline of each order. POST /v1/orders/{id}/deliver with the mode send_again retries at once.',
   },
   refunds_delayed: {
     subject: 'bot',

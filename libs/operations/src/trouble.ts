@@ -73,7 +73,7 @@ export const TROUBLE_RULES: Readonly<Record<TroubleKind, Rule>> = {
     badAfter: 7 * DAY,
     next:
       'A buyer has paid, but not for any order that we know. After a restore these are the sales since the backup: tell their creators, ' +
-      'who deliver a product for each with POST /v1/charges/{id}/deliver, or refund it with POST /v1/charges/{id}/refunds. Otherwise the creator has sent invoices of their own.',
+      'who deliver a product for each with POST /v1/charges/{id}/deliver, or refund it with POST /v1/charges/{id}/refunds. Otherwise the creator has sent invoices without Starwall.',
   },
   failing_endpoints: {
     after: HOUR,

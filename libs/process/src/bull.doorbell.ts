@@ -8,11 +8,11 @@ import { redact } from '#libs/runtime';
 const BELLS = 'bells';
 /** Milliseconds after which a ring that has not reached Redis is logged. */
 const SLOW_MS = SECOND;
-/** At most one complaint in this time, however many rings fail. */
+/** Minimum milliseconds between two warnings, however many rings fail. */
 const COMPLAIN_EVERY_MS = MINUTE;
 /** Longest time that a shutdown waits for Redis. */
 const CLOSE_MS = 2 * SECOND;
-/** Milliseconds after a ring was sent for which further ones of the same bell are gathered. */
+/** Milliseconds after a ring during which further rings of the same bell are gathered. */
 const GATHER_MS = 10;
 /** A worker that died while it was being woken blocks its bell for this long; polling continues meanwhile. */
 const LOCK_MS = 5 * SECOND;
@@ -88,8 +88,8 @@ export class BullDoorbell extends Doorbell {
     return this.here.listen(bell, wake);
   }
 
-  // The bell's name is the job's id, so a ring is not added while another one waits or is being heard. Listeners are
-  // woken when that job has been removed: from then on a ring is a new job.
+  // The bell's name is the job's id, so no ring is added while another one is waiting or being handled. Listeners are
+  // woken once that job has been removed: from then on, a ring is a new job.
   private async send(bell: Bell): Promise<void> {
     const state = { again: false };
     this.onTheWay.set(bell, state);
@@ -114,7 +114,7 @@ export class BullDoorbell extends Doorbell {
     this.queue.process('*', 1, async () => undefined).catch((error: unknown) => this.complain(error));
   }
 
-  /** Warns about an eviction policy in Redis: it loses no sale, but lost bells delay work by up to a second. */
+  /** Warns about an eviction policy in Redis: no sale is lost, but lost rings delay work by up to a second. */
   private async lookAtPolicy(): Promise<void> {
     try {
       const policy = /maxmemory_policy:(\S+)/.exec(await this.queue.client.info('memory'))?.[1];

@@ -29,7 +29,7 @@ export class ClockWatch implements OnApplicationBootstrap {
     if (Math.abs(this.ahead) <= WARN_FROM_MS) return undefined;
     const [by, how] = [Math.round(Math.abs(this.ahead) / SECOND), this.ahead > 0 ? 'ahead of' : 'behind'];
     return (
-      `The clock of this process is ${by} s ${how} the database's. Orders, links and codes end at the wrong time. ` +
+      `The clock of this process is ${by} s ${how} the database's. Orders, links and codes expire at the wrong time. ` +
       'Synchronise both machines (chrony or systemd-timesyncd).'
     );
   }

@@ -4,7 +4,7 @@ import { SECOND } from '#libs/kernel';
 
 /** Milliseconds within which the database must answer. */
 const PATIENCE_MS = SECOND / 2;
-/** Milliseconds between two test writes to a healthy database, however frequent the questions. */
+/** Minimum milliseconds between two test writes to a healthy database, however often it is checked. */
 const REMEMBER_MS = SECOND;
 
 /** Tests that the database writes. */

@@ -60,7 +60,7 @@ export class EventLoopWatch implements OnApplicationBootstrap, OnApplicationShut
     this.warnings.about(this.clock.now(), (times) =>
       this.log.warn(
         `The event loop of this process was blocked for ${max} ms within ten seconds (p99 ${p99} ms), ${times} times since the last warning. ` +
-          'All requests waited as long. Give the machine more CPU, or find out what keeps the process busy.',
+          'All requests waited that long. Give the machine more CPU, or find out what keeps the process busy.',
       ),
     );
   }

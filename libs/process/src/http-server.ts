@@ -8,7 +8,7 @@ import { MINUTE, SECOND } from '#libs/kernel';
  */
 const HEADERS_WITHIN = 30 * SECOND;
 const REQUEST_WITHIN = 5 * MINUTE;
-/** Milliseconds without traffic after which a connection is closed. Longer than any response takes. */
+/** Milliseconds without traffic after which a connection is closed. Longer than any response can take. */
 const SILENT_AT_MOST = 6 * MINUTE;
 
 /**
@@ -31,12 +31,13 @@ export const serverOptions = (trustedProxies: readonly string[]) =>
 
 /**
  * Slows down clients whose requests are refused before their bodies have arrived. Node.js reads and discards the rest
- * of such a body as fast as it comes, so refused uploads over a few connections would fill a core. The response is sent
- * at once and the connection stays open; the rest is read a second later.
+ * of such a body as fast as it arrives, so refused uploads over a few connections would saturate a core. The response
+ * is sent at once and the connection stays open; the rest is read a second later.
  */
 export function delayRefusedBodies(fastify: FastifyInstance): void {
   fastify.addHook('onResponse', async ({ raw }) => {
-    // An injected request has no connection, and neither value. Node.js begins to discard the body after this hook.
+    // `complete` is undefined for an injected request, which has no connection. Node.js starts discarding the body
+    // after this hook.
     if (raw.complete === false) setImmediate(leaveUnread, raw, fastify.server);
   });
 }
@@ -47,7 +48,7 @@ function leaveUnread(request: IncomingMessage, server: Server): void {
   socket.pause();
   const goOn = () => {
     if (!server.listening) return void socket.destroy();
-    // Node.js discards nothing of a body of which something was read, and the connection would be stuck.
+    // Node.js does not discard a body that was partly read, and the connection would hang.
     request.unpipe().resume();
     socket.resume();
   };

@@ -16,7 +16,7 @@ const wholeUrl = (request: IncomingMessage) =>
 /**
  * Structured logs on standard output, one JSON object per line, with secrets removed. Bodies and headers are not
  * logged.
- * @param requests false: requests are not logged, and cost nothing here
+ * @param requests false: requests are not logged, which saves their cost
  */
 export function logging(config: Config, name: string, requests = true): DynamicModule {
   const destination = { write: (line: string) => void process.stdout.write(redact(line)) };

@@ -7,8 +7,8 @@ import { SECOND } from '#libs/kernel';
 const END_WITHIN_MS = 30 * SECOND;
 
 /**
- * Runs a process until it is told to stop. An error at the start is printed as one sentence, without a stack: it is
- * meant for the operator. A process that does not stop in time is ended; its unfinished work is retried automatically.
+ * Runs a process until it is told to stop. A start-up error is printed as one sentence, without a stack: it is meant
+ * for the operator. A process that does not stop in time is terminated; its unfinished work is retried automatically.
  */
 export async function runProcess(start: () => Promise<void>): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
@@ -23,7 +23,7 @@ export async function runProcess(start: () => Promise<void>): Promise<void> {
 
 function giveUp(): never {
   process.stderr.write(
-    `The process did not stop within ${END_WITHIN_MS / SECOND} s and is ended now. Other processes take over its work.\n`,
+    `The process did not stop within ${END_WITHIN_MS / SECOND} s and is being terminated. Other processes take over its work.\n`,
   );
   process.exit(1);
 }

@@ -12,8 +12,8 @@ import { Stopping } from './stopping.service.js';
 const OFFSETS = { platform: 0, ingress: 1, worker: 2 } as const;
 
 /**
- * Serves the metrics of this process on a port of its own. A process whose port is taken continues without metrics:
- * sales matter more.
+ * Serves the metrics of this process on a separate port. A process whose port is taken continues without metrics: sales
+ * matter more.
  * @param others additional metrics, such as those of the whole installation
  */
 export async function serveMetrics(
@@ -32,7 +32,7 @@ export async function serveMetrics(
     log.log(`Metrics are at ${await serveSources([own, ...others], host, port)}.`, 'Starwall');
   } catch (error) {
     log.warn(
-      `This process shows no metrics: ${messageOf(error)}. Set METRICS_PORT to another port, and METRICS_HOST to an address of this machine.`,
+      `This process serves no metrics: ${messageOf(error)}. Set METRICS_PORT to another port, and METRICS_HOST to an address of this machine.`,
       'Starwall',
     );
   }

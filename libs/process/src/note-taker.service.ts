@@ -10,15 +10,14 @@ const PROCESS_ID = newUuid();
 /** True in a process that receives updates. */
 let isIngress = false;
 
-/** Makes this process note that it runs, also while nothing happens. */
+/** Makes this process record that it is running, even while it is idle. */
 export function noteIngress(): void {
   isIngress = true;
 }
 
 /**
  * Stores how the services performed in the last minutes, for the status page, because each process has only its own
- * metrics. Sends one small statement per interval, and none while
- * nothing happens, except in an ingress.
+ * metrics. Sends one small statement per interval; an idle process, other than an ingress, sends none.
  */
 @Injectable()
 export class NoteTaker implements OnApplicationBootstrap {

@@ -35,7 +35,7 @@ it('a ring wakes listeners in other processes', async () => {
   await eventually('both to hear', async () => first.heard === 1 && second.heard === 1);
 });
 
-it('a ring wakes listeners of its own process at once, and no others', async () => {
+it('a ring wakes listeners in the same process at once, and no others', async () => {
   const [here, there] = [bell(), bell()];
   const [own, others] = [await listener(here), await listener(there)];
   here.ring('inbox');

@@ -88,7 +88,7 @@ export class PostgresDoorbell extends Doorbell implements OnApplicationShutdown 
     client.on('notification', ({ payload = '' }) => this.hear(payload));
     try {
       await client.connect();
-      // A ring lost in a crash of PostgreSQL is not worth waiting for its disk.
+      // Losing a ring in a crash of PostgreSQL does no harm, so do not wait for its disk.
       await client.query('set synchronous_commit = off');
       if (this.listening) await this.listenOn(client);
       return client;

@@ -6,13 +6,13 @@ import type { ServiceFacts } from '#libs/metrics';
 export const NOTES_PERIOD_MS = 5 * MINUTE;
 /** Milliseconds between two notes of a process. */
 export const NOTE_EVERY_MS = 15 * SECOND;
-/** Milliseconds after which the note of a process that is gone no longer counts. */
+/** Milliseconds after which the note of a dead process no longer counts. */
 const FRESH_MS = 4 * NOTE_EVERY_MS;
 
 /** The note of one process. */
 type Note = ServiceFacts & { readonly ingress?: true };
 
-/** Replaces the note of a process, and deletes those of processes that are gone; of an ingress after a day. */
+/** Replaces the note of a process, and deletes those of dead processes; an ingress's note is kept for a day. */
 export async function writeNote(tx: PlatformTx, processId: string, facts: Note): Promise<void> {
   await tx.query(
     `with gone as (delete from process_notes where noted_at < now() - $3 * interval '1 millisecond'
@@ -26,7 +26,7 @@ export async function writeNote(tx: PlatformTx, processId: string, facts: Note):
 export interface Notes {
   /** Notes of all running processes that had something to report. */
   readonly facts: readonly ServiceFacts[];
-  /** There was an ingress within a day, and none runs now. */
+  /** True if an ingress was running within the last day, and none is running now. */
   readonly isIngressAway: boolean;
 }
 

@@ -9,7 +9,7 @@ interface Arrival {
 
 /**
  * Warns, at most once an hour, when X-Forwarded-For comes from an address that is not a trusted proxy. The header is
- * ignored then, so behind an unconfigured proxy all clients share the proxy's address.
+ * then ignored, so all clients behind an unconfigured proxy share its address.
  */
 export function forgottenProxy(trustedProxies: readonly string[], clock: Clock, warn: (line: string) => void) {
   const trusted = new Networks(trustedProxies);

@@ -16,8 +16,8 @@ export class Rounds implements BeforeApplicationShutdown {
   constructor(private readonly stopping: Stopping) {}
 
   /**
-   * Repeats a round of work every `ms` milliseconds. A round that takes longer is not begun a second time. One that
-   * throws is logged, and the next one is tried.
+   * Repeats a round of work every `ms` milliseconds. Rounds never overlap, even if one takes longer than that. A round
+   * that throws is logged, and the next one still starts.
    * @param name for the log, and unique in the process
    * @param begins `now`: the first round begins at once; otherwise after `ms`
    */

@@ -49,7 +49,7 @@ export class PlanService {
     return planOf(plan);
   }
 
-  /** All plans, the smallest first. */
+  /** All plans, smallest first. */
   async list(tx: PlatformTx): Promise<Plan[]> {
     const rows = await tx.query<PlanColumns>(`select ${COLUMNS} from plans order by bots nulls last, id`);
     return rows.map(planOf);

@@ -102,7 +102,7 @@ describe('the room for one more', () => {
 });
 
 describe("a month's orders", () => {
-  it('count when they are paid, once each, also when twenty are paid at once', async () => {
+  it('count when they are paid, once each, even when twenty are paid at once', async () => {
     const shop = await openShop(db);
     const placed = await Promise.all(Array.from({ length: 20 }, () => place(shop)));
     expect(await usageOf(shop, 'orders_per_month')).toMatchObject({ used: 0 });
@@ -164,7 +164,7 @@ describe("a month's orders", () => {
 });
 
 describe('a plan', () => {
-  it('is the free one until staff choose another, and is overridden by a limit of its own', async () => {
+  it('is the free one until staff choose another, and staff can override its limits', async () => {
     const shop = await openShop(db);
     expect(await usageOf(shop, 'endpoints')).toMatchObject({ allowed: 10 });
     expect(await usageOf(shop, 'bots')).toMatchObject({ used: 1, allowed: 50 });

@@ -28,7 +28,7 @@ const PAID = '(select coalesce(sum(paid), 0)::bigint from order_counts where ten
 export type Selling = 'open' | 'month_used_up' | 'closing';
 
 /**
- * Enforces a workspace's plan. Soft limits warn; hard limits refuse additions, never the completion of work that was
+ * Enforces a workspace's plan. Soft limits warn; hard limits refuse additions, never the completion of work that has
  * begun.
  */
 @Injectable()

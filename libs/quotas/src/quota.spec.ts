@@ -30,7 +30,7 @@ describe('the month of an order', () => {
     expect(monthOf(new Date('2026-12-01T00:30:00+02:00'))).toBe('2026-11-01');
   });
 
-  it('ends where the next one begins, also at the end of the year', () => {
+  it('ends where the next one begins, even at the end of the year', () => {
     const { from, to } = monthBounds(new Date('2026-12-31T12:00:00Z'));
     expect([from.toISOString(), to.toISOString()]).toEqual(['2026-12-01T00:00:00.000Z', '2027-01-01T00:00:00.000Z']);
   });

@@ -51,9 +51,9 @@ export class ClosingService {
   }
 
   /**
-   * Closes a workspace whose time has come. Every step is repeatable: after a failure the next call continues. Its bots
-   * are removed first, like any other bot, so that Telegram stops charging their buyers.
-   * @returns false while something is still pending, and if another process was faster
+   * Closes a workspace whose closure is due. Every step is repeatable: after a failure the next call continues. Its
+   * bots are removed first, like any other bot, so that Telegram stops charging their buyers.
+   * @returns false while something is still pending, or if another process was faster
    */
   async close(tenantId: string): Promise<boolean> {
     if (!(await this.removeBots(tenantId))) return false;

@@ -56,7 +56,7 @@ export class ClosureService {
 
   /**
    * Cancels the pending closure; sales resume at once. @throws NotFound when none is pending; AlreadyClosed when it is
-   * due: then much is already deleted
+   * due, because much may already be deleted
    */
   async cancel(tx: TenantTx): Promise<ClosureRow> {
     const cancelled = await tx.query<ClosureRow>(

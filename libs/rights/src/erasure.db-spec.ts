@@ -175,7 +175,7 @@ describe('a buyer who is erased', () => {
     expect(await owner.query('select 1 from telegram_files where tenant_id = $1', [shop.tenantId])).toEqual([]);
   });
 
-  it('is erased once, also when two requests come at once', async () => {
+  it('is erased once, even when two requests come at once', async () => {
     const shop = await openShop(db);
     await sold(shop);
     const asked = await Promise.allSettled(

@@ -23,7 +23,7 @@ export class ErasureService {
   /**
    * Erases a buyer in one transaction. An erased buyer who writes again is a new person.
    * @param by public id of an account or a member of staff
-   * @throws NoSuchBuyer, also for an erased buyer; BuyerBusy
+   * @throws NoSuchBuyer, even for an erased buyer; BuyerBusy
    */
   async erase(tenantId: string, telegramId: number, by: string): Promise<ErasureRow> {
     return this.db.inTenant(tenantId, async (tx) => {
@@ -42,13 +42,13 @@ export class ErasureService {
     });
   }
 
-  /** All workspaces' erasures whose person is still known, oldest first. To be kept with backups. */
+  /** The erasures of all workspaces whose person is still known, oldest first. Keep the list with the backups. */
   list(tx: PlatformTx): Promise<ListedErasure[]> {
     return this.erased.list(tx);
   }
 
   /**
-   * Erases again a buyer whom a restored backup has brought back. Idempotent.
+   * Repeats the erasure of a buyer whom a restored backup has brought back. Idempotent.
    * @returns false when the database has the erasure
    */
   async reapply(listed: ListedErasure): Promise<boolean> {

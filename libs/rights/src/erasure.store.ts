@@ -15,7 +15,7 @@ export class ErasureStore {
   }
 
   /**
-   * Locks a buyer's rows, orders before the buyer as sales do.
+   * Locks a buyer's rows: orders before the buyer, as sales do.
    * @returns true when anything about the buyer is stored
    */
   async lock(tx: TenantTx, telegramId: number): Promise<boolean> {

@@ -43,7 +43,7 @@ export class LinkEnding {
   ) {}
 
   /**
-   * Revokes some links. Refusals of Telegram are recorded with the removal, and retried only on request.
+   * Revokes some links. Telegram's refusals are recorded with the removal, and retried only on request.
    * @throws Telegram's error when the call should be retried later; everything is repeatable
    */
   async revokeSome(tenantId: string, removal: RemovalRow): Promise<void> {

@@ -42,7 +42,7 @@ export class ObligationReader {
   async keep(tx: TenantTx, botId: string, removalId: string, now: Date): Promise<void> {
     await tx.query(
       `${this.left} insert into bot_removal_failures (tenant_id, removal_id, kind, subject, reason)
-       select $1, $4::uuid, kind, id, left(coalesce(nullif(failure, ''), 'It was not waited for any longer.'), 500) from left_to_end
+       select $1, $4::uuid, kind, id, left(coalesce(nullif(failure, ''), 'The removal no longer waited for it.'), 500) from left_to_end
        on conflict (tenant_id, removal_id, kind, subject) do nothing`,
       [tx.tenantId, botId, now, removalId],
     );

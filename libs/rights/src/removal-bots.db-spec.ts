@@ -13,7 +13,7 @@ beforeEach(() => works.begin());
 afterEach(() => works.telegram.setFaults({ rules: [] }));
 
 describe('two bots of one workspace', () => {
-  it('are removed independently, also when the same person has subscribed to both', async () => {
+  it('are removed independently, even when the same person has subscribed to both', async () => {
     const [other, person] = [await works.newBot(), telegramId()];
     const [mine, theirs] = [await works.subscribed(works.bot, person), await works.subscribed(other, person)];
     const unpaid = await works.ordered(other);

@@ -127,7 +127,7 @@ describe('a renewal that cannot be stopped', () => {
     expect(await works.step()).toMatchObject({ kind: 'wait' });
     works.now = new Date(asked + HOUR);
     expect(await works.step()).toEqual({ kind: 'done' });
-    const failure = 'It was not waited for any longer.';
+    const failure = 'The removal no longer waited for it.';
     expect((await works.progress())?.failures).toEqual([{ kind: 'update', id: '7', failure }]);
     await works.updateHandled();
   });
@@ -163,7 +163,7 @@ describe('a removal that is cut off', () => {
     expect(await ending.step).toEqual({ kind: 'done' });
   });
 
-  it('does not end while an update waits that came while the webhook was deleted', async () => {
+  it('does not end while an update is waiting that arrived while the webhook was deleted', async () => {
     await works.ask(WISH);
     const slow = {
       at: 'call',

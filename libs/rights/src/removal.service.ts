@@ -11,7 +11,7 @@ import { BotOwes, lookAfter, nextOf, type ObligationRow, type RemovalRow } from 
 import { RemovalStore, type RemovalWish } from './removal.store.js';
 import { type RemovalProgress, removalView } from './removal-view.js';
 
-/** Subscriptions, or orders, in one transaction. */
+/** Maximum number of subscriptions, or of orders, per transaction. */
 const BATCH = 100;
 /** Failures that are shown with a bot; GET /v1/bots/{id}/obligations lists all. */
 const SHOWN = 20;
@@ -22,9 +22,9 @@ export type Stepped =
   | { readonly kind: 'wait'; readonly why: string; readonly afterMs: number };
 
 /**
- * Removes bots. Once removal is requested, the bot sells nothing. A job then lets Telegram stop every renewal, cancels
- * unpaid orders, revokes links, and waits for pending work; webhook and token go last. Obligations that cannot be ended
- * are listed, and delay the removal until the creator accepts them.
+ * Removes bots. Once removal is requested, the bot sells nothing. A job then asks Telegram to stop every renewal,
+ * cancels unpaid orders, revokes links, and waits for pending work; the webhook and the token are deleted last.
+ * Obligations that cannot be ended are listed, and delay the removal until the creator accepts them.
  */
 @Injectable()
 export class RemovalService {
@@ -124,7 +124,7 @@ export class RemovalService {
     return bots.length === 0;
   }
 
-  /** Requests a removal once: the platform repeats its request every minute, which must not start everything over. */
+  /** Requests a removal once: the platform repeats its request every minute, and that must not restart everything. */
   private async requestOnce(tenantId: string, botId: string, wish: RemovalWish): Promise<void> {
     await this.db.inTenant(tenantId, async (tx) => {
       const known = await this.store.lockOpen(tx, botId);

@@ -11,7 +11,7 @@ describe('a bot that is being removed', () => {
   it.each([
     ['ends when nothing is left', [], held, 'end'],
     ['waits for pending work', left('order', 1, 0), held, 'wait'],
-    ['is delayed by failures, also while something is pending', left('order', 1, 1), held, 'stuck'],
+    ['is delayed by failures, even while something is pending', left('order', 1, 1), held, 'stuck'],
     ['ends when its failures are acknowledged', left('renewal', 0, 1), { acknowledgedAt: now }, 'end'],
     ['still waits up to an hour then', left('order', 1, 1), { acknowledgedAt: ago(HOUR - 1) }, 'wait'],
     ['and no longer', left('order', 1, 1), { acknowledgedAt: ago(HOUR) }, 'end'],

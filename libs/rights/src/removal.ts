@@ -45,7 +45,7 @@ export const OBLIGATION_KINDS = Object.keys(OBLIGATIONS) as ObligationKind[];
 export interface ObligationRow {
   readonly kind: ObligationKind;
   readonly id: string;
-  /** The reason why it cannot end by itself; null while it may. */
+  /** The reason why it cannot end without help; null while it may. */
   readonly failure: string | null;
 }
 

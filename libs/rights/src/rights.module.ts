@@ -15,7 +15,7 @@ import { TableReader } from './table.reader.js';
 
 const EXPORTED = [ErasureService, ExportService, ClosureService, ClosingService, ObligationReader, RemovalService];
 
-/** People's rights: exporting their data, being erased, leaving. */
+/** Exports of a workspace's data, erasures of buyers, removals of bots, and closures of workspaces. */
 @Module({
   imports: [ChatsModule, SalesModule, TenantsModule],
   providers: [ErasureStore, TableReader, LinkEnding, RemovalStore, ...EXPORTED],

@@ -17,9 +17,9 @@ interface Gathering {
 }
 
 /**
- * Groups items that arrive at about the same time. An item that comes alone does not wait. Once several have shared a
- * batch, the next ones gather for a moment. If a batch fails, each of its items is tried alone, so that one item cannot
- * fail the others.
+ * Groups items that arrive at about the same time. A single item does not wait. Once several have shared a batch, the
+ * next ones are gathered for a moment. If a batch fails, each of its items is tried alone, so that one item cannot fail
+ * the others.
  */
 export class Batches<Item> {
   private readonly waiting: Waiting<Item>[] = [];

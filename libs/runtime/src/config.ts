@@ -87,7 +87,7 @@ export interface Config {
   readonly metricsHost: string;
   /** The platform's port for metrics; the ingress uses the next one, the worker the one after it. 0: any free ports. */
   readonly metricsPort: number;
-  /** The collector of traces, by OTLP over HTTP, and the share of them that it gets; undefined: none are recorded. */
+  /** The collector of traces (OTLP over HTTP), and the share of them that it receives; undefined: none are recorded. */
   readonly tracesTo: { readonly endpoint: string; readonly share: number } | undefined;
   /** The URL at which browsers and programs reach the API; no slash at the end. */
   readonly publicUrl: string;
@@ -98,7 +98,7 @@ export interface Config {
   readonly ingressUrl: string;
   readonly databaseUrl: string;
   readonly databaseOwnerUrl: string | undefined;
-  /** PostgreSQL itself, where `databaseUrl` is a pooler that does not pass LISTEN on. */
+  /** PostgreSQL itself, if `databaseUrl` is a pooler that does not pass LISTEN on. */
   readonly bellUrl: string | undefined;
   /** Prepare statements by name; false behind a pooler that does not support it. */
   readonly preparedStatements: boolean;
@@ -195,13 +195,13 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
 
 /**
  * The default port of the ingress: two installations on one machine with different API ports then differ in both. 0
- * stays 0, any free port.
+ * stays 0: any free port.
  */
 export const portAfter = (port: number) => (port === 0 || port === 65_535 ? 0 : port + 1);
 
 /**
- * True for Telegram's own servers, where Stars are always real. A self-hosted Bot API server cannot be told from a
- * simulator.
+ * True for Telegram's own servers, where Stars are always real. A self-hosted Bot API server cannot be distinguished
+ * from a simulator.
  */
 const isTelegram = (telegramApiRoot: string) => new URL(telegramApiRoot).hostname === 'api.telegram.org';
 

@@ -20,9 +20,9 @@ const SECRETS = [
 ] as const;
 
 /**
- * Reads each secret `NAME` from the file that `NAME_FILE` names, without white space around it. Empty variables count
+ * Reads each secret `NAME` from the file that `NAME_FILE` names, without surrounding white space. Empty variables count
  * as absent.
- * @throws Error, without the secret, for a file that cannot be read or is empty, and for a secret that is given twice
+ * @throws Error, without the secret, for a file that cannot be read or is empty, and for a secret that is set twice
  */
 export function withSecretFiles(env: Environment): Environment {
   const read = SECRETS.flatMap((name) => {

@@ -1,8 +1,7 @@
 import { LRUCache } from 'lru-cache';
 
 /**
- * A cache by text key. Values expire at the age of `lifetimeMs`; beyond `most` values the least recently used one is
- * dropped.
+ * A cache by text key. Values expire after `lifetimeMs`; beyond `most` values the least recently used one is dropped.
  * @param lifetimeMs whole milliseconds
  * @param now the clock by which values age
  */

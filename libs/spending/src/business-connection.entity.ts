@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** An account that lets a bot act for it, as last reported by Telegram. Its owner is stored as an id only. */
+/** An account that lets a bot act for it, as last reported by Telegram. Only the id of its owner is stored. */
 @Entity('business_connections')
 export class BusinessConnectionRow {
   @PrimaryColumn('uuid') readonly tenantId: string;

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { SpendingKind, SpendingState } from './spending.js';
 
-/** A call that moves Stars: the request, its cost, and its outcome as far as it is known. */
+/** A call that moves Stars: the request, its cost, and its outcome if it is known. */
 @Entity('spendings')
 export class SpendingRow {
   @PrimaryColumn('uuid') readonly tenantId: string;

@@ -9,9 +9,9 @@ import { SpendingStore } from './spending.store.js';
 const BATCH = 500;
 /** Tolerance between our clock and Telegram's. */
 const SKEW_MS = 2 * MINUTE;
-/** A row this much older than a call is certainly not its own. */
+/** A row this much older than a call certainly does not belong to it. */
 const LONG_BEFORE_MS = 30 * MINUTE;
-/** A completed call that was missing in the list for this long is no longer searched for. */
+/** A completed call that has been missing from the list for this long is no longer searched for. */
 const LOOKED_FOR_MS = DAY;
 const KINDS = Object.keys(LISTED) as SpendingKind[];
 
@@ -21,10 +21,10 @@ export class SpendingReconciler {
   constructor(private readonly store: SpendingStore) {}
 
   /**
-   * Runs within the comparison of a bot's books, once the list was read to its end. A call certainly did not happen
-   * when the list shows no unclaimed row like it for that person; while there is one, the call must not be made
+   * Runs within the comparison of a bot's books, once the list has been read to its end. A call certainly did not
+   * happen if the list has no matching unclaimed row for that person; while there is one, the call must not be made
    * again.
-   * @param readFrom start of the reading: a call missing from the list that should be on it by then did not happen
+   * @param readFrom start of the reading: a call that should be on the list by then and is missing did not happen
    */
   async settle(tx: TenantTx, botId: string, readFrom: Date, now: Date): Promise<void> {
     for (const row of await this.open(tx, botId, now)) {

@@ -30,8 +30,8 @@ export interface Plan extends Quote {
 }
 
 /**
- * The only way in which Stars are spent on request: intent, call, confirmation. A call is made once. If its response is
- * lost it is `unknown`, and a repeated request gets the same result.
+ * The only way to spend Stars on request: intent, call, confirmation. A call is made once. If its response is lost it
+ * is `unknown`, and a repeated request gets the same result.
  */
 @Injectable()
 export class SpendingService {
@@ -48,7 +48,7 @@ export class SpendingService {
    * Spends as requested, unless that was done under this key before.
    * @param planned checks with Telegram, and refuses an impossible request
    * @throws NotFound, IdempotencyMismatch, SpendingUnderWay, TenantRestricted, BotNotInState, CeilingExceeded,
-   * ConfirmationRequired, the errors of `planned` and of {@link BotCalls.act}: TelegramOutcomeUnknown also for a
+   * ConfirmationRequired, the errors of `planned` and of {@link BotCalls.act}: TelegramOutcomeUnknown even for a
    * repeated request
    */
   async once(tenantId: string, wish: SpendingWish, planned: (bot: OpenBot) => Promise<Plan>): Promise<SpendingRow> {
@@ -83,7 +83,7 @@ export class SpendingService {
       await this.calls.act(bot, call);
     } catch (error) {
       const state = error instanceof TelegramOutcomeUnknown ? 'unknown' : 'refused';
-      // Any error other than a refusal is a bug of ours, so the outcome is unknown.
+      // Any error other than a refusal is our bug, so the outcome is unknown.
       await this.db.confirm(tenantId, (tx) =>
         this.conclude(tx, begun, error instanceof DomainError ? state : 'unknown', error),
       );

@@ -29,7 +29,7 @@ const CUT_OFF = { failure: 'The call was interrupted.' } as const;
 
 const EVENTS = { done: 'spending.succeeded', refused: 'spending.refused', unknown: 'spending.unknown' } as const;
 
-/** One row per call that moves Stars, by its key, which identifies one request in the whole workspace, permanently. */
+/** One row per call that moves Stars. Its key permanently identifies one request in the whole workspace. */
 @Injectable()
 export class SpendingStore {
   constructor(private readonly events: EventStore) {}
@@ -52,7 +52,7 @@ export class SpendingStore {
     return this.move(tx, row, 'unknown', CUT_OFF, now);
   }
 
-  /** Returns interrupted calls of all workspaces, whose process died before the response came; the oldest first. */
+  /** Returns interrupted calls of all workspaces, whose process died before the response arrived; oldest first. */
   cutOff(tx: PlatformTx, now: Date, limit: number): Promise<CutOff[]> {
     return tx.query<CutOff>(
       `select tenant_id as "tenantId", array_agg(id) as ids from (
@@ -63,7 +63,7 @@ export class SpendingStore {
   }
 
   /**
-   * Marks calls that are still under way as `unknown`. Skips locked rows.
+   * Marks calls that are still in progress as `unknown`. Skips locked rows.
    * @returns the number of marked rows
    */
   async giveUp(tx: TenantTx, ids: readonly string[], now: Date): Promise<number> {
@@ -78,7 +78,7 @@ export class SpendingStore {
     return rows.length;
   }
 
-  /** Records that the call is about to be made. @throws SpendingUnderWay if another request came first */
+  /** Records that the call is about to be made. @throws SpendingUnderWay if another request was faster */
   async begin(tx: TenantTx, wanted: NewSpending, now: Date): Promise<SpendingRow> {
     const row: SpendingRow = {
       ...wanted,

@@ -25,7 +25,7 @@ export const SPENDING_MOVES: Moves<SpendingState> = {
   refused: ['begun'],
 };
 
-/** The longest time that a call may be under way. An older one was interrupted, and its outcome is unknown. */
+/** Maximum duration of a call. An older one was interrupted, and its outcome is unknown. */
 export const CUT_OFF_MS = 10 * MINUTE;
 
 /** The longest time until Telegram's list shows a transaction. */

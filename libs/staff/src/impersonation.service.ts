@@ -25,7 +25,8 @@ where i.id = $1 and not exists (select from impersonation_end_entries e where e.
 
 /**
  * Lets staff view a workspace as its owner sees it. Ends when they leave, after ten minutes, or with the staff session,
- * whichever comes first. Its end is asked for on every request: visits are few, and other processes end them, too.
+ * whichever comes first. Every request checks whether it has ended: there are few visits, and other processes may end
+ * them.
  */
 @Injectable()
 export class Impersonations {

@@ -22,7 +22,7 @@ export class StaffAccounts {
   ) {}
 
   /**
-   * @param password 10 to 200 characters; a generated one when left out
+   * @param password 10 to 200 characters; a generated one if omitted
    * @returns the account, and its password, which must be shown only once
    * @throws StaffExists
    */
@@ -89,7 +89,7 @@ export class StaffAccounts {
    * @throws WrongPassword
    */
   async changePassword(id: string, sessionId: string, current: string, next: string): Promise<void> {
-    const [account] = await this.db.inPlatform('find whose password changes', (tx) =>
+    const [account] = await this.db.inPlatform('find the account whose password changes', (tx) =>
       tx.query<{ hash: string }>('select password_hash as hash from staff_accounts where id = $1', [id]),
     );
     if (account === undefined || !(await this.passwords.matches(account.hash, current))) throw new WrongPassword();
@@ -105,7 +105,7 @@ export class StaffAccounts {
     this.directory.forget(id);
   }
 
-  /** Locks both accounts in one order: if two admins disable each other, the second one is no longer an admin. */
+  /** Locks both accounts in a fixed order: if two admins disable each other, the second one is no longer an admin. */
   private async change(by: string, id: string, set: string, values: readonly unknown[], ends: string | undefined) {
     if (by === id) throw new NotYourself();
     const changed = await this.db.inPlatform('change a member of staff', async (tx) => {

@@ -12,8 +12,8 @@ select a.role from staff_sessions s join staff_accounts a on a.id = s.staff_id
 where s.id = $1 and s.staff_id = $2 and s.revoked_at is null and s.idle_until > $3 and a.disabled_at is null`;
 
 /**
- * Checks staff sessions during their access tokens' lives. Cached for five seconds, which is the longest delay of a
- * session's end.
+ * Checks staff sessions during their access tokens' lives. Cached for five seconds, so the end of a session takes
+ * effect within that time.
  */
 @Injectable()
 export class StaffDirectory {

@@ -92,7 +92,7 @@ export class StaffFactors {
     if (used.length === 0) throw new WrongCode();
   }
 
-  /** Locks an account, so that codes sent at the same time are checked in turn. @throws ChallengeInvalid */
+  /** Locks an account, so that codes sent at the same time are checked one after another. @throws ChallengeInvalid */
   private async lock(tx: PlatformTx, { staffId, generation }: StaffClaim): Promise<FactorRow> {
     const [factor] = await tx.query<FactorRow>(
       `select totp_sealed as sealed, totp_confirmed_at as "confirmedAt", totp_step::int as step, wrong_codes as "wrongCodes",

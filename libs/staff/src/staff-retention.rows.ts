@@ -1,7 +1,7 @@
 import type { PlatformTx } from '#libs/database';
 
 /**
- * Deletes refresh tokens of staff whose session ended before `before`. The sessions stay, because the log of
+ * Deletes refresh tokens of staff sessions that ended before `before`. The sessions stay, because the log of
  * impersonations refers to them.
  * @returns the number of rows deleted, at most `limit`
  */

@@ -141,7 +141,7 @@ describe('attack 20: wrong codes of staff', () => {
       ({ action }: { action: string }) => action,
     );
 
-  it('lock codes for an hour when there are ten in a row, also of many at once, and all are in the log', async () => {
+  it('lock codes for an hour when there are ten in a row, even of many at once, and all are in the log', async () => {
     const { claim, seed, open } = await enrolled();
     const guesses = await Promise.allSettled(Array.from({ length: 15 }, () => wrong(claim)));
     const refusals = guesses.map((one) => (one.status === 'rejected' ? (one.reason as Error).constructor : undefined));

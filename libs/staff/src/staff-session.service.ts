@@ -130,7 +130,7 @@ export class StaffSessions {
   /** Returns the addresses and devices of a staff member's earlier logins. */
   earlier(email: string): EarlierLogins {
     const found = (sql: string, asked: unknown) =>
-      this.db.inPlatform('check whether a member of staff logged in from here before', (tx) =>
+      this.db.inPlatform('check for earlier staff logins from this network or device', (tx) =>
         tx.query<{ id: string }>(sql, [normalEmail(email), asked]),
       );
     return {
@@ -145,7 +145,7 @@ export class StaffSessions {
     this.directory.forget(staffId);
   }
 
-  /** Ends the session of a refresh token, even of a used one. An unknown token is ignored. */
+  /** Ends the session of a refresh token, even a used one. An unknown token is ignored. */
   async endByToken(refreshToken: string): Promise<void> {
     const staffId = await this.db.inPlatform('end the staff session of a token', async (tx) => {
       const [found] = await tx.query<PresentedStaffToken>(PRESENT, [sha256(refreshToken)]);

@@ -24,7 +24,7 @@ export interface StaffClaim {
   readonly generation: number;
 }
 
-/** Thrown alike for a wrong, expired or used code or recovery code. */
+/** Thrown for any wrong, expired or used code or recovery code. */
 export class WrongCode extends DomainError {
   static readonly code = 'wrong_code';
   static readonly refusal = 'unauthenticated';

@@ -29,11 +29,11 @@ export interface BuyerMessage extends Asker {
 }
 
 export type Received =
-  /** The buyer is not in a conversation, and does not reply to one of the creator's messages. */
+  /** The buyer is not in a conversation, and the message is not a reply to one of the creator's. */
   | { readonly kind: 'no_thread' }
-  /** The buyer has written too much within the last hour; the message was not kept. */
+  /** The buyer has written too many messages within the last hour; the message was not kept. */
   | { readonly kind: 'too_many' }
-  /** `begins`: nothing was waiting for the creator before, so the buyer should be told that the message arrived. */
+  /** `begins`: nothing was waiting for the creator yet, so the buyer should be told that the message arrived. */
   | { readonly kind: 'received'; readonly threadId: string; readonly begins: boolean };
 
 /** Support for buyers: they choose a topic, write, reply, and finish. */
@@ -42,7 +42,7 @@ export class BuyerSupportService {
   constructor(private readonly events: EventStore) {}
 
   /**
-   * Opens a thread for the buyer's topic, to which their next messages belong. Idempotent, also for concurrent calls,
+   * Opens a thread for the buyer's topic, to which their next messages belong. Idempotent, even for concurrent calls,
    * until the thread is closed.
    * @throws NotFound when this buyer has no such order in this bot
    */

@@ -1,6 +1,6 @@
 import { parseId } from '#libs/kernel';
 
-/** Possible meanings of a search text. Each is looked up by an index, and all results count. */
+/** Possible meanings of a search text. Each is looked up by an index, and all results are returned. */
 export interface SearchPlan {
   readonly orderId?: string;
   readonly chargeId?: string;

@@ -63,7 +63,7 @@ const eventsOf = (shop: Shop) =>
   );
 const later = (ms: number) => new Date(Date.now() + ms);
 
-describe('a buyer who is done', () => {
+describe('a buyer who needs no more help', () => {
   it('closes the thread, idempotently, and may continue in it later', async () => {
     const shop = await openShop(db);
     const thread = await open(shop, null);
@@ -223,7 +223,7 @@ describe("a buyer's messages", () => {
     expect(await shop.in((tx) => asking.isTalking(tx, shop, new Date()))).toBe(false);
   });
 
-  it('are limited to twenty an hour, also when all arrive at once', async () => {
+  it('are limited to twenty an hour, even when all arrive at once', async () => {
     const shop = await openShop(db);
     const thread = await open(shop, null);
     const results = await Promise.all(Array.from({ length: MAX_BUYER_MESSAGES + 3 }, (_, n) => write(shop, `${n}`)));

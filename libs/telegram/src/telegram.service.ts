@@ -9,7 +9,7 @@ import { fitTexts } from './fitting.js';
 import { traced } from './traced.js';
 import { TelegramRefused, TelegramUnreachable } from './telegram-error.js';
 
-/** Seconds. grammY's default is 500. During a checkout the buyer waits, and Telegram allows ten in all. */
+/** Seconds. grammY's default is 500. During a checkout the buyer waits, and Telegram allows ten in total. */
 const TIMEOUTS = { preCheckout: 4, work: 15, upload: 120 } as const;
 
 /**
@@ -47,7 +47,7 @@ async function* atMost(body: AsyncIterable<Uint8Array>, bytes: number): AsyncGen
 /** Number of cached clients. Each takes about two kilobytes. */
 const MOST_CLIENTS = 2_000;
 
-/** Creates Bot API clients, and caches those that were used last. Creating one takes no network call. */
+/** Creates Bot API clients, and caches those that were used last. Creating one needs no network call. */
 @Injectable()
 export class Telegram {
   private readonly clients = new LRUCache<string, Api>({ max: MOST_CLIENTS });

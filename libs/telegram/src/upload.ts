@@ -2,7 +2,7 @@ import { InputFile } from 'grammy';
 
 /**
  * Encodes a file name for an upload. grammY writes it without quotes, and the Bot API server ends it at a semicolon,
- * takes a quotation mark for the start of a quoted string, and decodes percent signs (td, HttpReader).
+ * treats a quotation mark as the start of a quoted string, and decodes percent signs (td, HttpReader).
  */
 export const uploadName = (name: string) =>
   name

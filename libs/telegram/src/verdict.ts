@@ -3,7 +3,7 @@ import { TelegramRefused, TelegramUnreachable } from './telegram-error.js';
 export type Verdict =
   /** Retry the same call, not before `afterMs`. */
   | { readonly kind: 'retry'; readonly afterMs: number }
-  /** The buyer blocked the bot, never started it, or is gone. */
+  /** The buyer blocked the bot, never started it, or deleted their account. */
   | { readonly kind: 'unreachable' }
   /** The token was revoked or the bot deleted. */
   | { readonly kind: 'token_invalid' }
@@ -18,7 +18,7 @@ export function judge(error: unknown): Verdict {
   if (!(error instanceof TelegramRefused)) throw error;
   const { code, description } = error;
   if (code === 429) return { kind: 'retry', afterMs: (error.retryAfter ?? 1) * 1_000 };
-  // A 5xx may come from a proxy in front of the server that did the work, or from behind it.
+  // A 5xx may come from a proxy after the server has done the work, or from the server itself.
   if (code >= 500) return { kind: 'unknown' };
   if (code === 401 || (code === 404 && description === 'Not Found')) return { kind: 'token_invalid' };
   if (code === 403 || /chat not found|user is deactivated/i.test(description)) return { kind: 'unreachable' };

@@ -88,7 +88,9 @@ export const TENANTS_TABLES: Room = {
     bot_texts: { export: ALL, erasure: WORKSPACE_OWN },
     erasures: {
       export: { without: ['telegram_id_sealed'] },
-      erasure: { keeps: 'this is the list of erasures: the person is encrypted, and deleted in time' },
+      erasure: {
+        keeps: 'the list of erasures itself: the person is encrypted, and deleted when the time for refunds ends',
+      },
       closing: { workspace: 'update erasures set telegram_id_sealed = null where tenant_id = $1' },
     },
     tenant_state_entries: { appendOnly: true, export: ALL, erasure: WORKSPACE_OWN },

@@ -61,12 +61,12 @@ const OTHERS: readonly TextKey[] = [
 /** Shown before the product is known. */
 const NOT_YET_KNOWN: readonly TextKey[] = ['checkout.unknown_order', 'checkout.unavailable'];
 
-/** Texts about one product, which a creator can word for each product. */
+/** Texts about one product, which a creator can reword for each product. */
 const ABOUT_PRODUCTS: ReadonlySet<TextKey> = new Set(
   TEXT_KEYS.filter((key) => (FAMILIES.test(key) || OTHERS.includes(key)) && !NOT_YET_KNOWN.includes(key)),
 );
 
-/** Tells whether a creator can word a text for the whole bot, for one product, or for both. */
+/** Tells whether a creator can reword a text for the whole bot, for one product, or for both. */
 export function scopeOf(key: OwnKey): 'bot' | 'product' | 'both' {
   if (isUnitKey(key) || !ABOUT_PRODUCTS.has(key)) return 'bot';
   return key === 'product.title' || key === 'product.description' ? 'product' : 'both';

@@ -24,7 +24,7 @@ const WORDS: Speech['words'] = {
   'card.promise_chat': 'After paying, you get your own link into the chat.',
   'card.promise_later': 'After paying, you get it in this chat as soon as it is ready.',
   'card.promise_subscription': 'After paying, your subscription begins at once.',
-  'post.promise': 'The button takes you to @{bot}: you pay there, and there you get it.',
+  'post.promise': 'The button takes you to @{bot}, where you pay and get it.',
   'card.stock': 'Left: {count}',
   'card.until': 'On sale until {until}',
   'card.from':
@@ -40,7 +40,7 @@ const WORDS: Speech['words'] = {
     'Send /shop to see what is sold here, /paysupport to write to the seller, or /help for everything else.',
   'stars.how': 'Not enough Stars?',
   'stars.help':
-    'If you have too few Stars, press Pay all the same: Telegram says how many are missing and offers to buy them right there, and nothing is taken before you confirm. You can also buy Stars beforehand, in Telegram under Settings, My Stars, or from @PremiumBot. If your app cannot pay with Stars, use the Telegram app from telegram.org.',
+    'If you have too few Stars, press Pay anyway: Telegram says how many are missing and offers to buy them right there, and nothing is taken before you confirm. You can also buy Stars beforehand, in Telegram under Settings, My Stars, or from @PremiumBot. If your app cannot pay with Stars, use the Telegram app from telegram.org.',
   'terms.ask': 'Before you buy here, please read the terms above. By pressing the button you agree to them.',
   'terms.agree': 'I agree',
   'terms.agreed': 'Thank you, you have agreed to the terms. Send /shop to see what is sold here.',
@@ -62,19 +62,19 @@ const WORDS: Speech['words'] = {
   'invoice.access': 'Access for good.',
   'invoice.access_days': 'Access for {valid} after the payment.',
 
-  'checkout.unknown_order': 'This invoice is not known here. Please open the shop and buy again.',
-  'checkout.other_buyer': 'This invoice was made for somebody else. Please open the shop to get your own.',
+  'checkout.unknown_order': 'This invoice is unknown. Please open the shop and buy again.',
+  'checkout.other_buyer': 'This invoice was made for someone else. Please open the shop to get your own.',
   'checkout.already_paid': 'You have already paid this invoice. Send /orders to see what you bought.',
   'checkout.cancelled': 'This order was cancelled. Please open the shop and buy again.',
   'checkout.expired': 'This invoice has expired. Please open the shop and buy again.',
-  'checkout.being_paid': 'A payment of this invoice is under way. Please wait a few seconds and try again.',
+  'checkout.being_paid': 'A payment of this invoice is in progress. Please wait a few seconds and try again.',
   'checkout.price_changed':
     'The price has changed since this invoice was made. Please open the shop to see the new price.',
   'checkout.shop_closed': 'The shop is closed for the moment. You have not been charged.',
   'checkout.terms': 'Please agree to the terms first: open the bot, send /terms and press “I agree”. Then pay again.',
   'checkout.month_used_up':
     'This shop has sold as much as it can this month. You have not been charged; please come back next month.',
-  'checkout.promo_ended': 'The promo code of this invoice is not valid any more. Please open the shop and buy again.',
+  'checkout.promo_ended': 'The promo code of this invoice is no longer valid. Please open the shop and buy again.',
   'checkout.limit_reached': 'You have already bought as many of these as one person can.',
   'checkout.already_subscribed': 'You have this subscription already. Send /subscriptions to see it.',
   'checkout.archived': 'This product is no longer sold.',
@@ -86,11 +86,11 @@ const WORDS: Speech['words'] = {
   'checkout.unavailable': 'The payment could not be checked in time. You have not been charged; please try again.',
 
   'payment.unknown':
-    'We received a payment that belongs to no order of yours. The seller has been told; send /paysupport for help.',
+    'We received a payment that does not match any of your orders. The seller has been told; send /paysupport for help.',
   'payment.twice':
-    'You had already paid for this, so the second payment is on its way back to you. Nothing needs to be done.',
+    'You had already paid for this, so the second payment is on its way back to you. You do not have to do anything.',
   'payment.too_late':
-    'Your payment arrived after the last one had been sold. We are sorry: your Stars are on their way back to you. Nothing needs to be done.',
+    'Your payment arrived after the last one had been sold. We are sorry: your Stars are on their way back to you. You do not have to do anything.',
   'payment.refunded': 'Your {stars} for “{title}” have been returned.',
   'payment.refunded_unknown': 'Your {stars} have been returned.',
   'payment.refund_delayed':
@@ -135,9 +135,9 @@ const WORDS: Speech['words'] = {
   'orders.state.revoked': 'refunded',
 
   'promo.how': 'Send the code after the command, for example: /promo SPRING',
-  'promo.unknown': 'This code is not known here. Please check how it is written.',
-  'promo.too_many': 'That was a lot of wrong codes. Please try again in an hour, or send /paysupport.',
-  'promo.ended': 'This code is not valid any more.',
+  'promo.unknown': 'This code is unknown. Please check the spelling.',
+  'promo.too_many': 'There were too many wrong codes. Please try again in an hour, or send /paysupport.',
+  'promo.ended': 'This code is no longer valid.',
   'promo.not_yet': 'This code is not valid yet. Please try it again later.',
   'promo.used_up': 'This code has been used as often as it can be.',
   'promo.used_by_buyer': 'You have used this code as often as one person can.',
@@ -154,7 +154,8 @@ const WORDS: Speech['words'] = {
   'balance.until': '{count} until {until}',
 
   'use.how': 'To use it, send {command} in this chat.',
-  'use.how_arguments': 'To use it, send {command} in this chat and, in the same message, what it should be about.',
+  'use.how_arguments':
+    'To use it, send {command} in this chat, followed by what it should be about, in the same message.',
   'use.too_long': 'That is too long. Please write at most {max} characters after the command.',
   'use.too_few': 'This costs {price}, and you have {balance}.',
   'use.too_few_packs': 'Choose a pack, then send the command again.',
@@ -162,7 +163,7 @@ const WORDS: Speech['words'] = {
   'use.too_few_none': 'No pack is sold here at the moment. Please come back later.',
   'receipt.credits': '{title}: {spent} spent. Your balance: {balance}.',
   'goods.failed_credits':
-    'We are sorry: “{title}” could not be made. Back on your balance: {credits}. For questions send /paysupport.',
+    'We are sorry: “{title}” could not be made. Returned to your balance: {credits}. For questions send /paysupport.',
   'orders.line_credits': '{date} · {title} · {credits} · {state}\n{order}',
   'shop.product_credits': '{title} – for credits',
   'card.text_credits': '{title}\n\n{description}\n\nPrice: {credits}',
@@ -183,7 +184,7 @@ const WORDS: Speech['words'] = {
   'subscription.ends_soon': 'Your subscription “{title}” ends on {until} and will not renew.',
   'subscription.farewell':
     'Your subscription “{title}” will not renew: this bot is closing, and no further payment will be taken. You keep your access until {until}.',
-  'subscription.come_back': 'Your subscription “{title}” is over. Would you like to come back?',
+  'subscription.come_back': 'Your subscription “{title}” has ended. Would you like to come back?',
   'subscription.again': '{title} – {price} every {period}',
   'subscription.heading': 'Your subscriptions:',
   'subscription.none': 'You have no subscription here. Send /shop to look around.',
@@ -195,31 +196,30 @@ const WORDS: Speech['words'] = {
     'Do you want to cancel “{title}”? There will be no further payment, and you keep your access until {until}.',
   'subscription.cancel_yes': 'Yes, cancel it',
   'subscription.cancel_no': 'No, keep it',
-  'subscription.kept': 'All right, “{title}” goes on. It is paid until {until}.',
-  'subscription.pay_now': 'One more press on the same button takes you to the payment.',
+  'subscription.kept': 'All right, “{title}” continues. It is paid until {until}.',
+  'subscription.pay_now': 'Press the same button again to go to the payment.',
   'subscription.canceled': 'Done: “{title}” will not renew. You keep your access until {until}.',
   'subscription.resume': 'Renew {title} again',
   'subscription.resumed': 'You can switch the renewal of “{title}” on again in Telegram: Settings, My Stars.',
   'subscription.later': 'That is not possible right now. Please try again in a few minutes.',
 
   'access.open':
-    'You can come into “{chat}” now. Press the button: this link is yours alone. If you need it again, send /orders.',
+    'You can join “{chat}” now. Press the button: this link is yours alone. If you need it again, send /orders.',
   'access.open_until':
-    'You can come into “{chat}” now, until {until}. Press the button: this link is yours alone. If you need it again, send /orders.',
+    'You can join “{chat}” now, until {until}. Press the button: this link is yours alone. If you need it again, send /orders.',
   'access.join': 'Join',
   'access.inside': 'You are in “{chat}” already, and you can stay for good.',
   'access.inside_until': 'You are in “{chat}” already, and you can stay until {until}.',
   'access.ends_soon': 'Your access to “{chat}” is paid until {until}.',
   'access.extend_how': 'If you extend it now, the new days are added to those that are left.',
   'access.extend': 'Extend for {price}',
-  'access.over': 'Your access to “{chat}” is over. You can come back at any time.',
+  'access.over': 'Your access to “{chat}” has ended. You can come back at any time.',
   'access.again': 'Come back',
   'access.too_many_chats':
     'Telegram does not let you into “{chat}”: you are in as many groups and channels as it allows. Leave one of them, then send /orders and press this purchase. It will also be retried automatically.',
   'access.banned':
-    'You cannot be let into “{chat}”, because one of its administrators has banned you. The seller has been told; please send /paysupport.',
-  'access.for_buyers':
-    'That link into “{chat}” belongs to somebody else. Press the button to see how to get one of your own.',
+    'You cannot join “{chat}”, because one of its administrators has banned you. The seller has been told; please send /paysupport.',
+  'access.for_buyers': 'That link into “{chat}” belongs to someone else. Press the button to see how to get your own.',
 
   'support.choose':
     'What is it about? Choose a purchase, then write what happened: the seller reads it and answers here.',
@@ -227,14 +227,14 @@ const WORDS: Speech['words'] = {
   'support.topic': '{date} · {title}',
   'support.opened': 'Please write in your own words what happened. Everything you write here goes to the seller.',
   'support.passed_on':
-    'Thank you, the seller has your message and will answer here. You can add to it, also with pictures and files. If it was not meant for the seller, press the button.',
+    'Thank you, the seller has your message and will answer here. You can add to it, and send pictures and files. If it was not meant for the seller, press the button.',
   'support.reply': 'Reply',
   'support.done': 'Done',
   'support.go_on': 'Please write your reply. Everything you write here goes to the seller.',
   'support.finished':
-    'All right. What you write from now on does not go to the seller; /paysupport asks again, and /shop shows what is sold here.',
+    'All right. Your messages no longer go to the seller. Send /paysupport to write again, or /shop to see what is sold here.',
   'support.too_many':
-    'That was a lot of messages within an hour. Please wait a little: the seller will read what you have written.',
+    'You have sent a lot of messages within an hour. Please wait a little: the seller will read what you have written.',
   'support.only_text': 'Only text, pictures and files reach the seller. Please describe it in words.',
   'support.answer': 'Answer from the seller:\n\n{answer}',
   'support.answer_about': 'Answer from the seller about “{title}”:\n\n{answer}',
@@ -246,7 +246,7 @@ const WORDS: Speech['words'] = {
   'command.balance': 'My credits',
   'command.paysupport': 'Help with a payment',
   'command.terms': 'Terms of sale',
-  'command.privacy': 'What is kept about me',
+  'command.privacy': 'What we store about you',
   'command.help': 'How this bot works',
   'command.start': 'Start',
   'profile.description':
@@ -254,7 +254,7 @@ const WORDS: Speech['words'] = {
   'profile.about': '{shop}: choose, pay with Telegram Stars, and get it from this bot.',
 };
 
-// Day before month and 24 hours: unambiguous everywhere when the month is a word.
+// The day before the month, and 24 hours: unambiguous everywhere, because the month is a word.
 const HABITS: Habits = {
   locale: 'en-GB',
   stars: { one: 'Star', other: 'Stars' },

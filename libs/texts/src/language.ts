@@ -2,7 +2,7 @@ import { ENGLISH } from './english.js';
 import type { Speech } from './habits.js';
 import { RUSSIAN } from './russian.js';
 
-/** Every language that buyers are spoken to in. */
+/** Every language in which bots write to buyers. */
 export const SPEECH = { en: ENGLISH, ru: RUSSIAN } as const satisfies Readonly<Record<string, Speech>>;
 
 export type Language = keyof typeof SPEECH;

@@ -5,8 +5,8 @@ import type { FieldKind } from './fields.js';
  * Places where texts are shown, with their limits in UTF-16 units. The limits of message, caption, toast, command and
  * the two of the profile are Telegram's (Bot API: sendMessage 4096, sendPhoto 1024, answerCallbackQuery 200, BotCommand
  * 256, setMyDescription 512, setMyShortDescription 120). Telegram publishes none for buttons and for the refusal of a
- * payment, and an invoice has 255 characters in all: those limits are ours. A title has 32 characters and a description
- * 255 (sendInvoice).
+ * payment, and an invoice has 255 characters in total: those limits are ours. A title has 32 characters and a
+ * description 255 (sendInvoice).
  */
 export const PLACES = {
   message: { max: 4_096, lines: true },
@@ -35,8 +35,8 @@ export interface TextEntry {
 }
 
 /**
- * Includes the full stop that ends the sentence there: after a value that ends with one of its own, such as `2026 г.`,
- * it is dropped.
+ * Includes the full stop that ends the sentence there: it is dropped after a value that already ends with one, such as
+ * `2026 г.`.
  */
 const FIELD = /\{([a-z_]+)\}(\.?)/g;
 

@@ -18,7 +18,7 @@ const KINDS = {
   internal: SpanKind.INTERNAL,
 } as const;
 
-/** Gives the next trace a chosen id, which the library requests while it starts a span. */
+/** Gives the next trace a chosen id: the library asks for one when it starts a span. */
 class ChosenIds extends RandomIdGenerator {
   chosen: string | undefined;
   override generateTraceId = (): string => this.chosen ?? this.random();

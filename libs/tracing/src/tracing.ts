@@ -1,6 +1,6 @@
 /** Facts about a span. Never an address, a name, a text, a token or a path key: traces leave the installation. */
 export interface SpanFacts {
-  /** `server`: a request to us; `client`: a call of ours; `consumer`: stored work. */
+  /** `server`: an incoming request; `client`: an outgoing call; `consumer`: stored work. */
   readonly kind: 'server' | 'client' | 'consumer' | 'internal';
   /**
    * The UUID of the object that the work is about, usually an order. It becomes the id of the trace, so that spans of
@@ -32,7 +32,7 @@ let recorder: Recorder | undefined;
 export const isTracing = (): boolean => recorder !== undefined;
 
 /**
- * Runs work within a span, which ends with it and is marked as failed when it throws. Without tracing it only runs the
+ * Runs work within a span, which ends with it and is marked as failed when it throws. Without tracing it just runs the
  * work.
  */
 export const inSpan = <Result>(name: string, facts: SpanFacts, work: () => Promise<Result>): Promise<Result> =>

@@ -49,9 +49,9 @@ export class DataKeyRotator {
   ) {}
 
   /**
-   * Continues the owner's interrupted rotation, or begins one. Values that another process sealed with a cached key
-   * are found in a second pass, once no process uses that key. Former keys stay, so that they still open values.
-   * @param report gets progress, in one sentence
+   * Continues the owner's interrupted rotation, or begins one. Values that another process sealed with a cached key are
+   * found in a second pass, once no process uses that key. Former keys stay, so that they still open values.
+   * @param report receives the progress as a sentence
    */
   async rotate(owner: KeyOwner, report: (sentence: string) => void): Promise<DataKeyRotation> {
     const { id, begunAt, continued } = await this.begin(owner);
@@ -96,7 +96,7 @@ export class DataKeyRotator {
     return rows.map((row) => row.id);
   }
 
-  /** Creates a new key, unless there is one as young as the rotation, and reseals everything under it. */
+  /** Creates a new key, unless there is one created since the rotation began, and reseals everything under it. */
   private async renew(owner: KeyOwner, since: Date, tally: Tally): Promise<void> {
     const made = await this.inOwner(owner, async (tx) => {
       const newest = await this.keys.newest(tx);

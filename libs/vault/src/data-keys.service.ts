@@ -11,14 +11,17 @@ export interface DataKey {
   readonly key: KeyObject;
 }
 
-/** Longest time that a process continues to seal with a key after a newer one was made. Rotations wait for it. */
+/**
+ * The longest time for which a process continues to seal with a key after a newer one was created. Rotations wait for
+ * it.
+ */
 export const SEALS_FOR_MS = MINUTE;
 const OPENS_FOR_MS = 10 * MINUTE;
 const MOST = 10_000;
 
 /**
- * Caches unwrapped data keys: sealing and opening need no round trip with a cached key, and one otherwise. A key made
- * in an open transaction is known in that transaction only, because it may be rolled back.
+ * Caches unwrapped data keys: sealing and opening need no round trip with a cached key, and one otherwise. A key
+ * created in an open transaction is known only in that transaction, because it may be rolled back.
  */
 export class DataKeys {
   private readonly store = new DataKeyStore();
@@ -31,7 +34,10 @@ export class DataKeys {
     private readonly clock: Clock,
   ) {}
 
-  /** The key to seal with. The first one is made on demand; the unique generation decides between concurrent makers. */
+  /**
+   * The key to seal with. The first one is created on demand; the unique generation decides between concurrent
+   * creators.
+   */
   async current(tx: VaultTx): Promise<DataKey> {
     const owner = ownerOf(tx);
     const known = this.unsettled.get(tx.manager)?.get(owner) ?? this.sealing.get(owner);
@@ -50,7 +56,7 @@ export class DataKeys {
 
   /**
    * Creates the next generation. Other processes continue with the previous one until this transaction has ended.
-   * @returns undefined when another process has just made it
+   * @returns undefined when another process has just created it
    */
   async renew(tx: VaultTx, generation: number): Promise<DataKey | undefined> {
     const owner = ownerOf(tx);

@@ -5,7 +5,7 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
 export const KEY_BYTES = 32;
-/** Bytes that sealing adds to a plaintext, besides the head. */
+/** Bytes that sealing adds to a plaintext, without the head. */
 export const SEAL_BYTES = NONCE_BYTES + TAG_BYTES;
 
 /** Wraps a key so that loggers and `util.inspect` do not see its bytes. */

@@ -118,7 +118,7 @@ describe('a rotation of data keys', () => {
     expect(await sealedToken(other)).toEqual(before);
   });
 
-  it('started again is another one, with another key', async () => {
+  it('that is repeated is a new rotation, with another key', async () => {
     const shop = await newShop();
     await rotator().rotate(shop.tenantId, report);
     await rotator().rotate(shop.tenantId, report);
@@ -201,7 +201,7 @@ describe('a rotation of data keys', () => {
     expect(await sealedToken(shop)).toEqual(broken);
   });
 
-  it('reseals values of the first format, also for owners without a data key', async () => {
+  it('reseals values of the first format, even for owners without a data key', async () => {
     const shop = await openShop(db);
     const derived = (purpose: string, bytes: number) =>
       Buffer.from(hkdfSync('sha256', master, Buffer.alloc(0), `starwall:${purpose}`, bytes));

@@ -26,7 +26,7 @@ export class MasterKeyRotator {
     private readonly masterKeys: MasterKeys,
   ) {}
 
-  /** @param report gets progress, in one sentence */
+  /** @param report receives the progress as a sentence */
   async rotate(report: (sentence: string) => void): Promise<MasterKeyRotation> {
     const masterKeyId = this.masterKeys.currentId;
     const failed: Array<MasterKeyRotation['failed'][number]> = [];

@@ -37,7 +37,7 @@ const keysOf = (tenantId: string) =>
   );
 
 describe('attack 22: a sealed secret', () => {
-  it('opens again, also in another process, and is never sealed into the same bytes twice', async () => {
+  it('opens again, even in another process, and is never sealed into the same bytes twice', async () => {
     const tenantId = await newTenant();
     const sealed = await sealFor(newBox(), tenantId);
     expect(await openFor(newBox(), tenantId, sealed)).toBe('a secret');

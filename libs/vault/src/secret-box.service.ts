@@ -71,7 +71,8 @@ export class SecretBox {
   }
 
   /**
-   * Creates the owner's data key of this generation, which seals from then on. Other processes follow within a minute.
+   * Creates the owner's data key of this generation, which is used for sealing from then on. Other processes follow
+   * within a minute.
    * @returns false when it exists already
    */
   async renew(tx: VaultTx, generation: number): Promise<boolean> {

@@ -40,7 +40,7 @@ const bytesOf = (key: KeyObject | undefined) => key?.export();
 const count = async () => (await source.query<unknown[]>('select 1 from signing_keys')).length;
 
 describe('the keys that sign tokens', () => {
-  it('begin with one that is random and that all processes share, also when they start at once', async () => {
+  it('begin with one that is random and that all processes share, even when they start at once', async () => {
     const signers = await Promise.all(Array.from({ length: 6 }, () => newProcess().signer('access')));
     expect(new Set(signers.map(({ kid }) => kid)).size).toBe(1);
     const [first] = signers;
@@ -73,7 +73,7 @@ describe('the keys that sign tokens', () => {
     expect(await count()).toBe(2);
   });
 
-  it('end at once when one of them is known to others', async () => {
+  it('end at once when one of them has leaked', async () => {
     const [one, other] = [newProcess(), newProcess()];
     const before = await one.signer('access');
     await other.signer('access');
@@ -107,7 +107,7 @@ describe('the keys that sign tokens', () => {
     },
   );
 
-  it('are asked for once a second at most, however many key ids are made up', async () => {
+  it('are read at most once a second, however many key ids are made up', async () => {
     const keys = newProcess();
     await keys.signer('access');
     later(2 * SECOND);
@@ -117,7 +117,7 @@ describe('the keys that sign tokens', () => {
     asked.mockRestore();
   });
 
-  it('go on as they are known while the database is away', async () => {
+  it('stay in use from the cache while the database is unavailable', async () => {
     let away = false;
     class Fragile extends Database {
       override inPlatform<T>(...args: Parameters<Database['inPlatform']>): Promise<T> {

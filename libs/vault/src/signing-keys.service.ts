@@ -51,7 +51,7 @@ export class SigningKeys {
   }
 
   /**
-   * The key to sign with; a purpose's first key is made on demand.
+   * The key to sign with; a purpose's first key is created on demand.
    * @throws Error when the keys need a master key that is not configured
    */
   async signer(purpose: SigningPurpose): Promise<{ readonly kid: string; readonly secret: KeyObject }> {

@@ -87,7 +87,7 @@ describe('the premium PDF guide', () => {
     });
     expect(await starwall.telegram.payLink(buyer.id, String(result))).toEqual({
       status: 'refused',
-      text: 'This invoice is not known here. Please open the shop and buy again.',
+      text: 'This invoice is unknown. Please open the shop and buy again.',
     });
     expect(await buyer.balance()).toBe(1_000);
   });

@@ -29,7 +29,7 @@ export function findingsOf(bot: Schema<'Bot'>, webhook: Schema<'BotWebhook'>): F
   if (webhook.last_error !== null)
     found.push({
       problem: `Telegram could not deliver at ${webhook.last_error_at ?? 'some time'}: ${webhook.last_error}`,
-      remedy: 'Check that PUBLIC_URL is reachable from outside, over HTTPS. An old error disappears by itself.',
+      remedy: 'Check that PUBLIC_URL is reachable from outside, over HTTPS. An old error disappears after a while.',
     });
   if (webhook.pending_updates > MANY_PENDING)
     found.push({
@@ -51,7 +51,7 @@ export const findingsIn = ({ data }: Schema<'BotProblemList'>): Finding[] =>
     remedy,
   }));
 
-/** Returns the bot's optional features that are off, which are not problems. */
+/** Returns hints about optional features of the bot that are off. They are not problems. */
 export function hintsOf(webhook: Schema<'BotWebhook'>): Finding[] {
   if (webhook.inline_mode) return [];
   return [

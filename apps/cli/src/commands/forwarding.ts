@@ -37,8 +37,8 @@ export function signed(
 }
 
 /**
- * Finds events that happen after the first read. A transaction may commit after a later one, so it remembers ids
- * instead of a cursor.
+ * Finds events that happen after the first read. Transactions may commit out of order, so it remembers ids instead of a
+ * cursor.
  */
 export class NewEvents {
   private readonly seen = new Set<string>();

@@ -30,7 +30,8 @@ export function credentialsFile(env: Environment): string {
 }
 
 /**
- * Stores a credential in a file that only its owner can read. A crash leaves the old file or the new one, never a part.
+ * Stores a credential in a file that only its owner can read. After a crash, the file is the old one or the new one,
+ * never a partial one.
  */
 export async function keep(env: Environment, credentials: Credentials): Promise<void> {
   const file = credentialsFile(env);
@@ -49,8 +50,8 @@ async function kept(env: Environment): Promise<Credentials> {
 }
 
 /**
- * Returns the credential to use. STARWALL_API_KEY overrides the one stored by `starwall login`. STARWALL_URL alone
- * does not send the stored one elsewhere.
+ * Returns the credential to use. STARWALL_API_KEY overrides the one stored by `starwall login`. With STARWALL_URL
+ * alone, the stored one is not sent to another platform.
  */
 async function credentialsOf(env: Environment): Promise<Credentials> {
   const { url, apiKey } = readSettings(env);

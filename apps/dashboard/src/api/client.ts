@@ -13,8 +13,8 @@ const FRESH_FOR = 10_000;
 const TRIES = 2;
 
 /**
- * The memory of answers to a session, which is checked when the API refuses its token. Nothing is kept for the next
- * account that signs in on this page.
+ * Creates the query cache of a session, which is checked when the API refuses its token. The cache is cleared before
+ * another account signs in on this page.
  */
 export function answersTo(whose: Pick<BrowserSession, 'doubted' | 'beforeEntry'>): QueryClient {
   const onError = (error: unknown) => {

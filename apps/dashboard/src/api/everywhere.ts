@@ -8,7 +8,7 @@ const HARDLY_EVER = 5 * 60_000;
 /** The signed-in account, its workspace and its role. */
 export const meQuery = queryOptions({
   queryKey: ['me'],
-  // The API answers only members; a visitor brings this along.
+  // The API answers this for members only; a visitor's pass contains it.
   queryFn: () => Promise.resolve(visit?.pass?.me).then((me) => me ?? answered(api.GET('/v1/me'))),
   staleTime: HARDLY_EVER,
 });
@@ -26,7 +26,7 @@ export const installationQuery = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 });
 
-/** If Telegram or the platform is slow. */
+/** Tells if Telegram or the platform is slow. */
 export const statusQuery = queryOptions({
   queryKey: ['status'],
   queryFn: () => answered(api.GET('/v1/status')),

@@ -1,7 +1,7 @@
 import { type Schema, starwall } from '#libs/client';
 import { Session } from './creator-session';
 
-/** Opens a visitor's tab. Passed from window to window; no address and no storage contains it. */
+/** Grants a visitor's tab its access. Passed from window to window; never put into an address or into storage. */
 export interface Pass {
   readonly token: string;
   /** The end of the visit. */
@@ -47,7 +47,7 @@ export class Visit extends Session {
     return true;
   }
 
-  /** Ends the visit, because its time or the visitor's own session is over. */
+  /** Ends the visit, because its time is up or the visitor's own session has ended. */
   override doubted(): Promise<void> {
     this.isOver = true;
     this.pass = undefined;
@@ -55,7 +55,7 @@ export class Visit extends Session {
     return Promise.resolve();
   }
 
-  /** Ends the visit: at the platform, too. This tab forgets the pass, and closes if the browser allows it. */
+  /** Ends the visit, also at the platform. This tab forgets the pass, and closes if the browser allows it. */
   override async signOut(): Promise<void> {
     if (this.pass !== undefined) await leave(this.pass.token);
     sessionStorage.removeItem(MARK);
@@ -64,7 +64,7 @@ export class Visit extends Session {
   }
 }
 
-/** If the platform cannot be reached, the token ends by itself within ten minutes. */
+/** If the platform cannot be reached, the token expires within ten minutes. */
 const leave = (token: string) =>
   starwall({ url: location.origin })
     .POST('/v1/staff/visits/end', { body: { access_token: token } })

@@ -23,7 +23,7 @@ export const SUBJECTS = [
 
 export type Subject = (typeof SUBJECTS)[number];
 
-/** The queries that an event makes out of date, besides the list of events. */
+/** The queries that an event makes out of date, in addition to the list of events. */
 export const CHANGED_BY: Readonly<Record<Family, readonly Subject[]>> = {
   order: ['orders', 'metrics', 'money', 'buyers', 'products', 'promo-codes', 'support'],
   charge: ['orders', 'metrics', 'money'],

@@ -13,7 +13,7 @@ export const wholeFamilies = (types: readonly EventType[]): readonly Family[] =>
   FAMILIES.filter((family) => typesIn(family).every((type) => types.includes(type)));
 
 /**
- * The types of the chosen families. Single types of other families, which a program chose, stay.
+ * The types of the chosen families. Keeps single types of other families, which a program chose.
  * @param before the types chosen so far
  */
 export function typesOf(chosen: readonly Family[], before: readonly EventType[]): EventType[] {

@@ -16,7 +16,7 @@ interface Options {
   readonly onDoubt: () => void;
 }
 
-/** Milliseconds in which a connection may come back before the page says that it is lost. */
+/** Milliseconds for a lost connection to be restored before the page reports it. */
 const GRACE_MS = 3_000;
 /** Milliseconds between two requests of a page without the stream. */
 const LOOK_AGAIN_MS = 5_000;
@@ -24,8 +24,8 @@ const LOOK_AGAIN_MS = 5_000;
 const HIDDEN_MS = 60_000;
 
 /**
- * Keeps the pages up to date by the workspace's event stream. One tab of a browser holds the connection and tells the
- * others: browsers allow few connections to one server. See docs/decisions/0111-live-pages.md.
+ * Keeps the pages up to date using the workspace's event stream. One tab of a browser holds the connection and tells
+ * the others: browsers allow few connections to one server. See docs/decisions/0111-live-pages.md.
  */
 export class Live {
   line: Line = { state: 'connecting' };
@@ -76,7 +76,7 @@ export class Live {
     };
   }
 
-  /** Waits until no other tab has the connection, and then has it until the signal is aborted. */
+  /** Waits until no other tab has the connection, then holds it until the signal is aborted. */
   private async hold(options: Options, say: (message: Exclude<Message, 'newcomer'>) => void, signal: AbortSignal) {
     let losing: ReturnType<typeof setTimeout> | undefined;
     const onLine = (isConnected: boolean) => {
@@ -105,7 +105,7 @@ export class Live {
       if (this.wake !== 'asleep') this.refresher.changed([...CHANGED_BY[familyOf(message.news.type)], 'developers']);
       return;
     }
-    // Events begin with the connection: changes between the displayed responses and now are fetched.
+    // Events begin with the connection, so changes since the displayed responses are fetched.
     const isBack = message.line.state === 'live' && this.line.state !== 'live';
     if (isBack && this.wake !== 'asleep') this.refresher.changed(SUBJECTS);
     this.line = message.line;

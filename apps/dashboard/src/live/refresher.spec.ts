@@ -24,7 +24,7 @@ describe('the displayed data', () => {
     vi.useRealTimers();
   });
 
-  it('is asked for again at once when it changes, and nothing else is', async () => {
+  it('is requested again at once when it changes, and nothing else is', async () => {
     const [orders, bots] = [shown(queries, 'orders'), shown(queries, 'bots')];
     orders[0]?.('none');
     bots[0]?.('one');
@@ -33,7 +33,7 @@ describe('the displayed data', () => {
     expect([orders.length, bots.length]).toEqual([2, 1]);
   });
 
-  it('is asked for once more if its first answer was under way', async () => {
+  it('is requested once more if its first response was on its way', async () => {
     const orders = shown(queries, 'orders');
     refresher.changed(['orders']);
     expect(orders).toHaveLength(1);

@@ -1,7 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import type { Subject } from './changes';
 
-/** Milliseconds between two rounds of requests, however many events come. */
+/** Minimum milliseconds between two rounds of requests, however many events arrive. */
 const PAUSE_MS = 500;
 
 const pause = () => new Promise((resolve) => setTimeout(resolve, PAUSE_MS));

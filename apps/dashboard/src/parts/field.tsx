@@ -6,11 +6,11 @@ interface FieldProps<Values extends FieldValues> {
   readonly name: FieldPath<Values>;
   readonly label: ReactNode;
   readonly hint?: string;
-  /** The most letters that fit; what is written is counted against it. */
+  /** Maximum number of characters; the field shows how many are used. */
   readonly most?: number;
   readonly before?: ReactNode;
   readonly after?: ReactNode;
-  /** Rules that the page can check by itself. */
+  /** Rules that the page checks before it sends the form. */
   readonly rules?: Pick<RegisterOptions<Values>, 'required' | 'maxLength' | 'validate'>;
 }
 

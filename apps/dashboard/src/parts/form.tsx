@@ -22,7 +22,9 @@ interface FormOptions<Values extends FieldValues, Result> {
   readonly onSaved?: (result: Result) => unknown;
 }
 
-/** A form that is sent to the API. What the API says about a field is shown at that field, and the rest above the buttons. */
+/**
+ * A form that is sent to the API. The API's errors about a field are shown at that field, all others above the buttons.
+ */
 export function useSavedForm<Values extends FieldValues, Result>(
   options: FormOptions<Values, Result>,
 ): SavedForm<Values, Result> {

@@ -145,7 +145,7 @@ const DRAWN = {
 
 export type IconName = keyof typeof DRAWN;
 
-/** Purely decorative: the text next to it, or the label of its parent, has the meaning. */
+/** Purely decorative: the text next to it, or the label of its parent, carries the meaning. */
 export const Icon = ({ name, small = false }: { readonly name: IconName; readonly small?: boolean }) => (
   <svg className={small ? 'i i16' : 'i'} viewBox="0 0 20 20" aria-hidden="true">
     {DRAWN[name]}

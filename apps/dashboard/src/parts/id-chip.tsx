@@ -7,7 +7,9 @@ const HEAD = 8;
 const TAIL = 6;
 const SHOWN_MS = 1_500;
 
-/** An id, shortened to its head and tail; ids of the same time share their heads. A click copies the whole id. */
+/**
+ * An id, shortened to its head and tail; ids created at about the same time begin alike. A click copies the whole id.
+ */
 export function IdChip({ id, chip = false }: { readonly id: string; readonly chip?: boolean }) {
   const { copied, copy } = useTexts(COMMON_TEXTS);
   const [done, setDone] = useState(false);

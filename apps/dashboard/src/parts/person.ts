@@ -5,7 +5,7 @@ interface Person {
   readonly username: string | null;
 }
 
-/** A person's name. Telegram requires a first name of everyone, but not all responses contain it. */
+/** A person's name. Every Telegram user has a first name, but not all responses contain it. */
 export function personName({ first_name: first, last_name: last, username, telegram_id: id }: Person): string {
   const name = [first, last].filter(Boolean).join(' ');
   if (name !== '') return name;

@@ -5,7 +5,7 @@ interface SearchBoxProps {
   readonly label: string;
   readonly hint: string;
   readonly value: string;
-  /** True if nothing has to be asked for: it searches at every keystroke. */
+  /** True if the search needs no request, so that it runs at every keystroke. */
   readonly isLocal?: boolean;
   readonly onSearch: (text: string) => void;
 }
@@ -13,7 +13,10 @@ interface SearchBoxProps {
 /** Milliseconds after the last keystroke. */
 const PAUSE = 250;
 
-/** Searches while typing, after a pause, and at once when it is left: a later search would undo the next click. */
+/**
+ * Searches while the user types, after a pause, and at once when the field loses the focus: a later search would undo
+ * the next click.
+ */
 export function SearchBox({ label, hint, value, isLocal = false, onSearch }: SearchBoxProps) {
   const [typed, setTyped] = useState(value);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);

@@ -18,7 +18,7 @@ interface Values {
 interface SignInFormProps {
   readonly email?: string;
   readonly onSignedIn: () => unknown;
-  /** Another way in for the account with this address, which cannot be changed then. */
+  /** An alternative to signing in, for the account with this address, which cannot be changed in the form. */
   readonly other?: {
     readonly enter: (proof: Omit<Schema<'BrowserLogIn'>, 'email'>) => Promise<void>;
     readonly action: string;

@@ -33,7 +33,7 @@ export const Course = ({ wide = false }: { readonly wide?: boolean }) => (
 const WIDTHS = ['w-2/5', 'w-3/5', 'w-1/2', 'w-2/3', 'w-2/5', 'w-1/2'];
 
 /**
- * Placeholder lines of the height of rows, while those are loading. Shown after a moment, so that fast answers do not
+ * Placeholder lines as high as rows, while the rows are loading. Shown after a moment, so that fast responses cause no
  * flicker.
  */
 export function Skeleton({ lines = WIDTHS.length }: { readonly lines?: number }) {

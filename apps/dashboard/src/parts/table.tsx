@@ -27,7 +27,10 @@ interface TableProps<Row> {
   readonly isFresh?: (row: Row) => boolean;
 }
 
-/** The dashboard's only table: widths are set on the heads, so that nothing jumps. On a phone its rows are cards. */
+/**
+ * The dashboard's only table: widths are set on the headers, so that the layout does not shift. On a phone its rows are
+ * cards.
+ */
 export function Table<Row>(props: TableProps<Row>) {
   const { label, rows, keyOf, columns, linkTo, link, card, groupOf, isFresh } = props;
   const groups = grouped(rows, groupOf);
@@ -84,7 +87,7 @@ export function Table<Row>(props: TableProps<Row>) {
   );
 }
 
-/** Adjacent rows with the same heading form a group: lists arrive in display order. */
+/** Groups adjacent rows with the same heading; lists arrive in display order. */
 function grouped<Row>(rows: readonly Row[], groupOf: ((row: Row) => string) | undefined): [string, Row[]][] {
   const groups: [string, Row[]][] = [];
   for (const row of rows) {

@@ -14,7 +14,7 @@ interface CardProps {
   readonly picture?: string | undefined;
 }
 
-/** The chat, as Telegram draws it. Nothing of ours looks like this. */
+/** The chat, as Telegram draws it. Nothing else in the dashboard looks like this. */
 export const Chat = ({ label, children }: { readonly label: string; readonly children: ReactNode }) => (
   <div className="tg" role="group" aria-label={label}>
     {children}

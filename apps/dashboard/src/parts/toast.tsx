@@ -11,7 +11,7 @@ function show(sentence: string): void {
   for (const listener of listeners) listener();
 }
 
-/** Shows one message for six seconds. A later one replaces it, and a dialog that opens ends it. */
+/** Shows one message for six seconds. A later message replaces it, and opening a dialog removes it. */
 export function toast(sentence: string): void {
   clearTimeout(timer);
   show(sentence);

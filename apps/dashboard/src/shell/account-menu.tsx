@@ -12,12 +12,12 @@ import { Choice, Preferences } from './preferences';
 
 interface AccountMenuProps {
   readonly className: string;
-  /** Places that are listed nowhere else. */
+  /** Pages that are listed nowhere else. */
   readonly places?: readonly Place[];
   readonly children: ReactNode;
 }
 
-/** Theme, language, and the way out. A chunk of its own: most visits never open it. */
+/** Theme, language, and signing out. A separate chunk, because most visits never open it. */
 export const AccountMenu = ({ className, places = [], children }: AccountMenuProps) => {
   const texts = useTexts(SHELL_TEXTS);
   const leaving = useMutation({ mutationFn: () => session.signOut() });

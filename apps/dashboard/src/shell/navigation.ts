@@ -27,7 +27,7 @@ export interface Place {
   readonly scope?: Scope;
 }
 
-/** Where the side, the tabs of a phone and the palette lead. A page that does not exist yet is not here. */
+/** The destinations of the sidebar, of the tabs on a phone and of the palette. */
 export const PLACES: readonly Place[] = [
   { name: 'home', to: '/', icon: 'home', key: 'h', group: 'main', tab: true },
   { name: 'orders', to: '/orders', icon: 'orders', key: 'o', group: 'main', tab: true },

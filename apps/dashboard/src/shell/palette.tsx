@@ -16,7 +16,7 @@ const searchQuery = (q: string) =>
     queryKey: ['search', q],
     queryFn: async () => (await answered(api.GET('/v1/search', { params: { query: { q } } }))).data,
     placeholderData: keepPreviousData,
-    // What is half an id is refused: then there is nothing yet.
+    // The API refuses half an id, which means that there is no result yet.
     retry: false,
   });
 

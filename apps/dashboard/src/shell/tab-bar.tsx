@@ -21,7 +21,7 @@ export const SideLinks = ({ targets }: { readonly targets: readonly Target[] }) 
 
 interface TabBarProps {
   readonly targets: readonly Target[];
-  /** The menu behind the last tab, around what that shows. */
+  /** Wraps the content of the last tab in the menu that it opens. */
   readonly menu: (tab: ReactNode) => ReactNode;
 }
 

@@ -12,7 +12,7 @@ const said = <Name extends string>(name: Name, value: unknown): Partial<Record<N
 const isOwnAddress = (value: unknown): value is string =>
   typeof value === 'string' && /^\/staff(?:\/(?![/\\])|$)/.test(value);
 
-/** The console for staff: its own session, and nothing of it is loaded by creators' pages. */
+/** The console for staff, with a separate session. Creators' pages load none of it. */
 const staffRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/staff',

@@ -25,7 +25,7 @@ export const BUYERS_TEXTS = both(
     ordersOf: (count: string, value: number) => (value === 1 ? '1 order' : `${count} orders`),
     backToBuyers: 'Back to buyers',
     paidInAll: (count: string, value: number) => (value === 1 ? 'paid in 1 order.' : `paid in ${count} orders.`),
-    givenBack: (stars: ReactNode) => <>{stars} of it were given back.</>,
+    givenBack: (stars: ReactNode) => <>{stars} of it were refunded.</>,
     export: 'Export',
     allOrders: 'All orders',
     purchases: 'Purchases',

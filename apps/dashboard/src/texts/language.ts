@@ -14,7 +14,7 @@ export function firstLanguage(): Language {
   return LANGUAGES.find((one) => one === wanted) ?? HOME_LANGUAGE;
 }
 
-/** Calls back when the language was set in another tab. @returns a function that unsubscribes */
+/** Calls back when the language is changed in another tab. @returns a function that unsubscribes */
 export function whenSetElsewhere(listener: (language: Language) => void): () => void {
   const hear = ({ key }: StorageEvent) => key === KEY && listener(firstLanguage());
   addEventListener('storage', hear);

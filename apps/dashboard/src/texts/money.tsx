@@ -62,13 +62,13 @@ export const MONEY_TEXTS = both(
     unexplained: (stars: string) => `${stars} Stars are not explained. The next comparison checks again.`,
     heldTitle: 'Payments without an order',
     heldText:
-      'These Stars were charged, but fit no order of yours. They wait until you deliver something for them or refund them.',
+      'These Stars were charged, but match none of your orders. They wait until you deliver something for them or refund them.',
     matches: {
       order: 'of an order',
       duplicate: 'a second payment for one order',
       mismatch: 'the buyer or the amount differs from the order',
       unmatched: 'no order has this payload',
-      undeliverable: 'came too late',
+      undeliverable: 'arrived too late',
     },
     buyer: (id: number) => `Buyer ${String(id)}`,
     refund: 'Refund',

@@ -5,7 +5,7 @@ export const SORT_TEXTS = both(
     title: 'Order in the shop',
     open: 'Sort',
     back: 'Back to products',
-    text: 'Drag the products into the order in which buyers see them, or press the number of a product and enter its new place. On a handle the arrow keys move, too.',
+    text: 'Drag the products into the order in which buyers see them, or press the number of a product and enter its new place. When a handle is focused, the arrow keys move its product.',
     bot: 'Bot',
     emptyTitle: 'Nothing to sort yet',
     emptyText: 'Products on sale appear here.',

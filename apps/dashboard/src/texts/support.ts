@@ -37,7 +37,7 @@ export const SUPPORT_TEXTS = both(
     order: 'Order',
     open: 'Open',
     close: 'Close thread',
-    earlier: 'Earlier messages are in the API.',
+    earlier: 'Earlier messages are available through the API.',
     onItsWay: 'on its way',
     lost: {
       unreachable: 'Not delivered: the buyer has blocked the bot.',

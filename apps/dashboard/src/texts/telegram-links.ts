@@ -4,7 +4,7 @@ export const TELEGRAM_TEXTS = both(
   {
     noBotTitle: 'Add a bot first',
     noBotText: 'You run the shop from the chat with one of your bots.',
-    toBots: 'To the bots',
+    toBots: 'Go to bots',
     title: 'Your shop in Telegram',
     text: 'Link your account once. Every bot of this workspace then shows you the sales of the day (/sales), refunds an order (/refund), and passes your replies on to buyers, as far as your role allows.',
     bot: 'Bot to open',

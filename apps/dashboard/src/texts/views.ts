@@ -7,7 +7,7 @@ export const VIEWS_TEXTS = both(
     saveText: 'The filters get a tab under this name. A view of yours with the same name is replaced.',
     name: 'Name',
     shareIt: 'Share it with the workspace',
-    shareHint: 'Every member sees the tab. Nobody sees orders that their role does not show.',
+    shareHint: "Every member sees the tab. The orders in it are those that the member's role may see.",
     sharedWith: '(shared)',
     share: (name: string) => `Share the view ${name}`,
     unshare: (name: string) => `Stop sharing the view ${name}`,

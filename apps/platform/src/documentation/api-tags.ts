@@ -32,7 +32,7 @@ export const API_TAGS: Readonly<Record<string, string>> = {
   Gifts: "Gifts and months of Premium from a bot's balance, and the record of everything spent through the API.",
   'Business accounts': 'Accounts that have connected a bot: their Stars and gifts.',
   Reconciliations: "Comparisons of your books with Telegram's.",
-  'Audit log': 'Who did what in this workspace.',
+  'Audit log': 'The log of all actions in this workspace.',
   ...STAFF_API_TAGS,
   Health: 'For load balancers and monitors.',
 };

@@ -6,5 +6,5 @@ export const STAFF_API_TAGS: Readonly<Record<string, string>> = {
   'Staff: plans': 'The limits of workspaces, and exceptions from their plans.',
   "Staff: people's rights": 'Exports, erasures and closures of workspaces.',
   'Staff: operations': 'Stuck work, its remedies, and the kill switch.',
-  'Staff: audit log': 'Who did what, in all workspaces.',
+  'Staff: audit log': 'The log of all actions, in all workspaces.',
 };

@@ -72,7 +72,7 @@ export class AudienceGuard extends AuthGuard('jwt') {
       judgeCreator(await this.identifyCreator(request, reply), audience.scope, request.method);
   }
 
-  /** Counts a request with an invalid credential like one without a credential. */
+  /** Counts a request with an invalid credential as one without a credential. */
   private async orStranger<Who>({ ip }: GuardedRequest, identified: Promise<Who>): Promise<Who> {
     try {
       return await identified;
@@ -83,7 +83,7 @@ export class AudienceGuard extends AuthGuard('jwt') {
   }
 
   override handleRequest<User>(error: unknown, user: User | false | null | undefined, info: unknown): User {
-    // Not the credential's fault: for example, the database failed to say if the session is open.
+    // Not the credential's fault: for example, the session could not be looked up in the database.
     if (error !== null && error !== undefined) throw error;
     if (info instanceof SigningKeysAway) throw info;
     if (user === false || user === null || user === undefined) throw new Unauthenticated();

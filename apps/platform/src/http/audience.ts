@@ -49,7 +49,7 @@ export const Creator = (scope: Scope, { whenLocked }: { readonly whenLocked?: 'o
 /**
  * For the platform's staff with this permission. Every write is logged before it is done, and so is every read of
  * personal data.
- * @param shows `people` when the answer contains personal data
+ * @param shows `people` when the response contains personal data
  */
 export const Staff = (permission: Permission, shows: 'people' | 'things' = 'things') =>
   applyDecorators(isFor({ kind: 'staff', permission, personal: shows === 'people' }), ApiBearerAuth('staff_token'));
@@ -84,7 +84,7 @@ export const Who = createParamDecorator(
   (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<{ user: CreatorSession }>().user,
 );
 
-/** Checks a credential again, for responses that last long. Throws if it is no longer valid here. */
+/** Checks a credential again, for long-running responses. Throws if it is no longer valid here. */
 export type CheckAgain = () => Promise<void>;
 
 /** Injects the {@link CheckAgain} of a `@Creator` route. */

@@ -3,7 +3,7 @@ import { AUDIT_VIAS, type AuditEntry } from '#libs/journal';
 import { ID_PREFIXES, type IdKind, publicId, type Shown } from '#libs/kernel';
 import { createdFilters, idOrNull, listOf } from './schema.js';
 
-/** The filters of an audit log, besides paging. */
+/** The filters of an audit log, without paging. */
 export const auditFilters = {
   action: z
     .string()

@@ -14,7 +14,7 @@ import type { CreatorSession, StaffSession } from './audience.js';
 
 /** Concurrent requests of one workspace in one process: a third of its database connections. */
 const AT_ONCE = 4;
-/** Maximum number of waiting requests: beyond this, the last would wait longer than clients do. */
+/** Maximum number of waiting requests: beyond this, the last ones would wait longer than clients do. */
 const LINE = 100;
 /** Maximum number of downloads among them, whose duration depends on the reader. */
 const DOWNLOADS = 2;
@@ -66,9 +66,9 @@ interface Lane {
 }
 
 /**
- * Limits the concurrent requests of each workspace, whatever its number of credentials, and of each member of staff in
- * a process: their slow requests delay one another and not those of others. A download counts until its last byte was
- * read. Uploads have a separate limit, so that slow ones block no other requests.
+ * Limits the concurrent requests of each workspace, regardless of its number of credentials, and of each member of
+ * staff in a process: their slow requests delay one another and not those of others. A download counts until its last
+ * byte was read. Uploads have a separate limit, so that slow ones block no other requests.
  */
 @Injectable()
 export class ConcurrencyInterceptor implements NestInterceptor {
@@ -143,7 +143,7 @@ function follow(lane: Lane, stream: Readable, response: ServerResponse, end: () 
     throw new TooManyDownloads();
   }
   lane.downloads += 1;
-  // Closes the connection, and the stream with it, after this long without traffic.
+  // Closes the connection, and thus the stream, after this period without traffic.
   response.setTimeout(UNREAD_AT_MOST, () => response.destroy());
   finished(stream, () => {
     lane.downloads -= 1;

@@ -5,7 +5,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /**
- * Where the dashboard's files are: next to the compiled platform, or in the build's output when running from sources.
+ * Possible places of the dashboard's files: next to the compiled platform, or in the build's output when running from
+ * sources.
  */
 const PLACES = ['../../../dashboard/', '../../../../dist/apps/dashboard/'].map((path) =>
   fileURLToPath(new URL(path, import.meta.url)),

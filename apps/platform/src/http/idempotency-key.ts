@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 
 /**
  * Injects the key of a route with `@Idempotency({ required: true })`, which has validated it. That layer repeats
- * answers for 24 hours and per credential; the ledger keeps the same key permanently and for the whole workspace,
+ * responses for 24 hours and per credential; the ledger keeps the same key permanently and for the whole workspace,
  * because credits are as valuable as money.
  */
 export const IdempotencyKey = createParamDecorator((_: unknown, context: ExecutionContext) =>

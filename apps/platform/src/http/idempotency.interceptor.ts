@@ -11,7 +11,7 @@ import { routeOf } from './route.js';
 type CreatorRequest = FastifyRequest & { user?: CreatorSession };
 type Work = () => Promise<unknown>;
 
-/** Makes every write of a creator with an `Idempotency-Key` take effect once, and marks repeated answers. */
+/** Makes every write of a creator with an `Idempotency-Key` take effect once, and marks repeated responses. */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
   constructor(

@@ -7,7 +7,7 @@ import type { Origin } from './origin.js';
 
 /** Failures at an account from one network or device. */
 const PER_PLACE = 5;
-/** Failures at an account from everywhere: high enough that it takes twenty networks to get there. */
+/** Failures at an account from all networks together: high enough that it takes twenty networks to reach it. */
 const PER_ACCOUNT = 100;
 const LOGINS_PER_NETWORK = 20;
 /** Sign-ups per network: each costs a hash and rows, but offices share a network. */
@@ -38,10 +38,11 @@ export interface Visitor {
 }
 
 /**
- * Limits attempts to log in, per minute, and requests for emails, in the memory of this process. They are counted before anything is looked
- * up, so the limits do not reveal which accounts exist. A guessing stranger cannot lock out the owner where the owner
- * has been before: failures count for their network, and once there are too many from everywhere, networks and devices
- * with an earlier login to the account are still accepted. Creators and staff have separate instances.
+ * Limits attempts to log in, per minute, and requests for emails, in the memory of this process. They are counted
+ * before anything is looked up, so the limits do not reveal which accounts exist. A stranger who guesses cannot lock
+ * the owner out of networks and devices that the owner has used before: failures count for their network, and once
+ * there are too many in total, networks and devices with an earlier login to the account are still accepted. Creators
+ * and staff have separate instances.
  */
 @Injectable()
 export class LoginAttempts {

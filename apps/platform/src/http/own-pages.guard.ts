@@ -3,7 +3,7 @@ import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { DomainError } from '#libs/kernel';
 
-/** Pages of other origins need permission to send it (CORS), which they do not get. */
+/** Pages of other origins need permission to send it (CORS), and are not granted it. */
 const BROWSER_HEADER = 'starwall-browser';
 
 /** Thrown when a request with a cookie was not sent by one of our own pages. */

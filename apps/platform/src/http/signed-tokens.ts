@@ -92,7 +92,7 @@ export function strategyFor(keys: SigningKeys, kind: TokenKind): StrategyOptions
 
 /**
  * Passes a KeyObject to jsonwebtoken: it would try a Buffer as a public key first, which takes longer than all other
- * checks of a token. The types of its two wrappers lack KeyObject.
+ * checks of a token. Its two wrappers lack KeyObject in their types.
  */
 const asSecret = (key: KeyObject) => key as unknown as Buffer;
 

@@ -18,7 +18,7 @@ import {
 
 /** Milliseconds for which the values read from the database are cached. */
 const REMEMBER_MS = 5 * SECOND;
-/** Milliseconds after which a scrape goes on without the database. */
+/** Milliseconds after which a scrape continues without the database. */
 const PATIENCE_MS = 2 * SECOND;
 
 const JOB_STATES = ['due', 'in_work', 'parked'] as const;

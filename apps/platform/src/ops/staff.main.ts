@@ -44,7 +44,7 @@ async function act(asked: StaffCommand, db: Database, accounts: StaffAccounts): 
     return refuse('The password on standard input needs 10 to 200 characters.');
   }
   const { staff, password } = await accounts.create(asked.email, asked.role, given);
-  await db.inPlatform('record who became staff', (tx) =>
+  await db.inPlatform('record a new member of staff', (tx) =>
     new AuditStore().recordForStaff(tx, {
       action: 'staff_accounts_create',
       actor: { kind: 'command' },

@@ -1,6 +1,6 @@
 import type { PlatformTx } from '#libs/database';
 
-/** Maximum count, so that counting costs the same however much is waiting. */
+/** Maximum count: it limits the cost of counting, however much is waiting. */
 const MOST_COUNTED = 5_000;
 
 export interface Waiting {

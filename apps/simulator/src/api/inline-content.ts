@@ -39,7 +39,7 @@ function degrees(fields: CallInput, field: string, most: number): number {
   return value;
 }
 
-/** An InputMessageContent, told by its fields (Client.cpp, get_input_message_content). */
+/** An InputMessageContent, recognised by its fields (Client.cpp, get_input_message_content). */
 export function given(fields: CallInput): GivenContent {
   if (fields.fields.has('message_text')) return { type: 'text', text: messageText(fields, 'message_text') };
   if (fields.fields.has('latitude')) return { type: 'place', content: placeOf(fields) };

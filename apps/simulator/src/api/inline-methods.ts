@@ -8,7 +8,7 @@ import { checkPayButtons } from './keyboards.js';
 import { asText, withMarkup } from './message-content.js';
 import { invoiceContent, offerTerms, ONCE } from './payment-methods.js';
 
-/** Files are fetched when they are sent, as on Telegram: a wrong address spoils one result, not the whole list. */
+/** Files are fetched when they are sent, as on Telegram: a wrong address breaks one result, not the whole list. */
 function shown(caller: Caller, { id, title, description, markup, content }: GivenResult): InlineResult {
   const row = { id, title, description };
   checkPayButtons(markup, content.type === 'invoice');

@@ -138,7 +138,7 @@ export function fileSource(input: CallInput, value: string, name: string): FileS
   return { type: 'file_id', fileId: value };
 }
 
-/** A JSON list of strings; undefined when missing or not a list, which Telegram treats as missing, too. */
+/** A JSON list of strings; undefined when missing or not a list, which Telegram also treats as missing. */
 export const nameList: Reader<readonly string[] | undefined> = (input, name) => {
   const value = text(input, name);
   if (value === '') return undefined;

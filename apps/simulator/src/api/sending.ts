@@ -49,7 +49,7 @@ export const SENT = { ...FORWARDED, allow_paid_broadcast: unseen, ...SUGGESTED, 
 /** The same, for methods that can also send in a person's name, with an effect, or to one member only. */
 export const MESSAGE = { ...BUSINESS, ...SENT, ...EFFECT, ephemeral_message_parameters: notEphemeral };
 
-/** Where and how a message is sent. */
+/** The chat and the options of a message that is sent. */
 export interface Sending {
   readonly chat_id: ChatRef;
   readonly message_thread_id: number;

@@ -47,7 +47,7 @@ export function control<Params = object, Query = object, Body = object>(
   });
 }
 
-/** There is no login here, so at least other web pages in the same browser are kept out. */
+/** There is no login here, so at least other web pages in the same browser are refused. */
 function refuseForeignPages(origin: string | undefined, host: string | undefined): void {
   if (origin === undefined) return;
   if (URL.canParse(origin) && new URL(origin).host === host) return;
@@ -58,7 +58,7 @@ function refusalOf(error: unknown): { status: number; body: ControlRefusal } {
   if (error instanceof WorldError) {
     return { status: error.status, body: { error: { code: error.code, message: error.message } } };
   }
-  // The action made the Bot API refuse: picking a result whose file is gone, for example.
+  // The Bot API refused the action: for example, because the file of a picked result no longer exists.
   if (error instanceof ApiError)
     return { status: 409, body: { error: { code: 'refused', message: error.description } } };
   if (error instanceof z.ZodError) {

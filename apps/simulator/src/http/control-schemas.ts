@@ -16,7 +16,7 @@ export const userParams = z.object({ userId: id });
 export const chatParams = z.object({ botId: id, userId: id });
 export const subscriptionParams = z.object({ subscriptionId: z.string() });
 export const sharedChatParams = z.object({ chatId: sharedChatId });
-/** The person who looks; paid media look different to a person who has bought them. */
+/** The viewer: paid media look different to a person who has bought them. */
 export const viewerQuery = z.object({ userId: id.optional() });
 /**
  * The first update that bots get: that the group has become a supergroup, or that they are in a new chat. Telegram
@@ -120,12 +120,12 @@ export const newSharedChatSchema = z.strictObject({
   username: username.optional(),
   ownerId: id,
 });
-/** Fields left out keep their value. `username: null` makes the chat private. */
+/** Omitted fields keep their value. `username: null` makes the chat private. */
 export const opennessSchema = z.strictObject({
   username: username.nullable().optional(),
   joinByRequest: z.boolean().optional(),
 });
-/** `byId` is the administrator who makes the change; the owner when left out. */
+/** `byId` is the administrator who makes the change; the owner if omitted. */
 export const standingSchema = z.discriminatedUnion('status', [
   z.strictObject({ status: z.literal('member'), byId: id.optional() }),
   z.strictObject({ status: z.literal('left'), byId: id.optional() }),

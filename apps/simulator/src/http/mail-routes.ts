@@ -10,10 +10,10 @@ const mailSchema = z.strictObject({
   html: z.string().max(100_000),
 });
 
-/** The newest that are kept; they are gone after a restart. */
+/** Number of emails kept, newest first; a restart loses them. */
 const MOST = 100;
 
-/** Letters that Starwall would send by email: the page `/mails.html` shows them. A letter that comes twice is kept once. */
+/** Emails that Starwall would send; the page `/mails.html` shows them. An email that is received twice is kept once. */
 export function mailRoutes(server: Server): void {
   const mails = new Map<string, z.infer<typeof mailSchema> & { readonly receivedAt: string }>();
   control(server, 'POST', '/mails', { body: mailSchema }, ({ body }) => {

@@ -7,7 +7,7 @@ export interface Part {
   readonly content: Buffer;
 }
 
-/** Answered with 400 and these words. */
+/** Answered with 400 and this message. */
 export class UnreadableBody extends Error {
   readonly statusCode = 400;
 }

@@ -122,7 +122,7 @@ function gifts({ gifts: list, user, users }) {
 
 async function giveDialog(user, users) {
   const friends = users.filter(({ id }) => id !== user.id);
-  if (friends.length === 0) return toast('There is no one else. Make another buyer first.');
+  if (friends.length === 0) return toast('There is no one else. Create another buyer first.');
   const shelf = await api.gifts();
   const fields = [
     select(
@@ -137,7 +137,7 @@ async function giveDialog(user, users) {
     ),
   ];
   const give = ({ toUserId, giftId }) => api.giveGift({ fromUserId: user.id, toUserId: Number(toUserId), giftId });
-  formDialog('Give a gift', fields, 'Give', give, () => toast('It is theirs now'));
+  formDialog('Give a gift', fields, 'Give', give, () => toast('The gift was sent'));
 }
 
 function connections({ connections: list, bots, user }) {

@@ -12,8 +12,8 @@ const SETTINGS = [
 const RIGHTS = [
   ['can_view_gifts_and_stars', 'see my gifts and Stars'],
   ['can_transfer_stars', 'take my Stars'],
-  ['can_convert_gifts_to_stars', 'turn my gifts into Stars'],
-  ['can_transfer_and_upgrade_gifts', 'hand on and upgrade my gifts'],
+  ['can_convert_gifts_to_stars', 'convert my gifts into Stars'],
+  ['can_transfer_and_upgrade_gifts', 'transfer and upgrade my gifts'],
   ['can_change_gift_settings', 'change my gift settings'],
   ['can_reply', 'answer for me'],
 ];

@@ -172,7 +172,7 @@ export function forwardDialog(users, current, onChoose) {
       avatar(user.id, user.first_name),
       el('strong', {}, user.first_name),
     );
-  const nobody = el('p', {}, 'There is no one else. Make another buyer first.');
+  const nobody = el('p', {}, 'There is no one else. Create another buyer first.');
   dialog = openDialog('Forward', [
     heading('Forward to', () => dialog),
     el('div', { class: 'rows' }, ...(others.length ? others.map(row) : [nobody])),

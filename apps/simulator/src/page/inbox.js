@@ -27,7 +27,7 @@ export function inboxPanel(forwards, actions) {
       'div',
       { class: 'quote' },
       el('strong', {}, `From ${from.first_name}`),
-      el('span', {}, `by way of @${invoice.botUsername}`),
+      el('span', {}, `via @${invoice.botUsername}`),
     );
     return el(
       'article',

@@ -155,7 +155,7 @@ export function linksDialog(chat) {
       ),
       subscription && stars(subscription.price),
     );
-  const none = el('p', {}, 'There are none. Bots make them.');
+  const none = el('p', {}, 'There are none. Bots create them.');
   dialog = openDialog('Invite links', [
     heading('Invite links', () => dialog),
     el('div', { class: 'rows' }, ...(chat.links.length ? chat.links.map(row) : [none])),

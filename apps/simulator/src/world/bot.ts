@@ -32,10 +32,7 @@ export interface BotSettings {
   inlineFeedback: boolean;
   /** `Business Mode`: people may connect the bot to their account. */
   business: boolean;
-  /**
-   * The most Stars that an invoice may ask for; left out, there is no limit. Telegram has one and does not publish
-   * it.
-   */
+  /** Maximum price of an invoice in Stars; unlimited if omitted. Telegram has a limit but does not publish it. */
   largestInvoice?: number;
 }
 

@@ -78,7 +78,7 @@ export class Business {
   /**
    * The account behind a connection that gives all these rights. Both refusals are MTProto's: `BOT_ACCESS_FORBIDDEN`
    * for a missing right and `BUSINESS_CONNECTION_INVALID` for a connection that has ended. Assumption: these calls
-   * answer with them.
+   * return them.
    */
   account(bot: Bot, id: string, ...rights: readonly BusinessRight[]): Person {
     const connection = this.find(bot, id);

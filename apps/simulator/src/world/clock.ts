@@ -12,8 +12,8 @@ export type Cancel = () => void;
 const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
 /**
- * The world's time: real time plus the amount it was moved. Deadlines, expiries and dates all use it, so a test can
- * skip a wait of ten seconds.
+ * The world's time: real time plus the amount by which it was moved. Deadlines, expiries and dates all use it, so a
+ * test can skip a wait of ten seconds.
  */
 export class MovableClock implements Clock {
   #offset = 0;

@@ -24,7 +24,7 @@ export interface CallbackAnswer {
 
 type ButtonChoice = (button: InlineKeyboardButton, index: number) => boolean;
 
-// Telegram does not document how long a button press can be answered; in practice bots see 15 minutes.
+// Telegram does not document for how long a button press can be answered; in practice it is 15 minutes.
 const CALLBACK_DEADLINE = 15 * 60_000;
 const LONGEST_TEXT = 4_096;
 const LONGEST_CAPTION = 1_024;

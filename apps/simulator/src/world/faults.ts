@@ -17,7 +17,7 @@ export const FAULT_ACTIONS = {
    */
   queue: ['duplicate', 'delay', 'reorder', 'lose'],
   /**
-   * `timeout`: the attempt fails unsent. `drop_answer`: sent, but the answer does not count. `delay`: sent `seconds`
+   * `timeout`: the attempt fails unsent. `drop_answer`: sent, but the response is ignored. `delay`: sent `seconds`
    * late.
    */
   delivery: ['timeout', 'drop_answer', 'delay'],
@@ -28,12 +28,12 @@ export type FaultAction<Point extends FaultPoint> = (typeof FAULT_ACTIONS)[Point
 interface RuleOf<Point extends FaultPoint> {
   readonly at: Point;
   readonly action: FaultAction<Point>;
-  /** A Bot API method for `call`, an update kind for the others; all when left out. */
+  /** A Bot API method for `call`, an update kind for the others; all if omitted. */
   readonly name?: string | undefined;
   readonly botId?: number | undefined;
-  /** From 0 to 1; 1 when left out. */
+  /** From 0 to 1; 1 if omitted. */
   readonly probability?: number | undefined;
-  /** The number of times that it strikes; unlimited when left out. */
+  /** The number of times that it strikes; unlimited if omitted. */
   readonly times?: number | undefined;
   /** Seconds, for `delay`, `timeout`, `limit`, and the `retry_after` of `error429`. */
   readonly seconds?: number | undefined;

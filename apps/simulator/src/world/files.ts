@@ -10,8 +10,8 @@ export interface Upload {
 export type FileKind = 'photo' | 'document' | 'video' | 'voice' | 'audio' | 'animation';
 
 /**
- * A file's details as given by the sender: the simulator looks into pictures only. Sizes in pixels, durations in
- * seconds.
+ * A file's details as given by the sender: the simulator reads the content of pictures only. Sizes in pixels, durations
+ * in seconds.
  */
 export interface MediaDetails {
   readonly width?: number;

@@ -76,7 +76,7 @@ export class Gifts {
     this.till.moveWallet(owner, gift.convertStarCount, 'gift', {});
   }
 
-  /** Makes the gift unique, for the owner's Stars unless the giver prepaid it. */
+  /** Makes the gift unique; the owner pays with Stars unless the giver has prepaid it. */
   upgrade(owner: Person, gift: OwnedGift, starCount: number): void {
     const { upgrade_star_count: price } = gift.gift;
     if (price === undefined || gift.unique !== undefined) throw badRequest('STARGIFT_UPGRADE_UNAVAILABLE');

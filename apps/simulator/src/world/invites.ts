@@ -123,7 +123,7 @@ export class Invites implements Seller {
   /** Bots get no update for it. */
   changed(): void {}
 
-  /** Telegram removes people who have not paid. Assumption: the update looks as if they left. */
+  /** Telegram removes people who have not paid. Assumption: the update looks as if they had left. */
   ended({ seller }: Subscription, person: Person): void {
     if (seller.type !== 'channel') return;
     const chat = this.chats.get(seller.chatId);

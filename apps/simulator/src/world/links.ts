@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
 
-/** An address as Telegram stores it, or Telegram's message about its mistake. */
+/** An address as Telegram stores it, or Telegram's message about the error in it. */
 export type CheckedLink = { readonly url: string } | { readonly problem: string };
 
 const ALLOWED = /^[\w.\-!$,~*'();&+=%\u0080-\u{10FFFF}]*$/u;
@@ -20,7 +20,7 @@ export function checkLink(link: string): CheckedLink {
   return { url: http.url };
 }
 
-/** The address, or undefined when Telegram would not make it a link. */
+/** The address; undefined when Telegram would not turn it into a link. */
 export function linkAddress(link: string): string | undefined {
   const checked = checkLink(link);
   return 'url' in checked ? checked.url : undefined;

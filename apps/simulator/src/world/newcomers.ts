@@ -1,6 +1,6 @@
 import type { BotSettings, Environment } from './bot.js';
 
-/** Settings to change; those left out stay. */
+/** Settings to change; omitted ones do not change. */
 export type SomeSettings = { readonly [Name in keyof BotSettings]?: BotSettings[Name] | undefined };
 
 export interface NewBot {
@@ -8,7 +8,7 @@ export interface NewBot {
   readonly name: string;
   /** A known token instead of a random one, so that a bot survives a restart of the simulator. */
   readonly token?: string | undefined;
-  /** The environment of the bot; `production` when left out. */
+  /** The environment of the bot; `production` if omitted. */
   readonly environment?: Environment | undefined;
   readonly settings?: SomeSettings | undefined;
 }

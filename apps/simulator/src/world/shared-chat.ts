@@ -10,7 +10,7 @@ export type Standing =
   | { readonly status: 'administrator'; readonly rights: AdministratorRights }
   /** `until`: the end of the paid time. */
   | { readonly status: 'member'; readonly until?: number }
-  /** `until`: 0 for ever. */
+  /** `until`: 0 means forever. */
   | { readonly status: 'kicked'; readonly until: number };
 
 export interface InviteLink {
@@ -32,7 +32,7 @@ export interface InviteLink {
 export interface JoinRequest {
   readonly userId: number;
   readonly date: number;
-  /** Missing when they came by the public name. */
+  /** Missing if they joined by the public name. */
   readonly link?: string;
 }
 
@@ -62,13 +62,13 @@ export const RIGHTS: Readonly<Record<SharedChatType, readonly string[]>> = {
   channel: [...EVERYWHERE, 'can_post_messages', 'can_edit_messages', 'can_manage_direct_messages'],
 };
 
-/** The content of a SharedChat besides its id, as in a snapshot. */
+/** The content of a SharedChat without its id, as in a snapshot. */
 export interface SharedChatInit {
   readonly id: number;
   readonly type: SharedChatType;
   readonly title: string;
   readonly username?: string | undefined;
-  /** People who come by the public name have to be approved. */
+  /** People who join by the public name have to be approved. */
   readonly joinByRequest?: boolean | undefined;
   /** Identifies the chat in callback queries. */
   readonly instance: string;

@@ -97,7 +97,7 @@ export class SharedChats {
   }
 
   /**
-   * Changes a membership. Tells the bot concerned and the bots that administrate the chat; in groups it also posts a
+   * Changes a membership. Notifies the bot concerned and the bots that administer the chat; in groups it also posts a
    * service message.
    */
   change(chat: SharedChat, user: User, by: User, standing: Standing, entrance?: Entrance): void {
@@ -136,7 +136,7 @@ export class SharedChats {
     return this.post(chat, person.user, content, extra);
   }
 
-  /** Posts the message; the bots that may see it get it, except for its author. */
+  /** Posts the message; all bots that may see it receive it, except its author. */
   post(chat: SharedChat, from: User, content: MessageContent, extra: Partial<StoredMessage>): Message {
     const author = chat.type === 'channel' ? { sender_chat: chat.chat() } : { from };
     const message: Message = {

@@ -160,8 +160,8 @@ const chatSnapshot = ({ person, blocked, instance, guestUntil, messages }: Priva
 });
 
 /**
- * Restores everything into an empty world, with a new random seed so that no id repeats. Webhooks are not restored
- * yet: their updates would go out at once, so call `restoreWebhooks` when bots can call back.
+ * Restores everything into an empty world, with a new random seed so that no id repeats. Webhooks are not restored yet:
+ * their updates would be sent at once, so call `restoreWebhooks` when bots can call back.
  */
 export function restoreWorld(world: World, snapshot: WorldSnapshot): void {
   world.clock.advance(snapshot.clockOffset);

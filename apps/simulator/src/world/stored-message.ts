@@ -5,7 +5,7 @@ export interface StoredMessage {
   message: Message;
   /** True for a bot's message. */
   readonly outgoing: boolean;
-  /** The bot that sent it, or via which it was sent, when no bot or another one owns the chat. */
+  /** The bot that sent it, or via which it was sent, if the chat belongs to no bot or to another one. */
   readonly botId?: number;
   /** The bot's id for a message that was sent via it. */
   readonly inlineMessageId?: string;

@@ -22,7 +22,7 @@ export interface Subscription {
   readonly firstChargeId: string;
   /** Unix time in seconds up to which it is paid. */
   expiresAt: number;
-  /** The party that turned renewal off. The person cannot undo it when it was the bot. */
+  /** The party that turned renewal off. The person cannot undo it if it was the bot. */
   canceledBy?: 'user' | 'bot';
   /** True when the last renewal found too few Stars. */
   failed: boolean;
@@ -36,7 +36,7 @@ export interface Seller {
   isWanted(subscription: Subscription): boolean;
   /** Takes the price for one more period, which ends at `subscription.expiresAt`. The wallet has the Stars. */
   renewed(subscription: Subscription, person: Person): void;
-  /** Called when the person turned renewal off or on, or when it failed. */
+  /** Called when the person has turned renewal off or on, or when it has failed. */
   changed(subscription: Subscription, person: Person, state: 'active' | 'canceled' | 'failed'): void;
   /** Called when the paid time ends without a renewal. */
   ended(subscription: Subscription, person: Person): void;
@@ -44,8 +44,8 @@ export interface Seller {
 
 /**
  * Subscriptions, which renew when their paid time ends. Assumptions, since no capture is public: a renewal has no
- * pre-checkout and a charge id of its own, is tried once, and after a failure begins a new period when the person
- * renews it.
+ * pre-checkout, has its own charge id, is tried once, and after a failure begins a new period when the person renews
+ * it.
  */
 export class Subscriptions {
   readonly byId = new Map<string, Subscription>();

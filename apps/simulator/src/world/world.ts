@@ -25,7 +25,9 @@ import { isWanted } from './update-kinds.js';
 import { WebhookSender, type WebhookSettings } from './webhook.js';
 
 export interface WorldOptions {
-  /** Makes tokens, ids and fault draws repeat. Without it every world is different, as unique charge ids require. */
+  /**
+   * Makes tokens, ids and fault draws reproducible. Without it every world is different, as unique charge ids require.
+   */
   readonly seed?: number | undefined;
   readonly clock?: Clock | undefined;
   /** Multiplies the waits between webhook retries; 1 is Telegram's pace. */
@@ -207,7 +209,7 @@ export class World implements Ground {
     return this.#log;
   }
 
-  /** Resets to an empty world. The time stays, since it never goes back. */
+  /** Resets to an empty world. The time does not change, since it never goes back. */
   reset(seed?: number): void {
     this.close();
     this.bots.clear();

@@ -140,7 +140,7 @@ function labelOf(words: Phrasebook, { title, price, stock }: Label): string {
   return price > 0 ? words.say('shop.product', { title, price }) : words.say('shop.product_credits', { title });
 }
 
-/** Credits were sold before, so they can be used even when the shop is closed for new sales. */
+/** The credits have already been sold, so they can be used even when the shop is closed for new sales. */
 function buttonsOf({ product, stars, refusal }: Quote, words: Phrasebook, source: string | undefined, now: Date) {
   const [keyboard, id, credits] = [new InlineKeyboard(), publicId('product', product.id), creditsOf(product)];
   if (product.terms.paid_command?.needsArguments === true) return keyboard;

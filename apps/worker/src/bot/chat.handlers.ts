@@ -39,7 +39,7 @@ export class ChatHandlers {
     );
   }
 
-  /** Records that a group became a supergroup, which Telegram reports in both. */
+  /** Records that a group became a supergroup; Telegram reports this in both chats. */
   private follow(ctx: ShopContext, upgrade: Upgrade): Promise<void> {
     return ctx.scope.inTenant((tx) => this.chats.migrated(tx, upgrade, this.clock.now()));
   }
@@ -63,7 +63,7 @@ export class ChatHandlers {
   }
 
   /**
-   * Approves buyers, whatever link they used. Declines others who used buyers' links; all other requests are left to
+   * Approves buyers, whichever link they used. Declines others who used buyers' links; all other requests are left to
    * administrators.
    */
   private async answer(ctx: ShopContext, request: ChatJoinRequest): Promise<void> {

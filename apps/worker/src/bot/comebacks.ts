@@ -16,7 +16,10 @@ export class Comebacks {
     private readonly alerts: AlertService,
   ) {}
 
-  /** Remembers everyone who writes or presses a button in a private chat. Register it before all that answer them. */
+  /**
+   * Remembers everyone who writes or presses a button in a private chat. Register it before all handlers that answer
+   * them.
+   */
   register(bot: Composer<ShopContext>): void {
     bot.chatType('private').use(async (ctx, next) => {
       if (ctx.from?.is_bot === false) return this.rememberWithin(ctx, ctx.from, next);
@@ -28,7 +31,7 @@ export class Comebacks {
     await inTenant((tx) => this.note(tx, botId, person));
   }
 
-  /** {@link remember} in the first transaction of `handle`, or after it in one of its own. */
+  /** {@link remember} in the first transaction of `handle`, or in a separate one after it. */
   async rememberWithin(ctx: ShopContext, person: Person, handle: () => Promise<unknown>): Promise<void> {
     const { scope } = ctx;
     let isRemembered = false;

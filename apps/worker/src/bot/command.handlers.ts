@@ -62,7 +62,7 @@ export class CommandHandlers {
     if (problem === 'too_long') return void (await ctx.reply(words.say('use.too_long', { max: MAX_ARGUMENTS })));
     if (creditsOf(product) === undefined) return this.offer(ctx, wish);
     const { bot } = ctx.scope;
-    // Credits were sold before, so it does not matter that the shop is closed for new sales.
+    // The credits have already been sold, so it does not matter whether the shop is closed for new sales.
     if (bot.state !== 'active' || !CAN[bot.tenantState].deliver)
       return void (await ctx.reply(words.say('shop.closed')));
     const available = await this.spend(ctx, wish);

@@ -74,7 +74,7 @@ function strayReasonOf({ buyerId, occurredAt, ...paid }: Read): StrayReason | un
 }
 
 /**
- * In a private chat the payer is the chat, also for a refund, whose message comes from the bot (Bot API server,
+ * In a private chat the payer is the chat, even for a refund, whose message comes from the bot (Bot API server,
  * outgoing service message). In a group the payer is the sender.
  */
 function payerOf({ chat, from }: MoneyMessage): number | undefined {

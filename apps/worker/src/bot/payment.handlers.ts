@@ -77,7 +77,7 @@ export class PaymentHandlers {
       const result = await this.payments.record(tx, payment, this.clock.now(), { deliversItself, besides: mark });
       return { result, orderId: 'orderId' in result ? result.orderId : undefined };
     });
-    // In the same turn, and concurrently with this chat's next message.
+    // Starts in the same turn, concurrently with this chat's next message.
     const delivery = 'delivery' in recorded ? recorded.delivery : undefined;
     if (delivery !== undefined) this.runner.begin(delivery.job, delivery.first);
     return recorded.outcome;

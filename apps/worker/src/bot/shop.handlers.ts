@@ -41,7 +41,7 @@ export class ShopHandlers {
       const link = BUY_LINK.exec(ctx.match);
       if (link?.[1] !== undefined) return this.buy(ctx, link[1], link[2]);
       const keyboard = new InlineKeyboard().text(ctx.words.say('shop.open'), 'shop:0');
-      // Records the buyer first, because a creator's server may grant credits as soon as it learns of the welcome.
+      // Records the buyer first, because a creator's server may grant credits as soon as it learns of the new buyer.
       await ctx.scope.inTenant(async () => undefined);
       await ctx.reply(ctx.words.say('shop.welcome', { shop: ctx.scope.bot.info.first_name }), {
         reply_markup: keyboard,

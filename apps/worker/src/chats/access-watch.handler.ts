@@ -41,7 +41,7 @@ interface Visit extends OpenAccess {
 
 /**
  * Manages one buyer's access to a chat: approves requests, revokes used links, reminds, and removes the buyer when
- * everything paid has ended. One step per run; each is stored, and storing it schedules the next check.
+ * everything that was paid for has ended. One step per run; each is stored, and storing it schedules the next check.
  */
 @Injectable()
 export class AccessWatchHandler implements JobHandler {
@@ -81,7 +81,7 @@ export class AccessWatchHandler implements JobHandler {
     return this.accesses.hindered(tx, job.subject, error, this.clock.now());
   }
 
-  /** Ends the access without the bot: a removed bot cannot remove anyone. It may come back before that. */
+  /** Ends the access without the bot: a removed bot cannot remove anyone. It may be restored before that. */
   private withoutBot({ step, access: { id, link } }: OpenAccess, now: Date): JobOutcome {
     if (step.kind === 'end') return this.done(async (tx) => void (await this.accesses.out(tx, id, now)));
     if (step.kind === 'revoke_link' && link !== null) return this.done((tx) => this.accesses.revoked(tx, id, link));
@@ -104,7 +104,10 @@ export class AccessWatchHandler implements JobHandler {
     }
   }
 
-  /** Tells the buyer what they can do, and the creator why. It is retried as long as the buyer has paid time left. */
+  /**
+   * Tells the buyer what they can do, and the creator why. The admission is retried as long as the buyer has paid time
+   * left.
+   */
   private async keptOut({ job, access, chat }: Visit, { because, message }: BuyerKeptOut): Promise<JobOutcome> {
     const { id, botId, buyerId } = access;
     const now = this.clock.now();

@@ -71,8 +71,9 @@ async function tell(api: Api, bot: OpenBot, commands: readonly ListedCommand[], 
 const MOST_COMMANDS = 100;
 
 /**
- * Sets the menu in one member's chat, or removes it for a person who is no member any more. It replaces the menu of all
- * chats there, so it repeats it. A chat that Telegram refuses, because the person has blocked the bot, keeps its menu.
+ * Sets the menu in one member's chat, or removes it for a person who is no longer a member. There it replaces the menu
+ * of all chats, so it repeats that menu's commands. If Telegram refuses because the person has blocked the bot, the
+ * chat keeps its menu.
  */
 async function tellMember(
   api: Api,

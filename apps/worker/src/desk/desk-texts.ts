@@ -55,7 +55,7 @@ const asPrice = (language: Language, n: number) => written(language, 'price', to
 const english: DeskTexts = {
   linked: (role) =>
     `✅ Your account is linked. This bot now knows you as a member of the workspace, with the role ${role}.`,
-  commands: { sales: 'Sales of today', refund: 'Refund an order', alerts: 'Alerts in this chat' },
+  commands: { sales: "Today's sales", refund: 'Refund an order', alerts: 'Alerts in this chat' },
   answering: "Reply to an alert about a buyer's question to answer the buyer.",
   today: (day) => `Today, ${written('en', 'date', day)} (UTC)`,
   noSales: 'No sales yet.',
@@ -94,8 +94,8 @@ const english: DeskTexts = {
     buyer_erased: "The buyer's identity has been deleted, so no refund is possible.",
     charge_not_listed_yet: "The payment is not on Telegram's list yet. Try again in a minute.",
   },
-  alertsHere: 'Alerts come to this chat. Warnings are always sent; choose what else you want to know.',
-  alertsElsewhere: 'Alerts go to another chat.',
+  alertsHere: 'Alerts are sent to this chat. Warnings are always sent; choose what else you want to know.',
+  alertsElsewhere: 'Alerts are sent to another chat.',
   alertsOff: 'Alerts are off.',
   switches: { sales: 'Sales', failures: 'Failures', support: "Buyers' questions" },
   sendHere: 'Send alerts here',

@@ -6,7 +6,7 @@ import { CLOCK } from '#libs/runtime';
 import { FulfilmentService } from '#libs/sales';
 import type { JobHandler, JobOutcome } from '../jobs/job-handler.js';
 
-/** Stops waiting for goods whose promised time has passed. */
+/** Stops waiting for goods whose deadline has passed. */
 @Injectable()
 export class FulfilmentDeadlineHandler implements JobHandler {
   readonly kind = 'fulfilment.deadline';

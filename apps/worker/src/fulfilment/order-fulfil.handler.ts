@@ -11,7 +11,7 @@ import { type JobHandler, type JobOutcome, UNTIL_LIFTED } from '../jobs/job-hand
 
 /**
  * Asks the creator's server for the goods of a paid order until they are delivered, promised, finally refused, or too
- * late. Goods at an address count once they are fetched.
+ * late. Goods at an address count as delivered by the server once they are fetched.
  */
 @Injectable()
 export class OrderFulfilHandler implements JobHandler {

@@ -8,13 +8,13 @@ import { ActivityNotes } from '../watch/activity.notes.js';
 import { UpdateProcessor } from './update.processor.js';
 
 /**
- * Updates in work at once in one process. The last few places are reserved for money, so that slow chats never delay
- * it.
+ * Maximum number of updates in progress in one process. The last few places are reserved for money, so that slow chats
+ * never delay it.
  */
 const CAPACITY = { any: 16, money: 20 };
-/** With at least this many updates in work, rounds are spaced out and gather updates. */
+/** With at least this many updates in progress, rounds are spaced out and gather updates. */
 const BUSY = 4;
-/** Milliseconds for which rounds gather. With less in work, only finished updates wait for a round that long. */
+/** Milliseconds for which rounds gather. With fewer in progress, only finished updates wait that long for a round. */
 const SPACING_MS = 10;
 /** Milliseconds until the next scan after one that was cut short and found only updates that are not due. */
 const LOOK_ON_MS = 20;
@@ -56,7 +56,7 @@ export class InboxLoop implements OnApplicationBootstrap, BeforeApplicationShutd
     this.loop.start();
   }
 
-  /** Lets claimed updates finish; those that do not finish in time come back when their leases run out. */
+  /** Lets claimed updates finish; those that do not finish in time become available again when their leases expire. */
   async beforeApplicationShutdown(): Promise<void> {
     this.unlisten?.();
     if (await this.stopping.waitFor([this.loop.ended])) {
@@ -117,7 +117,10 @@ export class InboxLoop implements OnApplicationBootstrap, BeforeApplicationShutd
     });
   }
 
-  /** Schedules a round for finished updates, whose chats go on. The next buyer's ring usually comes first. */
+  /**
+   * Schedules a round for finished updates, so that their chats can continue. The next buyer's ring usually comes
+   * first.
+   */
   private wakeSoon(): void {
     if (this.inWork.size >= BUSY) return this.loop.wake();
     clearTimeout(this.soon);
@@ -139,7 +142,7 @@ export class InboxLoop implements OnApplicationBootstrap, BeforeApplicationShutd
     const updates = [...this.inWork.values()];
     if (updates.length === 0) return;
     try {
-      await this.db.inPlatform('extend leases of updates in work', (tx) => this.inbox.extend(tx, updates), 'soon');
+      await this.db.inPlatform('extend leases of updates in progress', (tx) => this.inbox.extend(tx, updates), 'soon');
     } catch (error) {
       this.log.warn(`leases could not be extended: ${messageOf(error)}`);
     }

@@ -36,12 +36,12 @@ import { DeskHandlers } from '../desk/desk.handlers.js';
  */
 const RETRIES = [SECOND, 2 * SECOND, 5 * SECOND, 15 * SECOND, MINUTE, 2 * MINUTE, 5 * MINUTE];
 /**
- * Errors that waiting does not fix get two attempts, since the first may have failed in a race; the rest of the chat
- * waits a second.
+ * Errors that waiting does not fix get two attempts, since the first may have failed because of a race; the rest of the
+ * chat waits a second.
  */
 const TRIES_OF_A_MISTAKE = 2;
 
-/** Thrown when another worker has taken over the update, so that this one's work must not count. */
+/** Thrown when another worker has taken over the update, so that this one's work must not take effect. */
 class Overtaken extends Error {}
 
 /** Handles one stored update: creates the tenant's bot for it and runs the handlers. */
@@ -195,7 +195,7 @@ export class UpdateProcessor {
     updatesHandled.inc({ outcome });
   }
 
-  /** Returns an update after a failure that was not its own: it keeps its place in the chat and all its attempts. */
+  /** Returns an update after a failure that it did not cause: it keeps its place in the chat and all its attempts. */
   private async putBack(update: ClaimedUpdate, why: string): Promise<void> {
     updatesHandled.inc({ outcome: 'put_back' });
     this.log.warn(`${nameOf(update)} is put back: ${why}`);

@@ -28,8 +28,8 @@ interface Copy extends Pick<Remark, 'botId' | 'to'> {
 }
 
 /**
- * Sends one message to one person. If the response is lost, it is sent again: twice is better than never. It ends for a
- * removed bot and for an unreachable person.
+ * Sends one message to one person. If the response is lost, it is sent again: twice is better than never. The job ends
+ * if the bot was removed or the person cannot be reached.
  */
 @Injectable()
 export class BotVoice {

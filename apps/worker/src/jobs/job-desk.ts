@@ -7,12 +7,12 @@ import { CLOCK, messageOf, redact } from '#libs/runtime';
 import { inSpan, isTracing, ofOrder, tellSpan } from '#libs/tracing';
 import { JOB_HANDLERS, type JobHandler, type JobOutcome } from './job-handler.js';
 
-/** Thrown when another attempt owns the job by now, so that this one's writes must not count. */
+/** Thrown when another attempt now owns the job, so that this one's writes must not take effect. */
 class LeaseLost extends Error {}
 
 type Failure = Extract<JobOutcome, { kind: 'retry' }>;
 
-/** Errors that waiting does not fix get two attempts: the first may have failed in a race. */
+/** Errors that waiting does not fix get two attempts: the first may have failed because of a race. */
 const TRIES_OF_A_MISTAKE = 2;
 
 /** Runs the handler of a claimed job and records the outcome. */
@@ -34,8 +34,8 @@ export class JobDesk {
 
   /**
    * Runs and records one attempt. Never throws. A database failure does not count as an attempt unless the job itself
-   * causes it; while it lasts, the outcome waits to be recorded, because calls to others must not be repeated. A job
-   * that cannot be concluded comes back when its lease has run out.
+   * causes it; while it lasts, the outcome waits to be recorded, because outside calls must not be repeated. A job that
+   * cannot be concluded becomes available again when its lease expires.
    * @param known see {@link JobHandler.run}
    */
   work(job: ClaimedJob, known?: unknown): Promise<void> {

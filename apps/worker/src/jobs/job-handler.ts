@@ -2,7 +2,7 @@ import type { TenantTx } from '#libs/database';
 import type { ClaimedJob, JobKind, Queue, WaitsFor } from '#libs/journal';
 import { MINUTE } from '#libs/kernel';
 
-/** The job is over, even if there was nothing left to do, or if it can never be done and the effect records that. */
+/** The job has ended: it was done, nothing was left to do, or it can never be done and the effect records that. */
 export interface Done {
   readonly kind: 'done';
   readonly effect?: (tx: TenantTx) => Promise<void>;

@@ -9,22 +9,23 @@ import { WorkLoop } from './work-loop.js';
 
 type JobQueue = Exclude<Queue, 'relay'>;
 
-/** Limits on jobs in work at once in one process. */
+/** Limits on concurrent jobs in one process. */
 interface Capacity {
   readonly total: number;
   readonly perTenant: number;
   readonly perLane?: number;
   /**
-   * Jobs that take longer than `afterMs` do not count towards the total, as long as there are fewer than `most` in all.
+   * Jobs that take longer than `afterMs` do not count towards the total, as long as there are fewer than `most` in
+   * total.
    */
   readonly patience?: { readonly afterMs: number; readonly most: number };
 }
 
-/** The most jobs that a process has in work at a time. */
+/** Maximum number of concurrent jobs in one process. */
 export const CAPACITY: Readonly<Record<JobQueue, Capacity>> = {
   delivery: { total: 16, perTenant: 4 },
   refunds: { total: 4, perTenant: 2 },
-  // A slow endpoint takes two places for two seconds, and then one of the patient ones.
+  // A slow endpoint takes two places for two seconds, and then no longer counts towards the total.
   webhooks: { total: 24, perTenant: 4, perLane: 2, patience: { afterMs: 2 * SECOND, most: 192 } },
   'slow-webhooks': { total: 8, perTenant: 2, perLane: 1 },
   // A server that makes goods while we wait needs time.
@@ -39,7 +40,7 @@ const LOOK_ON_MS = 20;
  */
 const HUNG_AFTER_MS = 10 * MINUTE;
 
-/** Works on every queue of jobs for the lifetime of the process. Any number of processes may do so concurrently. */
+/** Runs the jobs of every queue for the lifetime of the process. Any number of processes may do so concurrently. */
 @Injectable()
 export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly queues: readonly QueueWorker[];
@@ -174,7 +175,7 @@ class QueueWorker {
     const leases = [...this.inWork.values()].filter((work) => work.since > since).map((work) => work.job.lease);
     if (leases.length === 0) return;
     try {
-      await this.db.inPlatform('extend leases of jobs in work', (tx) => this.jobs.extend(tx, leases), 'soon');
+      await this.db.inPlatform('extend leases of jobs in progress', (tx) => this.jobs.extend(tx, leases), 'soon');
     } catch (error) {
       this.log.warn(`leases could not be extended: ${messageOf(error)}`);
     }

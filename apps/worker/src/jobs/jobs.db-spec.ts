@@ -37,7 +37,7 @@ beforeAll(async () => {
   owner = await openAsOwner();
 });
 afterAll(() => Promise.all([source.destroy(), owner.destroy()]));
-// A claim crosses tenants, so leftovers of other tests have to go.
+// A claim crosses tenants, so the jobs of other tests are removed.
 beforeEach(() => owner.query(`update jobs set state = 'parked'`));
 
 async function newTenant(): Promise<string> {
@@ -309,7 +309,7 @@ describe('two workers', () => {
   });
 });
 
-describe('a job that is enqueued again while it is in work', () => {
+describe('a job that is enqueued again while it is in progress', () => {
   it.each([
     [{ kind: 'done' } as const],
     [{ kind: 'retry', error: 'x' } as const],

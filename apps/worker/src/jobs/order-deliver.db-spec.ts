@@ -293,7 +293,7 @@ describe('when Telegram fails', () => {
     expect(await orderOf(sale)).toMatchObject({ delivery: 'delivered' });
   });
 
-  it('with the receipt to the end of the schedule, the goods are delivered all the same', async () => {
+  it('with the receipt to the end of the schedule, the goods are delivered anyway', async () => {
     const sale = await newSale();
     await world.setFaults({
       rules: [

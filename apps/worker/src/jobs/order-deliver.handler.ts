@@ -119,7 +119,7 @@ export class OrderDeliverHandler implements JobHandler {
     return { kind: 'done', effect, atOnce: true };
   }
 
-  /** @param besides is sent behind the lock of the order, in the same round trip */
+  /** @param besides is sent after the statement that locks the order, in the same round trip */
   private settled(job: ClaimedJob, result: HandoverResult, besides?: (tx: TenantTx) => Promise<void>): Done {
     const effect = async (tx: TenantTx) => {
       await Promise.all([this.orders.recordHandover(tx, job.subject, result, this.clock.now()), besides?.(tx)]);

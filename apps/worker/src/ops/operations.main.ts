@@ -54,7 +54,7 @@ function connected<Args extends readonly unknown[]>(act: (db: Database, ...args:
 }
 
 async function overview(db: Database): Promise<void> {
-  const counts = await db.inPlatform('staff look at what is stuck', (tx) => troubles.counts(tx, new Date()));
+  const counts = await db.inPlatform('staff read stuck work', (tx) => troubles.counts(tx, new Date()));
   for (const { kind, count, oldest } of counts)
     print(`${kind.padEnd(18)} ${String(count).padStart(5)}${oldest === null ? '' : `  since ${oldest.toISOString()}`}`);
 }
@@ -62,7 +62,7 @@ async function overview(db: Database): Promise<void> {
 async function list(db: Database, kind: TroubleKind, { tenant }: { tenant?: string }): Promise<void> {
   const [now, tenantId] = [new Date(), tenant === undefined ? undefined : parseId('tenant', tenant)];
   if (tenant !== undefined && tenantId === undefined) throw new NotFound('workspace');
-  const found = await db.inPlatform('staff look at what is stuck', (tx) =>
+  const found = await db.inPlatform('staff read stuck work', (tx) =>
     troubles.list(tx, kind, { tenantId, limit: SHOWN }, now),
   );
   const shown = found.slice(0, SHOWN);
@@ -96,7 +96,7 @@ async function stop(db: Database, id: string, { reason }: { reason: string }): P
 async function release(db: Database, id: string, { reason }: { reason?: string }): Promise<void> {
   const why = reason === undefined ? undefined : reasonIn(reason);
   const place = await placeOf(db, id);
-  const bot = await db.inPlatform('staff let a bot go on', async (tx) => {
+  const bot = await db.inPlatform('staff release a bot', async (tx) => {
     await record(tx, 'release_bot', place, why);
     return switches.release(tx, place.tenantId, place.botId);
   });

@@ -15,7 +15,7 @@ describe('reading the list', () => {
     const shop = await on.works.openShop();
     fill(shop, 250);
     expect(await reconcile(shop)).toMatchObject({ rowsRead: 250, rowsNew: 250, healedPayments: 250, difference: 0 });
-    // Three pages, and one more to check that nothing came while the balance was requested.
+    // Three pages, and one more to check that nothing was added while the balance was requested.
     expect(await on.works.callsOf(shop, 'getStarTransactions')).toBe(4);
     fill(shop, 1, 250);
     expect(await reconcile(shop)).toMatchObject({ rowsRead: 1, rowsNew: 1, healedPayments: 1, difference: 0 });

@@ -17,10 +17,10 @@ import type { JobHandler, JobOutcome } from '../jobs/job-handler.js';
 
 /** Pages of one bot's list per run; then another bot gets a turn. */
 const PAGES = 10;
-/** Attempts to get a balance and a list of the same moment from a bot that sells all the time. */
+/** Attempts to read a balance and a list of the same moment for a bot that sells continuously. */
 const MEASURES = 3;
 
-/** More of the list has to be read or recorded, after others had their turn. */
+/** More of the list has to be read or recorded, after other bots have had their turn. */
 const MORE: JobOutcome = { kind: 'wait', error: "more of Telegram's list has to be read", afterMs: 0 };
 
 /**

@@ -179,7 +179,7 @@ describe('a refund', () => {
     expect(await calls(shop)).toBe(0);
   });
 
-  it('is made once by two concurrent workers, also when both lose their answers', async () => {
+  it('is made once by two concurrent workers, even when both lose their answers', async () => {
     const { shop, refund } = await asked();
     const handler = works.app.get(RefundExecuteHandler);
     const job = {

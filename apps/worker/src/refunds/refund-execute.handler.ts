@@ -15,13 +15,13 @@ import { judge, Telegram, TelegramRefused } from '#libs/telegram';
 import { BotDirectory, BotService, ErasedBuyers, type OpenBot } from '#libs/tenants';
 import { type JobHandler, type JobOutcome, untilToken } from '../jobs/job-handler.js';
 
-/** Pages of Telegram's list that one attempt reads at most; the next one continues there. */
+/** Maximum number of pages of Telegram's list that one attempt reads; the next one continues there. */
 const PAGES = 20;
 
 /**
  * Makes the call that returns Stars. The intent was stored before. When the effect of a call is unknown, because its
  * response was lost or this process died, Telegram's list is read first, and the call is repeated only when the list
- * does not show the refund. If both fail to show it, Telegram still refuses to refund a charge twice (Bot API,
+ * does not show the refund. As a last safeguard, Telegram refuses to refund a charge twice (Bot API,
  * CHARGE_ALREADY_REFUNDED).
  */
 @Injectable()
@@ -54,7 +54,7 @@ export class RefundExecuteHandler implements JobHandler {
     }
   }
 
-  /** Leaves the refund open after weeks in which Telegram was unreachable. The creator and staff know of it. */
+  /** Leaves the refund open after weeks in which Telegram was unreachable. The creator and staff have been told. */
   giveUp(tx: TenantTx, job: ClaimedJob, error: string): Promise<void> {
     return this.refunds.postpone(tx, job.subject, 'requested', error, this.clock.now());
   }
@@ -74,7 +74,7 @@ export class RefundExecuteHandler implements JobHandler {
     const person =
       buyerId > 0 ? buyerId : await this.db.inTenant(job.tenantId, (tx) => this.erased.whoWas(tx, buyerId));
     const begun = await this.db.inTenant(job.tenantId, (tx) => this.refunds.begin(tx, job.subject, this.clock.now()));
-    // Another worker concluded it or is working on it; the next attempt finds out.
+    // Another worker has concluded it or is working on it; the next attempt will find out.
     if (!begun) return { kind: 'retry', error: 'the refund has changed meanwhile' };
     if (person === undefined)
       return this.failed(job, "This buyer's identity has been deleted, so no refund is possible.");

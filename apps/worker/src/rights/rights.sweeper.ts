@@ -12,7 +12,7 @@ const FILES = 500;
 /** Milliseconds for which the response to a request with an idempotency key can be repeated. */
 const KEEP_ANSWERS_MS = DAY;
 
-/** Closes workspaces whose time has come, and deletes data that is no longer needed. */
+/** Closes workspaces whose closure is due, and deletes data that is no longer needed. */
 @Injectable()
 export class RightsSweeper implements OnApplicationBootstrap {
   private readonly log = new Logger('Rights');

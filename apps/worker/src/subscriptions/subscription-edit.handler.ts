@@ -13,8 +13,8 @@ const LATER_MS = 10 * MINUTE;
 
 /**
  * Asks Telegram to stop the renewal of a subscription, or to let the buyer enable it again. The intent was stored
- * before, and a repeated call changes nothing (Bot API, editUserStarSubscription), so after a lost response it is
- * simply called again.
+ * before, and a repeated call changes nothing (Bot API, editUserStarSubscription), so after a lost response the call is
+ * simply repeated.
  */
 @Injectable()
 export class SubscriptionEditHandler implements JobHandler {

@@ -24,7 +24,9 @@ interface Remark {
   readonly restrictedToo?: boolean;
 }
 
-/** Manages one subscription: waits for the next relevant time, reminds, ends, and offers to come back. */
+/**
+ * Manages one subscription: waits for the next relevant time, reminds the buyer, ends it, and invites the buyer back.
+ */
 @Injectable()
 export class SubscriptionWatchHandler implements JobHandler {
   readonly kind = 'subscription.watch';
@@ -86,8 +88,8 @@ export class SubscriptionWatchHandler implements JobHandler {
   }
 
   /**
-   * Invites the buyer to come back, at today's price. Buyers who cannot buy it, because it is no longer sold or they
-   * have it again, are not asked.
+   * Invites the buyer to come back, at today's price. Skips buyers who cannot buy it because it is no longer sold or
+   * they already have it again.
    */
   private async winBack(job: ClaimedJob, watched: Watched, now: Date): Promise<JobOutcome> {
     const quote = await this.db.inTenant(job.tenantId, (tx) => this.checkout.quote(tx, watched.subscription, now));

@@ -91,7 +91,7 @@ async function newQuestion(): Promise<Question> {
 const answer = (it: Question, text: string) =>
   it.in((tx) => support.answer(tx, it.threadId, { text, accountId: newUuid() }, new Date()));
 
-/** Runs everything that is due, until nothing is. */
+/** Runs due jobs until none is left. */
 async function sendAll(): Promise<void> {
   for (;;) {
     const { jobs: due } = await db.inPlatform('a test', (tx) => jobs.claim(tx, 'delivery', 100));

@@ -75,7 +75,7 @@ export class SupportSendHandler implements JobHandler {
     }
   }
 
-  /** Ends the sending of this reply; the thread's next one gets its turn. */
+  /** Stops sending this reply, so that the thread's next one can be sent. */
   private over(answer: OutgoingAnswer, result: AnswerResult, also?: (tx: TenantTx) => Promise<void>): JobOutcome {
     const effect = async (tx: TenantTx) => {
       await also?.(tx);

@@ -11,11 +11,14 @@ import { type Clock, DAY, HOUR } from '#libs/kernel';
 import { Rounds } from '#libs/process';
 import { CLOCK } from '#libs/runtime';
 
-/** Retention of events and their deliveries; a partition goes when its last row is a day older. */
+/**
+ * A partition is dropped this long after the end of its period, so events and their deliveries are kept for at least 90
+ * days.
+ */
 const KEEP_EVENTS_MS = 91 * DAY;
 const EVERY_MS = HOUR;
 
-/** Makes partitions of events and their deliveries ahead of their time, and drops them when their retention is over. */
+/** Creates the partitions of events and their deliveries in advance, and drops them when their retention ends. */
 @Injectable()
 export class PartitionSweeper implements OnApplicationBootstrap {
   private readonly log = new Logger('Partitions');
@@ -30,7 +33,7 @@ export class PartitionSweeper implements OnApplicationBootstrap {
     this.rounds.every(EVERY_MS, 'partitions', (stop) => this.sweep(stop), 'now');
   }
 
-  /** Any number of processes may do so concurrently. @returns the names of what was made and dropped */
+  /** Any number of processes may run it concurrently. @returns the names of the partitions created and dropped */
   async sweep(stop?: AbortSignal): Promise<{ readonly made: string[]; readonly dropped: string[] }> {
     const now = this.clock.now().getTime();
     const before = new Date(now - KEEP_EVENTS_MS);

@@ -1,6 +1,6 @@
 /**
- * Repeats while batches come back full. If another process works on the same rows, a batch comes back short and that
- * process continues.
+ * Repeats until a batch is not full. If another process works on the same rows, a batch is not full, and that process
+ * continues.
  * @returns the number of rows of all batches
  */
 export async function untilShort(

@@ -33,7 +33,7 @@ export class ActivityNotes implements OnApplicationBootstrap {
     this.rounds.every(WRITE_EVERY_MS, 'notes of traffic', (stop) => this.write(stop));
   }
 
-  /** Remembers a bot's traffic, in memory only: lost notes return with the bot's next update. */
+  /** Notes a bot's traffic, in memory only: the bot's next update replaces a lost note. */
   note({ tenantId, botId }: BotKey): void {
     const before = this.written.get(botId);
     if (before === undefined || this.clock.now().getTime() - before >= AGAIN_AFTER_MS)

@@ -14,7 +14,7 @@ export interface Person {
 export class BuyerService {
   /**
    * Records a person who writes to a bot, and therefore can be reached.
-   * @returns true if the bot could not reach them until now
+   * @returns true if the bot could not reach them before
    */
   async remember(tx: TenantTx, botId: string, person: Person): Promise<boolean> {
     const rows = await tx.query<{ cameBack: boolean }>(
@@ -34,7 +34,10 @@ export class BuyerService {
     return rows[0]?.cameBack ?? false;
   }
 
-  /** Records a payer who has not written to the bot. A known buyer does not change: they may have blocked it. */
+  /**
+   * Records a payer who has not written to the bot. A known buyer does not change, because they may have blocked the
+   * bot.
+   */
   async introduce(tx: TenantTx, botId: string, person: Partial<Person> & Pick<Person, 'id'>): Promise<void> {
     await tx.query(
       `insert into buyers (tenant_id, bot_id, telegram_id, first_name, last_name, username, language_code)
@@ -43,7 +46,7 @@ export class BuyerService {
     );
   }
 
-  /** Records that the buyer has blocked the bot or deleted their account. Purchases stay. */
+  /** Records that the buyer has blocked the bot or deleted their account. Their purchases are kept. */
   async markUnreachable(tx: TenantTx, botId: string, telegramId: number): Promise<void> {
     await tx.query(
       `update buyers set reachable = false, updated_at = now()

@@ -7,7 +7,7 @@ export const isHeldCharge = ({ match, state }: { readonly match: Match; readonly
   (match === 'unmatched' || match === 'mismatch') && state === 'paid';
 
 /**
- * True for products that can be delivered for money that is already there. Subscriptions are begun, and paid media
+ * True for products that can be delivered for a payment that was already made. Subscriptions are begun, and paid media
  * unlocked, by Telegram; a command needs the buyer's text.
  */
 export const canBeGiven = (kind: ProductKind) =>

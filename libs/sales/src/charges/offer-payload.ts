@@ -6,7 +6,7 @@ export interface Offer {
   readonly productId: string;
   /** The price that the invoice shows. */
   readonly priceVersion: number;
-  /** Where it was published, at most 64 characters of A-Z a-z 0-9 _ -. */
+  /** The place where it was published, at most 64 characters of A-Z a-z 0-9 _ -. */
   readonly source?: string | undefined;
 }
 
@@ -14,7 +14,7 @@ const PAYLOAD = /^offer:(prod_[0-9a-z]{26}):([1-9]\d{0,8})(?::([A-Za-z0-9_-]{1,6
 
 /**
  * The payload of such an invoice, at most 112 of Telegram's 128 bytes. It identifies but proves nothing: everything in
- * it is looked up in the tenant of the asked bot, and the price is compared with Telegram's.
+ * it is looked up in the tenant of the bot that received the query, and the price is compared with Telegram's.
  */
 export function offerPayload({ productId, priceVersion, source }: Offer): string {
   const named = `offer:${publicId('product', productId)}:${priceVersion}`;

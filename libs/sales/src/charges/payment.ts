@@ -41,8 +41,8 @@ export interface Payment {
 
 /**
  * The meaning of a charge. `order`: it pays an order. `duplicate`: the order was paid before. `mismatch`: another buyer
- * or another amount than the order's. `unmatched`: its payload is unknown. `undeliverable`: it came when the order no
- * longer had a unit of the product and none was left. All but the first are money without a purchase.
+ * or another amount than the order's. `unmatched`: its payload is unknown. `undeliverable`: it arrived when the order
+ * no longer had a unit of the product and none was left. All but the first are money without a purchase.
  */
 export const MATCHES = ['order', 'duplicate', 'mismatch', 'unmatched', 'undeliverable'] as const;
 export type Match = (typeof MATCHES)[number];

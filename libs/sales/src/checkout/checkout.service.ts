@@ -35,7 +35,7 @@ export interface Quote {
   readonly promo: { readonly id: string; readonly code: string } | undefined;
   /** The reason why they cannot buy it now; undefined if they can. */
   readonly refusal: CheckoutRefusal | undefined;
-  /** True when they have agreed to the terms, or need not. */
+  /** True when they have agreed to the terms, or do not have to. */
   readonly agreed: boolean;
 }
 
@@ -66,7 +66,7 @@ export class NotForSale extends DomainError {
   }
 }
 
-/** Thrown for a paid command that needs a text, which pressing a button cannot provide, or costs no Stars. */
+/** Thrown for a paid command that costs no Stars, or that needs a text, which a button cannot provide. */
 export class UsedByCommand extends DomainError {
   static readonly code = 'used_by_command';
   static readonly refusal = 'conflict';
@@ -113,7 +113,7 @@ export class CheckoutService {
   /**
    * Places an order at today's price, minus the discount of the buyer's code. Idempotent per bot and update.
    * @throws NotFound when the bot sells no such product, NotForSale when it is not sold now, UsedByCommand when it is
-   * not sold like this
+   * only sold through its command
    */
   async place(tx: TenantTx, placing: Placing, now: Date): Promise<Placed> {
     const quote = await this.quote(tx, placing, now);

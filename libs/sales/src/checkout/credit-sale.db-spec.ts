@@ -95,7 +95,7 @@ describe('a paid pack', () => {
     expect(held?.lots[0]?.expiresAt).toEqual(later(33 * DAY));
   });
 
-  it('is reported to the buyer with the current balance, also when it is sent again', async () => {
+  it('is reported to the buyer with the current balance, even when it is sent again', async () => {
     const { shop, order } = await sold(30);
     await debit(shop, 4);
     const facts = await shop.in((tx) => orders.deliveryFacts(tx, order.id, NOW));

@@ -35,9 +35,9 @@ export class CreditUseService {
   ) {}
 
   /**
-   * Places an order that is paid with credits at once, and starts making it. Of several uses of the last credits
-   * exactly one succeeds. The plan's limit of sales does not apply: the credits were sold before. Idempotent per bot
-   * and update.
+   * Places an order that is paid with credits at once, and requests its goods. Of several uses of the last credits
+   * exactly one succeeds. The plan's limit on sales does not apply, because the credits have already been sold.
+   * Idempotent per bot and update.
    * @throws NotFound, NotForSale, InsufficientCredits: then the transaction must be rolled back
    */
   async use(tx: TenantTx, wish: Use, now: Date): Promise<OrderRow> {

@@ -116,7 +116,7 @@ describe('a charge that paid no order', () => {
     await expect(deliver(shop, await lostSale(shop), null)).rejects.toThrow(NoProductNamed);
   });
 
-  it('is not delivered without a unit, to an erased buyer, or for what Telegram or a text begins', async () => {
+  it('is not delivered when no unit is left, for a subscription, or to an erased buyer', async () => {
     const shop = await openShop(db, { stock: 1 });
     await deliver(shop, await lostSale(shop));
     const charge = await lostSale(shop);

@@ -35,9 +35,9 @@ export class HeldCharges {
   ) {}
 
   /**
-   * Makes a paid order of a product for a held charge, with all consequences of a payment: the goods are delivered, the
-   * buyer is entitled, the ledger moves the Stars to the sales. The price is what was paid. Idempotent: repeated for the
-   * same product, also concurrently, it returns the same order.
+   * Creates a paid order of a product for a held charge, with all consequences of a payment: the goods are delivered,
+   * the buyer is entitled, the ledger moves the Stars to the sales. The price is what was paid. Idempotent: repeated
+   * for the same product, even concurrently, it returns the same order.
    * @param named undefined for the product that the charge's payload or order names
    * @throws NotFound, ChargeNotHeld, NoProductNamed, NotToBeGiven, NothingLeft, BuyerErased
    */

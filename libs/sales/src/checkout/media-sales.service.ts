@@ -16,9 +16,9 @@ export interface Unlocked {
 }
 
 /**
- * Telegram sells paid media by itself: without a pre-checkout it takes the Stars, unlocks, and then reports twice. The
- * update has the buyer and the order; amount and charge are only in the list of transactions, so the order is paid once
- * that was read.
+ * Telegram sells paid media without asking us: there is no pre-checkout; it takes the Stars, unlocks the media, and
+ * then reports it in two places. The update has the buyer and the order; amount and charge are only in the list of
+ * transactions, so the order is paid once the list was read.
  */
 @Injectable()
 export class MediaSales {
@@ -28,9 +28,9 @@ export class MediaSales {
   ) {}
 
   /**
-   * Records that an order's media is unlocked, and has Telegram's list read for the charge. Idempotent, and independent
-   * of the order with the charge. A person who unlocked a forwarded copy gets an order with the charge, so nothing is
-   * lost when the payload is not of an order of theirs.
+   * Records that an order's media is unlocked, and triggers a read of Telegram's list for the charge. Idempotent, and
+   * independent of the order with the charge. A person who unlocked a forwarded copy gets an order with the charge, so
+   * nothing is lost when the payload belongs to another buyer's order.
    * @returns the order with the payload's id, if there is one
    */
   async report(tx: TenantTx, { botId, buyerId, payload }: Unlocked, now: Date): Promise<string | undefined> {

@@ -57,7 +57,7 @@ describe('an approval that Telegram did not accept', () => {
   const disapprove = (shop: Shop, order: OrderRow, queryId: string, outcome: 'refused' | 'unknown') =>
     shop.in((tx) => endings.disapprove(tx, order.id, queryId, outcome, start));
 
-  it('returns its unit and its place under the limit at once, so that another order can be paid; eight times is once', async () => {
+  it('returns its unit and its place under the limit at once, so that another order can be paid; eight reports count once', async () => {
     const shop = await openShop(db, { stock: 1, limitPerBuyer: 1 });
     const [first, second] = [await place(shop), await place(shop)];
     expect(await approve(shop, first, 'one')).toMatchObject({ ok: true });
@@ -93,7 +93,7 @@ describe('an approval that Telegram did not accept', () => {
     expect(await pay(shop, order)).toMatchObject({ outcome: 'order' });
   });
 
-  it('is ignored when the order is paid, or approved for another query by now', async () => {
+  it('is ignored when the order has meanwhile been paid, or approved for another query', async () => {
     const shop = await openShop(db, { stock: 2 });
     const [paid, again] = [await place(shop), await place(shop)];
     await approve(shop, paid, 'one');
@@ -257,7 +257,7 @@ describe('a payment that comes too late', () => {
   );
 
   it.each(['expired', 'cancelled', 'forsaken'] as const)(
-    'for an order that is %s is refunded automatically when the last unit is gone, once',
+    'for an order that is %s is refunded automatically when no unit is left, once',
     async (how) => {
       const shop = await openShop(db, { stock: 1 });
       const [late, quick] = [await place(shop), await place(shop)];
@@ -293,7 +293,7 @@ describe('a payment that comes too late', () => {
     expect(await stockOf(shop)).toBe(3);
   });
 
-  it('and the sweeper that ends the order at the same moment agree on one story', async () => {
+  it('and the sweeper that ends the order at the same moment agree on one outcome', async () => {
     for (let round = 0; round < 10; round += 1) {
       const shop = await openShop(db, { stock: 1 });
       const order = await place(shop);

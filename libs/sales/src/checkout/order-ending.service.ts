@@ -79,8 +79,8 @@ export class OrderEndingService {
   }
 
   /**
-   * Returns unpaid orders whose time is up, oldest first, at most `limit`. Excludes approved orders for as long as
-   * they count against stock: their buyers may be paying.
+   * Returns unpaid orders that are overdue, oldest first, at most `limit`. Excludes approved orders as long as they
+   * count against stock, because their buyers may be paying.
    */
   overdue(tx: PlatformTx, now: Date, limit: number): Promise<OrdersOfTenant[]> {
     return byTenant(
@@ -102,7 +102,7 @@ export class OrderEndingService {
     );
   }
 
-  /** Ends those of these orders that are still overdue. Skips locked ones. @returns their number */
+  /** Ends these orders if they are still overdue. Skips locked ones. @returns their number */
   async expire(tx: TenantTx, orderIds: readonly string[], now: Date): Promise<number> {
     const orders = (await this.lockFree(tx, orderIds)).filter(
       (order) => isOpen(order) && order.expiresAt <= now && !isBeingPaid(order, now),
@@ -114,7 +114,7 @@ export class OrderEndingService {
 
   /**
    * Returns the reservations of these orders, units to the stock and uses to the codes, if they are unpaid. The orders
-   * stay approved: they may still be paid, and take a unit again then.
+   * stay approved: they may still be paid, and then take a unit again.
    * @returns their number
    */
   async release(tx: TenantTx, orderIds: readonly string[], now: Date): Promise<number> {

@@ -22,7 +22,7 @@ import { SubscriptionPayments } from '../subscriptions/subscription-payments.ser
 
 /** Lists the caller's own work in the turn of a payment. */
 export interface Turn {
-  /** It hands the goods over itself. */
+  /** The caller delivers the goods itself. */
   readonly deliversItself?: boolean;
   /** Sends its own statements in the round trip of the payment's last ones. Not called if nothing is settled. */
   readonly besides?: (orderId: string) => Promise<unknown>;
@@ -80,7 +80,7 @@ export class PaymentSettlement {
     // No statement here waits for another's result, so all of it is one round trip.
     const fact = { type: 'order.paid', more: { charge: chargeView(charge) } } as const;
     const [chatId, job, after] = await Promise.all([
-      // Read now: two chats may have become one while this waited for the order's lock.
+      // Read now, because two chats may have been merged while this transaction waited for the order's lock.
       duties.opensChat ? chatOfProduct(tx, order.productId) : undefined,
       this.dueDelivery(tx, order.id, turn.deliversItself === true),
       this.orders.change(tx, order, changes, fact, now, entitlementOf(order, charge, endsAt, now)),

@@ -15,7 +15,7 @@ import { MediaSales } from './media-sales.service.js';
 
 /** The purpose of a payment. Its order is stored, and locked if it existed before. */
 export type PaymentTarget =
-  /** Its payload is not of an order of ours. */
+  /** Its payload does not belong to any of our orders. */
   | { readonly kind: 'nothing' }
   /**
    * The order with the payload's id, or one that was created for an invoice that anyone can pay.

@@ -39,10 +39,11 @@ export class PaymentService {
 
   /**
    * Records a charge with all its consequences, in the caller's transaction: the order is paid, the ledger posted, the
-   * buyer entitled, `order.paid` recorded. Idempotent, also concurrently: a charge id counts once per bot. A charge
-   * without a purchase is recorded as well. A payment of an invoice that anyone can pay is for the order of its
-   * pre-checkout, or for one that is created now. A second charge for a paid order is refunded, and so is one that
-   * comes when the order's unit of the product was released and none is left; in all other cases the money is honoured.
+   * buyer entitled, `order.paid` recorded. Idempotent, even concurrently: a charge id counts once per bot. A charge
+   * without a purchase is recorded as well. A payment of an invoice that anyone can pay belongs to the order of its
+   * pre-checkout, or to one that is created now. A second charge for a paid order is refunded, and so is one that
+   * arrives after the order's unit of the product was released and none is left; in all other cases the money is
+   * honoured.
    */
   async record(tx: TenantTx, payment: Payment, now: Date, turn: Turn = {}): Promise<Recorded> {
     const target = await this.targets.find(tx, payment, now);

@@ -137,7 +137,7 @@ describe('a pre-checkout', () => {
     expect(answers.filter((answer) => !answer.ok && answer.refusal === 'sold_out')).toHaveLength(7);
   });
 
-  it('keeps a buyer within the limit, also with many concurrent orders', async () => {
+  it('keeps a buyer within the limit, even with many concurrent orders', async () => {
     const shop = await openShop(db, { limitPerBuyer: 2 });
     const placed = await eight(() => place(shop));
     const answers = await Promise.all(placed.map((order) => approve(shop, order)));
@@ -253,7 +253,7 @@ describe('a refund', () => {
     expect((await refund(shop, order.id)).id).not.toBe(id);
   });
 
-  it('made elsewhere is recorded with the same effects, once, also as the echo of our own', async () => {
+  it('made elsewhere is recorded with the same effects, once, and so is the report of our own', async () => {
     const { shop, order } = await paidOrder();
     const { charges } = await details(shop, order);
     const chargeId = String(charges[0]?.telegramChargeId);

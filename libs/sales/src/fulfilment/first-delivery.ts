@@ -11,7 +11,8 @@ export interface FirstDelivery {
 
 /**
  * The facts for delivering an order that is being paid.
- * @returns undefined when they are not all known here: for goods that are made, credits, chats and subscriptions
+ * @returns undefined when not all of them are known here: for goods that a server makes, credits, chats and
+ * subscriptions
  */
 export function firstDelivery(order: OrderRow, duties: Duties, goods: Goods): FirstDelivery | undefined {
   const { paidAt, billing } = order;

@@ -36,7 +36,7 @@ async function placed(shop: Shop) {
 async function paid(shop: Shop): Promise<string> {
   const order = await placed(shop);
   await shop.in((tx) => payments.record(tx, paymentFor(order), now));
-  // Its first delivery has found nothing to hand over.
+  // Its first delivery has found nothing to deliver.
   await shop.in((tx) => tx.query(`delete from jobs where kind = 'order.deliver' and subject = $1`, [order.id]));
   return order.id;
 }
@@ -130,7 +130,7 @@ describe('a paid order whose goods the creator’s server makes', () => {
     expect(await eventsOf(sold)).toEqual(['order.placed', 'order.paid', 'order.fulfilment_refused']);
     const { entries } = await sold.shop.in((tx) => new TimelineService().of(tx, sold.orderId));
     expect(entries.at(-1)?.summary).toBe(
-      'Your server did not make the goods; it will be asked again: your server answered 401.',
+      'Your server did not make the goods; the request will be repeated: your server answered 401.',
     );
     await sold.shop.in((tx) => fulfilments.recordGenerating(tx, sold.orderId, now));
     await sold.shop.in((tx) => fulfilments.recordGoods(tx, sold.orderId, text('goods'), now));
@@ -192,7 +192,7 @@ describe('goods at an address', () => {
     expect(await wanted(sold)).toBeUndefined();
   });
 
-  it('are dropped when the server is asked again', async () => {
+  it('are dropped when the server is called again', async () => {
     const sold = await sale();
     await handInAddress(sold);
     const wish = { mode: 'send_again', reason: 'a wrong address', accountId: newUuid() } as const;
@@ -370,7 +370,7 @@ describe('goods are refused', () => {
     expect(await shop.in((tx) => fulfilmentStore.toMake(tx, returned, now))).toBeUndefined();
   });
 
-  it('for a product with goods of its own', async () => {
+  it('for a product whose goods no server makes', async () => {
     const shop = await openShop(db);
     await expect(handIn({ shop, orderId: await paid(shop) })).rejects.toThrow(GoodsNotExpected);
   });

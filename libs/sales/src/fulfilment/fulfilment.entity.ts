@@ -16,7 +16,7 @@ export class FulfilmentRow implements FulfilmentFacts {
   @Column('text', { nullable: true }) readonly goodsUrl: string | null;
   @Column('integer') readonly attempts: number;
   @Column('text', { nullable: true }) readonly lastError: string | null;
-  /** The beginning of the server's current series of refusals; null when its last answer was not a refusal. */
+  /** The beginning of the server's current series of refusals; null when its last response was not a refusal. */
   @Column('timestamptz', { nullable: true }) readonly refusedSince: Date | null;
   @Column('timestamptz') readonly deadlineAt: Date;
   @Column('boolean') readonly refundAtDeadline: boolean;

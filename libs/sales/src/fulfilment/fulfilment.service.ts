@@ -25,8 +25,8 @@ const NO_GOODS = { goodsKind: null, goods: null, goodsFileId: null, readyAt: nul
 const LATE = 'The goods had not arrived by the deadline.';
 
 /**
- * Goods that the creator's server makes after the payment. All changes run under the order's lock, so that of goods
- * that arrive twice, and of goods and their deadline, exactly one counts.
+ * Goods that the creator's server makes after the payment. All changes run under the order's lock: if goods arrive
+ * twice, or at the same time as their deadline, exactly one of the two counts.
  */
 @Injectable()
 export class FulfilmentService {
@@ -38,7 +38,7 @@ export class FulfilmentService {
     private readonly jobs: JobStore,
   ) {}
 
-  /** Records the goods from the creator's server. Existing goods stay. */
+  /** Records the goods from the creator's server. Existing goods are kept. */
   async recordGoods(tx: TenantTx, orderId: string, goods: Goods, now: Date): Promise<void> {
     const locked = await this.lockUnmade(tx, orderId);
     if (locked === undefined) return;
@@ -63,7 +63,7 @@ export class FulfilmentService {
 
   /**
    * Records that the creator's server could not be reached, or refused temporarily. The first time, tells the creator
-   * why, and the buyer that it takes a while.
+   * why, and tells the buyer that it will take a while.
    */
   async recordRefusal(tx: TenantTx, orderId: string, error: string, now: Date): Promise<void> {
     const locked = await this.lockUnmade(tx, orderId);
@@ -85,10 +85,9 @@ export class FulfilmentService {
   }
 
   /**
-   * Stores goods that were sent later: the first ones win. A file that has to be fetched counts once it has arrived;
-   * until then, others can replace it.
-   * @returns the order as it is now
-   * @throws NotFound (order, file), NothingOwed, GoodsNotExpected, AlreadyDelivered
+   * Stores goods that were sent later: the first ones win. A file that has to be fetched counts only once it has
+   * arrived; until then, other goods can replace it.
+   * @returns the changed order @throws NotFound (order, file), NothingOwed, GoodsNotExpected, AlreadyDelivered
    */
   async handIn(tx: TenantTx, orderId: string, goods: OfferedGoods, now: Date): Promise<OrderRow> {
     const order = await this.orders.lock(tx, orderId);
@@ -122,8 +121,8 @@ export class FulfilmentService {
   }
 
   /**
-   * Asks the creator's server again for missing goods, after the creator has fixed it. If the deadline has passed, it
-   * starts again. The caller holds the order's lock and knows that the goods are owed.
+   * Requests missing goods again, after the creator has fixed their server. If the deadline has passed, it starts
+   * again. The caller holds the order's lock and knows that the goods are owed.
    * @returns the order as it is now; undefined when its goods have arrived, or are not made by a server
    */
   async askAgain(tx: TenantTx, order: OrderRow, now: Date): Promise<OrderRow | undefined> {
@@ -132,7 +131,7 @@ export class FulfilmentService {
     return this.reopen(tx, { order, fulfilment }, null, now);
   }
 
-  /** @param goodsUrl the address that the job fetches instead of asking the server; null: asks the server */
+  /** @param goodsUrl the address that the job fetches instead of calling the server; null: it calls the server */
   private async reopen(
     tx: TenantTx,
     { order, fulfilment }: Locked,

@@ -24,7 +24,7 @@ describe('goods that are sent later', () => {
     (state) => expect(() => assertTakesGoods({ ...paid, state }, 'requested')).toThrow(NothingOwed),
   );
 
-  it('are refused during a refund, and for products with goods of their own', () => {
+  it('are refused during a refund, and for products whose goods no server makes', () => {
     expect(() => assertTakesGoods({ ...paid, hasItsMoney: false }, 'requested')).toThrow(NothingOwed);
     expect(() => assertTakesGoods(paid, undefined)).toThrow(GoodsNotExpected);
   });

@@ -19,7 +19,7 @@ export interface FulfilmentOrder {
   };
   readonly languageCode: string | null;
   readonly tenantState: TenantState;
-  /** The address to fetch the goods from, instead of asking the server. */
+  /** The address to fetch the goods from, instead of calling the server. */
   readonly goodsUrl: string | null;
 }
 
@@ -44,7 +44,7 @@ export class FulfilmentStore {
   constructor(private readonly jobs: JobStore) {}
 
   /**
-   * Opens the fulfilment of a paid order whose goods the creator's server makes: the server is asked, and the deadline
+   * Opens the fulfilment of a paid order whose goods the creator's server makes: the server is called, and the deadline
    * starts.
    */
   async open(tx: TenantTx, order: { readonly id: string; readonly productId: string }, now: Date): Promise<void> {
@@ -80,7 +80,9 @@ export class FulfilmentStore {
     return new Date(now.getTime() + (rows[0]?.seconds ?? 0) * SECOND);
   }
 
-  /** @returns undefined if nothing has to be made: it was made, given up or refunded, or the deadline has passed */
+  /**
+   * @returns undefined if nothing has to be made: the goods were made, given up or refunded, or the deadline has passed
+   */
   async toMake(tx: TenantTx, orderId: string, now: Date): Promise<FulfilmentOrder | undefined> {
     const { tenantId } = tx;
     const rows = await tx.query<FulfilmentFields>(
@@ -107,7 +109,7 @@ export class FulfilmentStore {
 
   /**
    * A refund requested by the creator was not promised to the buyer, who is told when it has succeeded.
-   * @returns undefined when there is nothing to say: the goods were made, or are being delivered
+   * @returns undefined if there is nothing to tell the buyer: the goods were made, or are being delivered
    */
   async notice(tx: TenantTx, orderId: string): Promise<FulfilmentNotice | undefined> {
     const rows = await tx.query<FulfilmentNotice>(

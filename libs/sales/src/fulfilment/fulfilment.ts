@@ -7,12 +7,12 @@ export const FULFILMENT_STATES = ['requested', 'generating', 'ready', 'failed'] 
 export type FulfilmentState = (typeof FULFILMENT_STATES)[number];
 
 export const FULFILMENT_MOVES: Moves<FulfilmentState> = {
-  // Ready also straight away, and by hand while the request is still pending.
+  // May become ready at once, or by hand while the request is still pending.
   requested: ['generating', 'ready', 'failed'],
   generating: ['ready', 'failed'],
   // Other goods, or a file that has to be fetched, when the first ones could not be delivered.
   ready: ['ready', 'requested'],
-  // Given up, and then asked again by the creator, or sent after all.
+  // The creator may repeat the request, or send the goods after all.
   failed: ['requested', 'ready'],
 };
 
@@ -56,6 +56,6 @@ export class GoodsNotExpected extends DomainError {
     'Goods can be sent only for products of the kinds callback and paid_command. Use the mode send_again or mark_delivered.';
 
   constructor() {
-    super('The product of this order has goods of its own.');
+    super('The goods of this order are not made by your server.');
   }
 }

@@ -27,7 +27,7 @@ export class ManualDeliveryService {
   ) {}
 
   /**
-   * `send_again` begins a new round of delivery, and asks the creator's server again for goods that it has not made; an
+   * `send_again` begins a new round of delivery, and again requests goods that the creator's server has not made; an
    * order that is already being delivered does not change. `mark_delivered` ends the delivery of an order that its
    * buyer does not have yet, and `order.delivered` says that it was done by hand. Both are recorded.
    * @returns the order as it is now

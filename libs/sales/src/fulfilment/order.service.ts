@@ -42,16 +42,16 @@ export interface DeliveryFacts {
     /** The chat that it opens. */
     readonly chatId: string | null;
   };
-  /** When the receipt was sent before the goods. */
+  /** The time of the receipt, if it was sent before the goods. */
   readonly receiptAt: Date | null;
   /**
-   * For a subscription: whether this payment begins it, the ends of this payment's and all paid time, and whether it
-   * has ended.
+   * For a subscription: whether this payment begins it, the end of the time that this payment pays for and of all paid
+   * time, and whether it has ended.
    */
   readonly subscription:
     | { readonly begins: boolean; readonly until: Date; readonly paidUntil: Date; readonly isOver: boolean }
     | undefined;
-  /** True for paid media that Telegram has unlocked by itself. */
+  /** True for paid media that Telegram has unlocked itself. */
   readonly unlocked: boolean;
   /** For credits: the pack, and the buyer's balance. */
   readonly credits: PackStanding | undefined;
@@ -114,15 +114,15 @@ export class OrderService {
   }
 
   /**
-   * @returns undefined if there is nothing to deliver: not paid, being refunded, already delivered, or not made yet
+   * @returns undefined if there is nothing to deliver: not paid, being refunded, already delivered, or not ready yet
    */
   async deliveryFacts(tx: TenantTx, orderId: string, now: Date): Promise<DeliveryFacts | undefined> {
     return this.facts(tx, orderId, `and o.delivery <> 'delivered' and (f.state is null or f.state = 'ready')`, now);
   }
 
   /**
-   * @returns undefined when the goods are available now, so that the receipt comes with them, and when it was sent or
-   * is no longer due
+   * @returns undefined when the goods are available now, so that the receipt comes with them, and when the receipt was
+   * already sent or is no longer due
    */
   async receiptFacts(tx: TenantTx, orderId: string, now: Date): Promise<DeliveryFacts | undefined> {
     return this.facts(tx, orderId, `and o.receipt_at is null and o.billing <> 'credits' and f.state <> 'ready'`, now);
@@ -196,13 +196,13 @@ export class OrderService {
     await this.jobs.enqueue(tx, [{ kind: 'fulfilment.notify', subject: orderId }]);
     const fulfilment = await this.fulfilments.find(tx, orderId);
     if (fulfilment === undefined) return;
-    // Goods that cannot be delivered count as not made, so the deadline decides.
+    // Goods that cannot be delivered are treated as not made, so the deadline decides.
     await this.jobs.enqueue(tx, [{ kind: 'fulfilment.deadline', subject: orderId, dueAt: fulfilment.deadlineAt }]);
   }
 
   /**
    * Records that the goods of an order were delivered right after its payment.
-   * @param paid the order as its payment has left it
+   * @param paid the order as it is after its payment
    */
   async recordFirstHandover(tx: TenantTx, paid: OrderRow, now: Date): Promise<void> {
     if (await this.orders.changeKnown(tx, paid, deliveredAt(now), { type: 'order.delivered' }, now)) return;

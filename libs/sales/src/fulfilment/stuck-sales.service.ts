@@ -11,7 +11,8 @@ export class StuckSales {
   constructor(private readonly jobs: JobStore) {}
 
   /**
-   * Delivers a paid order, or asks the creator's server for its goods again. Goods that were sent are not sent again.
+   * Delivers a paid order, or again requests its goods from the creator's server. Goods that were sent are not sent
+   * again.
    * @throws NotFound
    */
   async retryOrder(tx: TenantTx, orderId: string): Promise<void> {

@@ -122,7 +122,7 @@ describe('a pre-checkout of an invoice that anyone can pay', () => {
     expect(await states(shop)).toEqual(['approved']);
   });
 
-  it('keeps a buyer within the limit, also over several links at once', async () => {
+  it('keeps a buyer within the limit, even over several links at once', async () => {
     const shop = await open({ limitPerBuyer: 2 });
     const answers = await eight((n) => {
       const payload = offerPayload({ productId: shop.productId, priceVersion: 1, source: `s${n}` });
@@ -195,7 +195,7 @@ describe('a payment of such an invoice', () => {
     expect(all.filter(({ buyerId }) => buyerId === shop.buyerId)).toHaveLength(2);
   });
 
-  it('without a known pre-checkout becomes an order, once, also for a stranger', async () => {
+  it('without a known pre-checkout becomes an order, once, even for a stranger', async () => {
     const [shop, buyerId] = [await open({ stock: 1 }), telegramId()];
     const told = await eight(() => pay(shop, 'stx1', { buyerId }));
     expect(told.map(({ outcome }) => outcome).toSorted()).toEqual([

@@ -25,8 +25,9 @@ type Party = Pick<Payment, 'botId' | 'buyerId'> & Pick<PreCheckout, 'person'>;
 
 /**
  * Orders of invoices that anyone can pay. Everything that one buyer does with one invoice is serialised by an advisory
- * lock that is taken before any row lock, so that each payment finds the order of its pre-checkout, and two never
- * create one each. Statements are sent in the order in which they are written here, which TypeORM would not guarantee.
+ * lock that is taken before any row lock, so that each payment finds the order of its pre-checkout, and two payments
+ * never create an order each. Statements are sent in the order in which they are written here, which TypeORM would not
+ * guarantee.
  */
 @Injectable()
 export class OfferStore {
@@ -36,8 +37,8 @@ export class OfferStore {
   ) {}
 
   /**
-   * Locks the order of a pre-checkout and its buyer, and reads the shelf, in one round trip: the order that this very
-   * query has created, else the one that this buyer may still pay, else a new one that is not stored yet.
+   * Locks the order of a pre-checkout and its buyer, and reads the shelf, in one round trip: the order that this query
+   * has already created, else the one that this buyer may still pay, else a new one that is not stored yet.
    * @returns undefined when the bot sells no such product, or never at that price
    */
   async lockWithShelf(
@@ -115,8 +116,8 @@ export class OfferStore {
     await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [name]);
   }
 
-  // The buyer is locked after the order, as everywhere, so that two concurrent orders of one person cannot exceed a
-  // limit.
+  // The buyer is locked after the order, as everywhere else, so that two concurrent orders of one person cannot exceed
+  // a limit.
   private async shelf(
     tx: TenantTx,
     botId: string,

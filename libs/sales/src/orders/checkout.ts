@@ -24,7 +24,7 @@ export interface Shelf {
   readonly limitPerBuyer: number | null;
   /** Other orders of this product that the buyer has paid or is paying. */
   readonly alreadyBought: number;
-  /** True when the buyer has agreed to the terms, or need not. Always true for a placed order. */
+  /** True when the buyer has agreed to the terms, or does not have to. Always true for a placed order. */
   readonly agreed: boolean;
   /** For a plan: true when the buyer already pays for it. */
   readonly subscribed: boolean;

@@ -2,7 +2,7 @@ import { isPooled, type ProductKind } from '#libs/catalog';
 import type { TenantTx } from '#libs/database';
 import { NotFound } from '#libs/kernel';
 
-/** The parts of a payment besides the money; they follow from the product. */
+/** The parts of a payment other than the money; they follow from the product. */
 export interface Duties {
   /** The product has limited stock. */
   readonly counted: boolean;

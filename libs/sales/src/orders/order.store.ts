@@ -31,11 +31,11 @@ export interface ShelvedOrder {
   readonly limitedStock: boolean;
 }
 
-/** Conditions for a purchase besides the product itself. */
+/** Conditions for a purchase other than the product's own. */
 export interface Door {
   /** True when this bot's shop sells anything at this moment. */
   readonly open: boolean;
-  /** True when the buyer has agreed to the terms, or need not. */
+  /** True when the buyer has agreed to the terms, or does not have to. */
   readonly agreed: boolean;
   /** For a plan: true when the buyer already pays for it. */
   readonly subscribed: boolean;
@@ -173,7 +173,7 @@ export class OrderStore {
     return rows[0]?.n ?? 0;
   }
 
-  /** True when the buyer already pays for this plan, by another order. */
+  /** True when the buyer already pays for this plan through another order. */
   private async isSubscribed(tx: TenantTx, order: OrderRow): Promise<boolean> {
     const rows = await tx.query(
       `select 1 from subscriptions where tenant_id = $1 and buyer_id = $2 and product_id = $3 and bot_id = $4 and id <> $5
@@ -212,7 +212,7 @@ export class OrderStore {
   /**
    * Stores a new order and its event, in one statement.
    * @param approved changes that already apply, and are not part of the event
-   * @returns false when the same update has placed an order before: then nothing is stored
+   * @returns false when the same update has already placed an order: then nothing is stored
    */
   place(tx: TenantTx, order: OrderRow, approved: Partial<OrderRow> = {}): Promise<boolean> {
     const { id: orderId, botId } = order;
@@ -224,8 +224,7 @@ export class OrderStore {
 
   /**
    * Stores changes and their event, in one statement. The caller holds the order's lock.
-   * @param also is written in the same statement, to another table
-   * @returns the order as it is now
+   * @param also is written in the same statement, to another table @returns the changed order
    * @throws OrderStateConflict when the table of moves does not allow the new state
    */
   async change(
@@ -258,7 +257,7 @@ export class OrderStore {
     return this.events.recordChange(tx, change, orderEvent(order, { ...order, ...changes }, fact));
   }
 
-  /** Stores changes without an event. The caller holds the order's lock. @returns the order as it is now */
+  /** Stores changes without an event. The caller holds the order's lock. @returns the changed order */
   async update(tx: TenantTx, order: OrderRow, changes: Partial<OrderRow>, now: Date): Promise<OrderRow> {
     const written = { ...changes, updatedAt: now };
     await tx.manager.update(OrderRow, { tenantId: tx.tenantId, id: order.id }, written);

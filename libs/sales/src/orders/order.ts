@@ -27,7 +27,7 @@ export const ORDER_MOVES: Moves<OrderState> = {
   // Of an order paid with credits: it has failed, and the buyer has the credits back.
   paid: ['refunded'],
   refunded: [],
-  // The buyer was charged after we had given the order up. The money is real, so the order is too.
+  // The buyer was charged after we had given up on the order. The money is real, so the order is too.
   expired: ['paid'],
   cancelled: ['paid'],
 };
@@ -92,7 +92,7 @@ export interface Order {
   readonly expiresAt: Date;
 }
 
-/** The state of an order in one word, for people and for the API: money and goods together. */
+/** The state of an order as a single word, for people and for the API: it combines money and goods. */
 export const ORDER_STATUSES = [...ORDER_STATES, 'unlocked', 'delivering', 'delivered', 'delivery_failed'] as const;
 export type OrderStatus = (typeof ORDER_STATUSES)[number];
 
@@ -127,7 +127,7 @@ export class OrderStateConflict extends DomainError {
   }
 }
 
-/** Telegram reports paid media without the amount. The charge is in its list moments later. */
+/** Telegram reports paid media without the amount. The charge appears in its list moments later. */
 export class ChargeNotListed extends DomainError {
   static readonly code = 'charge_not_listed_yet';
   static readonly refusal = 'conflict';

@@ -24,7 +24,7 @@ export const shelfColumns = (tenant: string, month: string) =>
    p.price_version as "productPriceVersion", p.stars as "productStars", p.chat_ready as "chatReady", p.stock, p.limit_per_buyer as "limitPerBuyer",
    p.sale_starts_at as "saleStartsAt", p.sale_ends_at as "saleEndsAt", selling_state(${tenant}, ${month}) as selling`;
 
-/** @param reserved the order has already taken its unit from the stock, so it is not sold out because of itself */
+/** @param reserved the order has already taken its unit from the stock, so an empty stock does not refuse it */
 export function shelfOf(
   columns: ShelfColumns,
   bought: Pick<Shelf, 'alreadyBought' | 'subscribed' | 'agreed'>,

@@ -172,7 +172,7 @@ describe('an invoice with a promo code', () => {
   });
 
   it.each([
-    ['start was put off', 'starts_at', HOUR],
+    ['start was postponed', 'starts_at', HOUR],
     ['end was brought forward', 'ends_at', -1],
   ] as const)('is refused when the %s after it was created', async (_why, column, ms) => {
     const { shop, id, order } = await discounted();

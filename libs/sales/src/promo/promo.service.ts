@@ -23,7 +23,7 @@ export type NewPromo = Omit<Promo, 'state' | 'uses'> & {
 };
 
 type Changeable = 'maxUses' | 'maxUsesPerBuyer' | 'startsAt' | 'endsAt';
-/** Omitted fields do not change. A code's discount is immutable, because buyers have been told of it. */
+/** Omitted fields do not change. A code's discount is immutable, because buyers have been told about it. */
 export type PromoChange = { readonly [K in Changeable]?: Promo[K] | undefined } & {
   /** Replaces the metadata as a whole. */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
@@ -60,7 +60,10 @@ export class PromoService {
     private readonly products: ProductService,
   ) {}
 
-  /** @throws InvalidPromoCode, PromoCodeTaken; NotFound when the bot, or a product of it, is not the tenant's */
+  /**
+   * @throws InvalidPromoCode, PromoCodeTaken; NotFound when the bot or one of its products does not belong to the
+   * tenant
+   */
   async create(tx: TenantTx, input: NewPromo, now: Date): Promise<PromoCodeRow> {
     const code = promoCodeOf(input.code);
     if (code === undefined) throw invalid('code', `must be 3 to 32 characters of ${PROMO_CODE.source.slice(1, 13)}`);

@@ -69,7 +69,7 @@ export class PromoStore {
   }
 
   /**
-   * Takes a use for an order without one, if its code is valid for one more. The caller holds the locks of the order
+   * Takes a use for an order without one, if its code can be used once more. The caller holds the locks of the order
    * and of its buyer, so concurrent orders of one buyer, and of several buyers, never exceed the number of uses.
    */
   async take(tx: TenantTx, order: Use, now: Date): Promise<boolean> {
@@ -101,7 +101,7 @@ export class PromoStore {
     if (order.promoCodeId !== null && order.promoTaken) await this.freeUses(tx, order.promoCodeId, 1);
   }
 
-  /** Returns several uses of one code, for orders that the caller holds. */
+  /** Returns several uses of one code, for orders that the caller has locked. */
   async freeUses(tx: TenantTx, promoCodeId: string, uses: number): Promise<void> {
     await tx.query('update promo_codes set uses = uses - $3 where tenant_id = $1 and id = $2', [
       tx.tenantId,

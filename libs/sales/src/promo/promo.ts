@@ -41,8 +41,8 @@ export function promoCodeOf(typed: string): string | undefined {
 }
 
 /**
- * Returns the discounted price: whole Stars, rounded in the buyer's favour, at least one, because Telegram allows no
- * invoice for nothing.
+ * Returns the discounted price: whole Stars, rounded in the buyer's favour, at least one, because Telegram does not
+ * allow an invoice for zero.
  */
 export function discounted(list: Stars, { percentOff, starsOff }: Pick<Promo, 'percentOff' | 'starsOff'>): Stars {
   const off = percentOff === null ? (starsOff ?? 0) : Math.ceil((list * percentOff) / 100);

@@ -7,7 +7,7 @@ export interface ReconciliationDetails extends Explanation {
   readonly stoodStill: boolean;
   /** Public ids of charges that Telegram does not list. */
   readonly unknownThere: readonly string[];
-  /** Telegram's ids of payments and refunds that could not be recorded, and why. */
+  /** Telegram's ids of payments and refunds that could not be recorded, with the reasons. */
   readonly unknownHere: readonly { readonly id: string; readonly direction: 'in' | 'out'; readonly problem: string }[];
 }
 
@@ -25,7 +25,7 @@ export class ReconciliationRow {
   @Column('integer') readonly healedRefunds: number;
   @Column('integer') readonly unknownHere: number;
   @Column('integer') readonly unknownThere: number;
-  /** Why the whole list was read, not only new rows. */
+  /** The reason why the whole list was read, not only new rows. */
   @Column('text', { nullable: true }) readonly fullReadBecause: string | null;
   @Column('bigint', { nullable: true }) readonly balanceTelegram: number | null;
   @Column('bigint', { nullable: true }) readonly balanceOurs: number | null;

@@ -16,8 +16,8 @@ type Settled = { readonly problem?: string; readonly healed?: Extract<Counter, '
 
 /**
  * Records transactions that Telegram lists and never reported to us. Each row is a separate transaction, so that one
- * that cannot be settled does not block others. An update may settle the same row concurrently: the second one finds it
- * done.
+ * that cannot be settled does not block others. An update may settle the same row concurrently: whichever comes second
+ * finds it done.
  */
 @Injectable()
 export class ReconciliationHealer {

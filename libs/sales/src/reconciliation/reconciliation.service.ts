@@ -33,7 +33,7 @@ export interface Measured {
 
 /** Milliseconds for which scheduled reconciliations are kept. */
 const KEPT_MS = 30 * DAY;
-/** Maximum wait of a bot after an outage. */
+/** Maximum milliseconds that a bot waits after an outage. */
 const SOON_MS = MINUTE;
 /**
  * Milliseconds for which the charge of unlocked paid media is searched for more often; later the usual reconciliations
@@ -60,14 +60,15 @@ export class ReconciliationService {
     await this.assertReadable(tx, botId);
     await this.stars.lockCursor(tx, botId);
     const running = await this.store.running(tx, botId);
-    // A running one keeps its pace: Telegram may have asked it to wait. Only one without a job is woken.
+    // A running one continues at its own pace, since Telegram may have asked it to wait. Only one without a job is
+    // woken.
     if (running === null || !(await this.hasJob(tx, botId))) await this.schedule(tx, botId, now);
     return running ?? this.store.insert(tx, botId, 'request', now);
   }
 
   /**
    * The reconciliation to work on.
-   * @param begin begins one when none is running; so does a charge of paid media that only Telegram's list can report
+   * @param begin starts one if none is running; so does a charge of paid media that only Telegram's list can report
    * @returns undefined when none is running
    */
   async current(tx: TenantTx, botId: string, begin: boolean, now: Date): Promise<ReconciliationRow | undefined> {
@@ -163,7 +164,7 @@ export class ReconciliationService {
 
   /**
    * Schedules a reconciliation for bots without one, spread over time.
-   * @param changedSince only bots that changed later; all when left out
+   * @param changedSince only bots that changed later; all if omitted
    * @returns their number
    */
   async sweep(tx: PlatformTx, now: Date, changedSince?: Date): Promise<number> {

@@ -180,7 +180,7 @@ describe('a payment that was missed', () => {
     expect(missedPayment('bot', { ...row, kind: 'paid_media_payment' })).toMatchObject({ unlocked: true, stars: 50 });
   });
 
-  it.each([{ buyerId: null }, { amount: 0 }, { nanostars: 1 }])('with %p is not a charge of ours', (changes) =>
+  it.each([{ buyerId: null }, { amount: 0 }, { nanostars: 1 }])('with %p is not one of our charges', (changes) =>
     expect(missedPayment('bot', { ...row, ...changes })).toBeUndefined(),
   );
 });

@@ -73,7 +73,7 @@ export class ReconciliationStore {
     await tx.manager.update(ReconciliationRow, { tenantId: tx.tenantId, id }, changes);
   }
 
-  /** The latest that could have raised an alarm, because the list stood still, to distinguish news from known facts. */
+  /** The latest one whose list stood still, so that it could raise an alarm: new differences are compared with it. */
   lastAtRest(tx: TenantTx, botId: string): Promise<ReconciliationRow | null> {
     return tx.manager
       .createQueryBuilder(ReconciliationRow, 'r')
@@ -101,7 +101,7 @@ export class ReconciliationStore {
     return { telegram, ...row };
   }
 
-  /** Charges of ours that Telegram does not list as paid or, once refunded, as refunded; the newest first. */
+  /** Our charges that Telegram does not list as paid or, once refunded, as refunded; newest first. */
   async unknownThere(tx: TenantTx, botId: string, old: Date): Promise<string[]> {
     const rows = await tx.query<{ id: string }>(
       `with ${MISSING} select id from missing where (no_in and occurred_at <= $3) or (no_out and refunded_at <= $3)
@@ -126,7 +126,7 @@ export class ReconciliationStore {
     };
   }
 
-  /** True when something was read that may still arrive as an update, or waits to be tried. */
+  /** True when the list contains something that may still arrive as an update, or that has not been tried yet. */
   async hasOpen(tx: TenantTx, botId: string): Promise<boolean> {
     const rows = await tx.query(
       `select from star_transactions where tenant_id = $1 and bot_id = $2 and not settled and problem is null limit 1`,
@@ -135,7 +135,7 @@ export class ReconciliationStore {
     return rows.length > 0;
   }
 
-  /** True when a buyer has unlocked paid media since, whose charge is not known. */
+  /** True when a buyer has since unlocked paid media and the charge is not known. */
   async awaitsCharge(tx: TenantTx, botId: string, since: Date): Promise<boolean> {
     const rows = await tx.query(
       `select from orders where tenant_id = $1 and bot_id = $2 and unlocked_at is not null and unlocked_at > $3
@@ -181,7 +181,7 @@ const tally = (name: TallyName, isTrue: string, stars: string, nanostars = '0') 
   `json_build_object('count', count(*) filter (where ${isTrue}), 'stars', coalesce(sum(${stars}) filter (where ${isTrue}), 0),
     'nanostars', coalesce(sum(${nanostars}) filter (where ${isTrue}), 0)) as "${name}"`;
 
-// One statement, so that concurrent changes are in all of it or in none. One row, with a column for each fact.
+// One statement, so that a concurrent change affects all of it or none of it. One row, with a column for each fact.
 const FACTS = `
 with ${MISSING}, sales as (
   select s.direction, s.amount, s.nanostars, c.id as charge_id, c.stars, c.state,

@@ -15,7 +15,7 @@ const JITTER = 0.2;
  */
 export const ON_ITS_WAY_MS = MINUTE;
 
-/** A charge of ours that is missing from Telegram's list after this many milliseconds is reported. */
+/** A booked charge that is missing from Telegram's list after this many milliseconds is reported. */
 export const UNKNOWN_THERE_MS = 15 * MINUTE;
 
 /** Milliseconds of failed reconciliations of a bot after which the creator is told. */
@@ -55,15 +55,15 @@ export interface BalanceFacts {
   readonly telegram: StarSum;
   /** The ledger's account of this bot's Stars at Telegram. */
   readonly ours: number;
-  /** Movements that are neither sales nor refunds, or sales that our books need not contain. */
+  /** Movements that are neither sales nor refunds, or sales that our books do not have to contain. */
   readonly others: readonly ListedTally[];
   /** Listed payments without a charge. */
   readonly paymentsNotRecorded: Tally;
-  /** Listed refunds that are missing in our books. */
+  /** Listed refunds that are missing from our books. */
   readonly refundsNotRecorded: Tally;
   /** Charges that Telegram lists with another amount: signed, listed minus booked. */
   readonly amountsDiffer: Tally;
-  /** Charges and refunds of ours that Telegram does not list: older than {@link UNKNOWN_THERE_MS}, and younger. */
+  /** Booked charges and refunds that Telegram does not list: older than {@link UNKNOWN_THERE_MS}, and younger. */
   readonly chargesNotListed: Tally;
   readonly chargesNotListedYet: Tally;
   readonly refundsNotListed: Tally;
@@ -90,7 +90,7 @@ const NANO = 1_000_000_000n;
 const nanosOf = (sum: StarSum) => BigInt(sum.stars) * NANO + BigInt(sum.nanostars);
 const sumOf = (nanos: bigint): StarSum => ({ stars: Number(nanos / NANO), nanostars: Number(nanos % NANO) });
 
-/** Breaks the difference between Telegram's balance and ours down into lines, whose sum is always the difference. */
+/** Breaks down the difference between Telegram's balance and ours into lines that always add up to it. */
 export function explain(facts: BalanceFacts): Explanation {
   const known = [
     ...facts.others.map((row) => line(causeOf(row), row, row.direction === 'in' ? 1n : -1n)),
@@ -130,7 +130,7 @@ export const nextReconciliation = (random: number, traffic: 'active' | 'idle' = 
 
 /**
  * A listed payment in the form of the `successful_payment` that did not arrive.
- * @returns undefined when it cannot be a charge of ours
+ * @returns undefined when it cannot be one of our charges
  */
 export function missedPayment(botId: string, row: Listed): Payment | undefined {
   if (!isPersonId(row.buyerId) || !isAmount(row.amount) || row.nanostars > 0) return undefined;

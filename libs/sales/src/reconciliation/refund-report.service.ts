@@ -19,7 +19,7 @@ export class RefundReportService {
   }
 
   /**
-   * Records the refund, and before it the payment when its own message was lost or is still to come: the chat's updates
+   * Records the refund, and first the payment if its own message was lost or has not arrived yet: the chat's updates
    * are handled one after another, so waiting for that message would block it. Idempotent, and independent of the order
    * with the payment's message.
    */

@@ -18,10 +18,10 @@ export class StarTransactionRow implements Listed {
   @Column('bigint') readonly position: number;
   @Column('timestamptz') readonly occurredAt: Date;
   @Column('jsonb') readonly raw: object;
-  /** Our books contain it, or need not. */
+  /** Our books contain it, or do not have to. */
   @Column('boolean') readonly settled: boolean;
   @Column('timestamptz', { nullable: true }) readonly triedAt: Date | null;
-  /** Why it cannot be counted, or could not be settled at the last attempt. */
+  /** The reason why it cannot be counted, or could not be settled at the last attempt. */
   @Column('text', { nullable: true }) readonly problem: string | null;
   @Column('timestamptz') readonly readAt: Date;
 }
@@ -35,10 +35,10 @@ export class StarCursorRow implements ListCursor {
   @Column('timestamptz', { nullable: true }) readonly lastAt: Date | null;
   /** The list is being read again from its start, because its order had changed. */
   @Column('boolean') readonly rereading: boolean;
-  /** Since when every reconciliation fails; null while they succeed. */
+  /** The time since which every reconciliation has failed; null while they succeed. */
   @Column('timestamptz', { nullable: true }) readonly failingSince: Date | null;
-  /** When the creator was told of that. */
+  /** The time at which the creator was told of that. */
   @Column('timestamptz', { nullable: true }) readonly failingToldAt: Date | null;
-  /** Since when reconciliations at rest find a difference; null while they do not. */
+  /** The time since which reconciliations at rest have found a difference; null while they find none. */
   @Column('timestamptz', { nullable: true }) readonly differsSince: Date | null;
 }

@@ -16,9 +16,9 @@ export interface PageRead {
   /** Rows on the page that follow the known ones, and the number of new ones among them. */
   readonly rows: number;
   readonly brought: number;
-  /** Nothing came after this page. */
+  /** True if no row follows this page. */
   readonly atEnd: boolean;
-  /** The order of the list has changed, so it is being read from its start. */
+  /** The order of the list has changed, so it is being read again from its start. */
   readonly disorder: string | undefined;
 }
 
@@ -27,7 +27,10 @@ const NOTHING: PageRead = { rows: 0, brought: 0, atEnd: false, disorder: undefin
 /** Withdrawals checked again in one round. */
 const WITHDRAWALS = 20;
 
-/** Reads Telegram's list of a bot's Stars into our mirror of it, page by page. Any number may do so concurrently. */
+/**
+ * Reads Telegram's list of a bot's Stars into our mirror of it, page by page. Any number of processes may do so
+ * concurrently.
+ */
 @Injectable()
 export class StarTransactionReader {
   constructor(

@@ -56,7 +56,7 @@ export class StarTransactionStore {
     return { kind: 'read', rows: freshRows(cursor, page).length, brought, cursor: next };
   }
 
-  /** Records whether reconciliations fail now, and whether the creator knows. */
+  /** Records whether reconciliations are failing, and whether the creator has been told. */
   async noteFailing(
     tx: TenantTx,
     botId: string,
@@ -101,7 +101,7 @@ export class StarTransactionStore {
   }
 
   /**
-   * Payments and refunds that are missing in our books, in Telegram's order; previous failures come last. Unreadable
+   * Payments and refunds that are missing from our books, in Telegram's order; previous failures come last. Unreadable
    * rows are excluded.
    * @param triedBefore only rows that were not tried since
    * @param before only rows from before, and paid media, whose updates contain no amount; undefined for all
@@ -122,7 +122,7 @@ export class StarTransactionStore {
     return query.orderBy('s.triedAt', 'ASC', 'NULLS FIRST').addOrderBy('s.position', 'ASC').limit(limit).getMany();
   }
 
-  /** @param problem why it could not be settled; undefined when it was */
+  /** @param problem the reason why it could not be settled; undefined when it was settled */
   async tried(tx: TenantTx, row: StarTransactionRow, problem: string | undefined, now: Date): Promise<void> {
     const { tenantId, botId, id, direction } = row;
     const changes = { settled: problem === undefined, problem: problem ?? null, triedAt: now };
@@ -153,7 +153,7 @@ export class StarTransactionStore {
   }
 }
 
-/** While the list is read again, a row may come twice; its last position counts. */
+/** While the list is read again, a row may appear twice; its last position counts. */
 const distinct = <Row extends Listed>(rows: readonly Row[]) => [
   ...new Map(rows.map((row) => [keyOf(row), row])).values(),
 ];
@@ -161,9 +161,9 @@ const distinct = <Row extends Listed>(rows: readonly Row[]) => [
 const isSame = (a: ListCursor, b: ListCursor) =>
   a.rowsRead === b.rowsRead && a.lastKey === b.lastKey && a.rereading === b.rereading;
 
-// Settled from the start: rows that the books contain already, or need not contain. An erased buyer stays erased,
-// however often Telegram names them. A row that could not be read is repaired when it is read again; one that could be
-// is not spoiled.
+// Rows that the books already contain, or do not have to contain, are stored as settled. An erased buyer stays erased,
+// however often Telegram names them. A row that could not be read is repaired when it is read again; a readable row is
+// never overwritten by an unreadable one.
 const UPSERT = `
 insert into star_transactions as s (tenant_id, bot_id, id, direction, kind, amount, nanostars, buyer_id, payload, withdrawal,
   position, occurred_at, raw, settled, problem)

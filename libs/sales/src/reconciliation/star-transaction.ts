@@ -38,7 +38,7 @@ export interface Listed {
   readonly occurredAt: Date;
   /** The row as received, without personal names, pictures and titles. */
   readonly raw: object;
-  /** Why it cannot be counted; null when it can. */
+  /** The reason why it cannot be counted; null when it can. */
   readonly problem: string | null;
 }
 
@@ -57,7 +57,7 @@ export const START: ListCursor = { rowsRead: 0, lastKey: null, lastAt: null, rer
 /** Rows are identified by id and direction. */
 export const keyOf = (row: Pick<Listed, 'id' | 'direction'>) => `${row.direction}:${row.id}`;
 
-/** Maximum number of rows in one answer (Bot API, getStarTransactions). */
+/** Maximum number of rows in one response (Bot API, getStarTransactions). */
 export const PAGE = 100;
 
 /** The offset for the next page: it includes the last known row, to check that the list is still in the same order. */
@@ -65,11 +65,11 @@ export const readFrom = (cursor: ListCursor) =>
   cursor.rereading || cursor.rowsRead === 0 ? cursor.rowsRead : cursor.rowsRead - 1;
 
 /**
- * Telegram lists a bot's transactions oldest first, which its server does and its documentation does not promise. So
- * each page is compared with known rows.
+ * Telegram's server lists a bot's transactions oldest first, but its documentation does not promise that. So each page
+ * is compared with known rows.
  * @param page read at {@link readFrom}
  * @param known keys of rows on this page that were read before
- * @returns why the order is wrong, or undefined
+ * @returns the reason why the order is wrong, or undefined
  */
 export function disorder(cursor: ListCursor, page: readonly Listed[], known: ReadonlySet<string>): string | undefined {
   const [first] = page;
@@ -96,7 +96,7 @@ export function disorder(cursor: ListCursor, page: readonly Listed[], known: Rea
 export const freshRows = (cursor: ListCursor, page: readonly Listed[]) =>
   cursor.rereading || cursor.lastKey === null ? page : page.slice(1);
 
-/** True when nothing came after this page when it was read. */
+/** True if no row followed this page when it was read. */
 export const isLast = (page: readonly Listed[]) => page.length < PAGE;
 
 /** The cursor after a page in the right order. */
@@ -182,7 +182,7 @@ function withdrawalOf(state: string | undefined): Withdrawal | null {
 
 const withoutNul = (text: string) => text.replaceAll('\0', '\uFFFD');
 
-/** Names and pictures of people and chats, and other identifying fields besides the id. */
+/** Names and pictures of people and chats, and other identifying fields except the id. */
 const PERSONAL = new Set([
   'first_name',
   'last_name',

@@ -3,7 +3,7 @@ import type { Hastened, StoredEvent } from '#libs/journal';
 import { MINUTE } from '#libs/kernel';
 import { refundIsOpen } from './refund.js';
 
-/** Minimum milliseconds between two attempts of a refused refund, however many Stars come in. */
+/** Minimum milliseconds between two attempts of a refused refund, however many Stars arrive. */
 const PAUSE_MS = MINUTE;
 
 /**

@@ -31,7 +31,7 @@ export class RefundGoods {
   ) {}
 
   /**
-   * Ends access, and takes back the remaining bought credits. Idempotent. @returns the refund with the credits taken
+   * Ends access, and takes back the remaining purchased credits. Idempotent. @returns the refund with the credits taken
    */
   async take(tx: TenantTx, { refund, charge }: OpenRefund, now: Date): Promise<RefundRow> {
     await this.setEntitlement(tx, charge, 'revoked', now);
@@ -54,7 +54,7 @@ export class RefundGoods {
     return refund.credits === null ? refund : this.keepCredits(tx, refund, null);
   }
 
-  /** Enqueues the delivery again, because jobs that ran during the refund found nothing to do, and ended. */
+  /** Enqueues the delivery again, because jobs that ran during the refund had nothing to do and ended. */
   private async goOn(tx: TenantTx, orderId: string): Promise<void> {
     const rows = await tx.query<{ productId: string }>(
       `select o.product_id as "productId" from orders o where o.tenant_id = $1 and o.id = $2 and ${isOwed('o')}`,

@@ -22,7 +22,7 @@ export const refundSchema = z
     delayed_since: shownTime
       .nullable()
       .describe(
-        'The time since which Telegram has delayed the refund. A refund that Starwall began by itself (`requested_by` is ' +
+        'The time since which Telegram has delayed the refund. A refund that Starwall started (`requested_by` is ' +
           '`system`) is retried until it succeeds, and immediately when Stars come in.',
       ),
     credits: clawBackSchema

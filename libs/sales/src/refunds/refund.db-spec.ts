@@ -141,7 +141,7 @@ describe('a refund that Telegram reports before its payment', () => {
     expect(await count(sale, 'refunds')).toBe(0);
   });
 
-  it('of money for a foreign payload is booked as money that came and went', async () => {
+  it('of money for a foreign payload is booked together with its payment', async () => {
     const sale = await placed({ payload: 'not ours' });
     await ask('as a message', sale);
     expect(await books(sale)).toEqual([0, 0, 0]);
@@ -215,7 +215,7 @@ describe('any steps in any order', () => {
   it.each([
     ['one after the other', false],
     ['at the same time', true],
-  ])('leave the books as Telegram says they are: %s', async (_how, together) => {
+  ])('leave the books in agreement with Telegram: %s', async (_how, together) => {
     await fc.assert(
       fc.asyncProperty(steps, async (names) => {
         const sale = await paid();

@@ -12,9 +12,9 @@ export class RefundRow {
   @Column('text', { nullable: true }) readonly reason: string | null;
   @Column('text') readonly requestedBy: string;
   @Column('text', { nullable: true }) readonly failure: string | null;
-  /** Since when the creator knows that Telegram delays the refund; null before that. */
+  /** The time at which the creator was told that Telegram delays the refund; null before that. */
   @Column('timestamptz', { nullable: true }) readonly delayedSince: Date | null;
-  /** The effect on the credits that the charge had bought; null when it bought none, and when the refund failed. */
+  /** The effect on the credits that the charge paid for; null when there were none, and when the refund failed. */
   @Column('jsonb', { nullable: true }) readonly credits: ClawBack | null;
   @Column('jsonb', { default: () => `'{}'` }) readonly metadata: Record<string, string>;
   @Column('timestamptz') readonly createdAt: Date;

@@ -73,7 +73,7 @@ export class RefundService {
 
   /**
    * Returns promises of all tenants that were given up: earlier versions ended a promise when Telegram refused it.
-   * Excludes promises whose orders were delivered in the end.
+   * Excludes promises whose orders were eventually delivered.
    */
   dropped(tx: PlatformTx, limit: number): Promise<DroppedPromise[]> {
     return tx.query<DroppedPromise>(
@@ -125,7 +125,7 @@ export class RefundService {
 
   /**
    * Locks the refund to work on. One in the state `sent` was left by an attempt that died: it is unknown whether its
-   * call was made. @returns undefined if nothing is left to do
+   * call was made. @returns undefined if there is nothing more to do
    */
   async pick(tx: TenantTx, refundId: string, now: Date): Promise<OpenRefund | undefined> {
     const open = await this.store.lockOpen(tx, refundId);
@@ -149,8 +149,7 @@ export class RefundService {
   /**
    * Records an attempt that did not refund the Stars; the refund stays open. `unknown`: there was no response.
    * `requested`: Telegram did nothing yet. `refused`: Telegram refused a promise, which is delayed from now on; any
-   * other refund is delayed once it is late.
-   * @param why for the creator
+   * other refund is delayed once it is late. @param why the reason, for the creator
    */
   async postpone(
     tx: TenantTx,
@@ -189,8 +188,8 @@ export class RefundService {
   }
 
   /**
-   * Records a refund that Telegram reports, whether we requested it or another program did. Idempotent, also
-   * concurrently with our own call and other reports.
+   * Records a refund that Telegram reports, whether we or another program requested it. Idempotent, even concurrently
+   * with our own call and other reports.
    */
   async recordFromTelegram(tx: TenantTx, botId: string, telegramChargeId: string, now: Date): Promise<RefundReported> {
     const known = await tx.manager.findOneBy(ChargeRow, { tenantId: tx.tenantId, botId, telegramChargeId });

@@ -85,7 +85,7 @@ export class RefundStore {
     return refund;
   }
 
-  /** @param failure why, for the creator @throws when there is no such move */
+  /** @param failure the reason, for the creator @throws when there is no such move */
   async move(tx: TenantTx, refund: RefundRow, to: RefundState, failure: string | null, now: Date): Promise<RefundRow> {
     assertRefundMove(refund.state, to);
     const changes = { state: to, failure, updatedAt: now };
@@ -93,7 +93,7 @@ export class RefundStore {
     return { ...refund, ...changes };
   }
 
-  /** @param failure why, for the creator */
+  /** @param failure the reason, for the creator */
   async delay(tx: TenantTx, refund: RefundRow, failure: string, now: Date): Promise<RefundRow> {
     const changes = { delayedSince: now, failure, updatedAt: now };
     await tx.manager.update(RefundRow, { tenantId: tx.tenantId, id: refund.id }, changes);

@@ -13,10 +13,10 @@ export const REFUND_STATES = ['requested', 'sent', 'refunded', 'failed', 'unknow
 export type RefundState = (typeof REFUND_STATES)[number];
 
 export const REFUND_MOVES: Moves<RefundState> = {
-  // Straight to refunded: Telegram may report the refund before our own call was made, when it was made elsewhere.
+  // Straight to refunded: when the refund was made elsewhere, Telegram may report it before our own call was made.
   requested: ['sent', 'refunded'],
   sent: ['requested', 'refunded', 'failed', 'unknown'],
-  // The answer was lost. Telegram's list shows whether the Stars were refunded; only if it does not, the call is
+  // The response was lost. Telegram's list shows whether the Stars were refunded; only if it does not, the call is
   // repeated.
   unknown: ['sent', 'refunded'],
   refunded: [],
@@ -32,9 +32,9 @@ export const isOpen = (state: RefundState) => OPEN.includes(state);
 export const refundIsOpen = (r: string) => `${r}.state in (${OPEN.map((state) => `'${state}'`).join(', ')})`;
 
 /**
- * True for a refund that Starwall began by itself. The buyer was told that the Stars are on their way back, so a
- * refusal by Telegram does not end it: it is retried until it succeeds. A refund that a creator requested fails when
- * Telegram refuses it.
+ * True for a refund that Starwall started itself. The buyer was told that the Stars are on their way back, so a refusal
+ * by Telegram does not end it: it is retried until it succeeds. A refund that a creator requested fails when Telegram
+ * refuses it.
  */
 export const isPromised = ({ requestedBy }: { readonly requestedBy: string }) => requestedBy === 'system';
 
@@ -57,7 +57,7 @@ export function assertRefundMove(from: RefundState, to: RefundState): void {
 
 /** The facts that decide whether Stars may be refunded. */
 export interface RefundFacts {
-  /** The order of the refund; undefined for money that paid no order, which may be refunded too. */
+  /** The order of the refund; undefined for money that did not pay for an order, which can be refunded as well. */
   readonly order:
     | { readonly state: OrderState; readonly billing: Billing; readonly unlockedAt: Date | null }
     | undefined;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { columnsOf, likeLiteral, type TenantTx } from '#libs/database';
 import { BuyerRow } from '../buyers/buyer.entity.js';
 
-/** A buyer of one bot, at whom a page of the list ends or starts. */
+/** A buyer of one bot, as the position at which a page of the list ends or starts. */
 export interface BuyerPlace {
   readonly telegramId: number;
   readonly botId: string;
@@ -33,7 +33,7 @@ const ORDERED = {
 /** Buyers as the creators' API lists them, without erased ones. */
 @Injectable()
 export class BuyerList {
-  /** The newest first, or the nearest first with `before`; one more than `limit`. */
+  /** Newest first, or nearest first with `before`; one more than `limit`. */
   list(tx: TenantTx, { botId, search, after, before, limit }: BuyerFilter): Promise<ListedBuyer[]> {
     const parameters: unknown[] = [tx.tenantId, limit + 1];
     const bind = (value: unknown) => `$${String(parameters.push(value))}`;

@@ -1,7 +1,7 @@
 /** RFC 4180. */
 export const END = '\r\n';
 
-/** Text that a spreadsheet would take for a formula, in any width, also after blanks. */
+/** Text that a spreadsheet would take for a formula, in any width, even after blanks. */
 const FORMULA = /^[\s\p{C}]*[=+\-@＝＋－＠]|^[\t\r\n]/u;
 
 /**

@@ -22,7 +22,7 @@ export interface FunnelQuestion {
   readonly limit: number;
 }
 
-/** Buyers' sources and their progress, read from the original rows: nothing is counted beforehand. */
+/** Buyers' sources and their progress, read from the original rows: nothing is precomputed. */
 @Injectable()
 export class FunnelService {
   /** Most paid orders first. Orders count on the day of their placement. */

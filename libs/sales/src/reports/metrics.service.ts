@@ -31,8 +31,8 @@ export interface SalesMetrics {
 
 /**
  * Sales figures, read from the original rows: orders by their ids, which sort by time, and the ledger by its index of
- * bookings. Nothing is counted beforehand, so there is no row that all sales of a day would contend for, and the cost
- * depends on the period, not on the shop's age. Purchases with credits are not sales: their packs were.
+ * bookings. Nothing is precomputed, so there is no row that all sales of a day would contend for, and the cost depends
+ * on the period, not on the shop's age. Purchases with credits are not sales: their packs were.
  */
 @Injectable()
 export class MetricsService {

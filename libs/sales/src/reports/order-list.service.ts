@@ -129,7 +129,7 @@ export class OrderList {
     }));
   }
 
-  /** Replaces what the creator noted on an order, in whatever state it is. @throws NotFound */
+  /** Replaces the creator's metadata of an order, whatever its state. @throws NotFound */
   async setMetadata(
     tx: TenantTx,
     orderId: string,

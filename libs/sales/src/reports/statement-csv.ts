@@ -5,8 +5,7 @@ import { END, text } from './csv.js';
 export interface StatementLine {
   readonly bookedAt: Date;
   readonly type: 'charge' | 'refund';
-  /** The counterpart of the Stars: `earned` by a sale, also by one that was made of held money since, or `held` without
-   * one. */
+  /** The counterpart of the Stars: `earned` for a sale, including one later made from held money; otherwise `held`. */
   readonly account: string;
   /** Signed: a refund is negative. */
   readonly stars: number;

@@ -133,7 +133,7 @@ describe('a statement', () => {
     ]);
   });
 
-  it('shows held money that was delivered for as earned, in the period of its charge', async () => {
+  it('shows held money as earned, in the period of its charge, once goods were delivered for it', async () => {
     const shop = await openShop(db);
     await charge(shop, 'unmatched', 60);
     await charge(shop, 'mismatch', 70);

@@ -13,9 +13,9 @@ export interface Statement {
 }
 
 /**
- * A bot's income and refunds, from the ledger. The time of booking counts: a charge that a reconciliation finds later
- * is in a later statement. The Stars of a period that is over never change; those that were held become earned when
- * their creator delivers something for them.
+ * A bot's income and refunds, from the ledger. The booking time decides: a charge that a reconciliation finds later is
+ * in a later statement. The Stars of a past period never change; those that were held become earned when their creator
+ * delivers something for them.
  */
 @Injectable()
 export class StatementService {
@@ -38,8 +38,8 @@ export class StatementService {
   /**
    * The period line by line as CSV, in the order of booking, generated while it is read: at most two pages of 5,000
    * lines are in memory, and no transaction stays open between two pages, however slow the reader is. The ledger is
-   * append-only and everything after this moment is left out, so the pages are those of one snapshot, as long as
-   * nothing is booked by a transaction that has been open since before; such last for milliseconds.
+   * append-only and everything booked after the start is left out, so the pages form one snapshot, unless a transaction
+   * that was already open then books something later; such transactions last for milliseconds.
    * @throws NotFound before the first line
    */
   async csv(tenantId: string, botId: string, period: Period): Promise<AsyncIterable<string>> {
@@ -69,7 +69,7 @@ interface Place {
 
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 
-// A match counts at the time of its charge. There are few, so they come first.
+// A match is dated by its charge. There are few, so they come first.
 const TURNOVER = `
 select cause, account, count(*)::int as count, sum(stars)::bigint as stars from ledger_entries
 where tenant_id = $1 and bot_id = $2 and created_at >= $3 and created_at < $4 and created_at <= $5::timestamptz
@@ -85,8 +85,8 @@ group by m.cause, m.account`;
 
 const exact = (time: string) => `to_char(${time} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 
-// Lateral with a limit: each line looks its cause up by index, whatever the planner's estimates. A CASE and no
-// COALESCE: under row-level security PostgreSQL considers the latter leaky, and a leaky condition uses no index.
+// Lateral with a limit: each line looks up its cause by index, whatever the planner estimates. A CASE and no COALESCE:
+// under row-level security PostgreSQL considers the latter leaky, and a leaky condition uses no index.
 const LINES = `
 with page as materialized (
   select id, cause, cause_id, stars, created_at from ledger_entries

@@ -40,7 +40,7 @@ export interface Totals {
   readonly net: number;
 }
 
-/** Adds a period up. In the ledger Stars at Telegram are positive, and their counterparts negative. */
+/** Adds up a period. In the ledger Stars at Telegram are positive, and their counterparts negative. */
 export function addUp(turnover: readonly Turnover[]): Totals {
   const of = (account: string, cause?: string) =>
     turnover.filter((it) => it.account === account && (cause === undefined || it.cause === cause));

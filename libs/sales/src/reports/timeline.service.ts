@@ -32,7 +32,7 @@ export class TimelineService {
 const iso = (time: string) => `to_char(${time} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
 // One SELECT for each place with traces of an order: time, kind, and the facts as a JSON object. Texts of buyers and
-// bodies of updates are excluded. Events are kept for a while only, so the order's own times replace deleted ones.
+// bodies of updates are excluded. Events are kept only for a while, so the order's own times replace deleted ones.
 const SOURCES: readonly string[] = [
   `select s.at, 'state', jsonb_build_object('state', s.state) from orders o cross join lateral (values
      (o.created_at, 'placed', 'order.placed'), (o.approved_at, 'approved', 'order.approved'),
@@ -64,7 +64,7 @@ const SOURCES: readonly string[] = [
      'requested_by', requested_by, 'failure', failure, 'updated_at', ${iso('updated_at')})
    from refunds where tenant_id = $1 and order_id = $2`,
 
-  // It shares with the order the payload that Telegram was given for the payment.
+  // It has the same payload for Telegram as the order.
   `select s.created_at, 'stray_payment', jsonb_build_object('stray_payment_id', s.id, 'reported', s.kind, 'reason', s.reason,
      'telegram_payment_charge_id', s.telegram_charge_id, 'currency', s.currency, 'amount', s.amount)
    from orders o join stray_payments s on s.tenant_id = o.tenant_id and s.bot_id = o.bot_id and s.payload = $4

@@ -52,7 +52,7 @@ const STATES: Readonly<Record<string, string>> = {
   approved: 'Telegram was told that the buyer may pay.',
   unlocked: 'Telegram unlocked the paid media for the buyer.',
   paid: 'The order was paid.',
-  delivered: 'The buyer had the goods.',
+  delivered: 'The buyer received the goods.',
   refunded: 'The order was refunded.',
 };
 
@@ -62,8 +62,8 @@ const EVENTS: Readonly<Record<string, string>> = {
   'order.unlocked': 'Telegram unlocked the paid media for the buyer.',
   'order.paid': 'The order was paid.',
   'order.generating': 'Your server is making the goods.',
-  'order.fulfilment_refused': 'Your server did not make the goods; it will be asked again.',
-  'order.fulfilment_recovered': 'Your server no longer refuses.',
+  'order.fulfilment_refused': 'Your server did not make the goods; the request will be repeated.',
+  'order.fulfilment_recovered': 'Your server has recovered.',
   'order.delivered': 'The order was delivered.',
   'order.delivery_failed': 'The order could not be delivered.',
   'order.refunded': 'The order was refunded.',
@@ -78,14 +78,14 @@ const EVENTS: Readonly<Record<string, string>> = {
 
 const MATCHES: Readonly<Record<string, string>> = {
   order: 'it pays the order',
-  duplicate: 'a second one, for an order that was paid before',
-  mismatch: 'by another buyer or of another amount than the order',
+  duplicate: 'it is a second payment for an order that was already paid',
+  mismatch: 'the buyer or the amount does not match the order',
 };
 
 const OUTCOMES: Readonly<Record<string, string>> = {
   delivered: 'The bot delivered the goods.',
   retry: 'The bot tried to deliver the goods and will try again',
-  unreachable: 'The goods could not be delivered: the buyer blocked the bot or is gone.',
+  unreachable: 'The goods could not be delivered: the buyer has blocked the bot or deleted their account.',
   failed: 'The goods could not be delivered',
 };
 
@@ -130,7 +130,7 @@ const SUMMARIES: Readonly<Record<TimelineKind, (facts: Facts) => string>> = {
       : `Support answered the buyer; state of the answer: ${words(delivery)}.`,
 };
 
-/** Facts that are ids of ours, with their kinds. */
+/** Facts that are our ids, with their kinds. */
 const IDS: Readonly<Record<string, IdKind>> = {
   event_id: 'event',
   charge_id: 'charge',

@@ -1,6 +1,6 @@
 /**
- * The reason why a report cannot be recorded. `currency`: not Stars, so from the bot's business before it came here. `amount`,
- * `payer`, `charge`, `date`: impossible or missing.
+ * The reason why a report cannot be recorded. `currency`: not Stars, so from the bot's earlier business elsewhere.
+ * `amount`, `payer`, `charge`, `date`: impossible or missing.
  */
 export const STRAY_REASONS = ['currency', 'amount', 'payer', 'charge', 'date'] as const;
 export type StrayReason = (typeof STRAY_REASONS)[number];
@@ -8,7 +8,7 @@ export type StrayReason = (typeof STRAY_REASONS)[number];
 export const STRAY_KINDS = ['successful_payment', 'refunded_payment'] as const;
 export type StrayKind = (typeof STRAY_KINDS)[number];
 
-/** Telegram's report, as far as it can be stored. */
+/** The parts of Telegram's report that can be stored. */
 export interface StrayPayment {
   readonly botId: string;
   readonly updateId: number;

@@ -10,13 +10,13 @@ import { matchRecurring, renewed } from './subscription.js';
 import type { SubscriptionRow } from './subscription.entity.js';
 import { SubscriptionStore } from './subscription.store.js';
 
-/** The order of a payment whose payload is of an order that has begun a subscription. */
+/** The order of a payment whose payload belongs to an order that has begun a subscription. */
 export type RecurringOrder =
   /** The payload's order: nothing recurs, or the subscription begins with this payment. */
   | { readonly kind: 'named' }
   /** One more period, as a new order that is not stored yet. */
   | { readonly kind: 'renewal'; readonly order: OrderRow; readonly subscription: SubscriptionRow }
-  /** The link was paid a second time: that is a second subscription at Telegram, to no use. */
+  /** The link was paid a second time, which is a second, useless subscription at Telegram. */
   | { readonly kind: 'again' };
 
 /** The effects of payments on subscriptions. */
@@ -42,7 +42,7 @@ export class SubscriptionPayments {
     return { kind: 'renewal', subscription, order: { ...order, subscriptionId: subscription.id } };
   }
 
-  /** @returns the end of the time that this pays; null if it does not recur */
+  /** @returns the end of the time that this pays for; null if it does not recur */
   async settle(
     tx: TenantTx,
     order: OrderRow,
@@ -62,8 +62,8 @@ export class SubscriptionPayments {
   }
 
   /**
-   * True when a renewal was charged although its bot was already being removed: then there is nothing to give for it,
-   * and it is refunded.
+   * True when a renewal was charged although its bot was already being removed: nothing can be delivered for it, so it
+   * is refunded.
    */
   async cameTooLate(tx: TenantTx, { botId, occurredAt }: Pick<Payment, 'botId' | 'occurredAt'>): Promise<boolean> {
     const rows = await tx.query('select from bots where tenant_id = $1 and id = $2 and removing_since < $3', [

@@ -268,7 +268,7 @@ describe('a refund', () => {
     return asked.id;
   };
 
-  it('of the only payment ends access at once and asks Telegram to charge no more', async () => {
+  it('of the only payment ends access at once and asks Telegram to stop charging', async () => {
     const { shop, order } = await subscribed();
     await refund(shop, order.id);
     expect(await get(shop, order)).toMatchObject({ state: 'ended', wish: 'cancel', canceledBy: 'refund' });
@@ -373,7 +373,7 @@ describe('a report that comes before the payment it is about', () => {
   it.each([
     ['a reconciliation finds the payment', { first: undefined, source: 'reconciliation' as const }],
     ['the payment comes as an update', { first: true, source: 'update' as const }],
-  ])('ends the renewal also when %s', async (_what, { first, source: from }) => {
+  ])('ends the renewal even when %s', async (_what, { first, source: from }) => {
     const { shop, order } = await unpaid();
     await reports(shop, order, 'canceled', 2);
     await pay(shop, order, { ...recurring(0, first), source: from });

@@ -24,13 +24,15 @@ export interface SubscriptionEdit {
   readonly firstChargeId: string;
 }
 
-/** Changes of a subscription besides payments: it is canceled, resumed, reported on, refunded, and it ends. */
+/**
+ * Changes of a subscription other than payments: cancellation, resumption, Telegram's reports, refunds, and the end.
+ */
 @Injectable()
 export class SubscriptionService {
   constructor(private readonly store: SubscriptionStore) {}
 
   /**
-   * Asks Telegram to charge no more; access lasts to the end of the paid time. Stores the intent; a job makes the call.
+   * Asks Telegram to stop charging; access lasts to the end of the paid time. Stores the intent; a job makes the call.
    * Idempotent.
    * @throws NotFound, SubscriptionOver; SubscriptionUnnamed while Telegram's name for it is not known
    */
@@ -39,7 +41,7 @@ export class SubscriptionService {
   }
 
   /**
-   * Lets the buyer enable the renewal again, in Telegram's own settings: it does not resume by itself (Bot API,
+   * Lets the buyer enable the renewal again, in Telegram's own settings: this alone does not resume it (Bot API,
    * editUserStarSubscription). Idempotent.
    * @throws NotFound, SubscriptionOver, SubscriptionUnnamed
    */
@@ -48,7 +50,7 @@ export class SubscriptionService {
   }
 
   /**
-   * Asks Telegram to charge no more for some subscriptions of a bot that is being removed. Access lasts to the end of
+   * Asks Telegram to stop charging for some subscriptions of a bot that is being removed. Access lasts to the end of
    * the paid time.
    * @returns their number; less than `limit` when all have been requested
    */
@@ -75,9 +77,9 @@ export class SubscriptionService {
 
   /**
    * Applies Telegram's report about the subscription of this payload. Before its first payment is recorded, the report
-   * is stored with the order, and applied when the payment comes. After its end it is stored as well: a payment may
-   * come late and revive it.
-   * @returns undefined when it is not ours, or nothing changes now
+   * is stored with the order, and applied when the payment arrives. After its end it is stored as well: a late payment
+   * may revive it.
+   * @returns undefined when it is not ours, or changes nothing now
    */
   async report(
     tx: TenantTx,
@@ -101,7 +103,7 @@ export class SubscriptionService {
     return undefined;
   }
 
-  /** Records if it renews when a late payment revives it. Renewals that we have switched off stay off. */
+  /** Records whether it will renew if a late payment revives it. A renewal that we have switched off stays off. */
   private async noteAfterEnd(
     tx: TenantTx,
     known: SubscriptionRow,
@@ -151,7 +153,7 @@ export class SubscriptionService {
     await this.store.change(tx, known, { wish: null, wishFailure: why }, 'subscription.updated', now);
   }
 
-  /** Ends it when its time is up. @returns true if it has ended now */
+  /** Ends it if it is due. @returns true if it has ended now */
   async end(tx: TenantTx, id: string, now: Date): Promise<boolean> {
     const known = await this.store.lock(tx, id);
     if (known === undefined || known.state === 'ended' || known.accessUntil > now) return false;
@@ -160,7 +162,8 @@ export class SubscriptionService {
   }
 
   /**
-   * Records that the buyer was reminded of this end, told of it because of the bot's removal, or invited to come back.
+   * Records that the buyer was reminded of this end, told about it because of the bot's removal, or invited to come
+   * back.
    */
   async told(tx: TenantTx, id: string, what: 'remind' | 'farewell' | 'win_back', now: Date): Promise<void> {
     const known = await this.store.lock(tx, id);
@@ -176,7 +179,7 @@ export class SubscriptionService {
 
   /**
    * Recomputes access after one of its payments is refunded, or that refund failed: access follows from the other
-   * payments, and Telegram charges no more. The caller holds the locks of order and charge.
+   * payments, and Telegram is asked to stop charging. The caller holds the locks of order and charge.
    */
   async afterRefund(tx: TenantTx, id: string, goesBack: boolean, now: Date): Promise<void> {
     const known = await this.store.lock(tx, id);

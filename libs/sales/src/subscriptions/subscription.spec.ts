@@ -134,7 +134,7 @@ describe('the next step', () => {
     expect(nextStep({ ...gone, state: 'ended' }, at(31))).toEqual({ kind: 'nothing' });
   });
 
-  it('after the end is one offer to a buyer who left of their own will', () => {
+  it('after the end is one offer to a buyer who canceled it themselves', () => {
     const ended = { ...canceled, state: 'ended' } as const;
     expect(nextStep(ended, at(31))).toEqual({ kind: 'win_back' });
     expect(nextStep({ ...ended, wonBackAt: at(30) }, at(31))).toEqual({ kind: 'nothing' });

@@ -75,8 +75,8 @@ export class SubscriptionStore {
   }
 
   /**
-   * Locks the order that begins this subscription, or would; undefined when it is not of this buyer and bot, or begins
-   * none.
+   * Locks the order that begins this subscription, or would; undefined when it does not belong to this buyer and bot,
+   * or begins none.
    */
   async lockOrder(
     tx: TenantTx,
@@ -86,7 +86,7 @@ export class SubscriptionStore {
     return (await tx.manager.findOne(OrderRow, { where, lock: { mode: 'pessimistic_write' } })) ?? undefined;
   }
 
-  /** Stores Telegram's report until the subscription begins. The caller holds the order. */
+  /** Stores Telegram's report until the subscription begins. The caller holds the order's lock. */
   async keepReport(tx: TenantTx, { id }: OrderRow, reported: SubscriptionReport, now: Date): Promise<void> {
     await tx.manager.update(OrderRow, { tenantId: tx.tenantId, id }, { reported, reportedAt: now });
   }
@@ -104,18 +104,18 @@ export class SubscriptionStore {
     const { tenantId, id, ...written } = after;
     await tx.manager.update(SubscriptionRow, { tenantId, id }, written);
     await Promise.all([this.record(tx, type, after, before), this.plan(tx, after)]);
-    // The access after a payment is computed when all of it is written.
+    // The access after a payment is computed once the payment is completely written.
     if (type !== 'subscription.renewed') await this.accesses.subscriptionChanged(tx, after, now);
     return after;
   }
 
-  /** Stores changes that the creator is not told of, and schedules the next check. */
+  /** Stores changes without telling the creator, and schedules the next check. */
   async mark(tx: TenantTx, before: SubscriptionRow, changes: Partial<SubscriptionRow>): Promise<void> {
     await tx.manager.update(SubscriptionRow, { tenantId: before.tenantId, id: before.id }, changes);
     await this.plan(tx, before);
   }
 
-  /** Some that Telegram may continue to charge for, and that it has not been asked to stop yet. */
+  /** Subscriptions that Telegram may continue to charge for and has not been asked to stop yet, at most `limit`. */
   async toStop(tx: TenantTx, botId: string, limit: number): Promise<string[]> {
     const rows = await tx.query<{ id: string }>(
       `select id from subscriptions s where tenant_id = $1 and bot_id = $2 and ${mayRenew('s')} and first_charge_id is not null
@@ -133,7 +133,7 @@ export class SubscriptionStore {
     );
   }
 
-  /** The end of the time paid by payments that were not refunded; undefined when there is none. */
+  /** The end of the time covered by payments that were not refunded; undefined when there is none. */
   async paidUntil(tx: TenantTx, id: string): Promise<Date | undefined> {
     const rows = await tx.query<{ until: Date | null }>(
       `select max(e.ends_at) as until from orders o join entitlements e on e.tenant_id = o.tenant_id and e.order_id = o.id

@@ -12,7 +12,7 @@ export const SUBSCRIPTION_MOVES: Moves<SubscriptionState> = {
   active: ['past_due', 'canceled', 'ended'],
   past_due: ['active', 'canceled', 'ended'],
   canceled: ['active', 'ended'],
-  // A renewal that came late, or that we heard of late. The money is real, so access is too.
+  // A renewal that came late, or was reported late. The money is real, so the access is too.
   ended: ['active', 'canceled'],
 };
 
@@ -45,7 +45,7 @@ interface RecurringPayment {
 
 /**
  * Classifies a payment for a subscription that has begun. All its payments have one payload, and so have those of a
- * person who pays its link a second time: that would be a second subscription for one thing.
+ * person who pays its link a second time: that would be a second subscription to the same thing.
  * - The first payment may be reported after a renewal, when its update was lost: then it is one more period.
  * - Where Telegram does not say which one it is, one that follows within half a period is not a renewal.
  */
@@ -72,7 +72,7 @@ export const REPORT_EVENTS = {
   failed: 'subscription.payment_failed',
 } as const satisfies Readonly<Record<SubscriptionReport, string>>;
 
-/** The state after a report; undefined when it says nothing new, or comes too late to matter. */
+/** The state after a report; undefined when it says nothing new, or arrives too late to matter. */
 export function reported(state: SubscriptionState, report: SubscriptionReport): SubscriptionState | undefined {
   const to = report === 'failed' ? 'past_due' : report;
   if (state === 'ended' || state === to) return undefined;
@@ -87,8 +87,9 @@ export interface EarlyReport {
 }
 
 /**
- * The state of a subscription right after its beginning. Reports came after its first payment. When it begins here with
- * a renewal, because the first payment is still missing, an older report is outdated: it was paid anyway.
+ * The state of a subscription right after its beginning. Reports arrived after its first payment. When it begins here
+ * with a renewal, because the first payment is still missing, an older report is outdated, because the payment was made
+ * anyway.
  * @returns undefined when the state does not change
  */
 export function afterBegin(
@@ -131,7 +132,7 @@ export class SubscriptionUnnamed extends DomainError {
   }
 }
 
-/** A subscription with one more payment, whenever that payment was made. */
+/** A subscription after one more payment, whatever the time of that payment. */
 export function renewed(
   known: Subscription & { readonly canceledAt: Date | null; readonly locked: boolean },
   payment: RecurringPayment,
@@ -163,8 +164,8 @@ export function wayToResume(known: {
 }
 
 /**
- * SQL: true when Telegram may charge again, because it was not switched off for good. One that lapsed may still be paid
- * for within a period, and one that was refunded until Telegram has confirmed that it was stopped.
+ * SQL: true when Telegram may charge again, because it was not switched off permanently. One that lapsed may still be
+ * paid for within a period, and one that was refunded until Telegram has confirmed that it was stopped.
  * @param s the alias of its row in SQL
  */
 export const mayRenew = (s: string) =>
@@ -188,8 +189,8 @@ export interface StepFacts extends Subscription {
 }
 
 /**
- * Reminds only of an end without renewal, once for each end; invites back only buyers who left of their own will, once.
- * Buyers who lose it with its bot are told so.
+ * Reminds only of an end without renewal, once for each end; invites back only buyers who canceled it themselves, once.
+ * Buyers who lose it because its bot is removed are told.
  */
 export function nextStep(facts: StepFacts, now: Date): Step {
   const { state, paidUntil, remindSeconds } = facts;

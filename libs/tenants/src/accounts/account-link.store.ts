@@ -23,8 +23,8 @@ export interface OpenLink {
 const COLUMNS = `id, account_id as "accountId", purpose, address, created_at as "createdAt"`;
 
 /**
- * Stores links in emails: each proves that its bearer reads the mailbox of an address. Only hashes of their tokens are
- * stored.
+ * Stores links in emails: each proves that its bearer has access to the mailbox of an address. Only hashes of their
+ * tokens are stored.
  */
 @Injectable()
 export class AccountLinks {

@@ -32,7 +32,7 @@ export const LINK_LIMITS: Readonly<Record<LinkPurpose, readonly LinkLimit[]>> = 
   restore_address: [],
 };
 
-/** Thrown alike for a link that is unknown, used, replaced, or expired. */
+/** Thrown for any link that is unknown, used, replaced, or expired. */
 export class LinkInvalid extends DomainError {
   static readonly code = 'link_invalid';
   static readonly refusal = 'not_found';

@@ -80,7 +80,7 @@ describe('a forgotten password', () => {
     expect(await lettersTo(accountId, 'password_changed')).toHaveLength(1);
   });
 
-  it('attack 31: is replaced once by one link, also when it is used concurrently', async () => {
+  it('attack 31: is replaced once by one link, even when it is used concurrently', async () => {
     const { email, accountId } = await signUp();
     const token = await askToReset(email, accountId);
     const results = await Promise.allSettled([1, 2, 3].map((n) => people.resets.reset(token, `${NEXT} ${n}`)));
@@ -211,7 +211,7 @@ describe('an address', () => {
     await expect(people.addresses.restore(keep, PASSWORD)).rejects.toThrow(LinkInvalid);
   });
 
-  it('stays when its owner keeps it before the change is confirmed', async () => {
+  it('stays if its owner uses the link to keep it before the change is confirmed', async () => {
     const [mira, email] = [await signUp(), newEmail()];
     const { confirm, keep } = await change(mira, email);
     await people.addresses.restore(keep, NEXT);
@@ -231,7 +231,7 @@ describe('an address', () => {
     await people.accounts.logIn(mira.email, NEXT);
   });
 
-  it('is free for others a week after it was left', async () => {
+  it('is free for others a week after its owner changed it', async () => {
     const [mira, email] = [await signUp(), newEmail()];
     const { confirm, keep } = await change(mira, email);
     await people.addresses.confirm(confirm);

@@ -58,11 +58,11 @@ export class AccountMails {
   }
 
   /**
-   * Returns the address of an email; undefined if it is no longer needed: the link was used or replaced, or the
-   * invitation was accepted or cancelled
+   * Returns the address that an email goes to; undefined if it is no longer needed: the link was used or replaced, or
+   * the invitation was accepted or cancelled
    */
   addressOf({ tenantId, accountId, linkId, invitationId }: MailRow): Promise<string | undefined> {
-    return this.db.inPlatform('the address that an email goes to', async (tx) => {
+    return this.db.inPlatform('find the address for an email', async (tx) => {
       if (linkId !== null) return this.links.addressOf(tx, linkId);
       const [found] = await tx.query<{ email: string }>(
         accountId !== null

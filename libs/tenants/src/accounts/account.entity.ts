@@ -17,7 +17,7 @@ export class AccountRow {
   @Column('timestamptz', { default: () => 'now()' })
   readonly createdAt: Date;
 
-  /** The time at which its owner proved to read the address's mailbox; null until then. */
+  /** The time at which its owner proved to have access to the address's mailbox; null until then. */
   @Column('timestamptz', { nullable: true })
   readonly emailConfirmedAt: Date | null;
 }

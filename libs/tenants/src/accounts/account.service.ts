@@ -43,7 +43,7 @@ export class AccountService {
 
   /**
    * Creates an account, a workspace that it owns, and a session, and emails a link to confirm the address.
-   * @throws EmailTaken, and then nothing was created
+   * @throws EmailTaken: then nothing was created
    */
   async signUp({ email, password, workspace }: SignUp, device = NOWHERE): Promise<OpenSession> {
     const passwordHash = await this.passwords.hash(password);
@@ -58,7 +58,7 @@ export class AccountService {
   }
 
   /**
-   * Creates an account without a workspace. @throws EmailTaken, also for an address that its former owner can still
+   * Creates an account without a workspace. @throws EmailTaken, even for an address that its former owner can still
    * restore
    */
   async make(tx: PlatformTx, email: string, passwordHash: string): Promise<string> {
@@ -85,7 +85,7 @@ export class AccountService {
    * factor
    */
   async logIn(email: string, password: string, device = NOWHERE, proof = NO_PROOF): Promise<OpenSession> {
-    const account = await this.db.inPlatform('find who logs in', (tx) =>
+    const account = await this.db.inPlatform('find the account that logs in', (tx) =>
       tx.manager.findOneBy(AccountRow, { email: normalEmail(email) }),
     );
     const matches = await this.passwords.matches(account?.passwordHash, password);
@@ -109,8 +109,8 @@ export class AccountService {
   }
 
   /**
-   * Sets a new password, ends every other session of the account and its links to set a password, and tells its owner by
-   * mail. API keys belong to workspaces and do not change.
+   * Sets a new password, ends every other session of the account and its links to set a password, and tells its owner
+   * by email. API keys belong to workspaces and do not change.
    * @param next 10 to 200 characters
    * @throws WrongPassword when `current` is not the password, or was changed concurrently
    * @throws SecondFactorRequired, WrongSecondFactor, CodesLocked
@@ -122,7 +122,7 @@ export class AccountService {
     proof = NO_PROOF,
     device = NOWHERE,
   ): Promise<void> {
-    const account = await this.db.inPlatform('whose password changes', (tx) =>
+    const account = await this.db.inPlatform('find the account whose password changes', (tx) =>
       tx.manager.findOneBy(AccountRow, { id: accountId }),
     );
     if (account === null || !(await this.passwords.matches(account.passwordHash, current))) throw new WrongPassword();

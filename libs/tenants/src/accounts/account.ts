@@ -3,7 +3,9 @@ import { DAY, DomainError, SECOND } from '#libs/kernel';
 /** Milliseconds from login to the end of a session, however often it was refreshed. */
 export const SESSION_LIFETIME = 30 * DAY;
 
-/** Milliseconds after its rotation within which a reused refresh token counts as a race of the client with itself. */
+/**
+ * Milliseconds after its rotation within which a reused refresh token counts as a race between requests of one client.
+ */
 export const ROTATION_WINDOW = 10 * SECOND;
 
 /** The stored facts about a presented refresh token. */
@@ -19,9 +21,9 @@ export type RefreshVerdict = 'rotate' | 'in_progress' | 'reused' | 'ended';
 /**
  * Judges a presented refresh token, which works once. If it is used again, either two requests of one client were
  * concurrent or it was stolen. The cases cannot be distinguished, but concurrent requests come within seconds. So
- * within {@link ROTATION_WINDOW} the second request gets nothing and harms nothing; after it the session ends, for the
- * thief and for the owner. The price: a client that lost the response to a refresh has to log in again. Returning the
- * successor twice would avoid that, but would also give it to a quick thief.
+ * within {@link ROTATION_WINDOW} the second request gets nothing and does no harm; after it the session ends, for the
+ * thief and for the owner. The drawback: a client that lost the response to a refresh has to log in again. Returning
+ * the successor twice would avoid that, but would also give it to a quick thief.
  */
 export function judgeRefresh(token: PresentedToken, now: Date): RefreshVerdict {
   if (token.sessionRevokedAt !== null || token.sessionExpiresAt <= now) return 'ended';
@@ -53,7 +55,7 @@ export class EmailTaken extends DomainError {
   }
 }
 
-/** Thrown alike for a wrong password and an unknown address. */
+/** Thrown both for a wrong password and for an unknown address. */
 export class WrongCredentials extends DomainError {
   static readonly code = 'wrong_credentials';
   static readonly refusal = 'unauthenticated';

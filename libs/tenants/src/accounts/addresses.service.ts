@@ -61,9 +61,9 @@ export class Addresses {
   }
 
   /**
-   * Begins to change the address: a link to the new one confirms it, and a link to the old one keeps that for seven
-   * days. Until the change is confirmed, the old address stays. The result does not reveal whether the new address is
-   * taken.
+   * Begins a change of the address: a link sent to the new one confirms it, and a link sent to the old one can undo the
+   * change for seven days. The old address stays until the change is confirmed. The result does not reveal whether the
+   * new address is taken.
    * @throws MailUnavailable, TooManyMails, WrongPassword, SecondFactorRequired, WrongSecondFactor, CodesLocked
    */
   async beginChange(
@@ -73,7 +73,7 @@ export class Addresses {
     device = NOWHERE,
   ): Promise<void> {
     this.mails.requireAvailable();
-    const known = await this.db.inPlatform('find whose address changes', (tx) =>
+    const known = await this.db.inPlatform('find the account whose address changes', (tx) =>
       tx.manager.findOneBy(AccountRow, { id: accountId }),
     );
     if (known === null || !(await this.passwords.matches(known.passwordHash, password))) throw new WrongPassword();

@@ -12,7 +12,9 @@ import { Passwords } from './passwords.service.js';
 import { SessionDirectory } from './session-directory.service.js';
 import { SessionStore } from './session.store.js';
 
-/** Resets the passwords of people who read their account's mailbox. See docs/decisions/0095-links-in-mails.md. */
+/**
+ * Resets the passwords of people who have access to their account's mailbox. See docs/decisions/0095-links-in-mails.md.
+ */
 @Injectable()
 export class PasswordResets {
   constructor(
@@ -26,11 +28,11 @@ export class PasswordResets {
   ) {}
 
   /**
-   * Sends a link to the account with this address, if there is one and it has not had too many. Its duration reveals
-   * whether there is one, so no response may wait for it.
+   * Sends a link to the account with this address, if there is one and it has not had too many. The time it takes
+   * reveals whether there is one, so no response may wait for it.
    */
   async request(email: string, device: AuditContext): Promise<void> {
-    await this.db.inPlatform('find who forgot a password', async (tx) => {
+    await this.db.inPlatform('find the account of a forgotten password', async (tx) => {
       const account = await tx.manager.findOneBy(AccountRow, { email: normalEmail(email) });
       if (account === null) return;
       try {

@@ -8,7 +8,7 @@ import { TooBusy } from './account.js';
 const COST: Options = { memoryCost: 46 * 1024, timeCost: 1, parallelism: 1 };
 /** Each hash takes 46 MiB and one of libuv's four threads, which file access and DNS need as well. */
 const AT_ONCE = 4;
-/** Maximum number of waiting hashes: beyond this, the last would wait longer than clients do. */
+/** Maximum number of waiting hashes: beyond this, the last one would wait longer than clients are willing to. */
 const QUEUE = 100;
 
 /** The non-ASCII spaces that RFC 8265 maps to ordinary ones. */

@@ -6,7 +6,7 @@ import type { TenantStanding } from '../restrictions/tenant-state.service.js';
 export interface Profile {
   readonly accountId: string;
   readonly email: string;
-  /** Null until its owner proved to read its mailbox. */
+  /** Null until its owner proved to have access to its mailbox. */
   readonly emailConfirmedAt: Date | null;
   readonly role: Role;
   readonly tenant: {

@@ -106,7 +106,7 @@ describe('attack 20: wrong codes', () => {
     for (let i = 0; i < 9; i += 1) await expect(logIn(email, { code: 'wrong!' })).rejects.toThrow(WrongSecondFactor);
   };
 
-  it('lock codes for an hour when there are ten in a row, also of many at once', async () => {
+  it('lock codes for an hour when there are ten in a row, even of many at once', async () => {
     const { email, accountId, seed } = await enrolled();
     const guesses = await Promise.allSettled(Array.from({ length: 15 }, () => logIn(email, { code: 'wrong!' })));
     expect(outcomes(guesses)).toEqual([

@@ -197,7 +197,7 @@ export class SecondFactors {
   }
 
   private async known(accountId: string, password: string): Promise<AccountRow> {
-    const account = await this.db.inPlatform('find whose second factor changes', (tx) =>
+    const account = await this.db.inPlatform('find the account whose second factor changes', (tx) =>
       tx.manager.findOneBy(AccountRow, { id: accountId }),
     );
     if (account === null || !(await this.passwords.matches(account.passwordHash, password))) throw new WrongPassword();

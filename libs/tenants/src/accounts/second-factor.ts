@@ -27,7 +27,7 @@ export class SecondFactorRequired extends DomainError {
   }
 }
 
-/** Thrown alike for a code or recovery code that is wrong, too old, or used. */
+/** Thrown for any code or recovery code that is wrong, too old, or used. */
 export class WrongSecondFactor extends DomainError {
   static readonly code = 'wrong_second_factor';
   static readonly refusal = 'forbidden';

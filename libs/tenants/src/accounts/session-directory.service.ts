@@ -30,7 +30,7 @@ interface Standing {
 
 /**
  * Checks access tokens during their lifetime: the session may end, and the account may leave the workspace or change
- * its role. Cached for five seconds per session, which is the longest delay of a revocation.
+ * its role. Cached for five seconds per session, so a revocation takes effect within that time.
  */
 @Injectable()
 export class SessionDirectory {

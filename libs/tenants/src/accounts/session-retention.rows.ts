@@ -1,8 +1,8 @@
 import type { PlatformTx } from '#libs/database';
 
 /**
- * Deletes refresh tokens that were used or whose session ended before `before`, and such sessions once they have no tokens. A used token
- * that comes again within that time ends its session; after it, the token is unknown.
+ * Deletes refresh tokens that were used or whose session ended before `before`, and such sessions once they have no
+ * tokens. A used token that is presented again within that time ends its session; later, the token is unknown.
  * @returns the number of rows deleted, at most `limit` of each table
  */
 export async function forgetSessions(tx: PlatformTx, before: Date, limit: number): Promise<number> {

@@ -47,8 +47,8 @@ export class SessionTokens {
    * opens the session.
    * @param passwordHash the hash that the password was checked against
    * @returns the refusal of a wrong second factor: see {@link SecondFactors.prove}
-   * @throws WrongCredentials when the password was changed meanwhile: a session opened by the old one would outlive the
-   * change
+   * @throws WrongCredentials when the password was changed meanwhile: a session opened with the old one would survive
+   * the change
    * @throws SecondFactorRequired, CodesLocked
    */
   async admit(

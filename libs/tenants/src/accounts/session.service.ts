@@ -38,7 +38,7 @@ export class SessionService {
   /** The networks and devices from which the account with this address has logged in before. */
   earlier(email: string): EarlierLogins {
     const found = (sql: string, asked: unknown) =>
-      this.db.inPlatform('check whether a login came from here before', (tx) =>
+      this.db.inPlatform('check for earlier logins from this network or device', (tx) =>
         tx.query<{ id: string }>(sql, [normalEmail(email), asked]),
       );
     return {
@@ -52,7 +52,7 @@ export class SessionService {
    * @throws NotFound
    */
   async end(accountId: string, sessionId: string): Promise<void> {
-    await this.db.inPlatform('end a session of the person who asks', async (tx) => {
+    await this.db.inPlatform('end a session of its owner', async (tx) => {
       if (!(await tx.manager.existsBy(SessionRow, { id: sessionId, accountId }))) throw new NotFound('session');
       await this.sessions.revoke(tx, sessionId, this.clock.now(), 'ended_by_owner');
     });

@@ -19,7 +19,8 @@ export function requireUnlocked({ lockedUntil }: WrongCodes, now: Date): void {
 
 /**
  * Computes the facts after one more wrong code. Every tenth in a row locks codes: for an hour, then two, four and so on
- * up to a day. Three codes of a million are valid at a time, so a year of guessing finds one in a hundred accounts.
+ * up to a day. Three of a million codes are valid at a time, so a year of guessing succeeds for one in a hundred
+ * accounts.
  */
 export function afterWrongCode(before: WrongCodes, now: Date): WrongCodes {
   const wrongCodes = before.wrongCodes + 1;

@@ -42,7 +42,7 @@ export type LineReason = Pick<DomainError, 'code' | 'message' | 'remedy'>;
 const tokenRepeated = (line: number): LineReason => ({
   code: 'token_repeated',
   message: `Line ${line} has the same token.`,
-  remedy: 'You do not have to do anything: the bot is registered once.',
+  remedy: 'No action is needed: the bot is registered once.',
 });
 
 export interface ListedToken {

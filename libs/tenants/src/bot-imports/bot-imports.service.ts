@@ -101,7 +101,7 @@ export class BotImports {
     { state, limit, ...cursor }: Cursor & { readonly state?: LineState | undefined; readonly limit: number },
   ): Promise<BotImportLineRow[]> {
     await this.get(tx, importId);
-    // Ids sort like lines, oldest first, so the cursor is turned around.
+    // Ids sort in the order of the lines, oldest first, so the cursor is reversed.
     const { where } = seekOptions({ after: cursor.before, before: cursor.after });
     return tx.manager.find(BotImportLineRow, {
       where: { tenantId: tx.tenantId, importId, ...where, ...(state === undefined ? {} : { state }) },
@@ -126,7 +126,10 @@ export class BotImports {
     return this.get(tx, id);
   }
 
-  /** Takes a turn of the pace that all imports share. @returns milliseconds to wait instead, 0 for a turn */
+  /**
+   * Reserves a registration at the pace that all imports share. @returns 0 if it was reserved, otherwise the
+   * milliseconds to wait
+   */
   async takeTurn(): Promise<number> {
     const spacing = this.config.simulatorUrl === undefined ? IMPORT_SPACING : SIMULATED_SPACING;
     return this.db.inPlatform('the pace of registrations, which Telegram limits per address', async (tx) => {

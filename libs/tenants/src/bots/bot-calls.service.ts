@@ -6,7 +6,7 @@ import { BotNotInState, TelegramOutcomeUnknown, TelegramSaidNo, TelegramUnavaila
 import type { OpenBot } from './open-bot.js';
 import { type Capability, CAN, TenantRestricted } from '../workspace/tenant.js';
 
-/** Makes calls as a bot on behalf of a creator who waits for the result. */
+/** Makes calls as a bot on behalf of a creator who is waiting for the result. */
 @Injectable()
 export class BotCalls {
   constructor(

@@ -39,8 +39,8 @@ where b.tenant_id = $1 and b.id = $2 and b.token_sealed is not null`;
 type SealedRow = OpenBotFacts & { readonly sealed: Buffer; readonly texts: readonly OwnText[] | null };
 
 /**
- * Finds bots on the hot paths. Cached for five seconds, or for one second if something blocks them, which is the
- * longest delay of changes by another process.
+ * Finds bots on the hot paths. Cached for five seconds, or for one second if something blocks them, so changes by other
+ * processes take effect within that time.
  */
 @Injectable()
 export class BotDirectory {
@@ -73,7 +73,7 @@ export class BotDirectory {
   async open(tenantId: string, botId: string): Promise<OpenBot | undefined> {
     const [key, load] = [`${tenantId}/${botId}`, () => this.loadBot(tenantId, botId)];
     const bot = await this.bots.get(key, load);
-    // Jobs are woken when a bot can continue. A cached older state must not send them back to wait.
+    // Jobs are woken when a bot can continue. An older cached state must not make them wait again.
     return bot?.isHeldUp === true ? this.bots.get(key, load, SECOND) : bot;
   }
 

@@ -10,7 +10,7 @@ import { ForeignWebhook, TelegramSaidNo, TelegramUnavailable, TokenRefused } fro
 
 /** Telegram's own default: concurrent connections for updates. */
 const MAX_CONNECTIONS = 40;
-/** Telegram accepts one setWebhook per bot and second, and answers the next one with 429 and one second. */
+/** Telegram accepts one setWebhook per bot and second, and answers the next one with 429 and a wait of one second. */
 const PATIENCE = 5 * SECOND;
 
 /**
@@ -60,8 +60,8 @@ export class BotSetup {
   }
 
   /**
-   * Removes the webhook and the menu at Telegram, so that the bot promises nothing that it cannot keep. Updates that
-   * Telegram still has stay there for 24 hours. Idempotent.
+   * Removes the webhook and the menu at Telegram, so that the bot offers nothing that no longer works. Telegram keeps
+   * pending updates for 24 hours. Idempotent.
    */
   async leave(token: string): Promise<void> {
     for (const language of LANGUAGES) {
@@ -73,14 +73,14 @@ export class BotSetup {
     await this.ask(token, (api) => api.deleteWebhook());
   }
 
-  /** Removes texts. Those that Telegram does not let the bot remove stay, and do no harm. */
+  /** Removes texts. Those that Telegram does not let the bot remove stay and do no harm. */
   private async unsay(token: string, call: (api: Api) => Promise<unknown>): Promise<void> {
     await this.ask(token, call).catch((error: unknown) => {
       if (!(error instanceof TelegramSaidNo)) throw error;
     });
   }
 
-  /** Deletes the webhook. Best effort: one that stays leads nowhere, and the bot's next tool replaces it. */
+  /** Deletes the webhook. Best effort: a remaining webhook leads nowhere, and the bot's next tool replaces it. */
   async disconnect(token: string): Promise<void> {
     await this.ask(token, (api) => api.deleteWebhook()).catch(() => undefined);
   }

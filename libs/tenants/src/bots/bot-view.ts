@@ -32,7 +32,7 @@ export const botSchema = z
 export const stoppedView = ({ stoppedAt, stoppedBecause }: Pick<BotFacts, 'stoppedAt' | 'stoppedBecause'>) =>
   stoppedAt === null ? null : { since: stoppedAt.toISOString(), reason: stoppedBecause };
 
-/** A bot as the API and events show it. It contains just enough of the token to tell two tokens apart. */
+/** A bot as the API and events show it. It contains just enough of the token to distinguish it from another. */
 export const botView = (bot: BotFacts): Shown<typeof botSchema> => ({
   object: 'bot' as const,
   id: publicId('bot', bot.id),

@@ -118,7 +118,8 @@ export class BotService {
       pendingUpdates: info.pending_update_count,
       lastErrorAt: failedAt === undefined ? null : new Date(failedAt * 1_000),
       lastError: info.last_error_message ?? null,
-      // Without a list Telegram sends its default kinds, which include all of ours but one (Bot API, setWebhook).
+      // Without a list Telegram sends its default kinds, which include all that we need except one (Bot API,
+      // setWebhook).
       missingUpdates: ALLOWED_UPDATES.filter((kind) => !(allowed?.includes(kind) ?? kind !== 'chat_member')),
       inlineMode: me.supports_inline_queries,
     };

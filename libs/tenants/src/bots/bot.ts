@@ -47,7 +47,7 @@ export const CLAIM_LIFETIME = 2 * MINUTE;
 /** Milliseconds for which the former webhook secret stays valid after a rotation: requests in transit still have it. */
 export const SECRET_OVERLAP = 5 * MINUTE;
 
-/** The exact list that Telegram gets. Each further type would add load and personal data. */
+/** The exact list that Telegram gets. Every additional type would add load and personal data. */
 export const ALLOWED_UPDATES = [
   'message',
   'callback_query',
@@ -96,7 +96,7 @@ export const isFresh = (since: Date | null, now: Date) =>
 /** `<bot id>:<secret>`, BotFather's format. */
 export const isToken = (text: string) => /^\d{3,16}:[A-Za-z0-9_-]{30,100}$/.test(text);
 
-/** The format of path keys: 32 random bytes as base64url. Others need no look-up. */
+/** The format of path keys: 32 random bytes as base64url. Anything else does not have to be looked up. */
 export const isPathKey = (text: string) => /^[A-Za-z0-9_-]{43}$/.test(text);
 
 /** The place of a bot's encrypted token. */

@@ -34,7 +34,7 @@ export class WebhookWatch {
   ) {}
 
   /**
-   * Checks the bots with the oldest checks. Processes may do so concurrently.
+   * Checks the bots with the oldest checks. Several processes may do so concurrently.
    * @param stop no further check starts once it is aborted
    * @returns the number of bots claimed
    */
@@ -57,7 +57,7 @@ export class WebhookWatch {
     );
   }
 
-  /** Gives bots without a check their first one. */
+  /** Schedules the first check of bots that have none. */
   private async welcome(tx: PlatformTx, now: Date): Promise<void> {
     const all = now.getTime() - this.allSeenAt >= ALL_EVERY_MS;
     if (all) this.allSeenAt = now.getTime();
@@ -91,7 +91,7 @@ export class WebhookWatch {
 
   /**
    * Stores the state of a webhook. A continuing problem keeps its original time. The creator is told when it begins and
-   * when it is over.
+   * when it ends.
    */
   private async keep(bot: SeenBot, problem: string | null, said: Said, now: Date): Promise<void> {
     const { tenantId, botId, username } = bot;
@@ -135,7 +135,7 @@ interface SeenBot extends BotKey {
 type Said = Pick<WebhookFacts, 'host' | 'lastError' | 'lastErrorAt'> & { readonly pendingUpdates: number | null };
 
 /**
- * Stores a check; the row stays locked. @returns the time since which the problem exists, and the problem that the
+ * Stores a check; the row stays locked. @returns the time since which the problem has existed, and the problem that the
  * creator was told about
  */
 async function storeCheck(tx: TenantTx, botId: string, problem: string | null, said: Said, now: Date) {

@@ -43,7 +43,9 @@ const NOTE_USE = `
 update api_keys set last_used_at = $3
 where tenant_id = $1 and id = $2 and (last_used_at is null or last_used_at <= $4)`;
 
-/** Finds the owner of an API key. Cached for five seconds, which is the longest delay of changes by another process. */
+/**
+ * Finds the owner of an API key. Cached for five seconds, so changes by other processes take effect within that time.
+ */
 @Injectable()
 export class ApiKeyDirectory {
   private readonly log = new Logger('ApiKeys');

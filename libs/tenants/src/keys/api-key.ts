@@ -28,7 +28,7 @@ const checksumOf = (text: string) => base62(BigInt(crc32(text)), CHECKSUM_LENGTH
 
 /**
  * `sw_live_` or `sw_test_`, 32 random bytes in base 62, and the CRC-32 of all that in base 62: scanners for leaked keys
- * can tell a real key from similar text.
+ * can distinguish a real key from similar text.
  * @param livemode true if Stars are real
  */
 export function newApiKey(livemode: boolean): string {
@@ -37,7 +37,7 @@ export function newApiKey(livemode: boolean): string {
   return text + checksumOf(text);
 }
 
-/** True when `text` is meant as an API key, well-formed or not. Access tokens never begin like this. */
+/** True when `text` is meant as an API key, well-formed or not. Access tokens never begin this way. */
 export const looksLikeApiKey = (text: string) => text.startsWith('sw_');
 
 /** True when `text` is well-formed, has the right checksum, and is for this mode. It may still be unknown. */

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Role } from '../accounts/scope.js';
 
-/** Makes a member of the person who has its token and knows or sets the password of that address. Single use. */
+/** Makes the person who has its token, and knows or sets the password of that address, a member. Single use. */
 @Entity('invitations')
 export class InvitationRow {
   @PrimaryColumn('uuid')

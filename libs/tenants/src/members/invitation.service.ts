@@ -63,7 +63,7 @@ export class InvitationService {
   /**
    * Creates an invitation, and cancels an open one of the same address. Emails its link, up to twenty times a day.
    * @param by the account that invites
-   * @returns the row, and the token, which is not stored readably and cannot be shown again
+   * @returns the row, and the token, which is never stored in plain text and cannot be shown again
    * @throws RoleNotYours when `by` may not grant that role; QuotaExhausted when the workspace has no room for a member
    */
   async create(

@@ -57,7 +57,7 @@ export class LastOwner extends DomainError {
   }
 }
 
-/** Thrown alike for an invitation that is unknown, used, cancelled, or expired. */
+/** Thrown for any invitation that is unknown, used, cancelled, or expired. */
 export class InvitationInvalid extends DomainError {
   static readonly code = 'invitation_invalid';
   static readonly refusal = 'not_found';

@@ -9,7 +9,7 @@ interface Viewer {
   readonly role: Role;
 }
 
-/** Members see their own views and shared ones; others do not exist for them. */
+/** Members see their own views and shared ones; for them, the views of others do not exist. */
 export const seesView = ({ accountId }: Viewer, view: { readonly accountId: string; readonly shared: boolean }) =>
   view.shared || view.accountId === accountId;
 
@@ -20,7 +20,7 @@ export const mayRemoveView = ({ accountId, role }: Viewer, view: { readonly acco
 export class ViewNotYours extends DomainError {
   static readonly code = 'view_not_yours';
   static readonly refusal = 'forbidden';
-  readonly remedy = 'Save a view of your own. The shared ones of other members are removed by owners and admins.';
+  readonly remedy = 'Save your own view instead. Only owners and admins can remove views that other members share.';
 
   constructor() {
     super('This view belongs to another member.');
@@ -33,6 +33,6 @@ export class TooManyViews extends DomainError {
   readonly remedy = 'Remove a view that you no longer need.';
 
   constructor() {
-    super(`You have ${MAX_VIEWS} views, which is the most that a member can have.`);
+    super(`You have ${MAX_VIEWS} views, the maximum for one member.`);
   }
 }

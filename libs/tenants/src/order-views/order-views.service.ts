@@ -19,7 +19,10 @@ export interface WantedView {
 /** Views of the list of orders that members save, for themselves or for the workspace. */
 @Injectable()
 export class OrderViews {
-  /** The member's own and shared ones, newest first; those before a cursor come nearest first. @returns at most `limit` */
+  /**
+   * The member's own and shared ones, newest first; those before a cursor are ordered from the nearest. @returns at
+   * most `limit`
+   */
   list(tx: TenantTx, { accountId }: Viewer, limit: number, cursor: Cursor): Promise<OrderViewRow[]> {
     const { tenantId } = tx;
     const views = tx.manager

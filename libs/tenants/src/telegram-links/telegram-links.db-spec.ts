@@ -90,7 +90,7 @@ describe('a code', () => {
     expect(await connect(it, secret)).toBeUndefined();
   });
 
-  it('is refused beyond five in ten minutes, also when they are requested at once', async () => {
+  it('is refused beyond five in ten minutes, even when they are requested at once', async () => {
     const it = await newWorkspace();
     const asked = await Promise.allSettled(Array.from({ length: 7 }, () => secretFor(it, it.owner)));
     const refused = asked.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
@@ -104,7 +104,7 @@ describe('a code', () => {
 });
 
 describe('a link', () => {
-  it('is for every bot of its environment, and a person with the same id elsewhere is another', async () => {
+  it('is for every bot of its environment, and the same id in another environment is another person', async () => {
     const it = await newWorkspace();
     await connect(it, await secretFor(it, it.owner));
     expect(await memberIn(it, 77, await newBot(it.tenantId))).toMatchObject({ accountId: it.owner });

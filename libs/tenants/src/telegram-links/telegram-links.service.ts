@@ -29,7 +29,7 @@ export interface LinkedMember {
 /** The chat of a person who is, or recently was, linked, with one bot. */
 export interface MemberChat {
   readonly telegramId: number;
-  /** Undefined for a person who is no member any more. */
+  /** Undefined for a person who is no longer a member. */
   readonly role: Role | undefined;
 }
 
@@ -61,7 +61,7 @@ export class TelegramLinks {
   ) {}
 
   /**
-   * Creates a code for a member, which replaces their earlier codes. It is returned once and not stored.
+   * Creates a code for a member, which replaces their earlier codes. It is returned once; only its hash is stored.
    * @returns the link, and its address in Telegram
    * @throws NotFound, BotNotInState when the bot cannot answer, TooManyCodes
    */
@@ -118,8 +118,8 @@ export class TelegramLinks {
   }
 
   /**
-   * Uses a code: from now on the sender is known as its member, in every bot of the workspace in this environment.
-   * Earlier links of this member and of this person end. Of concurrent uses one succeeds.
+   * Uses a code: from now on the sender acts as its member, in every bot of the workspace in this environment. Earlier
+   * links of this member and of this person end. Of concurrent uses one succeeds.
    * @param secret of the code
    * @returns the link; undefined for a code that is unknown, used, replaced, expired, or for another bot
    */
@@ -148,7 +148,7 @@ export class TelegramLinks {
     return this.get(tx, open.id);
   }
 
-  /** The persons whose chats with this bot have, or had lately, a menu for members: those in whose chat the link was made. */
+  /** The chats with this bot that have, or recently had, a menu for members: those in which a link was created. */
   async chatsOf(tx: TenantTx, botId: string): Promise<MemberChat[]> {
     const rows = await tx.query<{ telegramId: number; role: Role | null }>(
       `select distinct on (l.telegram_id) l.telegram_id as "telegramId", case when l.ended_at is null then m.role end as role
@@ -180,7 +180,7 @@ export class TelegramLinks {
     const theirs = [tx.tenantId, accountId];
     await tx.query('select 1 from memberships where tenant_id = $1 and account_id = $2 for no key update', theirs);
     const since = new Date(now.getTime() - CODE_LIFETIME);
-    // Codes that were never used serve no purpose once they no longer count.
+    // Codes that were never used serve no purpose once they no longer count towards the maximum.
     await tx.query(
       'delete from telegram_links where tenant_id = $1 and account_id = $2 and linked_at is null and created_at <= $3',
       [...theirs, since],

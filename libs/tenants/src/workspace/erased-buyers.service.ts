@@ -12,7 +12,7 @@ export interface ErasureRow {
   readonly createdAt: Date;
 }
 
-/** An erasure for keeping with backups. The person is encrypted with the master key. */
+/** An erasure, to keep with backups. The person is encrypted with the master key. */
 export interface ListedErasure {
   readonly tenantId: string;
   readonly id: string;

@@ -7,7 +7,7 @@ import { CLOCK, ShortMemory } from '#libs/runtime';
 const LIFETIME = 30 * SECOND;
 const MOST = 10_000;
 
-/** Provides the rate limit of every request, read once in half a minute per workspace. */
+/** Provides the rate limit of every request, read at most once every half minute per workspace. */
 @Injectable()
 export class PlanDirectory {
   private readonly rates = new ShortMemory<{ readonly allowed: number | null }>(LIFETIME, MOST, () => this.clock.now());

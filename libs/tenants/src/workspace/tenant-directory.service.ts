@@ -8,8 +8,8 @@ const LIFETIME = 5 * SECOND;
 const MOST = 10_000;
 
 /**
- * Checks the states of workspaces. Cached for five seconds, which is the longest delay of a restriction by another
- * process.
+ * Checks the states of workspaces. Cached for five seconds, so restrictions by other processes take effect within that
+ * time.
  */
 @Injectable()
 export class TenantDirectory {

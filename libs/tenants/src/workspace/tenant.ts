@@ -35,7 +35,9 @@ export const CAPABILITIES = [
  */
 export type Capability = (typeof CAPABILITIES)[number];
 
-/** Whatever a creator did, buyers get refunds and answers, and the creator gets the data. No state may close these. */
+/**
+ * Whatever a creator has done, buyers get refunds and answers, and the creator gets the data. No state may close these.
+ */
 type AlwaysOpen = 'refund' | 'support' | 'export';
 
 const allBut = (...closed: ReadonlyArray<Exclude<Capability, AlwaysOpen>>) =>
@@ -52,7 +54,7 @@ export const CAN: Readonly<Record<TenantState, Readonly<Record<Capability, boole
   warned: allBut(),
   // Paid goods are still owed.
   no_new_sales: allBut('sell'),
-  // Messages themselves may do harm, so paid goods wait here too; the buyer can get a refund.
+  // The messages themselves may do harm, so paid goods wait here too; the buyer can get a refund.
   outbound_stopped: allBut('sell', 'deliver', 'message', 'webhooks'),
   locked: allBut('sell', 'deliver', 'message', 'webhooks', 'configure'),
   closed: allBut('sell', 'deliver', 'message', 'webhooks', 'configure'),

@@ -8,7 +8,7 @@ import { useTexts } from '../../texts';
 import { ACCOUNT_TEXTS } from '../../texts/account';
 import { sendConfirmation } from './queries';
 
-/** Asks to confirm the account's address, as long as that was not done. */
+/** Asks to confirm the account's address until it is confirmed. */
 export function ConfirmNotice() {
   const texts = useTexts(ACCOUNT_TEXTS);
   const { data: me } = useSuspenseQuery(meQuery);

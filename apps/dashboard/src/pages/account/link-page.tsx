@@ -14,12 +14,12 @@ interface Sentences {
 interface LinkPageProps<Result> {
   readonly before: Sentences;
   readonly after: (result: Result) => Sentences;
-  /** Where to continue after the link was used. */
+  /** Links for continuing after the link was used. */
   readonly onward?: ReactNode;
   readonly children: (token: string, done: (result: Result) => void) => ReactNode;
 }
 
-/** A page that a link in an email leads to: it uses the link's token, and says then what has changed. */
+/** The page behind a link in an email: it uses the link's token, then shows what has changed. */
 export function LinkPage<Result>({ before, after, onward, children }: LinkPageProps<Result>) {
   const texts = useTexts(ACCOUNT_TEXTS);
   const { signIn } = useTexts(ENTRY_TEXTS);

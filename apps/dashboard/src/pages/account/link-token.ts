@@ -2,8 +2,8 @@ import { useRouter } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 
 /**
- * The token of the email's link: the fragment of the address, which browsers send to no server. It is removed from the
- * address bar at once, so that it stays in no history and on no screenshot.
+ * The token of the email's link: the fragment of the address, which browsers never send to a server. It is removed from
+ * the address bar at once, so that it appears in neither the history nor screenshots.
  */
 export function useLinkToken(): string {
   const { history } = useRouter();
@@ -12,7 +12,7 @@ export function useLinkToken(): string {
     if (location.hash !== '') history.replace(location.pathname);
   }, [history]);
   useEffect(() => {
-    // Another link to the same page, opened in this tab, loads nothing by itself.
+    // Opening another link to the same page in this tab does not reload the page.
     const begin = () => location.reload();
     addEventListener('hashchange', begin);
     return () => removeEventListener('hashchange', begin);

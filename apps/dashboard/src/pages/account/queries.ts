@@ -16,7 +16,7 @@ export const keepAddress = (body: Schema<'NewPasswordByLink'>) =>
 export const sendConfirmation = () =>
   answered(api.POST('/v1/auth/address/confirmation', { params: { header: newKey() } }));
 
-/** The invitation with this token. The token is not part of the key: keys are shown in tools for developers. */
+/** The invitation with this token. The token is not part of the query's key, because developer tools show keys. */
 export const invitationQuery = (token: string) =>
   queryOptions({
     queryKey: ['invitation'],

@@ -29,7 +29,10 @@ export const importQuery = (id: string) =>
     refetchInterval: ({ state }) => (isRunning(state.data) ? LOOK_AGAIN : false),
   });
 
-/** Lines of one state, in the order of the file. @param count how many are in that state: more of them are asked for anew */
+/**
+ * Lines of one state, in the order of the file. @param count the number in that state: a change of it requests the
+ * lines again
+ */
 export const linesQuery = (id: string, state: Schema<'BotImportLine'>['state'], count: number) =>
   infiniteQueryOptions({
     queryKey: [...KEY, id, 'lines', state, count],

@@ -42,7 +42,7 @@ function useColumns(): readonly Column<Import>[] {
   ];
 }
 
-/** Uploads lists of bots, and shows what became of earlier ones. */
+/** Uploads lists of bots, and shows the results of earlier ones. */
 export function ImportsPage() {
   const texts = useTexts(IMPORTS_TEXTS);
   const columns = useColumns();

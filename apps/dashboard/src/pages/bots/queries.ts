@@ -10,7 +10,7 @@ export const problemsQuery = (id: string) =>
     queryFn: async () => (await answered(api.GET('/v1/bots/{id}/problems', { params: { path: { id } } }))).data,
   });
 
-/** Telegram's answer about the webhook. It is asked for only by a click. */
+/** Telegram's facts about the webhook, requested only by a click. */
 export const webhookQuery = (id: string) =>
   queryOptions({
     queryKey: ['bots', id, 'webhook'],

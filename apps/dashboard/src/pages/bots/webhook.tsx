@@ -7,7 +7,7 @@ import { BOTS_TEXTS } from '../../texts/bots';
 import { useFormat, useTexts } from '../../texts';
 import { webhookQuery } from './queries';
 
-/** Shows Telegram's facts about a bot's webhook, once they are asked for. */
+/** Shows Telegram's facts about a bot's webhook, on request. */
 export function Webhook({ id }: { readonly id: string }) {
   const texts = useTexts(BOTS_TEXTS);
   const { data, error, isFetching, refetch } = useQuery(webhookQuery(id));

@@ -19,7 +19,7 @@ import {
   testEndpoint,
 } from './queries';
 
-/** Milliseconds. Older failures need a program. */
+/** Milliseconds. Older deliveries can be resent only through the API. */
 const LOOK_BACK = 7 * 86_400_000;
 
 interface EndpointActionsProps {

@@ -5,7 +5,7 @@ import { api, every, newKey, queryClient } from '../../api/client';
 const KEY = ['developers'];
 const MOST = 100;
 const PAGE = 30;
-/** Milliseconds. Attempts to deliver are no events. */
+/** Milliseconds. Delivery attempts cause no events, so the page polls. */
 const LOOK_AGAIN = every(5_000);
 
 export const keysQuery = queryOptions({
@@ -45,9 +45,9 @@ export const testEndpoint = (id: string) =>
 const resend = (id: string, body: Schema<'Resend'>) =>
   answered(api.POST('/v1/endpoints/{id}/resend', { body, params: { path: { id }, header: newKey() } }));
 
-/** Sends again what was given up. */
+/** Resends deliveries that were given up. */
 export const resendFailed = (id: string, since: string) => resend(id, { mode: 'failed', since });
-/** Sends what was never sent, because the endpoint was off or did not exist. */
+/** Sends events that were never sent, because the endpoint was off or did not exist. */
 export const resendMissing = (id: string, since: string) => resend(id, { mode: 'missing', since });
 
 export const deliveriesQuery = (endpointId: string) =>

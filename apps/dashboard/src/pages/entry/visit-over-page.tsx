@@ -3,7 +3,7 @@ import { useTexts } from '../../texts';
 import { VISIT_TEXTS } from '../../texts/visit';
 import { Door } from './door';
 
-/** Shown when a visit has ended, and to those who open its address without one. */
+/** Shown when a visit has ended, and when its address is opened without one. */
 export function VisitOverPage() {
   const texts = useTexts(VISIT_TEXTS);
   return (

@@ -20,7 +20,7 @@ interface DeliverHeldProps {
   readonly onClose: () => void;
 }
 
-/** Gives the product for a payment without an order, instead of refunding it. */
+/** Delivers a product for a payment without an order, instead of refunding it. */
 export function DeliverHeld({ charge, onClose }: DeliverHeldProps) {
   const texts = useTexts(HELD_TEXTS);
   const { cancel } = useTexts(COMMON_TEXTS);

@@ -6,7 +6,7 @@ export interface Period {
 
 const MONTHS = 12;
 
-/** @param month 0 for January; others before or after it count into other years */
+/** @param month 0 for January; a month beyond 0 to 11 is in another year */
 function monthOf(year: number, month: number): string {
   const at = new Date(Date.UTC(year, month));
   return `${String(at.getUTCFullYear())}-${String(at.getUTCMonth() + 1).padStart(2, '0')}`;

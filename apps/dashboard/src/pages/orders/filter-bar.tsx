@@ -29,7 +29,7 @@ function useChoices(): Readonly<Record<FilterName, readonly Choice[]>> {
   };
 }
 
-/** Name, value, remove: what the orders are filtered by, and one more. */
+/** The active filters, each with its name, its value and a button that removes it, and a menu that adds another. */
 export function FilterBar({ filters }: { readonly filters: OrderFilters }) {
   const texts = useTexts(ORDERS_TEXTS);
   const navigate = useNavigate();

@@ -27,7 +27,7 @@ interface OrderActionsProps {
   readonly buyer: string;
 }
 
-/** Offers to send again, mark as delivered, and refund, as far as role and state allow. */
+/** Offers to send again, mark as delivered, and refund, if role and state allow it. */
 export function OrderActions({ order, buyer }: OrderActionsProps) {
   const texts = useTexts(ORDERS_TEXTS);
   const can = useCan();

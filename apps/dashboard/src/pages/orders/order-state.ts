@@ -22,7 +22,7 @@ export const isRefundable = ({ payment_state: state, billing }: Order) => state 
 /** True if it can still be cancelled. */
 export const isUnpaid = ({ payment_state: state }: Order) => state === 'placed' || state === 'approved';
 
-/** A buyer's name. Telegram requires a first name of everyone; an erased buyer has none. */
+/** A buyer's name. Every Telegram user has a first name; an erased buyer has none. */
 export function nameOf(order: Pick<Schema<'OrderDetails'>, 'buyer' | 'buyer_telegram_id'>): string | undefined {
   const buyer: Schema<'Buyer'> | undefined = order.buyer;
   const name = [buyer?.first_name, buyer?.last_name].filter(Boolean).join(' ');

@@ -5,7 +5,7 @@ import { askedBy, type OrderFilters } from './filters';
 
 const KEY = ['orders'];
 const PAGE = 50;
-/** Milliseconds. Attempts to deliver an order are no events. */
+/** Milliseconds. Attempts to deliver an order cause no events, so the page polls. */
 const LOOK_AGAIN = every(4_000);
 
 export const ordersQuery = (filters: OrderFilters, limit = PAGE) =>
@@ -20,7 +20,7 @@ export const ordersQuery = (filters: OrderFilters, limit = PAGE) =>
     getNextPageParam: ({ data, has_more: hasMore }) => (hasMore ? data.at(-1)?.id : undefined),
   });
 
-/** True while we try to hand the goods over. */
+/** True while the bot tries to deliver the goods. */
 export const isBeingDelivered = ({ status }: Schema<'OrderDetails'>) => status === 'paid' || status === 'delivering';
 
 export const orderQuery = (id: string) =>

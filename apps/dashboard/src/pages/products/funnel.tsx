@@ -5,7 +5,7 @@ import { PRODUCTS_TEXTS } from '../../texts/products';
 import { useFormat, useTexts } from '../../texts';
 import { funnelQuery } from './queries';
 
-/** The sources of a product's buyers, and how far they came, in the last 30 days. */
+/** The sources of a product's buyers, and their progress towards a purchase, in the last 30 days. */
 export function Funnel({ id }: { readonly id: string }) {
   const texts = useTexts(PRODUCTS_TEXTS);
   const { number, percent } = useFormat();

@@ -22,7 +22,7 @@ interface KindOfProduct {
   readonly terms: (values: ProductValues) => terms.Terms;
   /** Its stock cannot be set: the stock of keys is their number. */
   readonly stock?: false;
-  /** The number per buyer cannot be limited: Telegram unlocks media without asking. */
+  /** Purchases per buyer cannot be limited, because Telegram unlocks media without a pre-checkout. */
   readonly limit?: false;
   /** The price may be 0, because it can be paid with credits. */
   readonly free?: true;

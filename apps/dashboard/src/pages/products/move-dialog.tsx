@@ -16,7 +16,7 @@ interface MoveDialogProps {
   readonly onMove: (rows: readonly Schema<'Product'>[], from: number, to: number) => void;
 }
 
-/** Asks for a place by its number. Pages of the list are loaded up to there. */
+/** Asks for a new position by number, and loads the pages of the list up to it. */
 export function MoveDialog({ id, botId, onClose, onMove }: MoveDialogProps) {
   const texts = useTexts(SORT_TEXTS);
   const common = useTexts(COMMON_TEXTS);

@@ -1,4 +1,4 @@
-/** Moves one of several to another place. */
+/** Moves one row to another position. */
 export function moved<Row>(rows: readonly Row[], from: number, to: number): readonly Row[] {
   const rest = rows.toSpliced(from, 1);
   const row = rows.slice(from, from + 1);

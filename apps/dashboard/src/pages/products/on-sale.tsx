@@ -9,7 +9,7 @@ import { PRODUCTS_TEXTS } from '../../texts/products';
 import { useTexts } from '../../texts';
 import { dependentsQuery, productsChanged, setOnSale } from './queries';
 
-/** Puts a product on sale at once; takes it off sale after a confirmation that counts the consequences. */
+/** Puts a product on sale at once; takes it off sale after a confirmation that states the consequences in numbers. */
 export function OnSale({ product: { id, state } }: { readonly product: Schema<'Product'> }) {
   const texts = useTexts(PRODUCTS_TEXTS);
   const [asking, setAsking] = useState(false);

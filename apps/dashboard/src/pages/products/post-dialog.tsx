@@ -35,7 +35,7 @@ interface PostDialogProps {
   readonly onClose: () => void;
 }
 
-/** Posts a product to a chat where the bot may write. A retry after an error creates no second post. */
+/** Posts a product to a chat in which the bot may write. A retry after an error creates no second post. */
 export function PostDialog({ product, onClose }: PostDialogProps) {
   const texts = useTexts(PRODUCTS_TEXTS);
   const rules = useRules();

@@ -3,7 +3,7 @@ import { useTexts } from '../../texts';
 
 const isWhole = (value: unknown, least: number) => Number.isInteger(value) && Number(value) >= least;
 
-/** Rules that the page can check by itself; the API checks them again. */
+/** Rules that the page checks before it sends the form; the API checks them again. */
 export function useRules() {
   const texts = useTexts(PRODUCTS_TEXTS);
   return {

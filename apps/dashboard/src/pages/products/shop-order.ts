@@ -21,21 +21,21 @@ interface Move {
   readonly id: string;
   readonly from: number;
   readonly to: number;
-  /** The product in front of the new place. */
+  /** The product before the new position. */
   readonly after: string | null;
 }
 
 const place = ({ id, after }: Move) =>
   answered(api.POST('/v1/products/{id}/place', { body: { after }, params: { path: { id }, header: newKey() } }));
 
-/** Moves a product of a shop: on the page at once, then at the API, one move after another. */
+/** Moves a product of a shop: on the page at once, then through the API, one move after another. */
 export function usePlacing(botId: string) {
   const { queryKey } = shopQuery(botId);
   const moving = useMutation({
     mutationKey: queryKey,
     scope: { id: queryKey.join() },
     mutationFn: place,
-    // A failed move, like the last of several, shows the order that the API has.
+    // After a failed move, and after the last of several, the API's order is shown.
     onError: () => queryClient.invalidateQueries({ queryKey }),
     onSettled: async () => {
       if (queryClient.isMutating({ mutationKey: queryKey }) === 1) await queryClient.invalidateQueries({ queryKey });

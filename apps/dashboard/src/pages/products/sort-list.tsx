@@ -12,7 +12,7 @@ interface SortListProps<Row> {
   readonly nameOf: (row: Row) => string;
   readonly row: (row: Row) => ReactNode;
   readonly onMove: (from: number, to: number) => void;
-  /** The number of a row was clicked: another place is asked for. */
+  /** Called when a row's number is clicked, to ask for a new position. */
   readonly onAsk: (row: Row) => void;
 }
 
@@ -22,8 +22,8 @@ interface Drag {
 }
 
 /**
- * A list whose rows are dragged by their handles, by mouse or finger, moved by arrow keys on a handle, by a step with
- * buttons, or to a number.
+ * A list whose rows can be dragged by their handles with mouse or finger, moved with the arrow keys on a handle, moved
+ * one step by buttons, or moved to a position by number.
  */
 export function SortList<Row>({ label, rows, keyOf, nameOf, row: show, onMove, onAsk }: SortListProps<Row>) {
   const texts = useTexts(SORT_TEXTS);

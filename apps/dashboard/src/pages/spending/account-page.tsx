@@ -23,7 +23,7 @@ type Account = Schema<'BusinessConnection'>;
 /** The most Stars that Telegram moves at once. */
 const MOST = 10_000;
 
-/** A business account that has connected a bot: its Stars and its gifts, as far as its owner allows. */
+/** A business account that has connected a bot: its Stars and its gifts, if its owner allows the bot to see them. */
 export function AccountPage() {
   const texts = useTexts(SPENDING_TEXTS);
   const { id: botId, account: id } = useParams({ from: '/shell/bots/$id/accounts/$account' });

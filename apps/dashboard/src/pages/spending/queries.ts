@@ -46,7 +46,7 @@ export const ownedGiftsQuery = (id: string) =>
     getNextPageParam: ({ next_offset: next }) => next ?? undefined,
   });
 
-// Each spends at most what the person has seen, and once for one key.
+// Each spends at most the amount that was shown, and only once per key.
 
 export const sendGift = (botId: string, body: Omit<Schema<'SendGift'>, 'confirm'>, header: Key) =>
   answered(

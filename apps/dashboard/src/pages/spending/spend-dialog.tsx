@@ -23,8 +23,8 @@ interface SpendDialogProps<Values extends FieldValues> {
 }
 
 /**
- * Asks for confirmation before spending Stars, which cannot be undone. An error keeps the form and its key; changing
- * the form makes a new key.
+ * Asks for confirmation before spending Stars, which cannot be undone. After an error the form keeps its values and its
+ * key; changing the form creates a new key.
  */
 export function SpendDialog<Values extends FieldValues>(props: SpendDialogProps<Values>) {
   const { title, sentence, defaults, spend, act, done, onClose, children } = props;

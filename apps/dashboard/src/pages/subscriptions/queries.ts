@@ -47,7 +47,7 @@ export const productNameQuery = (id: string) =>
 export const cancelSubscription = (id: string) =>
   answered(api.POST('/v1/subscriptions/{id}/cancel', { params: { path: { id }, header: newKey() } }));
 
-/** Lets the buyer switch renewal on again; it does not renew by itself. */
+/** Lets the buyer switch renewal on again; it does not switch it on. */
 export const resumeSubscription = (id: string) =>
   answered(api.POST('/v1/subscriptions/{id}/resume', { params: { path: { id }, header: newKey() } }));
 

@@ -48,7 +48,7 @@ export function Composer({ thread, name }: ComposerProps) {
   };
   const take = (next: File | undefined) => {
     setFile(next);
-    // Another answer than the one that may have been sent.
+    // A different answer from the one that may already have been sent.
     setKey(newKey());
   };
   return (

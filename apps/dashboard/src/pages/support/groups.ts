@@ -18,7 +18,7 @@ const groupOf = (thread: Thread, now: number): Group => {
   return now - lastAt(thread) > LATE ? 'late' : 'waiting';
 };
 
-/** Threads by urgency: the longest wait first, but closed ones with the latest first. */
+/** Threads by urgency: longest wait first; closed ones latest first. */
 export function inGroups(threads: readonly Thread[], now: number): readonly (readonly [Group, readonly Thread[]])[] {
   return GROUPS.flatMap((group) => {
     const members = threads.filter((thread) => groupOf(thread, now) === group);

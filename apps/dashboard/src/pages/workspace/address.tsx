@@ -19,7 +19,7 @@ interface Values {
   code: string;
 }
 
-/** The address of the account. The new one counts once its owner has opened the link in the email. */
+/** The address of the account. A new one takes effect once its owner has opened the link in the email. */
 export function Address() {
   const texts = useTexts(ACCOUNT_TEXTS);
   const { codeOrRecovery, currentPassword } = useTexts(WORKSPACE_TEXTS);

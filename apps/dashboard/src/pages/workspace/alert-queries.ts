@@ -25,7 +25,7 @@ export const mailAlertsQuery = queryOptions({
 export const setMailAlerts = (body: Schema<'SetMailAlerts'>) =>
   answered(api.PUT('/v1/alerts/mail', { body, params: { header: newKey() } }));
 
-/** The people who have talked to a bot most recently for the first time: the creator has just pressed Start. */
+/** The people who started a bot most recently: the creator has just pressed Start. */
 export const newcomersQuery = (botId: string) =>
   queryOptions({
     queryKey: ['buyers', 'newcomers', botId],

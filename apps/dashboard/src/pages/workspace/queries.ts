@@ -71,7 +71,7 @@ export const archiveFile = async () => (await answered(api.GET('/v1/export', { p
 export const closeWorkspace = (body: Schema<'CloseWorkspace'>) =>
   answered(api.POST('/v1/workspace/close', { body, params: { header: newKey() } }));
 
-/** The closure that is under way, if any. Before the first one the API answers "not found", so its events are read first. */
+/** The pending closure, if any. Before the first one the API answers "not found", so its events are read first. */
 export const closureQuery = queryOptions({
   queryKey: [...KEY, 'closure'],
   queryFn: async () => {

@@ -142,7 +142,7 @@ function Confirm({ enrolment, onClose, onConfirmed }: ConfirmProps) {
   );
 }
 
-/** Tells codes apart: six digits come from the authenticator; anything else is a recovery code. */
+/** Distinguishes codes: six digits are from the authenticator; anything else is a recovery code. */
 export const proofOf = (typed: string) =>
   /^\d{6}$/.test(typed.trim()) ? { code: typed.trim() } : { recovery_code: typed.trim() };
 

@@ -4,7 +4,7 @@ import { api, every, newKey, queryClient } from '../../api/client';
 
 const KEY = ['telegram-links'];
 const MOST = 100;
-/** Milliseconds. Pressing Start in Telegram is no event. */
+/** Milliseconds. Pressing Start in Telegram causes no event, so the page polls. */
 const LOOK_AGAIN = every(1_500);
 
 /** The member's own links; for owners and admins, those of every member. */

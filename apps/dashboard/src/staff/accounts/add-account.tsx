@@ -12,7 +12,7 @@ import { accountsChanged, addAccount, ROLES } from './queries';
 
 type Values = Schema<'CreateStaff'>;
 
-/** Adds a person, and shows their first password once: it is handed over in person. */
+/** Adds a person, and shows their first password once, to be passed on in person. */
 export function AddAccount({ onClose }: { readonly onClose: () => void }) {
   const texts = useTexts(ACCOUNTS_TEXTS);
   const { roles } = useTexts(CONSOLE_TEXTS);

@@ -5,5 +5,5 @@ import { staffSession } from './session';
 /** Makes all calls of the console. */
 export const staffApi = starwall({ url: location.origin, token: () => staffSession.accessToken() });
 
-/** Separate from the creators' answers: one browser may have both sessions. */
+/** Separate from the creators' cache, because one browser may have both sessions. */
 export const staffQueries = answersTo(staffSession);

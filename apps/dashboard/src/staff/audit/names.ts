@@ -19,8 +19,8 @@ const capital = (words: string) => `${words.charAt(0).toUpperCase()}${words.slic
 const TAIL = 6;
 
 /**
- * Names the actor of an entry, as far as this role may know.
- * @param members of the workspace, if they are at hand
+ * Names the actor of an entry, if this role may know it.
+ * @param members of the workspace, if they are loaded
  */
 export function useActorName(members: readonly Member[] = []): (actor: Entry['actor']) => string {
   const texts = useTexts(AUDIT_TEXTS);

@@ -11,7 +11,10 @@ import { STAFF_ENTRY_TEXTS } from '../texts/entry';
 
 const SIDE = 192;
 
-/** The QR code of an authenticator's secret. The library is loaded for whoever gets here; the picture is not kept. */
+/**
+ * The QR code of an authenticator's secret. The library is loaded only when this step is reached; the picture is not
+ * kept.
+ */
 const pictureQuery = (url: string) => ({
   queryKey: ['qr', url],
   queryFn: async () => (await import('qrcode')).toDataURL(url, { width: SIDE, margin: 2 }),

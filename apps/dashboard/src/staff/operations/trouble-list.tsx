@@ -11,7 +11,7 @@ interface TroubleListProps {
   readonly tenant: string | undefined;
 }
 
-/** The oldest things of one kind, with the next step in words before them. */
+/** The oldest items of one kind, below a description of the next step. */
 export function TroubleList({ kind, tenant }: TroubleListProps) {
   const texts = useTexts(OPERATIONS_TEXTS);
   const { data, error, refetch } = useQuery(troublesQuery(kind, tenant));

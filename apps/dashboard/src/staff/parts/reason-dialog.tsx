@@ -21,9 +21,9 @@ export interface ReasonedAct {
   /** The button: a verb. */
   readonly act: string;
   readonly isDangerous?: boolean;
-  /** True when no workspace is concerned: the reason is for the staff's own log. */
+  /** True for an action that concerns no workspace: the reason goes into the staff's own log. */
   readonly isOwn?: boolean;
-  /** Has to be typed before: for what cannot be undone. */
+  /** A word that has to be typed first, for actions that cannot be undone. */
   readonly word?: { readonly label: string; readonly value: string; readonly differs: string };
   /** @param reason 1 to 500 characters */
   readonly save: (reason: string) => Promise<unknown>;

@@ -15,12 +15,12 @@ const ChangePassword = lazyPart(() => import('./change-password'), 'ChangePasswo
 
 interface StaffMenuProps {
   readonly className: string;
-  /** Places that are listed nowhere else. */
+  /** Pages that are listed nowhere else. */
   readonly places?: readonly StaffPlace[];
   readonly children: ReactNode;
 }
 
-/** Theme, language, the own password, and the way out. */
+/** Theme, language, changing the password, and signing out. */
 export const StaffMenu = ({ className, places = [], children }: StaffMenuProps) => {
   const texts = useTexts(SHELL_TEXTS);
   const { places: names, changePassword, console: label } = useTexts(CONSOLE_TEXTS);

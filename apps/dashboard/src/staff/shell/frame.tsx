@@ -3,7 +3,7 @@ import { Outlet } from '@tanstack/react-router';
 import { staffQueries } from '../api/client';
 import '../styles/staff.css';
 
-/** Wraps all pages of the console in a query cache of their own, separate from the creators'. */
+/** Wraps all pages of the console in a query cache that is separate from the creators'. */
 export const Frame = () => (
   <QueryClientProvider client={staffQueries}>
     <Outlet />

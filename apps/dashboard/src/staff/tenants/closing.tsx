@@ -8,7 +8,7 @@ import { ReasonDialog } from '../parts/reason-dialog';
 import { ACTS_TEXTS } from '../texts/tenant-acts';
 import { cancelClosing, tenantChanged } from './queries';
 
-/** A workspace that will be closed says so above everything else. */
+/** The notice of a pending closure, above everything else. */
 export function Closing({ tenant }: { readonly tenant: Schema<'StaffTenant'> }) {
   const acts = useTexts(ACTS_TEXTS);
   const { day } = useFormat();

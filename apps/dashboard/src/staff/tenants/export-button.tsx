@@ -6,7 +6,7 @@ import { useTexts } from '../../texts';
 import { TENANTS_TEXTS } from '../texts/tenants';
 import { exportTenant } from './queries';
 
-/** Saves all data of a workspace. The workspace sees in its audit log that staff did. */
+/** Saves all data of a workspace. The workspace's audit log shows that staff did this. */
 export function ExportButton({ tenantId }: { readonly tenantId: string }) {
   const texts = useTexts(TENANTS_TEXTS);
   const exporting = useMutation({

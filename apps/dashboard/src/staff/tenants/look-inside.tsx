@@ -17,7 +17,7 @@ interface LookInsideProps {
   readonly onClose: () => void;
 }
 
-/** The scopes of a visit, as the API has them: the pages hide the rest. */
+/** The scopes of a visit, as in the API; the pages hide everything else. */
 const SCOPES: readonly Scope[] = [
   'bots:read',
   'products:read',
@@ -51,7 +51,7 @@ export function LookInside({ tenant, onClose }: LookInsideProps) {
     );
   const begin = async (reason: string) => {
     const begun = passOf(tenant, staff.email, await impersonate(tenant.id, reason));
-    // A browser may allow it only at a click: then the dialog stays with a button.
+    // A browser may allow it only on a click; then the dialog stays open with a button.
     if (openVisit(begun) === null) setPass(begun);
     else onClose();
   };

@@ -6,7 +6,7 @@ import { Time } from '../../parts/time';
 import { useFormat, useTexts } from '../../texts';
 import { TENANTS_TEXTS } from '../texts/tenants';
 
-/** Refunds that Telegram has not confirmed yet, the oldest first. */
+/** Refunds that Telegram has not confirmed yet, oldest first. */
 export function OpenRefunds({ tenant }: { readonly tenant: Schema<'StaffTenant'> }) {
   const texts = useTexts(TENANTS_TEXTS);
   const { number } = useFormat();

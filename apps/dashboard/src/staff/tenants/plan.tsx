@@ -11,7 +11,7 @@ import { ChangePlan } from './change-plan';
 import { usageQuery } from './queries';
 import { SetLimit } from './set-limit';
 
-/** The plan with what is used of it, and the exceptions that staff have made. */
+/** The plan with its usage, and the exceptions that staff have made. */
 export function Plan({ tenantId }: { readonly tenantId: string }) {
   const texts = useTexts(PLANS_TEXTS);
   const { number, bytes } = useFormat();

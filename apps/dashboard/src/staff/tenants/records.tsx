@@ -35,7 +35,7 @@ export function Notes({ tenant }: RecordProps) {
   );
 }
 
-/** Restrictions and liftings, the latest first. */
+/** Restrictions and their lifting, latest first. */
 export function History({ tenant }: RecordProps) {
   const texts = useTexts(TENANTS_TEXTS);
   const { someone, states } = useTexts(CONSOLE_TEXTS);

@@ -32,7 +32,7 @@ interface RestrictDialogProps {
   readonly onClose: () => void;
 }
 
-/** Chooses a degree, says what it stops, and shows what the creator will read. */
+/** Lets staff choose a degree, lists what it stops, and shows what the creator will read. */
 export function RestrictDialog({ tenant, onClose }: RestrictDialogProps) {
   const texts = useTexts(TENANTS_TEXTS);
   const acts = useTexts(ACTS_TEXTS);
@@ -95,7 +95,7 @@ export function RestrictDialog({ tenant, onClose }: RestrictDialogProps) {
   );
 }
 
-/** Lists the effects of a restriction, with numbers, and the things that go on. */
+/** Lists the effects of a restriction, with numbers, and everything that continues. */
 function Effects({ state, tenant }: { readonly state: Degree; readonly tenant: Schema<'StaffTenant'> }) {
   const texts = useTexts(TENANTS_TEXTS);
   const acts = useTexts(ACTS_TEXTS);

@@ -4,7 +4,7 @@ import { Stars } from '../../parts/stars';
 import { useFormat, useTexts } from '../../texts';
 import { TENANTS_TEXTS } from '../texts/tenants';
 
-/** The figures that tell if a workspace is well. */
+/** The figures that show how a workspace is doing. */
 export function TenantFacts({ tenant }: { readonly tenant: Schema<'StaffTenant'> }) {
   const texts = useTexts(TENANTS_TEXTS);
   const { number, percent } = useFormat();

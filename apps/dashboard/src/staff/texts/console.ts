@@ -33,7 +33,7 @@ export const CONSOLE_TEXTS = both(
     required: 'A reason is required.',
     keep: 'Change nothing',
     noSuchPage: 'The console has no page at this address.',
-    toConsole: 'To the console',
+    toConsole: 'Go to the console',
     you: 'You',
     someone: 'Staff',
   },

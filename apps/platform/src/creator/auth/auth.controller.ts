@@ -44,7 +44,7 @@ import { TooManyAttempts } from '../../http/login-attempts.js';
 import { Answers } from '../../http/answers.js';
 
 /**
- * Sessions belong to the platform: changing them cannot be part of a tenant's transaction, and is repeatable anyway.
+ * Sessions belong to the platform: changing them cannot be part of a tenant's transaction, and can be repeated safely.
  */
 const OF_THE_PLATFORM = { callsOut: true };
 

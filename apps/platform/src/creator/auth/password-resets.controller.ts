@@ -26,7 +26,7 @@ export class PasswordResetsController {
 
   @Post()
   @HttpCode(204)
-  @Public('who forgot a password has no credential')
+  @Public('a person who forgot the password has no credential')
   @Refuses(MailUnavailable, TooManyAttempts)
   @ApiOperation({
     summary: 'Request a link to set a new password',

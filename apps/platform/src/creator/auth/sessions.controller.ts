@@ -13,7 +13,7 @@ import {
 } from './sessions.schema.js';
 import { Answers } from '../../http/answers.js';
 
-/** Like logging out: sessions belong to the platform, and ending one is repeatable. */
+/** Like logging out: sessions belong to the platform, and ending one can be repeated safely. */
 const OF_THE_PLATFORM = { callsOut: true };
 
 @ApiTags('Account')

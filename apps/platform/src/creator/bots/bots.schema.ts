@@ -4,7 +4,7 @@ import { BOT_ENVIRONMENTS, type BotChange, type BotFacts, botSchema, botView, ty
 import { listOf, listQuery, messageText, notes, timeOrNull } from '../../http/schema.js';
 import { type Shown } from '#libs/kernel';
 
-// The service reports errors in a token; this limit only rejects absurd ones.
+// The service validates tokens; this limit only rejects absurd ones.
 const token = z.string().min(1).max(256).describe('The bot token from BotFather');
 
 export const registerBotSchema = z

@@ -55,7 +55,7 @@ export const textSchema = z
   .object({
     object: z.literal('text'),
     key: z.string(),
-    about: z.string().describe('When buyers read it.'),
+    about: z.string().describe('The occasion on which buyers read it.'),
     max_length: z.int().describe('UTF-16 units, including the values of placeholders: longer texts are cut.'),
     placeholders: z.array(z.string()),
     scope: z

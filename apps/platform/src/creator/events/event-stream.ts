@@ -4,7 +4,7 @@ import { DomainError, HOUR, SECOND } from '#libs/kernel';
 export const STREAMS_PER_WORKSPACE = 20;
 /** Streams of all workspaces in one process. */
 export const STREAMS_PER_PROCESS = 2_000;
-/** Milliseconds after which a stream ends, so that connections spread over new processes. */
+/** Milliseconds after which a stream ends, so that connections are redistributed to new processes. */
 export const LONGEST_STREAM = HOUR;
 /** Milliseconds between two heartbeats, each of which also checks the credential. */
 export const HEARTBEAT_MS = 15 * SECOND;

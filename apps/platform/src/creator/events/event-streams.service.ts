@@ -41,8 +41,8 @@ interface OpenFeed {
 }
 
 /**
- * Serves the event streams of this process. All of them share one read of new events, when the relay's bell rings and
- * once a second. See docs/decisions/0096-event-streams.md.
+ * Serves the event streams of this process. All of them share one read of new events, which happens when the relay's
+ * bell rings, and once a second. See docs/decisions/0096-event-streams.md.
  */
 @Injectable()
 export class EventStreams implements OnModuleInit, OnApplicationBootstrap {

@@ -12,7 +12,7 @@ export function spendingSamples(now: Date): Readonly<Record<SpendingEvent, Sampl
     const [was, is] = [spendingView(begun), spendingView({ ...begun, ...after })];
     return { data: is, previous: previousOf(was, is) };
   };
-  const failure = 'Telegram did not answer, so it is not known whether this was done.';
+  const failure = 'Telegram did not respond, so it is unknown whether this was done.';
   return {
     'spending.succeeded': ended({ state: 'done' }),
     'spending.refused': ended({ state: 'refused', failure: 'Telegram refused: Bad Request: BALANCE_TOO_LOW' }),

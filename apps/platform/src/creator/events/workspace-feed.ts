@@ -10,7 +10,7 @@ const MISSED_AT_MOST = 10_000;
 
 /** Access to the events of one workspace. */
 export interface FeedSource {
-  /** Events with later ids, oldest first. @param but ids that are left out */
+  /** Events with later ids, oldest first. @param but ids to leave out */
   after(id: string, but: readonly string[], limit: number): Promise<RecordedEvent[]>;
   show(events: readonly RecordedEvent[]): Promise<StreamedEvent[]>;
 }
@@ -21,7 +21,7 @@ export class WorkspaceFeed {
   private readonly recent = new RecentIds(2 * LATE_MS);
   private readAt: number;
 
-  /** @param now milliseconds since 1970, by the clock that makes ids: earlier events are not new */
+  /** @param now milliseconds since 1970, by the clock that is used for ids: earlier events are not new */
   constructor(
     private readonly source: FeedSource,
     now: number,
@@ -44,7 +44,7 @@ export class WorkspaceFeed {
     await this.takeNew(this.readAt, () => undefined);
   }
 
-  /** Sends new events to all streams. Call it once at a time. @param now milliseconds since 1970 */
+  /** Sends new events to all streams. Calls must not overlap. @param now milliseconds since 1970 */
   async refresh(now: number): Promise<void> {
     await this.takeNew(now, async (events) => {
       const shown = await this.source.show(events);

@@ -10,7 +10,7 @@ export class InvalidUpload extends DomainError {
     'Send `multipart/form-data` with exactly one part: a file in the field `file`. With curl: `-F file=@guide.pdf`.';
 }
 
-// One file, and one byte or part more than allowed, so that our own code detects and refuses it.
+// One byte, or one part, more than allowed, so that our own code detects and refuses the excess.
 const LIMITS = { fileSize: MAX_FILE_BYTES + 1, files: 1, fields: 1, parts: 2 };
 
 /**
@@ -26,7 +26,7 @@ export async function uploadOf(request: FastifyRequest): Promise<Upload> {
 /** The longest field in front of a file, in bytes. */
 const LONGEST_FIELD = 16_384;
 
-/** A file, and the text of the optional field `text` in front of it. */
+/** A file, and the text of the optional field `text` before it. */
 export interface CaptionedUpload {
   readonly text: string;
   readonly upload: Upload;

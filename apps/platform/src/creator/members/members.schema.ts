@@ -51,7 +51,7 @@ export const memberViewSchema = z
     id: z.string().describe('The id of the account'),
     email: z.string(),
     role,
-    created_at: time.describe('When they joined'),
+    created_at: time.describe('The time at which they joined'),
   })
   .meta({ id: 'Member' });
 

@@ -25,7 +25,7 @@ import {
 } from './telegram-links.schema.js';
 
 const linkId = idOf('telegramLink');
-/** Shows and ends the links of other members. */
+/** True if this session may see and end the links of other members. */
 const seesOthers = (who: CreatorSession) => who.scopes.includes('members:read');
 
 @ApiTags('Members')

@@ -18,7 +18,7 @@ export const funnelSchema = z
     data: z.array(
       z.object({
         product_id: z.string(),
-        source: z.string().nullable().describe('The source in the link; null for everyone who came another way.'),
+        source: z.string().nullable().describe('The source in the link; null for buyers without a source.'),
         seen: z.int().describe('Buyers who viewed the product.'),
         invoiced: z.int(),
         checked_out: z.int().describe('The number of these that a buyer tried to pay.'),

@@ -11,7 +11,7 @@ import {
 import { idOf, idOrNull } from '../../http/schema.js';
 import { statementQuerySchema } from '../statements/statements.schema.js';
 
-/** Maximum number of products in one answer; the totals include all of them. */
+/** Maximum number of products in one response; the totals include all of them. */
 const MOST_GROUPS = 1_000;
 
 const figures = {

@@ -121,7 +121,7 @@ export class ChargesController {
     summary: 'Refund a charge',
     description:
       'Also for charges without an order. Always the full amount, once: repeated while a refund is ' +
-      'pending, it returns that refund, also when it was requested for the order. Listen for ' +
+      'pending, it returns that refund, even if that one was requested for the order. Listen for ' +
       '`refund.succeeded` or `refund.failed` to learn the outcome.',
   })
   @Answers(202, refundSchema)

@@ -57,7 +57,7 @@ export class OrderViewsController {
   @Patch(':id')
   @Creator('self')
   @Refuses(ViewNotYours)
-  @ApiOperation({ summary: 'Share a view of yours, or stop sharing it' })
+  @ApiOperation({ summary: 'Share one of your views, or stop sharing it' })
   @Answers(200, orderViewSchema, 'The view as it is now.')
   async share(
     @Who() who: CreatorSession,
@@ -75,7 +75,7 @@ export class OrderViewsController {
     summary: 'Remove a view of orders',
     description: 'Your own; owners and admins also remove shared ones of other members. Orders do not change.',
   })
-  @ApiNoContentResponse({ description: 'It is gone for everyone.' })
+  @ApiNoContentResponse({ description: 'The view is removed for every member.' })
   remove(@Who() who: CreatorSession, @Param('id', { schema: viewId }) id: string): Promise<void> {
     return this.db.inTenant(who.tenantId, (tx) => this.views.remove(tx, who, id));
   }

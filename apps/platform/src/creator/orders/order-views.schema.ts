@@ -14,7 +14,7 @@ const filtersSchema = z
     bot_id: idOf('bot').transform((id) => publicId('bot', id)),
     product_id: idOf('product').transform((id) => publicId('product', id)),
     buyer_telegram_id: z.int().min(1).max(Number.MAX_SAFE_INTEGER),
-    from: day.describe('The first day, in the time zone of whoever looks.'),
+    from: day.describe("The first day, in the viewer's time zone."),
     until: day.describe('The day after the last one.'),
   })
   .partial();

@@ -17,7 +17,7 @@ export const qrQuery = z.strictObject({
   to: z
     .enum(['card', 'buy'])
     .default('card')
-    .describe('Whether the code leads to the product or straight to its invoice.'),
+    .describe('`card`: the code leads to the product. `buy`: straight to its invoice.'),
   format: z.enum(['png', 'svg']).default('png'),
 });
 export type QrQuery = z.output<typeof qrQuery>;

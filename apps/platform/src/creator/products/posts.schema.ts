@@ -67,7 +67,7 @@ export const postSchema = z
     state: z
       .enum(POST_STATES)
       .describe(
-        '`refused`: it was not posted. `unknown` and, after a while, `sending`: the answer was lost, check the chat.',
+        '`refused`: it was not posted. `unknown` and, after a while, `sending`: the response was lost; check the chat.',
       ),
     failure: z.string().nullable().describe("Telegram's error message."),
     message_id: z.int().nullable(),

@@ -49,7 +49,7 @@ const fields = {
     .min(1)
     .max(MAX_STOCK)
     .nullable()
-    .describe('How often one buyer may buy it. null: unlimited.'),
+    .describe('Maximum number of purchases per buyer. null: unlimited.'),
   sale_starts_at: time.nullable(),
   sale_ends_at: time.nullable().describe('The end of the sale.'),
   position: z
@@ -79,12 +79,12 @@ const promise = {
     .min(FULFILMENT_SECONDS.min)
     .max(FULFILMENT_SECONDS.max)
     .describe(
-      'How long your server may take, from the payment on. If omitted, a day for a `callback` and an hour for a `paid_command`.',
+      'Seconds from the payment within which your server must deliver the goods. If omitted, a day for a `callback` and an hour for a `paid_command`.',
     ),
   refund_at_deadline: z
     .boolean()
     .describe(
-      'Whether Stars are refunded automatically if the goods have not arrived by then. true if omitted. Credits are always returned.',
+      'Refund the Stars automatically if the goods have not arrived by then. true if omitted. Credits are always returned.',
     ),
 };
 

@@ -43,7 +43,7 @@ export class ShopOrderController {
     summary: 'Move a product in the shop',
     description:
       'Directly behind another product on sale of the same bot, or to the front. Other products keep their order; if there ' +
-      'is no free `position`, they get new ones, of which no event tells. Idempotent.',
+      'is no free `position`, they get new ones without an event. Idempotent.',
   })
   @Answers(200, productViewSchema, 'The product at its new position.')
   async place(

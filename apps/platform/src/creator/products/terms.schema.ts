@@ -58,12 +58,12 @@ const subscription = termsFields('subscription', {
         .min(0)
         .max(MONTH_SECONDS)
         .optional()
-        .describe('How long access continues while a renewal is late. A day by default.'),
+        .describe('Seconds for which access continues while a renewal is late. A day by default.'),
       remind_seconds: seconds
         .nullable()
         .optional()
         .describe(
-          'How long before its end the buyer of a canceled subscription is reminded. Three days by default; ' +
+          'Seconds before the end at which the buyer of a canceled subscription is reminded. Three days by default; ' +
             'null: never.',
         ),
       win_back: z
@@ -133,7 +133,9 @@ const paidCommand = termsFields('paid_command', {
       needs_arguments: z
         .boolean()
         .optional()
-        .describe(`Whether the command needs a text after it, at most ${MAX_ARGUMENTS} characters. false by default.`),
+        .describe(
+          `True if the command needs a text after it, of at most ${MAX_ARGUMENTS} characters. false by default.`,
+        ),
     })
     .describe('For a `paid_command`. It is in the menu of the bot, unless the product is hidden.'),
   read: (body) => ({
@@ -153,13 +155,13 @@ const chatAccess = termsFields('chat_access', {
         .max(MAX_ACCESS_DAYS)
         .nullable()
         .optional()
-        .describe('How long one payment lasts; another payment extends it. null: no end. Never changed.'),
+        .describe('Days of access per payment; another payment extends it. null: no end. Never changed.'),
       grace_seconds: z
         .int()
         .min(0)
         .max(MAX_GRACE_SECONDS)
         .optional()
-        .describe('How long after that a buyer can still pay again and stay. A day by default.'),
+        .describe('Seconds after that in which a buyer can still pay again and stay. A day by default.'),
     })
     .describe('For a `chat_access`. The chat that it opens is in `chat_id`.'),
   read: (body) => ({ days: body.days, graceSeconds: body.grace_seconds }),

@@ -19,14 +19,14 @@ export const createPromoSchema = z
     code: z.string().max(64).meta({
       minLength: 3,
       maxLength: 32,
-      description: 'What buyers type: letters, digits, _ and -. Lower case becomes upper case.',
+      description: 'The text that buyers type: letters, digits, _ and -. Lower case becomes upper case.',
     }),
     percent_off: z
       .int()
       .min(1)
       .max(100)
       .optional()
-      .describe('Either this or `stars_off`. A price stays at least 1 Star.'),
+      .describe('Either this or `stars_off`. The price is at least 1 Star.'),
     stars_off: z.int().min(1).max(MAX_STARS_OFF).optional(),
     product_id: idOf('product').optional().describe('For this product only. If omitted, for the whole bot.'),
     max_uses: limits.max_uses.optional(),

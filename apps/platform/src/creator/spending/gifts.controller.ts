@@ -22,7 +22,7 @@ const botId = idOf('bot');
 
 const ONCE =
   ' Telegram is called once. If its response is lost, the error is ' +
-  '`telegram_outcome_unknown`, also for a repeated request with the same key; GET /v1/spendings shows ' +
+  '`telegram_outcome_unknown`, even for a repeated request with the same key; GET /v1/spendings shows ' +
   'what is known.';
 
 @ApiTags('Gifts')

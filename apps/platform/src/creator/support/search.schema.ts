@@ -24,7 +24,7 @@ export const searchSchema = z.strictObject({
     .max(256)
     .refine((text) => !text.includes('\u0000'), { error: 'must not contain the character U+0000' })
     .describe(
-      "A buyer's Telegram id or username, an order id (`ord_...`), a charge id of ours (`chg_...`) or of Telegram's, or the " +
+      "A buyer's Telegram id or username, an order id (`ord_...`), one of our charge ids (`chg_...`) or of Telegram's, or the " +
         'payload of a charge that paid no order. Matched exactly.',
     ),
 });

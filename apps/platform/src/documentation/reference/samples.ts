@@ -40,7 +40,7 @@ export function curlOf(operation: ReadOperation, origin: string): string {
   return lines.join(' \\\n  ');
 }
 
-/** Renders the request with the typed client. It compiles: test/guards/samples.e2e-spec.ts. */
+/** Renders the request with the typed client. It compiles: test/guards/samples.spec.ts. */
 export function typescriptOf(operation: ReadOperation, origin: string): string {
   const { method, path, body, credentials } = operation;
   const setup = [`import { answered, starwall } from 'starwall/client';`];

@@ -54,7 +54,7 @@ async function copy(button) {
   setTimeout(() => (button.textContent = 'Copy'), 1500);
 }
 
-/** Shown as text only. A key for real Stars reads, and is not kept. */
+/** Sends the request and shows the response, as text only. A key for real Stars can only read, and is not stored. */
 async function send(form) {
   const result = form.querySelector('.result');
   const say = (text, isBad) => {
@@ -100,7 +100,7 @@ async function send(form) {
     const took = Math.round(performance.now() - begun);
     say(`${answer.status} in ${took} ms · ${answer.headers.get('request-id') ?? ''}\n\n${pretty(text)}`, !answer.ok);
   } catch {
-    say('The platform did not answer. Check your connection and send it again.', true);
+    say('The platform did not respond. Check your connection and send it again.', true);
   } finally {
     button.disabled = false;
   }

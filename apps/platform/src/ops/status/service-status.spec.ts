@@ -36,7 +36,7 @@ describe('a service that answers', () => {
   });
 });
 
-it('work is slow and stands still from a delay of its own', () => {
+it('work is slow, and at a standstill, from separate delays', () => {
   const statusAt = (part: keyof Delays, delay: number) => partsOf({}, { [part]: delay })[part].status;
   expect([10, 10.1, 300, 301].map((delay) => statusAt('updates', delay))).toEqual(['ok', 'slow', 'slow', 'down']);
   expect([30, 31, 600, 601].map((delay) => statusAt('deliveries', delay))).toEqual(['ok', 'slow', 'slow', 'down']);
@@ -70,11 +70,13 @@ describe('the page', () => {
     expect(pageOf(parts, 'ru')).toContain('<h2>Telegram</h2><b>медленно</b><p>Половина ответов — до 3.8 с');
   });
 
-  it('says that nobody can pay while no ingress runs, however well it went before', () => {
+  it('says that payments are impossible while no ingress runs, however good the responses were before', () => {
     const parts = partsOf({}, {}, true);
     expect(parts.checkouts).toEqual({ status: 'down', p50_ms: null, p95_ms: null, failed_percent: null });
     expect(worst(parts)).toBe('down');
-    expect(pageOf(parts, 'en')).toContain('<h2>Paying</h2><b>not working</b><p>Messages and payments are not taken');
+    expect(pageOf(parts, 'en')).toContain(
+      '<h2>Paying</h2><b>not working</b><p>Messages and payments are not being accepted',
+    );
     expect(pageOf(parts, 'ru')).toContain('Сообщения Telegram хранит сутки');
   });
 

@@ -30,15 +30,18 @@ export interface WorkingPart {
 export type PlatformParts = Readonly<Record<(typeof ANSWERING)[number], AnsweringPart>> &
   Readonly<Record<(typeof WORKING)[number], WorkingPart>>;
 
-/** Seconds for 95 of 100 answers. The same bound raises the alerts TelegramSlow and CheckoutSlow. */
+/**
+ * Seconds: a service is slow if more than 5 of 100 responses take longer. The same bound raises the alerts TelegramSlow
+ * and CheckoutSlow.
+ */
 const SLOW_FROM = 2.5;
-/** Shares of failed responses. A single failure among a few says nothing. */
+/** Shares of failed responses. A single failure among a few responses is not significant. */
 const [TROUBLED_FROM, DOWN_FROM, FEWEST_FAILED] = [0.05, 0.2, 3];
 /** Seconds after which waiting work counts as slow. */
 const LATE: Delays = { updates: 10, deliveries: 30, webhooks: 120 };
 const STANDS_STILL: Delays = { updates: 300, deliveries: 600, webhooks: 1_800 };
 
-/** The state of every part. @param known undefined when the database does not answer */
+/** The state of every part. @param known undefined when the database does not respond */
 export function platformParts(
   known: { readonly facts: ServiceFacts; readonly delays: Delays; readonly isIngressAway: boolean } | undefined,
 ): PlatformParts {

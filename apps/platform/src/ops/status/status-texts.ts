@@ -32,7 +32,7 @@ export const STATUS_TEXTS: Readonly<Record<'en' | 'ru', StatusTexts>> = {
     },
     explanations: {
       ok: 'Payments, goods and webhooks arrive on time.',
-      slow: 'Sales continue. Delayed work completes by itself; you do not have to repeat anything.',
+      slow: 'Sales continue. Delayed work completes automatically; you do not have to repeat anything.',
       down: 'No payment is lost: unfinished work is completed as soon as everything works again.',
       unknown: 'Check again in a minute.',
     },
@@ -48,7 +48,7 @@ export const STATUS_TEXTS: Readonly<Record<'en' | 'ru', StatusTexts>> = {
     answers: (p50, p95, failed) => `Half of the responses take up to ${p50}, nearly all up to ${p95}. ${failed} fail.`,
     quiet: 'No calls in the last minutes.',
     untaken:
-      'Messages and payments are not taken now. Telegram keeps messages for a day and refuses payments meanwhile.',
+      'Messages and payments are not being accepted. Telegram keeps messages for a day and refuses payments meanwhile.',
     waits: (delay) => `The oldest has waited for ${delay}.`,
     nothingWaits: 'Nothing waits.',
     notKnown: 'The database of the platform does not respond.',

@@ -16,8 +16,8 @@ const statusOf = z
 const answeringSchema = z
   .object({
     status: statusOf,
-    p50_ms: z.int().nullable().describe('Half of the responses came within this time; null if there were none.'),
-    p95_ms: z.int().nullable().describe('95 of 100 responses came within this time; null if there were none.'),
+    p50_ms: z.int().nullable().describe('Half of the responses arrived within this time; null if there were none.'),
+    p95_ms: z.int().nullable().describe('95 of 100 responses arrived within this time; null if there were none.'),
     failed_percent: z.number().nullable().describe('Share of responses that failed; null if there were none.'),
   })
   .meta({ id: 'AnsweringPart' });

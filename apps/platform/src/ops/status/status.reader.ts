@@ -18,7 +18,7 @@ export interface PlatformStatus {
   readonly parts: PlatformParts;
 }
 
-/** Reads how well the platform and Telegram work. The result is public: it contains no data of any workspace. */
+/** Reads the status of the platform and of Telegram. The result is public: it contains no data of any workspace. */
 @Injectable()
 export class StatusReader {
   private readonly memory: ShortMemory<PlatformStatus>;

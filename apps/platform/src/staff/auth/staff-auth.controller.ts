@@ -48,7 +48,7 @@ export class StaffAuthController {
   @ApiOperation({
     summary: 'Log in as staff: the password',
     description:
-      'The response grants nothing by itself: a code of the authenticator is also needed. A person without one ' +
+      'The response alone grants nothing: a code of the authenticator is also needed. A person without one ' +
       'gets a secret to enrol. Per minute, a network may fail five times at one account and try to log in ' +
       'twenty times; an account allows a hundred failures from all networks, after which only networks and ' +
       'devices that have logged in before are accepted.',

@@ -31,7 +31,7 @@ const Asked = () => Answers(202, askedSchema, 'The request is queued; check the 
 
 /**
  * Lets staff unblock stuck work by enqueuing idempotent jobs. Each request is recorded with its reason before it is
- * carried out, also in the workspace's own audit log.
+ * carried out, in the workspace's own audit log as well.
  */
 @ApiTags('Staff: operations')
 @Controller('v1/staff/tenants/:tenant_id')

@@ -38,7 +38,7 @@ export class StaffPlansController {
 
   @Get('plans')
   @Staff('plans:read')
-  @ApiOperation({ summary: 'List the plans, the smallest first' })
+  @ApiOperation({ summary: 'List the plans, smallest first' })
   @Answers(200, planListSchema, 'All of them.')
   async list() {
     const plans = await this.db.inPlatform('staff list the plans', (tx) => this.plans.list(tx));

@@ -84,7 +84,7 @@ export class StaffTenantsController {
   @ApiOperation({
     summary: 'Restrict a workspace',
     description:
-      '`warned` closes nothing. `no_new_sales` closes the shop. `outbound_stopped` also stops goods, ' +
+      '`warned` restricts nothing. `no_new_sales` closes the shop. `outbound_stopped` also stops goods, ' +
       'messages and webhooks. `locked` also closes changes of bots, products and endpoints. Refunds, ' +
       'answers to buyers and export stay open in all. Takes effect everywhere within five seconds. The ' +
       'creator reads the reason in `GET /v1/me` and in the event `workspace.restricted`.',
@@ -119,7 +119,7 @@ export class StaffTenantsController {
   @ApiOperation({
     summary: 'Impersonate a workspace',
     description:
-      "The answer has an access token for the creators' API that can read but not write. It lives for ten " +
+      "The response contains an access token for the creators' API that can read but not write. It is valid for ten " +
       'minutes, or until your session ends. The workspace sees your visit, its reason, and everything that ' +
       'you read in its audit log.',
   })
@@ -140,8 +140,8 @@ export class StaffTenantsController {
   @ApiOperation({
     summary: 'Send a member a link to set a new password',
     description:
-      'The link goes to the address of their account, works once, for 30 minutes, and nobody else sees it. Verify first ' +
-      'that the person who asks is the member.',
+      'The link goes only to the address of their account, and works once, for 30 minutes. Verify first ' +
+      'that the request comes from the member.',
   })
   @ApiNoContentResponse({ description: 'The email is on its way.' })
   resetPassword(

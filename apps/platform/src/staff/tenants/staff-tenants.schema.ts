@@ -88,7 +88,7 @@ export const standingSchema = z
   .object({
     object: z.literal('tenant_standing'),
     state,
-    stops: z.array(z.enum(CAPABILITIES)).describe('What the workspace may not do now'),
+    stops: z.array(z.enum(CAPABILITIES)).describe('The capabilities that the workspace lacks now'),
     reason: z.string().nullable(),
     since: time,
     review_at: time.nullable(),
@@ -115,7 +115,7 @@ export const tenantPageSchema = z
           at: time,
         }),
       )
-      .describe('Restrictions and liftings, the latest first'),
+      .describe('Restrictions and their lifting, latest first'),
     closure: closureSchema.nullable().describe('The pending closure; null when none is pending'),
     notes: z.array(z.object({ staff_id: z.string(), note: z.string(), at: time })).describe('Notes of staff for staff'),
     members: z.array(z.object({ account_id: z.string(), email: z.string(), role: z.string() })),
@@ -128,7 +128,7 @@ export const tenantPageSchema = z
         stopped: z
           .object({ since: time, reason: z.string().nullable() })
           .nullable()
-          .describe('Since when and why staff have stopped it'),
+          .describe('The time at which and the reason why staff have stopped it'),
         last_reconciliation: z.object({ state: z.string(), finished_at: time.nullable() }).nullable(),
       }),
     ),

@@ -17,7 +17,7 @@ const PARTITIONS_WANTED_DAYS = 14;
 const CLOCK_TOLERANCE_MS = 5 * SECOND;
 const MIGRATE = 'Run `npm run migrate` with DATABASE_OWNER_URL, and with DATABASE_URL naming this login.';
 
-/** Connection, login, schema, rights, clock, keys and processes, as far as the database shows them. */
+/** Checks connection, login, schema, rights, clock, keys and processes by what the database shows. */
 export async function databaseFindings(config: Config): Promise<Finding[]> {
   const warned: string[] = [];
   const pool = { name: 'doctor', size: 2, statementTimeoutMs: 15_000 };
@@ -40,7 +40,7 @@ export async function databaseFindings(config: Config): Promise<Finding[]> {
     );
     const db = new Database(source);
     const inside = await db
-      .inPlatform('a doctor looks at the installation', (tx) => insideFindings(tx, config))
+      .inPlatform('npm run doctor checks the installation', (tx) => insideFindings(tx, config))
       .catch((error: unknown) => [wrong('database', `It cannot be read: ${messageOf(error)}.`, MIGRATE)]);
     return [...timeouts, ...role, ...inside];
   } finally {
@@ -68,7 +68,7 @@ async function version(tx: PlatformTx): Promise<Finding> {
   if (row === undefined || row.number < OLDEST_VERSION)
     return wrong('database', `PostgreSQL ${row?.name} is too old.`, 'Use version 15 or later.');
   if (row.readOnly)
-    return wrong('database', 'It takes no writes.', 'DATABASE_URL names a standby: promote it, or name the primary.');
+    return wrong('database', 'It accepts no writes.', 'DATABASE_URL names a standby: promote it, or name the primary.');
   return well('database', `PostgreSQL ${row.name} accepts this login, which owns nothing.`);
 }
 
@@ -155,6 +155,6 @@ async function processes(tx: PlatformTx): Promise<Finding> {
   return warning(
     'processes',
     `Not connected to the database: ${missing.join(', ')}.`,
-    'Start them. Behind a pooler they may be connected all the same.',
+    'Start them. Behind a pooler they may be connected anyway.',
   );
 }

@@ -26,7 +26,7 @@ export async function outsideFindings(config: Config): Promise<Finding[]> {
 
 async function telegram(root: string): Promise<Finding> {
   const began = performance.now();
-  // An impossible token: any Bot API server refuses it in its own form.
+  // An impossible token: any Bot API server refuses it with a Bot API error.
   const answer = await ask(`${root}/bot0:doctor/getMe`);
   if (typeof answer === 'string')
     return wrong(
@@ -36,12 +36,12 @@ async function telegram(root: string): Promise<Finding> {
     );
   const took = Math.round(performance.now() - began);
   const isBotApi = answer.text.includes('"ok":false');
-  if (!isBotApi) return wrong('telegram', `${root} answers, but is no Bot API server.`, 'Check TELEGRAM_API_ROOT.');
+  if (!isBotApi) return wrong('telegram', `${root} answers, but is not a Bot API server.`, 'Check TELEGRAM_API_ROOT.');
   if (took > SLOW_MS)
     return warning(
       'telegram',
       `It took ${took} ms to answer.`,
-      'Buyers wait as long. Look for a nearer machine or a better network.',
+      'Buyers wait that long. Look for a nearer machine or a better network.',
     );
   return well('telegram', `The Bot API answers within ${took} ms.`);
 }
