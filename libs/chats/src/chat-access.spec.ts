@@ -1,6 +1,16 @@
 import { fc } from '../../../test/support/properties.js';
-import { DAY } from '#libs/kernel';
-import { endsOf, nextStep, type Paid, presenceOf, rightOf, type StepFacts } from './chat-access.js';
+import { DAY, HOUR, MINUTE } from '#libs/kernel';
+import {
+  ACCESS_STATES,
+  admissionRetryMs,
+  endsOf,
+  mergedAccess,
+  nextStep,
+  type Paid,
+  presenceOf,
+  rightOf,
+  type StepFacts,
+} from './chat-access.js';
 
 const now = new Date('2026-06-01T12:00:00Z');
 const days = (n: number) => new Date(now.getTime() + n * DAY);
@@ -68,6 +78,11 @@ describe('a right', () => {
     expect(rightOf([short, forGood, long], now)).toEqual({ live: true, until: null, lapsed: false, last: forGood });
   });
 
+  it('belongs to the first of two purchases that end at the same time', () => {
+    const [first, second] = [paid(3), paid(3, { productId: 'another' })];
+    expect(rightOf([first, second], now).last).toBe(first);
+  });
+
   it('that ran out differs from one that was refunded', () => {
     expect(rightOf([paid(-5), paid(0)], now)).toMatchObject({ live: false, until: days(0), lapsed: true });
     expect(rightOf([], now)).toEqual({ live: false, until: now, lapsed: false, last: undefined });
@@ -120,6 +135,18 @@ describe('an access', () => {
       { kind: 'wait', until: days(0.75) },
     ],
     [
+      'of one payment without an end, and another with one, is none',
+      rightOf([paid(3, { days: 30 }), paid(null, { days: 30 })], now),
+      null,
+      { kind: 'nothing' },
+    ],
+    [
+      'is missing although the grace has one, is not announced',
+      rightOf([paid(3, { paidUntil: null, days: 30 })], now),
+      null,
+      { kind: 'wait', until: days(3) },
+    ],
+    [
       'of a subscription is announced by the subscription',
       rightOf([paid(1)], now),
       null,
@@ -127,6 +154,79 @@ describe('an access', () => {
     ],
   ] as const)('whose end %s', (_what, right, remindedUntil, step) => {
     expect(nextStep({ ...invited, state: 'member', link: null, right, remindedUntil }, now)).toEqual(step);
+  });
+});
+
+describe('a failed admission', () => {
+  const ago = (ms: number) => new Date(now.getTime() - ms);
+  it.each([
+    ['after a minute at first', null, null, MINUTE],
+    ['after as long as it has failed', ago(2 * HOUR), null, 2 * HOUR],
+    ['after six hours at most', ago(30 * HOUR), null, 6 * HOUR],
+    ['no later than the end of the paid time', ago(2 * HOUR), days(1 / 24), HOUR],
+    ['as usual when the paid time is longer', ago(2 * HOUR), days(3), 2 * HOUR],
+    ['as usual when the paid time ends now', ago(2 * HOUR), now, 2 * HOUR],
+    ['as usual when the paid time has ended', ago(2 * HOUR), days(-1), 2 * HOUR],
+  ])('is repeated %s', (_when, failedAt, accessUntil, wait) => {
+    expect(admissionRetryMs({ failedAt, accessUntil }, now)).toBe(wait);
+  });
+});
+
+describe('two accesses of one buyer, after two rows of a chat became one', () => {
+  const none = {
+    state: 'invited',
+    joinedAt: null,
+    endedAt: null,
+    requestedAt: null,
+    link: null,
+    linkExpiresAt: null,
+    linkLost: false,
+    intruderId: null,
+    remindedUntil: null,
+  } as const;
+
+  it('become the one with more steps left until the buyer is out', () => {
+    const order = ['ended', 'invited', 'ending', 'member'];
+    for (const kept of ACCESS_STATES)
+      for (const other of ACCESS_STATES) {
+        const furthest = order[Math.max(order.indexOf(kept), order.indexOf(other))];
+        expect(mergedAccess({ ...none, state: kept }, { ...none, state: other }).state).toBe(furthest);
+      }
+  });
+
+  it('use the link that works', () => {
+    const [dead, works] = [
+      { ...none, link: 't.me/+dead', linkExpiresAt: days(1), linkLost: true },
+      { ...none, link: 't.me/+works', linkExpiresAt: days(2), linkLost: true },
+    ];
+    const chosen = { link: 't.me/+works', linkExpiresAt: days(2), linkLost: false };
+    expect(mergedAccess(dead, works)).toMatchObject(chosen);
+    expect(mergedAccess(none, works)).toMatchObject(chosen);
+    expect(mergedAccess(dead, none)).toMatchObject({ link: 't.me/+dead', linkExpiresAt: days(1), linkLost: true });
+    expect(mergedAccess({ ...none, link: 't.me/+kept' }, none)).toMatchObject({ link: 't.me/+kept', linkLost: false });
+  });
+
+  it('ask for another link only while the buyer is invited', () => {
+    const dead = { ...none, link: 't.me/+dead', linkLost: true };
+    expect(mergedAccess(dead, { ...none, state: 'member' }).linkLost).toBe(false);
+    expect(mergedAccess({ ...none, link: 't.me/+kept' }, none).linkLost).toBe(false);
+  });
+
+  it('have ended only if both have', () => {
+    const ended = { ...none, state: 'ended', endedAt: days(-2) } as const;
+    expect(mergedAccess(ended, { ...ended, endedAt: days(-1) }).endedAt).toEqual(days(-2));
+    expect(mergedAccess(ended, none)).toMatchObject({ state: 'invited', endedAt: null });
+  });
+
+  it('keep the facts of the first, and take the missing ones from the second', () => {
+    const facts = (day: number) => ({
+      joinedAt: days(day),
+      requestedAt: days(day),
+      intruderId: day,
+      remindedUntil: days(day),
+    });
+    expect(mergedAccess({ ...none, ...facts(1) }, { ...none, ...facts(2) })).toMatchObject(facts(1));
+    expect(mergedAccess(none, { ...none, ...facts(2) })).toMatchObject(facts(2));
   });
 });
 

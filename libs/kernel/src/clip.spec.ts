@@ -56,6 +56,11 @@ describe('a text that is too long for its place', () => {
     expect(clip(`${heap}😀`, 200).isWellFormed()).toBe(true);
     expect(clip(`😀${'\u{1F3FB}'.repeat(500)}`, 201).isWellFormed()).toBe(true);
   });
+
+  it.each(['\u{1e000}', '\u{1f3ff}'])('is not cut within a mark of two UTF-16 units: %j', (mark) => {
+    const heap = `a${mark.repeat(200)}`;
+    for (const max of [101, 102]) expect(clip(heap, max, { mark: '' }).isWellFormed()).toBe(true);
+  });
 });
 
 describe('a text of several messages', () => {

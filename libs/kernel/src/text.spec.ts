@@ -34,6 +34,28 @@ describe('a text', () => {
   });
 
   it.each([
+    ['a', {}, /^fine$/],
+    ['', {}, /1 to 5 .*, it has 0$/],
+    ['12345', {}, /^fine$/],
+    ['123456', {}, /, it has more$/],
+    ['123456', { unit: 'code points' }, /, it has 6$/],
+    ['😀'.repeat(5), { unit: 'code points' }, /^fine$/],
+    ['😀'.repeat(6), { unit: 'code points' }, /, it has more$/],
+    ['\ud83d', {}, /half of a surrogate pair/],
+    ['a\nb\tc', {}, /^fine$/],
+    ['a\nb', { lines: false }, /control characters or line breaks/],
+    ['a\u0007b', {}, /other than line breaks and tabs/],
+    ['a\u2028b', {}, /control characters/],
+    ['\u05d0\u200f!', {}, /^fine$/],
+    ['\u05d0\u200f!', { marks: false }, /writing direction/],
+    ['a\u202eb', {}, /writing direction/],
+    ['a\u202eb', { marks: false }, /writing direction/],
+    ['\u200b \u2800', {}, /one visible character/],
+  ] satisfies [string, Partial<TextRule>, RegExp][])('%j by %j: %s', (text, changes, said) => {
+    expect(textProblem(text, { ...RULE, max: 5, ...changes }) ?? 'fine').toMatch(said);
+  });
+
+  it.each([
     ['combining marks without end', `a${MARKS.repeat(1_400_000)}`],
     ['as many combining marks as there is room for', `a${MARKS.repeat(5_461)}`],
     ['thirty marks again and again', `a${MARKS.repeat(10)}`.repeat(528)],
