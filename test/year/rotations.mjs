@@ -1,9 +1,24 @@
 import { spawn } from 'node:child_process';
 
 const KEYS = 'dist/commands/keys.js';
+/** PostgreSQL's timeouts follow the time of day: a jump ends every transaction that is open at that moment. */
+const OVERTAKEN = /not available at this moment|due to (?:transaction|statement|lock) timeout/;
+const TRIES = 5;
 
-/** `npm run keys`, as an operator calls it. @returns {Promise<string | undefined>} a sentence when it failed */
-function keys(env, ...command) {
+/**
+ * `npm run keys`, as an operator calls it: again when a jump has ended it.
+ * @returns {Promise<string | undefined>} a sentence when it failed
+ */
+async function keys(env, ...command) {
+  let sentence;
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    sentence = await keysOnce(env, command);
+    if (sentence === undefined || !OVERTAKEN.test(sentence)) break;
+  }
+  return sentence;
+}
+
+function keysOnce(env, command) {
   const child = spawn(process.execPath, [KEYS, ...command], { env, stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
   child.stderr.on('data', (chunk) => (said += chunk));

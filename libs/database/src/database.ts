@@ -133,8 +133,8 @@ export class Database {
 
   /**
    * Like {@link inTenant}, for recording something that has already happened outside: a message was sent, a response
-   * arrived. While the database is busy or down it retries, for two minutes at most, because otherwise the call outside
-   * would be repeated. After a commit whose confirmation was lost, `work` runs again, so it must be idempotent.
+   * arrived; and for the steps of long work that an operator has begun. While the database is busy or down it retries,
+   * for two minutes at most, because otherwise the call outside, or the operator, would have to begin again. After a commit whose confirmation was lost, `work` runs again, so it must be idempotent.
    */
   confirm<T>(tenantId: string, work: (tx: TenantTx) => Promise<T>): Promise<T> {
     return persisting(() => this.inTenant(tenantId, work));

@@ -28,6 +28,8 @@ describe('an error of the database', () => {
     ['starting', refused('57P03')],
     ['connection failure', refused('08006')],
     ['a standby', refused('25006')],
+    ['a transaction that the server ended because it stood still', refused('25P03')],
+    ['a transaction that the server ended because it was too long', refused('25P04')],
     ['an I/O error', refused('58030')],
   ])('means that the server is down: %s', (_what, error) => {
     expect(troubleOf(error)).toBe('away');

@@ -13,6 +13,8 @@ export type Trouble = 'busy' | 'away' | 'full';
 const SQLSTATES: Readonly<Record<string, Trouble>> = {
   '08': 'away', // connection exception
   '25006': 'away', // read-only transaction: a standby that is not promoted yet
+  '25P03': 'away', // the server ended a transaction that stood still, such as one of a machine that was suspended
+  '25P04': 'away', // the server ended a transaction that was too long, or one during which its clock jumped
   '40001': 'busy', // serialization failure, repeatedly
   '40P01': 'busy', // deadlock, repeatedly
   '53': 'busy', // too many connections, out of memory

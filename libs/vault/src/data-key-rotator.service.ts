@@ -49,8 +49,9 @@ export class DataKeyRotator {
   ) {}
 
   /**
-   * Continues the owner's interrupted rotation, or begins one. Values that another process sealed with a cached key are
-   * found in a second pass, once no process uses that key. Former keys stay, so that they still open values.
+   * Continues the owner's interrupted rotation, or begins one. Every step survives two minutes without a database. Values
+   * that another process sealed with a cached key are found in a second pass, once no process uses that key. Former keys
+   * stay, so that they still open values.
    * @param report receives the progress as a sentence
    */
   async rotate(owner: KeyOwner, report: (sentence: string) => void): Promise<DataKeyRotation> {
@@ -68,14 +69,14 @@ export class DataKeyRotator {
     }
     tally.failed.length = 0;
     for (const one of owners) await this.resealAll(one, tally);
-    await this.db.inPlatform('finish a rotation of data keys', (tx) =>
+    await this.db.confirmInPlatform('finish a rotation of data keys', (tx) =>
       tx.query('update key_rotations set finished_at = now() where id = $1', [id]),
     );
     return { owner, continued, begunAt, ...tally };
   }
 
   private begin(owner: KeyOwner): Promise<{ id: string; begunAt: Date; continued: boolean }> {
-    return this.db.inPlatform('rotate data keys', async (tx) => {
+    return this.db.confirmInPlatform('rotate data keys', async (tx) => {
       const made = await tx.query(
         'insert into key_rotations (id, owner) values ($1, $2) on conflict (owner) where finished_at is null do nothing returning 1',
         [newUuid(), owner],
@@ -90,7 +91,7 @@ export class DataKeyRotator {
   }
 
   private async tenants(): Promise<string[]> {
-    const rows = await this.db.inPlatform('list owners whose data keys are rotated', (tx) =>
+    const rows = await this.db.confirmInPlatform('list owners whose data keys are rotated', (tx) =>
       tx.query<{ id: string }>('select id from tenants order by id'),
     );
     return rows.map((row) => row.id);
@@ -155,7 +156,7 @@ export class DataKeyRotator {
 
   /** Milliseconds since the newest data key of these owners was made. */
   private async ageOfYoungest(owners: readonly KeyOwner[]): Promise<number> {
-    const rows = await this.db.inPlatform('read the age of a data key', (tx) =>
+    const rows = await this.db.confirmInPlatform('read the age of a data key', (tx) =>
       tx.query<{ age: number | null }>(
         `select extract(epoch from clock_timestamp() - max(created_at))::float8 * 1000 as age from (
            select created_at from data_keys where tenant_id::text = any ($1)
@@ -167,8 +168,8 @@ export class DataKeyRotator {
   }
 
   private inOwner<T>(owner: KeyOwner, work: (tx: VaultTx) => Promise<T>): Promise<T> {
-    if (owner !== PLATFORM) return this.db.inTenant(owner, work);
-    return this.db.inPlatform('reseal the platform’s own secrets', (tx: PlatformTx) => work(tx));
+    if (owner !== PLATFORM) return this.db.confirm(owner, work);
+    return this.db.confirmInPlatform('reseal the platform’s own secrets', (tx: PlatformTx) => work(tx));
   }
 }
 

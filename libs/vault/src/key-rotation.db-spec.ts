@@ -149,6 +149,25 @@ describe('a rotation of data keys', () => {
     expect((await status()).rotations).toEqual([]);
   });
 
+  it('goes on when the server ends one of its transactions, as after a jump of the clock', async () => {
+    const shop = await newShop(3);
+    let ended = 0;
+    class Overtaken extends SecretBox {
+      override async reseal(...[tx, ...args]: Parameters<SecretBox['reseal']>): Promise<Buffer> {
+        if (ended === 0) {
+          ended += 1;
+          await tx.query(`select set_config('transaction_timeout', '1', true)`);
+          await expect(tx.query('select pg_sleep(10)')).rejects.toMatchObject({ code: '25P04' });
+        }
+        return super.reseal(tx, ...args);
+      }
+    }
+    const done = await rotator(new Overtaken(new MasterKeys(master))).rotate(shop.tenantId, report);
+    expect([ended, done]).toMatchObject([1, { continued: false, renewed: 1, resealed: 5, failed: [] }]);
+    expect(await openToken(shop)).toBe(shop.token);
+    expect(await keyIn(shop)).toBe((await generations(shop)).at(-1));
+  });
+
   it('ignores concurrent writes, and reseals them later', async () => {
     const shop = await newShop();
     class Slow extends SecretBox {

@@ -19,7 +19,10 @@ const HOMES = { data_keys: 'k.tenant_id::text', platform_keys: `'platform'` } as
 
 type Home = keyof typeof HOMES;
 
-/** Rewraps every data key with the current master key. Safe to repeat and to interrupt; values are not touched. */
+/**
+ * Rewraps every data key with the current master key. Safe to repeat and to interrupt; values are not touched. Every
+ * batch survives two minutes without a database.
+ */
 export class MasterKeyRotator {
   constructor(
     private readonly db: Database,
@@ -34,7 +37,7 @@ export class MasterKeyRotator {
     for (const home of Object.keys(HOMES) as Home[]) {
       for (let after: string | undefined = FIRST; after !== undefined; ) {
         const from: string = after;
-        const batch = await this.db.inPlatform('rewrap data keys with the current master key', (tx) =>
+        const batch = await this.db.confirmInPlatform('rewrap data keys with the current master key', (tx) =>
           this.batch(tx, home, from),
         );
         rewrapped += batch.rewrapped;
