@@ -7,7 +7,7 @@ import { BOUNDED, checkMonth, countRows } from './checks.mjs';
 import { untilQuiet } from './quiet.mjs';
 import { rotateKeys, rotateSecret } from './rotations.mjs';
 import { openShop } from './shop.mjs';
-import { DAY, followsTime, HOUR, SECOND, Time } from './time.mjs';
+import { DAY, followsTime, HOUR, MINUTE, SECOND, Time } from './time.mjs';
 
 const dist = (path) => import(`${process.cwd()}/dist/${path}`);
 
@@ -23,6 +23,8 @@ const KEYS_DAY = 20;
 const LATE_DAYS = 5;
 /** Days between two people who buy access to the chat. */
 const ENTRY_DAYS = 12;
+/** Longer than a stop lasts: a paid period that ended during one would renew uncounted. */
+const STOP_MS = 5 * MINUTE;
 
 /** A year of one shop, from the first moment of a month on. */
 export class Year {
@@ -76,13 +78,13 @@ export class Year {
     }
   }
 
-  /** Goes to a moment, and stops at every end of a paid period on the way: Telegram renews then. */
+  /** Goes to a moment, and stops at every end of a paid period on the way or just after it: Telegram renews then. */
   async #passTo(at) {
     for (;;) {
       const now = Date.now();
       const ends = (await this.buyers.subscriptions())
         .map(({ expiresAt }) => expiresAt * SECOND + SECOND)
-        .filter((end) => end > now && end < at);
+        .filter((end) => end > now && end < at + STOP_MS);
       if (ends.length === 0) break;
       await this.#renewAt(Math.min(...ends));
     }
