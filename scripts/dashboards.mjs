@@ -94,6 +94,8 @@ const DASHBOARDS = {
         panel('Waits for a connection', 's', quantile(0.99, 'starwall_database_wait_seconds', 'job')),
         panel('Transactions a second', 'short', rate('starwall_database_wait_seconds_count', 'job')),
         panel('Refused by PostgreSQL a second', 'short', rate('starwall_database_errors_total', 'job', 'trouble')),
+        panel('Reports a second', 'short', rate('starwall_reports_total', 'outcome')),
+        panel('Lag of the replica', 's', each('starwall_replica_lag_seconds{job="starwall-platform"}', '{{instance}}')),
         panel('Age of the counts', 's', each('starwall_fleet_age_seconds', '{{instance}}')),
       ],
       Processes: [

@@ -68,7 +68,12 @@ export async function startStarwall(
     ...settings,
   });
   const doorbell = new LocalDoorbell();
-  const imports = [...foundation(config, 'test', { doorbell, pool }), PlatformModule, WorkerModule, ...more];
+  const imports = [
+    ...foundation(config, 'test', { doorbell, pool, reports: true }),
+    PlatformModule,
+    WorkerModule,
+    ...more,
+  ];
   const app = await createPlatform({ module: StarwallUnderTest, imports }, config);
   const undeclared = watchRefusals(app);
   const ingress = await createIngress(config, 'test-ingress', doorbell);

@@ -10,6 +10,7 @@ import { apiSeconds } from '#libs/metrics';
 import { delayRefusedBodies, forgottenProxy, serverOptions } from '#libs/process';
 import { CLOCK, type Config, Seldom } from '#libs/runtime';
 import { WEBHOOK_PREFIX } from '#libs/tenants';
+import { AS_OF } from './http/as-of.js';
 import { AudienceGuard } from './http/audience.guard.js';
 import { serveDashboard } from './http/dashboard.js';
 import { serveDocumentation } from './documentation/documentation.js';
@@ -96,6 +97,7 @@ const CORS = {
     'RateLimit-Remaining',
     'RateLimit-Reset',
     'Idempotent-Replayed',
+    AS_OF,
   ],
   maxAge: 600,
 };

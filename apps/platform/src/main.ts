@@ -14,7 +14,7 @@ await runProcess(async () => {
   // On a shared machine the ingress and the database get priority, because paying buyers wait for them.
   setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   const config = readConfig(process.env);
-  const imports = [...foundation(config, 'platform'), PlatformModule];
+  const imports = [...foundation(config, 'platform', { reports: true }), PlatformModule];
   const app = await createPlatform({ module: PlatformProcess, imports }, config);
   app.enableShutdownHooks();
   // Generates the API description at startup, so that the first request for it does not delay all others.

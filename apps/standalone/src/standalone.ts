@@ -95,7 +95,12 @@ async function environment(settings: Settings, databaseUrl: string, telegramUrl:
 
 async function startPlatform(env: Settings['env'], doorbell: Doorbell): Promise<NestFastifyApplication> {
   const config = readConfig(env);
-  const imports = [...foundation(config, 'standalone', { doorbell }), PlatformModule, SignInLinksModule, WorkerModule];
+  const imports = [
+    ...foundation(config, 'standalone', { doorbell, reports: true }),
+    PlatformModule,
+    SignInLinksModule,
+    WorkerModule,
+  ];
   const app = await createPlatform({ module: StandaloneProcess, imports }, config);
   await app.listen(config.port, config.host).catch(portTaken);
   await serveMetrics(app, 'platform', [app.get(FleetMetrics)]);

@@ -8757,6 +8757,11 @@ export interface components {
              * @description Exclusive.
              */
             to: string;
+            /**
+             * Format: date-time
+             * @description The report contains everything until then. Usually a moment ago; at most half a minute by default.
+             */
+            as_of: string;
             /** @enum {string} */
             group_by: "day" | "product" | "bot";
             /** @enum {string} */
@@ -8823,6 +8828,11 @@ export interface components {
              * @description Exclusive.
              */
             to: string;
+            /**
+             * Format: date-time
+             * @description The report contains everything until then. Usually a moment ago; at most half a minute by default.
+             */
+            as_of: string;
             /** @enum {string} */
             currency: "XTR";
             totals: {
@@ -8864,6 +8874,11 @@ export interface components {
              * @description Exclusive.
              */
             to: string;
+            /**
+             * Format: date-time
+             * @description The report contains everything until then. Usually a moment ago; at most half a minute by default.
+             */
+            as_of: string;
             data: {
                 product_id: string;
                 /** @description The source in the link; null for buyers without a source. */
@@ -14684,6 +14699,11 @@ export interface components {
          */
         "Retry-After": number;
         /**
+         * @description The report contains everything until then. Usually a moment ago; at most half a minute by default.
+         * @example 2026-12-01T00:00:00.000Z
+         */
+        "As-Of": string;
+        /**
          * @description Only if this is the response to an earlier request with the same Idempotency-Key.
          * @example true
          */
@@ -16035,6 +16055,7 @@ export interface operations {
             /** @description One JSON object per line, in UTF-8. */
             200: {
                 headers: {
+                    "As-Of": components["headers"]["As-Of"];
                     "Request-Id": components["headers"]["Request-Id"];
                     "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                     "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
@@ -24084,6 +24105,7 @@ export interface operations {
             /** @description RFC 4180 with a header line, in UTF-8. */
             200: {
                 headers: {
+                    "As-Of": components["headers"]["As-Of"];
                     "Request-Id": components["headers"]["Request-Id"];
                     "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                     "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
@@ -25469,6 +25491,7 @@ export interface operations {
                      *       "object": "sales_metrics",
                      *       "from": "2026-12-01",
                      *       "to": "2026-12-01",
+                     *       "as_of": "2026-12-01T00:00:00Z",
                      *       "group_by": "day",
                      *       "currency": "XTR",
                      *       "totals": {
@@ -25548,6 +25571,7 @@ export interface operations {
                      *       "object": "subscription_metrics",
                      *       "from": "2026-12-01",
                      *       "to": "2026-12-01",
+                     *       "as_of": "2026-12-01T00:00:00Z",
                      *       "currency": "XTR",
                      *       "totals": {
                      *         "active": 1,
@@ -25615,6 +25639,7 @@ export interface operations {
                      *       "object": "funnel",
                      *       "from": "2026-12-01",
                      *       "to": "2026-12-01",
+                     *       "as_of": "2026-12-01T00:00:00Z",
                      *       "data": [
                      *         {
                      *           "product_id": "prod_01k9y1wq80e00800000000001a",
@@ -28320,6 +28345,7 @@ export interface operations {
             /** @description RFC 4180 with a header line, in UTF-8. */
             200: {
                 headers: {
+                    "As-Of": components["headers"]["As-Of"];
                     "Request-Id": components["headers"]["Request-Id"];
                     "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                     "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];

@@ -1,25 +1,19 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
-import { databaseWaits, secondsSince } from '#libs/metrics';
+import { databaseWaits, reports, secondsSince } from '#libs/metrics';
+import { persisting } from './persisting.js';
+import { exactTime, type Replica } from './replica.js';
 import type { Role } from './rights.js';
 import { Session } from './session.js';
 import { StatementNames } from './statement-names.js';
-import { DatabaseTrouble, named } from './trouble.js';
+import { named } from './trouble.js';
 import { PlatformTx, TenantTx } from './tx.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** serialization_failure and deadlock_detected: the whole transaction can be retried. */
 const RETRYABLE = new Set(['40001', '40P01']);
 const TRIES = 5;
-/** Milliseconds for which a confirmation is retried; longer than a failover takes. */
-const CONFIRM_FOR_MS = 120_000;
-/**
- * Milliseconds between two attempts; shorter than the pause of workers after a failed claim, so that the confirmation
- * comes first.
- */
-const CONFIRM_EVERY_MS = { first: 100, most: 1_000 };
-
 const errorCode = (error: unknown) => (error as { code?: string } | undefined)?.code;
 
 /**
@@ -79,19 +73,23 @@ export class Database {
   private readonly joined = new AsyncLocalStorage<TenantTx>();
   private readonly listeners: Array<(topics: ReadonlySet<string>) => void> = [];
   private readonly ofTenant: string;
+  private readonly ofReport: string;
   private readonly ofPlatform: Readonly<Record<Commit, string>>;
 
   /**
    * @param looksUp true for a process that only looks up single rows and runs no reports: tables are read by their
    * indexes
+   * @param replica serves reports; undefined: the primary does
    */
   constructor(
     private readonly source: DataSource,
     private readonly names = new StatementNames(),
     looksUp = false,
+    private readonly replica?: Replica,
   ) {
     const settings = looksUp ? BY_INDEX : {};
     this.ofTenant = `${opening('starwall_app', settings)}, set_config('app.tenant_id', $1, true)`;
+    this.ofReport = `${this.ofTenant}, set_config('transaction_read_only', 'on', true)`;
     this.ofPlatform = {
       durably: opening('starwall_platform', settings),
       soon: opening('starwall_platform', OF_QUEUES),
@@ -110,6 +108,29 @@ export class Database {
     if (outer?.tenantId === tenantId) return work(outer);
     const first: Opening = { role: 'starwall_app', sql: this.ofTenant, values: [tenantId] };
     return this.retrying(first, (session, topics) => work(new TenantTx(session, topics, tenantId)));
+  }
+
+  /**
+   * Reads what may be slightly old, in a read-only transaction: from the replica if there is one, otherwise, or while it
+   * is away or lags, from the primary. `work` gets the time until which it sees everything, as ISO 8601 with
+   * microseconds; it may run twice, and each of its statements sees what is committed by then.
+   * @param notBefore the time that an earlier page of the same report got
+   */
+  async inReport<T>(tenantId: string, work: (tx: TenantTx, asOf: string) => Promise<T>, notBefore = ''): Promise<T> {
+    if (!UUID.test(tenantId)) throw new TypeError('a tenant id is a UUID');
+    const first: Opening = { role: 'starwall_app', sql: this.ofReport, values: [tenantId] };
+    const reading =
+      (asOfIn: (tx: TenantTx) => Promise<string>): Work<T> =>
+      async (session, topics) => {
+        const tx = new TenantTx(session, topics, tenantId);
+        return work(tx, await asOfIn(tx));
+      };
+    const found = await this.replica?.read(notBefore, (source, names, asOfIn) =>
+      this.once(first, reading(asOfIn), source, names),
+    );
+    if (found !== undefined) return found.value;
+    if (this.replica === undefined) reports.inc({ outcome: 'primary' });
+    return this.retrying(first, reading(now));
   }
 
   /**
@@ -166,13 +187,18 @@ export class Database {
     }
   }
 
-  private async once<T>({ role, sql, values }: Opening, work: Work<T>): Promise<T> {
-    const runner = this.source.createQueryRunner();
+  private async once<T>(
+    { role, sql, values }: Opening,
+    work: Work<T>,
+    source = this.source,
+    names = this.names,
+  ): Promise<T> {
+    const runner = source.createQueryRunner();
     const topics = new Set<string>();
     const began = performance.now();
     const client = (await runner.connect()) as PoolClient;
     databaseWaits.observe(secondsSince(began));
-    const session = new Session(runner, client, role, this.names);
+    const session = new Session(runner, client, role, names);
     try {
       // Role, tenant and the first statements of the work take one round trip. If the first one fails, the server skips
       // the others.
@@ -185,7 +211,7 @@ export class Database {
     } catch (error) {
       await session.rollBack();
       const first = session.failed;
-      if (first !== undefined && this.names.isAbout(errorCode(first), first.message)) throw new Again(first);
+      if (first !== undefined && names.isAbout(errorCode(first), first.message)) throw new Again(first);
       throw error;
     } finally {
       await session.end();
@@ -193,21 +219,14 @@ export class Database {
   }
 }
 
+async function now(tx: TenantTx): Promise<string> {
+  const [row] = await tx.query<{ asOf: string }>(`select ${exactTime('now()')} as "asOf"`);
+  return row?.asOf ?? '';
+}
+
 /** Thrown when a transaction failed because of a statement's name and can be retried. */
 class Again extends Error {
   constructor(override readonly cause: Error) {
     super(cause.message);
-  }
-}
-
-async function persisting<T>(run: () => Promise<T>): Promise<T> {
-  const until = Date.now() + CONFIRM_FOR_MS;
-  for (let waitMs = CONFIRM_EVERY_MS.first; ; waitMs = Math.min(2 * waitMs, CONFIRM_EVERY_MS.most)) {
-    try {
-      return await run();
-    } catch (error) {
-      if (!(error instanceof DatabaseTrouble) || Date.now() + waitMs > until) throw error;
-      await new Promise((resolve) => setTimeout(resolve, waitMs));
-    }
   }
 }

@@ -12,10 +12,11 @@ export {
   PARTITIONS_AHEAD_DAYS,
   partitionedUntil,
 } from './partitions.js';
+export { exactTime, Replica } from './replica.js';
 export { RoomsModule } from './rooms.module.js';
 export { likeLiteral } from './like.js';
 export { definedOnce } from './defined-once.js';
-export { assertWeakRole } from './self-test.js';
+export { assertWeakRole, openWeakly } from './self-test.js';
 export { OwnTrouble, TROUBLES_THAT_COUNT } from './own-trouble.js';
 export { DatabaseAway, DatabaseBusy, DatabaseFull, DatabaseTrouble, isMistake, troubleDelay } from './trouble.js';
 export {

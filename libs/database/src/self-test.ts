@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { openDataSource } from './data-source.js';
 
 interface RoleFacts {
   readonly name: string;
@@ -24,4 +25,14 @@ export async function assertWeakRole(source: DataSource): Promise<void> {
       'isolated. Set DATABASE_URL to an ordinary user and run `npm run migrate` with DATABASE_OWNER_URL ' +
       'set to the owner; that creates the ordinary user.',
   );
+}
+
+/** `openDataSource` for a process. @throws Error when the login has too many rights */
+export async function openWeakly(...pool: Parameters<typeof openDataSource>): Promise<DataSource> {
+  const source = await openDataSource(...pool);
+  await assertWeakRole(source).catch(async (error: unknown) => {
+    await source.destroy();
+    throw error;
+  });
+  return source;
 }

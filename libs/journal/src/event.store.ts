@@ -14,7 +14,7 @@ export interface StoredEvent {
   readonly createdAt: Date;
 }
 
-/** An event, which can be looked up for at least 90 days. */
+/** An event. Events are kept for at least 90 days. */
 export interface RecordedEvent extends Omit<StoredEvent, 'tenantId'> {
   readonly previous: Record<string, unknown> | null;
 }

@@ -86,6 +86,15 @@ export const databaseErrors = counter(
   'Transactions that the database could not run: busy, away or full.',
   'trouble',
 );
+export const reports = counter(
+  'reports_total',
+  'Reports by where they were read: replica; primary (there is no replica); or primary because the replica was away or behind.',
+  'outcome',
+);
+export const replicaLag = gauge(
+  'replica_lag_seconds',
+  'Age of the last transaction that the replica had applied when a report asked for it.',
+);
 export const failedRounds = counter(
   'failed_rounds_total',
   'Rounds of periodic work that ended with an error, by name.',
@@ -101,6 +110,7 @@ export const filesFree = gauge('files_free_bytes', 'Free space in the directory 
 // A series has to exist before its first event: Prometheus takes the first value that it sees as the baseline.
 startAtZero(preCheckoutRefusals, 'reason', ['unavailable']);
 startAtZero(databaseErrors, 'trouble', ['busy', 'away', 'full']);
+startAtZero(reports, 'outcome', ['replica', 'primary', 'away', 'behind']);
 for (const outcome of ['approved', 'refused', 'unanswered']) preCheckoutSeconds.zero({ outcome });
 for (const outcome of ['accepted', 'gone', 'refused', 'unreachable']) webhookSeconds.zero({ outcome });
 for (const status of ['200', '503']) ingressSeconds.zero({ status });

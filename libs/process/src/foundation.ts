@@ -16,6 +16,8 @@ export interface Ground {
   /** The doorbell to use without Redis, in place of PostgreSQL's. */
   readonly doorbell?: Doorbell | undefined;
   readonly pool?: Omit<DatabaseOptions, 'url' | 'name'>;
+  /** true: the process makes reports, and reads them from the replica if there is one. */
+  readonly reports?: boolean;
   /** false: the process logs no requests. */
   readonly requestLog?: boolean;
   /** false: the process does not access files. */
@@ -25,14 +27,20 @@ export interface Ground {
 /** Modules that every process needs: configuration, logs, database, keys, journal, and file storage. */
 export function foundation(config: Config, name: string, ground: Ground = {}): (DynamicModule | Type)[] {
   const { redisUrl, dataDir, s3 } = config;
-  const { doorbell = PostgresDoorbell, pool, requestLog = true, files = true } = ground;
+  const { doorbell = PostgresDoorbell, pool, reports = false, requestLog = true, files = true } = ground;
   return [
     RuntimeModule.with(config),
     logging(config, name, requestLog),
     EventLoopModule,
     StoppingModule,
     TracingModule.of(name),
-    DatabaseModule.with({ url: config.databaseUrl, name, prepares: config.preparedStatements, ...pool }),
+    DatabaseModule.with({
+      url: config.databaseUrl,
+      name,
+      prepares: config.preparedStatements,
+      replica: reports ? config.replica : undefined,
+      ...pool,
+    }),
     VaultModule,
     redisUrl === undefined ? JournalModule.with(doorbell) : JournalModule.with(BullDoorbell, [bellQueue(redisUrl)]),
     QuotasModule,

@@ -36,6 +36,8 @@ const environment = z.object({
   DATABASE_URL: url(['postgres:', 'postgresql:']),
   DATABASE_OWNER_URL: url(['postgres:', 'postgresql:']).optional(),
   DATABASE_BELL_URL: url(['postgres:', 'postgresql:']).optional(),
+  DATABASE_REPLICA_URL: url(['postgres:', 'postgresql:']).optional(),
+  DATABASE_REPLICA_LAG_SECONDS: z.coerce.number().int().min(1).max(3_600).default(30),
   DATABASE_PREPARED_STATEMENTS: z.stringbool().default(true),
   REDIS_URL: url(['redis:', 'rediss:']).optional(),
   TELEGRAM_API_ROOT: url(['http:', 'https:']).default('https://api.telegram.org'),
@@ -100,6 +102,8 @@ export interface Config {
   readonly databaseOwnerUrl: string | undefined;
   /** PostgreSQL itself, if `databaseUrl` is a pooler that does not pass LISTEN on. */
   readonly bellUrl: string | undefined;
+  /** The replica for reports, and the milliseconds that it may lag; undefined: the primary serves them. */
+  readonly replica: { readonly url: string; readonly maxLagMs: number } | undefined;
   /** Prepare statements by name; false behind a pooler that does not support it. */
   readonly preparedStatements: boolean;
   readonly redisUrl: string | undefined;
@@ -171,6 +175,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     databaseUrl: e.DATABASE_URL,
     databaseOwnerUrl: e.DATABASE_OWNER_URL,
     bellUrl: e.DATABASE_BELL_URL,
+    replica: replicaOf(e),
     preparedStatements: e.DATABASE_PREPARED_STATEMENTS,
     redisUrl: e.REDIS_URL,
     telegramApiRoot: noSlash(e.TELEGRAM_API_ROOT),
@@ -215,6 +220,11 @@ const tracesTo = (e: z.infer<typeof environment>): Config['tracesTo'] =>
   e.OTEL_EXPORTER_OTLP_ENDPOINT === undefined
     ? undefined
     : { endpoint: noSlash(e.OTEL_EXPORTER_OTLP_ENDPOINT), share: e.OTEL_TRACES_SAMPLER_ARG };
+
+const replicaOf = (e: z.infer<typeof environment>): Config['replica'] =>
+  e.DATABASE_REPLICA_URL === undefined
+    ? undefined
+    : { url: e.DATABASE_REPLICA_URL, maxLagMs: 1_000 * e.DATABASE_REPLICA_LAG_SECONDS };
 
 function contradictions(e: z.infer<typeof environment>): string[] {
   const problems: string[] = [];

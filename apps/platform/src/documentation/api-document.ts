@@ -152,7 +152,7 @@ function complete(method: string, path: string, operation: Operation, schemas: S
   const good = Object.entries(operation.responses) as [string, Answer][];
   for (const [status, answer] of good) {
     answer.description ||= `${operation.summary}.`;
-    answer.headers = headersOf(status, operation);
+    answer.headers = { ...answer.headers, ...headersOf(status, operation) };
     showExamples(answer.content, schemas);
   }
   const { parameters, requestBody } = operation;

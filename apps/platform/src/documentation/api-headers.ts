@@ -1,3 +1,4 @@
+import { AS_OF } from '../http/as-of.js';
 import { IDEMPOTENCY_KEY } from '../http/idempotency.js';
 
 /** A reference to the description of a header. */
@@ -28,6 +29,11 @@ export const API_HEADERS: Readonly<Record<string, object>> = {
   'RateLimit-Remaining': whole('The number of requests left.', 299),
   'RateLimit-Reset': whole('Seconds until the full number is available again.', 60),
   'Retry-After': whole('Seconds after which a retry makes sense. Always present with 429.', 60),
+  [AS_OF]: {
+    description: 'The report contains everything until then. Usually a moment ago; at most half a minute by default.',
+    schema: { type: 'string', format: 'date-time' },
+    example: '2026-12-01T00:00:00.000Z',
+  },
   'Idempotent-Replayed': {
     description: 'Only if this is the response to an earlier request with the same Idempotency-Key.',
     schema: { type: 'string', const: 'true' },

@@ -25,7 +25,7 @@ export const API_TAGS: Readonly<Record<string, string>> = {
   Workspace: 'Exporting all data, and closing the workspace.',
   Metrics: 'Figures about sales.',
   Credits: "Buyers' credits: balances, grants, debits and reservations.",
-  Events: 'Everything that happened within 90 days, to be read or sent again.',
+  Events: 'Everything that happened, to be read or sent again. Events are kept for at least 90 days.',
   'Webhook endpoints': 'Your servers that receive events as Standard Webhooks, and the log of their responses.',
   Support: "Buyers' questions, and your replies.",
   Statements: "A bot's income and refunds in a period.",

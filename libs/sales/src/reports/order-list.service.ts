@@ -20,6 +20,8 @@ export interface OrderFilter extends Cursor, CreatedFilter {
   readonly limit: number;
 }
 
+type FileFilter = Omit<OrderFilter, 'limit' | 'after' | 'before'>;
+
 export const ORDER_EXPANSIONS = ['product', 'buyer', 'charges'] as const;
 export type OrderExpansion = (typeof ORDER_EXPANSIONS)[number];
 
@@ -80,15 +82,27 @@ export class OrderList {
       .getMany();
   }
 
-  /** The same as CSV, newest first, generated while it is read: no transaction is open between two pages. */
-  async *csv(tenantId: string, filter: Omit<OrderFilter, 'limit' | 'after' | 'before'>): AsyncGenerator<string> {
+  /**
+   * The same as CSV, newest first, generated while it is read: no transaction is open between two pages. Everything until
+   * `asOf` is in it, and perhaps more.
+   */
+  async csv(
+    tenantId: string,
+    filter: FileFilter,
+  ): Promise<{ readonly asOf: string; readonly pages: AsyncIterable<string> }> {
+    const asOf = await this.db.inReport(tenantId, (_tx, time) => Promise.resolve(time));
+    return { asOf, pages: this.pages(tenantId, filter, asOf) };
+  }
+
+  private async *pages(tenantId: string, filter: FileFilter, asOf: string): AsyncGenerator<string> {
     yield ORDER_CSV_HEADER;
     let after: string | undefined;
     for (;;) {
-      const [orders, extras] = await this.db.inTenant(tenantId, async (tx) => {
+      const read = async (tx: TenantTx) => {
         const rows = await this.list(tx, { ...filter, after, limit: this.page - 1 });
         return [rows, await this.extras(tx, rows, ['product', 'buyer'])] as const;
-      });
+      };
+      const [orders, extras] = await this.db.inReport(tenantId, read, asOf);
       if (orders.length > 0) yield orders.map((order, n) => orderCsvLine(order, extras[n] ?? NOTHING)).join('');
       if (orders.length < this.page) return;
       after = orders.at(-1)?.id;

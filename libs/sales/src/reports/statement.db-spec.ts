@@ -45,7 +45,8 @@ async function refundSome(shop: Shop, which: (n: number) => boolean) {
 }
 const csv = async (shop: Shop, from: number, to: number) => {
   const pages: string[] = [];
-  for await (const page of await statements.csv(shop.tenantId, shop.botId, period(from, to))) pages.push(page);
+  const file = await statements.csv(shop.tenantId, shop.botId, period(from, to));
+  for await (const page of file.pages) pages.push(page);
   return { pages, lines: pages.join('').split('\r\n').slice(1, -1) };
 };
 const sumOf = (lines: readonly string[]) => lines.reduce((sum, line) => sum + Number(line.split(',')[3]), 0);
@@ -173,7 +174,8 @@ describe('a statement', () => {
   it('excludes bookings made while it is read', async () => {
     const shop = await openShop(db);
     await manyCharges(shop, 4);
-    const reading = (await statements.csv(shop.tenantId, shop.botId, period(0, 1)))[Symbol.asyncIterator]();
+    const file = await statements.csv(shop.tenantId, shop.botId, period(0, 1));
+    const reading = file.pages[Symbol.asyncIterator]();
     await reading.next();
     await charge(shop, 'unmatched', 60);
     const rest = [await reading.next(), await reading.next()];

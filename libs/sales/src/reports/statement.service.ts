@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type TenantTx } from '#libs/database';
+import { Database, exactTime, type TenantTx } from '#libs/database';
 import { NotFound } from '#libs/kernel';
 import { addUp, type Period, type Totals, type Turnover } from './statement.js';
 import { CSV_HEADER, csvLine, type StatementLine } from './statement-csv.js';
@@ -8,8 +8,8 @@ export interface Statement {
   readonly totals: Totals;
   /** Total discount by promo codes on sales recorded in the period. */
   readonly givenAway: { readonly count: number; readonly stars: number };
-  /** Later bookings are not included. */
-  readonly asOf: Date;
+  /** ISO 8601; later bookings are not included. */
+  readonly asOf: string;
 }
 
 /**
@@ -26,25 +26,32 @@ export class StatementService {
 
   /** @throws NotFound when the tenant has no such bot */
   statement(tenantId: string, botId: string, period: Period): Promise<Statement> {
-    return this.db.inTenant(tenantId, async (tx) => {
-      const asOf = await begin(tx, botId);
+    return this.db.inReport(tenantId, async (tx, asOf) => {
+      await assertRegistered(tx, botId);
       const parameters = [tenantId, botId, period.from, period.to, asOf];
       const [given] = await tx.query<{ count: number; stars: number }>(GIVEN_AWAY, parameters);
       const turnover = await tx.query<Turnover>(TURNOVER, parameters);
-      return { totals: addUp(turnover), givenAway: given ?? { count: 0, stars: 0 }, asOf: new Date(asOf) };
+      return { totals: addUp(turnover), givenAway: given ?? { count: 0, stars: 0 }, asOf };
     });
   }
 
   /**
    * The period line by line as CSV, in the order of booking, generated while it is read: at most two pages of 5,000
    * lines are in memory, and no transaction stays open between two pages, however slow the reader is. The ledger is
-   * append-only and everything booked after the start is left out, so the pages form one snapshot, unless a transaction
+   * append-only and everything booked after `asOf` is left out, so the pages form one snapshot, unless a transaction
    * that was already open then books something later; such transactions last for milliseconds.
    * @throws NotFound before the first line
    */
-  async csv(tenantId: string, botId: string, period: Period): Promise<AsyncIterable<string>> {
-    const asOf = await this.db.inTenant(tenantId, (tx) => begin(tx, botId));
-    return this.pages(tenantId, botId, period, asOf);
+  async csv(
+    tenantId: string,
+    botId: string,
+    period: Period,
+  ): Promise<{ readonly asOf: string; readonly pages: AsyncIterable<string> }> {
+    const asOf = await this.db.inReport(tenantId, async (tx, time) => {
+      await assertRegistered(tx, botId);
+      return time;
+    });
+    return { asOf, pages: this.pages(tenantId, botId, period, asOf) };
   }
 
   private async *pages(tenantId: string, botId: string, period: Period, asOf: string): AsyncGenerator<string> {
@@ -52,7 +59,8 @@ export class StatementService {
     let after: Place = { place: period.from.toISOString(), entryId: BEFORE_ALL };
     for (;;) {
       const parameters = [tenantId, botId, after.place, after.entryId, period.to, asOf, this.page];
-      const lines = await this.db.inTenant(tenantId, (tx) => tx.query<StatementLine & Place>(LINES, parameters));
+      const read = (tx: TenantTx) => tx.query<StatementLine & Place>(LINES, parameters);
+      const lines = await this.db.inReport(tenantId, read, asOf);
       const last = lines.at(-1);
       if (last !== undefined) yield lines.map(csvLine).join('');
       if (last === undefined || lines.length < this.page) return;
@@ -83,8 +91,6 @@ where m.tenant_id = $1 and m.bot_id = $2 and m.cause = 'match' and m.created_at 
   and c.created_at >= $3 and c.created_at < $4
 group by m.cause, m.account`;
 
-const exact = (time: string) => `to_char(${time} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
-
 // Lateral with a limit: each line looks up its cause by index, whatever the planner estimates. A CASE and no COALESCE:
 // under row-level security PostgreSQL considers the latter leaky, and a leaky condition uses no index.
 const LINES = `
@@ -94,7 +100,7 @@ with page as materialized (
     and created_at < $5 and created_at <= $6::timestamptz and account = 'telegram'
   order by created_at, id limit $7
 )
-select e.created_at as "bookedAt", ${exact('e.created_at')} as place, e.id as "entryId", e.cause as type, e.stars,
+select e.created_at as "bookedAt", ${exactTime('e.created_at')} as place, e.id as "entryId", e.cause as type, e.stars,
   case when a.account = 'held' and e.cause = 'charge' and exists (select from ledger_entries m where m.tenant_id = $1
     and m.cause = 'match' and m.cause_id = e.cause_id and m.created_at <= $6::timestamptz) then 'earned' else a.account end as account,
   c.id as "chargeId", c.order_id as "orderId", c.telegram_charge_id as "telegramChargeId", c.buyer_id as "buyerId", p.title as product,
@@ -116,13 +122,11 @@ join ledger_entries e on e.tenant_id = c.tenant_id and e.cause = 'charge' and e.
 where o.tenant_id = $1 and o.bot_id = $2 and o.promo_code_id is not null
   and e.created_at >= $3 and e.created_at < $4 and e.created_at <= $5::timestamptz`;
 
-/** The current time, to the microsecond. */
-async function begin(tx: TenantTx, botId: string): Promise<string> {
-  const rows = await tx.query<{ asOf: string }>(
-    `select ${exact('now()')} as "asOf" from bots where tenant_id = $1 and id = $2 and state <> 'registering'`,
-    [tx.tenantId, botId],
-  );
-  const asOf = rows[0]?.asOf;
-  if (asOf === undefined) throw new NotFound('bot');
-  return asOf;
+/** @throws NotFound */
+async function assertRegistered(tx: TenantTx, botId: string): Promise<void> {
+  const rows = await tx.query(`select from bots where tenant_id = $1 and id = $2 and state <> 'registering'`, [
+    tx.tenantId,
+    botId,
+  ]);
+  if (rows.length === 0) throw new NotFound('bot');
 }

@@ -1,10 +1,12 @@
-import { Controller, Get, Header, Query } from '@nestjs/common';
+import { Controller, Get, Header, Query, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { Database } from '#libs/database';
 import { AuditStore } from '#libs/journal';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { auditFilters, auditListSchema, auditView } from '../../http/audit.schema.js';
+import { AS_OF, AS_OF_HEADERS, asOfView } from '../../http/as-of.js';
 import { auditFile, EXPORT_PAGE } from '../../http/audit-export.js';
 import { cursorOf, listQuery, page } from '../../http/schema.js';
 import { Answers } from '../../http/answers.js';
@@ -43,16 +45,22 @@ export class AuditEntriesController {
     description: 'One entry per line, oldest first. Ends early only when the connection breaks.',
   })
   @ApiProduces('application/x-ndjson')
-  @ApiOkResponse({ schema: { type: 'string' }, description: 'One JSON object per line, in UTF-8.' })
-  export(
+  @ApiOkResponse({
+    schema: { type: 'string' },
+    description: 'One JSON object per line, in UTF-8.',
+    headers: AS_OF_HEADERS,
+  })
+  async export(
     @Who() { tenantId }: CreatorSession,
     @Query({ schema: exportAuditSchema }) query: z.output<typeof exportAuditSchema>,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const { action, created_after: from, created_before: to } = query;
-    return auditFile('audit', (newerThan) =>
-      this.db.inTenant(tenantId, (tx) =>
-        this.audit.list(tx, { action, from, to, limit: EXPORT_PAGE - 1, before: newerThan }),
-      ),
-    );
+    const asOf = await this.db.inReport(tenantId, (_tx, time) => Promise.resolve(time));
+    void reply.header(AS_OF, asOfView(asOf));
+    return auditFile('audit', (newerThan) => {
+      const filter = { action, from, to, limit: EXPORT_PAGE - 1, before: newerThan };
+      return this.db.inReport(tenantId, (tx) => this.audit.list(tx, filter), asOf);
+    });
   }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { publicId, type Shown } from '#libs/kernel';
 import type { FunnelRow, Period } from '#libs/sales';
+import { asOfSchema, asOfView } from '../../http/as-of.js';
 import { idOf, pageLimit } from '../../http/schema.js';
 import { statementQuerySchema } from '../statements/statements.schema.js';
 
@@ -15,6 +16,7 @@ export const funnelSchema = z
     object: z.literal('funnel'),
     from: z.iso.date(),
     to: z.iso.date().describe('Exclusive.'),
+    as_of: asOfSchema,
     data: z.array(
       z.object({
         product_id: z.string(),
@@ -31,10 +33,15 @@ export const funnelSchema = z
 
 const day = (time: Date) => time.toISOString().slice(0, 10);
 
-export const funnelView = ({ from, to }: Period, rows: readonly FunnelRow[]): Shown<typeof funnelSchema> => ({
+export const funnelView = (
+  { from, to }: Period,
+  rows: readonly FunnelRow[],
+  asOf: string,
+): Shown<typeof funnelSchema> => ({
   object: 'funnel' as const,
   from: day(from),
   to: day(to),
+  as_of: asOfView(asOf),
   data: rows.map(({ productId, source, approved, seen, invoiced, paid, delivered }) => ({
     product_id: publicId('product', productId),
     source: source === '' ? null : source,

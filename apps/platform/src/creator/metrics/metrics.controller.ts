@@ -37,8 +37,9 @@ export class MetricsController {
   async sales(@Who() who: CreatorSession, @Query({ schema: salesQuerySchema }) query: SalesQuery) {
     const period = periodOf(query.from, query.to);
     const question = { period, by: query.group_by, botId: query.bot_id, productId: query.product_id };
-    const metrics = await this.db.inTenant(who.tenantId, (tx) => this.metrics.sales(tx, question));
-    return salesMetricsView(period, query.group_by, metrics);
+    return this.db.inReport(who.tenantId, async (tx, asOf) =>
+      salesMetricsView(period, query.group_by, await this.metrics.sales(tx, question), asOf),
+    );
   }
 
   @Get('subscriptions')
@@ -55,8 +56,9 @@ export class MetricsController {
     @Query({ schema: subscriptionMetricsQuerySchema }) query: SubscriptionMetricsQuery,
   ) {
     const period = periodOf(query.from, query.to);
-    const figures = await this.db.inTenant(who.tenantId, (tx) => this.subscriptions.figures(tx, period, query.bot_id));
-    return subscriptionMetricsView(period, figures);
+    return this.db.inReport(who.tenantId, async (tx, asOf) =>
+      subscriptionMetricsView(period, await this.subscriptions.figures(tx, period, query.bot_id), asOf),
+    );
   }
 
   @Get('funnel')
@@ -72,6 +74,8 @@ export class MetricsController {
   async funnel(@Who() who: CreatorSession, @Query({ schema: funnelQuerySchema }) query: FunnelQuery) {
     const period = periodOf(query.from, query.to);
     const question = { period, productId: query.product_id, limit: query.limit };
-    return funnelView(period, await this.db.inTenant(who.tenantId, (tx) => this.funnels.rows(tx, question)));
+    return this.db.inReport(who.tenantId, async (tx, asOf) =>
+      funnelView(period, await this.funnels.rows(tx, question), asOf),
+    );
   }
 }

@@ -8,6 +8,7 @@ import {
   type SalesGroup,
   type SalesMetrics,
 } from '#libs/sales';
+import { asOfSchema, asOfView } from '../../http/as-of.js';
 import { idOf, idOrNull } from '../../http/schema.js';
 import { statementQuerySchema } from '../statements/statements.schema.js';
 
@@ -34,6 +35,7 @@ export const salesMetricsSchema = z
     object: z.literal('sales_metrics'),
     from: z.iso.date(),
     to: z.iso.date().describe('Exclusive.'),
+    as_of: asOfSchema,
     group_by: z.enum(SALES_GROUPINGS),
     currency: z.literal('XTR'),
     totals: z.object(figures),
@@ -84,10 +86,12 @@ export const salesMetricsView = (
   period: Period,
   by: SalesQuery['group_by'],
   { totals, groups }: SalesMetrics,
+  asOf: string,
 ): Shown<typeof salesMetricsSchema> => ({
   object: 'sales_metrics' as const,
   from: day(period.from),
   to: day(period.to),
+  as_of: asOfView(asOf),
   group_by: by,
   currency: 'XTR' as const,
   totals: figuresView(totals),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { publicId, type Shown } from '#libs/kernel';
 import type { Period, SubscriptionFigures } from '#libs/sales';
+import { asOfSchema, asOfView } from '../../http/as-of.js';
 import { idOf } from '../../http/schema.js';
 import { statementQuerySchema } from '../statements/statements.schema.js';
 
@@ -18,6 +19,7 @@ export const subscriptionMetricsSchema = z
     object: z.literal('subscription_metrics'),
     from: z.iso.date(),
     to: z.iso.date().describe('Exclusive.'),
+    as_of: asOfSchema,
     currency: z.literal('XTR'),
     totals: z.object(figures),
     data: z.array(z.object({ product_id: z.string(), ...figures })).describe('By plan.'),
@@ -42,10 +44,12 @@ const figuresView = (it: SubscriptionFigures) => ({
 export const subscriptionMetricsView = (
   period: Period,
   [totals, ...plans]: readonly SubscriptionFigures[],
+  asOf: string,
 ): Shown<typeof subscriptionMetricsSchema> => ({
   object: 'subscription_metrics' as const,
   from: day(period.from),
   to: day(period.to),
+  as_of: asOfView(asOf),
   currency: 'XTR' as const,
   totals: figuresView(totals ?? NOTHING),
   data: plans.flatMap(({ productId, ...it }) =>

@@ -1,8 +1,10 @@
 import { Readable } from 'node:stream';
-import { Controller, Get, Header, Param, Query, StreamableFile } from '@nestjs/common';
+import { Controller, Get, Header, Param, Query, Res, StreamableFile } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { periodOf, StatementService, InvalidPeriod } from '#libs/sales';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
+import { AS_OF, AS_OF_HEADERS, asOfView } from '../../http/as-of.js';
 import { idOf } from '../../http/schema.js';
 import { attachment } from '../../http/attachment.js';
 import {
@@ -53,14 +55,20 @@ export class StatementsController {
       'breaks.',
   })
   @ApiProduces('text/csv')
-  @ApiOkResponse({ schema: { type: 'string' }, description: 'RFC 4180 with a header line, in UTF-8.' })
+  @ApiOkResponse({
+    schema: { type: 'string' },
+    description: 'RFC 4180 with a header line, in UTF-8.',
+    headers: AS_OF_HEADERS,
+  })
   async csv(
     @Who() who: CreatorSession,
     @Param('id', { schema: botId }) id: string,
     @Query({ schema: statementQuerySchema }) { from, to }: StatementQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const period = periodOf(from, to);
-    const pages = await this.statements.csv(who.tenantId, id, period);
+    const { asOf, pages } = await this.statements.csv(who.tenantId, id, period);
+    void reply.header(AS_OF, asOfView(asOf));
     const stream = Readable.from(pages, { objectMode: false });
     return new StreamableFile(stream, {
       type: 'text/csv; charset=utf-8; header=present',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { publicId, type Shown } from '#libs/kernel';
 import type { Period, Statement } from '#libs/sales';
+import { asOfSchema, asOfView } from '../../http/as-of.js';
 
 const turnover = z.object({ count: z.int(), stars: z.int() });
 
@@ -10,7 +11,7 @@ export const statementSchema = z
     bot_id: z.string(),
     from: z.iso.date(),
     to: z.iso.date().describe('Exclusive.'),
-    as_of: z.iso.datetime().describe('Later entries are not included.'),
+    as_of: asOfSchema.describe('Later entries are not included.'),
     currency: z.literal('XTR'),
     charges: turnover,
     refunds: turnover,
@@ -46,7 +47,7 @@ export const statementView = (
   bot_id: publicId('bot', botId),
   from: day(period.from),
   to: day(period.to),
-  as_of: asOf.toISOString(),
+  as_of: asOfView(asOf),
   currency: 'XTR' as const,
   ...totals,
   given_away: givenAway,

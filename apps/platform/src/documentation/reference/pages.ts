@@ -104,7 +104,7 @@ function payload(type: EventType, data: object, previous: object | undefined): s
 const ABOUT_WEBHOOKS =
   'POST /v1/endpoints registers an address of yours. The events that it subscribes to are posted there, signed according to Standard Webhooks 1.0.0. Respond with any ' +
   '2xx within 15 seconds; anything else is retried, ten times within about three days. The same event may arrive twice: recognise it by its `id`. `410` disables the endpoint. ' +
-  'GET /v1/events lists the events of the last 90 days, and POST /v1/events/{id}/resend sends one again.';
+  'Events are kept for at least 90 days: GET /v1/events lists them, and POST /v1/events/{id}/resend sends one again.';
 
 const RECEIVER = `import { webhookEvent, WebhookRefused } from 'starwall/client';
 
