@@ -10,7 +10,11 @@ export interface Pass {
   readonly me: Schema<'Me'>;
 }
 
-type Words = { readonly starwall: 'visit'; readonly want: true } | { readonly starwall: 'visit'; readonly pass: Pass };
+type Words =
+  | { readonly starwall: 'visit'; readonly want: true }
+  | { readonly starwall: 'visit'; readonly pass: Pass }
+  /** The console's tab is leaving: nobody else can continue or end the visit any more. */
+  | { readonly starwall: 'visit'; readonly alone: true };
 
 const isWords = (data: unknown): data is Words =>
   typeof data === 'object' && data !== null && 'starwall' in data && data.starwall === 'visit';
@@ -20,18 +24,33 @@ const MARK = 'starwall.visit';
 const PATH = '/look';
 /** Milliseconds in which the console answers. */
 const PATIENCE = 3_000;
+/** Milliseconds between the console's looks at whether the tab is still open. A reload does not close it. */
+const LOOK_AGAIN_MS = 1_000;
 
 /** True in a tab that was opened from the staff's console to look inside a workspace. */
 export const isVisit = (): boolean => location.pathname === PATH || sessionStorage.getItem(MARK) !== null;
 
-/** Read-only access to a workspace for a member of staff, in one tab. It ends with its pass or with the console's tab. */
+/**
+ * Read-only access to a workspace for a member of staff, in one tab. It ends with its pass, or when its tab is closed. The
+ * console's tab notices that; once that is gone, this tab ends the visit itself when it goes, because a reload could not
+ * continue it either.
+ */
 export class Visit extends Session {
   pass: Pass | undefined;
   private isOver = false;
+  private isAlone = false;
 
   constructor() {
     super({ shared: 'starwall-visit', hint: 'starwall.visit.none' });
     sessionStorage.setItem(MARK, 'open');
+    addEventListener('message', ({ data, origin, source }: MessageEvent<unknown>) => {
+      if (origin === location.origin && source === window.opener && isWords(data) && 'alone' in data)
+        this.isAlone = true;
+    });
+    addEventListener('pagehide', () => {
+      const console = window.opener as Window | null;
+      if (this.pass !== undefined && (this.isAlone || console === null || console.closed)) void leave(this.pass.token);
+    });
   }
 
   override accessToken(): Promise<string> {
@@ -64,10 +83,10 @@ export class Visit extends Session {
   }
 }
 
-/** If the platform cannot be reached, the token expires within ten minutes. */
+/** Also sent while the page goes. If the platform cannot be reached, the token ends by itself within ten minutes. */
 const leave = (token: string) =>
   starwall({ url: location.origin })
-    .POST('/v1/staff/visits/end', { body: { access_token: token } })
+    .POST('/v1/staff/visits/end', { body: { access_token: token }, keepalive: true })
     .catch(() => undefined);
 
 /** Asks the console, which opened this tab, for the pass. */
@@ -86,17 +105,28 @@ function askForPass(): Promise<Pass | undefined> {
 }
 
 /**
- * Opens a workspace in a new tab, and gives this tab the pass whenever it asks, until it is closed or the visit ends.
+ * Opens a workspace in a new tab, and gives this tab the pass whenever it asks, until the visit ends. Ends the visit at the
+ * platform when the tab is closed.
  * @returns the tab; null if the browser has blocked it
  */
 export function openVisit(pass: Pass): Window | null {
   const tab = open(PATH, '_blank');
   if (tab === null) return null;
+  const say = (words: Words) => tab.postMessage(words, location.origin);
   const answer = ({ data, origin, source }: MessageEvent<unknown>) => {
-    if (new Date(pass.until) <= new Date()) return removeEventListener('message', answer);
     if (origin !== location.origin || source !== tab || !isWords(data) || !('want' in data)) return;
-    tab.postMessage({ starwall: 'visit', pass } satisfies Words, location.origin);
+    say({ starwall: 'visit', pass });
   };
+  const go = () => say({ starwall: 'visit', alone: true });
+  const watch = setInterval(() => {
+    const isOver = new Date(pass.until) <= new Date();
+    if (!tab.closed && !isOver) return;
+    clearInterval(watch);
+    removeEventListener('message', answer);
+    removeEventListener('pagehide', go);
+    if (!isOver) void leave(pass.token);
+  }, LOOK_AGAIN_MS);
   addEventListener('message', answer);
+  addEventListener('pagehide', go);
   return tab;
 }
