@@ -80,7 +80,13 @@ it('a file that is no list is refused with what to send, and others see no impor
   const { page, close } = await openAs(browser, `${starwall.url}/bots/imports`, creator.email);
   await page.getByLabel('File with tokens').setInputFiles(listOf(''));
   await page.getByRole('button', { name: 'Add the bots' }).click();
-  await page.getByRole('alert').getByText('Send one token on each line').waitFor();
+  const alert = page.getByRole('alert');
+  await alert.getByText('One token on each line').waitFor();
+  await speak(page, 'ru');
+  await alert.getByText('Этот список ботов не удалось прочитать.').waitFor();
+  expect(await alert.locator('[lang=en]').textContent()).toMatch(/^This list of bots cannot be read: /);
+  expect(await axe(page)).toEqual([]);
+  await speak(page, 'en');
   await page.getByLabel('File with tokens').setInputFiles(listOf('nonsense'));
   await page.getByRole('button', { name: 'Add the bots' }).click();
   await page.getByText('1 of 1').waitFor();

@@ -15,7 +15,7 @@ export const IMPORTS_TEXTS = both(
     test: "They were created in Telegram's test environment",
     takeOver: 'Take them over from another tool',
     takeOverText: 'Their updates will come here, and no longer to the tool that receives them now.',
-    before: 'Files until now',
+    before: 'Earlier files',
     emptyTitle: 'No file yet',
     emptyText: 'A file appears here with its progress and the result of each line.',
     started: 'Started',

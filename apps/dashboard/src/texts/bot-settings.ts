@@ -10,7 +10,7 @@ export const BOT_SETTINGS_TEXTS = both(
     standard: 'Standard text',
     version: 'Version of the terms',
     versionHint: 'Buyers agree to it once before they buy. A new version asks everyone again.',
-    noVersion: 'Ask nobody',
+    noVersion: 'No agreement needed',
     save: 'Save changes',
     tokenAndEnd: 'Token and removal',
     rotate: 'New token',
@@ -27,6 +27,22 @@ export const BOT_SETTINGS_TEXTS = both(
     removingText: 'It no longer sells anything, and disappears once its obligations have ended.',
     obligations: 'Obligations',
     obligationsText: 'These have to end before the bot can be removed.',
+    advice: {
+      renewal:
+        'Telegram continues to charge this buyer. Give the bot a working token, compare with Telegram on the page Money if its first payment is missing, or refund the last payment.',
+      second_renewal:
+        'Telegram continues to charge for a second subscription to the same product. Ask the buyer to cancel it in Telegram.',
+      farewell: 'Tell the buyer how long their access lasts.',
+      order: 'Deliver it yourself on the page of the order, or refund it.',
+      refund: 'Read why it failed, fix the cause, and refund again.',
+      payment: 'Wait ten minutes: the buyer may be paying at this moment.',
+      update: 'Wait until the updates from Telegram are handled. If that takes long, ask support.',
+      answer: 'Wait until your reply is sent, or close the question.',
+      refund_notice: 'Wait until the buyer has been told about the refund.',
+      spending: 'Check in Telegram whether it was done. It is never retried automatically.',
+      invite_link: 'Restore the bot’s rights in the chat, or revoke the link in Telegram.',
+      paid_link: 'Restore the bot’s rights in the channel, or revoke the link in Telegram.',
+    },
     owed: {
       renewal: (count: number) => enCount(count, 'renewing subscription'),
       second_renewal: (count: number) => enCount(count, 'second renewal'),
@@ -50,7 +66,7 @@ export const BOT_SETTINGS_TEXTS = both(
     standard: 'Стандартный текст',
     version: 'Версия условий',
     versionHint: 'Покупатель соглашается с ней один раз перед покупкой. Новая версия спрашивает всех снова.',
-    noVersion: 'Никого не спрашивать',
+    noVersion: 'Согласие не нужно',
     save: 'Сохранить',
     tokenAndEnd: 'Токен и удаление',
     rotate: 'Новый токен',
@@ -67,6 +83,22 @@ export const BOT_SETTINGS_TEXTS = both(
     removingText: 'Он ничего не продаёт и исчезнет, когда выполнит обязательства.',
     obligations: 'Обязательства',
     obligationsText: 'Они должны закончиться, прежде чем бота можно удалить.',
+    advice: {
+      renewal:
+        'Telegram продолжает списывать звёзды с этого покупателя. Укажите рабочий токен, запустите сверку на странице денег, если нет первого платежа, или верните последний платёж.',
+      second_renewal:
+        'Telegram продолжает списывать за вторую подписку на тот же товар. Попросите покупателя отменить её в Telegram.',
+      farewell: 'Сообщите покупателю, до какого дня у него доступ.',
+      order: 'Выдайте товар сами на странице заказа или верните звёзды.',
+      refund: 'Прочтите, почему возврат не удался, устраните причину и повторите его.',
+      payment: 'Подождите десять минут: возможно, покупатель как раз платит.',
+      update: 'Дождитесь, пока обработаются обновления от Telegram. Если долго, напишите в поддержку.',
+      answer: 'Дождитесь, пока ответ отправится, или закройте вопрос.',
+      refund_notice: 'Дождитесь, пока покупатель узнает о возврате.',
+      spending: 'Проверьте в Telegram, сделано ли это. Само это не повторится.',
+      invite_link: 'Верните боту права в чате или отзовите ссылку в Telegram.',
+      paid_link: 'Верните боту права в канале или отзовите ссылку в Telegram.',
+    },
     owed: {
       renewal: (count: number) =>
         ruCount(count, { one: 'продлеваемая подписка', few: 'продлеваемые подписки', many: 'продлеваемых подписок' }),

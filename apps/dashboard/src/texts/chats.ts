@@ -18,6 +18,17 @@ export const CHATS_TEXTS = both(
     checkedWell: 'The bot has all rights that it needs.',
     checkedBad: 'Something is still missing.',
     notSold: 'Access is not sold at the moment.',
+    remedies: {
+      give: (right: string) => `In the chat’s list of administrators give the bot the right ${right}.`,
+      promote: (right: string) => `Make the bot an administrator of the chat, with the right ${right}.`,
+      add: (right: string) => `The bot is no longer in the chat. Add it as an administrator, with the right ${right}.`,
+      close: (name: string) =>
+        `Anyone can join through @${name} without paying. Make the chat private (its settings, type).`,
+      closeGroup: (name: string) =>
+        `Anyone can join through @${name} without paying. Make the chat private (its settings, type), or have new members approved by administrators.`,
+    },
+    rights: { can_invite_users: 'to invite users', can_restrict_members: 'to ban users' },
+    and: ' and ',
     checked: 'Checked',
     id: 'Id',
     admission: 'Admission',
@@ -66,6 +77,16 @@ export const CHATS_TEXTS = both(
     checkedWell: 'У бота есть все нужные права.',
     checkedBad: 'Чего-то всё ещё не хватает.',
     notSold: 'Доступ сейчас не продаётся.',
+    remedies: {
+      give: (right: string) => `В списке администраторов чата дайте боту право ${right}.`,
+      promote: (right: string) => `Сделайте бота администратором чата с правом ${right}.`,
+      add: (right: string) => `Бота в чате больше нет. Добавьте его администратором с правом ${right}.`,
+      close: (name: string) => `Через @${name} любой может войти бесплатно. Сделайте чат частным: настройки, тип.`,
+      closeGroup: (name: string) =>
+        `Через @${name} любой может войти бесплатно. Сделайте чат частным (настройки, тип) или включите одобрение новых участников.`,
+    },
+    rights: { can_invite_users: 'приглашать участников', can_restrict_members: 'блокировать участников' },
+    and: ' и ',
     checked: 'Проверено',
     id: 'Номер',
     admission: 'Как входят',

@@ -73,7 +73,7 @@ function Obligations({ bot }: { readonly bot: Bot }) {
             <div>
               <h3>{texts.owed[one.kind](1)}</h3>
               <p>{one.reason}</p>
-              <p>{one.remedy}</p>
+              <p>{texts.advice[one.kind]}</p>
             </div>
           </li>
         ))}

@@ -14,6 +14,7 @@ import { ProblemPage } from '../../parts/problem';
 import { Segments } from '../../parts/segments';
 import { Skeleton } from '../../parts/states';
 import { Time } from '../../parts/time';
+import { useProblem } from '../../texts/problems/use-problem';
 import { useFormat, useTexts } from '../../texts';
 import { IMPORTS_TEXTS } from '../../texts/bot-imports';
 import { cancelImport, importQuery, importsChanged, linesQuery } from './import-queries';
@@ -109,6 +110,8 @@ function Lines({ one }: { readonly one: Import }) {
 function LineItem({ line }: { readonly line: Line }) {
   const texts = useTexts(IMPORTS_TEXTS);
   const { number } = useFormat();
+  const say = useProblem();
+  const said = line.error === null ? undefined : say(line.code, { detail: line.error, remedy: line.remedy ?? '' });
   return (
     <li className="li min-h-11 flex-wrap py-2">
       <span className="m nw">{texts.line(number(line.line))}</span>
@@ -119,9 +122,14 @@ function LineItem({ line }: { readonly line: Line }) {
           {texts.toBot}
         </Link>
       )}
-      {line.error !== null && (
+      {said !== undefined && (
         <span className="w-full">
-          {line.error} <span className="mut">{line.remedy}</span>
+          {said.detail} <span className="mut">{said.remedy}</span>
+          {said.quote !== undefined && (
+            <span className="dim block" lang="en">
+              {said.quote}
+            </span>
+          )}
         </span>
       )}
     </li>

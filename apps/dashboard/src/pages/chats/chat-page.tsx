@@ -20,6 +20,7 @@ import { useFormat, useTexts } from '../../texts';
 import { ChatState } from './chats-page';
 import { PaidLinks } from './paid-links';
 import { changeChat, chatQuery, chatsChanged, checkChat, membersQuery } from './queries';
+import { remediesOf } from './remedy';
 
 type Chat = Schema<'Chat'>;
 const ADMISSIONS = ['request', 'single_use'] as const satisfies readonly Chat['admission'][];
@@ -67,7 +68,7 @@ function Details({ chat }: { readonly chat: Chat }) {
           <Icon name="alert" />
           <div className="grow">
             <p className="m">{texts.notSold}</p>
-            <p className="sm">{chat.remedy}</p>
+            <p className="sm">{remediesOf(chat, texts).join(' ')}</p>
           </div>
         </div>
       )}
