@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core';
 import { newUuid, parseId } from '#libs/kernel';
 import { Backstage } from '../support/backstage.js';
 import { Buyer, Creator, eventually, type RegisteredBot, type Starwall, startStarwall } from '../support/starwall.js';
-import { axe, launchBrowser, move, openKept, overhang, PASSWORD, PHONE, type Visit } from './browser.js';
+import { axe, launchBrowser, move, openKept, overhang, PASSWORD, PHONE, speak, type Visit } from './browser.js';
 
 /** A picture of one pixel. */
 const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
@@ -75,6 +75,19 @@ describe('on a phone', () => {
     await page.getByLabel('What stops sales or loses Stars').uncheck();
     await page.getByRole('button', { name: 'Save changes' }).click();
     await page.getByText('Saved.').waitFor();
+    for (const language of ['ru', 'en'] as const) {
+      await speak(page, language);
+      await page
+        .getByRole('heading', { name: language === 'ru' ? 'Оповещения по почте' : 'Alerts by email' })
+        .waitFor();
+      expect(await axe(page)).toEqual([]);
+      expect(await overhang(page)).toBe(0);
+      const tabs = await page.locator('nav.views').boundingBox();
+      expect(tabs?.height).toBeLessThan(60);
+      const current = await page.locator('nav.views [aria-current]').boundingBox();
+      expect(current?.x).toBeGreaterThanOrEqual(0);
+      expect((current?.x ?? 0) + (current?.width ?? 0)).toBeLessThanOrEqual(390);
+    }
     expect((await creator.get('/v1/alerts/mail').expect(200)).body).toMatchObject({ failures: true, warnings: false });
     await ends(visit);
   });

@@ -149,10 +149,10 @@ export async function speak(page: Page): Promise<void> {
 export const isFocused = (locator: Locator): Promise<boolean> =>
   locator.evaluate((node) => node === node.ownerDocument.activeElement);
 
-/** The number of pixels by which the page, or anything in it, could be scrolled sideways. */
+/** The number of pixels by which the page, or anything in it but a row of tabs, could be scrolled sideways. */
 export const overhang = (page: Page): Promise<number> =>
   page.evaluate<number>(`Math.max(
-    ...[...document.querySelectorAll('*')]
+    ...[...document.querySelectorAll('*:not(.views)')]
       .filter((node) => node === document.documentElement || getComputedStyle(node).overflowX.match(/auto|scroll/))
       .map((node) => node.scrollWidth - node.clientWidth),
   )`);

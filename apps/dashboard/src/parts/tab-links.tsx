@@ -1,4 +1,5 @@
 import { Link, type LinkProps } from '@tanstack/react-router';
+import { TabRow } from './tab-row';
 
 interface TabLinksProps<Tab extends string> {
   readonly label: string;
@@ -10,11 +11,11 @@ interface TabLinksProps<Tab extends string> {
 
 /** The parts of a page as links, so that each has an address. */
 export const TabLinks = <Tab extends string>({ label, tabs, shown, names, linkTo }: TabLinksProps<Tab>) => (
-  <nav className="views" aria-label={label}>
+  <TabRow label={label} current={shown}>
     {tabs.map((tab) => (
       <Link key={tab} {...linkTo(tab)} className="view" aria-current={tab === shown ? 'page' : undefined}>
         {names[tab]}
       </Link>
     ))}
-  </nav>
+  </TabRow>
 );
