@@ -49,7 +49,17 @@ describe.each([
     await page.getByText(HOSTILE).locator('visible=true').first().waitFor();
     await page.getByLabel('Search buyers').fill(name.toLowerCase());
     await page.getByText(HOSTILE).locator('visible=true').first().waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Save view' }).click();
+    await page.getByRole('dialog').getByLabel(/^Name/).fill(`Only ${size}`);
+    await page.getByRole('dialog').getByRole('button', { name: 'Save view' }).click();
+    await page.getByRole('link', { name: 'All', exact: true }).click();
+    await page.getByText(HOSTILE).locator('visible=true').first().waitFor();
+    await page.getByRole('link', { name: `Only ${size}` }).click();
+    await page.getByText(HOSTILE).locator('visible=true').first().waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: `Share the view Only ${size}` }).click();
+    await page.getByText('Every member sees it now.').waitFor();
     expect(await axe(page)).toEqual([]);
+    expect(await overhang(page)).toBe(0);
     await page.getByRole('link', { name }).locator('visible=true').click();
     await page.getByText('paid in 1 order.').waitFor();
     expect(await page.locator('img').count()).toBe(0);
@@ -67,6 +77,8 @@ describe.each([
     await dialog.getByRole('button', { name: 'Erase' }).click();
     await page.waitForURL(/\/buyers$/);
     await creator.get(`/v1/buyers/${buyer.id}/state`).expect(404);
+    // A view that searches for the erased buyer goes with them.
+    expect((await creator.get('/v1/buyer-views').expect(200)).body.data).toEqual([]);
     expect(problems).toEqual([]);
     await close();
   });

@@ -57,7 +57,7 @@ export const CREATORS: readonly CreatorGroup[] = [
     writes(
       'self',
       EVERYBODY,
-      'auth_me auth_change_password auth_switch auth_log_out sessions_list sessions_end sessions_end_others telegram_links_create telegram_links_list telegram_links_get telegram_links_end order_views_list order_views_save order_views_share order_views_remove mail_alerts_get mail_alerts_set addresses_change addresses_ask second_factor_begin second_factor_confirm second_factor_disable',
+      'auth_me auth_change_password auth_switch auth_log_out sessions_list sessions_end sessions_end_others telegram_links_create telegram_links_list telegram_links_get telegram_links_end order_views_list order_views_save order_views_share order_views_remove buyer_views_list buyer_views_save buyer_views_share buyer_views_remove mail_alerts_get mail_alerts_set addresses_change addresses_ask second_factor_begin second_factor_confirm second_factor_disable',
     ),
   ),
   reads(

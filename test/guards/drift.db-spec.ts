@@ -3,12 +3,13 @@ import { LICENCE_KEY_STATES, MEDIA_TYPES, PRODUCT_KINDS, PRODUCT_STATES } from '
 import { ACCESS_STATES, ADMISSIONS, CHAT_TYPES, POST_STATES, POST_WAYS } from '#libs/chats';
 import { makeDataSource } from '#libs/database';
 import { WAITS_FOR } from '#libs/journal';
+import { MAIL_ALERT_KINDS } from '#libs/delivery';
 import { LETTER_KINDS } from '#libs/mail';
 import { LIMITS } from '#libs/quotas';
 import { PROMO_STATES } from '#libs/sales';
 import { SPENDING_KINDS, SPENDING_STATES } from '#libs/spending';
 import { STAFF_ROLES } from '#libs/staff';
-import { BOT_ENVIRONMENTS, LINK_PURPOSES, TENANT_STATES } from '#libs/tenants';
+import { BOT_ENVIRONMENTS, LINK_PURPOSES, TENANT_STATES, VIEWED_LISTS } from '#libs/tenants';
 import { LANGUAGES } from '#libs/texts';
 import { BOT_STANDINGS } from '../../libs/chats/src/chat.js';
 import { STRAY_KINDS, STRAY_REASONS } from '../../libs/sales/src/strays/stray-payment.js';
@@ -134,6 +135,8 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   'spendings.state': SPENDING_STATES,
   'support_messages.file_kind': FILE_KINDS,
   'mails.kind': LETTER_KINDS,
+  'mail_alert_paces.kind': MAIL_ALERT_KINDS,
+  'order_views.list': VIEWED_LISTS,
   'account_links.purpose': LINK_PURPOSES,
 };
 

@@ -140,8 +140,9 @@ describe('a route that is not public', () => {
     // A different workspace than the one whose limits staff have just changed.
     const viewer = await viewerOf(await Creator.signUp(starwall));
     const creators = closed().filter((one) => !Api.isForStaff(one));
-    // About the member's own account and views.
-    const isOwn = ({ path }: Operation) => /^\/v1\/(auth|sessions|telegram-links|order-views)(\/|$)/.test(path);
+    // About the member's own account, views and emails.
+    const isOwn = ({ path }: Operation) =>
+      /^\/v1\/(auth|sessions|alerts\/mail|telegram-links|order-views|buyer-views)(\/|$)/.test(path);
     const writes = creators.filter((one) => one.method !== 'get' && !isOwn(one));
     const requests = writes.map((one) => async () => {
       const { status, text } = await send(one, plainRequest(one, own), viewer);

@@ -1,4 +1,4 @@
-import { newUuid, publicId } from '#libs/kernel';
+import { newUuid, parseId, publicId } from '#libs/kernel';
 import { Creator, type Starwall, startStarwall } from '../support/starwall.js';
 
 let starwall: Starwall;
@@ -82,5 +82,27 @@ describe('a saved view of orders', () => {
     const { id } = (await leaver.get('/v1/me').expect(200)).body;
     await owner.delete(`/v1/members/${id}`).expect(204);
     expect(await namesFor(owner)).toContain('Left behind');
+  });
+});
+
+describe('a saved view of buyers', () => {
+  it('is apart from those of orders, under the same name, and by the same rules', async () => {
+    const both = await Creator.signUp(starwall);
+    const colleague = await both.invites('viewer');
+    const bot = await both.registerBot();
+    const filters = { search: 'mira', bot_id: bot.id };
+    const order = await save(both, 'Mira', true);
+    const { body: view } = await both.post('/v1/buyer-views', { name: 'Mira', shared: true, filters }).expect(201);
+    expect(view).toMatchObject({ object: 'buyer_view', filters, mine: true, removable: true });
+    expect((await colleague.get('/v1/buyer-views').expect(200)).body.data).toMatchObject([
+      { id: view.id, mine: false },
+    ]);
+    expect(await namesFor(both)).toEqual(['Mira']);
+    const raw = (id: string) => parseId('buyerView', id) ?? parseId('orderView', id) ?? '';
+    await both.delete(`/v1/buyer-views/${publicId('buyerView', raw(order.id))}`).expect(404);
+    await both.delete(`/v1/order-views/${publicId('orderView', raw(view.id))}`).expect(404);
+    expect((await colleague.delete(`/v1/buyer-views/${view.id}`).expect(403)).body.code).toBe('view_not_yours');
+    await both.post('/v1/buyer-views', { name: 'Wrong', filters: { payment_state: 'paid' } }).expect(400);
+    await both.delete(`/v1/buyer-views/${view.id}`).expect(204);
   });
 });

@@ -299,6 +299,7 @@ describe("another workspace's", () => {
     };
     const link = await creator.post('/v1/telegram-links', { bot_id: shop.id }).expect(201);
     const view = await creator.post('/v1/order-views', { name: 'Mine', filters: {} }).expect(201);
+    const buyers = await creator.post('/v1/buyer-views', { name: 'Mine', filters: {} }).expect(201);
     const bots = creator.signs(starwall.http().post('/v1/bot-imports')).attach('file', Buffer.from('none'), 'bots.txt');
     const imported = { 'bot-imports': (await bots.expect(201)).body.id, lines: (await bots).body.id };
     return {
@@ -307,6 +308,7 @@ describe("another workspace's", () => {
       ...imported,
       'telegram-links': link.body.id,
       'order-views': view.body.id,
+      'buyer-views': buyers.body.id,
       ...(await furnishPeople(creator)),
     };
   }

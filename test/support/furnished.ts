@@ -35,6 +35,7 @@ export async function furnish(starwall: Starwall, api: Api, creator: Creator): P
   keep(imported.id);
   await create('/v1/telegram-links', { bot_id: bot.id });
   await create('/v1/order-views', { name: 'Mine', filters: {} });
+  await create('/v1/buyer-views', { name: 'Mine', filters: {} });
   await create('/v1/invitations', { email: `${bot.telegramId}@starwall.example`, role: 'viewer' });
   await create('/v1/endpoints', { url: 'http://127.0.0.1:9/hook', event_types: ['order.expired'] });
   await creator.post(`/v1/endpoints/${made.get('we')}/test`).expect(202);

@@ -175,6 +175,7 @@ function kindOfParameter({ path }: Operation, name: string): string {
     'telegram-links': 'telegramLink',
     'bot-imports': 'botImport',
     'order-views': 'orderView',
+    'buyer-views': 'buyerView',
   };
   const kind = kinds[before] ?? (before.replace(/s$/, '') as keyof typeof ID_PREFIXES);
   return ID_PREFIXES[kind] ?? 'unknown';

@@ -1,5 +1,6 @@
 import { createRoute, createRouter, lazyRouteComponent, redirect, useRouter } from '@tanstack/react-router';
 import { session, visit } from './api/session';
+import { readBuyerFilters } from './pages/buyers/filters';
 import { readOrderFilters } from './pages/orders/filters';
 import { ProblemPage } from './parts/problem';
 import { Skeleton } from './parts/states';
@@ -110,8 +111,7 @@ const productRoute = createRoute({
 const buyersRoute = createRoute({
   ...within,
   path: '/buyers',
-  validateSearch: ({ search }): { search?: string } =>
-    typeof search === 'string' && search !== '' && search.length <= 64 ? { search } : {},
+  validateSearch: readBuyerFilters,
   component: lazyRouteComponent(() => import('./pages/buyers/buyers-page'), 'BuyersPage'),
 });
 

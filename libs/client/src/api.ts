@@ -3108,6 +3108,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/buyer-views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List saved views of buyers
+         * @description Yours and shared ones, newest first. Needs the scope `self`.
+         */
+        get: operations["buyer_views_list"];
+        put?: never;
+        /**
+         * Save a view of buyers
+         * @description One of yours with the same name is replaced. With `shared` every member sees it, whatever their role. Needs the scope `self`.
+         */
+        post: operations["buyer_views_save"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/buyer-views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a view of buyers
+         * @description Your own; owners and admins also remove shared ones of other members. Buyers do not change. Needs the scope `self`.
+         */
+        delete: operations["buyer_views_remove"];
+        options?: never;
+        head?: never;
+        /**
+         * Share a view of yours, or stop sharing it
+         * @description Share a view of yours, or stop sharing it. Needs the scope `self`.
+         */
+        patch: operations["buyer_views_share"];
+        trace?: never;
+    };
     "/v1/metrics/sales": {
         parameters: {
             query?: never;
@@ -8746,6 +8794,50 @@ export interface components {
             created_at: string;
             /** @description True for real Stars; false with the simulator and for bots of the test environment. */
             livemode: boolean;
+        };
+        BuyerViewList: {
+            /** @enum {string} */
+            object: "list";
+            data: components["schemas"]["BuyerView"][];
+            has_more: boolean;
+        };
+        BuyerView: {
+            /** @enum {string} */
+            object: "buyer_view";
+            id: string;
+            name: string;
+            filters: {
+                search?: string;
+                bot_id?: string;
+            };
+            shared: boolean;
+            /** @description The member who saved it. */
+            account_id: string;
+            mine: boolean;
+            /** @description True if you may remove it: it is yours, or you are an owner or admin. */
+            removable: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /** @description True for real Stars; false with the simulator and for bots of the test environment. */
+            livemode: boolean;
+        };
+        SaveBuyerView: {
+            /** @description Unique among your own views. */
+            name: string;
+            filters: {
+                /** @description As in the list of buyers. */
+                search?: string;
+                bot_id?: string;
+            };
+            /**
+             * @description True if every member of the workspace sees it.
+             * @default false
+             */
+            shared?: boolean;
+        };
+        ShareBuyerView: {
+            /** @description True if every member of the workspace sees it. */
+            shared: boolean;
         };
         SalesMetrics: {
             /** @enum {string} */
@@ -23986,7 +24078,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The view is removed for every member. */
+            /** @description No one has it any more. */
             204: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -25447,6 +25539,234 @@ export interface operations {
             403: components["responses"]["403.creator.looking"];
             404: components["responses"]["404.not_found"];
             409: components["responses"]["409.key.buyer_busy"];
+            413: components["responses"]["413.body_too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            422: components["responses"]["422.idempotency_mismatch"];
+            429: components["responses"]["429.creator"];
+            503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
+            default: components["responses"]["refused"];
+        };
+    };
+    buyer_views_list: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of items. */
+                limit?: number;
+                /** @description The last id of the previous page: returns the next page. */
+                starting_after?: string;
+                /** @description The first id of the following page: returns the page before it, in the same order. */
+                ending_before?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of views. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "list",
+                     *       "data": [
+                     *         {
+                     *           "object": "buyer_view",
+                     *           "id": "bvw_01k9y1wq80e00800000000001a",
+                     *           "name": "My server",
+                     *           "filters": {},
+                     *           "shared": true,
+                     *           "account_id": "acc_01k9y1wq80e00800000000001a",
+                     *           "mine": true,
+                     *           "removable": true,
+                     *           "created_at": "2026-12-01T00:00:00Z",
+                     *           "livemode": true
+                     *         }
+                     *       ],
+                     *       "has_more": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BuyerViewList"];
+                };
+            };
+            400: components["responses"]["400.invalid_request"];
+            401: components["responses"]["401.unauthenticated"];
+            403: components["responses"]["403.creator.looking"];
+            429: components["responses"]["429.creator"];
+            503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
+            default: components["responses"]["refused"];
+        };
+    };
+    buyer_views_save: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request with the same key within 24 hours returns the first response. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "My server",
+                 *       "filters": {}
+                 *     }
+                 */
+                "application/json": components["schemas"]["SaveBuyerView"];
+            };
+        };
+        responses: {
+            /** @description The view. */
+            201: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "buyer_view",
+                     *       "id": "bvw_01k9y1wq80e00800000000001a",
+                     *       "name": "My server",
+                     *       "filters": {},
+                     *       "shared": true,
+                     *       "account_id": "acc_01k9y1wq80e00800000000001a",
+                     *       "mine": true,
+                     *       "removable": true,
+                     *       "created_at": "2026-12-01T00:00:00Z",
+                     *       "livemode": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BuyerView"];
+                };
+            };
+            400: components["responses"]["400.input.body.key"];
+            401: components["responses"]["401.unauthenticated"];
+            403: components["responses"]["403.creator.looking"];
+            409: components["responses"]["409.key.too_many_views"];
+            413: components["responses"]["413.body_too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            422: components["responses"]["422.idempotency_mismatch"];
+            429: components["responses"]["429.creator"];
+            503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
+            default: components["responses"]["refused"];
+        };
+    };
+    buyer_views_remove: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request with the same key within 24 hours returns the first response. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id, as shown in other responses. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No one has it any more. */
+            204: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.input.path.body.key"];
+            401: components["responses"]["401.unauthenticated"];
+            403: components["responses"]["403.creator.looking.view_not_yours"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.request_in_progress"];
+            413: components["responses"]["413.body_too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            422: components["responses"]["422.idempotency_mismatch"];
+            429: components["responses"]["429.creator"];
+            503: components["responses"]["503.database"];
+            507: components["responses"]["507.database_full"];
+            default: components["responses"]["refused"];
+        };
+    };
+    buyer_views_share: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request with the same key within 24 hours returns the first response. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id, as shown in other responses. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "shared": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["ShareBuyerView"];
+            };
+        };
+        responses: {
+            /** @description The view as it is now. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "buyer_view",
+                     *       "id": "bvw_01k9y1wq80e00800000000001a",
+                     *       "name": "My server",
+                     *       "filters": {},
+                     *       "shared": true,
+                     *       "account_id": "acc_01k9y1wq80e00800000000001a",
+                     *       "mine": true,
+                     *       "removable": true,
+                     *       "created_at": "2026-12-01T00:00:00Z",
+                     *       "livemode": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BuyerView"];
+                };
+            };
+            400: components["responses"]["400.input.path.body.key"];
+            401: components["responses"]["401.unauthenticated"];
+            403: components["responses"]["403.creator.looking.view_not_yours"];
+            404: components["responses"]["404.not_found"];
+            409: components["responses"]["409.request_in_progress"];
             413: components["responses"]["413.body_too_large"];
             415: components["responses"]["415.unsupported_media_type"];
             422: components["responses"]["422.idempotency_mismatch"];

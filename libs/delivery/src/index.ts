@@ -8,6 +8,7 @@ export { EndpointStore } from './webhooks/endpoint.store.js';
 export { type Alert, AlertService } from './alerts/alert.service.js';
 export { ALERT_SWITCHES, alertsView, alertsViewSchema } from './alerts/alerts-view.js';
 export { MAIL_ALERT_SWITCHES, mailAlertsView, mailAlertsViewSchema } from './alerts/mail-alerts-view.js';
+export { MAIL_ALERT_KINDS } from './alerts/mail-alert.js';
 export { MailAlerts } from './alerts/mail-alerts.service.js';
 export { ALERT_WORDS } from './alerts/words.js';
 export { type AlertChatFacts, AlertChatUnknown, type AlertSwitch, threadIn } from './alerts/alert.js';

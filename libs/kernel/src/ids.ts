@@ -25,6 +25,7 @@ export const ID_PREFIXES = {
   paidLink: 'plk',
   order: 'ord',
   orderView: 'ovw',
+  buyerView: 'bvw',
   charge: 'chg',
   strayPayment: 'stp',
   refund: 'ref',

@@ -76,9 +76,9 @@ export { type InvitationFacts, InvitationService } from './members/invitation.se
 export { TenantPlans } from './workspace/tenant-plans.service.js';
 export { botRuns, stateOfBot, stateOfTenant } from './bots/kill-switch.js';
 export { AlreadyMember, InvitationInvalid, LastOwner, RoleNotYours } from './members/member.js';
-export { mayRemoveView, TooManyViews, ViewNotYours } from './order-views/order-view.js';
-export type { OrderViewRow } from './order-views/order-view.entity.js';
-export { OrderViews } from './order-views/order-views.service.js';
+export { mayRemoveView, TooManyViews, VIEWED_LISTS, ViewNotYours } from './saved-views/saved-view.js';
+export type { SavedViewRow } from './saved-views/saved-view.entity.js';
+export { SavedViews } from './saved-views/saved-views.service.js';
 export { type MemberFacts, MemberService } from './members/member.service.js';
 export { OpenBot, type OpenBotFacts } from './bots/open-bot.js';
 export { PlanDirectory } from './workspace/plan-directory.service.js';

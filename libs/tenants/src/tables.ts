@@ -30,10 +30,13 @@ export const TENANTS_TABLES: Room = {
     order_views: {
       export: ALL,
       erasure: {
-        erases: 'views of the orders of one buyer',
+        erases: 'views of the orders of one buyer, and views that search for the buyer',
         by: {
           leftovers: `delete from order_views v using p
-            where v.tenant_id = $1 and (v.filters ->> 'buyer_telegram_id')::bigint = p.telegram_id`,
+            where v.tenant_id = $1 and ((v.filters ->> 'buyer_telegram_id')::bigint = p.telegram_id
+              or v.filters ->> 'search' = p.telegram_id::text
+              or exists (select from buyers b where b.tenant_id = $1 and b.telegram_id = p.telegram_id
+                and ltrim(lower(v.filters ->> 'search'), '@') in (lower(b.first_name), lower(b.last_name), b.username_key)))`,
         },
       },
       closing: { workspace: 'delete from order_views where tenant_id = $1' },

@@ -21,7 +21,7 @@ import { ErasedBuyers } from './workspace/erased-buyers.service.js';
 import { InvitationService } from './members/invitation.service.js';
 import { KillSwitch } from './bots/kill-switch.service.js';
 import { MemberService } from './members/member.service.js';
-import { OrderViews } from './order-views/order-views.service.js';
+import { SavedViews } from './saved-views/saved-views.service.js';
 import { Passwords } from './accounts/passwords.service.js';
 import { PlanDirectory } from './workspace/plan-directory.service.js';
 import { RotationStore } from './bots/rotation.store.js';
@@ -61,7 +61,7 @@ import { WebhookWatch } from './bots/webhook-watch.service.js';
     InvitationService,
     KillSwitch,
     MemberService,
-    OrderViews,
+    SavedViews,
     Passwords,
     PlanDirectory,
     RotationStore,
@@ -94,7 +94,7 @@ import { WebhookWatch } from './bots/webhook-watch.service.js';
     InvitationService,
     KillSwitch,
     MemberService,
-    OrderViews,
+    SavedViews,
     PlanDirectory,
     Passwords,
     SecondFactors,

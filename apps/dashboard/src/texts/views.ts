@@ -1,13 +1,14 @@
 import { both } from './both';
 
-/** Texts about saved views of orders. */
+/** Texts about saved views of lists. */
 export const VIEWS_TEXTS = both(
   {
     save: 'Save view',
     saveText: 'The filters get a tab under this name. A view of yours with the same name is replaced.',
     name: 'Name',
+    fillIn: 'Required.',
     shareIt: 'Share it with the workspace',
-    shareHint: "Every member sees the tab. The orders in it are those that the member's role may see.",
+    shareHint: 'Every member sees the tab, and behind it what their role allows.',
     sharedWith: '(shared)',
     share: (name: string) => `Share the view ${name}`,
     unshare: (name: string) => `Stop sharing the view ${name}`,
@@ -15,8 +16,8 @@ export const VIEWS_TEXTS = both(
     unshared: 'Only you see it now.',
     remove: (name: string) => `Remove the view ${name}`,
     removeTitle: (name: string) => `Remove ${name}?`,
-    removeShared: 'The tab disappears for every member. Orders do not change.',
-    removeMine: 'The tab disappears. Orders do not change.',
+    removeShared: 'The tab disappears for every member. Nothing else changes.',
+    removeMine: 'The tab disappears. Nothing else changes.',
     removeAct: 'Remove',
     keep: 'Keep it',
   },
@@ -24,8 +25,9 @@ export const VIEWS_TEXTS = both(
     save: 'Сохранить подборку',
     saveText: 'Фильтры станут вкладкой с этим именем. Ваша подборка с тем же именем заменится.',
     name: 'Имя',
+    fillIn: 'Заполните это поле.',
     shareIt: 'Показать всем в пространстве',
-    shareHint: 'Вкладку увидит каждый участник. Заказы видны, как позволяет роль.',
+    shareHint: 'Вкладку увидит каждый участник, а за ней – то, что позволяет роль.',
     sharedWith: '(общая)',
     share: (name: string) => `Показать всем подборку «${name}»`,
     unshare: (name: string) => `Больше не показывать всем подборку «${name}»`,
@@ -33,8 +35,8 @@ export const VIEWS_TEXTS = both(
     unshared: 'Теперь её видите только вы.',
     remove: (name: string) => `Удалить подборку «${name}»`,
     removeTitle: (name: string) => `Удалить «${name}»?`,
-    removeShared: 'Вкладка исчезнет у всех участников. Заказы не изменятся.',
-    removeMine: 'Вкладка исчезнет. Заказы не изменятся.',
+    removeShared: 'Вкладка исчезнет у всех участников. Больше ничего не изменится.',
+    removeMine: 'Вкладка исчезнет. Больше ничего не изменится.',
     removeAct: 'Удалить',
     keep: 'Оставить',
   },

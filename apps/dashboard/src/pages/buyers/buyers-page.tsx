@@ -1,5 +1,5 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import type { Schema } from '#libs/client';
 import { botsQuery } from '../../api/everywhere';
 import { Avatar } from '../../parts/avatar';
@@ -7,6 +7,8 @@ import { LinkButton } from '../../parts/button';
 import { Listed } from '../../parts/listed';
 import { Page } from '../../parts/page';
 import { personName } from '../../parts/person';
+import { Pick } from '../../parts/pick';
+import { SAME, SaveView, ViewTabs } from '../../parts/saved-views';
 import { SearchBox } from '../../parts/search-box';
 import { Stars } from '../../parts/stars';
 import { Empty } from '../../parts/states';
@@ -14,7 +16,9 @@ import { type Column, Table } from '../../parts/table';
 import { Time } from '../../parts/time';
 import { BUYERS_TEXTS } from '../../texts/buyers';
 import { useFormat, useTexts } from '../../texts';
+import { type BuyerFilters, readBuyerFilters } from './filters';
 import { buyersQuery } from './queries';
+import { BUYER_VIEWS } from './saved-views';
 
 type Buyer = Schema<'ListedBuyer'>;
 
@@ -80,20 +84,41 @@ export function BuyersPage() {
   const navigate = useNavigate();
   const filters = useSearch({ from: '/shell/buyers' });
   const query = useInfiniteQuery({ ...buyersQuery(filters), placeholderData: keepPreviousData });
-  const search = (text: string) =>
-    void navigate({ to: '/buyers', search: text === '' ? {} : { search: text }, replace: true });
+  const { data: bots = [] } = useQuery(botsQuery);
+  const show = (changes: BuyerFilters) =>
+    void navigate({ to: '/buyers', search: readBuyerFilters({ ...filters, ...changes }), replace: true });
+  const { search, bot_id: bot } = filters;
   return (
     <Page title={texts.title}>
+      <ViewTabs label={texts.views} list={BUYER_VIEWS} filters={filters}>
+        <Link to="/buyers" search={{}} className="view" activeOptions={SAME}>
+          {texts.all}
+        </Link>
+      </ViewTabs>
       <div className="filters">
-        <SearchBox label={texts.search} hint={texts.searchHint} value={filters.search ?? ''} onSearch={search} />
+        <SearchBox
+          label={texts.search}
+          hint={texts.searchHint}
+          value={search ?? ''}
+          onSearch={(text) => show({ search: text })}
+        />
+        {(bots.length > 1 || bot !== undefined) && (
+          <Pick
+            label={texts.bot}
+            value={bot ?? ''}
+            choices={[{ value: '', label: texts.allBots }, ...bots.map(({ id, name }) => ({ value: id, label: name }))]}
+            onPick={(id) => show({ bot_id: id })}
+          />
+        )}
+        {(search !== undefined || bot !== undefined) && <SaveView list={BUYER_VIEWS} filters={filters} />}
       </div>
       <Listed
         query={query}
         empty={
-          filters.search === undefined ? (
+          search === undefined && bot === undefined ? (
             <Empty title={texts.emptyTitle} text={texts.emptyText} />
           ) : (
-            <Empty title={texts.noMatchTitle} text={texts.noMatchText(filters.search)}>
+            <Empty title={texts.noMatchTitle} text={search === undefined ? texts.noneOfBot : texts.noMatchText(search)}>
               <LinkButton to="/buyers">{texts.clear}</LinkButton>
             </Empty>
           )

@@ -1,14 +1,10 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { answered, type Schema } from '#libs/client';
 import { api, newKey, queryClient } from '../../api/client';
+import type { BuyerFilters } from './filters';
 
 const KEY = ['buyers'];
 const PAGE = 50;
-
-interface BuyerFilters {
-  readonly search?: string;
-  readonly bot_id?: string;
-}
 
 const placeOf = ({ telegram_id: id, bot_id: bot }: Schema<'ListedBuyer'>) => `${String(id)}:${bot}`;
 

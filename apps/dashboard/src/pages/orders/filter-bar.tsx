@@ -4,7 +4,8 @@ import { botsQuery } from '../../api/everywhere';
 import { Icon } from '../../parts/icon';
 import { useTexts } from '../../texts';
 import { ORDERS_TEXTS } from '../../texts/orders';
-import { SaveView } from './views';
+import { SaveView } from '../../parts/saved-views';
+import { ORDER_VIEWS } from './saved-views';
 import { productsQuery } from '../products/queries';
 import { DELIVERY_STATES, type OrderFilters, PAYMENT_STATES } from './filters';
 
@@ -114,7 +115,7 @@ export function FilterBar({ filters }: { readonly filters: OrderFilters }) {
             ))}
         </select>
       </label>
-      {Object.keys(filters).length > 0 && <SaveView filters={filters} />}
+      {Object.keys(filters).length > 0 && <SaveView list={ORDER_VIEWS} filters={filters} />}
     </div>
   );
 }

@@ -1,13 +1,13 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database } from '#libs/database';
-import { OrderViews, TooManyViews, ViewNotYours } from '#libs/tenants';
+import { SavedViews, TooManyViews, ViewNotYours } from '#libs/tenants';
 import { Answers } from '../../http/answers.js';
 import { Creator, type CreatorSession, Who } from '../../http/audience.js';
 import { Refuses } from '../../http/refuses.js';
 import { cursorOf, idOf, page } from '../../http/schema.js';
+import { filtersIn } from '../views.schema.js';
 import {
-  filtersIn,
   type ListOrderViews,
   listOrderViewsSchema,
   orderViewListSchema,
@@ -26,7 +26,7 @@ const viewId = idOf('orderView');
 export class OrderViewsController {
   constructor(
     private readonly db: Database,
-    private readonly views: OrderViews,
+    private readonly views: SavedViews,
   ) {}
 
   @Get()
@@ -35,7 +35,7 @@ export class OrderViewsController {
   @Answers(200, orderViewListSchema, 'A page of views.')
   async list(@Who() who: CreatorSession, @Query({ schema: listOrderViewsSchema }) query: ListOrderViews) {
     const rows = await this.db.inTenant(who.tenantId, (tx) =>
-      this.views.list(tx, who, query.limit + 1, cursorOf(query)),
+      this.views.list(tx, 'orders', who, query.limit + 1, cursorOf(query)),
     );
     return page(rows, query, savedView(who));
   }
@@ -50,8 +50,8 @@ export class OrderViewsController {
   })
   @Answers(201, orderViewSchema, 'The view.')
   async save(@Who() who: CreatorSession, @Body({ schema: saveOrderViewSchema }) body: SaveOrderView) {
-    const wanted = { ...body, filters: filtersIn(body) };
-    return savedView(who)(await this.db.inTenant(who.tenantId, (tx) => this.views.save(tx, who, wanted)));
+    const wanted = { ...body, filters: filtersIn(body.filters) };
+    return savedView(who)(await this.db.inTenant(who.tenantId, (tx) => this.views.save(tx, 'orders', who, wanted)));
   }
 
   @Patch(':id')
@@ -64,7 +64,9 @@ export class OrderViewsController {
     @Param('id', { schema: viewId }) id: string,
     @Body({ schema: shareOrderViewSchema }) { shared }: ShareOrderView,
   ) {
-    return savedView(who)(await this.db.inTenant(who.tenantId, (tx) => this.views.share(tx, who, id, shared)));
+    return savedView(who)(
+      await this.db.inTenant(who.tenantId, (tx) => this.views.share(tx, 'orders', who, id, shared)),
+    );
   }
 
   @Delete(':id')
@@ -75,8 +77,8 @@ export class OrderViewsController {
     summary: 'Remove a view of orders',
     description: 'Your own; owners and admins also remove shared ones of other members. Orders do not change.',
   })
-  @ApiNoContentResponse({ description: 'The view is removed for every member.' })
+  @ApiNoContentResponse({ description: 'No one has it any more.' })
   remove(@Who() who: CreatorSession, @Param('id', { schema: viewId }) id: string): Promise<void> {
-    return this.db.inTenant(who.tenantId, (tx) => this.views.remove(tx, who, id));
+    return this.db.inTenant(who.tenantId, (tx) => this.views.remove(tx, 'orders', who, id));
   }
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { publicId, type Shown, shownTime } from '#libs/kernel';
+import { publicId, type Shown } from '#libs/kernel';
 import { DELIVERIES, ORDER_STATES } from '#libs/sales';
-import { mayRemoveView, type OrderViewRow } from '#libs/tenants';
+import type { SavedViewRow } from '#libs/tenants';
 import type { CreatorSession } from '../../http/audience.js';
+import { ownershipOf, viewName, viewOwnership, viewShared } from '../views.schema.js';
 import { idOf, listOf, listQuery } from '../../http/schema.js';
 
 const day = z.iso.date();
@@ -19,21 +20,12 @@ const filtersSchema = z
   })
   .partial();
 
-const name = z.string().trim().min(1).max(40).describe('Unique among your own views.');
-const shared = z.boolean().describe('True if every member of the workspace sees it.');
-
 export const saveOrderViewSchema = z
-  .strictObject({ name, filters: filtersSchema, shared: shared.default(false) })
+  .strictObject({ name: viewName, filters: filtersSchema, shared: viewShared.default(false) })
   .meta({ id: 'SaveOrderView' });
 export type SaveOrderView = z.output<typeof saveOrderViewSchema>;
 
-/** The filters that the view sets. */
-export const filtersIn = ({ filters }: SaveOrderView): Readonly<Record<string, string | number>> =>
-  Object.fromEntries(
-    Object.entries(filters).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])),
-  );
-
-export const shareOrderViewSchema = z.strictObject({ shared }).meta({ id: 'ShareOrderView' });
+export const shareOrderViewSchema = z.strictObject({ shared: viewShared }).meta({ id: 'ShareOrderView' });
 export type ShareOrderView = z.output<typeof shareOrderViewSchema>;
 
 export const listOrderViewsSchema = listQuery('orderView', {});
@@ -55,11 +47,7 @@ export const orderViewSchema = z
         until: day,
       })
       .partial(),
-    shared: z.boolean(),
-    account_id: z.string().describe('The member who saved it.'),
-    mine: z.boolean(),
-    removable: z.boolean().describe('True if you may remove it: it is yours, or you are an owner or admin.'),
-    created_at: shownTime,
+    ...viewOwnership,
   })
   .meta({ id: 'OrderView' });
 
@@ -68,14 +56,10 @@ export const orderViewListSchema = listOf(orderViewSchema).meta({ id: 'OrderView
 /** A view as the API shows it to a member. */
 export const savedView =
   (who: CreatorSession) =>
-  (view: OrderViewRow): Shown<typeof orderViewSchema> => ({
+  (view: SavedViewRow): Shown<typeof orderViewSchema> => ({
     object: 'order_view',
     id: publicId('orderView', view.id),
     name: view.name,
     filters: view.filters as Shown<typeof orderViewSchema>['filters'],
-    shared: view.shared,
-    account_id: publicId('account', view.accountId),
-    mine: view.accountId === who.accountId,
-    removable: mayRemoveView(who, view),
-    created_at: view.createdAt.toISOString(),
+    ...ownershipOf(who, view),
   });

@@ -1,8 +1,9 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { ViewedList } from './saved-view.js';
 
-/** Filters of the list of orders, under a name. */
+/** Filters of a list, under a name. */
 @Entity('order_views')
-export class OrderViewRow {
+export class SavedViewRow {
   @PrimaryColumn('uuid')
   readonly tenantId: string;
 
@@ -11,6 +12,9 @@ export class OrderViewRow {
 
   @Column('uuid')
   readonly accountId: string;
+
+  @Column('text')
+  readonly list: ViewedList;
 
   @Column('text')
   readonly name: string;

@@ -1,7 +1,11 @@
 import { DomainError } from '#libs/kernel';
 import type { Role } from '../accounts/scope.js';
 
-/** Views that one member can have. */
+/** The lists whose filters members save. */
+export const VIEWED_LISTS = ['orders', 'buyers'] as const;
+export type ViewedList = (typeof VIEWED_LISTS)[number];
+
+/** Views that one member can have of one list. */
 export const MAX_VIEWS = 20;
 
 interface Viewer {
