@@ -135,7 +135,7 @@ describe('a product', () => {
     await buyer.wants(id);
     const { page, problems, close } = await open(`/products/${id}`);
     await page.getByRole('textbox', { name: 'Stars' }).fill('60');
-    await page.getByText('Saving makes version 2.').waitFor();
+    await page.getByText('Saving creates version 2.').waitFor();
     await visible(page, 'Save changes').click();
     await page.getByText('Saved.').waitFor();
     expect((await creator.get(`/v1/products/${id}`).expect(200)).body).toMatchObject({ stars: 60, price_version: 2 });

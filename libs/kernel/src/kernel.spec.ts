@@ -42,11 +42,12 @@ describe('attack 10: Stars', () => {
     expect(() => stars(n)).toThrow(RangeError),
   );
 
-  it.each(['1e21', '9007199254740993', '"5"', 'null', 'true', '[5]', '{}', '-0.1'])('are never %s from JSON', (json) =>
-    expect(() => stars(JSON.parse(json) as number)).toThrow(RangeError),
+  it.each(['1e21', '9007199254740993', '"5"', 'null', 'true', '[5]', '{}', '-0.1'])(
+    'are never made from %s in JSON',
+    (json) => expect(() => stars(JSON.parse(json) as number)).toThrow(RangeError),
   );
 
-  it('are the number itself or an error, for any number', () => {
+  it('are either the number itself or an error', () => {
     const made = (n: number) => {
       try {
         return stars(n);

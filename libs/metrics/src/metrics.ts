@@ -78,7 +78,7 @@ export const telegramCalls = counter(
 export const telegramSeconds = histogram('telegram_seconds', 'Duration of calls to the Bot API.', ANSWER);
 export const databaseWaits = histogram(
   'database_wait_seconds',
-  'Waits of transactions for a connection of the pool.',
+  'Time that transactions waited for a connection from the pool.',
   ANSWER,
 );
 export const databaseErrors = counter(

@@ -26,7 +26,7 @@ export const installationQuery = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 });
 
-/** Tells if Telegram or the platform is slow. */
+/** Tells whether Telegram or the platform is slow. */
 export const statusQuery = queryOptions({
   queryKey: ['status'],
   queryFn: () => answered(api.GET('/v1/status')),

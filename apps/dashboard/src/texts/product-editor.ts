@@ -79,7 +79,7 @@ export const EDITOR_TEXTS = both(
     removeKey: (hint: string) => `Remove the key ending in ${hint}`,
     latestKeys: 'The latest 20 are shown.',
     newVersion: (version: number) =>
-      `Saving makes version ${version}. Invoices for the old price that are not paid yet are refused at the checkout.`,
+      `Saving creates version ${version}. Invoices for the old price that are not paid yet are refused at the checkout.`,
     notSaved: 'not saved',
     since: (day: string) => `since ${day}`,
     fromTo: (from: string, to: string) => `${from} to ${to}`,

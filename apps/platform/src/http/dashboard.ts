@@ -12,7 +12,7 @@ const PLACES = ['../../../dashboard/', '../../../../dist/apps/dashboard/'].map((
   fileURLToPath(new URL(path, import.meta.url)),
 );
 
-/** Allows only content from this origin, and forbids other sites to embed these pages. */
+/** Allows only content from this origin, and forbids other sites from embedding these pages. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",

@@ -75,7 +75,7 @@ describe('a charge that paid no order', () => {
     expect(row).toEqual({ match: 'order', order_id: order.id, entitled: 'active', stock: 1, jobs: 1 });
   });
 
-  it('is delivered once, repeated or at once', async () => {
+  it('is delivered once, whether requests are repeated or concurrent', async () => {
     const shop = await openShop(db);
     const charge = await lostSale(shop);
     const made = await Promise.all(Array.from({ length: 6 }, () => deliver(shop, charge)));

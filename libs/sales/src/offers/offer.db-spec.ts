@@ -114,7 +114,7 @@ describe('a pre-checkout of an invoice that anyone can pay', () => {
     expect(await states(shop)).toEqual(['approved']);
   });
 
-  it('sells the last unit once, and leaves nothing behind of the refused ones', async () => {
+  it('sells the last unit once, and the refused ones leave nothing behind', async () => {
     const shop = await open({ stock: 1 });
     const answers = await eight((n) => ask(shop, `q${n}`, { buyerId: telegramId() }));
     expect(answers.filter((answer) => answer.ok)).toHaveLength(1);
@@ -122,7 +122,7 @@ describe('a pre-checkout of an invoice that anyone can pay', () => {
     expect(await states(shop)).toEqual(['approved']);
   });
 
-  it('keeps a buyer within the limit, even over several links at once', async () => {
+  it('keeps a buyer within the limit, even across several links at once', async () => {
     const shop = await open({ limitPerBuyer: 2 });
     const answers = await eight((n) => {
       const payload = offerPayload({ productId: shop.productId, priceVersion: 1, source: `s${n}` });
@@ -152,7 +152,7 @@ describe('a pre-checkout of an invoice that anyone can pay', () => {
     expect(await ask(shop, newUuid(), { buyerId: telegramId() })).toMatchObject({ ok: false, refusal: 'archived' });
   });
 
-  it("finds no product of another workspace or bot, no unknown price, and no other amount than the product's", async () => {
+  it("finds no product of another workspace or bot, no unknown price, and no amount other than the product's", async () => {
     const [shop, other] = [await open(), await open()];
     expect(await ask(shop, newUuid(), { payload: link(other) })).toMatchObject({ refusal: 'unknown_order' });
     const never = offerPayload({ productId: shop.productId, priceVersion: 2 });
@@ -218,7 +218,7 @@ describe('a payment of such an invoice', () => {
     expect(await states(shop)).toEqual(['paid', 'paid']);
   });
 
-  it("is held when its product is of another workspace, or its amount was never the product's price", async () => {
+  it("is held when its product belongs to another workspace, or its amount was never the product's price", async () => {
     const [shop, other] = [await open(), await open()];
     expect(await pay(shop, 'stx1', { payload: link(other) })).toMatchObject({
       outcome: 'unmatched',

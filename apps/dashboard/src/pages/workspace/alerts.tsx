@@ -9,7 +9,7 @@ import { ALERTS_TEXTS } from '../../texts/alerts';
 import { AlertsPart } from './alerts-form';
 import { MailAlertsPart } from './mail-alerts';
 
-/** What happens in the shop, told to its people in Telegram and by email. */
+/** Notifies the shop's people in Telegram and by email of what happens there. */
 export function Alerts() {
   const texts = useTexts(ALERTS_TEXTS);
   const can = useCan();

@@ -135,7 +135,7 @@ describe('an upload', () => {
     });
   });
 
-  it('of exactly 50 MB is accepted, and of one more byte refused', async () => {
+  it('is accepted with exactly 50 MB, and refused with one byte more', async () => {
     await as(api().post('/v1/files')).attach('file', Buffer.alloc(MAX_FILE_BYTES), 'full.bin').expect(201);
     const refused = await as(api().post('/v1/files')).attach('file', Buffer.alloc(MAX_FILE_BYTES + 1), 'more.bin');
     expect(refused.status).toBe(413);
