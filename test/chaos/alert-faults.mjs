@@ -1,4 +1,5 @@
 import { INSIDE_FAULTS } from './alert-faults-inside.mjs';
+import { LATE_FAULTS } from './alert-faults-late.mjs';
 import { fallocateBallast } from './ballast.mjs';
 import { readyToPay } from './payer.mjs';
 import { pause } from './random.mjs';
@@ -133,6 +134,7 @@ export const ALERT_FAULTS = {
     },
   },
   ...INSIDE_FAULTS,
+  ...LATE_FAULTS,
   worker_dead: {
     says: { what: 'no worker runs' },
     alerts: ['ProcessDown', 'InboxBehind', 'OutboxBehind'],
