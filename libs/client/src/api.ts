@@ -8359,7 +8359,7 @@ export interface components {
             failure: string | null;
             /**
              * Format: date-time
-             * @description The time since which Telegram has delayed the refund. A refund that Starwall started (`requested_by` is `system`) is retried until it succeeds, and immediately when Stars come in.
+             * @description The time since which Telegram has delayed the refund. A refund that Starwall started (`requested_by` is `system`) is retried until it succeeds, and sooner when Stars come in.
              */
             delayed_since: string | null;
             /** @description The refund's effect on bought credits. null: none were bought, or the refund failed. */
@@ -10721,7 +10721,7 @@ export interface components {
                 failure: string | null;
                 /**
                  * Format: date-time
-                 * @description The time since which Telegram has delayed the refund. A refund that Starwall started (`requested_by` is `system`) is retried until it succeeds, and immediately when Stars come in.
+                 * @description The time since which Telegram has delayed the refund. A refund that Starwall started (`requested_by` is `system`) is retried until it succeeds, and sooner when Stars come in.
                  */
                 delayed_since: string | null;
                 /** @description The refund's effect on bought credits. null: none were bought, or the refund failed. */
@@ -10764,7 +10764,7 @@ export interface components {
                 failure?: string | null;
                 /**
                  * Format: date-time
-                 * @description The time since which Telegram has delayed the refund. A refund that Starwall started (`requested_by` is `system`) is retried until it succeeds, and immediately when Stars come in.
+                 * @description The time since which Telegram has delayed the refund. A refund that Starwall started (`requested_by` is `system`) is retried until it succeeds, and sooner when Stars come in.
                  */
                 delayed_since?: string | null;
                 /** @description The refund's effect on bought credits. null: none were bought, or the refund failed. */

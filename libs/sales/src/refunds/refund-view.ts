@@ -23,7 +23,7 @@ export const refundSchema = z
       .nullable()
       .describe(
         'The time since which Telegram has delayed the refund. A refund that Starwall started (`requested_by` is ' +
-          '`system`) is retried until it succeeds, and immediately when Stars come in.',
+          '`system`) is retried until it succeeds, and sooner when Stars come in.',
       ),
     credits: clawBackSchema
       .nullable()
