@@ -1,5 +1,16 @@
 import { fc } from '../../../test/support/properties.js';
-import { mayMove, newUuid, parseId, publicId, stars } from './index.js';
+import {
+  DAY,
+  idOrNull,
+  idsMadeIn,
+  inSlices,
+  isCreditAmount,
+  MAX_CREDITS,
+  mayMove,
+  newUuid,
+  newUuidBeside,
+} from './index.js';
+import { NotFound, parseId, publicId, stars, starsInWords } from './index.js';
 
 describe('public ids', () => {
   it('follow the TypeID specification', () => {
@@ -34,6 +45,69 @@ describe('a new UUID', () => {
     expect(uuid).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     expect(Number.parseInt(uuid.replaceAll('-', '').slice(0, 12), 16)).toBe(1_700_000_000_123);
   });
+});
+
+describe('bounds of ids', () => {
+  const [from, to] = [new Date('2026-12-01T00:00:00Z'), new Date('2026-12-05T00:00:00Z')];
+  const timeOf = (uuid: string | undefined) => Number.parseInt((uuid ?? '').replaceAll('-', '').slice(0, 12), 16);
+
+  it('include a day more at both ends, because clocks differ', () => {
+    const { first, last } = idsMadeIn(from, to);
+    expect([timeOf(first), timeOf(last)]).toEqual([from.getTime() - DAY, to.getTime() + DAY]);
+  });
+
+  it('are missing where the period has no end', () => {
+    expect(idsMadeIn(undefined, undefined)).toEqual({ first: undefined, last: undefined });
+  });
+});
+
+it('an id beside another has its time, and is a new one', () => {
+  const [one, other] = [newUuid(1_700_000_000_000), newUuid(1_600_000_000_000)];
+  expect(newUuidBeside(one).slice(0, 18)).toBe(one.slice(0, 18));
+  expect(newUuidBeside(one)).not.toBe(one);
+  expect(newUuidBeside(other)).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+});
+
+it('an optional reference is shown as an id or null', () => {
+  const uuid = newUuid();
+  expect([idOrNull('order', null), idOrNull('order', uuid)]).toEqual([null, publicId('order', uuid)]);
+});
+
+it('a refusal has the name of its class', () => {
+  expect(new NotFound('order')).toMatchObject({ name: 'NotFound', code: 'not_found', refusal: 'not_found' });
+});
+
+describe('work in slices', () => {
+  let now = 0;
+  beforeEach(() => {
+    vi.spyOn(performance, 'now').mockImplementation(() => now);
+  });
+  afterEach(() => vi.restoreAllMocks());
+
+  it('lets other tasks run after more than ten milliseconds, counted from the last pause', async () => {
+    const order: string[] = [];
+    await inSlices(['a', 'b', 'c', 'd', 'e', 'f'], (one) => {
+      if (one === 'a') setImmediate(() => order.push('another'));
+      if (one === 'd') setImmediate(() => order.push('one more'));
+      order.push(one);
+      now += 5;
+    });
+    expect(order).toEqual(['a', 'b', 'c', 'another', 'd', 'e', 'f']);
+  });
+});
+
+describe('an amount of credits', () => {
+  it.each([
+    [0, false],
+    [1, true],
+    [1.5, false],
+    [MAX_CREDITS, true],
+    [MAX_CREDITS + 1, false],
+  ])('may be %p: %p', (n, is) => expect(isCreditAmount(n)).toBe(is));
+});
+
+it('one Star is in the singular', () => {
+  expect([0, 1, 1_500].map(starsInWords)).toEqual(['0 Stars', '1 Star', '1,500 Stars']);
 });
 
 describe('attack 10: Stars', () => {

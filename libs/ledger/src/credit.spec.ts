@@ -19,6 +19,14 @@ describe('taking from packs', () => {
     );
   });
 
+  it('skips packs that are used up', () => {
+    const portions = [0, 2, 0, 3, 5].map((amount, i) => ({ lotId: `lot ${i}`, amount }));
+    expect(takeInOrder(portions, 5)).toEqual([
+      { lotId: 'lot 1', amount: 2 },
+      { lotId: 'lot 3', amount: 3 },
+    ]);
+  });
+
   it('never invents missing credits', () => {
     expect(() => takeInOrder([{ lotId: 'a', amount: 2 }], 3)).toThrow(RangeError);
     expect(() => takeInOrder([], 1)).toThrow(RangeError);

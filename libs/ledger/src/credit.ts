@@ -52,7 +52,6 @@ export function takeInOrder(portions: readonly Portion[], amount: number): Porti
   const taken: Portion[] = [];
   let missing = amount;
   for (const portion of portions) {
-    if (missing === 0) break;
     const part = Math.min(portion.amount, missing);
     if (part > 0) taken.push({ lotId: portion.lotId, amount: part });
     missing -= part;

@@ -63,6 +63,7 @@ describe('the price of a gift', () => {
   it("is Telegram's, plus the upgrade if that is paid as well", () => {
     expect(quoteGift(gift, false)).toEqual({ stars: 15 });
     expect(quoteGift({ ...gift, upgrade_star_count: 10 }, true)).toEqual({ stars: 25 });
+    expect(quoteGift({ ...gift, upgrade_star_count: 10, remaining_count: 1 }, false)).toEqual({ stars: 15 });
     expect(codeOf(() => quoteGift(gift, true))).toMatch(/^gift_unusable/);
     expect(codeOf(() => quoteGift({ ...gift, remaining_count: 0 }, false))).toMatch(/it is sold out/);
   });
@@ -70,19 +71,28 @@ describe('the price of a gift', () => {
   it('for its owner is that of the upgrade, unless the giver has paid', () => {
     expect(quoteUpgrade(regular)).toEqual({ stars: 25 });
     expect(quoteUpgrade({ ...regular, prepaid_upgrade_star_count: 25 } as OwnedGift)).toEqual({ stars: 0 });
-    expect(codeOf(() => quoteUpgrade(unique))).toMatch(/^gift_unusable/);
+    expect(quoteUpgrade({ ...regular, prepaid_upgrade_star_count: 0 } as OwnedGift)).toEqual({ stars: 25 });
+    expect(quoteUpgrade({ ...regular, gift, prepaid_upgrade_star_count: 1 } as OwnedGift)).toEqual({ stars: 0 });
+    for (const gift of [unique, { ...regular, can_be_upgraded: false }, { ...unique, can_be_upgraded: true }])
+      expect(codeOf(() => quoteUpgrade(gift as OwnedGift))).toMatch(/^gift_unusable/);
+    expect(codeOf(() => quoteUpgrade({ ...regular, gift } as OwnedGift))).toMatch(/^gift_unusable/);
   });
 
   it('for its owner is that of the transfer, once that is allowed', () => {
     expect(quoteGiftTransfer(unique, now)).toEqual({ stars: 30 });
     const later = { ...unique, next_transfer_date: now.getTime() / 1_000 + 60 } as OwnedGift;
     expect(codeOf(() => quoteGiftTransfer(later, now))).toMatch(/before 2026-06-01T00:01:00/);
-    expect(codeOf(() => quoteGiftTransfer(regular, now))).toMatch(/^gift_unusable/);
+    const allowed = { ...unique, next_transfer_date: now.getTime() / 1_000 } as OwnedGift;
+    expect(quoteGiftTransfer(allowed, now)).toEqual({ stars: 30 });
+    expect(quoteGiftTransfer({ ...unique, transfer_star_count: undefined } as OwnedGift, now)).toEqual({ stars: 0 });
+    for (const gift of [regular, { ...unique, can_be_transferred: false }, { ...regular, can_be_transferred: true }])
+      expect(codeOf(() => quoteGiftTransfer(gift as OwnedGift, now))).toMatch(/^gift_unusable/);
   });
 
   it('is zero for a conversion, which brings Stars', () => {
     expect(quoteConversion({ ...regular, convert_star_count: 12 } as OwnedGift)).toEqual({ stars: 0, gains: 12 });
-    expect(codeOf(() => quoteConversion(regular))).toMatch(/^gift_unusable/);
+    for (const gift of [regular, { ...unique, convert_star_count: 12 }])
+      expect(codeOf(() => quoteConversion(gift as OwnedGift))).toMatch(/^gift_unusable/);
   });
 });
 
@@ -98,6 +108,10 @@ describe('the rights of a connection', () => {
     expect(codeOf(() => assertRights(connection, 'can_transfer_stars'))).toBe('none');
     const missing = codeOf(() => assertRights(connection, 'can_view_gifts_and_stars', 'can_transfer_stars'));
     expect(missing).toMatch(/^business_right_missing: .*the right can_view_gifts_and_stars\.$/);
+    const none = codeOf(() =>
+      assertRights({ ...connection, rights: [] }, 'can_view_gifts_and_stars', 'can_transfer_stars'),
+    );
+    expect(none).toMatch(/the rights can_view_gifts_and_stars, can_transfer_stars\.$/);
     const over = codeOf(() => assertRights({ ...connection, enabled: false }, 'can_transfer_stars'));
     expect(over).toMatch(/^business_connection_disabled/);
   });

@@ -1,9 +1,17 @@
+import { HOUR, MINUTE, SECOND } from '#libs/kernel';
 import { ChargeNotListed } from '../orders/order.js';
 import {
   AlreadyRefunded,
+  assertRefundMove,
   BuyerErased,
+  isLate,
+  isOpen,
+  isPromised,
   NothingToRefund,
   PaidWithCredits,
+  promiseDelay,
+  REFUND_MOVES,
+  REFUND_STATES,
   type RefundFacts,
   refuseRefund,
 } from './refund.js';
@@ -36,5 +44,46 @@ describe('a refund', () => {
     ['to a person whose identity was deleted', { isPersonKnown: false }, BuyerErased],
   ])('%s is refused', (_what, changes, refusal) => {
     expect(refuseRefund({ ...facts, ...changes })).toBe(refusal);
+  });
+});
+
+describe('the state of a refund', () => {
+  it.each(REFUND_STATES)('changes from %s as the table says, and in no other way', (from) => {
+    for (const to of REFUND_STATES) {
+      const move = expect(() => assertRefundMove(from, to));
+      if (REFUND_MOVES[from].includes(to)) move.not.toThrow();
+      else move.toThrow(`a refund that is ${from} cannot become ${to}`);
+    }
+  });
+
+  it('is open until Telegram has done it or refused it for good', () => {
+    expect(REFUND_STATES.filter(isOpen)).toEqual(['requested', 'sent', 'unknown']);
+  });
+
+  it('is a promise only if Starwall began it', () => {
+    expect(['system', 'telegram', 'acc_1'].map((requestedBy) => isPromised({ requestedBy }))).toEqual([
+      true,
+      false,
+      false,
+    ]);
+  });
+});
+
+describe('a refund that takes long', () => {
+  const refund = { createdAt: new Date('2026-12-01T00:00:00Z') };
+  const after = (ms: number) => new Date(refund.createdAt.getTime() + ms);
+
+  it('is late from exactly a quarter of an hour', () => {
+    expect([15 * MINUTE - 1, 15 * MINUTE, HOUR].map((age) => isLate(refund, after(age)))).toEqual([false, true, true]);
+  });
+
+  it.each([
+    [0, MINUTE],
+    [59 * SECOND, MINUTE],
+    [10 * MINUTE, 10 * MINUTE],
+    [6 * HOUR, 6 * HOUR],
+    [48 * HOUR, 6 * HOUR],
+  ])('and is %d ms old, is retried after its age, %d ms', (age, delay) => {
+    expect(promiseDelay(refund, after(age))).toBe(delay);
   });
 });

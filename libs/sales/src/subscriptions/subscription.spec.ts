@@ -1,5 +1,14 @@
 import { stars } from '#libs/kernel';
-import { accessUntil, matchRecurring, nextStep, renewed, reported, wayToResume } from './subscription.js';
+import {
+  accessUntil,
+  afterBegin,
+  byReport,
+  matchRecurring,
+  nextStep,
+  renewed,
+  reported,
+  wayToResume,
+} from './subscription.js';
 import type { Recurring } from '../charges/payment.js';
 
 const DAY = 86_400_000;
@@ -45,6 +54,7 @@ describe('a payment with the payload of a subscription', () => {
       'renewal',
     ],
     ['is a second subscription when it was listed soon after the first', known, payment(14, undefined), 'again'],
+    ['is a renewal when it was listed exactly half a period after the first', known, payment(15, undefined), 'renewal'],
     ['of another buyer is not a renewal', known, payment(30, false, { buyerId: 2 }), 'mismatch'],
     ['of another amount is not a renewal', known, payment(30, false, { stars: stars(499) }), 'mismatch'],
   ] as const)('%s', (_, subscription, paid, match) => {
@@ -64,18 +74,25 @@ describe('a renewal', () => {
     expect(renewed(canceled, payment(30, false), at(30)).state).toBe('active');
     expect(renewed({ ...canceled, locked: true }, payment(30, false), at(30)).state).toBe('canceled');
     expect(renewed({ ...canceled, canceledAt: at(31) }, payment(30, false), at(32)).state).toBe('canceled');
+    expect(renewed({ ...canceled, canceledAt: at(30) }, payment(30, false), at(32)).state).toBe('canceled');
   });
 
   it('revives an ended one when it still reaches into the future', () => {
     const ended = { ...known, state: 'ended' } as const;
     expect(renewed(ended, payment(30, false), at(32)).state).toBe('active');
+    expect(renewed(ended, payment(30, false), at(60)).state).toBe('ended');
     expect(renewed(ended, payment(30, false), at(61)).state).toBe('ended');
+  });
+
+  it('is recorded late with its dates: one that has not ended stays active for its check to end it', () => {
+    expect(renewed(known, payment(30, false), at(61)).state).toBe('active');
   });
 
   it("that is the missing first one sets the subscription's name at Telegram", () => {
     const nameless = { ...known, firstChargeId: null, createdAt: at(30) };
     expect(renewed(nameless, payment(0, true), at(31)).firstChargeId).toBe('stx2');
     expect(renewed(nameless, payment(0, undefined), at(31)).firstChargeId).toBe('stx2');
+    expect(renewed(nameless, payment(30, undefined), at(31)).firstChargeId).toBeNull();
     expect(renewed(nameless, payment(60, false), at(60)).firstChargeId).toBeNull();
     expect(renewed(known, payment(30, false), at(30)).firstChargeId).toBe('stx1');
   });
@@ -99,6 +116,36 @@ it.each([
   ['ended', 'active', undefined],
   ['ended', 'canceled', undefined],
 ] as const)('%s, and Telegram reports %s: %s', (state, report, after) => expect(reported(state, report)).toBe(after));
+
+describe('a report from before the beginning', () => {
+  const canceled = { reported: 'canceled', reportedAt: at(20) } as const;
+
+  it.each([
+    ['none', { reported: null, reportedAt: null }, payment(0, true), undefined],
+    ['one without a time', { ...canceled, reportedAt: null }, payment(0, true), undefined],
+    ['a time without a report', { ...canceled, reported: null }, payment(0, true), undefined],
+    ['one after the first payment', canceled, payment(0, true), { state: 'canceled', at: at(20) }],
+    ['one older than the listed first payment', canceled, payment(30, true), { state: 'canceled', at: at(20) }],
+    ['one about a payment of unknown kind', canceled, payment(30, undefined), { state: 'canceled', at: at(20) }],
+    ['one older than the renewal that begins it', canceled, payment(30, false), undefined],
+    ['one at the time of that renewal', canceled, payment(20, false), { state: 'canceled', at: at(20) }],
+    ['one after that renewal', canceled, payment(10, false), { state: 'canceled', at: at(20) }],
+    ['one that says nothing new', { ...canceled, reported: 'active' }, payment(0, true), undefined],
+  ] as const)('is applied only if it is newer than what was paid: %s', (_what, report, paid, after) => {
+    expect(afterBegin('active', report, paid)).toEqual(after);
+  });
+});
+
+describe('the change by a report', () => {
+  it.each([
+    ['canceled', null, { state: 'canceled', canceledAt: at(1), canceledBy: 'buyer' }],
+    ['canceled', 'creator', { state: 'canceled', canceledAt: at(1), canceledBy: 'creator' }],
+    ['past_due', 'buyer', { state: 'past_due' }],
+    ['active', 'buyer', { state: 'active', canceledAt: null, canceledBy: null, locked: false }],
+  ] as const)('to %s, of one canceled by %s', (state, canceledBy, changes) => {
+    expect(byReport(state, { canceledBy }, at(1))).toEqual(changes);
+  });
+});
 
 describe('the next step', () => {
   const plan = {

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomInt } from 'node:crypto';
 import { Secret, TOTP } from 'otpauth';
 
 /**
@@ -40,14 +40,8 @@ const RECOVERY_LETTERS = 16;
 export const newRecoveryCodes = () => Array.from({ length: RECOVERY_CODES }, newRecoveryCode);
 
 function newRecoveryCode(): string {
-  const letters: string[] = [];
-  while (letters.length < RECOVERY_LETTERS) {
-    // Bytes beyond the last whole multiple would make some letters more likely than others.
-    for (const byte of randomBytes(RECOVERY_LETTERS)) {
-      if (byte < 256 - (256 % ALPHABET.length)) letters.push(ALPHABET.charAt(byte % ALPHABET.length));
-    }
-  }
-  return letters.slice(0, RECOVERY_LETTERS).join('').match(/.{4}/g)?.join('-') ?? '';
+  const letters = Array.from({ length: RECOVERY_LETTERS }, () => ALPHABET.charAt(randomInt(ALPHABET.length)));
+  return letters.join('').match(/.{4}/g)?.join('-') ?? '';
 }
 
 /** The stored hash of a recovery code. Capitals, blanks and dashes do not matter. */

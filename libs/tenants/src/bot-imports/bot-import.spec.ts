@@ -1,6 +1,7 @@
 import { botIdIn, botListOf, InvalidBotList, MAX_IMPORT_BYTES, MAX_IMPORT_LINES, tokensIn } from './bot-import.js';
 
 const token = (n: number) => `${1_000 + n}:${'A'.repeat(35)}`;
+const tokens = (count: number) => Array.from({ length: count }, (_, n) => token(n)).join('\n');
 const resultsIn = async (list: string) =>
   (await tokensIn(list)).map((it) => [it.line, it.token ?? it.refusal?.code] as const);
 
@@ -36,13 +37,32 @@ describe('a list of bots', () => {
   });
 
   it.each([
-    ['without a token', ''],
-    ['with a header only', 'token\n'],
-    ['with too many tokens', Array.from({ length: MAX_IMPORT_LINES + 1 }, (_, n) => token(n)).join('\n')],
-    ['with too many lines', '\n'.repeat(2 * MAX_IMPORT_LINES)],
-    ['with a line that is too long', 'x'.repeat(2_000)],
-  ])('%s is refused', async (_, list) => {
-    await expect(tokensIn(list)).rejects.toThrow(InvalidBotList);
+    ['without a token', '', 'no token'],
+    ['with a header only', 'token\n', 'no token'],
+    ['with too many tokens', tokens(MAX_IMPORT_LINES + 1), `more than ${MAX_IMPORT_LINES} tokens`],
+    ['with too many lines', '\n'.repeat(2 * MAX_IMPORT_LINES), 'too many lines'],
+    ['with a line that is too long', `\n${'x'.repeat(1_025)}`, 'line 2 is too long'],
+  ])('%s is refused', async (_, list, why) => {
+    const refused = tokensIn(list);
+    await expect(refused).rejects.toThrow(InvalidBotList);
+    await expect(refused).rejects.toThrow(why);
+  });
+
+  it('may be exactly as long as the limits', async () => {
+    expect(await tokensIn(tokens(MAX_IMPORT_LINES))).toHaveLength(MAX_IMPORT_LINES);
+    expect(await tokensIn(token(1) + '\n'.repeat(2 * MAX_IMPORT_LINES - 1))).toHaveLength(1);
+    expect(await resultsIn('x'.repeat(1_024))).toEqual([[1, 'token_malformed']]);
+    const full = async function* () {
+      yield Buffer.alloc(MAX_IMPORT_BYTES, 'x');
+    };
+    expect(await botListOf(full())).toHaveLength(MAX_IMPORT_BYTES);
+  });
+
+  it('has a header only at its beginning', async () => {
+    expect(await resultsIn(`token\n${token(1)}\ntoken`)).toEqual([
+      [2, token(1)],
+      [3, 'token_malformed'],
+    ]);
   });
 
   it('is refused as soon as it is too long, and when it is not UTF-8', async () => {

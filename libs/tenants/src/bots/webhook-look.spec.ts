@@ -11,6 +11,7 @@ describe('a webhook', () => {
     ['elsewhere', { ours: false, host: 'other.example.com' }],
     ['deaf', { missingUpdates: ['chat_member'] }],
     ['failing', { lastErrorAt: ago(MINUTE), pendingUpdates: 1 }],
+    ['failing', { lastErrorAt: ago(10 * MINUTE - 1), pendingUpdates: 1 }],
     ['lagging', { pendingUpdates: 101 }],
   ])('is %s when Telegram says so', (problem, said) => {
     expect(webhookProblem({ ...fine, ...said }, now)).toBe(problem);
@@ -19,6 +20,7 @@ describe('a webhook', () => {
   it.each([
     ['all is well', {}],
     ['an old error', { lastErrorAt: ago(HOUR), pendingUpdates: 3 }],
+    ['an error that is ten minutes old', { lastErrorAt: ago(10 * MINUTE), pendingUpdates: 3 }],
     ['an error that was resolved', { lastErrorAt: ago(MINUTE) }],
     ['a few updates wait', { pendingUpdates: 100 }],
   ])('is fine with %s', (_what, said) => {
