@@ -6,21 +6,38 @@ import { root } from './copy.mjs';
 
 /** Folders to mutate, with the suites that exercise them. The first match counts. */
 const PLACES = [
-  ['libs/ledger/src/', 'libs/ledger libs/sales/src/checkout/credit'],
-  ['libs/sales/src/refunds/', 'libs/sales/src/refunds libs/sales/src/checkout apps/worker/src/refunds'],
-  ['libs/sales/src/promo/', 'libs/sales/src/promo'],
-  ['libs/sales/src/offers/', 'libs/sales/src/offers test/journeys/ways-to-the-checkout'],
+  ['libs/ledger/src/tables.ts', 'test/guards/catalogue test/guards/rights'],
+  ['libs/spending/src/tables.ts', 'test/guards/catalogue test/guards/rights'],
+  ['libs/tenants/src/tables.ts', 'test/guards/catalogue test/guards/rights'],
+  ['libs/ledger/src/', 'libs/ledger libs/sales/src/checkout/credit test/journeys/credits'],
+  [
+    'libs/sales/src/refunds/',
+    'libs/sales/src/refunds libs/sales/src/checkout apps/worker/src/refunds test/journeys/refunds',
+  ],
+  ['libs/sales/src/promo/', 'libs/sales/src/promo test/journeys/promo-codes'],
+  ['libs/sales/src/offers/', 'libs/sales/src/offers test/journeys/ways-to-the-checkout test/journeys/payments'],
   ['libs/sales/src/subscriptions/', 'libs/sales/src/subscriptions test/journeys/subscriptions'],
-  ['libs/sales/src/orders/', 'libs/sales'],
-  ['libs/sales/src/checkout/', 'libs/sales'],
+  ['libs/sales/src/orders/', 'libs/sales test/journeys/checkout test/journeys/pre-checkout'],
+  [
+    'libs/sales/src/checkout/',
+    'libs/sales test/journeys/checkout test/journeys/pre-checkout test/journeys/held-charges',
+  ],
   ['libs/spending/src/', 'libs/spending test/journeys/gifts'],
-  ['libs/chats/src/chat-watch', 'libs/chats test/journeys/chat-access test/journeys/idle-bots'],
-  ['libs/chats/src/chat-', 'libs/chats test/journeys/chat-access'],
+  ['libs/chats/src/chat-watch', 'libs/chats test/journeys/chat test/journeys/idle-bots'],
+  ['libs/chats/src/chat-', 'libs/chats test/journeys/chat test/journeys/intruders'],
   ['libs/tenants/src/bots/webhook-', 'libs/tenants/src/bots test/journeys/idle-bots test/journeys/operations'],
   ['libs/tenants/src/bots/bot-text', 'libs/tenants/src/bots test/journeys/texts'],
+  ['libs/tenants/src/bots/kill-switch', 'libs/tenants/src/bots test/journeys/restrictions'],
+  ['libs/tenants/src/bots/', 'libs/tenants test/journeys/bots test/journeys/removals'],
   ['libs/tenants/src/bot-imports/', 'libs/tenants/src/bot-imports test/journeys/bot-imports'],
   ['libs/tenants/src/telegram-links/', 'libs/tenants/src/telegram-links test/journeys/desk'],
+  ['libs/tenants/src/order-views/', 'libs/tenants test/journeys/order-views'],
+  ['libs/tenants/src/restrictions/', 'libs/tenants test/journeys/restrictions'],
   ['libs/tenants/src/workspace/', 'libs/tenants test/journeys/workspace test/journeys/erasure'],
+  [
+    'libs/tenants/src/accounts/',
+    'libs/tenants test/journeys/credentials test/journeys/sessions test/journeys/second-factor test/journeys/mails',
+  ],
   ['libs/tenants/src/', 'libs/tenants test/journeys/credentials test/journeys/sessions'],
   ['libs/vault/src/', 'libs/vault test/journeys/keys'],
   ['libs/kernel/src/', 'libs/kernel'],
@@ -53,7 +70,7 @@ export function mutationsOf(file, text) {
     if (ts.isThrowStatement(node) || ts.isImportDeclaration(node) || ts.isTypeNode(node)) return;
     if (ts.isBinaryExpression(node)) {
       const other = OTHER[node.operatorToken.getText()];
-      if (other !== undefined) add(node.operatorToken.getStart(), node.operatorToken.end, other);
+      if (other !== undefined && !isExtreme(node)) add(node.operatorToken.getStart(), node.operatorToken.end, other);
     } else if (ts.isIfStatement(node)) add(node.expression.getStart(), node.expression.end, 'false');
     else if (ts.isConditionalExpression(node)) add(node.condition.getStart(), node.condition.end, 'true');
     else if (node.kind === ts.SyntaxKind.TrueKeyword) add(node.getStart(), node.end, 'false');
@@ -66,6 +83,13 @@ export function mutationsOf(file, text) {
   };
   visit(source);
   return found;
+}
+
+/** `a > b ? a : b`: when both are equal, it makes no difference which one is taken. */
+function isExtreme({ parent, operatorToken, left, right }) {
+  if (!/^[<>]=?$/.test(operatorToken.getText()) || !ts.isConditionalExpression(parent)) return false;
+  const [one, other] = [parent.whenTrue.getText(), parent.whenFalse.getText()];
+  return [left.getText(), right.getText()].every((side) => side === one || side === other) && one !== other;
 }
 
 const isText = (node) =>

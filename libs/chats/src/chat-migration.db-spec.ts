@@ -171,6 +171,8 @@ describe('a group that becomes a supergroup', () => {
       accessUntil: new Date(now.getTime() + 30 * DAY),
     });
     expect((await group.in((tx) => chats.get(tx, strayId))).id).toBe(id);
+    const mayStay = (chatId: string) => group.in((tx) => accesses.mayStay(tx, chatId, group.buyerId, now));
+    expect([await mayStay(id), await mayStay(strayId)]).toEqual([true, false]);
     expect((await sells(group, strayId)).chatId).toBe(id);
     expect(await group.in((tx) => accesses.list(tx, strayId, { limit: 10 } as never))).toMatchObject([
       { state: 'ended' },
@@ -209,6 +211,30 @@ describe('a group that becomes a supergroup', () => {
     expect(look).toMatchObject({ step: { kind: 'reinvite' }, access: { link: 't.me/+old', linkLost: true } });
     await group.in((tx) => accesses.reinvited(tx, before.id));
     expect((await group.in((tx) => accesses.look(tx, before.id, now)))?.step).toMatchObject({ kind: 'wait' });
+  });
+
+  it('loses its links also when the supergroup was known before', async () => {
+    const group = await openGroup();
+    const id = await idAt(group, 'from');
+    await buys(group, (await sells(group, id)).id);
+    const before = await access(group, id);
+    await group.in((tx) => accesses.keepLink(tx, before.id, { link: 't.me/+old', expiresAt: null, former: null }, now));
+    await hears(group, 'to');
+    await migrates(group);
+    expect(await group.in((tx) => accesses.look(tx, before.id, now))).toMatchObject({ step: { kind: 'reinvite' } });
+  });
+
+  it('is forgotten as an upgrade after 90 days', async () => {
+    const group = await openGroup();
+    const days = (count: number) => new Date(now.getTime() + count * DAY);
+    const known = () =>
+      group.in((tx) => tx.query('select from chat_upgrades where from_telegram_id = $1', [group.from]));
+    const another = (at: Date) => group.in((tx) => chats.migrated(tx, newNumbers(), at));
+    await migrates(group);
+    await another(days(90));
+    expect(await known()).toHaveLength(1);
+    await another(days(90.1));
+    expect(await known()).toHaveLength(0);
   });
 
   it('tells the creator that the other chat is now this one', async () => {

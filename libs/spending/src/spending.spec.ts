@@ -84,7 +84,7 @@ describe('the price of a gift', () => {
     expect(codeOf(() => quoteGiftTransfer(later, now))).toMatch(/before 2026-06-01T00:01:00/);
     const allowed = { ...unique, next_transfer_date: now.getTime() / 1_000 } as OwnedGift;
     expect(quoteGiftTransfer(allowed, now)).toEqual({ stars: 30 });
-    expect(quoteGiftTransfer({ ...unique, transfer_star_count: undefined } as OwnedGift, now)).toEqual({ stars: 0 });
+    expect(quoteGiftTransfer({ type: 'unique', can_be_transferred: true } as OwnedGift, now)).toEqual({ stars: 0 });
     for (const gift of [regular, { ...unique, can_be_transferred: false }, { ...regular, can_be_transferred: true }])
       expect(codeOf(() => quoteGiftTransfer(gift as OwnedGift, now))).toMatch(/^gift_unusable/);
   });

@@ -117,6 +117,28 @@ describe('the keys that sign tokens', () => {
     asked.mockRestore();
   });
 
+  it('are read once in half a minute, by signers too', async () => {
+    const keys = newProcess();
+    await keys.signer('access');
+    const asked = vi.spyOn(db, 'inPlatform');
+    later(30 * SECOND - 1);
+    await keys.signer('access');
+    expect(asked).not.toHaveBeenCalled();
+    later(1);
+    await Promise.all([keys.signer('access'), keys.signer('access')]);
+    await keys.signer('access');
+    expect(asked).toHaveBeenCalledTimes(1);
+    asked.mockRestore();
+  });
+
+  it('of one purpose verify no token of another', async () => {
+    const keys = newProcess();
+    const { kid } = await keys.signer('access');
+    await keys.signer('staff');
+    expect((await keys.signer('staff')).kid).not.toBe(kid);
+    expect(await keys.verifier('staff', kid)).toBeUndefined();
+  });
+
   it('stay in use from the cache while the database is unavailable', async () => {
     let away = false;
     class Fragile extends Database {
@@ -130,6 +152,10 @@ describe('the keys that sign tokens', () => {
     away = true;
     later(10 * MINUTE);
     expect(bytesOf(await keys.verifier('access', kid))).toEqual(bytesOf(secret));
+    later(50 * MINUTE);
+    expect(bytesOf(await keys.verifier('access', kid))).toEqual(bytesOf(secret));
+    later(1);
+    await expect(keys.verifier('access', kid)).rejects.toThrow('gone');
     await expect(newProcess(new Fragile(source)).verifier('access', kid)).rejects.toThrow('gone');
   });
 });

@@ -215,6 +215,20 @@ describe('a command paid with credits', () => {
     expect(await held(over)).toEqual({ balance: 9, reserved: 0 });
   });
 
+  it('takes a unit of limited stock only', async () => {
+    const [endless, limited] = [await openChart(1), await openChart(1, { stock: 3 })];
+    for (const [chart, stock, reserved] of [
+      [endless, null, false],
+      [limited, 2, true],
+    ] as const) {
+      const { id } = await use(chart);
+      expect(await chart.in((tx) => tx.query('select stock_reserved from orders where id = $1', [id]))).toEqual([
+        { stock_reserved: reserved },
+      ]);
+      expect((await chart.in((tx) => products.get(tx, chart.productId))).stock).toBe(stock);
+    }
+  });
+
   it('with one unit left is used once by two concurrent buyers', async () => {
     const chart = await openChart(1, { stock: 1 });
     const friend = { ...chart, buyerId: telegramId() };

@@ -49,11 +49,10 @@ describe('a refund', () => {
 
 describe('the state of a refund', () => {
   it.each(REFUND_STATES)('changes from %s as the table says, and in no other way', (from) => {
-    for (const to of REFUND_STATES) {
-      const move = expect(() => assertRefundMove(from, to));
-      if (REFUND_MOVES[from].includes(to)) move.not.toThrow();
-      else move.toThrow(`a refund that is ${from} cannot become ${to}`);
-    }
+    const refused = REFUND_STATES.filter((to) => !REFUND_MOVES[from].includes(to));
+    for (const to of refused)
+      expect(() => assertRefundMove(from, to)).toThrow(`a refund that is ${from} cannot become ${to}`);
+    for (const to of REFUND_MOVES[from]) expect(() => assertRefundMove(from, to)).not.toThrow();
   });
 
   it('is open until Telegram has done it or refused it for good', () => {

@@ -1,11 +1,14 @@
 import type { DataSource } from 'typeorm';
 import type { Database } from '#libs/database';
 import { JobStore } from '#libs/journal';
-import { newUuid } from '#libs/kernel';
+import { DAY, newUuid } from '#libs/kernel';
 import { openAsOwner, openTestDatabase } from '../../../../test/support/database.js';
+import { waiting, whileHeld } from '../../../../test/support/locks.js';
 import { workspaceOf } from '../../../../test/support/people.js';
 import { quotasAt } from '../../../../test/support/quotas.js';
+import { BotNotInState } from '../bots/bot-refusals.js';
 import { BotStore } from '../bots/bot.store.js';
+import { RoleNotYours } from '../members/member.js';
 import { CODE_LIFETIME, secretIn, TooManyCodes } from './telegram-link.js';
 import { TelegramLinks } from './telegram-links.service.js';
 
@@ -72,6 +75,62 @@ describe('a code', () => {
     expect(all.filter((link) => link !== undefined)).toHaveLength(1);
   });
 
+  it('that another person is using does not work once they have used it', async () => {
+    const it = await newWorkspace();
+    const secret = await secretFor(it, it.owner);
+    const used = `update telegram_links set linked_at = $2, telegram_id = 5, name = 'Eve' where tenant_id = $1`;
+    const late = await whileHeld(
+      owner,
+      [used, [it.tenantId, now]],
+      async (release) => {
+        const connecting = connect(it, secret);
+        await waiting(owner, '%telegram_links%');
+        await release();
+        return connecting;
+      },
+      'commit',
+    );
+    expect(late).toBeUndefined();
+    expect(await memberIn(it)).toBeUndefined();
+  });
+
+  it('works once, and not after a newer one was made', async () => {
+    const it = await newWorkspace();
+    const [first, second] = [await secretFor(it, it.owner), await secretFor(it, it.owner)];
+    expect(await connect(it, first)).toBeUndefined();
+    expect(await connect(it, second)).toBeDefined();
+    expect(await connect(it, second, { telegramId: 78 })).toBeUndefined();
+  });
+
+  it('is listed while it works', async () => {
+    const it = await newWorkspace();
+    const listed = () => db.inTenant(it.tenantId, (tx) => links.list(tx, it.owner, 10, {}));
+    await secretFor(it, it.owner);
+    await secretFor(it, it.owner);
+    await secretFor(it, it.viewer);
+    later(CODE_LIFETIME - 1);
+    expect(await listed()).toHaveLength(1);
+    later(1);
+    expect(await listed()).toEqual([]);
+  });
+
+  it('is for a bot that can answer', async () => {
+    const it = await newWorkspace();
+    const code = () => secretFor(it, it.owner);
+    const becomes = (state: string) =>
+      owner.query(
+        `update bots set state = $2, removing_since = case when $2 = 'removing' then now() end where id = $1`,
+        [it.botId, state],
+      );
+    await becomes('paused');
+    await code();
+    for (const state of ['token_invalid', 'removing']) {
+      await becomes(state);
+      await expect(code()).rejects.toThrow(BotNotInState);
+    }
+    await becomes('active');
+  });
+
   it('is stored as a hash only, and is for its bot and workspace', async () => {
     const [it, other] = [await newWorkspace(), await newWorkspace()];
     const secret = await secretFor(it, it.owner);
@@ -121,6 +180,86 @@ describe('a link', () => {
     expect(await memberIn(it, 78)).toEqual({ accountId: it.viewer, role: 'viewer' });
     const listed = await db.inTenant(it.tenantId, (tx) => links.list(tx, undefined, 10, {}));
     expect(listed.map(({ accountId }) => accountId)).toEqual([it.viewer]);
+  });
+
+  it('is ended once, by its member or by those who manage them', async () => {
+    const it = await newWorkspace();
+    const { id } = (await connect(it, await secretFor(it, it.owner))) ?? { id: '' };
+    const end = (accountId: string, role: 'owner' | 'viewer') =>
+      db.inTenant(it.tenantId, (tx) => links.end(tx, { accountId, role }, id));
+    const endedAt = async () => (await db.inTenant(it.tenantId, (tx) => links.get(tx, id))).endedAt;
+    await expect(end(it.viewer, 'viewer')).rejects.toThrow(RoleNotYours);
+    expect(await endedAt()).toBeNull();
+    await end(it.owner, 'owner');
+    const first = now;
+    later(1_000);
+    await end(it.owner, 'owner');
+    expect(await endedAt()).toEqual(first);
+    expect(await memberIn(it)).toBeUndefined();
+  });
+
+  it('that has ended stays as it ended when its member and its person make others', async () => {
+    const it = await newWorkspace();
+    const { id } = (await connect(it, await secretFor(it, it.owner))) ?? { id: '' };
+    const first = now;
+    await connect(it, await secretFor(it, it.owner), { telegramId: 78 });
+    later(1_000);
+    await connect(it, await secretFor(it, it.owner));
+    expect((await db.inTenant(it.tenantId, (tx) => links.get(tx, id))).endedAt).toEqual(first);
+  });
+
+  it('is not ended by a link in the other environment', async () => {
+    const it = await newWorkspace();
+    const test = await newBot(it.tenantId, 'test');
+    await connect(it, await secretFor(it, it.owner));
+    await connect(it, await secretFor(it, it.owner, test), { botId: test, environment: 'test' });
+    expect(await memberIn(it)).toMatchObject({ accountId: it.owner });
+    expect(await memberIn(it, 77, test)).toMatchObject({ accountId: it.owner });
+  });
+
+  it('sets the menus of the bots in whose chats it was made and replaced, and a code alone sets none', async () => {
+    const it = await newWorkspace();
+    const other = await newBot(it.tenantId);
+    const menus = async () => {
+      const found = await owner.query<{ subject: string }[]>(
+        `delete from jobs where tenant_id = $1 and kind = 'bot.menu' returning subject`,
+        [it.tenantId],
+      );
+      return found
+        .flat()
+        .map(({ subject }) => subject)
+        .filter(Boolean)
+        .toSorted();
+    };
+    const secret = await secretFor(it, it.owner);
+    const [code] = await db.inTenant(it.tenantId, (tx) => links.list(tx, undefined, 1, {}));
+    expect(await menus()).toEqual([]);
+    const link = await connect(it, secret);
+    expect(await menus()).toEqual([it.botId]);
+    await connect(it, await secretFor(it, it.owner, other), { botId: other });
+    expect(await menus()).toEqual([it.botId, other].toSorted());
+    const end = (id = '') =>
+      db.inTenant(it.tenantId, (tx) => links.end(tx, { accountId: it.owner, role: 'owner' }, id));
+    await end(link?.id);
+    expect(await menus()).toEqual([it.botId]);
+    await secretFor(it, it.viewer);
+    const [unused] = await db.inTenant(it.tenantId, (tx) => links.list(tx, it.viewer, 1, {}));
+    expect(unused?.id).not.toBe(code?.id);
+    await end(unused?.id);
+    expect(await menus()).toEqual([]);
+  });
+
+  it('has a menu in its chat, which is taken away within a week of its end', async () => {
+    const it = await newWorkspace();
+    const chats = () => db.inTenant(it.tenantId, (tx) => links.chatsOf(tx, it.botId));
+    const link = await connect(it, await secretFor(it, it.owner));
+    await secretFor(it, it.viewer);
+    expect(await chats()).toEqual([{ telegramId: 77, role: 'owner' }]);
+    await db.inTenant(it.tenantId, (tx) => links.end(tx, { accountId: it.owner, role: 'owner' }, link?.id ?? ''));
+    later(7 * DAY - 1);
+    expect(await chats()).toEqual([{ telegramId: 77, role: undefined }]);
+    later(1);
+    expect(await chats()).toEqual([]);
   });
 
   it('follows the role of the member at each moment', async () => {
