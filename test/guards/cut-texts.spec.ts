@@ -27,7 +27,6 @@ const EXCUSED: Readonly<Record<string, readonly string[]>> = {
     'found.slice(0, SHOWN)',
     'groups.slice(0, MOST_GROUPS)',
     'issues.slice(0, 50)',
-    'letters.slice(0, RECOVERY_LETTERS)',
     'menu.slice(0, MOST_COMMANDS)',
     'listed.slice(0, PAGE)',
     'names.slice(0, 50)',
