@@ -1,5 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { newUuid } from '#libs/kernel';
+import { openAsOwner } from '../support/database.js';
+import { waiting, whileHeld } from '../support/locks.js';
 import { Creator, eventually, type Starwall, startStarwall } from '../support/starwall.js';
 import { axe, DESKTOP, launchBrowser, openAs, overhang, PHONE, visit } from './browser.js';
 
@@ -93,5 +95,25 @@ it('a link that was used before says so, and how to go on', async () => {
   await page.getByRole('button', { name: 'Set the password' }).click();
   await page.getByText('This link was used before, or has expired.').waitFor();
   expect(await axe(page)).toEqual([]);
+  await close();
+});
+
+it('a page that is reloaded while its session is refreshed stays signed in', async () => {
+  const { email } = await Creator.signUp(starwall);
+  const { page, close } = await openAs(browser, `${starwall.url}/sign-in`, email);
+  await page.getByRole('heading', { name: 'Add a bot' }).waitFor();
+  const owner = await openAsOwner();
+  try {
+    await whileHeld(owner, ['select from sessions for update'], async () => {
+      const reloaded = page.reload({ waitUntil: 'commit' });
+      await waiting(owner, '%from refresh_tokens r join sessions%');
+      await reloaded;
+      await page.reload({ waitUntil: 'commit' });
+      await waiting(owner, '%from refresh_tokens r join sessions%', 2);
+    });
+    await page.getByRole('heading', { name: 'Add a bot' }).waitFor();
+  } finally {
+    await owner.destroy();
+  }
   await close();
 });

@@ -37,6 +37,12 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 export const fromOwnPage = { header: { 'Starwall-Browser': '1' } } as const;
 
 /**
+ * For a refresh: the browser keeps the new cookie even if the page is reloaded before the response arrives. Otherwise
+ * the next page would present the old one, which no longer works.
+ */
+export const outlivingThePage = { keepalive: true } as const;
+
+/**
  * A session of this browser. Its refresh token is in a cookie that scripts cannot read; the access token is in this
  * page's memory. Tabs share the cookie, so one of them refreshes at a time.
  */

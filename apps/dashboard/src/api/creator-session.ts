@@ -1,5 +1,5 @@
 import { answered, type Schema, starwall } from '#libs/client';
-import { BrowserSession, fromOwnPage as params } from './browser-session';
+import { BrowserSession, fromOwnPage as params, outlivingThePage } from './browser-session';
 
 const door = starwall({ url: location.origin });
 
@@ -7,7 +7,7 @@ const door = starwall({ url: location.origin });
 export class Session extends BrowserSession {
   constructor(names = { shared: 'starwall-session', hint: 'starwall.session' }) {
     super(names, {
-      refresh: () => answered(door.POST('/v1/auth/browser/refresh', { params })),
+      refresh: () => answered(door.POST('/v1/auth/browser/refresh', { params, ...outlivingThePage })),
       leave: () => answered(door.POST('/v1/auth/browser/logout', { params })),
     });
   }

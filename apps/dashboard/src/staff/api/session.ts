@@ -1,5 +1,5 @@
 import { answered, type Schema, starwall } from '#libs/client';
-import { BrowserSession, fromOwnPage as params } from '../../api/browser-session';
+import { BrowserSession, fromOwnPage as params, outlivingThePage } from '../../api/browser-session';
 
 const door = starwall({ url: location.origin });
 
@@ -9,7 +9,7 @@ class StaffSession extends BrowserSession {
     super(
       { shared: 'starwall-staff', hint: 'starwall.staff' },
       {
-        refresh: () => answered(door.POST('/v1/staff/auth/browser/refresh', { params })),
+        refresh: () => answered(door.POST('/v1/staff/auth/browser/refresh', { params, ...outlivingThePage })),
         leave: () => answered(door.POST('/v1/staff/auth/browser/logout', { params })),
       },
     );
