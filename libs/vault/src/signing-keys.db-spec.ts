@@ -39,6 +39,9 @@ const rotate = (at: 'leisure' | 'once' = 'leisure') =>
 const bytesOf = (key: KeyObject | undefined) => key?.export();
 const count = async () => (await source.query<unknown[]>('select 1 from signing_keys')).length;
 
+/** A minute until the next one signs, half a minute until all sign with it, a token's lifetime, a minute for clocks. */
+const ENDS_AFTER = MINUTE + 30 * SECOND + 15 * MINUTE + MINUTE;
+
 describe('the keys that sign tokens', () => {
   it('begin with one that is random and that all processes share, even when they start at once', async () => {
     const signers = await Promise.all(Array.from({ length: 6 }, () => newProcess().signer('access')));
@@ -81,6 +84,17 @@ describe('the keys that sign tokens', () => {
     later(30 * SECOND);
     expect((await one.signer('access')).kid).toBe(newest?.kid);
     expect(await other.verifier('access', before.kid)).toBeUndefined();
+  });
+
+  it('of an earlier generation verify until exactly their end, and are swept after it', async () => {
+    const before = await newProcess().signer('access');
+    await rotate();
+    later(ENDS_AFTER - 1);
+    const keys = newProcess();
+    expect(bytesOf(await keys.verifier('access', before.kid))).toEqual(bytesOf(before.secret));
+    later(1);
+    expect(await keys.verifier('access', before.kid)).toBeUndefined();
+    expect((await keys.signer('access')).kid).not.toBe(before.kid);
   });
 
   it('get one new generation each when two people rotate them at once', async () => {

@@ -1,0 +1,151 @@
+import type { DataSource } from 'typeorm';
+import type { Database } from '#libs/database';
+import { HOUR, newUuid, NotFound, publicId } from '#libs/kernel';
+import { openTestDatabase } from '../../../../test/support/database.js';
+import { openShop, paymentFor, salesServices, type Shop, telegramId } from '../../../../test/support/shop.js';
+import type { OrderRow } from '../index.js';
+import { InvalidPromoCode, MAX_GUESSES } from './promo.js';
+import type { NewPromo } from './promo.service.js';
+
+let db: Database;
+let source: DataSource;
+const { checkout, payments, promos, products, buyers } = salesServices();
+
+beforeAll(async () => ({ db, source } = await openTestDatabase()));
+afterAll(() => source.destroy());
+
+const now = new Date();
+const later = (ms: number) => new Date(now.getTime() + ms);
+const usual = {
+  code: 'spring',
+  productId: null,
+  percentOff: 20,
+  starsOff: null,
+  maxUses: null,
+  maxUsesPerBuyer: null,
+  startsAt: null,
+  endsAt: null,
+};
+const offer = (shop: Shop, change: Partial<NewPromo> = {}) =>
+  shop.in((tx) => promos.create(tx, { ...usual, botId: shop.botId, ...change }, now));
+const enter = (shop: Shop, code = 'spring', at = now, buyerId = shop.buyerId) =>
+  shop.in((tx) => promos.enter(tx, shop.botId, buyerId, code, at));
+let updateId = 8_000_000;
+const place = (shop: Shop, at = now, productId = shop.productId) => {
+  updateId += 1;
+  const placing = { ...shop, productId, updateId };
+  return shop.in(async (tx) => (await checkout.place(tx, placing, at)).order);
+};
+const approve = (shop: Shop, order: OrderRow, at = now) => {
+  const query = { queryId: newUuid(), buyerId: order.buyerId, currency: 'XTR', amount: order.stars };
+  return shop.in((tx) => checkout.approve(tx, order.botId, publicId('order', order.id), query, at));
+};
+
+describe('a code with a window', () => {
+  it('is taken from its first moment and until before its end', async () => {
+    const shop = await openShop(db);
+    await offer(shop, { startsAt: now, endsAt: later(HOUR) });
+    await enter(shop);
+    const [first, last] = [await place(shop), await place(shop)];
+    const [early, late] = [await place(shop), await place(shop)];
+    expect(await approve(shop, early, later(-1))).toMatchObject({ ok: false, refusal: 'promo_ended' });
+    expect(await approve(shop, first)).toMatchObject({ ok: true });
+    expect(await approve(shop, last, later(HOUR - 1))).toMatchObject({ ok: true });
+    expect(await approve(shop, late, later(HOUR))).toMatchObject({ ok: false, refusal: 'promo_ended' });
+  });
+
+  it('needs an end after its beginning, also when it is changed', async () => {
+    const shop = await openShop(db);
+    await expect(offer(shop, { startsAt: now, endsAt: now })).rejects.toThrow(InvalidPromoCode);
+    const { id } = await offer(shop, { startsAt: now, endsAt: later(1) });
+    const change = (endsAt: Date | null) => shop.in((tx) => promos.change(tx, id, { endsAt }, now));
+    await expect(change(now)).rejects.toThrow(InvalidPromoCode);
+    expect((await change(null)).promo).toMatchObject({ startsAt: now, endsAt: null });
+    await expect(shop.in((tx) => promos.change(tx, newUuid(), {}, now))).rejects.toThrow(NotFound);
+    await expect(shop.in((tx) => promos.setState(tx, newUuid(), 'archived', now))).rejects.toThrow(NotFound);
+  });
+});
+
+describe('a guess', () => {
+  it('is free again exactly an hour after the first of them', async () => {
+    const shop = await openShop(db);
+    await offer(shop);
+    for (let n = 0; n < MAX_GUESSES; n += 1) expect((await enter(shop, 'wrong')).kind).toBe('unknown');
+    expect((await enter(shop)).kind).toBe('too_many');
+    expect((await enter(shop, 'spring', later(HOUR - 1))).kind).toBe('too_many');
+    expect((await enter(shop, 'spring', later(HOUR))).kind).toBe('kept');
+  });
+
+  it('counts in its own bot and for its own buyer, and a valid code is none', async () => {
+    const [shop, other] = [await openShop(db), await openShop(db)];
+    const friend = { ...shop, buyerId: telegramId() };
+    await shop.in((tx) => buyers.introduce(tx, shop.botId, { id: friend.buyerId }));
+    await offer(shop);
+    await offer(other, { code: 'theirs' });
+    for (let n = 0; n < 3 * MAX_GUESSES; n += 1) expect((await enter(shop)).kind).toBe('kept');
+    expect((await enter(shop, 'theirs')).kind).toBe('unknown');
+    for (let n = 0; n < MAX_GUESSES; n += 1) await enter(shop, 'wrong');
+    expect((await enter(shop)).kind).toBe('too_many');
+    expect((await enter(friend)).kind).toBe('kept');
+    expect((await enter(other, 'theirs')).kind).toBe('kept');
+  });
+});
+
+describe('what a buyer is told of a code', () => {
+  it.each([
+    ['a bot without plans', false],
+    ['a bot with plans', true],
+  ])('of %s', async (_which, exceptPlans) => {
+    const shop = await openShop(db, exceptPlans ? { kind: 'subscription', content: undefined, stars: 500 } : {});
+    await offer(shop);
+    expect(await enter(shop)).toMatchObject({ kind: 'kept', product: undefined, exceptPlans });
+    if (exceptPlans) {
+      await shop.in((tx) => products.archive(tx, shop.productId));
+      expect(await enter(shop)).toMatchObject({ exceptPlans: false });
+    }
+  });
+
+  it('for one product is its title', async () => {
+    const shop = await openShop(db);
+    await offer(shop, { productId: shop.productId });
+    const { title } = await shop.in((tx) => products.get(tx, shop.productId));
+    expect(await enter(shop)).toMatchObject({ kind: 'kept', product: title, exceptPlans: false });
+  });
+});
+
+describe('a code of a creator', () => {
+  it('is for a bot and a product of theirs, and for one that is not being removed', async () => {
+    const [shop, other] = [await openShop(db), await openShop(db)];
+    await expect(offer(shop, { botId: other.botId })).rejects.toThrow(NotFound);
+    await expect(offer(shop, { productId: other.productId })).rejects.toThrow(NotFound);
+    const both = { percentOff: 20, starsOff: 5 };
+    for (const wrong of [both, { percentOff: null }])
+      await expect(offer(shop, wrong)).rejects.toThrow(InvalidPromoCode);
+    await shop.in((tx) => tx.query(`update bots set state = 'removed' where id = $1`, [shop.botId]));
+    await expect(offer(shop)).rejects.toThrow(NotFound);
+  });
+
+  it('is listed by bot and by state', async () => {
+    const shop = await openShop(db);
+    const [one, two] = [await offer(shop), await offer(shop, { code: 'summer' })];
+    await shop.in((tx) => promos.setState(tx, one.id, 'archived', now));
+    const list = async (filter: object) =>
+      (await shop.in((tx) => promos.list(tx, { limit: 10, ...filter }))).map(({ promo }) => promo.id);
+    expect(await list({})).toEqual([two.id, one.id]);
+    expect(await list({ state: 'archived' })).toEqual([one.id]);
+    expect(await list({ botId: shop.botId, state: 'active' })).toEqual([two.id]);
+    expect(await list({ botId: newUuid() })).toEqual([]);
+  });
+
+  it('counts what was paid with it and given away, not what is only approved', async () => {
+    const shop = await openShop(db);
+    const { id } = await offer(shop);
+    const standing = () => shop.in((tx) => promos.get(tx, id));
+    expect(await standing()).toMatchObject({ paid: 0, givenAway: 0 });
+    await enter(shop);
+    const [paid, approved] = [await place(shop), await place(shop)];
+    for (const order of [paid, approved]) await approve(shop, order);
+    await shop.in((tx) => payments.record(tx, paymentFor(paid), now));
+    expect(await standing()).toMatchObject({ paid: 1, givenAway: 10, promo: { uses: 2 } });
+  });
+});

@@ -1,0 +1,228 @@
+import type { DataSource } from 'typeorm';
+import type { Database } from '#libs/database';
+import { MINUTE, newUuid, NotFound } from '#libs/kernel';
+import { openTestDatabase } from '../../../../test/support/database.js';
+import { openShop, paymentFor, salesServices } from '../../../../test/support/shop.js';
+import { ChargeRow, type OrderRow, RefundRow } from '../index.js';
+
+let db: Database;
+let source: DataSource;
+const { checkout, payments, refunds, orders } = salesServices();
+
+beforeAll(async () => ({ db, source } = await openTestDatabase()));
+afterAll(async () => {
+  // The books of a suite have to be in order.
+  for (const promise of await db.inPlatform('a test', (tx) => refunds.dropped(tx, 1_000)))
+    await db.inTenant(promise.tenantId, (tx) => refunds.keep(tx, promise, now));
+  await source.destroy();
+});
+
+const now = new Date();
+const later = (ms: number) => new Date(now.getTime() + ms);
+let updateId = 9_000_000;
+
+/** A paid order whose refund was requested. */
+async function requested(by = 'acc_1') {
+  const shop = await openShop(db);
+  updateId += 1;
+  const placing = { ...shop, updateId };
+  const order: OrderRow = await shop.in(async (tx) => (await checkout.place(tx, placing, now)).order);
+  await shop.in((tx) => payments.record(tx, paymentFor(order), now));
+  const { id, chargeId } = await shop.in((tx) => refunds.request(tx, order.id, { reason: 'why', by }, now));
+  const row = () => shop.in((tx) => tx.manager.findOneByOrFail(RefundRow, { tenantId: shop.tenantId, id }));
+  const charge = () =>
+    shop.in((tx) => tx.manager.findOneByOrFail(ChargeRow, { tenantId: shop.tenantId, id: chargeId }));
+  const told = async () =>
+    (
+      await shop.in((tx) =>
+        tx.query<{ type: string }>(`select type from events where type like 'refund.%' order by sequence`),
+      )
+    ).map(({ type }) => type.replace('refund.', ''));
+  const steps = {
+    pick: (at = now) => shop.in((tx) => refunds.pick(tx, id, at)),
+    begin: () => shop.in((tx) => refunds.begin(tx, id, now)),
+    postpone: (what: 'requested' | 'unknown' | 'refused', at = now) =>
+      shop.in((tx) => refunds.postpone(tx, id, what, 'because', at)),
+    succeed: () => shop.in((tx) => refunds.succeed(tx, id, now)),
+    fail: () => shop.in((tx) => refunds.fail(tx, id, 'no', now)),
+    notice: () => shop.in((tx) => refunds.notice(tx, id)),
+  };
+  return { shop, order, id, chargeId, row, charge, told, ...steps };
+}
+type Requested = Awaited<ReturnType<typeof requested>>;
+
+/** The ways to each state. */
+const REACH = {
+  requested: async () => undefined,
+  sent: async (it: Requested) => void (await it.begin()),
+  unknown: async (it: Requested) => {
+    await it.begin();
+    await it.postpone('unknown');
+  },
+  refunded: (it: Requested) => it.succeed(),
+  failed: async (it: Requested) => {
+    await it.begin();
+    await it.fail();
+  },
+} as const;
+type State = keyof typeof REACH;
+const inState = async (state: State, by?: string) => {
+  const it = await requested(by);
+  await REACH[state](it);
+  expect((await it.row()).state).toBe(state);
+  return it;
+};
+
+describe('a step of a refund', () => {
+  it.each<[State, string | undefined]>([
+    ['requested', 'requested'],
+    ['unknown', 'unknown'],
+    ['sent', 'unknown'],
+    ['refunded', undefined],
+    ['failed', undefined],
+  ])('picks one that is %s as %s', async (state, picked) => {
+    const it = await inState(state);
+    expect((await it.pick())?.refund.state).toBe(picked);
+    expect((await it.row()).state).toBe(picked ?? state);
+  });
+
+  it.each<[State, boolean]>([
+    ['requested', true],
+    ['unknown', true],
+    ['sent', false],
+    ['refunded', false],
+    ['failed', false],
+  ])('makes the call of one that is %s: %p', async (state, begins) => {
+    const it = await inState(state);
+    expect(await it.begin()).toBe(begins);
+    expect((await it.row()).state).toBe(begins ? 'sent' : state);
+  });
+
+  it.each(['refunded', 'failed'] as const)('changes nothing about one that is %s', async (state) => {
+    const it = await inState(state, 'system');
+    const [row, charge, told] = [await it.row(), await it.charge(), await it.told()];
+    for (const what of ['requested', 'unknown', 'refused'] as const) await it.postpone(what, later(60 * MINUTE));
+    await it.succeed();
+    await it.fail();
+    expect([await it.row(), await it.charge(), await it.told()]).toEqual([row, charge, told]);
+  });
+
+  it.each(['requested', 'unknown'] as const)('does not fail one whose call is not under way: %s', async (state) => {
+    const it = await inState(state);
+    await it.fail();
+    expect((await it.row()).state).toBe(state);
+    expect((await it.charge()).state).toBe('refund_pending');
+  });
+
+  it('of an unknown refund, or of another workspace, is none', async () => {
+    const [it, other] = [await requested(), await requested()];
+    for (const id of [newUuid(), other.id]) {
+      await it.shop.in(async (tx) => {
+        expect(await refunds.pick(tx, id, now)).toBeUndefined();
+        expect(await refunds.begin(tx, id, now)).toBe(false);
+        await refunds.postpone(tx, id, 'refused', 'because', now);
+        await refunds.succeed(tx, id, now);
+        await refunds.fail(tx, id, 'no', now);
+        expect(await refunds.notice(tx, id)).toBeUndefined();
+      });
+    }
+    expect(await other.told()).toEqual(['requested']);
+  });
+});
+
+describe('a refund that is postponed', () => {
+  it('is delayed when Telegram refuses a promise, once, with the first time', async () => {
+    const it = await inState('sent', 'system');
+    await it.postpone('refused');
+    await it.postpone('refused', later(MINUTE));
+    expect(await it.row()).toMatchObject({ state: 'requested', failure: 'because', delayedSince: now });
+    expect(await it.told()).toEqual(['requested', 'delayed']);
+  });
+
+  it('is delayed for another cause from a quarter of an hour after its request', async () => {
+    const it = await inState('sent');
+    await it.postpone('unknown', later(15 * MINUTE - 1));
+    expect(await it.row()).toMatchObject({ state: 'unknown', delayedSince: null });
+    await it.postpone('unknown', later(15 * MINUTE));
+    expect(await it.row()).toMatchObject({ state: 'unknown', delayedSince: later(15 * MINUTE) });
+  });
+
+  it('goes back to its request when nothing was done', async () => {
+    const it = await inState('sent');
+    await it.postpone('requested');
+    expect(await it.row()).toMatchObject({ state: 'requested', delayedSince: null });
+  });
+});
+
+describe('the message to a buyer', () => {
+  it.each([
+    ['that the Stars are back', 'acc_1', 'refunded', { delayed: false }],
+    ['nothing about a pending refund', 'system', 'requested', undefined],
+    ['nothing about a refund that failed', 'system', 'failed', undefined],
+  ] as const)('is %s', async (_what, by, state, notice) => {
+    const it = await inState(state, by);
+    const said = await it.notice();
+    expect(said === undefined ? undefined : { delayed: said.delayed }).toEqual(notice);
+  });
+
+  it.each([
+    ['system', true],
+    ['acc_1', undefined],
+  ])('of a delayed refund by %s is said: %p', async (by, delayed) => {
+    const it = await inState('sent', by);
+    await it.postpone('refused');
+    expect((await it.notice())?.delayed).toBe(delayed);
+  });
+
+  it('is none for a buyer who was erased', async () => {
+    const it = await inState('refunded');
+    expect(await it.notice()).toMatchObject({ buyerId: it.shop.buyerId, stars: 50, productId: it.shop.productId });
+    await it.shop.in(async (tx) => {
+      await tx.query('update charges set buyer_id = -5 where id = $1', [it.chargeId]);
+      expect(await refunds.notice(tx, it.id)).toBeUndefined();
+      await tx.query('update charges set buyer_id = $2 where id = $1', [it.chargeId, it.shop.buyerId]);
+    });
+  });
+});
+
+describe('a promise that was given up', () => {
+  const dropped = async ({ shop }: Requested) =>
+    (await db.inPlatform('a test', (tx) => refunds.dropped(tx, 1_000))).filter(
+      ({ tenantId }) => tenantId === shop.tenantId,
+    );
+  const keep = ({ shop, chargeId }: Requested) =>
+    shop.in((tx) => refunds.keep(tx, { tenantId: shop.tenantId, chargeId, reason: 'why' }, now));
+
+  it('is found and resumed, once', async () => {
+    const it = await inState('failed', 'system');
+    expect(await dropped(it)).toEqual([{ tenantId: it.shop.tenantId, chargeId: it.chargeId, reason: 'why' }]);
+    expect([await keep(it), await keep(it)]).toEqual([true, false]);
+    expect(await dropped(it)).toEqual([]);
+    expect((await it.charge()).state).toBe('refund_pending');
+  });
+
+  it.each([
+    ['one that a creator requested', 'acc_1', 'failed'],
+    ['one that is open', 'system', 'unknown'],
+    ['one that was kept', 'system', 'refunded'],
+  ] as const)('is not %s', async (_what, by, state) => {
+    const it = await inState(state, by);
+    expect(await dropped(it)).toEqual([]);
+  });
+
+  it('is none when the goods were delivered in the end', async () => {
+    const it = await inState('failed', 'system');
+    await it.shop.in((tx) => orders.recordHandover(tx, it.order.id, { kind: 'delivered' }, now));
+    expect(await dropped(it)).toEqual([]);
+  });
+
+  it('of an unknown charge cannot be resumed', async () => {
+    const it = await inState('failed', 'system');
+    const unknown = { tenantId: it.shop.tenantId, chargeId: newUuid(), reason: null };
+    expect(await it.shop.in((tx) => refunds.keep(tx, unknown, now))).toBe(false);
+    const other = await requested();
+    await expect(
+      other.shop.in((tx) => refunds.requestByCharge(tx, it.chargeId, { reason: null, by: 'acc_1' }, now)),
+    ).rejects.toThrow(NotFound);
+  });
+});
