@@ -39,15 +39,15 @@ async function planOf(shop: Shop, filter: Filter): Promise<string> {
   });
 }
 
-it.each<[string, Filter, string]>([
-  ['refunded', { state: 'refunded' }, 'orders_ended'],
-  ['expired', { state: 'expired' }, 'orders_ended'],
-  ['cancelled', { state: 'cancelled' }, 'orders_ended'],
-  ['revoked', { delivery: 'revoked' }, 'orders_ended'],
-  // Enough for orders_owed, which is too small here to be worth reading.
-  ['failed', { delivery: 'failed' }, "state = 'paid'"],
+it.each<[string, Filter, RegExp]>([
+  ['refunded', { state: 'refunded' }, /orders_ended/],
+  ['expired', { state: 'expired' }, /orders_ended/],
+  ['cancelled', { state: 'cancelled' }, /orders_ended/],
+  ['revoked', { delivery: 'revoked' }, /orders_ended/],
+  // The condition is enough for orders_owed, which may be too small here to be worth reading.
+  ['failed', { delivery: 'failed' }, /orders_owed|state = 'paid'/],
 ])('the few %s orders of a large shop are found by a partial index', async (_, filter, index) => {
-  expect(await planOf(await openShop(db), filter)).toContain(index);
+  expect(await planOf(await openShop(db), filter)).toMatch(index);
 });
 
 it('orders are found by the state of their goods, and by both states', async () => {
