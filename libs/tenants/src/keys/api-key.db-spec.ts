@@ -171,3 +171,17 @@ describe('an API key', () => {
     expect(refused).toEqual(Array.from({ length: 10 }, () => expect.any(QuotaExhausted)));
   });
 });
+
+describe("a key's metadata", () => {
+  it('is replaced as a whole, and is its own workspace’s', async () => {
+    const [mine, other] = [await workspace(), await workspace()];
+    const { row } = await mine.make();
+    const set = (tenantId: string, metadata: Record<string, string>) =>
+      db.inTenant(tenantId, (tx) => here.keys.setMetadata(tx, row.id, metadata));
+    await set(mine.tenantId, { server: 'one' });
+    expect(await set(mine.tenantId, { region: 'eu' })).toMatchObject({ id: row.id, metadata: { region: 'eu' } });
+    await expect(set(other.tenantId, { region: 'us' })).rejects.toThrow(NotFound);
+    const [listed] = await db.inTenant(mine.tenantId, (tx) => here.keys.list(tx, 10));
+    expect(listed?.metadata).toEqual({ region: 'eu' });
+  });
+});
