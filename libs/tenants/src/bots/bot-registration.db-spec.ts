@@ -148,6 +148,15 @@ describe('registering a bot', () => {
     await expect(register(tenantId, token)).resolves.toMatchObject({ state: 'active' });
   });
 
+  it('leaves no webhook behind when only the menu fails', async () => {
+    const { id, token } = await newBot();
+    await on.world.setFaults({
+      rules: [{ at: 'call', action: 'error500', name: 'setMyCommands', botId: id, times: 1 }],
+    });
+    await expect(register(await newTenant(), token)).rejects.toThrow(TelegramUnavailable);
+    expect(await on.world.webhook(id)).toMatchObject({ url: '' });
+  });
+
   it('releases its claim when Telegram refuses our address', async () => {
     const tenantId = await newTenant();
     const { id, token } = await newBot();
