@@ -157,6 +157,15 @@ describe('registering a bot', () => {
     expect(await on.world.webhook(id)).toMatchObject({ url: '' });
   });
 
+  it('leaves the webhook of another tool when Telegram refuses our address', async () => {
+    const { id, token } = await newBot();
+    await new Telegram({ telegramApiRoot: on.simulator.url }).api(token).setWebhook('https://tool.example/hook');
+    const misplaced = startProcess('ftp://pay.example').service;
+    const taken = misplaced.register(await newTenant(), { token, environment: 'production', takeOver: true });
+    await expect(taken).rejects.toThrow(TelegramSaidNo);
+    expect(await on.world.webhook(id)).toMatchObject({ url: 'https://tool.example/hook' });
+  });
+
   it('releases its claim when Telegram refuses our address', async () => {
     const tenantId = await newTenant();
     const { id, token } = await newBot();
