@@ -23,7 +23,7 @@ export async function visit(browser: Browser, url: string, options: BrowserConte
   const context = await browser.newContext({ ...DESKTOP, ...CALM, ...options });
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(30_000);
   const problems: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text());

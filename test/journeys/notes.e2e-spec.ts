@@ -114,7 +114,7 @@ const UNNOTED = `Me BuyerState Reconciliation WebhookDelivery Alerts CreditLot C
   CreditReservation Tenant Member Invitation NewInvitation SupportThread ExpandedSupportThread SupportConversation SupportMessage Erasure Closure
   OpenSession BotText Plan LicenceKey ChatAccess PaidLink Gift Spending BusinessConnection ProductPost
   Obligation StrayPayment NewTelegramLink TelegramLink BotImport BotImportLine
-  OrderView`.split(/\s+/);
+  OrderView BuyerView`.split(/\s+/);
 
 /** Events, each of which is also a webhook with a timestamp. */
 const AN_EVENT = /Event$/;

@@ -341,7 +341,7 @@ describe('the command of a product', () => {
     const taken = await creator.post('/v1/products', { ...another, paid_command: { command: 'chart' } }).expect(400);
     expect(taken.body).toMatchObject({ code: 'invalid_product', errors: [{ path: 'paid_command.command' }] });
     const own = await creator.post('/v1/products', { ...another, paid_command: { command: 'help' } }).expect(400);
-    expect(own.body.errors[0].message).toMatch(/every bot answers this command itself/);
+    expect(own.body.errors[0].message).toMatch(/every bot answers itself/);
     const { body: other } = await creator
       .post('/v1/products', { ...another, paid_command: { command: 'map' } })
       .expect(201);

@@ -186,7 +186,7 @@ it('two platforms, two ingresses and two workers sell, whatever happens to Redis
     [...ingresses.map(({ program }) => program), one.program, two.program, first, second].map(stop),
   );
   for (const how of ends) expect(CLEAN_END).toContain(how);
-}, 90_000);
+}, 240_000);
 
 it('without Redis, ingress and worker communicate through the database, and a shutdown finishes the ' +
   'work in progress', async () => {
@@ -263,4 +263,4 @@ it('without Redis, ingress and worker communicate through the database, and a sh
   expect(left).toEqual([{ n: 0 }]);
   expect(CLEAN_END).toContain(await stop(platform.program));
   expect(CLEAN_END).toContain(await stop(ingress.program));
-}, 90_000);
+}, 240_000);

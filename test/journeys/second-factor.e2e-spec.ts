@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { newUuid, parseId } from '#libs/kernel';
 import { openAsOwner } from '../support/database.js';
-import { codeOf } from '../support/staff.js';
+import { codeOf, confirmEarly } from '../support/staff.js';
 import { Creator, type Starwall, startStarwall } from '../support/starwall.js';
 
 const PASSWORD = 'correct horse battery';
@@ -34,11 +34,10 @@ async function begin(creator: Creator): Promise<string> {
   return String(body.secret);
 }
 
-/** The code of the previous step confirms: those of this step and the next are left. */
 async function enrolled() {
   const creator = await Creator.signUp(starwall);
   const seed = await begin(creator);
-  const { body } = await creator.post('/v1/auth/second-factor/confirm', { code: codeOf(seed, -1) }).expect(200);
+  const body = await confirmEarly(creator, seed);
   return { creator, email: creator.email, seed, recoveryCodes: body.recovery_codes as string[] };
 }
 
@@ -110,7 +109,7 @@ describe('enrolling an authenticator', () => {
     const creator = await Creator.signUp(starwall);
     const { body: before } = await logIn(creator.email).expect(200);
     const seed = await begin(creator);
-    await creator.post('/v1/auth/second-factor/confirm', { code: codeOf(seed, -1) }).expect(200);
+    await confirmEarly(creator, seed);
     await me(before.access_token).expect(401);
     await post('/v1/auth/refresh', { refresh_token: before.refresh_token }).expect(401);
     const { body: between } = await logIn(creator.email, { code: codeOf(seed) }).expect(200);
@@ -281,7 +280,7 @@ describe('turning the second factor off', () => {
     const proof = { password: PASSWORD, recovery_code: recoveryCodes[9] };
     await creator.post('/v1/auth/second-factor/disable', proof).expect(204);
     const seed = await begin(creator);
-    await creator.post('/v1/auth/second-factor/confirm', { code: codeOf(seed, -1) }).expect(200);
+    await confirmEarly(creator, seed);
     await logIn(email, { recovery_code: recoveryCodes[0] }).expect(403);
     await logIn(email, { code: codeOf(seed) }).expect(200);
   });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { freePort } from '../../scripts/free-port.mjs';
 
 /** Four processes that start at once on a busy machine need some time. */
-const PATIENCE_MS = 40_000;
+const PATIENCE_MS = 120_000;
 
 /** A program that runs alongside the test. */
 export class Program {
