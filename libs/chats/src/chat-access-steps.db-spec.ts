@@ -49,7 +49,7 @@ async function accessIn(state: AccessState = 'invited', changes: Partial<ChatAcc
   const told = async () =>
     (
       await shop.in((tx) =>
-        tx.query<{ type: string }>(`select type from events where type like 'chat_access.%' order by sequence`),
+        tx.query<{ type: string }>(`select type from events where type like 'chat_access.%' order by id`),
       )
     )
       .map(({ type }) => type.replace('chat_access.', ''))

@@ -49,7 +49,7 @@ const history = async (shop: Shop) => {
 const types = (shop: Shop) =>
   shop.in(async (tx: TenantTx) => {
     const rows = await tx.query<{ type: string }>(
-      `select type from events where tenant_id = $1 and type like 'credits.%' order by sequence`,
+      `select type from events where tenant_id = $1 and type like 'credits.%' order by id`,
       [tx.tenantId],
     );
     return rows.map(({ type }) => type);

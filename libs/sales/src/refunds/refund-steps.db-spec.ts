@@ -35,7 +35,7 @@ async function requested(by = 'acc_1') {
   const told = async () =>
     (
       await shop.in((tx) =>
-        tx.query<{ type: string }>(`select type from events where type like 'refund.%' order by sequence`),
+        tx.query<{ type: string }>(`select type from events where type like 'refund.%' order by id`),
       )
     ).map(({ type }) => type.replace('refund.', ''));
   const steps = {

@@ -52,7 +52,7 @@ const row = ({ shop, order: { id } }: Sale) =>
 const told = ({ shop }: Sale) =>
   shop.in(async (tx) => {
     const found = await tx.query<{ type: string }>(
-      `select type from events where tenant_id = $1 and type like 'subscription.%' order by sequence`,
+      `select type from events where tenant_id = $1 and type like 'subscription.%' order by id`,
       [tx.tenantId],
     );
     return found.map(({ type }) => type.replace('subscription.', ''));

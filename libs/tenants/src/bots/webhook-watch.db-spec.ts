@@ -62,7 +62,7 @@ async function newBot(state = 'active', updatedAt = now): Promise<string> {
 }
 const row = async (botId: string) => (await owner.query('select * from webhook_looks where bot_id = $1', [botId]))[0];
 const events = () =>
-  owner.query('select type, data from events where tenant_id = $1 order by sequence', [tenantId]) as Promise<
+  owner.query('select type, data from events where tenant_id = $1 order by id', [tenantId]) as Promise<
     { type: string; data: object }[]
   >;
 
