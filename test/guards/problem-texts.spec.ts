@@ -38,7 +38,7 @@ const met = new Set(
   ),
 );
 
-/** What the API says about a code itself, as docs/errors.md shows it. */
+/** The texts of the API itself, by code, from docs/errors.md. */
 const own = new Map(
   [...readFileSync('docs/errors.md', 'utf8').matchAll(/^\| `(\w+)` \| \d+ \| (.*) \| (.*) \|$/gm)].map(
     ([, code = '', detail = '', remedy = '']) => [code, `${detail} ${remedy}`],

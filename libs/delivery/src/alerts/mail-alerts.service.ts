@@ -22,7 +22,7 @@ interface Member {
   readonly role: Role;
 }
 
-/** An email that is wanted about an event. */
+/** An email about an event, and the members who want it. */
 export interface WantedMail {
   readonly eventId: string;
   readonly kind: MailAlertKind;

@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { Database } from '#libs/database';
 import { HOUR, newUuid, NotFound, publicId } from '#libs/kernel';
 import { openTestDatabase } from '../../../../test/support/database.js';
+import { SPRING } from '../../../../test/support/promos.js';
 import { openShop, paymentFor, salesServices, type Shop, telegramId } from '../../../../test/support/shop.js';
 import type { OrderRow } from '../index.js';
 import { InvalidPromoCode, MAX_GUESSES } from './promo.js';
@@ -16,18 +17,8 @@ afterAll(() => source.destroy());
 
 const now = new Date();
 const later = (ms: number) => new Date(now.getTime() + ms);
-const usual = {
-  code: 'spring',
-  productId: null,
-  percentOff: 20,
-  starsOff: null,
-  maxUses: null,
-  maxUsesPerBuyer: null,
-  startsAt: null,
-  endsAt: null,
-};
 const offer = (shop: Shop, change: Partial<NewPromo> = {}) =>
-  shop.in((tx) => promos.create(tx, { ...usual, botId: shop.botId, ...change }, now));
+  shop.in((tx) => promos.create(tx, { ...SPRING, botId: shop.botId, ...change }, now));
 const enter = (shop: Shop, code = 'spring', at = now, buyerId = shop.buyerId) =>
   shop.in((tx) => promos.enter(tx, shop.botId, buyerId, code, at));
 let updateId = 8_000_000;

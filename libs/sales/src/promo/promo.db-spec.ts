@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { Database } from '#libs/database';
 import { DAY, HOUR, MINUTE, newUuid, NotFound, publicId } from '#libs/kernel';
 import { openTestDatabase } from '../../../../test/support/database.js';
+import { SPRING } from '../../../../test/support/promos.js';
 import { openShop, paymentFor, salesServices, type Shop, telegramId } from '../../../../test/support/shop.js';
 import type { OrderRow } from '../index.js';
 import { InvalidPromoCode, PromoCodeTaken } from './promo.js';
@@ -15,24 +16,7 @@ beforeAll(async () => ({ db, source } = await openTestDatabase()));
 afterAll(() => source.destroy());
 
 const offer = (shop: Shop, change: Partial<NewPromo> = {}) =>
-  shop.in((tx) =>
-    promos.create(
-      tx,
-      {
-        botId: shop.botId,
-        code: 'spring',
-        productId: null,
-        percentOff: 20,
-        starsOff: null,
-        maxUses: null,
-        maxUsesPerBuyer: null,
-        startsAt: null,
-        endsAt: null,
-        ...change,
-      },
-      new Date(),
-    ),
-  );
+  shop.in((tx) => promos.create(tx, { ...SPRING, botId: shop.botId, ...change }, new Date()));
 const enter = (shop: Shop, code = 'Spring', buyerId = shop.buyerId) =>
   shop.in((tx) => promos.enter(tx, shop.botId, buyerId, code, new Date()));
 let updateId = 0;

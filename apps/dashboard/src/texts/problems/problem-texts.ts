@@ -1,4 +1,4 @@
-/** What happened, and what to do about it, by the API's code of the error. */
+/** The texts about errors, by the API's code: each says first the cause, then the remedy. */
 export type ProblemTexts = Readonly<Record<string, readonly [detail: string, remedy: string]>>;
 
 /** Codes whose own message names a reason that no text of ours can know: it is quoted below the text. */

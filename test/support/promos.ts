@@ -1,0 +1,13 @@
+import type { NewPromo } from '../../libs/sales/src/promo/promo.service.js';
+
+/** A code without limits that takes off a fifth. */
+export const SPRING: Omit<NewPromo, 'botId'> = {
+  code: 'spring',
+  productId: null,
+  percentOff: 20,
+  starsOff: null,
+  maxUses: null,
+  maxUsesPerBuyer: null,
+  startsAt: null,
+  endsAt: null,
+};
