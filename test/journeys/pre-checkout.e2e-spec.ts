@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import { Backstage } from '../support/backstage.js';
 import { openAsOwner } from '../support/database.js';
@@ -74,6 +75,24 @@ describe('a pre-checkout query', () => {
     const kept = `select from orders where id = $1 and (state = 'approved' or stock_reserved)`;
     await eventually('its end', async () => (await backstage.query(kept, [orderId])).length === 0);
     expect(await other.buyer.pays(other.invoice)).toMatchObject({ status: 'paid' });
+  });
+
+  it('is refused by a bot that was last read before the database went away', async () => {
+    const { buyer, invoice } = await buyerAt(await creator.createProduct(bot.id));
+    const name = process.env['TEST_DATABASE'];
+    await owner.query(`alter database ${name} with connection limit 0`);
+    try {
+      const others = 'datname = current_database() and pid <> pg_backend_pid() and not usesuper';
+      await owner.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity join pg_user using (usesysid) where ${others}`,
+      );
+      // Bots are read every five seconds.
+      await sleep(5_100);
+      expect(await buyer.pays(invoice)).toMatchObject(notChecked);
+    } finally {
+      await owner.query(`alter database ${name} with connection limit -1`);
+    }
+    await eventually('the sale', async () => (await buyer.pays(invoice)).status === 'paid');
   });
 
   it.each(['drop_answer', 'error500'] as const)(

@@ -6,4 +6,4 @@ export { messageOf, redact } from './redact.js';
 export { CLOCK, CONFIG, RuntimeModule } from './runtime.module.js';
 export { withSecretFiles } from './secret-files.js';
 export { Seldom } from './seldom.js';
-export { memoryOf, ShortMemory } from './short-memory.js';
+export { type Grace, memoryOf, ShortMemory } from './short-memory.js';

@@ -77,6 +77,34 @@ describe('a short memory', () => {
     expect(reader.size).toBe(0);
   });
 
+  it('returns the last value while a failure that is covered lasts, and reads again each time it is too old', async () => {
+    const grace = { keptMs: 60_000, covers: (failure: unknown) => failure === 'away' };
+    const reader = new ShortMemory<string>(5_000, 10, clock, grace);
+    const fails = async (failure: string): Promise<string> => {
+      reads.count += 1;
+      throw failure;
+    };
+    const { reads, read } = counting('it');
+    await reader.get('k', read);
+    for (let n = 0; n < 20; n += 1) {
+      now += 5_000;
+      expect(await Promise.all([reader.get('k', () => fails('away')), reader.get('k', read)])).toEqual(['it', 'it']);
+    }
+    expect(reads.count).toBe(21);
+    now += 5_000;
+    expect(await reader.get('k', counting('changed').read)).toBe('changed');
+    now += 5_000;
+    await expect(reader.get('k', () => fails('a mistake'))).rejects.toBe('a mistake');
+    await expect(reader.get('k', () => fails('away'))).rejects.toBe('away');
+  });
+
+  it('returns no last value that is older than its grace', async () => {
+    const reader = new ShortMemory<string>(5_000, 10, clock, { keptMs: 60_000, covers: () => true });
+    await reader.get('k', counting('it').read);
+    now += 60_000;
+    await expect(reader.get('k', () => Promise.reject(new Error('away')))).rejects.toThrow('away');
+  });
+
   it('never grows beyond its limit', async () => {
     const reader = memory();
     for (let i = 0; i < 50; i += 1) await reader.get(`k${i}`, counting('it').read);

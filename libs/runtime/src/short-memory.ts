@@ -20,6 +20,14 @@ interface Reading<Value> {
   readonly value: Promise<Value | undefined>;
 }
 
+/** What becomes of values that are too old when they cannot be read again. */
+export interface Grace {
+  /** Milliseconds for which a value is kept. */
+  readonly keptMs: number;
+  /** Tells whether the last value is better than this failure. */
+  readonly covers: (failure: unknown) => boolean;
+}
+
 /**
  * Caches values for a short time, counted from the start of their read. Concurrent callers share one read. Missing
  * values and failures are not cached, so requests for things that do not exist use no memory.
@@ -31,8 +39,9 @@ export class ShortMemory<Value> {
     private readonly lifetimeMs: number,
     most: number,
     private readonly now: () => Date,
+    private readonly grace?: Grace,
   ) {
-    this.readings = memoryOf(lifetimeMs, most, now);
+    this.readings = memoryOf(grace?.keptMs ?? lifetimeMs, most, now);
   }
 
   /** @param youngerThan milliseconds: an older value is read again */
@@ -40,13 +49,22 @@ export class ShortMemory<Value> {
     const now = this.now().getTime();
     const known = this.readings.get(key);
     if (known !== undefined && now - known.begunAt < youngerThan) return known.value;
-    const reading = { begunAt: now, value: read() };
+    const reading = { begunAt: now, value: known === undefined ? read() : this.renew(known, read) };
     this.readings.set(key, reading);
     const drop = () => {
       if (this.readings.peek(key) === reading) this.readings.delete(key);
     };
     void reading.value.then((value) => (value === undefined ? drop() : undefined), drop);
     return reading.value;
+  }
+
+  private async renew(known: Reading<Value>, read: () => Promise<Value | undefined>): Promise<Value | undefined> {
+    try {
+      return await read();
+    } catch (error) {
+      if (this.grace?.covers(error) !== true) throw error;
+      return known.value;
+    }
   }
 
   /** Forgets the keys that `matches` accepts; reads of them that are in progress are not cached. */

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { afterCommit, Database } from '#libs/database';
-import { type Clock, publicId, SECOND } from '#libs/kernel';
-import { CLOCK, ShortMemory } from '#libs/runtime';
+import { afterCommit, Database, DatabaseTrouble } from '#libs/database';
+import { type Clock, HOUR, publicId, SECOND } from '#libs/kernel';
+import { CLOCK, type Grace, ShortMemory } from '#libs/runtime';
 import { type OwnText, OwnTexts } from '#libs/texts';
 import { SecretBox } from '#libs/vault';
 import { isPathKey, tokenPlace } from './bot.js';
@@ -21,6 +21,8 @@ export interface BotRoute {
 
 const LIFETIME = 5 * SECOND;
 const MOST = 10_000;
+/** Buyers can be told that paying does not work now while the database is away, for as long as updates arrive. */
+const GRACE: Grace = { keptMs: HOUR, covers: (failure) => failure instanceof DatabaseTrouble };
 const FAR_FUTURE = new Date('9999-12-31T00:00:00Z');
 
 const ROUTE = `
@@ -40,16 +42,14 @@ type SealedRow = OpenBotFacts & { readonly sealed: Buffer; readonly texts: reado
 
 /**
  * Finds bots on the hot paths. Cached for five seconds, or for one second if something blocks them, so changes by other
- * processes take effect within that time.
+ * processes take effect within that time. While the database is unavailable, the last known facts stay valid.
  */
 @Injectable()
 export class BotDirectory {
   // Unknown paths are cached as well: the response time must not reveal whether a path exists.
-  private readonly routes = new ShortMemory<{ readonly route: BotRoute | undefined }>(LIFETIME, MOST, () =>
-    this.clock.now(),
-  );
-  private readonly tests = new ShortMemory<ReadonlySet<string>>(LIFETIME, MOST, () => this.clock.now());
-  private readonly bots = new ShortMemory<OpenBot>(LIFETIME, MOST, () => this.clock.now());
+  private readonly routes = this.memory<{ readonly route: BotRoute | undefined }>();
+  private readonly tests = this.memory<ReadonlySet<string>>();
+  private readonly bots = this.memory<OpenBot>();
 
   constructor(
     private readonly db: Database,
@@ -103,6 +103,10 @@ export class BotDirectory {
   /** Drops a workspace's cached bots. Call it after a committed change. */
   forgetTenant(tenantId: string): void {
     afterCommit(() => this.bots.forget((key) => key.startsWith(tenantId)));
+  }
+
+  private memory<Value>(): ShortMemory<Value> {
+    return new ShortMemory(LIFETIME, MOST, () => this.clock.now(), GRACE);
   }
 
   private async loadRoute(pathKey: string): Promise<BotRoute | undefined> {
