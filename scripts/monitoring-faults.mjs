@@ -84,6 +84,8 @@ async function inject(name, town, ask, covered) {
   const { says, alerts, begin, end } = ALERT_FAULTS[name];
   if (says.needs !== undefined && !town[says.needs]) return console.log(`${name}: cannot be run here.`);
   const before = new Set(await firing(ask));
+  for (const alert of alerts.filter((each) => before.has(each)))
+    await note(`${name} (${says.what}): ${alert} still fires for an earlier fault`, alert, ask);
   const wanted = alerts.filter((alert) => !before.has(alert));
   const began = performance.now();
   const fault = { over: false };
@@ -93,11 +95,8 @@ async function inject(name, town, ask, covered) {
     for (const alert of await firing(ask)) {
       if (!left.delete(alert)) continue;
       covered.add(alert);
-      const panels = await panelsOf(ask, alert);
-      console.log(
-        `${name} (${says.what}): ${alert} after ${Math.round((performance.now() - began) / 1_000)} s, on ${panels.join(', ') || 'no panel'}`,
-      );
-      if (panels.length === 0) failed += 1;
+      const seconds = Math.round((performance.now() - began) / 1_000);
+      await note(`${name} (${says.what}): ${alert} after ${seconds} s`, alert, ask);
     }
     await pause(250);
   }
@@ -106,6 +105,13 @@ async function inject(name, town, ask, covered) {
   await end?.(town);
   for (const alert of left) console.error(`${name} (${says.what}): ${alert} did not fire within a minute`);
   failed += left.size;
+}
+
+/** Prints a line with the panels that show the alert; one without a panel is a failure. */
+async function note(line, alert, ask) {
+  const panels = await panelsOf(ask, alert);
+  console.log(`${line}, on ${panels.join(', ') || 'no panel'}`);
+  if (panels.length === 0) failed += 1;
 }
 
 async function firing(ask) {
