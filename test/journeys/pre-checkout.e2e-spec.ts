@@ -26,8 +26,8 @@ afterAll(async () => {
 });
 
 describe('a pre-checkout query', () => {
-  const buyerAt = async (productId: string) => {
-    const buyer = await Buyer.meets(starwall, bot.telegramId);
+  const buyerAt = async (productId: string, { telegramId } = bot) => {
+    const buyer = await Buyer.meets(starwall, telegramId);
     return { buyer, invoice: await buyer.wants(productId) };
   };
   /** @returns the outcome, and the milliseconds that it took */
@@ -78,7 +78,9 @@ describe('a pre-checkout query', () => {
   });
 
   it('is refused by a bot that was last read before the database went away', async () => {
-    const { buyer, invoice } = await buyerAt(await creator.createProduct(bot.id));
+    // No process has answered a payment of this bot.
+    const other = await creator.registerBot();
+    const { buyer, invoice } = await buyerAt(await creator.createProduct(other.id), other);
     const name = process.env['TEST_DATABASE'];
     await owner.query(`alter database ${name} with connection limit 0`);
     try {

@@ -67,6 +67,10 @@ export class ShortMemory<Value> {
     }
   }
 
+  has(key: string): boolean {
+    return this.readings.has(key);
+  }
+
   /** Forgets the keys that `matches` accepts; reads of them that are in progress are not cached. */
   forget(matches: (key: string) => boolean): void {
     const matching = [...this.readings.keys()].filter((key) => matches(key));

@@ -38,6 +38,8 @@ select b.tenant_id as "tenantId", b.id as "botId", b.telegram_id as "telegramId"
 from bots b join tenants t on t.id = b.tenant_id
 where b.tenant_id = $1 and b.id = $2 and b.token_sealed is not null`;
 
+const keyOf = (tenantId: string, botId: string) => `${tenantId}/${botId}`;
+
 type SealedRow = OpenBotFacts & { readonly sealed: Buffer; readonly texts: readonly OwnText[] | null };
 
 /**
@@ -71,7 +73,7 @@ export class BotDirectory {
 
   /** Returns a bot with its token, in any state; undefined if it does not exist or no longer has a token. */
   async open(tenantId: string, botId: string): Promise<OpenBot | undefined> {
-    const [key, load] = [`${tenantId}/${botId}`, () => this.loadBot(tenantId, botId)];
+    const [key, load] = [keyOf(tenantId, botId), () => this.loadBot(tenantId, botId)];
     const bot = await this.bots.get(key, load);
     // Jobs are woken when a bot can continue. An older cached state must not make them wait again.
     return bot?.isHeldUp === true ? this.bots.get(key, load, SECOND) : bot;
@@ -115,6 +117,8 @@ export class BotDirectory {
     );
     const row = rows[0];
     if (row === undefined) return undefined;
+    // A payment can then be answered even if the database goes away before the bot's first one.
+    if (!this.bots.has(keyOf(row.tenantId, row.botId))) void this.open(row.tenantId, row.botId).catch(() => undefined);
     const { previousSecretHash: previous, previousSecretUntil: until } = row;
     // A former secret without an end waits for Telegram to confirm the new one.
     return { ...row, previousSecretUntil: previous === null ? null : (until ?? FAR_FUTURE) };
