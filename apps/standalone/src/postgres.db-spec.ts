@@ -32,7 +32,7 @@ function newFolder(mode = 0o755): string {
 
 let initialised: string | undefined;
 
-/** A copy of a data directory that the first test has used, which takes a tenth of what creating one takes; without it, an empty one. */
+/** Copies the data directory of the first test, ten times faster than creating one. Returns an empty folder if there is none. */
 function usedFolder(): string {
   const folder = newFolder();
   if (initialised === undefined) return folder;
@@ -56,7 +56,7 @@ async function query(url: string, sql: string): Promise<unknown[]> {
   return rows;
 }
 
-/** Starts it in another process, which runs until it is killed. @returns that process, once its PostgreSQL is up */
+/** Starts PostgreSQL in another process, which runs until it is killed. @returns that process, once its PostgreSQL is up */
 function startElsewhere(dataDir: string, user: OsUser | undefined): Promise<ChildProcess> {
   const code = `
     import { startPostgres } from ${JSON.stringify(COMPILED)};
@@ -93,7 +93,7 @@ afterAll(() => {
 });
 
 describe('the bundled PostgreSQL', () => {
-  it('keeps committed data and its passwords from one start to the next', async () => {
+  it('keeps committed data and its passwords across restarts', async () => {
     const dataDir = newFolder();
     const first = await start(dataDir);
     await query(first.ownerUrl, 'create table kept as select 42 as answer');
@@ -110,7 +110,7 @@ describe('the bundled PostgreSQL', () => {
     expect(first.said).not.toContain(password(first.ownerUrl));
   });
 
-  it('needs a password, and accepts only this machine', async () => {
+  it('requires a password and listens only on this machine', async () => {
     const postgres = await start(usedFolder());
     const url = new URL(postgres.ownerUrl);
     url.password = 'wrong';
@@ -121,7 +121,7 @@ describe('the bundled PostgreSQL', () => {
     await postgres.stop();
   });
 
-  it('reports the process that uses the data directory, with a remedy', async () => {
+  it('names the process that uses the data directory, with a remedy', async () => {
     const dataDir = usedFolder();
     const postgres = await start(dataDir);
     await expect(start(dataDir)).rejects.toThrow(
@@ -131,7 +131,7 @@ describe('the bundled PostgreSQL', () => {
     await postgres.stop();
   });
 
-  it('reports that the port is taken, and releases the directory', async () => {
+  it('reports a taken port, and releases the directory', async () => {
     const dataDir = usedFolder();
     const server = createServer();
     const port = await new Promise<number>((listening) =>
@@ -164,11 +164,11 @@ describe('the bundled PostgreSQL', () => {
     await postgres.stop();
   });
 
-  it('leaves a PostgreSQL alone that another program started on the directory', async () => {
+  it('does not touch a PostgreSQL that another program started on the directory', async () => {
     const dataDir = newFolder();
     const data = join(dataDir, 'postgres/data');
     mkdirSync(data, { recursive: true });
-    // Stands in for that server: a process whose working directory is the one with the pid file.
+    // Stands in for that server: a process whose working directory contains the pid file.
     const other = spawn('sleep', ['60'], { cwd: data });
     children.push(other);
     writeFileSync(join(data, 'postmaster.pid'), `${other.pid}\n`);
@@ -178,7 +178,7 @@ describe('the bundled PostgreSQL', () => {
     expect(await end(other, 'SIGTERM')).toBeNull();
   });
 
-  it('works below a folder that only we can enter', async () => {
+  it('works in a folder that only its user can enter', async () => {
     const dataDir = join(newFolder(0o700), '.starwall');
     const first = await start(dataDir);
     await query(first.ownerUrl, 'create table kept as select 42 as answer');
@@ -201,7 +201,7 @@ describe('the bundled PostgreSQL', () => {
 });
 
 describe('the lock on a data directory', () => {
-  it('is taken over when its process has ended, or when its number now belongs to another process', () => {
+  it('is taken over when its process has ended or its process id belongs to another process', () => {
     const folder = newFolder();
     const gone = spawnSync(process.execPath, ['--eval', '']).pid;
     for (const holder of [`${gone}`, `${process.pid} another-boot/1`, 'no number']) {
@@ -217,7 +217,7 @@ describe('the lock on a data directory', () => {
 });
 
 describe('links between shared libraries', () => {
-  it('are created when no install script has created them, and only once', () => {
+  it('are created once if no install script has created them', () => {
     const folder = newFolder();
     mkdirSync(join(folder, 'native/lib'), { recursive: true });
     writeFileSync(join(folder, 'native/lib/libx.so.5.18'), '');

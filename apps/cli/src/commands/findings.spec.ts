@@ -13,20 +13,20 @@ it('a working bot has no findings', () => {
   expect(findingsOf(bot, webhook)).toEqual([]);
 });
 
-it('a bot that staff have stopped is a finding, with the reason and a remedy for its creator', () => {
+it('a bot stopped by staff is a finding, with the reason and a remedy for its creator', () => {
   const stopped = { since: '2026-06-01T12:00:00Z', reason: 'It sends spam.' };
   expect(findingsOf({ ...bot, stopped }, webhook)).toEqual([
     { problem: expect.stringContaining('It sends spam.'), remedy: expect.stringContaining('support') },
   ]);
 });
 
-it('a bot that is being removed leads to its obligations', () => {
+it('the finding for a bot under removal points to its obligations', () => {
   expect(findingsOf({ ...bot, state: 'removing' }, webhook)).toEqual([
     { problem: expect.stringContaining('removing'), remedy: expect.stringContaining('obligations') },
   ]);
 });
 
-it('the doctor reports problems that keep people waiting, with their number, time, reason and remedy', () => {
+it('the doctor reports problems that keep people waiting, with their count, start, reason and remedy', () => {
   const problem = {
     object: 'problem',
     kind: 'goods_refused',

@@ -1,7 +1,7 @@
 import { QueryClient, QueryObserver } from '@tanstack/react-query';
 import { Refresher } from './refresher';
 
-/** A shown query whose answers the test gives. */
+/** Observes a query, and returns the resolvers of its requests. */
 function shown(queries: QueryClient, subject: string) {
   const asked: ((answer: string) => void)[] = [];
   const queryFn = () => new Promise<string>((resolve) => asked.push(resolve));
@@ -24,7 +24,7 @@ describe('the displayed data', () => {
     vi.useRealTimers();
   });
 
-  it('is requested again at once when it changes, and nothing else is', async () => {
+  it('is refetched at once when it changes, unlike other data', async () => {
     const [orders, bots] = [shown(queries, 'orders'), shown(queries, 'bots')];
     orders[0]?.('none');
     bots[0]?.('one');
@@ -33,7 +33,7 @@ describe('the displayed data', () => {
     expect([orders.length, bots.length]).toEqual([2, 1]);
   });
 
-  it('is requested once more if its first response was on its way', async () => {
+  it('is refetched once if it changes during its first request', async () => {
     const orders = shown(queries, 'orders');
     refresher.changed(['orders']);
     expect(orders).toHaveLength(1);
@@ -42,7 +42,7 @@ describe('the displayed data', () => {
     expect(orders).toHaveLength(2);
   });
 
-  it('waits for a slow answer, however many events come meanwhile', async () => {
+  it('is refetched after a slow answer, once for all events that arrived meanwhile', async () => {
     const orders = shown(queries, 'orders');
     orders[0]?.('none');
     await vi.advanceTimersByTimeAsync(1);

@@ -10,7 +10,7 @@ describe('a route for creators', () => {
       expect(() => judgeCreator(owner, 'bots:write', method)).not.toThrow();
   });
 
-  it('refuses a credential without it, with a remedy', () => {
+  it('refuses a credential without its scope, with a remedy', () => {
     const remedyFor = (via: 'session' | 'api_key') => {
       try {
         judgeCreator({ via, scopes: ['orders:read'] }, 'bots:write', 'POST');
@@ -23,7 +23,7 @@ describe('a route for creators', () => {
     expect(remedyFor('api_key')).toContain('API key');
   });
 
-  it('lets impersonating staff read, and do nothing else', () => {
+  it('lets impersonating staff read but not write', () => {
     const looking = { via: 'impersonation', scopes: IMPERSONATION_SCOPES } as const;
     expect(() => judgeCreator(looking, 'orders:read', 'GET')).not.toThrow();
     expect(() => judgeCreator(looking, 'orders:read', 'POST')).toThrow(ImpersonationReadOnly);
@@ -32,7 +32,7 @@ describe('a route for creators', () => {
 });
 
 describe('a route for staff', () => {
-  it('accepts a role with its permission and no other', () => {
+  it('accepts only a role with its permission', () => {
     expect(() => judgeStaff({ permissions: STAFF_CAN.admin }, 'staff:write')).not.toThrow();
     expect(() => judgeStaff({ permissions: STAFF_CAN.viewer }, 'staff:write')).toThrow(MissingPermission);
   });

@@ -42,7 +42,7 @@ describe('a process', () => {
     await expect(start(Declared)).resolves.toBeUndefined();
   });
 
-  it('does not start when a route does not declare its audience', async () => {
+  it('does not start when a route declares no audience', async () => {
     await expect(start(Declared, Forgotten)).rejects.toThrow('@Creator, @Staff or @Public: Forgotten.lookCloser.');
   });
 });

@@ -19,7 +19,7 @@ describe('a preparation', () => {
     expect(seen).toEqual(['taken back']);
   });
 
-  it('is undone if an earlier response is repeated', async () => {
+  it('is undone if an earlier response is replayed', async () => {
     const { commit, seen } = prepared(async () => 'not asked');
     const answered = commit.run(
       async () => ({ body: 'first', replayed: true }),

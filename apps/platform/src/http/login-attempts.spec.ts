@@ -17,7 +17,7 @@ const fiveFail = async (account: string) => {
   for (let i = 0; i < 5; i += 1) await expect(fail(account)).rejects.toThrow('wrong');
 };
 
-/** A visitor of an account that was used from home and on one device before. */
+/** Returns a visitor of an account that was used before, from home and on one device. */
 const visitor = (address: string, deviceToken?: string): Visitor => ({
   account: 'ada',
   origin: { address, device: { requestId: null, network: address.replace(/\d+$/, '0/24'), userAgent: null } },
@@ -31,8 +31,8 @@ const logsIn = (address: string, deviceToken?: string, work: () => Promise<unkno
   attempts.logIn(visitor(address, deviceToken), work);
 const strangerAt = (n: number) => `203.0.113.${n}`;
 
-describe('attempts at an account', () => {
-  it('are refused after five failures, until the minute is over, with the seconds to wait', async () => {
+describe('login attempts on an account', () => {
+  it('are refused after five failures until the minute is over, with the seconds to wait', async () => {
     await fiveFail('ada');
     vi.advanceTimersByTime(18_500);
     const work = vi.fn<() => Promise<never>>();
@@ -54,7 +54,7 @@ describe('attempts at an account', () => {
     await expect(attempts.guess('ada', 'elsewhere', async () => 'in')).resolves.toBe('in');
   });
 
-  it('are forgotten after a success, in the place of the success', async () => {
+  it('are counted from zero after a success from the same place', async () => {
     for (let i = 0; i < 4; i += 1) await expect(fail('ada')).rejects.toThrow('wrong');
     await attempts.guess('ada', 'there', async () => 'in');
     await expect(fail('ada')).rejects.toThrow('wrong');
@@ -64,20 +64,20 @@ describe('attempts at an account', () => {
     await fiveFail('bob');
   });
 
-  it('that are concurrent are accepted up to the limit', async () => {
+  it('are accepted up to the limit when concurrent', async () => {
     const answers = await Promise.allSettled(Array.from({ length: 9 }, () => fail('ada')));
     const refused = answers.filter((one) => one.status === 'rejected' && one.reason instanceof TooManyAttempts);
     expect(refused).toHaveLength(4);
   });
 });
 
-describe('a hundred wrong passwords from everywhere', () => {
+describe('a hundred wrong passwords from many networks', () => {
   beforeEach(async () => {
     for (let n = 0; n < 20; n += 1)
       for (let i = 0; i < 5; i += 1) await logsIn(strangerAt(n), undefined, wrong).catch(() => undefined);
   });
 
-  it('keep strangers out, wherever they are and whatever token they invent', async () => {
+  it('lock out strangers, on any network and with any invented token', async () => {
     for (const token of [undefined, 'made up'])
       await expect(logsIn(strangerAt(99), token)).rejects.toThrow(TooManyAttempts);
   });
@@ -86,11 +86,11 @@ describe('a hundred wrong passwords from everywhere', () => {
     await expect(logsIn(HOME)).resolves.toBe('in');
   });
 
-  it('do not affect a device that was used to log in before, wherever it is now', async () => {
+  it('do not affect a device that has logged in before, on any network', async () => {
     await expect(logsIn(strangerAt(0), 'of her phone')).resolves.toBe('in');
   });
 
-  it('allow no unlimited guessing: known networks and devices also have five attempts a minute', async () => {
+  it('do not allow unlimited guessing: known networks and devices get five attempts a minute, too', async () => {
     for (const [address, token] of [
       [HOME, undefined],
       [strangerAt(0), 'of her phone'],

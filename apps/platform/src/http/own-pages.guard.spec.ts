@@ -5,7 +5,7 @@ const asked = (headers: Record<string, string | undefined>, host = 'sell.example
   isFromOwnPage({ host, headers: { ...own, ...headers } });
 
 describe('a request with a cookie', () => {
-  it('is accepted from a page of the same address, even if the browser sends fewer headers', () => {
+  it('is accepted from a page of the same origin, even if the browser sends fewer headers', () => {
     expect(asked({})).toBe(true);
     expect(asked({ 'sec-fetch-site': undefined })).toBe(true);
     expect(asked({ origin: 'http://127.0.0.1:3000' }, '127.0.0.1:3000')).toBe(true);

@@ -22,7 +22,7 @@ describe('the requests of a credential', () => {
     expect(await limits.take('b')).toMatchObject({ exceeded: false });
   });
 
-  it('are allowed again when the minute is over, not by repeating them', async () => {
+  it('are allowed again after a minute, even if repeated in the meantime', async () => {
     const limits = limitsOf(1);
     await limits.take('a');
     vi.advanceTimersByTime(59_400);
@@ -31,7 +31,7 @@ describe('the requests of a credential', () => {
     expect(await limits.take('a')).toMatchObject({ exceeded: false, remaining: 0 });
   });
 
-  it('that are concurrent are accepted up to the limit', async () => {
+  it('are accepted up to the limit when concurrent', async () => {
     const limits = limitsOf(300);
     const taken = await Promise.all(Array.from({ length: 400 }, () => limits.take('a')));
     expect(taken.filter(({ exceeded }) => exceeded)).toHaveLength(100);

@@ -20,7 +20,7 @@ it('reports every field whose text or name cannot be stored', () => {
   ]);
 });
 
-it('reports every field whose name JavaScript reserves: its value would be lost', () => {
+it('reports every field whose name JavaScript reserves, because its value would be lost', () => {
   const body = JSON.parse(
     '{"metadata":{"constructor":"a","b":{"prototype":1}},"list":[{"__proto__":{"x":1}}],"own":"__proto__"}',
   );
@@ -34,7 +34,7 @@ it.each([
   ['of names', `{${Array.from({ length: 11_000 }, (_, n) => `"${n}":1`).join()}}`],
   ['of faults', `[${'"\\u0000",'.repeat(11_000)}0]`],
   ['of one long text', `["${'a'.repeat(100_000)}\\u0000"]`],
-])('costs little for a body %s', async (_, text) => {
+])('checks a body %s at little cost', async (_, text) => {
   const body = JSON.parse(text) as unknown;
   const cost = await costOf(() => fieldsOf(body));
   expect(cost).toBeLessThan(50);
@@ -45,6 +45,6 @@ it('accepts everything that can be stored', () => {
     expect(() => refuseUnreadable(body)).not.toThrow();
 });
 
-it('refuses endless nesting without using the stack', () => {
+it('refuses deep nesting without exhausting the stack', () => {
   for (const depth of [33, 40_000]) expect(() => refuseUnreadable(nested(depth))).toThrow(InvalidRequest);
 });

@@ -22,7 +22,7 @@ afterAll(() => source.destroy());
 const fleetOf = (database: Database, clock = systemClock) =>
   new FleetMetrics(database, new TroubleReader(ALL_ROOMS), clock);
 
-/** The values that are shown now, by name and labels. */
+/** Refreshes the metrics, and returns a lookup of their values by name and labels. */
 async function shown(fleet: FleetMetrics): Promise<(name: string) => number> {
   await fleet.refresh();
   const lines = (await fleet.registry.metrics()).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
@@ -57,7 +57,7 @@ it('waiting updates, events and jobs are counted by state, with the age of the o
   expect(after('trouble{kind="parked_updates"}')).toBe(0);
 });
 
-it('the database is queried once in five seconds, and the previous values stay while it is unavailable', async () => {
+it('the database is queried at most once in five seconds, and the previous values remain while it is unavailable', async () => {
   let now = new Date('2026-06-01T12:00:00Z');
   const clock = { now: () => now };
   const own = await openTestDatabase();

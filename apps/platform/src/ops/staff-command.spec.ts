@@ -1,7 +1,7 @@
 import { readStaffCommand } from './staff-command.js';
 
 describe('npm run staff', () => {
-  it('creates an account with a role', () => {
+  it('reads the commands create and list', () => {
     const made = { do: 'create', email: 'ada@example.com', role: 'admin', passwordFromInput: false };
     const words = ['create', '--email', 'ada@example.com', '--role', 'admin'];
     expect(readStaffCommand(words)).toEqual(made);

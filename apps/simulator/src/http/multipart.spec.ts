@@ -6,7 +6,7 @@ const body = (...parts: string[]) => Buffer.from(`${parts.join('')}------x--\r\n
 const nameIn = (parameter: string) =>
   readMultipart(body(part(`content-disposition:form-data;name="a";filename=${parameter}`)), TYPE)[0]?.filename;
 
-describe('the name of a file that is uploaded to the Bot API', () => {
+describe('the name of a file uploaded to the Bot API', () => {
   it.each([
     ['Kurs Teil 1.pdf', 'Kurs Teil 1.pdf'],
     ['Kurs; Teil 1.pdf', 'Kurs'],

@@ -5,7 +5,7 @@ import { World } from './world.js';
 
 const clock = { now: () => new Date('2026-11-21T12:00:00Z') };
 
-/** The world after a round trip through a file. */
+/** Returns the snapshot after a round trip through JSON. */
 const kept = (world: World, skippedIds = 0) =>
   JSON.parse(JSON.stringify(snapshotOf(world, skippedIds))) as WorldSnapshot;
 
@@ -35,7 +35,7 @@ async function buy(world: World, bot: Bot, person: Person): Promise<string> {
   return outcome.status === 'paid' ? outcome.chargeId : '';
 }
 
-/** Two payments, one of them refunded; a link, a forwarded invoice, a file, a press without an answer, a blocked chat. */
+/** Makes two payments (one refunded), a link, a forwarded invoice, a file, an unanswered press and a blocked chat. */
 async function makeHistory() {
   const world = new World({ seed: 1, clock });
   const bot = world.createBot({ username: 'shop_bot', name: 'Shop' });
@@ -66,8 +66,8 @@ async function makeHistory() {
   return { world, bot, ada, bob, paid, refunded, link, file, press };
 }
 
-describe('a world that was stored and restored', () => {
-  it('is the same world', async () => {
+describe('a restored world', () => {
+  it('equals the stored world', async () => {
     const { world, bot, ada, bob, link, file } = await makeHistory();
     const again = restored(world);
 
@@ -121,7 +121,7 @@ describe('a world that was stored and restored', () => {
     expect(again.bot(bot.id).chats.get(ada.user.id)?.messages.get(message_id)?.buyers).toEqual([ada.user.id]);
   });
 
-  it('may come from a simulator without subscriptions, groups or settings', async () => {
+  it('can come from an older simulator without subscriptions, groups or settings', async () => {
     const { world, bot } = await makeHistory();
     const { subscriptions: _, sharedChats: __, bots, ...older } = kept(world);
     const again = new World({ seed: 1, clock });
@@ -130,7 +130,7 @@ describe('a world that was stored and restored', () => {
     expect([again.subscriptions.byId.size, again.sharedChats.byId.size]).toEqual([0, 0]);
   });
 
-  it('refunds an earlier payment, once', async () => {
+  it('refunds an earlier payment once', async () => {
     const { world, bot, ada, paid, refunded } = await makeHistory();
     const again = restored(world);
     const [sameBot, sameAda] = [again.bot(bot.id), again.person(ada.user.id)];
@@ -157,7 +157,7 @@ describe('a world that was stored and restored', () => {
     expect(continued[1]?.ids.at(-1)).toBe(`${ada.user.id}_3`);
   });
 
-  it('never creates a charge id again, although it has the seed of the first world', async () => {
+  it('never repeats a charge id, although it has the seed of the first world', async () => {
     const { world, bot, ada } = await makeHistory();
     const first = restored(world);
     const second = restored(world);
@@ -178,7 +178,7 @@ describe('a world that was stored and restored', () => {
     expect((ids[1] ?? 0) - (ids[0] ?? 0)).toBe(1_000);
   });
 
-  it('accepts the answer to a button press from before', async () => {
+  it('accepts the answer to an earlier button press', async () => {
     const { world, bot, press } = await makeHistory();
     const again = restored(world);
     const answer = { text: 'Here', showAlert: false };
@@ -186,7 +186,7 @@ describe('a world that was stored and restored', () => {
     expect(again.conversations.answerCallback(again.bot(bot.id), press, answer)).toBe(false);
   });
 
-  it('drops a payment that waited for its bot', async () => {
+  it('drops a payment that was waiting for its bot', async () => {
     const { world, bot, ada } = await makeHistory();
     void world.checkout.pay(ada, offerOf(world, bot));
     const query = bot.queue.pending().at(-1)?.update.pre_checkout_query?.id ?? '';

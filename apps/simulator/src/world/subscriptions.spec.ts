@@ -38,7 +38,7 @@ async function makeSubscriber() {
 }
 
 describe('a subscription', () => {
-  it('begins with a payment that says how long it lasts', async () => {
+  it('starts with a payment that states when the period ends', async () => {
     const { payments, bot, chargeId } = await makeSubscriber();
     expect(payments()).toEqual([
       {
@@ -79,7 +79,7 @@ describe('a subscription', () => {
     expect(world.subscriptions.get(id).expiresAt).toBe(START + 5 * PERIOD);
   });
 
-  it('runs to its end after the buyer has canceled it', async () => {
+  it('runs to its end after the buyer cancels it', async () => {
     const { world, ada, states, state, id } = await makeSubscriber();
     world.subscriptions.cancel(id);
     expect([state(), states()]).toEqual(['canceled', ['canceled']]);
@@ -88,7 +88,7 @@ describe('a subscription', () => {
     expect(() => world.subscriptions.resume(id)).toThrow('The subscription is ended, not canceled.');
   });
 
-  it('can be resumed by the buyer, unless the bot has canceled it', async () => {
+  it('can be resumed by the buyer, unless the bot canceled it', async () => {
     const { world, bot, ada, states, state, id, chargeId } = await makeSubscriber();
     world.subscriptions.cancel(id);
     world.subscriptions.resume(id);
@@ -108,7 +108,7 @@ describe('a subscription', () => {
     expect(() => world.subscriptions.edit(bot.id, ada.user.id, renewal, true)).toThrow('CHARGE_ID_INVALID');
   });
 
-  it('is not sold twice while it runs, but again after its end', async () => {
+  it('cannot be bought again until it ends', async () => {
     const { world, ada, pay, id } = await makeSubscriber();
     expect(await pay()).toMatchObject({ status: 'already_subscribed' });
     world.subscriptions.cancel(id);
@@ -125,7 +125,7 @@ describe('a subscription', () => {
     expect([state(), ada.wallet.balance()]).toEqual(['active', 70]);
   });
 
-  it('renews in a world that was stored and restored', async () => {
+  it('renews in a restored world', async () => {
     const { world, ada, id } = await makeSubscriber();
     const again = new World({ seed: 1, clock });
     restoreWorld(again, JSON.parse(JSON.stringify(snapshotOf(world, 0))) as WorldSnapshot);

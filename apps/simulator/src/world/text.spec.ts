@@ -79,7 +79,7 @@ describe('MarkdownV2', () => {
   ])('%s is refused', (source, detail) => expect(() => parseMarkdownV2(source)).toThrow(refusal(detail)));
 });
 
-describe('addresses', () => {
+describe('links', () => {
   it.each([
     ['example.com', 'http://example.com/'],
     ['HTTPS://Example.com:8443/A?b#c', 'https://example.com:8443/A?b#c'],
@@ -100,13 +100,13 @@ describe('addresses', () => {
 
 const refusal = (detail: string) => new ApiError(400, `Bad Request: can't parse entities: ${detail}`);
 
-/** The text, and the text of each entity. */
+/** Returns the text, and the text of each entity. */
 function read(rich: RichText) {
-  const { text, entities } = trimless(rich);
+  const { text, entities } = sorted(rich);
   return [text, entities.map(({ type, offset, length }) => `${type}:${text.slice(offset, offset + length)}`)];
 }
 
-const trimless = ({ text, entities }: RichText): RichText => ({
+const sorted = ({ text, entities }: RichText): RichText => ({
   text,
   entities: entities.toSorted((a, b) => a.offset - b.offset || b.length - a.length),
 });
@@ -125,7 +125,7 @@ describe('plain text', () => {
     );
   });
 
-  it('loses white space at its ends, and entities move with it', () => {
+  it('loses the white space at both ends, and its entities shift', () => {
     expect(trimmed({ text: '  hi  ', entities: [{ type: 'bold', offset: 0, length: 6 }] })).toEqual({
       text: 'hi',
       entities: [{ type: 'bold', offset: 0, length: 2 }],

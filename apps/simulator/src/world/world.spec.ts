@@ -23,7 +23,7 @@ function makeWorld() {
   return { world, bot, ada, offer, lastUpdate };
 }
 
-/** The outcome, or undefined while the payment is undecided. */
+/** Returns the outcome, or undefined while the payment is undecided. */
 async function settled(payment: Promise<PaymentOutcome>): Promise<PaymentOutcome | undefined> {
   return Promise.race([payment, new Promise<undefined>((resolve) => setImmediate(() => resolve(undefined)))]);
 }
@@ -61,7 +61,7 @@ describe('a payment', () => {
     expect(() => world.checkout.answer(bot, query?.id ?? '', undefined)).toThrow(TOO_OLD);
   });
 
-  it('shows the bot its receipt as Telegram writes it', async () => {
+  it("sends the bot a receipt in Telegram's format", async () => {
     const { world, ada, offer, bot, lastUpdate } = makeWorld();
     world.topUp(ada, 50);
     const payment = world.checkout.pay(ada, offer());
@@ -94,7 +94,7 @@ describe('a payment', () => {
     expect(ada.wallet.balance()).toBe(50);
   });
 
-  it('waits ten seconds for the bot and no longer', async () => {
+  it('waits exactly ten seconds for the bot', async () => {
     const { world, ada, offer, bot, lastUpdate } = makeWorld();
     world.topUp(ada, 50);
     const payment = world.checkout.pay(ada, offer());
@@ -136,7 +136,7 @@ describe('a refund', () => {
     return { ...stage, chargeId: lastUpdate()?.message?.successful_payment?.telegram_payment_charge_id ?? '' };
   }
 
-  it('returns the Stars, tells the bot, and repeats the id in the transactions', async () => {
+  it('returns the Stars, tells the bot, and repeats the charge id in the transactions', async () => {
     const { world, ada, bot, chargeId, lastUpdate } = await paid();
     world.checkout.refund(bot, ada, chargeId);
     expect([ada.wallet.balance(), bot.ledger.balance()]).toEqual([50, 0]);
@@ -159,21 +159,21 @@ describe('a refund', () => {
     expect(bot.ledger.page(1, 1)).toEqual([{ ...row, receiver: partner }]);
   });
 
-  it('happens once', async () => {
+  it('can be made only once', async () => {
     const { world, ada, bot, chargeId } = await paid();
     world.checkout.refund(bot, ada, chargeId);
     expect(() => world.checkout.refund(bot, ada, chargeId)).toThrow(refusal('CHARGE_ALREADY_REFUNDED'));
     expect(ada.wallet.balance()).toBe(50);
   });
 
-  it('needs a charge of this buyer', async () => {
+  it('needs a charge of the same buyer', async () => {
     const { world, ada, bot, chargeId } = await paid();
     const bob = world.createPerson({ first_name: 'Bob' });
     expect(() => world.checkout.refund(bot, ada, 'stxNothing')).toThrow(refusal('CHARGE_NOT_FOUND'));
     expect(() => world.checkout.refund(bot, bob, chargeId)).toThrow(refusal('CHARGE_NOT_FOUND'));
   });
 
-  it('needs Stars on the bot’s balance', async () => {
+  it('needs enough Stars on the bot’s balance', async () => {
     const { world, ada, bot, chargeId } = await paid();
     world.till.withdraw(bot, 1);
     expect(() => world.checkout.refund(bot, ada, chargeId)).toThrow(refusal('BALANCE_TOO_LOW'));
@@ -181,7 +181,7 @@ describe('a refund', () => {
 });
 
 describe('updates', () => {
-  it('have ids that grow by one, and expire', () => {
+  it('have consecutive ids, and expire after a day', () => {
     const { world, bot, ada } = makeWorld();
     for (const text of ['one', 'two', 'three']) world.conversations.personSays(bot, ada, text);
     const ids = bot.queue.pending().map(({ update }) => update.update_id);
@@ -190,14 +190,14 @@ describe('updates', () => {
     expect(bot.queue.pending()).toEqual([]);
   });
 
-  it('of a kind that the bot did not request are not stored', () => {
+  it('are not stored if the bot did not request their kind', () => {
     const { world, bot, ada } = makeWorld();
     bot.allowedUpdates = ['callback_query'];
     world.conversations.personSays(bot, ada, 'hello');
     expect(bot.queue.pending()).toEqual([]);
   });
 
-  it('report that the bot was blocked, as Telegram writes it', () => {
+  it("report that the bot was blocked, in Telegram's format", () => {
     const { world, bot, ada, lastUpdate } = makeWorld();
     world.conversations.setBlocked(bot, ada, true);
     expect(lastUpdate()?.my_chat_member).toMatchObject({
@@ -209,7 +209,7 @@ describe('updates', () => {
 });
 
 describe('faults', () => {
-  it('repeat with the same seed', () => {
+  it('are repeatable with the same seed', () => {
     const draws = () => {
       const { world } = makeWorld();
       world.reseed(42);
@@ -220,7 +220,7 @@ describe('faults', () => {
     expect(new Set(draws())).toEqual(new Set(['fine', 'error500']));
   });
 
-  it('strike the named calls, as often as configured', () => {
+  it('affect the named calls, as often as configured', () => {
     const { world, bot } = makeWorld();
     world.faults.set([{ at: 'call', action: 'error429', name: 'sendMessage', botId: bot.id, times: 1 }]);
     expect(world.faults.strike('call', bot.id, 'getMe', 0)).toBeUndefined();
@@ -241,7 +241,7 @@ describe('faults', () => {
     ['duplicate', ['one', 'one', 'two', 'three']],
     ['reorder', ['two', 'one', 'three']],
     ['delay', ['two', 'three', 'one']],
-  ] as const)('%s changes what is queued', (action, expected) => {
+  ] as const)('change the queue according to their action: %s', (action, expected) => {
     const { world, bot, ada } = makeWorld();
     world.faults.set([{ at: 'queue', action, times: 1, seconds: 3 }]);
     for (const text of ['one', 'two', 'three']) world.conversations.personSays(bot, ada, text);

@@ -10,12 +10,12 @@ describe('a command', () => {
     expect(typed('/chart\nline one\r\nline two', 6)).toEqual({ name: 'chart', arguments: 'line one\nline two' });
   });
 
-  it("may begin with a capital, and include the bot's name", () => {
+  it("may be capitalised and include the bot's name", () => {
     expect(typed('/Chart BTC', 6)).toEqual({ name: 'chart', arguments: 'BTC' });
     expect(typed('/chart@Shop_Bot BTC', 15)).toEqual({ name: 'chart', arguments: 'BTC' });
   });
 
-  it('of another bot is ignored, and so is one in the middle of a text', () => {
+  it('is ignored when it is for another bot or in the middle of a text', () => {
     expect(typed('/chart@other_bot', 16)).toBeUndefined();
     expect(
       commandIn({ text: 'see /chart', entities: [{ type: 'bot_command', offset: 4, length: 6 }] }, 'shop_bot'),
@@ -25,7 +25,7 @@ describe('a command', () => {
 });
 
 describe('the text after a command', () => {
-  it('may be missing, unless the command needs it', () => {
+  it('may be missing, unless the command requires it', () => {
     expect(argumentsProblem(null, false)).toBeUndefined();
     expect(argumentsProblem(null, true)).toBe('how');
   });
@@ -35,7 +35,7 @@ describe('the text after a command', () => {
     expect(argumentsProblem('x'.repeat(1_001), false)).toBe('too_long');
   });
 
-  it('must be readable', () => {
+  it('contains no NUL and no lone surrogates', () => {
     expect(argumentsProblem('a\0b', false)).toBe('how');
     expect(argumentsProblem('a\ud83d', false)).toBe('how');
   });

@@ -22,7 +22,7 @@ const held = (lots: UnitBalance['lots'], reserved = 0): UnitBalance => ({
 
 describe('a line of /balance', () => {
   it('shows the balance', () => expect(balanceLine(english, held([lot(1_500, null)]))).toBe('1,500 scans'));
-  it('shows the credits that expire first, and when', () => {
+  it('shows the credits that expire first, with their expiry date', () => {
     const lots = [
       lot(2, '2026-12-01T10:00:00Z'),
       lot(3, '2026-12-01T10:00:00Z'),

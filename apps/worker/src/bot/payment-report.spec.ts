@@ -14,20 +14,20 @@ const paid = {
 } as const;
 
 describe('a report of a payment or refund', () => {
-  it('is a payment of its chat', () => {
+  it('names the person of a private chat as the payer', () => {
     expect(readReport(of, message, paid)).toMatchObject({
       payment: { buyerId: BUYER, stars: 50, payload: 'ord_1', telegramChargeId: 'stx1', providerChargeId: '1_1' },
     });
   });
 
-  it('of a refund in a private chat comes from the bot and is about the chat', () => {
+  it('names the same payer for a refund, which the bot sends', () => {
     expect(readReport({ ...of, kind: 'refunded_payment' }, { ...message, from: person(5, true) }, paid)).toMatchObject({
       payment: { buyerId: BUYER },
     });
   });
 
   const group = { id: -100, type: 'group', title: 'Friends' } as const;
-  it('in a group is about its sender, never about the group', () => {
+  it('names the sender, never the group, as the payer in a group', () => {
     expect(readReport(of, { ...message, chat: group, from: person(5) }, paid)).toMatchObject({
       payment: { buyerId: 5 },
     });
@@ -50,12 +50,12 @@ describe('a report of a payment or refund', () => {
     ['date', { date: 1e18 }, {}],
     ['date', { date: undefined }, {}],
     ['date', {}, { subscription_expiration_date: -1 }],
-  ])('is stray because of its %s: %p %p', (reason, told, of_) => {
+  ])('is stray because of its %s: %j %j', (reason, told, of_) => {
     const read = readReport(of, { ...message, ...told }, { ...paid, ...of_ });
     expect(read).toMatchObject({ stray: { botId: 'bot', updateId: 7, reason } });
   });
 
-  it('of a subscription includes the end of the paid time', () => {
+  it('includes the end of the paid period for a subscription', () => {
     const until = { subscription_expiration_date: 1_792_592_000, is_recurring: true } as const;
     expect(recurringOf({ ...paid, ...until })).toEqual({ until: new Date(1_792_592_000_000), first: false });
     expect(recurringOf(paid)).toBeUndefined();

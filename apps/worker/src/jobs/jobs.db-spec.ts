@@ -37,7 +37,7 @@ beforeAll(async () => {
   owner = await openAsOwner();
 });
 afterAll(() => Promise.all([source.destroy(), owner.destroy()]));
-// A claim crosses tenants, so the jobs of other tests are removed.
+// Claims cross tenants, so the jobs of other tests are parked.
 beforeEach(() => owner.query(`update jobs set state = 'parked'`));
 
 async function newTenant(): Promise<string> {
@@ -73,14 +73,14 @@ const handler = (kind: JobKind, run: Work, giveUp?: JobHandler['giveUp']): JobHa
   run,
   ...(giveUp === undefined ? {} : { giveUp }),
 });
-/** A desk that delivers with the given function and does nothing for all other kinds. */
+/** Returns a desk that delivers with the given function and does nothing for other kinds. */
 function deskFor(run: Work, giveUp?: JobHandler['giveUp']): JobDesk {
   const others = JOB_KINDS.filter((kind) => kind !== 'order.deliver').map((kind) =>
     handler(kind, () => Promise.resolve({ kind: 'done' })),
   );
   return new JobDesk(db, jobs, systemClock, [handler('order.deliver', run, giveUp), ...others]);
 }
-/** An effect that can be counted: it records an event without an order. */
+/** Returns a countable effect: it records an event without an order. */
 const mark = (name: string) => async (tx: TenantTx) => {
   await tx.query(
     `insert into events (tenant_id, id, type, data, relayed_at) values ($1, $2, 'order.paid', $3, now())`,
@@ -100,7 +100,7 @@ describe('start-up', () => {
   const all = JOB_KINDS.map((kind) => handler(kind, done));
   const desk = (handlers: readonly JobHandler[]) => () => new JobDesk(db, jobs, systemClock, handlers);
 
-  it('is refused when a kind of job has no handler, or two, and names it', () => {
+  it('fails when a kind of job has no handler or two, and names the kind', () => {
     expect(desk(all)).not.toThrow();
     expect(desk(all.filter((it) => it.kind !== 'refund.execute'))).toThrow('refund.execute has no handler');
     expect(desk([...all, handler('order.deliver', done)])).toThrow('order.deliver has 2 handlers');
@@ -116,7 +116,7 @@ describe('a job', () => {
     expect(await marksOf(tenantId)).toEqual(['goods']);
   });
 
-  it('that fails is retried by its schedule, then parked, with the reason and a last call to its handler', async () => {
+  it('is retried on its schedule when it fails, then parked with the reason after a last call to its handler', async () => {
     const tenantId = await newTenant();
     const subject = await enqueue(tenantId);
     const token = `123456789:${'A'.repeat(35)}`;
@@ -148,14 +148,14 @@ describe('a job', () => {
     expect((await factsOf(subject))?.waits).toBeGreaterThanOrEqual(3_599);
   });
 
-  it('that could not even begin keeps all its attempts', async () => {
+  it('keeps all its attempts when it could not start', async () => {
     const subject = await enqueue(await newTenant());
     const desk = deskFor(() => Promise.resolve({ kind: 'wait', error: 'no token', afterMs: 60_000 }));
     await desk.work(await claimOne());
     expect(await factsOf(subject)).toMatchObject({ attempts: 0, error: 'no token', state: 'waiting', leased: false });
   });
 
-  it('that itself breaks the database, while others do well, finally uses up an attempt', async () => {
+  it('finally uses up an attempt if it alone causes database errors while others succeed', async () => {
     const tenantId = await newTenant();
     const [subject, other] = [await enqueue(tenantId), newUuid()];
     const desk = deskFor((job) =>
@@ -179,7 +179,7 @@ describe('a job', () => {
     });
   });
 
-  it('that meets a database failure keeps all its attempts, and is due again after a few seconds', async () => {
+  it('keeps all its attempts after a database failure, and is due again within seconds', async () => {
     const subject = await enqueue(await newTenant());
     const desk = deskFor((job) =>
       db.inTenant(job.tenantId, async (tx) => {
@@ -220,7 +220,7 @@ describe('a job', () => {
     expect(await marksOf(tenantId)).toEqual(['gave up']);
   });
 
-  it('is not repeated while the database cannot record its outcome', async () => {
+  it('is not repeated when the database cannot record its outcome at first', async () => {
     const tenantId = await newTenant();
     const subject = await enqueue(tenantId);
     const [ran, failures] = [{ times: 0 }, { left: 2 }];
@@ -239,7 +239,7 @@ describe('a job', () => {
     expect(await factsOf(subject)).toBeUndefined();
   });
 
-  it('survives two failed heartbeats of its lease', async () => {
+  it('keeps its lease through two failed heartbeats', async () => {
     const subject = await enqueue(await newTenant());
     const job = await claimOne();
     const leasedForMs = async () => {
@@ -277,7 +277,7 @@ describe('two workers', () => {
     expect(new Set(claimed.map((job) => job.subject)).size).toBe(40);
   });
 
-  it('that try the same job: the one whose lease ran out changes nothing, whatever its outcome', async () => {
+  it('never both conclude a job: the one whose lease expired changes nothing, whatever its outcome', async () => {
     const tenantId = await newTenant();
     const subject = await enqueue(tenantId);
     const late = await claimOne();
@@ -295,7 +295,7 @@ describe('two workers', () => {
     expect(await factsOf(subject)).toBeUndefined();
   });
 
-  it('are not confused by a later job with the same name', async () => {
+  it('do not mistake a later job with the same subject for an earlier one', async () => {
     const tenantId = await newTenant();
     const subject = await enqueue(tenantId);
     const late = await claimOne();
@@ -309,12 +309,12 @@ describe('two workers', () => {
   });
 });
 
-describe('a job that is enqueued again while it is in progress', () => {
+describe('a job enqueued again while in progress', () => {
   it.each([
     [{ kind: 'done' } as const],
     [{ kind: 'retry', error: 'x' } as const],
     [{ kind: 'wait', error: 'x', afterMs: 60_000 } as const],
-  ])('is not taken from its worker, and is due once more: %p', async (outcome) => {
+  ])('stays with its worker, and is due once more: %j', async (outcome) => {
     const tenantId = await newTenant();
     const subject = await enqueue(tenantId);
     const job = await claimOne();
@@ -334,7 +334,7 @@ describe('a job that waits for a condition', () => {
   };
   const wake = (tenantId: string, what: WaitsFor) => db.inTenant(tenantId, (tx) => jobs.wake(tx, what));
 
-  it('is due as soon as it is met, with all its attempts; jobs with other conditions are not', async () => {
+  it('is due with all its attempts as soon as the condition is met; jobs with other conditions are not', async () => {
     const [tenantId, other] = [await newTenant(), await newTenant()];
     const time: JobOutcome = { kind: 'wait', error: UNTIL_LIFTED.error, afterMs: 60_000 };
     const lifting = await waitsFor(UNTIL_LIFTED, tenantId);
@@ -348,7 +348,7 @@ describe('a job that waits for a condition', () => {
     expect((await factsOf(others))?.waits).toBeGreaterThan(1);
   });
 
-  it('checks again after five seconds at first, and then every ten minutes', async () => {
+  it('checks again after five seconds at first, then every ten minutes', async () => {
     const tenantId = await newTenant();
     const subject = await enqueue(tenantId);
     // The restriction is lifted after the handler has read it and before the job is returned.
@@ -366,7 +366,7 @@ describe('a job that waits for a condition', () => {
     expect(await lookAgain(tooLate)).toBeLessThanOrEqual(5);
   });
 
-  it('no longer has a condition once it was tried', async () => {
+  it('loses its condition once it has been tried', async () => {
     const tenantId = await newTenant();
     const subject = await waitsFor(UNTIL_LIFTED, tenantId);
     await wake(tenantId, 'lifting');
@@ -383,7 +383,7 @@ describe('a job that waits for a condition', () => {
 });
 
 describe('tenants', () => {
-  it('attack 27: take turns: a flood of one leaves room for the others', async () => {
+  it('attack 27: take turns, so that a flood of one leaves room for the others', async () => {
     const [flood, small] = [await newTenant(), await newTenant()];
     await Promise.all(Array.from({ length: 50 }, () => enqueue(flood)));
     const subject = await enqueue(small);
@@ -392,7 +392,7 @@ describe('tenants', () => {
     expect(claimed.map((job) => job.subject)).toContain(subject);
   });
 
-  it('get no more places than they have left', async () => {
+  it('get no more than their remaining places', async () => {
     const tenantId = await newTenant();
     await Promise.all(Array.from({ length: 10 }, () => enqueue(tenantId)));
     expect(await claim(8, new Map([[tenantId, 3]]))).toHaveLength(1);
@@ -414,7 +414,7 @@ describe('the runner', () => {
     while (!condition() && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 5));
   };
 
-  it('two at once: runs every job once, a few at a time, as soon as the bell rings', async () => {
+  it('runs every job once in two instances, a few at a time, as soon as the bell rings', async () => {
     const tenants = await Promise.all(Array.from({ length: 6 }, newTenant));
     const [ran, now, most] = [[] as string[], { at: 0 }, { at: 0 }];
     const desk = deskFor(async (job) => {
@@ -440,7 +440,7 @@ describe('the runner', () => {
     expect((await Promise.all(tenants.map(marksOf))).flat()).toHaveLength(60);
   });
 
-  it('stops gracefully: finishes the jobs that it began and begins no more', async () => {
+  it('stops gracefully: it finishes the jobs that it started and starts no more', async () => {
     const tenantId = await newTenant();
     const first = await enqueue(tenantId);
     const [began, gate] = [{ jobs: 0 }, new EventEmitter()];

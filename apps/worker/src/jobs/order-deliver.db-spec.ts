@@ -80,7 +80,7 @@ interface Sale extends Shop {
   readonly chat: { readonly botId: number; readonly userId: number };
 }
 
-/** A shop whose bot Telegram knows, with an order that was just paid. */
+/** Opens a shop whose bot exists in Telegram, with an order that was just paid. */
 async function newSale(product: Partial<NewProduct> = {}): Promise<Sale> {
   const shop = await openShop(db, product);
   const bot = await world.createBot({
@@ -107,7 +107,7 @@ async function buy(shop: Shop): Promise<string> {
   return order.id;
 }
 
-/** Runs everything that is due, once. @returns the number of due jobs */
+/** Runs all due jobs once. @returns their number */
 async function deliverAll(): Promise<number> {
   const { jobs: due } = await db.inPlatform('a test', (tx) => jobs.claim(tx, 'delivery', 100));
   await Promise.all(due.map((job) => desk.work(job)));
@@ -133,7 +133,7 @@ const fault = (action: 'error429' | 'error500' | 'drop_answer', more: object = {
   world.setFaults({ rules: [{ at: 'call', action, times: 1, ...more }] });
 
 describe('a paid order', () => {
-  it('is delivered unchanged, followed by a receipt; the order is marked and its creator told', async () => {
+  it('is delivered unchanged with a receipt, marked as delivered, and reported to its creator', async () => {
     const sale = await newSale({ content: 'Your key: <b>&amp;</b> _1_ 🔑' });
     await deliverAll();
     const [goods, receipt] = await heard(sale);
@@ -147,7 +147,7 @@ describe('a paid order', () => {
     expect(await heard(sale)).toHaveLength(2);
   });
 
-  it('for a link is delivered as a button', async () => {
+  it('delivers a link as a button', async () => {
     const sale = await newSale({ kind: 'link', content: 'https://example.com/course?a=1&b=2' });
     await deliverAll();
     const [goods] = await heard(sale);
@@ -156,7 +156,7 @@ describe('a paid order', () => {
     ]);
   });
 
-  it('for a file uploads it on the first delivery and only refers to it later', async () => {
+  it('uploads a file on the first delivery and only refers to it later', async () => {
     const sale = await newSale();
     const files = app.get(FileService);
     const upload = { name: 'book.pdf', mime: 'application/pdf', stream: Readable.from([Buffer.from('%PDF-1.7 book')]) };
@@ -184,7 +184,7 @@ describe('a paid order', () => {
     expect(await attempts(sale)).toHaveLength(1);
   });
 
-  it('is not delivered when a refund has begun', async () => {
+  it('is not delivered once a refund has started', async () => {
     const sale = await newSale();
     await sale.in((tx) => sales.refunds.request(tx, sale.orderId, { reason: null, by: 'test' }, new Date()));
     await deliverAll();
@@ -193,8 +193,8 @@ describe('a paid order', () => {
   });
 });
 
-describe('an order that is delivered in the turn of its payment', () => {
-  /** Another order, whose payment has left its delivery to us. */
+describe('an order delivered by the handler of its payment', () => {
+  /** Pays another order, whose delivery is left to the caller. */
   async function justPaid() {
     const shop = await newSale();
     updateId += 1;
@@ -208,7 +208,7 @@ describe('an order that is delivered in the turn of its payment', () => {
   }
   const jobsOf = ({ orderId }: Sale) => owner.query<object[]>('select from jobs where subject = $1', [orderId]);
 
-  it('is marked as delivered, and its creator told', async () => {
+  it('is marked as delivered and reported to its creator', async () => {
     const { sale, deliver } = await justPaid();
     await deliver();
     expect(await heard(sale)).toHaveLength(2);
@@ -219,12 +219,9 @@ describe('an order that is delivered in the turn of its payment', () => {
   });
 
   it.each([
-    ['its creator has noted something', `metadata = '{"vip":"yes"}', event_sequence = event_sequence + 2`],
-    [
-      'something about it was stored without an event',
-      `metadata = '{"vip":"yes"}', updated_at = now() + interval '1 s'`,
-    ],
-  ])('after %s is also reported by its event', async (_what, change) => {
+    ['its creator has added metadata', `metadata = '{"vip":"yes"}', event_sequence = event_sequence + 2`],
+    ['metadata was stored without an event', `metadata = '{"vip":"yes"}', updated_at = now() + interval '1 s'`],
+  ])('is reported with its latest data when %s', async (_what, change) => {
     const { sale, deliver } = await justPaid();
     await owner.query(`update orders set ${change} where id = $1`, [sale.orderId]);
     await deliver();
@@ -237,7 +234,7 @@ describe('an order that is delivered in the turn of its payment', () => {
     expect(await jobsOf(sale)).toEqual([]);
   });
 
-  it('and taken over by another worker is marked by that one, and not sent twice', async () => {
+  it('is marked by the worker that took it over, and not sent twice', async () => {
     const { sale, deliver } = await justPaid();
     await owner.query(`update jobs set lease = gen_random_uuid() where subject = $1`, [sale.orderId]);
     await deliver();
@@ -245,13 +242,13 @@ describe('an order that is delivered in the turn of its payment', () => {
     await owner.query(`update jobs set lease_until = now() where subject = $1`, [sale.orderId]);
     await deliverAll();
     expect(await orderOf(sale)).toMatchObject({ delivery: 'delivered' });
-    // One for each of the shop's orders.
+    // One for each order of the shop.
     expect((await heard(sale)).filter(({ text }) => text === 'goods')).toHaveLength(2);
   });
 });
 
-describe('when Telegram fails', () => {
-  it.each(['error500', 'error429'] as const)('(%s) the delivery is retried, and the order waits', async (action) => {
+describe('a delivery during a failure of Telegram', () => {
+  it.each(['error500', 'error429'] as const)('is retried after %s, and the order waits', async (action) => {
     const sale = await newSale();
     await fault(action, { name: 'sendMessage', seconds: 7 });
     await deliverAll();
@@ -265,7 +262,7 @@ describe('when Telegram fails', () => {
     expect((await attempts(sale)).map((attempt) => attempt.outcome)).toEqual(['retry', 'delivered']);
   });
 
-  it('with the receipt, the goods are not sent twice', async () => {
+  it('does not send the goods again when only the receipt failed', async () => {
     const sale = await newSale({ kind: 'link', content: 'https://example.com/' });
     await world.setFaults({
       rules: [
@@ -283,7 +280,7 @@ describe('when Telegram fails', () => {
     expect(heardNow.at(-1)?.text).toContain('Receipt');
   });
 
-  it('and only its answer is lost, a second copy is better than none', async () => {
+  it('sends the goods again when only the answer is lost', async () => {
     const sale = await newSale();
     await fault('drop_answer', { name: 'sendMessage' });
     await deliverAll();
@@ -293,7 +290,7 @@ describe('when Telegram fails', () => {
     expect(await orderOf(sale)).toMatchObject({ delivery: 'delivered' });
   });
 
-  it('with the receipt to the end of the schedule, the goods are delivered anyway', async () => {
+  it('succeeds even if the receipt fails until the end of the schedule', async () => {
     const sale = await newSale();
     await world.setFaults({
       rules: [
@@ -311,14 +308,14 @@ describe('when Telegram fails', () => {
     expect((await heard(sale)).map(({ text }) => text)).toEqual(['goods']);
   });
 
-  it('until the end of the schedule, the delivery has failed and the creator is told', async () => {
+  it('fails at the end of the schedule, and is reported to the creator', async () => {
     const sale = await newSale();
     await world.setFaults({ rules: [{ at: 'call', action: 'error500', name: 'sendMessage' }] });
     for (let tries = 0; tries < 12; tries += 1) {
       expect(await deliverAll()).toBe(1);
       await makeDue(sale);
     }
-    // What remains is to tell the buyer.
+    // Only the message to the buyer remains.
     expect(await deliverAll()).toBe(1);
     expect(await deliverAll()).toBe(0);
     expect(await orderOf(sale)).toMatchObject({ delivery: 'failed', deliveryError: expect.stringContaining('500') });
@@ -328,7 +325,7 @@ describe('when Telegram fails', () => {
 });
 
 describe('a buyer who blocked the bot', () => {
-  it('is marked as unreachable, and gets everything after coming back', async () => {
+  it('is marked as unreachable, and gets everything after unblocking it', async () => {
     const sale = await newSale();
     await world.block(sale.chat);
     await deliverAll();
@@ -344,7 +341,7 @@ describe('a buyer who blocked the bot', () => {
 });
 
 describe('a bot whose token was revoked', () => {
-  it('is marked once; the goods stay owed and are delivered with the next token', async () => {
+  it('is marked once, and its orders are delivered with the next token', async () => {
     const sale = await newSale();
     const token = await world.revokeToken(sale.chat.botId);
     await deliverAll();

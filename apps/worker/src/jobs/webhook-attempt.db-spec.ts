@@ -46,7 +46,7 @@ let resends: EndpointResend;
 let desk: JobDesk;
 let service: WebhookService;
 
-/** The time that a server gets if it never ends its response. */
+/** The time limit for a server that never ends its response. */
 const SHORT_MS: Partial<Record<ReceiverMode, number>> = { hang: 400, drip: 1_500 };
 
 class Impatient extends Outbound {
@@ -85,24 +85,24 @@ beforeEach(async () => {
   await owner.query(`update jobs set state = 'parked'`);
 });
 
-/** A tenant with an endpoint and one event. */
+/** Creates a tenant with an endpoint and one event. */
 async function newWebhook(mode: ReceiverMode) {
   receiver.mode = mode;
   const tenantId = newUuid();
   await owner.query(`insert into tenants (id, name) values ($1, 'A shop')`, [tenantId]);
   const { endpoint, secret } = await db.inTenant(tenantId, (tx) => endpoints.create(tx, { url: receiver.url }));
-  const eventId = await happen(tenantId);
+  const eventId = await recordEvent(tenantId);
   return { tenantId, endpointId: endpoint.id, secret, eventId };
 }
 
-async function happen(tenantId: string): Promise<string> {
+async function recordEvent(tenantId: string): Promise<string> {
   const data = { object: 'order', id: publicId('order', newUuid()), title: 'Ключ 🔑' };
   const id = await db.inTenant(tenantId, (tx) => events.record(tx, { type: 'order.paid', data }));
   while ((await relay.relayOnce()) > 0);
   return id;
 }
 
-/** Attempts everything that is due, once. @returns the number of due jobs */
+/** Attempts all due deliveries once. @returns the number of due jobs */
 async function attemptAll(queue: Queue = 'webhooks'): Promise<number> {
   const { jobs: due } = await db.inPlatform('a test', (tx) => jobs.claim(tx, queue, 100));
   await Promise.all(due.map((job) => desk.work(job)));
@@ -116,7 +116,7 @@ const endpointOf = (it: { tenantId: string; endpointId: string }) =>
   db.inTenant(it.tenantId, (tx) => endpoints.get(tx, it.endpointId));
 
 describe('a webhook', () => {
-  it('arrives, signed as the official library expects, and is recorded with its answer', async () => {
+  it('arrives with a signature that the official library accepts, and is logged with its response', async () => {
     const webhook = await newWebhook('ok');
     await attemptAll();
     const [got] = receiver.about(publicId('event', webhook.eventId));
@@ -137,7 +137,7 @@ describe('a webhook', () => {
     expect(await attemptAll()).toBe(0);
   });
 
-  it('is attempted ten times over three days with the same id and body, and then has failed: one row per attempt', async () => {
+  it('is attempted ten times over three days with the same id and body, one row per attempt, and then fails', async () => {
     const webhook = await newWebhook('broken');
     for (let made = 1; made <= 10; made += 1) {
       expect(await attemptAll()).toBe(1);
@@ -164,7 +164,7 @@ describe('a webhook', () => {
     ['redirect', { ok: false, status: 302, error: null }],
     ['huge', { ok: true, status: 200, response: 'x'.repeat(4_096) }],
     ['drip', { ok: true, status: 200, response: expect.stringMatching(/^slow\.*$/) }],
-  ] as const)('to a server that responds with "%s" is judged by its status', async (mode, attempt) => {
+  ] as const)('is judged by its status when the server responds with "%s"', async (mode, attempt) => {
     const webhook = await newWebhook(mode);
     await attemptAll();
     expect((await log(webhook))?.attempts).toEqual([expect.objectContaining(attempt)]);
@@ -177,11 +177,11 @@ describe('a webhook', () => {
     expect(next?.getTime()).toBeGreaterThan(Date.now() + 7_190_000);
   });
 
-  it('answered with 410 disables the endpoint at once, with the reason; all waiting deliveries fail', async () => {
+  it('disables the endpoint at once when answered with 410, with the reason, and all waiting deliveries fail', async () => {
     const webhook = await newWebhook('hang');
     await attemptAll();
     receiver.mode = 'gone';
-    await happen(webhook.tenantId);
+    await recordEvent(webhook.tenantId);
     await attemptAll();
     expect(await endpointOf(webhook)).toMatchObject({
       state: 'disabled',
@@ -192,11 +192,11 @@ describe('a webhook', () => {
     await attemptAll();
     expect(receiver.received).toHaveLength(before);
     const all = await db.inTenant(webhook.tenantId, (tx) => logs.list(tx, webhook.endpointId, { limit: 10 }));
-    // The third one is for the event about its first failure.
+    // The third delivery is for the event about the first failure.
     expect(all.map((it) => it.delivery.state)).toEqual(['failed', 'failed', 'failed']);
   });
 
-  it('for a paused endpoint is held, and sent when the endpoint is enabled again', async () => {
+  it('is held while its endpoint is paused, and sent when the endpoint is enabled again', async () => {
     const webhook = await newWebhook('ok');
     await endpoints.update(webhook.tenantId, webhook.endpointId, { state: 'paused' });
     expect(await attemptAll()).toBe(1);
@@ -207,7 +207,7 @@ describe('a webhook', () => {
     expect(await log(webhook)).toMatchObject({ delivery: { state: 'delivered' } });
   });
 
-  it('of a workspace whose outbound calls were stopped waits, without using up its attempts', async () => {
+  it('waits, without using up attempts, while outbound calls of its workspace are stopped', async () => {
     const webhook = await newWebhook('ok');
     await owner.query(`update tenants set state = 'outbound_stopped' where id = $1`, [webhook.tenantId]);
     await attemptAll();
@@ -218,7 +218,7 @@ describe('a webhook', () => {
     expect(await log(webhook)).toMatchObject({ delivery: { state: 'delivered', attempts: 1 } });
   });
 
-  it('to a deleted endpoint is dropped', async () => {
+  it('is dropped when its endpoint is deleted', async () => {
     const webhook = await newWebhook('ok');
     await endpoints.remove(webhook.tenantId, webhook.endpointId);
     expect(await attemptAll()).toBe(1);
@@ -226,7 +226,7 @@ describe('a webhook', () => {
     expect(receiver.about(publicId('event', webhook.eventId))).toEqual([]);
   });
 
-  it('that has arrived cannot be given up later', async () => {
+  it('cannot be given up after its arrival', async () => {
     const webhook = await newWebhook('ok');
     await attemptAll();
     const { delivery } = (await log(webhook)) ?? {};
@@ -234,7 +234,7 @@ describe('a webhook', () => {
     expect((await log(webhook))?.delivery).toMatchObject({ state: 'delivered', attempts: 1 });
   });
 
-  it('whose attempt was taken over leaves one row, by the worker that owns it', async () => {
+  it('leaves one row when another worker takes over its attempt', async () => {
     const webhook = await newWebhook('ok');
     const claim = async () => (await db.inPlatform('a test', (tx) => jobs.claim(tx, 'webhooks', 1))).jobs;
     const [late] = await claim();
@@ -248,29 +248,29 @@ describe('a webhook', () => {
   });
 });
 
-describe('the secret of an endpoint that is rotated', () => {
+describe("the rotation of an endpoint's secret", () => {
   const signed = (webhook: { eventId: string }) => {
     const got = receiver.about(publicId('event', webhook.eventId)).at(-1);
     return (secret: string) => new Webhook(secret).verify(got?.body ?? '', got?.headers ?? {});
   };
 
-  it('signs together with the former one for 24 hours, and alone afterwards', async () => {
+  it('signs with both secrets for 24 hours, and with the new one alone afterwards', async () => {
     const webhook = await newWebhook('ok');
     const { secret } = await endpoints.rotateSecret(webhook.tenantId, webhook.endpointId);
     await attemptAll();
     expect(signed(webhook)(webhook.secret)).toMatchObject({ id: publicId('event', webhook.eventId) });
     expect(signed(webhook)(secret)).toMatchObject({ id: publicId('event', webhook.eventId) });
-    // The library accepts no message from the future, so the overlap is moved and not the clock.
+    // The library rejects messages from the future, so the test ends the overlap instead of moving the clock.
     await owner.query(`update endpoints set previous_secret_until = now() - interval '1 second' where id = $1`, [
       webhook.endpointId,
     ]);
-    const after = { eventId: await happen(webhook.tenantId) };
+    const after = { eventId: await recordEvent(webhook.tenantId) };
     await attemptAll();
     expect(() => signed(after)(webhook.secret)).toThrow();
     expect(signed(after)(secret)).toMatchObject({ type: 'order.paid' });
   });
 
-  it('has one former secret: a second rotation drops the first', async () => {
+  it('keeps one previous secret: a second rotation drops the first', async () => {
     const webhook = await newWebhook('ok');
     const { secret: second } = await endpoints.rotateSecret(webhook.tenantId, webhook.endpointId);
     const { secret: third, endpoint } = await endpoints.rotateSecret(webhook.tenantId, webhook.endpointId);
@@ -288,7 +288,7 @@ describe('an endpoint that fails continuously', () => {
   const toldOf = (webhook: { tenantId: string }, type: EventType) =>
     db.inTenant(webhook.tenantId, (tx) => events.list(tx, { types: [type], limit: 10 }));
   const fail = async (webhook: { tenantId: string }) => {
-    await happen(webhook.tenantId);
+    await recordEvent(webhook.tenantId);
     await attemptAll();
   };
 
@@ -339,10 +339,10 @@ describe('an endpoint that fails continuously', () => {
     expect(failingSince?.getTime()).toBeGreaterThan(Date.now() + 5 * DAY);
   });
 
-  it('starts afresh when it is enabled again, and can be sent missed events', async () => {
+  it('starts over when it is enabled again, and can be sent missed events', async () => {
     const webhook = await newWebhook('gone');
     await attemptAll();
-    const missed = await happen(webhook.tenantId);
+    const missed = await recordEvent(webhook.tenantId);
     receiver.mode = 'ok';
     await endpoints.update(webhook.tenantId, webhook.endpointId, { state: 'enabled' });
     expect(await endpointOf(webhook)).toMatchObject({ state: 'enabled', disabledBecause: null, failingSince: null });
@@ -359,8 +359,8 @@ describe('an endpoint that fails continuously', () => {
   });
 });
 
-describe('a delivery that is sent again', () => {
-  it('is sent with the same id after a success, too, and both are in the log with their bodies', async () => {
+describe('a resent delivery', () => {
+  it('keeps its id after an earlier success, and both attempts are logged with their bodies', async () => {
     const webhook = await newWebhook('ok');
     await attemptAll();
     const id = String((await log(webhook))?.delivery.id);

@@ -7,7 +7,7 @@ describe('the command for parked updates', () => {
     [['show', 'bot_x', '12'], { do: 'show', bot: 'bot_x', updateId: 12 }],
     [['replay', 'bot_x', '12'], { do: 'replay', bot: 'bot_x', updateId: 12 }],
     [['resolve', 'bot_x', '12', '--reason', ' known '], { do: 'resolve', bot: 'bot_x', updateId: 12, reason: 'known' }],
-  ])('understands %p', (args, command) => {
+  ])('understands %j', (args, command) => {
     expect(readInboxCommand(args)).toEqual(command);
   });
 
@@ -21,7 +21,7 @@ describe('the command for parked updates', () => {
     [['resolve', 'bot_x', '12'], /--reason/],
     [['resolve', 'bot_x', '12', '--reason', ' '], /--reason/],
     [['list', '--all'], /--all/],
-  ])('refuses %p and says why', (args, why) => {
+  ])('refuses %j with the reason', (args, why) => {
     expect(readInboxCommand(args)).toMatch(why);
   });
 });

@@ -6,23 +6,23 @@ import { ago, DAY, MINUTE, reconciling } from '../../../../test/support/reconcil
 const on = reconciling();
 const { ownerOf, request, newest, mirror, cursor, jobsOf, told, troubles, reconcile, fill } = on;
 
-const note = () => {
+const kill = () => {
   throw new Error('killed');
 };
 
 describe('reading the list', () => {
-  it('of 250 rows takes three pages, and the next time reads only new ones', async () => {
+  it('takes three pages for 250 rows, and only new rows the next time', async () => {
     const shop = await on.works.openShop();
     fill(shop, 250);
     expect(await reconcile(shop)).toMatchObject({ rowsRead: 250, rowsNew: 250, healedPayments: 250, difference: 0 });
-    // Three pages, and one more to check that nothing was added while the balance was requested.
+    // Three pages, and another to check that nothing was added while the balance was requested.
     expect(await on.works.callsOf(shop, 'getStarTransactions')).toBe(4);
     fill(shop, 1, 250);
     expect(await reconcile(shop)).toMatchObject({ rowsRead: 1, rowsNew: 1, healedPayments: 1, difference: 0 });
     expect(await cursor(shop)).toMatchObject({ rowsRead: 251, lastKey: 'in:stx250', rereading: false });
   });
 
-  it('happens once, however many readers are concurrent', async () => {
+  it('stores each row once, even with concurrent readers', async () => {
     const shop = await on.works.openShop();
     fill(shop, 250);
     let fresh = 0;
@@ -42,21 +42,21 @@ describe('reading the list', () => {
     expect((await mirror(shop)).map((row) => row.position)).toEqual(Array.from({ length: 250 }, (_, i) => i));
   });
 
-  it('stores a page together with its place in the list, wherever it is killed', async () => {
+  it('stores each page together with its position, wherever it is killed', async () => {
     const shop = await on.works.openShop();
     fill(shop, 250);
     await on.reader.readPage(ownerOf(shop));
-    await expect(on.reader.readPage(ownerOf(shop), note)).rejects.toThrow('killed');
+    await expect(on.reader.readPage(ownerOf(shop), kill)).rejects.toThrow('killed');
     expect(await cursor(shop)).toMatchObject({ rowsRead: 100, lastKey: 'in:stx99' });
     expect(await mirror(shop)).toHaveLength(100);
-    await expect(on.reader.readPage(ownerOf(shop), note)).rejects.toThrow('killed');
+    await expect(on.reader.readPage(ownerOf(shop), kill)).rejects.toThrow('killed');
     expect(await on.reader.catchUp(ownerOf(shop), 9)).toBe(true);
     expect(await mirror(shop)).toHaveLength(250);
     expect(await on.works.count(shop, 'charges')).toBe(0);
     expect(await reconcile(shop)).toMatchObject({ healedPayments: 250, difference: 0, rowsNew: 0 });
   });
 
-  it('gives other bots a turn when the list is long, and continues as the same reconciliation', async () => {
+  it('yields to other bots when the list is long, and continues the same reconciliation', async () => {
     const shop = await on.works.openShop();
     const other = { type: 'other' } as never;
     for (let i = 0; i < 1_200; i += 1) on.works.list(shop, `stx${i}`, new Date(), '', { amount: 1, source: other });
@@ -67,7 +67,7 @@ describe('reading the list', () => {
     expect(await newest(shop)).toMatchObject({ id, state: 'succeeded', rowsRead: 1_200, unexplained: 0 });
   });
 
-  it('also takes turns when there is much to repair', async () => {
+  it('also yields when there is much to repair', async () => {
     const shop = await on.works.openShop();
     fill(shop, 510);
     const { id } = await request(shop);
@@ -77,7 +77,7 @@ describe('reading the list', () => {
     expect(await newest(shop)).toMatchObject({ id, state: 'succeeded', healedPayments: 510, difference: 0 });
   });
 
-  it('restarts from the beginning when the list was reordered, loses nothing, and reports it', async () => {
+  it('restarts from the beginning without losses when the list was reordered, and reports it', async () => {
     const shop = await on.works.openShop();
     fill(shop, 150);
     await reconcile(shop);
@@ -95,7 +95,7 @@ describe('reading the list', () => {
     expect(await reconcile(shop)).toMatchObject({ fullReadBecause: null, rowsNew: 0 });
   });
 
-  it('continues past rows that it cannot read, reports them, and records them once they can be read', async () => {
+  it('skips and reports unreadable rows, and records them once they are readable', async () => {
     const shop = await on.works.openShop();
     const odd = { id: 'odd', amount: 0.5, date: Math.floor(Date.now() / 1_000) - 60 };
     on.works.list(shop, odd.id, ago(MINUTE), 'x', odd);
@@ -121,7 +121,7 @@ describe('reading the list', () => {
 });
 
 describe('requesting a reconciliation', () => {
-  it('while one runs returns that one, however many requests come at once', async () => {
+  it('returns the running one, however many requests are concurrent', async () => {
     const shop = await on.works.openShop();
     const asked = await Promise.all(Array.from({ length: 8 }, () => request(shop)));
     expect(new Set(asked.map(({ id }) => id)).size).toBe(1);
@@ -130,7 +130,7 @@ describe('requesting a reconciliation', () => {
     expect((await request(shop)).id).not.toBe(asked[0]?.id);
   });
 
-  it("for another tenant's bot finds nothing; for one without a token it is refused", async () => {
+  it('finds no bot of another tenant, and refuses a bot without a token', async () => {
     const [shop, other] = [await on.works.openShop(), await on.works.openShop()];
     const { id } = await request(shop);
     const foreign = (work: Promise<unknown>) => expect(work).rejects.toThrow(NotFound);
@@ -141,7 +141,7 @@ describe('requesting a reconciliation', () => {
     await expect(request(shop)).rejects.toThrow(BotNotReadable);
   });
 
-  it('is kept permanently, scheduled ones for thirty days', async () => {
+  it('keeps it permanently, unlike scheduled ones, which are kept for thirty days', async () => {
     const shop = await on.works.openShop();
     const old = async (days: number, trigger: string) => {
       const { id } = await reconcile(shop);
@@ -158,7 +158,7 @@ describe('requesting a reconciliation', () => {
     expect(left.map(({ id }) => id).toSorted()).toEqual([askedFor, recent, last.id].toSorted());
   });
 
-  it('schedules the next one for a quarter of an hour later', async () => {
+  it('schedules the next one in a quarter of an hour', async () => {
     const shop = await on.works.openShop();
     await reconcile(shop);
     const [job] = await jobsOf(shop);
@@ -168,8 +168,8 @@ describe('requesting a reconciliation', () => {
   });
 });
 
-describe('when Telegram does not answer properly', () => {
-  it('a reconciliation waits as long as it is told, and continues', async () => {
+describe('a reconciliation while Telegram fails', () => {
+  it('waits as long as Telegram asks, and continues', async () => {
     const shop = await on.works.openShop();
     await on.works.sell(shop);
     await on.works.telegram.setFaults({
@@ -177,7 +177,7 @@ describe('when Telegram does not answer properly', () => {
     });
     expect(await reconcile(shop)).toMatchObject({ state: 'running' });
     expect((await jobsOf(shop))[0]?.waits).toBeGreaterThan(35);
-    // Another request does not shorten it.
+    // Another request does not shorten the wait.
     await request(shop);
     expect((await jobsOf(shop))[0]?.waits).toBeGreaterThan(35);
     await on.works.makeDue(shop);
@@ -185,7 +185,7 @@ describe('when Telegram does not answer properly', () => {
     expect(await newest(shop)).toMatchObject({ state: 'succeeded', difference: 0 });
   });
 
-  it('it is retried, ends as failed when that does not help, and is scheduled again', async () => {
+  it('is retried, finally fails, and is scheduled again', async () => {
     const shop = await on.works.openShop();
     await on.works.telegram.setFaults({ rules: [{ at: 'call', action: 'error500', name: 'getStarTransactions' }] });
     await request(shop);
@@ -197,7 +197,7 @@ describe('when Telegram does not answer properly', () => {
     expect(await jobsOf(shop)).toMatchObject([{ state: 'waiting', attempts: 0 }]);
   });
 
-  it('for an hour, its creator is told once and staff see it, until a reconciliation succeeds', async () => {
+  it('is reported to its creator once, and to staff, after an hour of failures, until it succeeds', async () => {
     const shop = await on.works.openShop();
     const start = Date.now();
     const failAfter = async (minutes: number) => {
@@ -219,7 +219,7 @@ describe('when Telegram does not answer properly', () => {
     expect(await failAfter(160)).toBe(2);
   });
 
-  it('that lasts for more than an hour is seen by staff', async () => {
+  it('is shown to staff when it lasts for more than an hour', async () => {
     const shop = await on.works.openShop();
     await request(shop);
     const inMinutes = (minutes: number) => new Date(Date.now() + minutes * MINUTE);
@@ -229,7 +229,7 @@ describe('when Telegram does not answer properly', () => {
     ]);
   });
 
-  it('a revoked token ends it, and the sweeper schedules the next when the bot is back', async () => {
+  it('fails when the token is revoked, and the sweeper schedules the next one when the bot is active again', async () => {
     const shop = await on.works.openShop();
     await on.works.telegram.revokeToken(shop.bot.id);
     expect(await reconcile(shop)).toMatchObject({ state: 'failed', error: expect.stringContaining('401') });

@@ -7,8 +7,8 @@ import { BotReconcileHandler } from './bot-reconcile.handler.js';
 const on = reconciling();
 const { ownerOf, request, newest, mirror, jobsOf, linesOf, told, troubles, reconcile } = on;
 
-describe('a comparison', () => {
-  it('of correct books finds no differences', async () => {
+describe('a reconciliation', () => {
+  it('finds no differences in correct books', async () => {
     const shop = await on.works.openShop();
     await on.works.sell(shop);
     const row = await reconcile(shop);
@@ -31,7 +31,7 @@ describe('a comparison', () => {
     expect(await on.works.count(shop, `events where type = 'reconciliation.difference'`)).toBe(0);
   });
 
-  it('repairs a payment whose message was lost: paid, entitled, being delivered, once', async () => {
+  it('repairs a payment whose message was lost, once: the order is paid and due for delivery', async () => {
     const shop = await on.works.openShop();
     const { order } = await on.works.sell(shop, false);
     expect(await reconcile(shop)).toMatchObject({ healedPayments: 1, difference: 0 });
@@ -42,7 +42,7 @@ describe('a comparison', () => {
     expect(await on.works.count(shop, 'charges')).toBe(1);
   });
 
-  it('shows staff a payment whose order a restore has lost, after an hour and until it is refunded', async () => {
+  it('shows staff a payment whose order was lost in a restore, after an hour and until it is refunded', async () => {
     const shop = await on.works.openShop();
     on.works.list(shop, 'stx_lost', new Date(), publicId('order', newUuid()), { amount: 50 });
     expect(await reconcile(shop)).toMatchObject({ healedPayments: 1, difference: 0 });
@@ -59,7 +59,7 @@ describe('a comparison', () => {
     expect(await troubles(shop, 'held_charges', later)).toEqual([]);
   });
 
-  it('repairs concurrently with the late message: one charge, whichever comes first', async () => {
+  it('records one charge per payment when the messages arrive during the repair', async () => {
     const shop = await on.works.openShop();
     const sales = await Promise.all(Array.from({ length: 6 }, () => on.works.sell(shop, false)));
     await request(shop);
@@ -74,7 +74,7 @@ describe('a comparison', () => {
     expect(await newest(shop)).toMatchObject({ difference: 0, unknownHere: 0 });
   });
 
-  it('does not claim the repair of a payment that its message recorded after the list was read', async () => {
+  it('does not count payments as repaired whose messages arrived after the list was read', async () => {
     const shop = await on.works.openShop();
     const [one, two] = [await on.works.sell(shop, false), await on.works.sell(shop)];
     on.works.refundElsewhere(shop, two.payment.telegramChargeId);
@@ -86,7 +86,7 @@ describe('a comparison', () => {
     expect(await on.works.count(shop, 'star_transactions where not settled')).toBe(0);
   });
 
-  it('leaves the last minute to its messages, unless requested, and checks it later', async () => {
+  it('leaves payments of the last minute to their messages when scheduled, and checks them later', async () => {
     const shop = await on.works.openShop();
     await on.works.sell(shop, false);
     const handler = on.works.app.get(BotReconcileHandler);
@@ -110,7 +110,7 @@ describe('a comparison', () => {
     expect((await jobsOf(shop))[0]?.waits).toBeLessThanOrEqual(60);
   });
 
-  it('repairs a refund made elsewhere, and tells the buyer once', async () => {
+  it('repairs a refund made elsewhere, and reports it once', async () => {
     const shop = await on.works.openShop();
     const { payment } = await on.works.sell(shop);
     on.works.refundElsewhere(shop, payment.telegramChargeId);
@@ -121,7 +121,7 @@ describe('a comparison', () => {
     expect(await on.works.count(shop, `entitlements where state = 'active'`)).toBe(0);
   });
 
-  it('repairs a payment and its refund if neither was ever reported', async () => {
+  it('repairs a payment and its refund if neither was reported', async () => {
     const shop = await on.works.openShop();
     const { payment } = await on.works.sell(shop, false);
     on.works.refundElsewhere(shop, payment.telegramChargeId);
@@ -129,7 +129,7 @@ describe('a comparison', () => {
     expect(await on.works.count(shop, `orders where state = 'refunded'`)).toBe(1);
   });
 
-  it('ends correctly when the refund was reported and its payment only ever appears in the list', async () => {
+  it('records a payment known only from the list together with its reported refund', async () => {
     const shop = await on.works.openShop();
     const { payment } = await on.works.sell(shop, false);
     on.works.refundElsewhere(shop, payment.telegramChargeId);
@@ -143,14 +143,14 @@ describe('a comparison', () => {
     expect(await newest(shop)).toMatchObject({ difference: 0, unknownHere: 0 });
   });
 
-  it('records money from before the bot was registered as unmatched, and holds it', async () => {
+  it("records payments from before the bot's registration as unmatched, and holds them", async () => {
     const shop = await on.works.openShop();
     on.works.list(shop, 'old', ago(90 * 24 * 60 * MINUTE), 'another tool');
     expect(await reconcile(shop)).toMatchObject({ healedPayments: 1, difference: 0 });
     expect(await on.works.count(shop, `charges where match = 'unmatched'`)).toBe(1);
   });
 
-  it('continues with the rest when one row cannot be recorded, and reports that one', async () => {
+  it('continues after a row that cannot be recorded, and reports it', async () => {
     const shop = await on.works.openShop();
     on.works.list(shop, 'nothing', ago(MINUTE), 'x', { amount: 0 });
     const { payment } = await on.works.sell(shop, false);
@@ -170,7 +170,7 @@ describe('a comparison', () => {
     ]);
   });
 
-  it('reports unrecordable rows once, again when there are more, and shows them to staff', async () => {
+  it('reports unrecordable rows once, and again when there are more, and shows them to staff', async () => {
     const shop = await on.works.openShop();
     const part = { amount: 7, nanostar_amount: 5 };
     on.works.list(shop, 'part', ago(MINUTE), 'x', part);
@@ -191,8 +191,8 @@ describe('a comparison', () => {
   });
 });
 
-describe("a charge that is missing from Telegram's list", () => {
-  it('is reported once, after a quarter of an hour, and kept', async () => {
+describe("a charge missing from Telegram's list", () => {
+  it('is reported once after a quarter of an hour, and kept', async () => {
     const shop = await on.works.openShop();
     const { order, payment } = await on.works.sell(shop);
     const lost = { ...payment, telegramChargeId: 'not-listed', payload: 'x', occurredAt: ago(16 * MINUTE) };
@@ -207,7 +207,7 @@ describe("a charge that is missing from Telegram's list", () => {
     expect(await on.works.count(shop, 'charges')).toBe(2);
   });
 
-  it('is pending before that', async () => {
+  it('is pending for the first quarter of an hour', async () => {
     const shop = await on.works.openShop();
     const { payment } = await on.works.sell(shop);
     const young = { ...payment, telegramChargeId: 'not-listed-yet', payload: 'x' };
@@ -218,8 +218,8 @@ describe("a charge that is missing from Telegram's list", () => {
   });
 });
 
-describe('every other movement of Stars', () => {
-  it('explains the balance, line by line', async () => {
+describe('another movement of Stars', () => {
+  it('explains part of the balance in its own line', async () => {
     const shop = await on.works.openShop();
     for (let i = 0; i < 4; i += 1) await on.works.sell(shop);
     const at = new Date();
@@ -239,7 +239,7 @@ describe('every other movement of Stars', () => {
     expect(JSON.stringify(await mirror(shop))).not.toMatch(/Bea|A channel/);
   });
 
-  it('is checked again while it is a pending withdrawal: its state changes in place', async () => {
+  it('is checked again while it is a pending withdrawal, whose state changes in place', async () => {
     const shop = await on.works.openShop();
     await on.works.sell(shop);
     await on.works.sell(shop);
@@ -254,7 +254,7 @@ describe('every other movement of Stars', () => {
     expect((await on.works.callsOf(shop, 'getStarTransactions')) - reads).toBe(1);
   });
 
-  it('comes back when a withdrawal fails', async () => {
+  it('is returned when a withdrawal fails', async () => {
     const shop = await on.works.openShop();
     await on.works.sell(shop);
     on.works.list(shop, 'away', new Date(), '', {
@@ -267,7 +267,7 @@ describe('every other movement of Stars', () => {
     expect(linesOf(row)).toEqual({ withdrawal_failed: -50, withdrawal_returned: 50 });
   });
 
-  it('that is missing from the list is left over, reported once, and again when it changes', async () => {
+  it('is unexplained when it is missing from the list, and reported once, then again when it changes', async () => {
     const shop = await on.works.openShop();
     await on.works.sell(shop);
     let taken = 50;
@@ -286,7 +286,7 @@ describe('every other movement of Stars', () => {
     expect(await troubles(shop, 'differences')).toEqual([]);
   });
 
-  it('is reported although a reconciliation during which the list moved has seen the same before', async () => {
+  it('is reported although an earlier reconciliation, during which the list changed, saw it', async () => {
     const shop = await on.works.openShop();
     await on.works.sell(shop);
     const { ledger } = shop.bot;
@@ -303,8 +303,8 @@ describe('every other movement of Stars', () => {
   });
 });
 
-describe('with STARWALL_RECONCILE off', () => {
-  it('there is no reconciliation unless a creator requests it', async () => {
+describe('STARWALL_RECONCILE=off', () => {
+  it('disables all reconciliations except those that a creator requests', async () => {
     const quiet = await StarWorks.open({ STARWALL_RECONCILE: 'off' });
     const shop = await quiet.openShop();
     await quiet.sell(shop, false);

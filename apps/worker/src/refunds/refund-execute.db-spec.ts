@@ -15,9 +15,9 @@ beforeAll(async () => {
 afterAll(() => works.close());
 beforeEach(() => works.quiet());
 
-const wish = { reason: null, by: 'test' };
+const refundRequest = { reason: null, by: 'test' };
 const request = (shop: StarShop, { order }: Sale) =>
-  shop.in((tx) => works.services.refunds.request(tx, order.id, wish, new Date()));
+  shop.in((tx) => works.services.refunds.request(tx, order.id, refundRequest, new Date()));
 const refundsOf = (shop: StarShop) =>
   shop.in((tx) => tx.manager.find(RefundRow, { where: { tenantId: shop.tenantId }, order: { id: 'ASC' } }));
 const stateOf = async (shop: StarShop) => (await refundsOf(shop)).at(-1)?.state;
@@ -26,15 +26,15 @@ const outgoing = (shop: StarShop) => shop.bot.ledger.all().filter((row) => row.r
 const fault = (action: 'error429' | 'error500' | 'drop_answer', name: string, more: object = {}) =>
   works.telegram.setFaults({ rules: [{ at: 'call', action, name, times: 1, ...more }] });
 
-/** A shop with a paid order whose refund is requested. */
-async function asked() {
+/** Opens a shop with a paid order whose refund is requested. */
+async function requested() {
   const shop = await works.openShop();
   const sale = await works.sell(shop);
   const refund = await request(shop, sale);
   return { shop, sale, refund };
 }
 
-/** The state after each attempt, until nothing is left to do. */
+/** Works on the refund until nothing is due. @returns its state after each attempt */
 async function tries(shop: StarShop): Promise<unknown[]> {
   const states: unknown[] = [];
   for (let i = 0; i < 5 && (await works.work('refunds')) > 0; i += 1) {
@@ -44,7 +44,7 @@ async function tries(shop: StarShop): Promise<unknown[]> {
   return states;
 }
 
-/** Invariants after every refund: the Stars were returned once, on both sides, and everyone is told once. */
+/** Checks that the Stars were returned once, on both sides, and that everyone was notified once. */
 async function expectRefundedOnce(shop: StarShop): Promise<void> {
   expect(outgoing(shop)).toBe(1);
   expect(await works.balance(shop)).toBe(0);
@@ -57,24 +57,24 @@ async function expectRefundedOnce(shop: StarShop): Promise<void> {
 }
 
 describe('a refund', () => {
-  it('is one call when nothing fails, without reading the list', async () => {
-    const { shop } = await asked();
+  it('takes one call when nothing fails, without reading the list', async () => {
+    const { shop } = await requested();
     expect(await tries(shop)).toEqual(['refunded']);
     await expectRefundedOnce(shop);
     expect(await calls(shop)).toBe(1);
     expect(await works.callsOf(shop, 'getStarTransactions')).toBe(0);
   });
 
-  it('whose answer was lost is unknown, found in the list, and not repeated', async () => {
-    const { shop } = await asked();
+  it('is unknown when its answer is lost, found in the list, and not repeated', async () => {
+    const { shop } = await requested();
     await fault('drop_answer', 'refundStarPayment');
     expect(await tries(shop)).toEqual(['unknown', 'refunded']);
     await expectRefundedOnce(shop);
     expect(await calls(shop)).toBe(1);
   });
 
-  it('that Telegram did not make, unknown to us, is repeated after the list was read', async () => {
-    const { shop } = await asked();
+  it('is repeated after the list shows that Telegram did not make it', async () => {
+    const { shop } = await requested();
     await fault('error500', 'refundStarPayment');
     expect(await tries(shop)).toEqual(['unknown', 'refunded']);
     await expectRefundedOnce(shop);
@@ -82,8 +82,8 @@ describe('a refund', () => {
     expect(await works.callsOf(shop, 'getStarTransactions')).toBe(1);
   });
 
-  it('stays unknown and is not repeated while the list cannot be read', async () => {
-    const { shop } = await asked();
+  it('stays unknown, and is not repeated, while the list cannot be read', async () => {
+    const { shop } = await requested();
     await works.telegram.setFaults({
       rules: [
         { at: 'call', action: 'error500', name: 'refundStarPayment', times: 1 },
@@ -98,8 +98,8 @@ describe('a refund', () => {
   it.each([
     ['before the call', false, 1],
     ['after the call', true, 0],
-  ])('whose worker was killed %s is looked up first', async (_when, made, callsAfter) => {
-    const { shop, sale, refund } = await asked();
+  ])('is looked up first when its worker was killed %s', async (_when, made, callsAfter) => {
+    const { shop, sale, refund } = await requested();
     const { refunds } = works.services;
     expect(await shop.in((tx) => refunds.begin(tx, refund.id, new Date()))).toBe(true);
     if (made) works.refundElsewhere(shop, sale.payment.telegramChargeId);
@@ -109,15 +109,15 @@ describe('a refund', () => {
     expect(await works.callsOf(shop, 'getStarTransactions')).toBe(1);
   });
 
-  it('that was already made elsewhere is a success', async () => {
-    const { shop, sale } = await asked();
+  it('succeeds if it was already made elsewhere', async () => {
+    const { shop, sale } = await requested();
     works.refundElsewhere(shop, sale.payment.telegramChargeId);
     expect(await tries(shop)).toEqual(['refunded']);
     await expectRefundedOnce(shop);
   });
 
   it('is found far down a long list', async () => {
-    const { shop, sale, refund } = await asked();
+    const { shop, sale, refund } = await requested();
     for (let i = 0; i < 350; i += 1) works.list(shop, `other${i}`, new Date(), 'x', { amount: 1 });
     works.refundElsewhere(shop, sale.payment.telegramChargeId);
     await shop.in((tx) => works.services.refunds.begin(tx, refund.id, new Date()));
@@ -126,8 +126,8 @@ describe('a refund', () => {
     expect(await shop.in((tx) => tx.manager.countBy(StarTransactionRow, { tenantId: shop.tenantId }))).toBe(352);
   });
 
-  it('waits as long as Telegram says, and is not made meanwhile', async () => {
-    const { shop } = await asked();
+  it('waits as long as Telegram asks, and is not made meanwhile', async () => {
+    const { shop } = await requested();
     await fault('error429', 'refundStarPayment', { seconds: 30 });
     await works.work('refunds');
     expect(await stateOf(shop)).toBe('requested');
@@ -137,8 +137,8 @@ describe('a refund', () => {
     await expectRefundedOnce(shop);
   });
 
-  it('is not hastened by another request while Telegram makes us wait', async () => {
-    const { shop, sale, refund } = await asked();
+  it('is not sped up by another request while Telegram imposes a wait', async () => {
+    const { shop, sale, refund } = await requested();
     await fault('error429', 'refundStarPayment', { seconds: 30 });
     await works.work('refunds');
     const due = () => works.owner.query('select due_at from jobs where subject = $1 order by kind', [refund.id]);
@@ -151,8 +151,8 @@ describe('a refund', () => {
     await expectRefundedOnce(shop);
   });
 
-  it("fails with Telegram's error when the bot lacks the Stars, leaves the buyer the goods, and may be requested again", async () => {
-    const { shop, sale } = await asked();
+  it("fails with Telegram's error when the bot lacks the Stars, keeps the entitlement, and can be requested again", async () => {
+    const { shop, sale } = await requested();
     await works.telegram.withdraw(shop.bot.id, 50);
     expect(await tries(shop)).toEqual(['failed']);
     expect(await refundsOf(shop)).toMatchObject([{ failure: expect.stringContaining('BALANCE_TOO_LOW') }]);
@@ -168,7 +168,7 @@ describe('a refund', () => {
   });
 
   it('waits for a new token when the old one is revoked', async () => {
-    const { shop } = await asked();
+    const { shop } = await requested();
     await works.telegram.revokeToken(shop.bot.id);
     await works.work('refunds');
     expect(await stateOf(shop)).toBe('requested');
@@ -179,8 +179,8 @@ describe('a refund', () => {
     expect(await calls(shop)).toBe(0);
   });
 
-  it('is made once by two concurrent workers, even when both lose their answers', async () => {
-    const { shop, refund } = await asked();
+  it('is made once by concurrent workers, even when two lose their answers', async () => {
+    const { shop, refund } = await requested();
     const handler = works.app.get(RefundExecuteHandler);
     const job = {
       tenantId: shop.tenantId,
@@ -198,16 +198,16 @@ describe('a refund', () => {
     await expectRefundedOnce(shop);
   });
 
-  it('that ran out of attempts is retried on request', async () => {
-    const { shop, sale, refund } = await asked();
+  it('is retried on request after running out of attempts', async () => {
+    const { shop, sale, refund } = await requested();
     await works.owner.query(`update jobs set state = 'parked' where subject = $1`, [refund.id]);
     expect((await request(shop, sale)).id).toBe(refund.id);
     expect(await tries(shop)).toEqual(['refunded']);
   });
 });
 
-describe('a refund that was promised to the buyer', () => {
-  /** An order that was paid twice, in a bot that has spent its Stars: the second payment has to be returned. */
+describe('a refund promised to the buyer', () => {
+  /** Pays an order twice, in a bot that has spent its Stars: the second payment has to be returned. */
   async function promised() {
     const shop = await works.openShop();
     const { order } = await works.sell(shop);
@@ -220,8 +220,8 @@ describe('a refund that was promised to the buyer', () => {
     return { shop, order };
   }
 
-  /** Except what the bot has spent. */
-  const backAtBuyer = (shop: StarShop) => shop.bot.ledger.all().filter((row) => row.receiver?.type === 'user').length;
+  /** Counts the refunds to buyers, without the Stars that the bot spent. */
+  const returnedCount = (shop: StarShop) => shop.bot.ledger.all().filter((row) => row.receiver?.type === 'user').length;
   const delays = (shop: StarShop) => works.count(shop, `events where type = 'refund.delayed'`);
   const dueWithin = (shop: StarShop, interval: string) =>
     works.count(
@@ -238,7 +238,7 @@ describe('a refund that was promised to the buyer', () => {
     while ((await relays.relayOnce(lateRefunds)) > 0);
   };
 
-  it('stays open when Telegram refuses it, is reported as delayed, once', async () => {
+  it('stays open when Telegram refuses it, and is reported as delayed once', async () => {
     const { shop } = await promised();
     const why = expect.stringContaining('BALANCE_TOO_LOW');
     expect(await refundsOf(shop)).toMatchObject([{ state: 'requested', failure: why, delayedSince: expect.any(Date) }]);
@@ -251,7 +251,7 @@ describe('a refund that was promised to the buyer', () => {
     expect(await works.count(shop, `jobs where kind = 'refund.execute' and state = 'waiting'`)).toBe(1);
   });
 
-  it('is retried a minute later at first, and six hours later when it is old', async () => {
+  it('is retried after a minute at first, and after six hours when it is old', async () => {
     const { shop } = await promised();
     expect(await dueWithin(shop, '61 seconds')).toBe(1);
     await works.owner.query(`update refunds set created_at = now() - interval '3 days' where tenant_id = $1`, [
@@ -279,11 +279,11 @@ describe('a refund that was promised to the buyer', () => {
     await relay();
     expect(await works.work('refunds')).toBe(1);
     expect(await stateOf(shop)).toBe('refunded');
-    expect(backAtBuyer(shop)).toBe(1);
+    expect(returnedCount(shop)).toBe(1);
     expect(await works.count(shop, `ledger_entries where cause = 'refund' and account = 'telegram'`)).toBe(1);
   });
 
-  it("is not hastened by another bot's Stars, nor by those of another workspace", async () => {
+  it("is not sped up by the Stars of another workspace's bot", async () => {
     const { shop } = await promised();
     await later(shop);
     await works.owner.query(`update jobs set due_at = now() + interval '5 hours' where tenant_id = $1`, [
@@ -294,34 +294,36 @@ describe('a refund that was promised to the buyer', () => {
     expect(await dueWithin(shop, '4 hours')).toBe(0);
   });
 
-  it('is made once when Stars come in, staff retry it and the creator requests it, all at the same time', async () => {
+  it('is made once when Stars come in, staff retry it and the creator requests it at the same time', async () => {
     const { shop } = await promised();
     const [{ chargeId }] = (await refundsOf(shop)) as [RefundRow];
     await works.sell(shop);
     await later(shop);
     await Promise.all([
       relay(),
-      shop.in((tx) => works.services.refunds.requestByCharge(tx, chargeId, wish, new Date())),
+      shop.in((tx) => works.services.refunds.requestByCharge(tx, chargeId, refundRequest, new Date())),
       works.makeDue(shop),
     ]);
     await Promise.all([works.work('refunds'), works.work('refunds')]);
     await tries(shop);
     expect(await stateOf(shop)).toBe('refunded');
     expect(await works.count(shop, 'refunds')).toBe(1);
-    expect(backAtBuyer(shop)).toBe(1);
+    expect(returnedCount(shop)).toBe(1);
   });
 
-  it('is tried at once when the creator requests it, even if it has to wait', async () => {
+  it('is tried at once when the creator requests it, even while it is waiting', async () => {
     const { shop } = await promised();
     const [{ id, chargeId }] = (await refundsOf(shop)) as [RefundRow];
     works.list(shop, 'more', new Date(), 'x');
-    const again = await shop.in((tx) => works.services.refunds.requestByCharge(tx, chargeId, wish, new Date()));
+    const again = await shop.in((tx) =>
+      works.services.refunds.requestByCharge(tx, chargeId, refundRequest, new Date()),
+    );
     expect(again.id).toBe(id);
     expect(await works.work('refunds')).toBe(1);
     expect(await stateOf(shop)).toBe('refunded');
   });
 
-  it('is reported to the buyer while it is delayed, and when it has arrived', async () => {
+  it('is reported to the buyer while it is delayed and when it has arrived', async () => {
     const { shop } = await promised();
     const [{ id }] = (await refundsOf(shop)) as [RefundRow];
     const notice = () => shop.in((tx) => works.services.refunds.notice(tx, id));
@@ -333,9 +335,9 @@ describe('a refund that was promised to the buyer', () => {
   });
 });
 
-describe('a refund that Telegram does not answer', () => {
-  it('is delayed once it is late, even if it was not promised, and the buyer is not told', async () => {
-    const { shop, refund } = await asked();
+describe('a late refund', () => {
+  it('is marked as delayed when Telegram does not answer, without telling the buyer if it was not promised', async () => {
+    const { shop, refund } = await requested();
     await works.telegram.setFaults({
       rules: ['refundStarPayment', 'getStarTransactions'].map((name) => ({
         at: 'call',
@@ -357,8 +359,8 @@ describe('a refund that Telegram does not answer', () => {
     expect(await shop.in((tx) => works.services.refunds.notice(tx, refund.id))).toBeUndefined();
   });
 
-  it('is delayed once it is late when the bot has no working token', async () => {
-    const { shop, refund } = await asked();
+  it('is marked as delayed when the bot has no working token', async () => {
+    const { shop, refund } = await requested();
     await works.owner.query(`update bots set state = 'token_invalid' where id = $1`, [shop.botId]);
     works.app.get(BotDirectory).forget(shop.botId);
     await works.owner.query(`update refunds set created_at = now() - interval '16 minutes' where id = $1`, [refund.id]);

@@ -76,7 +76,7 @@ interface Question extends Shop {
   readonly chat: { readonly botId: number; readonly userId: number };
 }
 
-/** A shop whose bot Telegram knows, with a buyer who has asked something. */
+/** Opens a shop whose bot exists in Telegram, with a buyer who has asked a question. */
 async function newQuestion(): Promise<Question> {
   const shop = await openShop(db);
   const username = `b${randomUUID().replaceAll('-', '').slice(0, 20)}_bot`;
@@ -109,7 +109,7 @@ const fault = (action: 'error500' | 'drop_answer', times: number) =>
   world.setFaults({ rules: [{ at: 'call', action, name: 'sendMessage', times }] });
 
 describe("a creator's answers", () => {
-  it('arrive in the order of writing, each once', async () => {
+  it('arrive in order, each once', async () => {
     const question = await newQuestion();
     for (const text of ['one', 'two', 'three']) await answer(question, text);
     await sendAll();
@@ -120,7 +120,7 @@ describe("a creator's answers", () => {
     expect(await heard(question)).toEqual(['one', 'two', 'three', 'four']);
   });
 
-  it('wait behind one that Telegram does not accept yet', async () => {
+  it('wait for an earlier one that Telegram has not accepted yet', async () => {
     const question = await newQuestion();
     await fault('error500', 1);
     for (const text of ['one', 'two']) await answer(question, text);
@@ -142,14 +142,14 @@ describe("a creator's answers", () => {
     expect(await deliveries(question)).toEqual(['sent']);
   });
 
-  it('do not hold up the next one when Telegram refuses one permanently', async () => {
+  it('do not wait for an earlier one that Telegram refuses permanently', async () => {
     const question = await newQuestion();
     await owner.query(
       `insert into bot_texts (tenant_id, id, bot_id, language, key, text)
        select tenant_id, gen_random_uuid(), id, 'en', 'support.answer', '{answer}' from bots where id = $1`,
       [question.botId],
     );
-    // To Telegram, a single space, which the API does not accept, is not a message.
+    // Telegram refuses a message of a single space, and so does our API.
     for (const text of [' ', 'two']) await answer(question, text);
     await sendAll();
     expect(await deliveries(question)).toEqual(['failed', 'sent']);
@@ -157,7 +157,7 @@ describe("a creator's answers", () => {
     expect(sent.map((message) => message.text)).toEqual(['two']);
   });
 
-  it('have failed at the end of the schedule, and the next one still gets its attempts', async () => {
+  it('fail at the end of the schedule, and the next one still gets its attempts', async () => {
     const question = await newQuestion();
     await fault('error500', 12);
     for (const text of ['one', 'two']) await answer(question, text);
@@ -170,7 +170,7 @@ describe("a creator's answers", () => {
     expect(await heard(question)).toEqual(['two']);
   });
 
-  it('wait for a new token when the old one was revoked', async () => {
+  it('wait for a new token when the old one is revoked', async () => {
     const question = await newQuestion();
     await world.revokeToken(question.chat.botId);
     await answer(question, 'one');
@@ -180,7 +180,7 @@ describe("a creator's answers", () => {
     expect(bot?.state).toBe('token_invalid');
   });
 
-  it('have failed when the bot was removed', async () => {
+  it('fail when the bot was removed', async () => {
     const question = await newQuestion();
     await owner.query(`update bots set state = 'removed', token_sealed = null where id = $1`, [question.botId]);
     app.get(BotDirectory).forget(question.botId);
@@ -189,7 +189,7 @@ describe("a creator's answers", () => {
     expect(await deliveries(question)).toEqual(['failed']);
   });
 
-  it('show that the buyer has blocked the bot', async () => {
+  it('are unreachable when the buyer has blocked the bot', async () => {
     const question = await newQuestion();
     await world.block(question.chat);
     await answer(question, 'one');

@@ -23,13 +23,13 @@ const partitionedTo = () => db.inPlatform('a test', partitionedUntil);
 const nameOf = (table: string, month: number) =>
   `${table}_${new Date(month).toISOString().slice(0, 7).replace('-', '_')}`;
 const everyTable = (month: number) => Object.fromEntries(TABLES.map((table) => [table, [nameOf(table, month)]]));
-/** @returns the first moments of the month that has no partition yet, and of the two after it */
+/** @returns the start of the first month without a partition, and of the two after it */
 async function comingMonths() {
   const edge = await partitionedTo();
   return [0, 1, 2].map((n) => Date.UTC(edge.getUTCFullYear(), edge.getUTCMonth() + n)) as [number, number, number];
 }
 
-/** @returns the partitions in which rows of this shop are, by table */
+/** @returns the partitions that contain rows of this tenant, by table */
 const placesOf = async (tenantId: string) => {
   const places: Record<string, string[]> = {};
   for (const table of TABLES) {
@@ -42,8 +42,8 @@ const placesOf = async (tenantId: string) => {
   return places;
 };
 
-/** An event of this time, its delivery and an attempt. */
-async function told(time: number, relayed = true) {
+/** Creates an event at this time, with a delivery and an attempt. */
+async function eventAt(time: number, relayed = true) {
   const [tenantId, event, endpoint] = [newUuid(), newUuid(time), newUuid()];
   await owner.query(`insert into tenants (id, name) values ($1, 'A shop')`, [tenantId]);
   const delivery = newUuidBeside(event);
@@ -68,7 +68,7 @@ async function told(time: number, relayed = true) {
 
 const NONE = { events: [], webhook_deliveries: [], webhook_attempts: [] };
 
-it('makes the partitions of the next 45 days, once, with several processes at once', async () => {
+it('creates the partitions of the next 45 days once, with concurrent processes', async () => {
   const [month, next] = await comingMonths();
   expect((await sweepAt(month - 45 * DAY - 1)).made).toEqual([]);
   const runs = await Promise.all([1, 2, 3].map(() => sweepAt(month - 45 * DAY)));
@@ -76,10 +76,10 @@ it('makes the partitions of the next 45 days, once, with several processes at on
   expect(await partitionedTo()).toEqual(new Date(next));
 });
 
-it('drops a month when its last day was 91 days ago, and no sooner, and keeps the next one', async () => {
+it('drops a month 91 days after its end, no sooner, and keeps the next one', async () => {
   const [month, next] = await comingMonths();
   await sweepAt(month);
-  const [old, young] = [await told(next - DAY), await told(next)];
+  const [old, young] = [await eventAt(next - DAY), await eventAt(next)];
   await sweepAt(next + 91 * DAY - 1);
   expect(await placesOf(old.tenantId)).toEqual(everyTable(month));
   const { dropped } = await sweepAt(next + 91 * DAY);
@@ -88,10 +88,10 @@ it('drops a month when its last day was 91 days ago, and no sooner, and keeps th
   expect(await placesOf(young.tenantId)).toEqual(everyTable(next));
 });
 
-it('keeps a month as long as the relay has not taken one of its events', async () => {
+it('keeps a month while one of its events is not relayed', async () => {
   const [month, next] = await comingMonths();
   await sweepAt(month);
-  const { tenantId } = await told(month, false);
+  const { tenantId } = await eventAt(month, false);
   await sweepAt(next + 91 * DAY);
   expect((await placesOf(tenantId))['events']).toEqual([nameOf('events', month)]);
   await owner.query('update events set relayed_at = now() where tenant_id = $1', [tenantId]);
@@ -99,9 +99,9 @@ it('keeps a month as long as the relay has not taken one of its events', async (
   expect(await placesOf(tenantId)).toEqual(NONE);
 });
 
-it('stores rows for which there is no partition yet, and moves them into it when it is made', async () => {
+it('stores rows that have no partition yet, and moves them when it is created', async () => {
   const [month] = await comingMonths();
-  const { tenantId } = await told(month);
+  const { tenantId } = await eventAt(month);
   expect(await placesOf(tenantId)).toEqual({
     events: ['events_other'],
     webhook_deliveries: ['webhook_deliveries_other'],
@@ -112,13 +112,13 @@ it('stores rows for which there is no partition yet, and moves them into it when
 });
 
 it('deletes old relayed events whose ids contain another time, with their deliveries', async () => {
-  const [gone, waiting] = [await told(2 ** 47), await told(2 ** 47, false)];
+  const [gone, waiting] = [await eventAt(2 ** 47), await eventAt(2 ** 47, false)];
   for (const { tenantId } of [gone, waiting])
     await owner.query(`update events set created_at = '2001-01-01' where tenant_id = $1`, [tenantId]);
   await sweepAt(Date.now());
   expect(await placesOf(gone.tenantId)).toEqual(NONE);
   expect((await placesOf(waiting.tenantId))['events']).toEqual(['events_other']);
-  // A waiting event would be an alarm in the books: this test has no relay.
+  // A waiting event would fail the check of the books, because this test has no relay.
   await owner.query(`update events set relayed_at = now() where tenant_id = $1`, [waiting.tenantId]);
 });
 
@@ -130,7 +130,7 @@ it('has a unique index on each partition of events and deliveries', async () => 
        select from pg_index i where i.indrelid = ('starwall_partitions.' || p.name)::regclass and i.indisunique and not i.indisprimary)`,
   );
   expect(without).toEqual([]);
-  const { tenantId, event, endpoint } = await told(month);
+  const { tenantId, event, endpoint } = await eventAt(month);
   const again = `insert into webhook_deliveries (tenant_id, id, endpoint_id, event_id) values ($1, $2, $3, $4)`;
   await expect(owner.query(again, [tenantId, newUuidBeside(event), endpoint, event])).rejects.toThrow('unique');
   const numbered = `insert into events (tenant_id, id, type, data, order_id, sequence)

@@ -22,7 +22,7 @@ const ago = (days: number) => new Date(now.getTime() - days * DAY);
 const forget = () => new RetentionSweeper(db, new Rounds(new Stopping()), { now: () => now }).forget();
 const hashOf = (text: string) => createHash('sha256').update(text).digest();
 
-/** @returns for each name, whether it is still there */
+/** Creates a session with a token for each case. @returns a lookup of the remaining ones */
 async function sessions(staff: boolean, cases: Record<string, { issued: Date; used?: Date; ended: Date }>) {
   const [people, sessionsOf, tokens, who] = staff
     ? ['staff_accounts', 'staff_sessions', 'staff_refresh_tokens', 'staff_id']
@@ -82,7 +82,7 @@ it('deletes refresh tokens and sessions thirty days after their end, and used to
   });
 });
 
-it('deletes refresh tokens of staff thirty days after the end of their session, and keeps the session', async () => {
+it('deletes refresh tokens of staff thirty days after the end of their session, but keeps the session', async () => {
   const left = await sessions(true, CASES);
   await forget();
   expect(await left()).toEqual({ tokens: ['ended 29 days ago', 'is open'], sessions: 3 });

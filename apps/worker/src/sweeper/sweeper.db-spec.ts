@@ -32,7 +32,7 @@ afterAll(async () => {
 const count = async (shop: Shop, sql: string) =>
   (await shop.in((tx) => tx.query<{ n: number }>(`select count(*)::int as n from ${sql}`)))[0]?.n;
 
-it('ends overdue orders and releases abandoned reservations, of all tenants, in batches, with several sweepers at once', async () => {
+it('expires overdue orders and releases abandoned reservations of all tenants, in batches, with concurrent sweepers', async () => {
   const shops = await Promise.all([openShop(db, { stock: 150 }), openShop(db)]);
   for (const shop of shops) {
     for (let i = 0; i < 130; i += 1) {
@@ -54,7 +54,7 @@ it('ends overdue orders and releases abandoned reservations, of all tenants, in 
   expect(rung).toBeGreaterThan(0);
 }, 60_000);
 
-it('marks every interrupted call that moves Stars as unknown, once, with several sweepers at once', async () => {
+it('marks each interrupted spending as unknown once, with concurrent sweepers', async () => {
   const shop = await openShop(db);
   const now = Date.now();
   const begin = (kind: (typeof SPENDING_KINDS)[number], minutesAgo: number) =>
@@ -86,7 +86,7 @@ it('marks every interrupted call that moves Stars as unknown, once, with several
   expect(await count(shop, `events where type = 'spending.unknown'`)).toBe(SPENDING_KINDS.length);
 });
 
-it('deletes updates handled 8 days ago, but none that is parked', async () => {
+it('deletes updates handled more than 8 days ago, but not parked ones', async () => {
   const shop = await openShop(db);
   await owner.query(
     `insert into inbox (tenant_id, bot_id, update_id, lane, kind, body, state, handled_at)
@@ -99,8 +99,8 @@ it('deletes updates handled 8 days ago, but none that is parked', async () => {
   expect(await count(shop, 'inbox')).toBe(2);
 });
 
-describe('a promised refund that was given up by an earlier version', () => {
-  /** Telegram refused the refund of a payment in a version in which that ended a promise. */
+describe('a promised refund that an earlier version gave up', () => {
+  /** Creates a refund that Telegram refused when refusals still ended promised refunds. */
   async function dropped(delivery: 'waiting' | 'delivered', match: 'order' | 'duplicate') {
     const shop = await openShop(db);
     const { order } = await shop.in((tx) => checkout.place(tx, { ...shop, updateId: 1 }, new Date()));
@@ -128,7 +128,7 @@ describe('a promised refund that was given up by an earlier version', () => {
     ['delivered', 'duplicate', 1],
     ['waiting', 'order', 1],
     ['delivered', 'order', 0],
-  ] as const)('is resumed once when the order is %s and the charge is its %s: %d', async (delivery, match, times) => {
+  ] as const)('is resumed for a %s order whose charge matches as %s: %d times', async (delivery, match, times) => {
     const shop = await dropped(delivery, match);
     await Promise.all([sweeper().sweepPromises(), sweeper().sweepPromises()]);
     await sweeper().sweepPromises();

@@ -96,7 +96,7 @@ describe.each(['a folder', 'S3'] as const)('files stored in %s', (place) => {
       quotasAt(),
     );
   });
-  it('come back unchanged', async () => {
+  it('are read back unchanged', async () => {
     const content = Buffer.concat([Buffer.from('%PDF-1.7\n'), Buffer.alloc(300_000, 7)]);
     const stored = await store(files, tenant, upload(content.subarray(0, 100_000), content.subarray(100_000)));
     expect(stored).toMatchObject({ name: 'guide.pdf', mime: 'application/pdf', bytes: content.length });
@@ -106,24 +106,24 @@ describe.each(['a folder', 'S3'] as const)('files stored in %s', (place) => {
     expect([await kept(), await spooled()]).toEqual([[expect.any(String)], []]);
   });
 
-  it('may have exactly 50 MB', async () => {
+  it('can have exactly 50 MB', async () => {
     const stored = await store(files, tenant, { ...upload(), stream: Readable.from(megabytes(50)) });
     expect(stored.bytes).toBe(MAX_FILE_BYTES);
     expect(await bytesOf((await open(files, tenant, stored.id)).stream)).toHaveLength(MAX_FILE_BYTES);
   });
 
-  it('are refused with one byte more, and nothing is left', async () => {
+  it('are refused at one byte more, and leave nothing behind', async () => {
     const tooMuch = { ...upload(), stream: Readable.from(megabytes(50, 1)) };
     await expect(store(files, tenant, tooMuch)).rejects.toThrow(FileTooLarge);
     expect([await kept(), await rowsOf(tenant), await spooled()]).toEqual([[], [], []]);
   });
 
-  it('are refused when they are empty, and nothing is left', async () => {
+  it('are refused when they are empty, and leave nothing behind', async () => {
     await expect(store(files, tenant, upload(Buffer.alloc(0)))).rejects.toThrow(EmptyFile);
     expect([await kept(), await rowsOf(tenant), await spooled()]).toEqual([[], [], []]);
   });
 
-  it('are refused with an error about the full disk, and nothing is left', async () => {
+  it('are refused with an error about the full disk, and leave nothing behind', async () => {
     const full = function* () {
       yield Buffer.from('the first half');
       throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
@@ -141,7 +141,7 @@ describe.each(['a folder', 'S3'] as const)('files stored in %s', (place) => {
     expect([await kept(), await rowsOf(tenant), await spooled()]).toEqual([[], [], []]);
   });
 
-  it('leave no bytes behind when they are dropped, even twice', async () => {
+  it('leave nothing behind when they are dropped, even twice', async () => {
     const received = await files.receive(tenant, upload(Buffer.from('x')));
     expect(await kept()).toHaveLength(1);
     await files.drop(received);
@@ -161,13 +161,13 @@ describe.each(['a folder', 'S3'] as const)('files stored in %s', (place) => {
     await expect(remember).rejects.toThrow('foreign key');
   });
 
-  it('are never sent when the bytes are missing', async () => {
+  it('cannot be read when their bytes are missing', async () => {
     const stored = await store(files, tenant, upload(Buffer.from('goods')));
     await (place === 'S3' ? new S3Storage(s3) : new DirectoryStorage(root)).remove(stored.storageKey);
     await expect(bytesOf((await open(files, tenant, stored.id)).stream)).rejects.toThrow(FileMissing);
   });
 
-  it('accept no key that leads elsewhere', async () => {
+  it('reject keys that lead elsewhere', async () => {
     const storage = place === 'S3' ? new S3Storage(s3) : new DirectoryStorage(root);
     await expect(storage.get('../../etc/passwd')).rejects.toThrow(RangeError);
     await expect(storage.remove(`${newUuid()}/..`)).rejects.toThrow(RangeError);
@@ -175,7 +175,7 @@ describe.each(['a folder', 'S3'] as const)('files stored in %s', (place) => {
 });
 
 describe('a folder of files', () => {
-  it('can be read by its owner only', async () => {
+  it('can be read only by its owner', async () => {
     const tenant = await newTenant();
     const files = new FileService(db, new DirectoryStorage(root), spoolFolder(), quotasAt());
     const stored = await store(files, tenant, upload(Buffer.from('goods')));
@@ -183,7 +183,7 @@ describe('a folder of files', () => {
     expect((await stat(join(root, tenant))).mode & 0o777).toBe(0o700);
   });
 
-  it('fails the stream when the file on disk was truncated', async () => {
+  it('fails the stream when a file was truncated', async () => {
     const tenant = await newTenant();
     const files = new FileService(db, new DirectoryStorage(root), spoolFolder(), quotasAt());
     const stored = await store(files, tenant, upload(Buffer.from('the whole goods')));
@@ -213,7 +213,7 @@ describe('a bucket of files', () => {
     expect(s3.answers).toEqual(['PUT 503', 'PUT 429', 'PUT 200']);
   });
 
-  it('that stays down leads to a refusal, and no row is written', async () => {
+  it('causes a refusal, and no row is written, when it stays down', async () => {
     const tenant = await newTenant();
     const files = new FileService(db, new S3Storage(s3), spoolFolder(), quotasAt());
     s3.faults.push(500, 500, 500);
@@ -221,14 +221,14 @@ describe('a bucket of files', () => {
     expect([await rowsOf(tenant), await spooled()]).toEqual([[], []]);
   });
 
-  it('refuses a wrong secret at once', async () => {
+  it('is not retried after it refused a wrong secret', async () => {
     const files = new FileService(db, new S3Storage({ ...s3, secretAccessKey: 'guessed' }), spoolFolder(), quotasAt());
     s3.answers.length = 0;
     await expect(store(files, await newTenant(), upload(Buffer.from('goods')))).rejects.toThrow(StorageUnavailable);
     expect(s3.answers).toEqual(['PUT 403']);
   });
 
-  it('fails the stream when the connection breaks in the middle', async () => {
+  it('fails the stream when the connection breaks', async () => {
     const tenant = await newTenant();
     const files = new FileService(db, new S3Storage(s3), spoolFolder(), quotasAt());
     const stored = await store(files, tenant, upload(Buffer.alloc(200_000, 1)));
@@ -236,7 +236,7 @@ describe('a bucket of files', () => {
     await expect(bytesOf((await open(files, tenant, stored.id)).stream)).rejects.toThrow('terminated');
   });
 
-  it('fails the stream when its bytes have changed', async () => {
+  it('fails the stream when the bytes have changed', async () => {
     const tenant = await newTenant();
     const files = new FileService(db, new S3Storage(s3), spoolFolder(), quotasAt());
     const stored = await store(files, tenant, upload(Buffer.from('goods')));
@@ -246,7 +246,7 @@ describe('a bucket of files', () => {
 });
 
 describe("Telegram's id of a file", () => {
-  it('is known to the bot that uploaded it, and to no other bot', async () => {
+  it('is known only to the bot that uploaded it', async () => {
     const tenant = await newTenant();
     const [bot, other] = [await newBot(tenant), await newBot(tenant)];
     const files = new FileService(db, new DirectoryStorage(root), spoolFolder(), quotasAt());
@@ -262,7 +262,7 @@ describe("Telegram's id of a file", () => {
   });
 });
 
-it('the bytes of a file that was erased with its buyer are removed, and no others', async () => {
+it('the bytes of a file erased with its buyer are removed, and no others', async () => {
   const [storage, tenantId] = [new DirectoryStorage(root), await newTenant()];
   const files = new FileService(db, storage, spoolFolder(), quotasAt());
   const [gone, kept] = [

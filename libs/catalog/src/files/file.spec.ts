@@ -14,11 +14,11 @@ describe('the name of a file', () => {
     ['folder/', 'file'],
     ['', 'file'],
     ['Cafe\u0301.txt', 'Café.txt'],
-  ])('%p is stored as %p', (raw, name) => {
+  ])('%j is stored as %j', (raw, name) => {
     expect(safeFileName(raw)).toBe(name);
   });
 
-  it('is shortened in the middle, and keeps its extension, when it is too long', () => {
+  it('is shortened in the middle when it is too long, and keeps its extension', () => {
     const name = safeFileName(`${'💎'.repeat(300)}.tar.gz`);
     expect([...name]).toHaveLength(255);
     expect(name.endsWith('💎.gz')).toBe(true);
@@ -53,7 +53,7 @@ describe('the media type of a file', () => {
     ['', 'application/octet-stream'],
     ['nonsense', 'application/octet-stream'],
     [`a/${'b'.repeat(200)}`, 'application/octet-stream'],
-  ])('%p is stored as %p', (raw, mime) => {
+  ])('%j is stored as %j', (raw, mime) => {
     expect(safeMime(raw)).toBe(mime);
   });
 });

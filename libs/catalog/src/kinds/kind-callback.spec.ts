@@ -19,7 +19,7 @@ function problemsOf(input: ProductInput): string[] {
   }
 }
 
-describe('a product that the creator’s server makes', () => {
+describe('a product made by the creator’s server', () => {
   it('promises delivery within a day or a refund by default', () => {
     expect(productOf(callback)).toMatchObject({ fulfilmentDeadlineSeconds: 86_400, refundAtDeadline: true });
     expect(productOf({ ...callback, fulfilmentDeadlineSeconds: 60, refundAtDeadline: false })).toMatchObject({
@@ -44,7 +44,7 @@ describe('a product that the creator’s server makes', () => {
     );
   });
 
-  it('leaves room for the promise on the invoice', () => {
+  it('leaves room on the invoice for the promise', () => {
     const longest = 255 - '\nMade for you within 1 day after the payment, or your Stars come back.'.length;
     expect(problemsOf({ ...callback, description: 'd'.repeat(longest) })).toEqual([]);
     expect(problemsOf({ ...callback, description: 'd'.repeat(longest + 1) })).toEqual(['description']);

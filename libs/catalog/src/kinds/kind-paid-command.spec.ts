@@ -64,13 +64,13 @@ describe('a paid command', () => {
     expect(withTerms({ creditUnit: 'Scan', creditAmount: 0 })).toHaveLength(2);
   });
 
-  it('costs no Stars only when it costs credits', () => {
+  it('can cost no Stars only if it costs credits', () => {
     expect(withTerms({ creditUnit: 'scan', creditAmount: 1 }, { stars: 0 })).toEqual([]);
     expect(withTerms({}, { stars: 0 })).toEqual([expect.stringMatching(/^stars must be a whole number from 1/)]);
     expect(refused({ kind: 'text', title: 'A', description: 'A', content: 'A', stars: 0 })).toHaveLength(1);
   });
 
-  it('needs a server that answers it', () => {
+  it('needs a fulfilment URL', () => {
     expect(withTerms({}, { fulfilmentUrl: undefined })).toEqual([expect.stringMatching(/^fulfilment_url/)]);
   });
 });

@@ -14,7 +14,7 @@ function refused(input: ProductInput): string[] {
   }
 }
 
-describe('a field of some kinds only', () => {
+describe('a field of certain kinds', () => {
   const everything = {
     content: 'goods',
     fileId: 'f1',
@@ -22,7 +22,7 @@ describe('a field of some kinds only', () => {
     fulfilmentUrl: 'https://creator.com',
     terms: { licence_key: {} },
   };
-  it.each(PRODUCT_KINDS)('is refused for a %s, which does not have it', (kind) => {
+  it.each(PRODUCT_KINDS)('is refused for kinds that do not have it: %s', (kind) => {
     const own: Record<string, string[]> = {
       text: ['content'],
       link: ['content'],
@@ -39,16 +39,16 @@ describe('a field of some kinds only', () => {
 });
 
 describe('a product that sells licence keys', () => {
-  it('begins with an empty pool', () => {
+  it('starts with an empty pool', () => {
     expect(productOf(key)).toMatchObject({ stock: 0, terms: { licence_key: { lowStockAt: null } } });
     expect(invoiceDescription(productOf(key), new Phrasebook('en'))).toBe('One seat');
   });
 
-  it.each([0, -1, 1.5, 1_000_001])('does not warn at %p keys', (lowStockAt) => {
+  it.each([0, -1, 1.5, 1_000_001])('refuses a warning threshold of %s keys', (lowStockAt) => {
     expect(refused({ ...key, terms: { licence_key: { lowStockAt } } })).toEqual(['licence_key.low_stock_at']);
   });
 
-  it('keeps terms that a change does not include', () => {
+  it('keeps terms that a change omits', () => {
     const before = productOf({ ...key, terms: { licence_key: { lowStockAt: 5 } } }).terms;
     expect(productOf(key, before).terms).toEqual(before);
     expect(productOf({ ...key, terms: { licence_key: { lowStockAt: null } } }, before).terms).toEqual({
@@ -71,7 +71,7 @@ describe('a product of paid media', () => {
     expect(gallery([{ ...photo, fileId: null }])).toEqual(['paid_media.items.0']);
   });
 
-  it("costs at most Telegram's maximum, and is never counted, because Telegram does not ask before it sells", () => {
+  it("costs at most Telegram's maximum, and has no stock or limit, because Telegram does not ask before it sells", () => {
     expect(gallery([photo], { stars: 25_000 })).toEqual([]);
     expect(gallery([photo], { stars: 25_001 })).toEqual(['stars']);
     expect(gallery([photo], { stock: 1, limitPerBuyer: 1 })).toEqual(['stock', 'limit_per_buyer']);
@@ -83,7 +83,7 @@ describe('a product of paid media', () => {
     ['photo', 'video/mp4', 1, false],
     ['video', 'video/mp4', 52_428_800, true],
     ['video', 'image/gif', 1, false],
-  ] as const)('takes a %s from a file of %s and %i bytes: %p', (type, mime, bytes, good) => {
+  ] as const)('takes a %s from a file of %s and %i bytes: %j', (type, mime, bytes, good) => {
     expect(mediaFileProblem(type, { mime, bytes }) === undefined).toBe(good);
   });
 });

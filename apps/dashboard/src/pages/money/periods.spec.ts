@@ -13,7 +13,7 @@ describe('the periods of a statement', () => {
     ['2026-11', '2026-11-01', '2026-12-01'],
     ['2026-12', '2026-12-01', '2027-01-01'],
     ['2024', '2024-01-01', '2025-01-01'],
-  ])('%s is from %s until before %s', (name, from, to) => {
+  ])('%s starts on %s and ends before %s', (name, from, to) => {
     expect(periodOf(name)).toEqual({ from, to });
   });
 });

@@ -7,11 +7,11 @@ describe('a moved row', () => {
     [3, 1, 'adbc'],
     [1, 9, 'acdb'],
     [2, 2, 'abcd'],
-  ])('from %i to %i', (from, to, expected) => {
+  ])('moves from %i to %i', (from, to, expected) => {
     expect(moved([...'abcd'], from, to).join('')).toBe(expected);
   });
 
-  it('leaves pages as long as they were', () => {
+  it('keeps the length of each page', () => {
     const pages = [
       { has_more: true, data: ['a', 'b'] },
       { has_more: false, data: ['c'] },

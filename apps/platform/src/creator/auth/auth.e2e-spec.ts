@@ -20,7 +20,7 @@ describe('a session', () => {
   });
   afterAll(() => starwall.stop());
 
-  it('begins with signing up, is refreshed, and ends with logging out', async () => {
+  it('starts at sign-up, can be refreshed, and ends at logout', async () => {
     const email = `${newUuid()}@starwall.example`;
     const form = { email: email.toUpperCase(), password: PASSWORD, workspace: 'A shop' };
     const { body: first } = await post('/v1/auth/sign-up', form).expect(201);
@@ -47,7 +47,7 @@ describe('a session', () => {
     expect(ended.body.code).toBe('refresh_token_invalid');
   });
 
-  it('is refused without valid credentials, always in the same way', async () => {
+  it('is refused without valid credentials, with the same answer for known and unknown addresses', async () => {
     const { email } = await Creator.signUp(starwall);
     const wrong = await logIn(email, 'not the password').expect(401);
     const unknown = await logIn(`${newUuid()}@starwall.example`, PASSWORD).expect(401);
@@ -78,7 +78,7 @@ describe('a session', () => {
     expect(body).toMatchObject({ code: 'invalid_request', errors: [{ path }] });
   });
 
-  it('is refused for an unknown field, and for an address that is taken', async () => {
+  it('is refused for an unknown field or a taken address', async () => {
     const { email } = await Creator.signUp(starwall);
     const form = { email, password: PASSWORD, workspace: 'A' };
     await post('/v1/auth/sign-up', { ...form, role: 'owner' }).expect(400);
@@ -87,7 +87,7 @@ describe('a session', () => {
 });
 
 describe('a network', () => {
-  it('that tried to log in twenty times within a minute is refused', async () => {
+  it('is refused after twenty login attempts within a minute', async () => {
     starwall = await startStarwall();
     for (let i = 0; i < 20; i += 1) await logIn(`${newUuid()}@starwall.example`, PASSWORD).expect(401);
     await logIn(`${newUuid()}@starwall.example`, PASSWORD).expect(429);
@@ -112,14 +112,14 @@ describe('attack 18: a crafted access token', () => {
   });
   afterAll(() => starwall.stop());
 
-  /** The claims of an open session's token. */
+  /** Returns the claims of an open session's token. */
   const claimsOf = (): Claims => {
     const { sub, tid, sid } = jwt.decode<Claims>(tokenOf(creator));
     return { sub, tid, sid };
   };
   const sign = (claims: Partial<Claims>, changes: JwtSignOptions = {}) =>
     jwt.sign(claims, { ...good, secret, header: { alg: 'HS256', typ: 'at+jwt', kid }, ...changes });
-  /** Correctly signed, whatever its header says. */
+  /** Signs a token correctly, whatever its header says. */
   const headed = (claims: Claims, head: Header, hash = 'sha256') => {
     const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
     const now = Math.floor(Date.now() / 1_000);
@@ -128,9 +128,9 @@ describe('attack 18: a crafted access token', () => {
     return head['alg'] === 'none' ? `${text}.` : `${text}.${createHmac(hash, secret).update(text).digest('base64url')}`;
   };
 
-  it('is accepted when it is genuine', async () => {
+  it('is accepted when genuine', async () => {
     await me(tokenOf(creator)).expect(200);
-    // The forgeries below differ from these two in one thing each.
+    // Each forgery below differs from these two in one respect.
     await me(sign(claimsOf())).expect(200);
     await me(headed(claimsOf(), { alg: 'HS256', kid })).expect(200);
   });
@@ -160,14 +160,14 @@ describe('attack 18: a crafted access token', () => {
     ['a key id that is a property of every object', (claims) => headed(claims, { alg: 'HS256', kid: '__proto__' })],
     ['a list as key id', (claims) => headed(claims, { alg: 'HS256', kid: [kid] })],
     ['a key id that is too long', (claims) => headed(claims, { alg: 'HS256', kid: kid.repeat(300) })],
-  ])('with %s is rejected', async (_, forge) => {
+  ])('is rejected with %s', async (_, forge) => {
     const { body } = await me(forge(claimsOf())).expect(401);
     expect(body.code).toBe('unauthenticated');
   });
 
   const endless = () => ({ issuer: good.issuer, audience: good.audience, secret });
 
-  it('of a key for another purpose is rejected', async () => {
+  it('is rejected when its key has another purpose', async () => {
     const owner = await openAsOwner();
     await owner.query(`update signing_keys set purpose = 'something_else' where kid = $1`, [kid]);
     const fresh = await startStarwall();

@@ -10,8 +10,8 @@ afterAll(() => starwall.stop());
 const newBot = () =>
   starwall.telegram.createBot({ username: `b${newUuid().replaceAll('-', '').slice(-20)}_bot`, name: 'Shop' });
 
-describe('the life of a bot through the API', () => {
-  it('from registration to removal never shows the token', async () => {
+describe('the bots API', () => {
+  it('never shows the token, from registration to removal', async () => {
     const ada = await Creator.signUp(starwall);
     const { id: telegramId, token, username } = await newBot();
     const shown: string[] = [];
@@ -69,7 +69,7 @@ describe('the life of a bot through the API', () => {
     expect(answer.text).not.toContain('A'.repeat(35));
   });
 
-  it('answers 409 for a bot that is taken, without saying by whom', async () => {
+  it('answers 409 for a taken bot, without naming its owner', async () => {
     const [ada, bob] = [await Creator.signUp(starwall), await Creator.signUp(starwall)];
     const bot = await ada.registerBot();
     const taken = await bob.post('/v1/bots', { token: bot.token }).expect(409);
@@ -79,7 +79,7 @@ describe('the life of a bot through the API', () => {
   });
 });
 
-it("another tenant's bot does not exist", async () => {
+it("another tenant's bot is not found", async () => {
   const [ada, bob] = [await Creator.signUp(starwall), await Creator.signUp(starwall)];
   const { id, token } = await ada.registerBot();
   const path = `/v1/bots/${id}`;

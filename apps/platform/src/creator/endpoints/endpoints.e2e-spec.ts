@@ -15,7 +15,7 @@ const newEndpoint = async (creator: Creator, body: object = {}) =>
   (await creator.post('/v1/endpoints', { url: receiver.url, ...body }).expect(201)).body;
 
 describe('the endpoints of a creator', () => {
-  it('show their secret when they are created, and never again', async () => {
+  it('show their secret only when they are created', async () => {
     const creator = await Creator.signUp(starwall);
     const made = await newEndpoint(creator, { description: 'Shop', event_types: ['order.paid'] });
     const { secret, ...endpoint } = made;
@@ -56,14 +56,14 @@ describe('the endpoints of a creator', () => {
     [{ url: 'https://shop.example.com/', event_types: ['order.stolen'] }, 'event_types.0'],
     [{ url: 'https://shop.example.com/', description: 'x'.repeat(256) }, 'description'],
     [{ url: 'https://shop.example.com/', secret: 'whsec_mine' }, ''],
-  ])('are refused when the request is wrong: %p', async (body, path) => {
+  ])('are refused when the request is invalid: %j', async (body, path) => {
     const creator = await Creator.signUp(starwall);
     const { body: problem } = await creator.post('/v1/endpoints', body).expect(400);
     expect(problem).toMatchObject({ code: 'invalid_request', errors: [expect.objectContaining({ path })] });
   });
 
   it.each(['ftp://shop.example.com/', 'https://10.0.0.1/', 'https://user:pw@shop.example.com/', 'nonsense'])(
-    'are refused when the address is not safe: %s',
+    'are refused when the address is unsafe: %s',
     async (url) => {
       const creator = await Creator.signUp(starwall);
       const { body: problem } = await creator.post('/v1/endpoints', { url }).expect(400);
@@ -71,7 +71,7 @@ describe('the endpoints of a creator', () => {
     },
   );
 
-  it('are private: another creator gets 404 for each of them', async () => {
+  it('return 404 to another creator', async () => {
     const [creator, other] = [await Creator.signUp(starwall), await Creator.signUp(starwall)];
     const { id } = await newEndpoint(creator);
     await other.get(`/v1/endpoints/${id}`).expect(404);
@@ -83,7 +83,7 @@ describe('the endpoints of a creator', () => {
     expect((await creator.get(`/v1/endpoints/${id}`).expect(200)).body.state).toBe('enabled');
   });
 
-  it('receive a whole sale, signed and numbered, and everything is in the log', async () => {
+  it('receive the signed and numbered events of a sale, and log each delivery', async () => {
     const creator = await Creator.signUp(starwall);
     const endpoint = await newEndpoint(creator, { event_types: ['order.paid', 'order.delivered', 'order.refunded'] });
     const bot = await creator.registerBot();

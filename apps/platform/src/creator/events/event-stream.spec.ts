@@ -9,7 +9,7 @@ it('an event is one frame, whatever its texts contain', () => {
 });
 
 describe('recent ids', () => {
-  it('remember an id once, until it is old', () => {
+  it('remember an id until it expires', () => {
     const ids = new RecentIds(1_000);
     expect([ids.add('a', 0), ids.add('a', 500), ids.add('b', 1_000)]).toEqual([true, false, true]);
     ids.forget(1_001);

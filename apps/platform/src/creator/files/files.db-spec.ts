@@ -100,7 +100,7 @@ beforeEach(async () => {
 
 const as = (call: request.Test, who = tenant) => call.set('x-tenant', who);
 const api = () => request(app.getHttpServer());
-const leftOvers = async () => [
+const leftovers = async () => [
   await owner.query<unknown[]>('select * from files where tenant_id = $1', [tenant]),
   await readdir(join(root, 'incoming')).catch(() => []),
   await readdir(join(root, tenant)).catch(() => []),
@@ -135,7 +135,7 @@ describe('an upload', () => {
     });
   });
 
-  it('is accepted with exactly 50 MB, and refused with one byte more', async () => {
+  it('is accepted at exactly 50 MB, and refused at one byte more', async () => {
     await as(api().post('/v1/files')).attach('file', Buffer.alloc(MAX_FILE_BYTES), 'full.bin').expect(201);
     const refused = await as(api().post('/v1/files')).attach('file', Buffer.alloc(MAX_FILE_BYTES + 1), 'more.bin');
     expect(refused.status).toBe(413);
@@ -177,19 +177,19 @@ describe('an upload', () => {
       'invalid_upload',
       () => api().post('/v1/files').set('Content-Type', 'multipart/form-data').send('x'),
     ],
-  ])('with %s is refused and leaves nothing', async (_, status, code, call) => {
+  ])('is refused with %s, and leaves nothing behind', async (_, status, code, call) => {
     const refused = await as(call());
     expect([refused.status, refused.body.code]).toEqual([status, code]);
-    expect(await leftOvers()).toEqual([[], [], []]);
+    expect(await leftovers()).toEqual([[], [], []]);
   });
 
-  it('that is aborted leaves nothing', async () => {
+  it('leaves nothing behind when aborted', async () => {
     const call = startUpload();
     call.write(Buffer.alloc(200_000));
-    await eventually('the first bytes', async () => (await leftOvers())[1]?.length !== 0);
+    await eventually('the first bytes', async () => (await leftovers())[1]?.length !== 0);
     call.destroy();
-    await eventually('the end of them', async () => (await leftOvers())[1]?.length === 0);
-    expect(await leftOvers()).toEqual([[], [], []]);
+    await eventually('the end of them', async () => (await leftovers())[1]?.length === 0);
+    expect(await leftovers()).toEqual([[], [], []]);
   });
 
   function startUpload(): ClientRequest {
@@ -213,7 +213,7 @@ describe('an upload', () => {
   });
 });
 
-describe('a product of the API', () => {
+describe('a product in the API', () => {
   let bot: string;
   const product = { kind: 'text', title: 'Guide', description: 'All of it', stars: 50, content: 'goods' };
 
@@ -227,7 +227,7 @@ describe('a product of the API', () => {
     );
   });
 
-  it('is created, changed, listed, archived, activated, and keeps its prices', async () => {
+  it('is created, changed, listed, archived and activated, and keeps its price history', async () => {
     const created = await as(api().post('/v1/products')).send({ ...product, bot_id: bot, metadata: { a: 'b' } });
     expect(created.body).toMatchObject({
       object: 'product',
@@ -261,12 +261,12 @@ describe('a product of the API', () => {
     [{ title: 'a\u0000' }, 'invalid_product'],
     [{ content: null }, 'invalid_product'],
     [{ metadata: { a: '\u0000' } }, 'invalid_product'],
-  ])('is refused with %p', async (wrong, code) => {
+  ])('is refused with %j', async (wrong, code) => {
     const refused = await as(api().post('/v1/products')).send({ ...product, bot_id: bot, ...wrong });
     expect(refused.body).toMatchObject({ status: 400, code, errors: [{ path: expect.any(String) }] });
   });
 
-  it('is not listed by an unknown filter', async () => {
+  it('cannot be listed with an unknown filter', async () => {
     await as(api().get('/v1/products?colour=red')).expect(400);
   });
 });

@@ -15,7 +15,7 @@ function read(png: Buffer) {
   return { width, height, darkAt };
 }
 
-describe('a QR code as a picture', () => {
+describe('the picture of a QR code', () => {
   it.each(['https://t.me/shop_bot', ADDRESS, 'x'.repeat(500)])('shows every module of %s', (text) => {
     const { size, data } = create(text, {}).modules;
     const { width, height, darkAt } = read(qrPng(text, 1_024));
@@ -43,7 +43,7 @@ describe('a QR code as a picture', () => {
     expect(border.flat()).not.toContain(true);
   });
 
-  it('is drawn in very little time', async () => {
+  it('is cheap to draw', async () => {
     expect(await costOf(() => qrPng(ADDRESS, 1_024))).toBeLessThan(50);
   });
 });

@@ -12,8 +12,8 @@ const PROMPT: Delays = { updates: 0, deliveries: 0, webhooks: 0 };
 const partsOf = (facts: Partial<ServiceFacts>, delays: Partial<Delays> = {}, isIngressAway = false) =>
   platformParts({ facts: { ...FINE, ...facts }, delays: { ...PROMPT, ...delays }, isIngressAway });
 
-describe('a service that answers', () => {
-  it('is slow when more than one of twenty responses takes longer than 2.5 seconds', () => {
+describe('a service', () => {
+  it('is slow when more than one in twenty responses takes longer than 2.5 seconds', () => {
     expect(partsOf({ telegram: answers(95, 5) }).telegram.status).toBe('ok');
     expect(partsOf({ telegram: answers(94, 6) }).telegram).toMatchObject({ status: 'slow', failed_percent: 0 });
   });
@@ -30,20 +30,20 @@ describe('a service that answers', () => {
     expect(partsOf({ checkouts: answers(3, 0, 3) }).checkouts.status).toBe('down');
   });
 
-  it('is fine when it is not called', () => {
+  it('is ok when it is not called', () => {
     const quiet = { status: 'ok', p50_ms: null, p95_ms: null, failed_percent: null };
     expect(partsOf({ telegram: answers(0) }).telegram).toEqual(quiet);
   });
 });
 
-it('work is slow, and at a standstill, from separate delays', () => {
+it('each kind of work has its own delays at which it is slow and down', () => {
   const statusAt = (part: keyof Delays, delay: number) => partsOf({}, { [part]: delay })[part].status;
   expect([10, 10.1, 300, 301].map((delay) => statusAt('updates', delay))).toEqual(['ok', 'slow', 'slow', 'down']);
   expect([30, 31, 600, 601].map((delay) => statusAt('deliveries', delay))).toEqual(['ok', 'slow', 'slow', 'down']);
   expect([120, 121, 1_800, 1_801].map((delay) => statusAt('webhooks', delay))).toEqual(['ok', 'slow', 'slow', 'down']);
 });
 
-it('without the database the API is down, and nothing else is known', () => {
+it('without the database, the API is down and the other parts are unknown', () => {
   const parts = platformParts(undefined);
   expect(parts.api.status).toBe('down');
   expect(parts.telegram.status).toBe('unknown');
@@ -56,12 +56,12 @@ it('the overall status is that of the worst part', () => {
   expect(worst(partsOf({ telegram: answers(94, 6) }, { updates: 301 }))).toBe('down');
 });
 
-describe('the page', () => {
+describe('the status page', () => {
   const at = new Date('2026-06-01T12:34:56Z');
   const pageOf = (parts: ReturnType<typeof partsOf>, language: 'en' | 'ru') =>
     statusPage({ status: worst(parts), checkedAt: at, parts }, language);
 
-  it('says in both languages what is slow, and by how much', () => {
+  it('shows slow parts and their delays in both languages', () => {
     const parts = partsOf({ telegram: answers(0, 100) }, { deliveries: 240 });
     const english = pageOf(parts, 'en');
     expect(english).toContain('<h2>Telegram</h2><b>slow</b><p>Half of the responses take up to 3.8 s');
@@ -70,7 +70,7 @@ describe('the page', () => {
     expect(pageOf(parts, 'ru')).toContain('<h2>Telegram</h2><b>медленно</b><p>Половина ответов — до 3.8 с');
   });
 
-  it('says that payments are impossible while no ingress runs, however good the responses were before', () => {
+  it('says that payments are impossible while no ingress runs, however good earlier responses were', () => {
     const parts = partsOf({}, {}, true);
     expect(parts.checkouts).toEqual({ status: 'down', p50_ms: null, p95_ms: null, failed_percent: null });
     expect(worst(parts)).toBe('down');
@@ -80,7 +80,7 @@ describe('the page', () => {
     expect(pageOf(parts, 'ru')).toContain('Сообщения Telegram хранит сутки');
   });
 
-  it('says that nothing is known, not that nothing happened', () => {
+  it('does not show unknown parts as idle', () => {
     const page = pageOf(platformParts(undefined), 'en');
     expect(page).not.toContain('Nothing waits');
     expect(page).not.toContain('No calls');

@@ -1,6 +1,6 @@
 import { inWords, warning, well, wrong } from './finding.js';
 
-it('findings are lines with their remedies and a sum', () => {
+it('findings are printed as lines with their remedies and a total', () => {
   const words = inWords([
     well('keys', 'The master key decrypts.'),
     warning('clock', 'It is late.', 'Synchronise it.'),
