@@ -17,7 +17,7 @@ export function ConfirmNotice() {
   if (me.email_confirmed_at !== null || !installation.sends_mail) return null;
   return (
     <>
-      <div className="callout mt-0 mb-5 bg-sunken">
+      <div className="callout mt-0 mb-5 max-phone:mt-4 bg-sunken">
         <Icon name="mail" />
         <p className="grow">
           <b>{texts.confirmNotice}</b> {texts.confirmNoticeText(me.email)}

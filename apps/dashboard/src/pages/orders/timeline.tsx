@@ -38,12 +38,14 @@ const coinOf = (entry: Entry): CoinName => {
   return hasCoin(state) ? COINS[state] : KIND_COINS[entry.kind];
 };
 
-const MAIN: ReadonlySet<Entry['kind']> = new Set(['refund', 'stray_payment', 'manual_delivery', 'support_message']);
+const MAIN: ReadonlySet<Entry['kind']> = new Set(['stray_payment', 'manual_delivery', 'support_message']);
 
 /** True for entries that people look for first; the others are for debugging. */
 const isMain = (entry: Entry) =>
   MAIN.has(entry.kind) ||
   hasCoin(stateOf(entry)) ||
+  // The state of the order already says that the refund succeeded.
+  (entry.kind === 'refund' && entry.facts['state'] !== 'refunded') ||
   (entry.kind === 'handover_attempt' && entry.facts['outcome'] !== 'delivered');
 
 function lineOfRefund({ facts, summary }: Entry, states: Readonly<Record<string, string>>): string {
