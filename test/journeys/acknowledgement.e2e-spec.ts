@@ -20,14 +20,14 @@ afterAll(async () => {
   await starwall.stop();
 });
 
-/** Locks a table until `work` has ended. */
+/** Holds an exclusive lock on a table while `work` runs. */
 const whileLocked = <T>(table: 'inbox' | 'charges', work: () => Promise<T>) =>
   whileHeld(owner, [`lock table ${table} in access exclusive mode`], work);
 
 const isOnTheBooks = async (chargeId: string) =>
   (await backstage.query('select 1 from charges where telegram_charge_id = $1', [chargeId])).length === 1;
 
-it('an update is acknowledged only when it is stored', async () => {
+it('an update is acknowledged only after it has been stored', async () => {
   const creator = await Creator.signUp(starwall);
   const bot = await creator.registerBot();
   const { url, secret } = webhookOf(starwall, bot);
@@ -46,7 +46,7 @@ it('an update is acknowledged only when it is stored', async () => {
   });
   expect(meanwhile).not.toContain(200);
   await first;
-  // If a busy machine makes the checkout time out, Telegram sends it again.
+  // On a busy machine the checkout of a connection may time out; Telegram then sends the update again.
   if (answers[0] !== 200) await eventually('thanks', async () => (await post()) === 200);
   expect(await backstage.entry(bot, 1)).toBeDefined();
 });
@@ -55,7 +55,7 @@ it.each([
   ['because of an outage', '53100'],
   ['because of a constraint', '23514'],
 ])(
-  'an update that the database refuses to store is answered with 503, and stored when it comes again: %s',
+  'an update that the database refuses to store is answered with 503, and stored when Telegram repeats it: %s',
   async (_why, code) => {
     const bot = await (await Creator.signUp(starwall)).registerBot();
     const update = successfulPayment(bot.telegramId + 1, { chargeId: newChargeId() });
@@ -71,7 +71,7 @@ it.each([
   },
 );
 
-it('a payment that could not be recorded is recorded later', async () => {
+it('a payment whose recording failed is recorded on a retry', async () => {
   const bot = await (await Creator.signUp(starwall)).registerBot();
   const chargeId = newChargeId();
   await backstage.query(
@@ -89,7 +89,7 @@ it('a payment that could not be recorded is recorded later', async () => {
   await eventually('the charge', () => isOnTheBooks(chargeId));
 });
 
-it('an update is marked with its effect, not before: after a crash in between it is repeated', async () => {
+it('an update is marked as done together with its effect, so a crash in between repeats it', async () => {
   const bot = await (await Creator.signUp(starwall)).registerBot();
   const chargeId = newChargeId();
   const update = successfulPayment(bot.telegramId + 1, { chargeId });

@@ -22,7 +22,7 @@ interface Answer {
   readonly body: Record<string, unknown>;
 }
 
-/** Over a socket: supertest would repair requests that have to be broken here. */
+/** Uses a socket, because supertest would repair the requests that must be malformed here. */
 async function send(method: string, path: string, init: { body?: string; headers?: Record<string, string> } = {}) {
   const authorization = `Bearer ${String(creator.session['access_token'])}`;
   const headers = { authorization, 'content-type': 'application/json', ...init.headers };
@@ -81,13 +81,16 @@ describe('a malformed request', () => {
 });
 
 describe('an invalid request', () => {
-  it.each(['__proto__', 'constructor', 'prototype'])('is told of the name %s, wherever it occurs', async (name) => {
-    expectProblem(await posts('/v1/bots', `{"token":"x","${name}":{"admin":true}}`), 400, 'invalid_request', name);
-    const notes = `{"metadata":{"${name}":"a note"}}`;
-    expectProblem(await posts('/v1/products', notes), 400, 'invalid_request', `metadata.${name}`);
-  });
+  it.each(['__proto__', 'constructor', 'prototype'])(
+    'is refused with the path of a field named %s, at any depth',
+    async (name) => {
+      expectProblem(await posts('/v1/bots', `{"token":"x","${name}":{"admin":true}}`), 400, 'invalid_request', name);
+      const notes = `{"metadata":{"${name}":"a note"}}`;
+      expectProblem(await posts('/v1/products', notes), 400, 'invalid_request', `metadata.${name}`);
+    },
+  );
 
-  it('is told of unknown query parameters, for any method', async () => {
+  it('is refused with the names of unknown query parameters, for any method', async () => {
     const token = JSON.stringify({ token: 'x' });
     expectProblem(await posts('/v1/bots?dry_run=true', token), 400, 'invalid_request', 'dry_run');
     expectProblem(await send('GET', '/v1/me?fields=id'), 400, 'invalid_request', 'fields');
@@ -130,12 +133,12 @@ describe('an invalid request', () => {
     ['an id that is none', () => send('GET', '/v1/orders/1'), ['']],
     ['an id with a NUL', () => send('GET', '/v1/orders/ord_%00'), ['']],
     ['an id as long as a URL may be', () => send('GET', `/v1/orders/${'o'.repeat(8_000)}`), ['']],
-  ])('is told of its invalid fields: %s', async (_, call, fields) => {
+  ])('is refused with its invalid fields: %s', async (_, call, fields) => {
     const answer = await call();
     expectProblem(answer, 400, 'invalid_request', ...fields);
   });
 
-  it("follows Telegram's limits, counted as Telegram counts", async () => {
+  it("is measured by Telegram's limits, in Telegram's units", async () => {
     const answer = await posts('/v1/products', {
       ...product(),
       title: '🧡'.repeat(33),
@@ -164,17 +167,17 @@ describe('a credential', () => {
     ['another scheme', () => `Basic ${bearer('access_token')}`],
     ['the token of a bot', () => `Bearer ${bot.token}`],
     ['six thousand characters', () => `Bearer ${'x'.repeat(6_000)}`],
-  ])('that is %s is rejected', async (_, credential) => {
+  ])('is rejected when it is %s', async (_, credential) => {
     expectProblem(await me(credential()), 401, 'unauthenticated');
   });
 
-  it('is accepted when it is an access token, with any case of the scheme', async () => {
+  it('is accepted when it is an access token, with any capitalisation of the scheme', async () => {
     expect((await me(`bearer ${bearer('access_token')}`)).status).toBe(200);
   });
 });
 
 describe('a list', () => {
-  it('is paged without repetitions or gaps, while new objects arrive', async () => {
+  it('is paged without repetitions or gaps while new objects arrive', async () => {
     const buyers = await Promise.all(Array.from({ length: 9 }, () => Buyer.meets(starwall, bot.telegramId)));
     const product = await creator.createProduct(bot.id);
     for (const buyer of buyers) {
@@ -203,7 +206,7 @@ describe('a list', () => {
 });
 
 describe('the documentation', () => {
-  it('is an OpenAPI document that describes every route: purpose, request, answer and refusals', () => {
+  it('is an OpenAPI document that describes every route: summary, request, answer and errors', () => {
     expect(api.document.openapi).toBe('3.1.0');
     expect(api.operations.length).toBeGreaterThan(40);
     const gaps = api.operations.flatMap(({ method, path, summary, tags, responses, parameters }) => {
@@ -235,7 +238,7 @@ describe('the documentation', () => {
     expect([...wanted].filter((name) => !(name in api.document.components.schemas))).toEqual([]);
   });
 
-  it('has the fields of a problem that a real refusal has, and a page at /docs', async () => {
+  it('lists the fields of a real problem document, and has a page at /docs', async () => {
     const { body } = await creator.get('/v1/nothing').expect(404);
     const problem = api.document.components.schemas['Problem'];
     expect(Object.keys(body).toSorted()).toEqual([...(problem?.required ?? [])].toSorted());
@@ -245,7 +248,7 @@ describe('the documentation', () => {
   });
 });
 
-it('every answer has its own request id, which a client cannot choose', async () => {
+it('every answer has a unique request id that a client cannot choose', async () => {
   const answers = await Promise.all([
     send('GET', '/v1/me', { headers: { 'request-id': 'mine' } }),
     send('GET', '/health/live'),

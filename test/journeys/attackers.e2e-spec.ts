@@ -9,7 +9,7 @@ import { Api } from '../support/openapi.js';
 import { Staff } from '../support/staff.js';
 import { Creator, type Starwall, startStarwall } from '../support/starwall.js';
 
-/** The password of every account in tests. */
+/** The password of all test accounts. */
 const PASSWORD = 'correct horse battery';
 
 let starwall: Starwall;
@@ -28,7 +28,7 @@ describe('attack 16: SQL in the parameters of a list', () => {
     'created_at desc, (select pg_sleep(10))',
   ];
 
-  it("is a value that is refused or matches nothing: never a failure, never another workspace's row", async () => {
+  it("is treated as a value that is refused or matches nothing, and returns no other workspace's row", async () => {
     starwall = await startStarwall();
     const [creator, other] = [await Creator.signUp(starwall), await Creator.signUp(starwall)];
     const bot = await other.registerBot();
@@ -55,8 +55,8 @@ describe('attack 16: SQL in the parameters of a list', () => {
 });
 
 /**
- * Blocks every thread that hashes passwords until released: a thread that opens a pipe waits for a writer.
- * @returns the function that releases them
+ * Blocks every thread that hashes passwords until released: opening a pipe blocks until there is a writer. @returns the function that
+ * releases the threads
  */
 async function holdTheThreads(): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), 'starwall-pipe-'));
@@ -72,7 +72,7 @@ async function holdTheThreads(): Promise<() => Promise<void>> {
   };
 }
 
-describe('attack 20: guessing at the login', () => {
+describe('attack 20: password guessing', () => {
   const from = (address: string) => ({ 'x-forwarded-for': address });
   const logIn = (address: string, form: object) =>
     starwall
@@ -85,7 +85,7 @@ describe('attack 20: guessing at the login', () => {
       );
   const behindProxy = () => startStarwall({ TRUSTED_PROXIES: '127.0.0.1,::1,::ffff:127.0.0.1' });
 
-  it("beyond the queue's limit uses the memory of four hashes, while all other requests are answered", async () => {
+  it("uses the memory of four hashes beyond the queue's limit, while other requests are answered", async () => {
     starwall = await behindProxy();
     const creator = await Creator.signUp(starwall);
     const before = process.resourceUsage().maxRSS;
@@ -99,7 +99,7 @@ describe('attack 20: guessing at the login', () => {
         look();
       });
     try {
-      // Four hash, a hundred wait, and the others are told at once when to come back.
+      // Four are hashed, a hundred wait, and the others are told at once when to retry.
       for (let n = 0; n < 200; n += 20) {
         for (let i = n; i < n + 20; i += 1) {
           const form = { email: `${newUuid()}@starwall.example`, password: 'not the password' };
@@ -108,7 +108,7 @@ describe('attack 20: guessing at the login', () => {
         }
         await answered(n + 20 - 104);
       }
-      // New connections to the database need those threads as well, so a few may be refused for that.
+      // New database connections need those threads as well, so a few requests may be refused for that reason.
       expect(answers.filter((answer) => !/^503 (?:too_busy|database_unavailable), later$/.test(answer))).toEqual([]);
       expect(answers).toContain('503 too_busy, later');
       await creator.get('/v1/me').expect(200);
@@ -122,7 +122,7 @@ describe('attack 20: guessing at the login', () => {
     expect((process.resourceUsage().maxRSS - before) / 1_024).toBeLessThan(1_000);
   }, 180_000);
 
-  it('from one network ends after five tries, and keeps the owner out nowhere else', async () => {
+  it('from one network is stopped after five attempts, and does not lock the owner out of other networks', async () => {
     starwall = await behindProxy();
     const [{ email }, password] = [await Creator.signUp(starwall), PASSWORD];
     const guess = () => logIn('203.0.113.1', { email, password: 'a guess of many' });
@@ -134,7 +134,7 @@ describe('attack 20: guessing at the login', () => {
     await elsewhere.expect(200);
   });
 
-  it('from the same network keeps no device out on which the owner was before', async () => {
+  it('from the same network does not lock out a device that the owner has used before', async () => {
     starwall = await behindProxy();
     const [{ email, session }, password] = [await Creator.signUp(starwall), PASSWORD];
     for (let n = 0; n < 5; n += 1) await logIn('203.0.113.1', { email, password: 'a guess of many' });
@@ -144,7 +144,7 @@ describe('attack 20: guessing at the login', () => {
     expect(await enter(session['refresh_token'])).toBe('200 undefined');
   });
 
-  it('does not lock out staff either', async () => {
+  it('does not lock out staff, either', async () => {
     starwall = await behindProxy();
     const staff = await Staff.with('admin', starwall);
     const form = { email: staff.email, password: staff.password };

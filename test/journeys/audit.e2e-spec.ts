@@ -48,7 +48,7 @@ describe('an action of a creator', () => {
     expect(JSON.stringify(await entries())).not.toContain('Secret terms');
   });
 
-  it('begins with a login, which the workspace sees, and no failed one', async () => {
+  it('is recorded for a successful login, visible to the workspace, but not for a failed one', async () => {
     const logIn = (password: string) =>
       starwall.http().post('/v1/auth/login').set('user-agent', 'a new phone').send({ email: creator.email, password });
     const before = await entries();
@@ -64,7 +64,7 @@ describe('an action of a creator', () => {
     });
   });
 
-  it('with an API key is the deed of the key', async () => {
+  it('is attributed to the API key that made the request', async () => {
     const { body: key } = await creator.post('/v1/api-keys', { name: 'Till', scopes: ['products:write'] }).expect(201);
     expect(await latest()).toMatchObject({ action: 'api_keys_create', targets: [{ kind: 'api_key', id: key.id }] });
     const product = { bot_id: bot.id, kind: 'text', title: 'A', description: 'A', stars: 1, content: 'a' };
@@ -77,7 +77,7 @@ describe('an action of a creator', () => {
     });
   });
 
-  it('is not recorded when it was refused, unless another system might have been called', async () => {
+  it('is not recorded when it is refused before any call to another system', async () => {
     const before = await entries();
     await creator.post('/v1/api-keys', {}).expect(400);
     await creator.post('/v1/api-keys', { name: 'A', scopes: ['keys:write'] });
@@ -88,7 +88,7 @@ describe('an action of a creator', () => {
     expect(await latest()).toMatchObject({ action: 'bots_register', outcome: 'refused', targets: [] });
   });
 
-  it('is recorded once when the same request is sent twice, or twice concurrently', async () => {
+  it('is recorded once when the same request is sent twice, in sequence or concurrently', async () => {
     const key = newUuid();
     const body = { name: 'Once', scopes: ['orders:read'] };
     const send = () => creator.post('/v1/api-keys', body).set('idempotency-key', key);
@@ -119,13 +119,13 @@ describe('an action that cannot be recorded', () => {
 });
 
 describe('the audit log', () => {
-  it('is visible to its workspace only', async () => {
+  it('is visible to its own workspace only', async () => {
     const stranger = await Creator.signUp(starwall);
     await stranger.registerBot();
     expect((await entries('', stranger)).map(({ action }) => action)).toEqual(['bots_register', 'auth_sign_up']);
   });
 
-  it('is for owners and admins, and for keys with the scope', async () => {
+  it('is readable by owners and admins, and with an API key that has the scope', async () => {
     for (const [role, status] of [
       ['admin', 200],
       ['support', 403],
@@ -143,7 +143,7 @@ describe('the audit log', () => {
     await starwall.http().get('/v1/audit-entries').set('authorization', `Bearer ${key}`).expect(200);
   });
 
-  it('is paged in both directions, and filtered by action and by time', async () => {
+  it('is paged in both directions, and can be filtered by action and time', async () => {
     const all = (await entries()).map(({ id }) => id);
     const ids = async (query: string) => (await entries(query)).map(({ id }) => id);
     expect(all.length).toBeGreaterThan(5);
@@ -169,7 +169,7 @@ describe('the audit log', () => {
 });
 
 describe('an action of staff', () => {
-  it('is recorded beforehand, including reads about people, and visible to staff with the permission', async () => {
+  it('is recorded beforehand, including reads of personal data, and visible to staff with the permission', async () => {
     const [risk, viewer] = [await Staff.with('risk', starwall), await Staff.with('viewer', starwall)];
     const tenantId = (await creator.get('/v1/me').expect(200)).body.tenant.id;
     await viewer.get(`/v1/staff/tenants/${tenantId}`).expect(200);

@@ -19,7 +19,7 @@ import { Api, type Operation } from '../support/openapi.js';
 import { Staff } from '../support/staff.js';
 import { Creator, type Starwall, startStarwall } from '../support/starwall.js';
 
-/** The table's rule for one operation; an operation that is open to everyone has none. */
+/** The table's rule for one operation; a public operation has none. */
 interface Rule {
   readonly operation: Operation;
   readonly creators: CreatorGroup | undefined;
@@ -115,7 +115,7 @@ let starwall: Starwall;
 let api: Api;
 let owner: Creator;
 let rules: Rule[];
-/** The credential of each kind, by its name. */
+/** The credentials by name. */
 const tokens = new Map<string, string>();
 
 beforeAll(async () => {
@@ -204,7 +204,7 @@ async function makeForgeries(): Promise<void> {
     ),
   };
   for (const [who, token] of Object.entries(forgeries)) tokens.set(who, token);
-  // So that each forgery differs from a valid token in one thing only.
+  // Ensures that each forgery differs from a valid token in one respect only.
   await starwall
     .http()
     .get('/v1/me')
@@ -212,7 +212,7 @@ async function makeForgeries(): Promise<void> {
     .expect(200);
 }
 
-/** Ids of missing things, with an empty body: authorization comes first. */
+/** Uses ids of missing things and an empty body, because authorization is checked first. */
 function harmless(operation: Operation): Sent {
   const { url, body } = plainRequest(operation, new Map());
   return { url, body: body === undefined ? undefined : '{}' };
@@ -223,14 +223,11 @@ function verdictOf({ responses }: Operation, { status, text }: Answer): string {
   return status < 500 && responses[String(status)] !== undefined ? LET_THROUGH : `${status} ${text.slice(0, 200)}`;
 }
 
-/**
- * Operations with a cookie check the origin of the request, which is missing here (see
- * test/dashboard/door.e2e-spec.ts).
- */
+/** Operations with a cookie check the request's origin, which is missing here (see test/dashboard/door.e2e-spec.ts). */
 const isForPages = ({ parameters = [] }: Operation) => parameters.some(({ name }) => name === 'Starwall-Browser');
 
 describe('the table of permissions', () => {
-  it('lists every operation of the API once, and no unknown one', () => {
+  it('lists every operation of the API exactly once', () => {
     expect(listed().toSorted()).toEqual(api.operations.map(({ operationId }) => operationId).toSorted());
   });
 
@@ -250,7 +247,7 @@ describe('attack 29: every operation', () => {
   const closed = () => rules.filter(({ creators, staff }) => creators !== undefined || staff !== undefined);
   const endsSession = ({ operation }: Rule) => operation.operationId.endsWith('auth_log_out');
 
-  it.each(CREDENTIALS)('is open according to the table: $who', async ({ who, expected }) => {
+  it.each(CREDENTIALS)('accepts and refuses credentials according to the table: $who', async ({ who, expected }) => {
     expect(tokens.has(who) || who === 'nobody').toBe(true);
     const judge = async (rule: Rule) => {
       const answer = await ask(starwall, rule.operation, harmless(rule.operation), tokens.get(who));
@@ -261,7 +258,7 @@ describe('attack 29: every operation', () => {
     expect([...(await complaints(first, judge)), ...(await complaints(last, judge))]).toEqual([]);
   });
 
-  it.each([undefined, 'no credential at all'])('that is open to everyone needs no credential: %s', async (token) => {
+  it.each([undefined, 'no credential at all'])('needs no credential if it is public: %s', async (token) => {
     const open = rules.filter(({ operation }) => idsIn(ANYBODY).includes(operation.operationId));
     const judge = async ({ operation }: Rule) => {
       const verdict = verdictOf(operation, await ask(starwall, operation, harmless(operation), token));

@@ -9,11 +9,11 @@ beforeAll(async () => {
 });
 afterAll(() => starwall.stop());
 
-/** Bytes, more than the buffers between a client and a server. */
+/** In bytes; exceeds the buffers between a client and a server. */
 const LENGTH = 8 * 1024 * 1024;
 const TYPE = { 'content-type': 'multipart/form-data; boundary=x' };
 
-/** One connection to a server, seen from both sides. */
+/** Opens one connection to a server, observed from both ends. */
 const connectTo = (server: Server) => {
   const { port } = server.address() as AddressInfo;
   const accepted: Socket[] = [];
@@ -29,7 +29,7 @@ const connectTo = (server: Server) => {
 };
 
 describe('every answer', () => {
-  it('gets the security headers', async () => {
+  it('has the security headers', async () => {
     const creator = await Creator.signUp(starwall);
     const answers = [
       await starwall.http().get('/v1/me').expect(401),
@@ -55,7 +55,7 @@ describe('every answer', () => {
 });
 
 describe('a public resource', () => {
-  it('is cheap to serve again: the description of the API is generated once, and revalidated with 304', async () => {
+  it('is generated once and revalidated with 304', async () => {
     const first = await starwall.http().get('/docs/openapi.json').expect(200);
     const etag = String(first.headers['etag']);
     for (const known of [etag, `W/${etag}`, `"other", ${etag}`]) {
@@ -66,7 +66,7 @@ describe('a public resource', () => {
     await starwall.http().get('/docs-yaml').expect(404);
   });
 
-  it('has to be requested in time: half a request and a silent connection are held for minutes, not forever', async () => {
+  it('must be requested in time: incomplete requests and silent connections are closed after minutes', async () => {
     const { headersTimeout, requestTimeout, timeout } = starwall.app.getHttpServer();
     expect({ headersTimeout, requestTimeout, timeout }).toEqual({
       headersTimeout: 30_000,
@@ -76,23 +76,23 @@ describe('a public resource', () => {
   });
 });
 
-describe('a large body that is refused', () => {
+describe('a large refused body', () => {
   it.each([
     ['the platform', '/v1/files', () => starwall.app.getHttpServer()],
     ['the ingress', '/telegram/unknown', () => starwall.ingress.getHttpServer()],
-  ])('is not read by %s at once, but its connection stays usable', async (_server, path, server) => {
+  ])('is not read by %s at once, but its connection remains usable', async (_server, path, server) => {
     const { accepted, post, close } = connectTo(server());
     expect(await post(path, Buffer.alloc(LENGTH))).toBe(401);
     await eventually('the rest is not read', async () => accepted[0]?.isPaused());
     expect(accepted[0]?.bytesRead).toBeLessThan(LENGTH);
-    // The agent has one connection, which is free once the first body was sent.
+    // The agent has one connection, which is free again once the first body has been sent.
     expect(await post(path, Buffer.alloc(1))).toBe(401);
     expect(accepted).toHaveLength(1);
     expect(accepted[0]?.bytesRead).toBeGreaterThan(LENGTH);
     close();
   });
 
-  it('may be refused in its middle: a list of keys whose first lines are too many', async () => {
+  it('can be refused midway: a list of keys whose first lines exceed the limit', async () => {
     const creator = await Creator.signUp(starwall);
     const bot = await creator.registerBot();
     const wish = { bot_id: bot.id, kind: 'licence_key', title: 'Pro', description: 'One seat', stars: 50 };
@@ -133,19 +133,16 @@ describe('attack 28: a malicious body', () => {
     expect((await sends(wrapped(`"${'x'.repeat(90 * 1024)}"`))).code).toBe('invalid_request');
   });
 
-  it.each([33, 1_000, 20_000])(
-    'is refused when it is nested %i levels deep, in lists and in objects',
-    async (depth) => {
-      for (const [open, shut] of [
-        ['[', ']'],
-        ['{"a":', '}'],
-      ] as const) {
-        const body = wrapped(`${open.repeat(depth)}1${shut.repeat(depth)}`);
-        const { status } = await sends(body);
-        expect([400, 413]).toContain(status);
-      }
-    },
-  );
+  it.each([33, 1_000, 20_000])('is refused when it nests lists or objects %i levels deep', async (depth) => {
+    for (const [open, shut] of [
+      ['[', ']'],
+      ['{"a":', '}'],
+    ] as const) {
+      const body = wrapped(`${open.repeat(depth)}1${shut.repeat(depth)}`);
+      const { status } = await sends(body);
+      expect([400, 413]).toContain(status);
+    }
+  });
 
   it('is refused when it is a list of 50,000 items or has 10,000 fields', async () => {
     const fields = Array.from({ length: 5_000 }, (_, n) => `"f${n}":1`).join();
@@ -153,23 +150,23 @@ describe('attack 28: a malicious body', () => {
       expect(await sends(body)).toEqual({ status: 400, code: 'invalid_request' });
   });
 
-  it('is not decompressed: a compressed body is invalid JSON', async () => {
+  it('is not decompressed, so a compressed body is refused as invalid JSON', async () => {
     const bomb = gzipSync(wrapped(`"${' '.repeat(50_000_000)}"`));
     expect(bomb.length).toBeLessThan(100 * 1024);
     const { status, code } = await sends(bomb, { 'content-encoding': 'gzip' });
     expect({ status, code }).toEqual({ status: 400, code: 'malformed_body' });
   });
 
-  it.each(['__proto__', 'constructor'])('changes no prototype with a field named %s', async (name) => {
+  it.each(['__proto__', 'constructor'])('does not change a prototype through a field named %s', async (name) => {
     const { status } = await sends(`{"email":"a@b.example","password":"x","${name}":{"prototype":{"a":1},"a":1}}`);
     expect(status).toBe(400);
     expect(({} as Record<string, unknown>)['a']).toBeUndefined();
   });
 });
 
-// The last one: it ends the platform.
-describe('a large body that is being refused', () => {
-  it('does not delay the end of a process', async () => {
+// Must run last: it stops the platform.
+describe('a large body of a refused request', () => {
+  it('does not delay the shutdown of a process', async () => {
     const { accepted, post } = connectTo(starwall.app.getHttpServer());
     expect(await post('/v1/files', Buffer.alloc(LENGTH))).toBe(401);
     await starwall.app.close();

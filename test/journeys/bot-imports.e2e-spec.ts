@@ -30,14 +30,14 @@ const isOver = (creator: Creator, id: string) =>
 const freshTokens = async (count: number) =>
   Promise.all(Array.from({ length: count }, async () => (await newBot(starwall)).token));
 const secretOf = (token: string) => String(token.split(':')[1]);
-/** Keeps imports waiting for their turn. */
+/** Delays all imports. */
 const holdPace = () =>
   backstage.query(
     `insert into registration_paces (name, next_at) values ('imports', now() + interval '1 hour')
      on conflict (name) do update set next_at = excluded.next_at`,
   );
 
-it('a file of bots is registered line by line, and every line has its result', async () => {
+it('an imported file of bots is registered line by line, with a result for every line', async () => {
   const [creator, other] = [await Creator.signUp(starwall), await Creator.signUp(starwall)];
   const [first, second, third, unknown] = [...(await freshTokens(3)), `999999:${'x'.repeat(35)}`];
   await other.post('/v1/bots', { token: third }).expect(201);
@@ -70,7 +70,7 @@ it('a file of bots is registered line by line, and every line has its result', a
   expect(kept).toEqual([]);
 });
 
-it('the limit of the plan ends an import without further calls to Telegram', async () => {
+it('an import ends at the limit of the plan, without further calls to Telegram', async () => {
   const creator = await Creator.signUp(starwall);
   const { tenant } = creator.session as { tenant?: { id?: string } };
   const tenantId = String(parseId('tenant', String(tenant?.id)));
@@ -85,7 +85,7 @@ it('the limit of the plan ends an import without further calls to Telegram', asy
   expect(failed).toMatchObject([{ code: 'quota_exhausted', attempts: 1 }, { attempts: 0 }, { attempts: 0 }]);
 });
 
-it('imports wait for the pace that all share, one can be canceled, and single bots need no turn', async () => {
+it('imports share one pace, can be cancelled, and do not delay bots that are registered singly', async () => {
   const [creator, other] = [await Creator.signUp(starwall), await Creator.signUp(starwall)];
   await holdPace();
   const [mine, theirs] = [
@@ -110,13 +110,13 @@ it('imports wait for the pace that all share, one can be canceled, and single bo
   expect((await read(creator, mine.body.id)).registered).toBe(0);
 });
 
-it('an import continues after an outage of Telegram, and after a worker died between registration and result', async () => {
+it("an import continues after an outage of Telegram, and after a worker's crash between registration and result", async () => {
   const creator = await Creator.signUp(starwall);
   const [lost, late] = await freshTokens(2);
   await creator.post('/v1/bots', { token: lost }).expect(201);
   await holdPace();
   const { body: made } = await upload(creator, `${lost}\n${late}`).expect(201);
-  // The first attempt has registered the bot, and its result was not stored.
+  // Simulates a first attempt that registered the bot, but did not store the result.
   await backstage.query('update bot_import_lines set attempts = 1 where import_id = $1 and line = 1', [
     parseId('botImport', made.id),
   ]);
@@ -134,7 +134,7 @@ it('an import continues after an outage of Telegram, and after a worker died bet
   expect(over).toMatchObject({ registered: 2, failed: 0 });
 });
 
-it('a list that cannot be read is refused at once, and stores nothing', async () => {
+it('an unreadable list is refused at once and stores nothing', async () => {
   const creator = await Creator.signUp(starwall);
   await upload(creator, '\n\n')
     .expect(400)

@@ -48,8 +48,8 @@ async function openGroup(botTelegramId: number) {
 }
 const newestOrder = async () => (await creator.get(`/v1/orders?bot_id=${bot.id}`).expect(200)).body.data[0];
 
-describe('the menu of a bot', () => {
-  it('is shown in private chats, whatever was set before, and not in groups', async () => {
+describe("a bot's menu", () => {
+  it('is shown in private chats only, and replaces any earlier commands', async () => {
     const { id, token, username } = await newBot(starwall);
     const before = JSON.stringify([{ command: 'mine', description: 'From before' }]);
     for (const language_code of ['', 'ru']) {
@@ -78,7 +78,7 @@ describe('the menu of a bot', () => {
     });
   });
 
-  it('includes /shop, for which /buy is an alias', async () => {
+  it('offers /shop, with /buy as an alias', async () => {
     await creator.createProduct(bot.id, { title: 'Tea' });
     const buyer = await meets();
     await buyer.says('/buy');
@@ -86,8 +86,8 @@ describe('the menu of a bot', () => {
   });
 });
 
-describe('while the platform is running', () => {
-  it('a bot works as soon as it is registered: webhook, secret, kinds of updates, menu', async () => {
+describe('a running platform', () => {
+  it('sets the webhook, its secret, the types of updates and the menu when a bot is registered', async () => {
     const made = await newBot(starwall);
     await creator.post('/v1/bots', { token: made.token }).expect(201);
     const calls = await starwall.telegram.calls(made.id);
@@ -111,7 +111,7 @@ describe('while the platform is running', () => {
     await buyer.hears(/Welcome to Shop/);
   });
 
-  it('a bot is paused and resumed: it sells nothing meanwhile, and sold goods stay', async () => {
+  it('pauses and resumes a bot, which sells nothing meanwhile and keeps its orders', async () => {
     const buyer = await meets();
     await buyer.pays(await buyer.wants(await creator.createProduct(bot.id)));
     await buyer.hears(/the goods/);
@@ -126,7 +126,7 @@ describe('while the platform is running', () => {
     await buyer.hears(/What would you like/);
   });
 
-  it('the webhook secret changes with the token, and no question is lost meanwhile', async () => {
+  it('replaces the webhook secret with the token, without losing a message meanwhile', async () => {
     const buyers = await Promise.all(Array.from({ length: 5 }, meets));
     const { secret } = webhookOf(starwall, bot);
     const talk = buyers.map(async (buyer) => {
@@ -140,20 +140,20 @@ describe('while the platform is running', () => {
       await backstage.hurryUpdates(bot);
       return (await Promise.all(buyers.map((buyer) => buyer.heard()))).every((words) => words.length === 6);
     });
-    // The answer arrives a moment before its update is marked.
+    // The answer arrives shortly before its update is marked.
     await eventually('all to be marked', async () =>
       (await backstage.inbox(bot)).every((entry) => entry.state === 'done'),
     );
   });
 
-  it('a bot is removed and comes back under its old id: messages in between are answered', async () => {
+  it('removes a bot and restores it under its old id, answering the messages sent in between', async () => {
     const buyer = await meets();
     await buyer.pays(await buyer.wants(await creator.createProduct(bot.id)));
     await buyer.hears(/the goods/);
     const old = webhookOf(starwall, bot);
     await creator.removeBot(bot.id);
     await creator.removeBot(bot.id);
-    // Like every unknown path, once the ingress's cache has expired.
+    // Answers like any unknown path once the ingress's cache has expired.
     await eventually('the link to be revoked', async () => {
       const headers = { 'x-telegram-bot-api-secret-token': old.secret };
       return (await fetch(old.url, { method: 'POST', headers })).status === 401;
@@ -166,7 +166,7 @@ describe('while the platform is running', () => {
     expect(webhookOf(starwall, bot).url).not.toBe(old.url);
   });
 
-  it('a payment that arrived before the removal is recorded, and its goods are delivered first', async () => {
+  it('records a payment that arrived before the removal, and delivers its goods first', async () => {
     const buyer = await meets();
     const invoice = await buyer.wants(await creator.createProduct(bot.id));
     const owner = await openAsOwner();
@@ -193,7 +193,7 @@ describe('while the platform is running', () => {
 });
 
 describe('a revoked token', () => {
-  it('is noticed at the first call, reported, and replaced by a new one; then the question is answered', async () => {
+  it('is detected at the first call, reported, and replaced by a new one; then the message is answered', async () => {
     const buyer = await meets();
     await buyer.says('/start');
     await buyer.hears(/Welcome/);
@@ -236,7 +236,7 @@ describe('a revoked token', () => {
     });
   });
 
-  it('is reported to the creator by an event, once', async () => {
+  it('is reported to the creator by a single event', async () => {
     const buyers = await Promise.all(Array.from({ length: 4 }, meets));
     await starwall.telegram.revokeToken(bot.telegramId);
     await Promise.all(buyers.map((buyer) => buyer.says('/help')));
@@ -251,15 +251,15 @@ describe('a revoked token', () => {
     expect(events).toHaveLength(1);
   });
 
-  it("of another bot is refused, and so is another creator's request", async () => {
+  it("cannot be replaced by another bot's token, nor by another creator", async () => {
     const [other, stranger] = [await creator.registerBot(), await Creator.signUp(starwall)];
     await creator.post(`${pathOf(bot)}/rotate-token`, { token: other.token }).expect(409, /token_of_another_bot/);
     await stranger.post(`${pathOf(bot)}/rotate-token`, { token: bot.token }).expect(404);
   });
 });
 
-describe('one bot', () => {
-  it('goes to exactly one of two workspaces that register it at once', async () => {
+describe('a bot', () => {
+  it('goes to exactly one of two workspaces that register it concurrently', async () => {
     const stranger = await Creator.signUp(starwall);
     const made = await newBot(starwall);
     const creators = [creator, stranger, creator, stranger, creator, stranger];
@@ -276,7 +276,7 @@ describe('one bot', () => {
     await buyer.hears(/Welcome/);
   });
 
-  it('stays with its workspace, and is free for another after its removal', async () => {
+  it('stays with its workspace until its removal, and can then be registered by another', async () => {
     const stranger = await Creator.signUp(starwall);
     const { body } = await stranger.post('/v1/bots', { token: bot.token }).expect(409);
     expect(body.code).toBe('bot_taken');
@@ -291,7 +291,7 @@ describe('one bot', () => {
     await buyer.hears(/Welcome/);
   });
 
-  it("another tool's webhook is shown and left alone, unless it is taken over", async () => {
+  it("keeps another tool's webhook, which is reported, unless it is taken over", async () => {
     const made = await newBot(starwall);
     const theirs = { url: 'https://elsewhere.example/hook/secret-path' };
     await fetch(`${starwall.simulator.url}/bot${made.token}/setWebhook`, {
@@ -306,7 +306,7 @@ describe('one bot', () => {
     await creator.post('/v1/bots', { token: made.token, take_over: true }).expect(201);
   });
 
-  it('for which Telegram does not answer is not half registered', async () => {
+  it('is not half registered when Telegram does not answer', async () => {
     const made = await newBot(starwall);
     for (const name of ['getMe', 'setWebhook', 'setMyCommands']) {
       await starwall.telegram.setFaults({
@@ -318,7 +318,7 @@ describe('one bot', () => {
     await creator.post('/v1/bots', { token: made.token }).expect(201);
   });
 
-  it('is not reached by an update with the token instead of the secret', async () => {
+  it('refuses an update that carries the token instead of the secret', async () => {
     const answer = await telegramPosts(starwall, bot, '{"update_id":1}', {
       'x-telegram-bot-api-secret-token': bot.token,
     });

@@ -30,7 +30,7 @@ async function meet(person: Parameters<typeof Buyer.meets>[3]): Promise<Buyer> {
 }
 
 describe('the list of buyers', () => {
-  it('shows them newest first, page by page, with the number of paid orders', async () => {
+  it('is ordered newest first, paged, and includes the number of paid orders', async () => {
     const [ada, ben] = [await meet({ first_name: 'Ada' }), await meet({ first_name: 'Ben', last_name: 'Ost' })];
     const product = await creator.createProduct(bot.id);
     await ben.pays(await ben.wants(product));
@@ -45,7 +45,7 @@ describe('the list of buyers', () => {
     expect(await list(creator, `limit=5&ending_before=${ada.id}:${bot.id}`)).toEqual({ ...first, has_more: false });
   });
 
-  it('finds a buyer by a prefix of a name, by username and by id, and escapes special characters', async () => {
+  it('finds a buyer by name prefix, username or id, and escapes special characters', async () => {
     const mira = await meet({ first_name: 'Mira', last_name: 'Lantern', username: 'mira_l' });
     await meet({ first_name: '100% Kai' });
     expect(await names('search=mi')).toEqual(['Mira']);
@@ -58,7 +58,7 @@ describe('the list of buyers', () => {
     expect(await names('search=antern')).toEqual([]);
   });
 
-  it('shows only one bot if requested, and nothing to another workspace', async () => {
+  it('can be limited to one bot, and is empty for another workspace', async () => {
     const other = await creator.registerBot('Another');
     expect((await list(creator, `bot_id=${other.id}`)).data).toEqual([]);
     const stranger = await Creator.signUp(starwall);
@@ -67,7 +67,7 @@ describe('the list of buyers', () => {
     await creator.get('/v1/buyers?starting_after=mira').expect(400);
   });
 
-  it('shows a person whom the bot could not answer yet', async () => {
+  it('includes a buyer whom the bot has not been able to answer yet', async () => {
     const down = { at: 'call', action: 'error500', name: 'sendMessage', botId: bot.telegramId } as const;
     await starwall.telegram.setFaults({ rules: [down] });
     await meet({ first_name: 'Unanswered' });
@@ -75,7 +75,7 @@ describe('the list of buyers', () => {
     expect(await names('search=unanswered')).toEqual(['Unanswered']);
   });
 
-  it('does not show erased buyers', async () => {
+  it('does not include erased buyers', async () => {
     const gone = await meet({ first_name: 'Gone' });
     await creator.post(`/v1/buyers/${gone.id}/erase`).expect(200);
     expect(await names('search=gone')).toEqual([]);

@@ -33,7 +33,7 @@ let starwall: Starwall;
 let owner: DataSource;
 let authorization = '';
 
-/** Calls the API and keeps the whole answer. @param shows the secrets that this answer is meant to show */
+/** Calls the API and records the whole answer. @param shows returns the secrets that this answer is meant to show */
 async function ask(
   method: string,
   path: string,
@@ -62,7 +62,7 @@ async function ask(
 }
 
 const failures = Object.keys(TELEGRAM_FAILURES) as TelegramFailure[];
-/** Repeats an action under every failure of Telegram, and finally without. */
+/** Repeats an action under each failure of Telegram, and finally without a failure. */
 async function underFailures(work: () => Promise<unknown>): Promise<void> {
   for (const failure of failures) {
     telegram.failure = failure;
@@ -183,10 +183,7 @@ it('attack 21: no secret leaks, whatever fails', async () => {
   expect(await leaks()).toEqual([]);
 }, 120_000);
 
-/**
- * Sends a paid command, and pays in Stars.
- * @returns the text after the command, which is only for the creator's server
- */
+/** Sends a paid command and pays for it in Stars. @returns the text after the command, which only the creator's server may see */
 async function usesCommand(buyer: Buyer, product: Body): Promise<string> {
   const typed = `private-${randomBytes(8).toString('hex')}`;
   const { id } = (await ask('POST', '/v1/products', product)).json;
@@ -202,7 +199,7 @@ async function usesCommand(buyer: Buyer, product: Body): Promise<string> {
   return typed;
 }
 
-/** Every route that reads, with these ids for the things in its path. */
+/** Lists every GET route, with these ids in its path. */
 function readableAt(ids: Readonly<Record<string, string>>): string[] {
   const { paths } = JSON.parse(readFileSync('docs/openapi.json', 'utf8')) as { paths: Record<string, Body> };
   const known = Object.keys(paths).filter((path) => 'get' in (paths[path] ?? {}));
@@ -222,11 +219,11 @@ describe('a leaked secret', () => {
     ['in base64', () => Buffer.from(`xx${token()}yy`).toString('base64')],
   ];
 
-  it.each(forms)('is found in an answer: %s', (_, form) => {
+  it.each(forms)('is detected in an answer: %s', (_, form) => {
     expect(leaksIn('an answer', `{"detail":"${form()}"}`, canaries)).toEqual(['an answer: the bot token']);
   });
 
-  it('is found in the output', () => {
+  it('is detected in the output', () => {
     process.stderr.write(`planted ${canaries.get('the new password')}`);
     expect(leaksIn('the logs', logs.text(), canaries)).toEqual(['the logs: the new password']);
   });
@@ -234,7 +231,7 @@ describe('a leaked secret', () => {
   it.each([
     ['update accounts set email = $1 where id = $2', () => token().toLowerCase()],
     [`update accounts set password_hash = encode($1::text::bytea, 'base64') where id = $2`, token],
-  ])('is found in the database: %s', async (plant, secret) => {
+  ])('is detected in the database: %s', async (plant, secret) => {
     const id = newUuid();
     await owner.query(`insert into accounts (id, email, password_hash) values ($1, $2, 'none')`, [
       id,

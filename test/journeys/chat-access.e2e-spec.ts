@@ -27,7 +27,7 @@ const {
 } = sellers;
 
 describe('access to a chat', () => {
-  it('is a link that admits the buyer only', async () => {
+  it('is granted by a link that admits only the buyer', async () => {
     const where = await place();
     const buyer = await buys(await sells(where, { chat_access: { days: 30 } }));
     await buyer.hears(/You can join “VIP” now, until/);
@@ -41,7 +41,7 @@ describe('access to a chat', () => {
 
     const access = await accessOf(where, buyer, (it) => it['state'] === 'invited');
     expect(access).toMatchObject({ object: 'chat_access', joined_at: null, chat_id: where.id });
-    // 30 days and one of grace.
+    // 30 days, plus one day of grace.
     expect(daysLeft(access)).toBeCloseTo(31, 1);
     await joins(where, buyer, link);
     await eventually('the link to be revoked', async () =>
@@ -51,7 +51,7 @@ describe('access to a chat', () => {
     expect(events.map((it) => it['data'])).toContainEqual(expect.objectContaining({ id: access.id, state: 'member' }));
   });
 
-  it('is sent again on request, or the buyer is told that they are already in', async () => {
+  it('is sent again on request, unless the buyer has already joined', async () => {
     const where = await place();
     const buyer = await buys(await sells(where));
     const link = await wayIn(buyer);
@@ -62,7 +62,7 @@ describe('access to a chat', () => {
     await buyer.hears(/You are in “VIP” already, and you can stay for good/);
   });
 
-  it('ends after the paid days and their grace, and can be bought again', async () => {
+  it('ends after the paid days and their grace period, and can be bought again', async () => {
     const where = await place('channel');
     const { productId, buyer } = await member(where);
     await ages(where, buyer, '30 days 12 hours');
@@ -83,7 +83,7 @@ describe('access to a chat', () => {
     expect(daysLeft(await accessOf(where, buyer, () => true))).toBeCloseTo(31, 1);
   });
 
-  it('to a hidden product leads back to it, or to the shop when it is no longer sold', async () => {
+  it('leads back to its hidden product when it ends, or to the shop when the product is no longer sold', async () => {
     const where = await place();
     const { productId, buyer } = await member(where, { hidden: true, chat_access: { days: 7 } });
     await ages(where, buyer, '9 days');
@@ -95,7 +95,7 @@ describe('access to a chat', () => {
     await buyer.sees((message) => buttonsOf(message).join() === 'Come back,shop:0', 'the way to the shop');
   });
 
-  it('is announced before its end, once, with a button that extends it', async () => {
+  it('is announced once before its end, with a button that extends it', async () => {
     const where = await place();
     const { productId, buyer } = await member(where);
     const invited = await buyer.hears(/You can join “VIP” now, until/);
@@ -103,7 +103,7 @@ describe('access to a chat', () => {
     await accessOf(where, buyer, (it) => daysLeft(it) < 22);
     await ages(where, buyer, '17 days 1 hour');
     const reminder = await buyer.sees(({ text }) => text?.includes('is paid until') === true, 'the reminder');
-    // The date that the invoice promised: the grace is not announced.
+    // Matches the date on the invoice, because the grace period is not announced.
     const said = (text = '') => Date.parse(`${/until (\d+ \w+ \d{4})/.exec(text)?.[1]} UTC`);
     const paidUntil = Date.parse(String((await accessOf(where, buyer, () => true))['access_until'])) - 86_400_000;
     expect(said(reminder.text)).toBe(Math.floor(paidUntil / 86_400_000) * 86_400_000);
@@ -120,7 +120,7 @@ describe('access to a chat', () => {
     expect((await buyer.heard()).filter((text) => text.includes('is paid until'))).toHaveLength(1);
   });
 
-  it('continues when it is bought again before the end, and the remaining time is added', async () => {
+  it('is extended by the remaining time when it is bought again before the end', async () => {
     const where = await place();
     const { productId, buyer } = await member(where);
     await ages(where, buyer, '20 days');
@@ -132,7 +132,7 @@ describe('access to a chat', () => {
     expect(await standing(where, buyer)).toBe('member');
   });
 
-  it('ends with a refund at once, unless another product also gives access', async () => {
+  it('ends with a refund at once, unless another purchase also gives access', async () => {
     const where = await place();
     const { buyer } = await member(where);
     await buys(await sells(where, { title: 'For good' }), buyer);
@@ -149,7 +149,7 @@ describe('access to a chat', () => {
     await eventually('the Stars to come back', async () => (await buyer.balance()) === 1_000);
   });
 
-  it('ends with a refund before the first visit, too: the link stops working', async () => {
+  it('ends with a refund before the buyer joins: the link is revoked', async () => {
     const where = await place();
     const buyer = await buys(await sells(where));
     const link = await wayIn(buyer);
@@ -159,7 +159,7 @@ describe('access to a chat', () => {
     expect((await inChat(where)).links).toContainEqual(expect.objectContaining({ url: link, isRevoked: true }));
   });
 
-  it('ends with a ban of some minutes that is lifted, on a retry if necessary', async () => {
+  it('ends with a short ban that is lifted, on a retry if necessary', async () => {
     const where = await place();
     const { buyer } = await member(where);
     const calls = async (method: string) =>
@@ -182,7 +182,7 @@ describe('access to a chat', () => {
     expect(await standing(where, buyer)).toBe('left');
   });
 
-  it('ends for a buyer who was banned by someone else, and the ban stays', async () => {
+  it('ends for a buyer whom someone else has banned, and the ban remains', async () => {
     const where = await place();
     const { buyer } = await member(where);
     await sellers.starwall.telegram.setMember(where.number, buyer.id, { status: 'kicked' });
@@ -191,7 +191,7 @@ describe('access to a chat', () => {
     expect(await standing(where, buyer)).toBe('kicked');
   });
 
-  it('is another link in the last hour of the previous one, and the same before that', async () => {
+  it('gets a new link in the last hour of the previous one, and the same link before that', async () => {
     const where = await place();
     await sellers.creator.patch(`/v1/chats/${where.id}`, { admission: 'single_use' }).expect(200);
     const buyer = await buys(await sells(where));
@@ -209,7 +209,7 @@ describe('access to a chat', () => {
     expect(await wayIn(buyer, 2)).not.toBe(link);
   });
 
-  it('does not affect members who never bought, or administrators', async () => {
+  it('does not affect administrators or members who never bought', async () => {
     const where = await place();
     const guest = await sellers.starwall.telegram.createUser({ first_name: 'Greta' });
     await sellers.starwall.telegram.setMember(where.number, guest.id, { status: 'member' });
@@ -223,7 +223,7 @@ describe('access to a chat', () => {
     expect(checked).toMatchObject({ member_count: 4, missing_rights: [] });
   });
 
-  it("by a single-use link stays the buyer's even when someone else uses it", async () => {
+  it("by a single-use link remains the buyer's when someone else uses the link", async () => {
     const where = await place();
     await sellers.creator.patch(`/v1/chats/${where.id}`, { admission: 'single_use' }).expect(200);
     const buyer = await buys(await sells(where));
@@ -238,7 +238,7 @@ describe('access to a chat', () => {
   });
 
   it.each(['message', 'membership'] as const)(
-    'stays with a group that becomes a supergroup, if the %s is reported first',
+    'survives the upgrade of a group to a supergroup, if the %s is reported first',
     async (first) => {
       const where = await place('group');
       const { productId, buyer } = await member(where);
@@ -258,7 +258,7 @@ describe('access to a chat', () => {
     },
   );
 
-  it('stays with a group whose upgrade was never reported, but found out when admitting a buyer', async () => {
+  it('survives an unreported upgrade of a group, which is detected when a buyer is admitted', async () => {
     const where = await place('group');
     const productId = await sells(where);
     const number = await upgradeUnheard(where);
@@ -266,7 +266,7 @@ describe('access to a chat', () => {
     expect(await chat(where)).toMatchObject({ telegram_id: number, type: 'supergroup', missing_rights: [] });
   });
 
-  it('stays with a group whose upgrade was half reported, but found out by a check', async () => {
+  it('survives a half-reported upgrade of a group, which is detected by a check', async () => {
     const where = await place('group');
     const productId = await sells(where);
     const number = await upgradeUnheard(where, 'message');
@@ -279,7 +279,7 @@ describe('access to a chat', () => {
     await joins({ ...where, number }, await buys(productId));
   });
 
-  it('is given to a buyer who requested by another’s link before they paid', async () => {
+  it("is granted to a buyer who requested to join by another bot's link before paying", async () => {
     const where = await place();
     const productId = await sells(where);
     const asked = await callTelegram(sellers.starwall, sellers.bot, 'createChatInviteLink', {
@@ -295,7 +295,7 @@ describe('access to a chat', () => {
     await becomes(where, buyer, 'member');
   });
 
-  it("is the same chat for a post that uses the group's former number", async () => {
+  it("covers the same chat when a post uses the group's former number", async () => {
     const where = await place('group');
     const productId = await sells(where);
     const number = await upgradeUnheard(where);
@@ -305,7 +305,7 @@ describe('access to a chat', () => {
     expect(await chat(where)).toMatchObject({ telegram_id: number, type: 'supergroup' });
   });
 
-  it('ends only in the database when its bot was removed', async () => {
+  it('ends only in the database once its bot has been removed', async () => {
     const leaving = await sellers.creator.registerBot();
     const number = await openChat(sellers.starwall, leaving, 'supergroup');
     const where = { number, id: (await chatAt(sellers.creator, number)).id };
@@ -319,7 +319,7 @@ describe('access to a chat', () => {
     expect(await standing(where, buyer)).toBe('member');
   });
 
-  it('lasts as long as a subscription does', async () => {
+  it('lasts as long as its subscription', async () => {
     const where = await place('channel');
     const plan = { kind: 'subscription', title: 'Pro', chat_access: undefined, subscription: { grace_seconds: 0 } };
     const productId = await sells(where, plan);

@@ -44,7 +44,7 @@ describe('a buyer whom Telegram does not admit', () => {
     },
   );
 
-  it('is admitted automatically once Telegram no longer refuses', async () => {
+  it('is admitted automatically once Telegram accepts them again', async () => {
     const where = await place();
     const buyer = await buys(await sells(where));
     const link = await wayIn(buyer);
@@ -56,7 +56,7 @@ describe('a buyer whom Telegram does not admit', () => {
     await becomes(where, buyer, 'member');
   });
 
-  it('because an administrator has banned them is told so', async () => {
+  it('is told when an administrator has banned them', async () => {
     const where = await place();
     const buyer = await buys(await sells(where));
     const link = await wayIn(buyer);
@@ -66,7 +66,7 @@ describe('a buyer whom Telegram does not admit', () => {
     await accessOf(where, buyer, (it) => it['failure'] === 'The buyer is banned from the chat.');
   });
 
-  it('by a link that no longer works gets another one', async () => {
+  it('gets a new link when the previous one no longer works', async () => {
     const where = await place();
     const buyer = await buys(await sells(where));
     const link = await wayIn(buyer);
@@ -82,7 +82,7 @@ describe('a buyer whom Telegram does not admit', () => {
 });
 
 describe('a bot that loses its rights', () => {
-  it('sells no access, alerts its creator, and completes waiting steps once it has them again', async () => {
+  it('stops selling access, alerts its creator, and resumes waiting steps when it regains its rights', async () => {
     const where = await place();
     const { productId, buyer } = await member(where);
     const owner = await Buyer.meets(sellers.starwall, sellers.bot.telegramId);
@@ -116,7 +116,7 @@ describe('a bot that loses its rights', () => {
     expect(await product(productId)).toMatchObject({ chat_ready: true });
   });
 
-  it('is found out when no update reported it', async () => {
+  it('is detected by a check when no update reported it', async () => {
     const where = await place();
     await sellers.starwall.telegram.setFaults({
       rules: [{ at: 'queue', action: 'lose', name: 'my_chat_member', botId: sellers.bot.telegramId }],
@@ -130,7 +130,7 @@ describe('a bot that loses its rights', () => {
     });
   });
 
-  it('gets updates about its chats even when its webhook was set before there were any', async () => {
+  it('receives updates about its chats even when its webhook was set without them', async () => {
     const deaf = await sellers.creator.registerBot();
     const [connected] = (await sellers.starwall.telegram.calls(deaf.telegramId)).filter(
       (it) => it.method === 'setWebhook',

@@ -6,8 +6,8 @@ const sellers = chatSellers();
 const { accessTo, place, sells, chat, product, inChat, standing, becomes, wayIn, buys, accessOf, ages, member } =
   sellers;
 
-describe('a chat is connected', () => {
-  it('by making the bot its administrator, and the missing rights are reported', async () => {
+describe('a connected chat', () => {
+  it('is registered when the bot becomes an administrator, with the rights that it lacks', async () => {
     const number = await openChat(sellers.starwall, sellers.bot, 'channel', INVITES_ONLY);
     const shown = await chatAt(sellers.creator, number);
     expect(shown).toMatchObject({
@@ -33,7 +33,7 @@ describe('a chat is connected', () => {
     expect(data).not.toContainEqual(expect.objectContaining({ id: shown.id }));
   });
 
-  it('not by adding the bot as a plain member', async () => {
+  it('is not registered when the bot is added as a plain member', async () => {
     const number = await openChat(sellers.starwall, sellers.bot, 'group', { status: 'member' });
     const later = await openChat(sellers.starwall, sellers.bot, 'group');
     await chatAt(sellers.creator, later);
@@ -42,7 +42,7 @@ describe('a chat is connected', () => {
     );
   });
 
-  it('and what people say there is not kept', async () => {
+  it('does not have its messages stored', async () => {
     const where = await place();
     const { buyer } = await member(where);
     await sellers.starwall.telegram.post(where.number, buyer.id, 'between you and me');
@@ -73,7 +73,7 @@ describe('a chat that anyone can join', () => {
   const check = async ({ id }: Place): Promise<View> =>
     (await sellers.creator.post(`/v1/chats/${id}/check`).expect(200)).body as View;
 
-  it('is not sold, and has a remedy', async () => {
+  it('cannot be sold, with a remedy', async () => {
     const owner = await sellers.starwall.telegram.createUser({ first_name: 'Olga' });
     const username = name();
     const { id: number } = await sellers.starwall.telegram.createSharedChat({
@@ -114,7 +114,7 @@ describe('a chat that anyone can join', () => {
     expect(asked).toEqual([]);
   });
 
-  it('is noticed when the first person joins by its name: sales stop, and its creator is alerted', async () => {
+  it('is detected when the first person joins by its username: sales stop and the creator is alerted', async () => {
     const where = await place('channel');
     const { productId, buyer } = await member(where);
     const owner = await Buyer.meets(sellers.starwall, sellers.bot.telegramId);
@@ -132,12 +132,12 @@ describe('a chat that anyone can join', () => {
     const late = await Buyer.meets(sellers.starwall, sellers.bot.telegramId);
     await sellers.starwall.telegram.start(late.chat, `buy_${productId}`);
     await late.hears(/Access to this chat cannot be sold at the moment/);
-    // Buyers are still removed in time.
+    // Buyers are still removed when their access ends.
     await ages(where, buyer, '40 days');
     await becomes(where, buyer, 'left');
   });
 
-  it('may be sold when it is a supergroup with requests: buyers are admitted, others wait for administrators', async () => {
+  it('can be sold as a supergroup with join requests: buyers are admitted, others wait for administrators', async () => {
     const where = await place();
     const username = name();
     await open(where.number, { username });
@@ -167,8 +167,8 @@ describe('a chat that anyone can join', () => {
   });
 });
 
-describe('Telegram’s own paid invite link', () => {
-  it('brings Stars to the channel, and states that they cannot be refunded here', async () => {
+describe("Telegram's own paid invite link", () => {
+  it('brings Stars to the channel, with a notice that they cannot be refunded here', async () => {
     const where = await place('channel');
     const path = `/v1/chats/${where.id}/paid-links`;
     const made = (await sellers.creator.post(path, { stars: 40, name: 'Spring' }).expect(201)).body;
@@ -187,7 +187,7 @@ describe('Telegram’s own paid invite link', () => {
     await expect(sellers.starwall.telegram.join(next.id, made.link)).rejects.toThrow('expired');
   });
 
-  it('exists for channels only', async () => {
+  it('is available for channels only', async () => {
     const where = await place();
     const refused = await sellers.creator.post(`/v1/chats/${where.id}/paid-links`, { stars: 40 }).expect(409);
     expect(refused.body).toMatchObject({ code: 'not_a_channel' });

@@ -4,7 +4,7 @@ import { checkoutBot } from '../support/checkout-bot.js';
 const at = checkoutBot();
 const { meets, ordersOf, chargesOf, orderWhich, goodsIn, linkTo } = at;
 
-describe('an attempt to pay that failed between Telegram and us', () => {
+describe('an attempt to pay that failed between Telegram and Starwall', () => {
   const answers = async () =>
     (await at.starwall.telegram.calls(at.bot.telegramId)).filter(({ method }) => method === 'answerPreCheckoutQuery')
       .length;
@@ -12,7 +12,7 @@ describe('an attempt to pay that failed between Telegram and us', () => {
     at.starwall.telegram.setFaults({
       rules: [{ at: 'call', action, name: 'answerPreCheckoutQuery', botId: at.bot.telegramId, times }],
     });
-  /** The buyer pays, and Telegram's ten seconds pass because our answer was lost. */
+  /** The buyer pays, and Telegram's ten seconds pass because the answer was lost. */
   const runsOut = async (buyer: Buyer, invoice: number) => {
     const paying = buyer.pays(invoice);
     await eventually('our answer', async () => (await answers()) > 0);
@@ -20,7 +20,7 @@ describe('an attempt to pay that failed between Telegram and us', () => {
     return paying;
   };
 
-  it('because of a late answer does not block the next one: the buyer pays at once', async () => {
+  it('does not block the next attempt after a late answer', async () => {
     const product = await at.creator.createProduct(at.bot.id, { stock: 1, limit_per_buyer: 1 });
     const buyer = await meets();
     const invoice = await buyer.wants(product);
@@ -32,7 +32,7 @@ describe('an attempt to pay that failed between Telegram and us', () => {
     expect(await goodsIn(buyer)).toBe(1);
   });
 
-  it('because of a lost answer does not block the next one either', async () => {
+  it('does not block the next attempt after a lost answer', async () => {
     const product = await at.creator.createProduct(at.bot.id, { stock: 1, limit_per_buyer: 1 });
     const buyer = await meets();
     const invoice = await buyer.wants(product);
@@ -56,7 +56,7 @@ describe('an attempt to pay that failed between Telegram and us', () => {
   });
 });
 
-describe('Telegram is told not to take the Stars', () => {
+describe('a pre-checkout query', () => {
   interface Scene {
     readonly buyer: Buyer;
     readonly product: string;
@@ -122,7 +122,7 @@ describe('Telegram is told not to take the Stars', () => {
         await orderWhich(buyer, 'delivered');
       },
     ],
-  ])('when %s', async (_, sentence, kind, between) => {
+  ])('is refused when %s', async (_, sentence, kind, between) => {
     const buyer = await meets();
     const product = await at.creator.createProduct(at.bot.id, kind);
     const invoice = await buyer.wants(product);
@@ -140,7 +140,7 @@ describe('Telegram is told not to take the Stars', () => {
     expect(await chargesOf()).toEqual(charges);
   });
 
-  it('attack 5: when another person pays, or another price, by a link with the same payload', async () => {
+  it('attack 5: is refused for another payer or another price, by a link with the same payload', async () => {
     const [buyer, other] = [await meets(), await meets()];
     await buyer.wants(await at.creator.createProduct(at.bot.id));
     const [{ id: order }] = await ordersOf(buyer);
@@ -153,7 +153,7 @@ describe('Telegram is told not to take the Stars', () => {
     expect(await other.balance()).toBe(1_000);
   });
 
-  it("when the order is another bot's", async () => {
+  it('is refused when the order belongs to another bot', async () => {
     const [buyer, mine] = [await meets(), at.bot];
     await buyer.wants(await at.creator.createProduct(mine.id));
     const [{ id: order }] = await ordersOf(buyer);
@@ -162,7 +162,7 @@ describe('Telegram is told not to take the Stars', () => {
     expect(outcome).toEqual({ status: 'refused', text: expect.stringMatching(/unknown/) });
   });
 
-  it('when the invoice was paid before', async () => {
+  it('is refused when the invoice has already been paid', async () => {
     const buyer = await meets();
     const invoice = await buyer.wants(await at.creator.createProduct(at.bot.id));
     await buyer.pays(invoice);
@@ -171,7 +171,7 @@ describe('Telegram is told not to take the Stars', () => {
     expect(await buyer.balance()).toBe(950);
   });
 
-  it('attack 5: and a forwarded invoice cannot even be tried: it leads back to the shop', async () => {
+  it('attack 5: is never sent for a forwarded invoice, which leads back to the shop', async () => {
     const [buyer, friend] = [await meets(), await meets()];
     const product = await at.creator.createProduct(at.bot.id);
     const invoice = await buyer.wants(product);
@@ -181,7 +181,7 @@ describe('Telegram is told not to take the Stars', () => {
   });
 });
 
-it('no invoice is sent to a buyer who has reached the limit', async () => {
+it('a buyer who has reached the limit is not sent an invoice', async () => {
   const product = await at.creator.createProduct(at.bot.id, { limit_per_buyer: 1 });
   const [buyer, other] = [await meets(), await meets()];
   await buyer.pays(await buyer.wants(product));

@@ -68,7 +68,7 @@ it('reads fields from a file and from standard input, and reports invalid ones',
   expect(nameless).toMatchObject({ code: 1, err: expect.stringMatching(/^ {2}stars: .*\n {2}stock: /m) });
 });
 
-it('shows an order with its history, sends the goods again, and refunds it once', async () => {
+it('shows an order with its history, redelivers it, and refunds it once', async () => {
   await sale();
   const [{ id }] = (await json('orders', 'list', '--paid', '--limit', '1')).data;
   await eventually('the goods', async () => (await json('orders', 'show', id)).delivery_state === 'delivered');
@@ -82,7 +82,7 @@ it('shows an order with its history, sends the goods again, and refunds it once'
   expect(await run(['orders', 'refund', id])).toMatchObject({ code: 1, err: expect.stringContaining('refunded') });
 });
 
-it('delivers goods, and marks goods as delivered by hand', async () => {
+it('delivers goods, and marks goods as delivered manually', async () => {
   const product = await creator.createProduct(bot.id, {
     kind: 'callback',
     content: undefined,
@@ -108,7 +108,7 @@ it('delivers goods, and marks goods as delivered by hand', async () => {
   );
 });
 
-it("refunds a charge, and shows a bot's income in a period", async () => {
+it("refunds a charge, and shows a bot's income for a period", async () => {
   await sale();
   const [{ id }] = (await json('charges', 'list', '--bot', bot.id, '--limit', '1')).data;
   expect(await ok('charges', 'list', '--unmatched')).toBe('None.\n');

@@ -36,8 +36,8 @@ const sale = async (): Promise<void> => {
   await buyer.pays(await buyer.wants(await creator.createProduct(bot.id)));
 };
 
-describe('before logging in', () => {
-  it('explains itself, and tells wrong calls from refusals by its exit code', async () => {
+describe('the CLI before login', () => {
+  it('prints its help, and distinguishes usage errors from refusals by its exit code', async () => {
     const [help, wrong, unknown, early] = await Promise.all([
       run(['--help']),
       run(['listen']),
@@ -55,7 +55,7 @@ describe('before logging in', () => {
     [['listen', '--forward-to', 'http://localhost:4000', '--interval', '0'], 'a number from 0.1'],
     [['orders', 'list', '--limit', ''], 'a whole number from 1 to 100'],
     [['orders', 'list', '--limit', '2.5'], 'a whole number from 1 to 100'],
-  ])('refuses %j and says which number it needs', async (args, words) =>
+  ])('refuses %j and states the valid number', async (args, words) =>
     expect(await run(args)).toMatchObject({ code: 2, err: expect.stringContaining(words) }),
   );
 
@@ -68,7 +68,7 @@ describe('before logging in', () => {
   });
 });
 
-it('logs in to an account with a second factor, and asks for a missing code', async () => {
+it('logs in to an account with a second factor, and asks for the missing code', async () => {
   const careful = await Creator.signUp(starwall);
   const { body } = await careful.post('/v1/auth/second-factor', { password: PASSWORD }).expect(200);
   await confirmEarly(careful, body.secret);
@@ -80,18 +80,18 @@ it('logs in to an account with a second factor, and asks for a missing code', as
   expect(await run(['orders', 'list'], '', folder)).toMatchObject({ code: 0 });
 });
 
-describe('with an API key', () => {
+describe('the CLI with an API key', () => {
   const keyFor = async (...scopes: string[]): Promise<string> =>
     (await creator.post('/v1/api-keys', { name: 'cli', scopes }).expect(201)).body.key;
 
-  it('logs in with a key that cannot even list orders, but not with an unknown one', async () => {
+  it('accepts a key that cannot even list orders, but not an unknown key', async () => {
     const key = await keyFor('refunds:write');
     const logIn = (input: string) => run(['login', '--url', starwall.url], input, join(home, 'narrow'));
     expect(await logIn(`${key.slice(0, -1)}${key.endsWith('0') ? '1' : '0'}`)).toMatchObject({ code: 1 });
     expect(await logIn(key)).toMatchObject({ code: 0 });
   });
 
-  it('prefers the key in the environment to stored credentials, on this machine by default', async () => {
+  it('prefers the key in the environment to stored credentials, and calls this machine by default', async () => {
     const folder = join(home, 'both');
     await run(['login', '--url', starwall.url], await keyFor('orders:read'), folder);
     const STARWALL_API_KEY = await keyFor('refunds:write');
@@ -109,7 +109,7 @@ describe('with an API key', () => {
   });
 });
 
-/** The origin that a client calls, from a request that is never sent. */
+/** Returns the origin that a client calls, from a request that is never sent. */
 async function addressOf(client: Awaited<ReturnType<typeof connect>>): Promise<string> {
   let origin = '';
   const fetch = async (request: Request) => {
@@ -120,24 +120,24 @@ async function addressOf(client: Awaited<ReturnType<typeof connect>>): Promise<s
   return origin;
 }
 
-describe('logged in', () => {
+describe('the CLI after login', () => {
   beforeAll(async () => {
     const { code, err } = await run(['login', '--url', starwall.url, '--email', creator.email], PASSWORD);
     if (code !== 0) throw new Error(err);
   });
 
-  it('stores the credential with access for its owner only, and continues after the refresh token has changed', async () => {
+  it('stores the credential readable by its owner only, and remains logged in after the refresh token has changed', async () => {
     expect(statSync(join(home, 'starwall', 'credentials.json')).mode & 0o777).toBe(0o600);
     for (let n = 0; n < 2; n += 1) expect((await run(['orders', 'list'])).code).toBe(0);
   });
 
-  it('shares one session among concurrent commands, each renewing it', async () => {
+  it('shares one session among concurrent commands that each renew it', async () => {
     const clients = await Promise.all(Array.from({ length: 4 }, () => connect({ XDG_CONFIG_HOME: home })));
     const asked = await Promise.all(clients.map((client) => client.GET('/v1/me', {})));
     expect(asked.map(({ response }) => response.status)).toEqual([200, 200, 200, 200]);
   });
 
-  it('renews the session with the token that another command has stored, not with the one it read', async () => {
+  it('renews the session with the token that another command has stored since', async () => {
     const listening = await connect({ XDG_CONFIG_HOME: home });
     expect((await listening.GET('/v1/me', {})).response.status).toBe(200);
     expect((await run(['orders', 'list'])).code).toBe(0);
@@ -147,7 +147,7 @@ describe('logged in', () => {
     expect((await run(['orders', 'list'])).code).toBe(0);
   });
 
-  it('lists orders for people and for programs', async () => {
+  it('lists orders as text and as JSON', async () => {
     await sale();
     const people = await run(['orders', 'list']);
     const programs = await run(['--json', 'orders', 'list', '--limit', '1', '--bot', bot.id]);
@@ -155,7 +155,7 @@ describe('logged in', () => {
     expect(JSON.parse(programs.out)).toMatchObject({ object: 'list', data: [{ object: 'order', stars: 50 }] });
   });
 
-  it('finds nothing wrong with a healthy bot, and reports the problems of a paused one', async () => {
+  it('finds no problem with a healthy bot, and reports the problems of a paused one', async () => {
     const well = await run(['doctor', bot.id]);
     expect(well).toMatchObject({
       code: 0,
@@ -194,7 +194,7 @@ describe('logged in', () => {
   });
 });
 
-describe('listening', () => {
+describe('the listening CLI', () => {
   let server: Server;
   const received: { body: string; headers: Record<string, string> }[] = [];
   let url: string;
@@ -213,7 +213,7 @@ describe('listening', () => {
   });
   afterAll(() => server.close());
 
-  it('continues after too many requests, a restart and a lost connection, and reports them', async () => {
+  it('continues after rate limiting, a restart and a lost connection, and reports them', async () => {
     const event = { object: 'event', id: 'evt_1', type: 'product.stock_low' };
     const answers: (readonly [number, object] | 'hang up')[] = [
       [200, { data: [], has_more: false }],
@@ -242,7 +242,7 @@ describe('listening', () => {
     expect(err).toMatch(/Too many requests\.[\s\S]*answered 503[\s\S]*Trying again in 0\.4 s/);
   });
 
-  it('forwards new events, once, with signatures that the official library verifies', async () => {
+  it('forwards each new event once, with signatures that the official library verifies', async () => {
     const key = await creator.post('/v1/api-keys', { name: 'cli', scopes: ['orders:read'] }).expect(201);
     const folder = join(home, 'listening');
     await run(['login', '--url', starwall.url], key.body.key, folder);

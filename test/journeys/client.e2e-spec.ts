@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => starwall.stop());
 
 describe('the typed client', () => {
-  it('gets from a bot to a sale and its refund', async () => {
+  it('covers the path from a bot to a sale and its refund', async () => {
     const bot = await creator.registerBot();
     const product = await answered(
       api.POST('/v1/products', {
@@ -37,13 +37,13 @@ describe('the typed client', () => {
     await eventually('the Stars', async () => (await buyer.balance()) === 1_000);
   });
 
-  it("throws the API's refusals, with code and remedy", async () => {
+  it("throws the API's errors with code and remedy", async () => {
     const refused = answered(api.GET('/v1/orders/{id}', { params: { path: { id: 'ord_1' } } }));
     await expect(refused).rejects.toThrow(StarwallProblem);
     await expect(refused).rejects.toMatchObject({ status: 400, problem: { code: 'invalid_request' } });
   });
 
-  it('gets the token for each request when it is given a function', async () => {
+  it('gets a token for each request from a given function', async () => {
     const tokens = ['sw_test_wrong', String(creator.session['access_token'])];
     const patient = starwallClient({ url: starwall.url, token: () => String(tokens.shift()) });
     expect((await patient.GET('/v1/me')).response.status).toBe(401);

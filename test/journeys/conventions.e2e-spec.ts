@@ -9,7 +9,7 @@ let creator: Creator;
 let bot: RegisteredBot;
 let product: string;
 let buyers: Buyer[];
-/** Newest first. */
+/** Ordered newest first. */
 let orders: string[];
 
 type Body = Record<string, unknown>;
@@ -44,7 +44,7 @@ afterAll(() => starwall.stop());
 const nameOf = ({ method, path }: Operation) => `${method} ${path}`;
 const queryOf = ({ parameters = [] }: Operation) => parameters.filter((one) => one.in === 'query');
 
-/** The kind of an id, by the segment before it in a path. */
+/** The kind of an id by the preceding path segment. */
 const KINDS: Readonly<Record<string, IdKind>> = { bots: 'bot', endpoints: 'endpoint', products: 'product' };
 const NAMED: Readonly<Record<string, string>> = { telegram_id: '1', unit: 'scan', bot: publicId('bot', newUuid()) };
 
@@ -59,7 +59,7 @@ function pathOf({ path }: Operation): string {
     .join('/');
 }
 
-/** Routes that return lists, under any name, including new ones. */
+/** Finds the routes that return lists, including future ones. */
 const lists = () =>
   api.creators.filter((operation) => operation.method === 'get' && api.answerOf(operation)?.includes('has_more'));
 
@@ -74,7 +74,7 @@ describe('every list', () => {
   });
 
   it('is paged in both directions, or returned as a whole', async () => {
-    // Prices are few, and their cursor is the number of a version.
+    // Prices are few, and their cursor is a version number.
     const paged = lists().filter((list) => list.path !== '/v1/products/{id}/prices' && queryOf(list).length > 1);
     expect(paged.length).toBeGreaterThan(10);
     for (const list of paged) {
@@ -87,7 +87,7 @@ describe('every list', () => {
   });
 
   it.each(['/v1/orders', '/v1/charges', '/v1/events', '/v1/bots', '/v1/products'])(
-    'shows the same objects in the same order backwards: %s',
+    'returns the same objects in the same order backwards: %s',
     async (path) => {
       const all = await ids(`${path}?limit=100`);
       expect(all.length).toBeGreaterThan(0);
@@ -96,14 +96,14 @@ describe('every list', () => {
     },
   );
 
-  it('reports if there is more in the requested direction', async () => {
+  it('reports whether there is more in the requested direction', async () => {
     const back = await read(`/v1/orders?limit=2&ending_before=${orders[5]}`);
     expect([back.data.map((order) => order.id), back.has_more]).toEqual([orders.slice(3, 5), true]);
     const last = await read(`/v1/orders?limit=2&ending_before=${orders[2]}`);
     expect([last.data.map((order) => order.id), last.has_more]).toEqual([orders.slice(0, 2), false]);
   });
 
-  it('accepts one direction at a time', async () => {
+  it('accepts only one direction at a time', async () => {
     const { body } = await creator.get(`/v1/orders?starting_after=${orders[0]}&ending_before=${orders[5]}`).expect(400);
     expect(body).toMatchObject({
       code: 'invalid_request',
@@ -137,7 +137,7 @@ describe('every list', () => {
 });
 
 describe('every resource', () => {
-  it('has a prefixed id, a kind, a time, and `livemode`', async () => {
+  it('has a prefixed id, an object type, a time and `livemode`', async () => {
     const prefixes = new RegExp(`^(${Object.values(ID_PREFIXES).join('|')})_[0-9a-hjkmnp-tv-z]{26}$`);
     for (const path of ['bots', 'products', 'orders', 'charges', 'events', 'members']) {
       const { data } = await read(`/v1/${path}`);
@@ -161,7 +161,7 @@ describe('every resource', () => {
 });
 
 describe('an order', () => {
-  it("has its creator's metadata, which is replaced as a whole and reported by an event", async () => {
+  it("carries its creator's metadata, which is replaced as a whole and reported by an event", async () => {
     const path = `/v1/orders/${orders[0]}`;
     await creator.patch(path, { metadata: { invoice: '17', object: 'x', id: 'y' } }).expect(200);
     const { body } = await creator.patch(path, { metadata: { invoice: '18' } }).expect(200);
@@ -201,7 +201,7 @@ describe('an order', () => {
     await creator.get('/v1/orders?expand=product,secrets').expect(400);
   });
 
-  it('excludes goods without the right to read products', async () => {
+  it('does not include goods without the scope to read products', async () => {
     const made = await creator.post('/v1/api-keys', { name: 'books', scopes: ['orders:read'] }).expect(201);
     const get = (path: string) => starwall.http().get(path).set('authorization', `Bearer ${made.body.key}`);
     await get('/v1/orders?expand=buyer,charges').expect(200);
@@ -210,7 +210,7 @@ describe('an order', () => {
     expect((await get(`/v1/buyers/${buyers[0]?.id}/state`).expect(403)).body.code).toBe('missing_scope');
   });
 
-  it('takes no more statements for a long page than for a short one', async () => {
+  it('is listed with as many statements on a long page as on a short one', async () => {
     const short = await statementsOf(() => read('/v1/orders?limit=1&expand=product,buyer,charges'));
     const long = await statementsOf(() => read('/v1/orders?limit=6&expand=product,buyer,charges'));
     expect(short).toEqual(long);
@@ -218,7 +218,7 @@ describe('an order', () => {
   });
 });
 
-/** The API's own reads while it answers requests, without those of the worker. */
+/** Collects the API's own reads while it answers requests, without those of the worker. */
 async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
   const seen: string[] = [];
   const watch = new StatementWatch((_label, sql) => {
@@ -230,7 +230,7 @@ async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
   return seen;
 }
 
-describe('everything about a buyer', () => {
+describe('the state of a buyer', () => {
   it('is returned in one call', async () => {
     const buyer = await Buyer.meets(starwall, bot.telegramId, 1_000, {
       first_name: 'Ada',
@@ -272,7 +272,7 @@ describe('everything about a buyer', () => {
 });
 
 describe('refunds', () => {
-  it('are listed and read, whatever they belong to', async () => {
+  it('can be listed, filtered and read by their own workspace only', async () => {
     const { data } = await read('/v1/refunds');
     const [refund] = data;
     expect(refund).toMatchObject({ object: 'refund', state: 'refunded', livemode: false });
@@ -296,7 +296,7 @@ describe('refunds', () => {
 describe('sales metrics', () => {
   const metrics = async (query: string) => (await creator.get(`/v1/metrics/sales?${query}`).expect(200)).body;
 
-  it('show the number of paid invoices, and their income', async () => {
+  it('report the number of paid invoices and their income', async () => {
     const byDay = await metrics(period());
     const { body: statement } = await creator.get(`/v1/bots/${bot.id}/statement?${period()}`).expect(200);
     expect(byDay).toMatchObject({
@@ -322,7 +322,7 @@ describe('sales metrics', () => {
     expect((await metrics(`${period()}&bot_id=${bot.id}&product_id=${product}`)).totals).toEqual(byDay.totals);
   });
 
-  it("exclude another workspace's sales, and refuse an invalid period", async () => {
+  it("exclude another workspace's sales, and reject an invalid period", async () => {
     const stranger = await Creator.signUp(starwall);
     const { body } = await stranger.get(`/v1/metrics/sales?${period()}&bot_id=${bot.id}`).expect(200);
     expect(body.totals).toMatchObject({ orders: { placed: 0 }, stars_earned: 0, conversion: null });

@@ -23,7 +23,7 @@ const TEXTS: Readonly<Record<string, (size: number) => string>> = {
   'blanks and a letter': (size) => `${bytes(' \t', size - 1)}a`,
 };
 
-/** Bodies that are expensive to walk, at most 100 KiB each. */
+/** Bodies of at most 100 KiB that are expensive to walk. */
 const BODIES: Readonly<Record<string, string>> = {
   'deep and wide': `${'{"a":'.repeat(30)}[${'0,'.repeat(50_000)}0]${'}'.repeat(30)}`,
   'nested without end': '['.repeat(102_000),
@@ -32,7 +32,7 @@ const BODIES: Readonly<Record<string, string>> = {
 };
 const SIZE = 98_000;
 
-/** Fields with texts by people. */
+/** The fields that contain free text. */
 const WRITTEN = new Set(['title', 'description', 'content', 'keys', 'text', 'metadata', 'email', 'terms_text', 'name']);
 
 let starwall: Starwall;
@@ -76,7 +76,7 @@ async function statusOf({ method }: Asked, { url, body, type = 'application/json
   return answer.statusCode;
 }
 
-/** @returns the problem of an answer: it was too expensive, or our failure */
+/** @returns the fault of an answer: too expensive, or a server error */
 async function faultOf(asked: Asked, what: string, sent: Sent) {
   let status = 0;
   const cost = await costOf(async () => {
@@ -93,7 +93,7 @@ async function faults(all: readonly (() => Promise<string[]>)[]): Promise<string
   return found;
 }
 
-/** It ends the session that all other requests use. */
+/** Tells whether an operation ends the session that all other requests use. */
 const endsSession = (one: Operation) => one.path.endsWith('/auth/logout') || one.path === '/v1/sessions/{id}';
 const jsonOf = (operation: Operation) => operation.requestBody?.content['application/json'];
 
@@ -103,7 +103,7 @@ function fieldsOf(operation: Operation): string[] {
 }
 
 describe('attack 28: 100 KB of hostile text', () => {
-  it('in any field of any route costs less than 50 ms', async () => {
+  it('costs less than 50 ms in any field of any route', async () => {
     const taking = api.operations.filter((one) => jsonOf(one) !== undefined && !endsSession(one));
     expect(taking.length).toBeGreaterThan(60);
     const requests = taking.flatMap((one) => {
@@ -113,7 +113,7 @@ describe('attack 28: 100 KB of hostile text', () => {
       const kinds = Object.entries(TEXTS);
       return fieldsOf(one).flatMap((field, n) => {
         const written = WRITTEN.has(field);
-        // Fields with texts by people get every kind in every shape; all other fields get one kind each, in turn.
+        // Free text is tried with every kind in every shape; every other field with one kind, in turn.
         const chosen = written ? kinds : kinds.slice(n % kinds.length, (n % kinds.length) + 1);
         return chosen.flatMap(([what, text]) => {
           const shapes = [text(SIZE), ...(written ? [[text(SIZE)], { [text(SIZE)]: 'x' }] : [])];
@@ -128,7 +128,7 @@ describe('attack 28: 100 KB of hostile text', () => {
     expect(await faults(sampled(requests))).toEqual([]);
   }, 600_000);
 
-  it('as a body costs any route less than 50 ms, with and without a credential', async () => {
+  it('costs any route less than 50 ms as a body, with and without a credential', async () => {
     const writes = api.operations.filter((one) => one.method !== 'get' && !endsSession(one));
     const requests = writes.flatMap((one, n) => {
       const { url } = plainRequest(one, own);
@@ -139,7 +139,7 @@ describe('attack 28: 100 KB of hostile text', () => {
     expect(await faults(sampled(requests))).toEqual([]);
   }, 600_000);
 
-  it('as a parameter of the address costs less than 50 ms', async () => {
+  it('costs less than 50 ms as a query parameter', async () => {
     const requests = api.operations
       .filter((one) => !endsSession(one))
       .flatMap((one) => {
@@ -156,7 +156,7 @@ describe('attack 28: 100 KB of hostile text', () => {
     expect(await faults(sampled(requests))).toEqual([]);
   }, 600_000);
 
-  it('as a file, or as its name, costs less than 50 ms', async () => {
+  it('costs less than 50 ms as a file or its name', async () => {
     const uploads = api.operations.filter((one) => 'multipart/form-data' in (one.requestBody?.content ?? {}));
     expect(uploads.length).toBeGreaterThanOrEqual(2);
     const requests = uploads.flatMap((one) =>

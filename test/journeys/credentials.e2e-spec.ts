@@ -16,7 +16,7 @@ afterAll(() => Promise.all([starwall.stop(), owner.destroy()]));
 
 type Method = 'get' | 'post' | 'patch' | 'delete';
 
-/** A client with a given credential. */
+/** Returns a client that uses the given credential. */
 const as = (credential: string) => (method: Method, path: string, body?: object) =>
   starwall.http()[method](path).set('authorization', `Bearer ${credential}`).send(body);
 const open = (path: string, body: object) => starwall.http().post(path).send(body);
@@ -37,7 +37,7 @@ async function join(creator: Creator, role: string) {
 }
 
 describe('an API key', () => {
-  it('is shown once, works instead of a session, and records its use', async () => {
+  it('is shown once, works instead of a session, and records its last use', async () => {
     const creator = await Creator.signUp(starwall);
     const { body, call } = await makeKey(creator, { scopes: ['bots:read'] });
     expect(body).toMatchObject({ object: 'api_key', livemode: false, state: 'active', scopes: ['bots:read'] });
@@ -52,7 +52,7 @@ describe('an API key', () => {
     expect(Date.now() - Date.parse(String((await used()).last_used_at))).toBeLessThan(60_000);
   });
 
-  it('that is forged, misspelt, revoked or expired is rejected', async () => {
+  it('is rejected when it is forged, misspelt, revoked or expired', async () => {
     const creator = await Creator.signUp(starwall);
     const [revoked, expired, good] = [await makeKey(creator), await makeKey(creator), await makeKey(creator)];
     await revoked.call('get', '/v1/bots').expect(200);
@@ -84,7 +84,7 @@ describe('an API key', () => {
     await adas.call('get', '/v1/bots').expect(200);
   });
 
-  it('allows exactly what its scopes include', async () => {
+  it('grants exactly its scopes', async () => {
     const creator = await Creator.signUp(starwall);
     const reads = { 'bots:read': '/v1/bots', 'products:read': '/v1/products', 'orders:read': '/v1/orders' };
     const seen: Record<string, number[]> = {};
@@ -103,7 +103,7 @@ describe('an API key', () => {
     expect(body).toMatchObject({ code: 'missing_scope', remedy: expect.stringContaining('API key') });
   });
 
-  it('with every scope there is makes no keys, manages no members, and touches no session', async () => {
+  it('cannot manage keys, members or sessions, even with all scopes', async () => {
     const creator = await Creator.signUp(starwall);
     const { call, id } = await makeKey(creator);
     const attempts: ReadonlyArray<readonly [Method, string, object?]> = [
@@ -123,7 +123,7 @@ describe('an API key', () => {
     }
   });
 
-  it('is created by owners and admins, with at most their own scopes', async () => {
+  it('can be created by owners and admins, with at most their own scopes', async () => {
     const creator = await Creator.signUp(starwall);
     const wish = (scopes: readonly string[]) => ({ name: 'Till', scopes });
     const [admin, support] = [await join(creator, 'admin'), await join(creator, 'support')];
@@ -139,7 +139,7 @@ describe('an API key', () => {
     await creator.post('/v1/api-keys', { ...wish(['bots:read']), expires_at: '2999-01-01T00:00:00Z' }).expect(400);
   });
 
-  it('created again with one Idempotency-Key is one key, and keys of different credentials are different keys', async () => {
+  it('is created once per Idempotency-Key, and the keys of different credentials are independent', async () => {
     const creator = await Creator.signUp(starwall);
     const make = () =>
       creator.post('/v1/api-keys', { name: 'Till', scopes: ['products:write'] }).set('Idempotency-Key', 'k');
@@ -159,7 +159,7 @@ describe('an API key', () => {
 });
 
 describe('a member', () => {
-  it('joins by an invitation that we do not send, with the rights of the role', async () => {
+  it('joins by an invitation passed on by the creator, with the permissions of the role', async () => {
     const creator = await Creator.signUp(starwall);
     const viewer = await join(creator, 'viewer');
     await viewer.call('get', '/v1/orders').expect(200);
@@ -175,7 +175,7 @@ describe('a member', () => {
     expect(sent.data[0]).not.toHaveProperty('token');
   });
 
-  it('gets another role, and is removed, without logging in again', async () => {
+  it('receives another role and is removed with immediate effect', async () => {
     const creator = await Creator.signUp(starwall);
     const guest = await join(creator, 'viewer');
     await guest.call('get', '/v1/api-keys').expect(403);
@@ -194,14 +194,14 @@ describe('a member', () => {
     expect(login.code).toBe('no_workspace');
   });
 
-  it('who is the last owner stays', async () => {
+  it('cannot be removed or demoted as the last owner', async () => {
     const creator = await Creator.signUp(starwall);
     const { body: me } = await creator.get('/v1/me').expect(200);
     expect((await creator.delete(`/v1/members/${me.id}`).expect(409)).body.code).toBe('last_owner');
     expect((await creator.patch(`/v1/members/${me.id}`, { role: 'viewer' }).expect(409)).body.code).toBe('last_owner');
   });
 
-  it('of another workspace cannot be seen, changed or removed, nor an invitation into it cancelled', async () => {
+  it('cannot be seen, changed or removed by another workspace, which cannot cancel an invitation, either', async () => {
     const [ada, bob] = [await Creator.signUp(starwall), await Creator.signUp(starwall)];
     const guest = await join(ada, 'viewer');
     const { body: invitation } = await ada.post('/v1/invitations', { email: newEmail(), role: 'viewer' }).expect(201);
@@ -212,7 +212,7 @@ describe('a member', () => {
     expect((await bob.get('/v1/invitations')).body.data).toEqual([]);
   });
 
-  it('of several workspaces switches from one to the other', async () => {
+  it('can switch between several workspaces', async () => {
     const [home, abroad] = [await Creator.signUp(starwall), await Creator.signUp(starwall)];
     const invitation = await abroad.post('/v1/invitations', { email: home.email, role: 'support' }).expect(201);
     await open('/v1/invitations/accept', { token: invitation.body.token, password: 'not the password' }).expect(401);
@@ -232,7 +232,7 @@ describe('a member', () => {
     await stranger.post('/v1/auth/switch', { tenant_id: me.workspaces[0].id }).expect(404);
   });
 
-  it('can be invited by an admin into the lower roles only', async () => {
+  it('can be invited by an admin to the lower roles only', async () => {
     const creator = await Creator.signUp(starwall);
     const admin = await join(creator, 'admin');
     const statuses: number[] = [];
@@ -244,7 +244,7 @@ describe('a member', () => {
 });
 
 describe('a new password', () => {
-  it('ends every other session at once, and needs the old one', async () => {
+  it('requires the old one, and ends all other sessions at once', async () => {
     const creator = await Creator.signUp(starwall);
     const { body: other } = await open('/v1/auth/login', { email: creator.email, password: PASSWORD }).expect(200);
     await as(other.access_token)('get', '/v1/me').expect(200);
@@ -253,7 +253,7 @@ describe('a new password', () => {
     expect(wrong.body.code).toBe('wrong_password');
     const key = newUuid();
     await creator.post('/v1/auth/password', form).set('Idempotency-Key', key).expect(204);
-    // Its fingerprint would be a fast hash of both passwords.
+    // A fingerprint of the request would be a fast hash of both passwords.
     expect(await owner.query('select from idempotency_keys where key = $1', [key])).toEqual([]);
     await as(other.access_token)('get', '/v1/me').expect(401);
     await open('/v1/auth/refresh', { refresh_token: other.refresh_token }).expect(401);
@@ -261,7 +261,7 @@ describe('a new password', () => {
     await open('/v1/auth/login', { email: creator.email, password: PASSWORD }).expect(401);
   });
 
-  it('cannot be guessed with a stolen token: the sixth guess within a minute has to wait', async () => {
+  it('cannot be set by guessing with a stolen token: the sixth guess within a minute is refused', async () => {
     const creator = await Creator.signUp(starwall);
     const guess = () =>
       creator.post('/v1/auth/password', { current_password: 'a guess of mine', new_password: 'another horse battery' });

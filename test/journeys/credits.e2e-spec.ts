@@ -18,7 +18,7 @@ const PACK = {
   credits: { unit: 'scan', amount: 10, expires_after_days: 30 },
 };
 
-/** A creator with a bot that sells a pack of 10 scans for 50 Stars, and a buyer. */
+/** Creates a creator with a bot that sells a pack of 10 scans for 50 Stars, and a buyer. */
 async function shopOfScans() {
   const creator = await Creator.signUp(starwall);
   const bot = await creator.registerBot();
@@ -41,7 +41,7 @@ async function shopOfScans() {
 }
 
 describe('credits', () => {
-  it('that are requested again under /orders are not reported as added again', async () => {
+  it('are not reported as added again when they are requested again in /orders', async () => {
     const { buyer, path, write, order, ...shop } = await shopOfScans();
     await shop.buys();
     await write(`${path}/scan/debits`, { amount: 4, reason: 'four receipts' }).expect(201);
@@ -155,7 +155,7 @@ describe('credits', () => {
     );
   });
 
-  it('cost nothing when the request is invalid', async () => {
+  it('are not spent by an invalid request', async () => {
     const { creator, path, write, balance, ...shop } = await shopOfScans();
     await shop.buys();
     await creator
@@ -190,7 +190,7 @@ describe('credits', () => {
     expect(given.body).toMatchObject({ object: 'credit_grant', unit: 'other-unit_1', balance: 1, reason: odd });
   });
 
-  it('are sold only as a pack that fits on the invoice', async () => {
+  it('can only be sold as a pack that fits on the invoice', async () => {
     const { creator, product } = await shopOfScans();
     const { body: shown } = await creator.get(`/v1/products/${product}`).expect(200);
     expect(shown.credits).toEqual({ unit: 'scan', amount: 10, expires_after_days: 30 });

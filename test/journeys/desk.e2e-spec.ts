@@ -20,13 +20,13 @@ const meets = (shop: Shop, language = 'en') =>
   Buyer.meets(starwall, shop.bot.telegramId, 1_000, { first_name: 'Olga', language_code: language });
 const newestOrder = async ({ creator }: Shop) => (await creator.get('/v1/orders').expect(200)).body.data[0];
 
-/** @returns the link with its start parameter */
+/** @returns the link and its start parameter */
 async function code(member: Member, botId: string) {
   const { body } = await member.post('/v1/telegram-links', { bot_id: botId }).expect(201);
   return { id: String(body.id), url: new URL(body.url), start: String(new URL(body.url).searchParams.get('start')) };
 }
 
-/** A person whose account is linked to a member. */
+/** Creates a person whose Telegram account is linked to a member. */
 async function linked(shop: Shop, member: Member = shop.creator, language = 'en') {
   const [me, { id, start }] = [await meets(shop, language), await code(member, shop.bot.id)];
   await starwall.telegram.start(me.chat, start);
@@ -34,7 +34,7 @@ async function linked(shop: Shop, member: Member = shop.creator, language = 'en'
   return { me, id };
 }
 
-/** A member with this role and a session of their own. */
+/** Creates a member with this role and their own session. */
 async function colleague(shop: Shop, role: string): Promise<Member> {
   const email = `${newUuid()}@starwall.example`;
   const { body: invited } = await shop.creator.post('/v1/invitations', { email, role }).expect(201);
@@ -68,7 +68,7 @@ const shows = (person: Buyer, wanted: RegExp) =>
   person.sees((it) => it.text !== undefined && wanted.test(it.text), String(wanted));
 const press = (person: Buyer, message: Seen, data: string) =>
   starwall.telegram.press(person.chat, message.message_id, data);
-/** The question before a refund, in a message of its own. */
+/** Opens the confirmation of a refund, in a separate message. */
 async function confirmation(me: Buyer, orderId: string): Promise<Seen> {
   const before = (await me.messages()).length;
   await me.says(`/refund ${orderId}`);
@@ -84,7 +84,7 @@ const auditOf = async ({ creator }: Shop, action: string) =>
   (await creator.get(`/v1/audit-entries?action=${action}`).expect(200)).body.data;
 
 describe('a creator who links their Telegram account', () => {
-  it('opens the link once, and the bot knows them', async () => {
+  it('opens the link once, and is recognised by the bot', async () => {
     const shop = await newShop();
     const [me, { id, url, start }] = [await meets(shop), await code(shop.creator, shop.bot.id)];
     expect(url.origin).toBe('https://t.me');
@@ -97,11 +97,11 @@ describe('a creator who links their Telegram account', () => {
     expect(await auditOf(shop, 'telegram_links_connect')).toMatchObject([
       { via: 'telegram', actor: { kind: 'account' }, targets: [{ kind: 'telegram_link', id }] },
     ]);
-    // Alerts come there from now on.
+    // Alerts are sent there from now on.
     expect((await shop.creator.get('/v1/alerts').expect(200)).body).toMatchObject({ telegram_id: me.id, sales: true });
   });
 
-  it('sees sales of today and the alert of each, in English or Russian', async () => {
+  it("sees today's sales and an alert for each sale, in English or Russian", async () => {
     const shop = await newShop();
     const { me } = await linked(shop);
     await me.says('/sales');
@@ -117,12 +117,12 @@ describe('a creator who links their Telegram account', () => {
     await russian.hears(/^✅ Ваш аккаунт привязан/);
     await russian.says('/sales');
     await russian.hears(/^Сегодня, [^]*\nПродаж: 2, 100 звёзд\n\n• Guide: /);
-    // The link of the same member ended with it: that person is a buyer again.
+    // This ended the same member's earlier link, so that person is a buyer again.
     await me.says('/sales');
     await me.hears(/^Send \/shop/);
   });
 
-  it('refunds an order after a confirmation, once, and the audit log names them', async () => {
+  it('refunds an order once, after a confirmation, and is named in the audit log', async () => {
     const shop = await newShop();
     const { me } = await linked(shop);
     const { person, order } = await buys(shop);
@@ -157,7 +157,7 @@ describe('a creator who links their Telegram account', () => {
     });
   });
 
-  it('answers a buyer by replying, and switches alerts', async () => {
+  it('answers a buyer by a reply, and turns alerts on and off', async () => {
     const shop = await newShop();
     const { me } = await linked(shop);
     const { person } = await buys(shop);
@@ -182,7 +182,7 @@ describe('a creator who links their Telegram account', () => {
   });
 });
 
-it('alerts are in the language of the person who gets them', async () => {
+it('receives alerts in their own language', async () => {
   const shop = await newShop();
   const { me } = await linked(shop, shop.creator, 'ru');
   const { order } = await buys(shop);
@@ -191,8 +191,8 @@ it('alerts are in the language of the person who gets them', async () => {
   expect(JSON.stringify(alert.reply_markup)).toContain('Показать заказ');
 });
 
-describe('the menu of a member', () => {
-  /** The commands in the bot's menu, as this person sees it. */
+describe("a member's menu", () => {
+  /** Returns the commands in the bot's menu as this person sees it. */
   const menuOf = async (person: Buyer) =>
     (await starwall.telegram.chat(person.chat)).bot.commands.map(({ command }: { command: string }) => command);
   const becomes = (person: Buyer, begins: readonly string[]) =>
@@ -201,7 +201,7 @@ describe('the menu of a member', () => {
       return begins.every((command, n) => menu[n] === command) && menu.includes('shop') && menu;
     });
 
-  it('begins with the commands of their role, and loses them when the link ends', async () => {
+  it('starts with the commands of their role, and loses them when the link ends', async () => {
     const shop = await newShop();
     const { me, id } = await linked(shop);
     await becomes(me, ['sales', 'refund', 'alerts']);
@@ -212,7 +212,7 @@ describe('the menu of a member', () => {
     await eventually('the usual menu', async () => !(await menuOf(me)).includes('sales'));
   });
 
-  it('follows the role, the language and leaving the workspace', async () => {
+  it('follows changes of the role, the language and the membership', async () => {
     const shop = await newShop();
     const { me } = await linked(shop, await colleague(shop, 'support'), 'ru');
     const menu = await becomes(me, ['sales', 'refund', 'shop']);
@@ -229,7 +229,7 @@ describe('the menu of a member', () => {
 });
 
 describe('a member of the workspace', () => {
-  it('who is a viewer sees sales and cannot refund', async () => {
+  it('can see sales but cannot refund as a viewer', async () => {
     const shop = await newShop();
     const viewer = await colleague(shop, 'viewer');
     const { me, id } = await linked(shop, viewer);
@@ -242,7 +242,7 @@ describe('a member of the workspace', () => {
     expect((await viewer.get('/v1/telegram-links').expect(200)).body.data).toMatchObject([{ id, role: 'viewer' }]);
   });
 
-  it('who may no longer refund is refused, even by a button that they still have', async () => {
+  it('is refused when they may no longer refund, even by a button from before', async () => {
     const shop = await newShop();
     const { me } = await linked(shop, await colleague(shop, 'support'));
     const { order } = await buys(shop);
@@ -255,7 +255,7 @@ describe('a member of the workspace', () => {
     expect((await newestOrder(shop)).payment_state).toBe('paid');
   });
 
-  it('is a stranger when they leave or are unlinked, and only who may manage them unlinks them', async () => {
+  it('is a stranger after they leave or are unlinked, and can be unlinked only with the permission', async () => {
     const shop = await newShop();
     const [support, viewer] = [await colleague(shop, 'support'), await colleague(shop, 'viewer')];
     const own = await linked(shop);
@@ -278,14 +278,14 @@ describe('a member of the workspace', () => {
     expect((await shop.creator.get('/v1/telegram-links').expect(200)).body.data).toEqual([]);
   });
 
-  it('of another workspace sees and ends nothing', async () => {
+  it('cannot see or end links of another workspace', async () => {
     const [shop, other] = [await newShop(), await newShop()];
     const { id, me } = await linked(shop);
     await other.creator.get(`/v1/telegram-links/${id}`).expect(404);
     await other.creator.delete(`/v1/telegram-links/${id}`).expect(404);
     await other.creator.post('/v1/telegram-links', { bot_id: shop.bot.id }).expect(404);
     expect((await other.creator.get('/v1/telegram-links').expect(200)).body.data).toEqual([]);
-    // The same person in the bot of another workspace is a buyer.
+    // In another workspace's bot, the same person is a buyer.
     const chat = { botId: other.bot.telegramId, userId: me.id };
     await starwall.telegram.sendText(chat, '/sales');
     await eventually('the answer to a buyer', async () => {
@@ -295,8 +295,8 @@ describe('a member of the workspace', () => {
   });
 });
 
-describe('a stranger', () => {
-  it('with a used, replaced, foreign or invented code sees the shop like anyone else', async () => {
+describe('a person without a link', () => {
+  it('is treated as a buyer when their code is used, replaced, foreign or invented', async () => {
     const [shop, other] = [await newShop(), await newShop()];
     const used = await code(shop.creator, shop.bot.id);
     await starwall.telegram.start((await meets(shop)).chat, used.start);
@@ -319,7 +319,7 @@ describe('a stranger', () => {
     expect((await shop.creator.get('/v1/telegram-links').expect(200)).body.data).toHaveLength(2);
   });
 
-  it('gets no more than five codes in ten minutes', async () => {
+  it('can be sent at most five codes in ten minutes', async () => {
     const shop = await newShop();
     for (let n = 0; n < 5; n += 1) await code(shop.creator, shop.bot.id);
     const { body, headers } = await shop.creator.post('/v1/telegram-links', { bot_id: shop.bot.id }).expect(429);

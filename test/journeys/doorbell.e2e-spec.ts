@@ -9,7 +9,7 @@ let redis: RedisServer;
 const open = new Set<Queue>();
 const warn = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
 
-/** The bell of another process. */
+/** Opens the doorbell of another process. */
 const bellAt = (url: string) => {
   const queue = new Bull('bells', {
     prefix: '{starwall}',
@@ -36,7 +36,7 @@ afterAll(async () => {
 });
 
 describe('a ring', () => {
-  it('wakes one listener in another process, and listeners in its own at once', async () => {
+  it('wakes one listener in another process, and the listeners in its own process at once', async () => {
     const [here, there] = [bellAt(redis.url), bellAt(redis.url)];
     const heard: string[] = [];
     there.listen('inbox', () => heard.push('inbox'));
@@ -48,7 +48,7 @@ describe('a ring', () => {
     expect(heard).toContain('relay');
   });
 
-  it('is heard after the last of a flood, and the flood is a handful of jobs', async () => {
+  it('is heard after a burst, which is reduced to a few jobs', async () => {
     const [here, there] = [bellAt(redis.url), bellAt(redis.url)];
     for (let i = 0; i < 1_000; i += 1) here.ring('webhooks');
     await eventually('the flood to be sent', async () => /:1\r/.test(await redis.ask('LLEN {starwall}:bells:wait')));
@@ -60,22 +60,22 @@ describe('a ring', () => {
     expect(heard).toBeLessThan(20);
   });
 
-  it('does not block without Redis, complains once, and does not delay a shutdown', async () => {
+  it('does not block without Redis, warns once, and does not delay a shutdown', async () => {
     const bell = bellAt(`redis://127.0.0.1:${await freePort()}`);
     let heard = 0;
     bell.listen('inbox', () => (heard += 1));
     for (let i = 0; i < 1_000; i += 1) bell.ring('inbox');
-    // Without a turn of the event loop in between.
+    // Checked without a turn of the event loop in between.
     expect(heard).toBe(1_000);
     await eventually('a complaint', async () => warn.mock.calls.length > 0);
     expect(warn.mock.calls).toEqual([[expect.stringContaining('Nothing is lost')]]);
 
-    // Bull would wait for Redis forever.
+    // Bull itself would wait for Redis forever.
     await Promise.all([...open].map(close));
   });
 });
 
-it('a Redis that may evict bells is reported in the log, with the remedy', async () => {
+it('a Redis that may evict rings is reported in the log, with a remedy', async () => {
   await redis.ask('CONFIG SET maxmemory-policy allkeys-lru');
   bellAt(redis.url);
   await eventually('the warning', async () => warn.mock.calls.some(([text]) => String(text).includes('allkeys-lru')));
@@ -86,6 +86,6 @@ it.each([
   ['redis://example.com', { host: 'example.com', port: 6379, db: 0 }],
   ['redis://:p%40ss@example.com:7000/3', { host: 'example.com', port: 7000, db: 3, password: 'p@ss' }],
   ['rediss://me:secret@[::1]:6380', { host: '::1', port: 6380, username: 'me', password: 'secret', tls: {} }],
-])('%s is understood', (url, options) => {
+])('%s is parsed', (url, options) => {
   expect(redisOptions(url)).toMatchObject(options);
 });

@@ -16,7 +16,7 @@ beforeAll(() => {
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 
 describe.each(['platform', 'ingress'] as const)('a stopping %s', (kind) => {
-  it('answers 503 to `ready` for some seconds and still takes requests, before its listener closes', async () => {
+  it('answers 503 on `ready` for some seconds while it still accepts requests, then closes its listener', async () => {
     const port = await freePort();
     const url = `http://127.0.0.1:${port}/health`;
     const program = Program.run(kind, process.execPath, [MAIN[kind]], {

@@ -22,12 +22,12 @@ const statusesOf = async (count: number, address: (n: number) => string) => {
   return seen;
 };
 
-describe('an address in a forwarded header', () => {
-  it('is trusted from a trusted proxy: everyone behind it is counted separately', async () => {
+describe('a client address in X-Forwarded-For', () => {
+  it('is accepted from a trusted proxy, so that each client behind it is counted separately', async () => {
     starwall = await startStarwall({ TRUSTED_PROXIES: '127.0.0.0/8,::1' });
     expect(await statusesOf(21, () => '203.0.113.7')).toEqual([...Array(20).fill(401), 429]);
     await logInFrom('203.0.113.8').expect(401);
-    // A client's invention is to the left of the proxy's entry.
+    // An address made up by the client is to the left of the proxy's entry.
     const made = await starwall
       .http()
       .post('/v1/auth/login')
@@ -36,14 +36,14 @@ describe('an address in a forwarded header', () => {
     expect(made.status).toBe(429);
   });
 
-  it('is ignored without one, so it cannot be used to bypass the limit', async () => {
+  it('is ignored from anyone else, so it cannot be used to bypass the limit', async () => {
     starwall = await startStarwall();
     expect(await statusesOf(21, (n) => `203.0.113.${n}`)).toEqual([...Array(20).fill(401), 429]);
   });
 });
 
-describe('the list of networks for updates', () => {
-  it('accepts only Telegram behind a trusted proxy, and reveals nothing about itself', async () => {
+describe("the list of Telegram's networks", () => {
+  it("accepts only Telegram's updates behind a trusted proxy, without revealing itself", async () => {
     starwall = await startStarwall({ TRUSTED_PROXIES: '127.0.0.1', TELEGRAM_NETWORKS: TELEGRAM });
     const bot = await (await Creator.signUp(starwall)).registerBot();
     const post = (headers: Record<string, string>) => telegramPosts(starwall, bot, purchasedPaidMedia(7), headers);
@@ -55,7 +55,7 @@ describe('the list of networks for updates', () => {
     expect(wrongSecret).toEqual({ status: 401, body: '' });
   });
 
-  it('does not trust the header of a stranger', async () => {
+  it('ignores X-Forwarded-For from an untrusted client', async () => {
     starwall = await startStarwall({ TELEGRAM_NETWORKS: TELEGRAM });
     const bot = await (await Creator.signUp(starwall)).registerBot();
     const answer = await telegramPosts(starwall, bot, purchasedPaidMedia(7), from('149.154.167.220'));
@@ -70,13 +70,13 @@ describe('a web page of another origin', () => {
       .options('/v1/me')
       .set({ origin, 'access-control-request-method': 'GET', 'access-control-request-headers': 'authorization' });
 
-  it('reads nothing unless it is allowed', async () => {
+  it('cannot read answers unless it is allowed to', async () => {
     starwall = await startStarwall();
     for (const answer of [await preflight(APP), await starwall.http().get('/v1/me').set('origin', APP)])
       expect(Object.keys(answer.headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
   });
 
-  it('reads answers when exactly its origin is on the list, and sends no cookies', async () => {
+  it('can read answers if exactly its origin is listed, without sending cookies', async () => {
     starwall = await startStarwall({ CORS_ORIGINS: `${APP},http://localhost:5173` });
     const allowed = await preflight(APP).expect(204);
     expect(allowed.headers).toMatchObject({

@@ -47,7 +47,7 @@ const refundState = (orderId: string, state: string) =>
     return body.data[0]?.state === state && body.data[0];
   });
 
-/** Runs `npm run erasures` as an operator does. */
+/** Runs `npm run erasures` like an operator. */
 function erasures(verb: string, input = ''): Promise<{ readonly code: number; readonly said: string }> {
   return new Promise((resolve) => {
     const env = {
@@ -66,8 +66,8 @@ function erasures(verb: string, input = ''): Promise<{ readonly code: number; re
   });
 }
 
-describe('a buyer who asks to be erased', () => {
-  it('is gone from orders, search and statement, and the sale remains', async () => {
+describe('the erasure of a buyer', () => {
+  it('removes them from orders, search and statement, but keeps the sale', async () => {
     const { buyer, orderId } = await sell();
     const { body } = await erase(buyer).expect(200);
     expect(body).toMatchObject({ object: 'erasure', buyer_telegram_id: expect.any(Number) });
@@ -85,7 +85,7 @@ describe('a buyer who asks to be erased', () => {
     await erase(buyer).expect(404);
   });
 
-  it('still gets a refund, and Telegram and we agree about it afterwards', async () => {
+  it('keeps refunds possible, and reconciliation with Telegram finds no difference', async () => {
     const { buyer, orderId } = await sell();
     await erase(buyer).expect(200);
     await creator
@@ -108,7 +108,7 @@ describe('a buyer who asks to be erased', () => {
     expect(differing).toEqual([]);
   });
 
-  it('cannot get a refund once their identity is deleted', async () => {
+  it("rules out a refund once the buyer's identity has been deleted", async () => {
     const { buyer, orderId } = await sell();
     await erase(buyer).expect(200);
     await backstage.query(`update erasures set keep_until = now() - interval '1 day'`, []);
@@ -118,7 +118,7 @@ describe('a buyer who asks to be erased', () => {
     expect(body).toMatchObject({ code: 'buyer_erased' });
   });
 
-  it('has to wait for an answer to a question', async () => {
+  it("is refused while the buyer's question is open", async () => {
     const { buyer } = await sell();
     await buyer.says('/paysupport');
     await eventually('a question', async () => {
@@ -140,7 +140,7 @@ describe('a buyer who asks to be erased', () => {
     expect(refused.body).toMatchObject({ code: 'buyer_busy', remedy: expect.any(String) });
   });
 
-  it('is not erased by another tenant, or by roles that only read or support', async () => {
+  it('is refused to another tenant, and to a key without the scope', async () => {
     const { buyer } = await sell();
     const other = await Creator.signUp(starwall);
     await other.post(`/v1/buyers/${buyer.id}/erase`).expect(404);
@@ -156,7 +156,7 @@ describe('a buyer who asks to be erased', () => {
 });
 
 describe('npm run erasures', () => {
-  it('writes the list of erased buyers without identities, and applies it after a restore', async () => {
+  it('lists erased buyers without their identities, and applies the list after a restore', async () => {
     const { buyer } = await sell();
     const { body } = await erase(buyer).expect(200);
     const { code, said } = await erasures('list');
@@ -169,7 +169,7 @@ describe('npm run erasures', () => {
     });
   });
 
-  it('accepts only valid erasures', async () => {
+  it('rejects invalid erasures', async () => {
     expect(await erasures('apply', '{"tenantId":"x"}')).toMatchObject({
       code: 1,
       said: expect.stringMatching(/not an erasure/),

@@ -10,7 +10,7 @@ afterAll(() => starwall.stop());
 const orderOf = async (creator: Creator) => (await creator.get('/v1/orders').expect(200)).body.data[0];
 
 describe('the first sale', () => {
-  it('goes from the deep link to the goods, and back with a refund', async () => {
+  it('leads from the deep link to the goods, and can be refunded', async () => {
     const creator = await Creator.signUp(starwall);
     const bot = await creator.registerBot();
     const buyer = await Buyer.meets(starwall, bot.telegramId);

@@ -8,8 +8,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const node = (...args: string[]) => execFileSync(process.execPath, args, { encoding: 'utf8' });
 
-describe('the package of fixtures', () => {
-  it('is used by a stranger with plain Node and with TypeScript', () => {
+describe('the fixtures package', () => {
+  it('can be used outside this repository with plain Node and with TypeScript', () => {
     node('scripts/pack-fixtures.mjs', folder);
     const home = join(folder, 'stranger');
     const installed = join(home, 'node_modules', 'telegram-stars-fixtures');

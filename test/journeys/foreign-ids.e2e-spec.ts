@@ -14,7 +14,7 @@ afterAll(() => starwall.stop());
 
 const tokenOf = (someone: Creator) => String(someone.session['access_token']);
 
-describe("attack 11: another workspace's objects, by their ids", () => {
+describe("attack 11: another workspace's object ids", () => {
   const UNTOUCHED = [
     'chats',
     'bots',
@@ -54,7 +54,7 @@ describe("attack 11: another workspace's objects, by their ids", () => {
   const refusalOf = ({ status, text }: Answer) =>
     status < 400 ? 'none' : String((JSON.parse(text) as { code: unknown }).code);
 
-  it('are not found or changed by any operation with an id', async () => {
+  it('are not found or changed by any operation that takes an id', async () => {
     const before = await kept();
     const named = api.creators.filter((one) => one.path.includes('{') || /"[a-z]+_id"/.test(foreign(one).body ?? ''));
     expect(named.map((one) => foreign(one).url).filter((url) => /0{26}|4242/.test(url))).toEqual([]);
@@ -65,7 +65,7 @@ describe("attack 11: another workspace's objects, by their ids", () => {
       const answer = await ask(starwall, operation, { url: about(operation, url), body }, token);
       const { status, text } = answer;
       if (operation.method === 'get' && status === 200 && !shows(text, url)) return undefined;
-      // The same answer as for a missing thing, so that its existence is not revealed.
+      // Gives the same answer as for a missing object, so that its existence is not revealed.
       const nobodys = plainRequest(operation, new Map(), { ...theirs.words, telegram_id: '4242' });
       const refusal = refusalOf(await ask(starwall, operation, nobodys, token));
       const hidden = status === 404 || (refusal === refusalOf(answer) && refusal !== 'invalid_request');
@@ -77,7 +77,7 @@ describe("attack 11: another workspace's objects, by their ids", () => {
     expect(await kept()).toEqual(before);
   });
 
-  it('are in no list, with any filter', async () => {
+  it('appear in no list, with any filter', async () => {
     const filtered = api.creators.flatMap((operation) =>
       (operation.parameters ?? []).flatMap(({ name, in: place }) => {
         const id = name === 'buyer_telegram_id' ? theirs.words.telegram_id : idOf(name);
@@ -87,7 +87,7 @@ describe("attack 11: another workspace's objects, by their ids", () => {
     expect(filtered.length).toBeGreaterThan(10);
     const told = await complaints(filtered, async ({ operation, name, id }) => {
       const url = `${plainRequest(operation, theirs.ids, theirs.words).url}?${name}=${id}`;
-      // Only two downloads of a workspace run at a time.
+      // Only two downloads per workspace run at a time.
       const { status, text } = await eventually('room for a download', async () => {
         const answer = await ask(starwall, operation, { url: about(operation, url) }, tokenOf(stranger));
         return answer.status !== 429 && answer;

@@ -26,7 +26,7 @@ interface Sale {
   readonly orderId: string;
 }
 
-/** A shop with goods from its server, and a buyer who has just paid. */
+/** Creates a shop whose goods come from its server, and a buyer who has just paid. */
 async function sell(answer: Answer, changes: object = {}, language_code = 'de'): Promise<Sale> {
   const server = new GoodsServer();
   server.answer = answer;
@@ -69,8 +69,8 @@ const addressOf = async ({ creator, productId }: Sale) => {
 };
 const deliver = ({ creator, orderId }: Sale, body: object) => creator.post(`/v1/orders/${orderId}/deliver`, body);
 
-describe('a creator’s server that refuses', () => {
-  it('is reported at once, with the reason: by event, alert, timeline and doctor; and so is its recovery', async () => {
+describe("a creator's server that refuses requests", () => {
+  it('is reported at once, with the reason, by event, alert, timeline and doctor; and so is its recovery', async () => {
     const sale = await sell(() => ({ status: 401 }));
     const { creator, bot, server, orderId } = sale;
     await hasStatus(sale, { delivery_state: 'waiting' });
@@ -99,8 +99,8 @@ describe('a creator’s server that refuses', () => {
   });
 });
 
-describe('goods from the creator’s server', () => {
-  it('are requested with a signature, and delivered at once when it answers with them', async () => {
+describe("goods from the creator's server", () => {
+  it('are requested with a signature, and delivered as soon as the server returns them', async () => {
     const sale = await sell(() => ({ status: 200, body: { text: 'You will be lucky.' } }), {
       metadata: { sign: 'leo' },
     });
@@ -125,13 +125,13 @@ describe('goods from the creator’s server', () => {
     expect(JSON.stringify(told)).not.toContain('lucky');
   });
 
-  it('as a key have a button that copies it', async () => {
+  it('have a button that copies them when they are a key', async () => {
     const sale = await sell(() => ({ status: 200, body: { key: 'ABCD-1234' } }));
     const goods = await sale.buyer.sees((message) => message.text === 'ABCD-1234');
     expect(goods.reply_markup?.inline_keyboard).toEqual([[{ text: 'Copy', copy_text: { text: 'ABCD-1234' } }]]);
   });
 
-  it('as a file are one that was uploaded before', async () => {
+  it('can be a file that was uploaded before', async () => {
     const sale = await sell(() => ({ status: 202 }));
     const file = await sale.creator.uploadFile('chart.pdf', 'a chart');
     await deliver(sale, { goods: { file_id: publicId('file', newUuid()) } }).expect(404);
@@ -139,7 +139,7 @@ describe('goods from the creator’s server', () => {
     await sale.buyer.sees((message) => message.document?.file_name === 'chart.pdf');
   });
 
-  it('may be promised first and sent later; the buyer is told once, and the first goods win', async () => {
+  it('can be promised first and sent later; the buyer is told once, and the first goods win', async () => {
     const sale = await sell(() => ({ status: 202 }));
     await sale.buyer.hears(/“Horoscope” is being made for you/);
     await hasStatus(sale, { status: 'delivering', delivery_state: 'generating' });
@@ -158,7 +158,7 @@ describe('goods from the creator’s server', () => {
     expect(sale.server.asked).toHaveLength(1);
   });
 
-  it('are requested again after a failure, as the same order', async () => {
+  it('are requested again after a failure, with the same order id', async () => {
     let tries = 0;
     const sale = await sell(() => {
       tries += 1;
@@ -179,7 +179,7 @@ const pdf: Download = { headers: { 'content-type': 'application/pdf' }, content:
 const hasDocument = (name: string) => (message: { document?: { file_name?: string } }) =>
   message.document?.file_name === name;
 
-describe('a file at an address', () => {
+describe('a file URL', () => {
   it("from the server's answer is fetched, stored as a file of the workspace, and delivered", async () => {
     const sale = await sell(() => ({ status: 202 }));
     sale.server.file = pdf;
@@ -200,7 +200,7 @@ describe('a file at an address', () => {
     expect(JSON.stringify([told, order])).not.toContain('secret');
   });
 
-  it('that is sent later is fetched as well; a failure has a reason, and a retry or other goods fix it', async () => {
+  it('sent later is fetched, too; a failure is reported with its reason, and fixed by a retry or other goods', async () => {
     const sale = await sell(() => ({ status: 202 }));
     await hasStatus(sale, { delivery_state: 'generating' });
     const url = `${await addressOf(sale)}/leo.pdf`;
@@ -224,7 +224,7 @@ describe('a file at an address', () => {
     ['is too large', { headers: { 'content-length': '52428801' }, content: 'x' }, /more than 50 MB/],
     ['is empty', { content: '' }, /it is empty/],
     ['leads elsewhere', { status: 302, headers: { location: 'http://127.0.0.1:9/' } }, /redirects are not followed/],
-  ] as const)('that %s is a failed attempt, and nothing of it is stored', async (_what, file, why) => {
+  ] as const)('that %s fails the attempt without storing anything', async (_what, file, why) => {
     const sale = await sell(() => ({ status: 202 }));
     await hasStatus(sale, { delivery_state: 'generating' });
     sale.server.file = file;
@@ -238,7 +238,7 @@ describe('a file at an address', () => {
   });
 
   it.each(['https://169.254.169.254/latest', 'https://10.0.0.1/a.pdf', 'https://me:pass@creator.com/a.pdf'])(
-    'is refused at once when the address is not allowed: %s',
+    'is refused at once when it is not allowed: %s',
     async (url) => {
       const sale = await sell(() => ({ status: 202 }));
       expect((await deliver(sale, { goods: { file_url: url } }).expect(400)).body.code).toBe('unsafe_address');
@@ -246,7 +246,7 @@ describe('a file at an address', () => {
   );
 });
 
-describe('a buyer reads the status', () => {
+describe('a buyer of goods from a server', () => {
   const RUSSIAN = {
     language: 'ru',
     queued: /^«Horoscope» готовится для вас\. Как только всё будет готово/,
@@ -263,7 +263,7 @@ describe('a buyer reads the status', () => {
   };
 
   it.each([ENGLISH, RUSSIAN])(
-    'in their language, when it is queued and when its time is up: $language',
+    'is told in their language when the goods are queued and when the deadline has passed: $language',
     async (words) => {
       const sale = await sell(() => ({ status: 202 }), {}, words.language);
       await sale.buyer.hears(words.queued);
@@ -274,7 +274,7 @@ describe('a buyer reads the status', () => {
   );
 
   it.each([ENGLISH, RUSSIAN])(
-    'when there will be none, and when the Stars are returned anyway: $language',
+    'is told when the goods have failed, and when the Stars are returned: $language',
     async (words) => {
       const sale = await sell(() => ({ status: 410 }), {}, words.language);
       await sale.buyer.hears(words.failed);
@@ -284,20 +284,23 @@ describe('a buyer reads the status', () => {
     },
   );
 
-  it.each([ENGLISH, RUSSIAN])('once, when the server is down at first and queues it then: $language', async (words) => {
-    const sale = await sell(() => ({ status: 503 }), {}, words.language);
-    await sale.buyer.hears(words.queued);
-    sale.server.answer = () => ({ status: 202 });
-    await backstage.hurryJobs(sale.bot);
-    await hasStatus(sale, { delivery_state: 'generating' });
-    await deliver(sale, { goods: { text: 'at last' } }).expect(200);
-    await sale.buyer.hears(/^at last$/);
-    expect((await sale.buyer.heard()).filter((text) => words.queued.test(text))).toHaveLength(1);
-  });
+  it.each([ENGLISH, RUSSIAN])(
+    'is told only once when the server is down at first and then queues the goods: $language',
+    async (words) => {
+      const sale = await sell(() => ({ status: 503 }), {}, words.language);
+      await sale.buyer.hears(words.queued);
+      sale.server.answer = () => ({ status: 202 });
+      await backstage.hurryJobs(sale.bot);
+      await hasStatus(sale, { delivery_state: 'generating' });
+      await deliver(sale, { goods: { text: 'at last' } }).expect(200);
+      await sale.buyer.hears(/^at last$/);
+      expect((await sale.buyer.heard()).filter((text) => words.queued.test(text))).toHaveLength(1);
+    },
+  );
 });
 
 describe('goods that never come', () => {
-  it('by the deadline have failed, and the Stars are refunded automatically', async () => {
+  it('fail at the deadline, and the Stars are refunded automatically', async () => {
     const sale = await sell(() => ({ status: 202 }));
     await hasStatus(sale, { delivery_state: 'generating' });
     await isTime(sale);
@@ -309,7 +312,7 @@ describe('goods that never come', () => {
     expect(late.body.code).toBe('order_not_paid');
   });
 
-  it('stay owed when the product promises no refund: support delivers them', async () => {
+  it('are still owed when the product promises no refund, so that support can deliver them', async () => {
     const sale = await sell(() => ({ status: 410 }), { refund_at_deadline: false });
     await hasStatus(sale, { status: 'delivery_failed' });
     await sale.buyer.hears(/could not be made.*\/paysupport/);
@@ -320,7 +323,7 @@ describe('goods that never come', () => {
     expect(await sale.buyer.balance()).toBe(950);
   });
 
-  it('are requested again when the creator has fixed the server', async () => {
+  it('are requested again once the creator has fixed the server', async () => {
     const sale = await sell(() => ({ status: 500, body: { error: 'no such sign', final: true } }));
     const failed = await hasStatus(sale, { status: 'delivery_failed' });
     expect(failed.delivery_error).toBe('Your server said: no such sign');
@@ -332,7 +335,7 @@ describe('goods that never come', () => {
 });
 
 describe('a callback product', () => {
-  it('promises a time on the invoice, shows its secret once, and can rotate it', async () => {
+  it('promises a time on the invoice, shows its secret once, and can have it rotated', async () => {
     const sale = await sell(() => ({ status: 200, body: { text: 'goods' } }), { fulfilment_deadline_seconds: 7_200 });
     const invoices = (await sale.buyer.messages()).flatMap((message) => message.invoice ?? []);
     expect(invoices[0]?.description).toBe(
@@ -347,7 +350,7 @@ describe('a callback product', () => {
     expect(JSON.stringify(shown.body)).not.toContain('whsec_');
     const rotated = await sale.creator.post(`/v1/products/${sale.productId}/rotate-fulfilment-secret`).expect(200);
     expect(rotated.body.fulfilment_secret).toMatch(/^whsec_/);
-    // The former secret still verifies: both sign for a day.
+    // The former secret still verifies, because both secrets sign for a day.
     await sale.buyer.pays(await sale.buyer.wants(sale.productId));
     await eventually('a second request', async () => sale.server.asked.length === 2);
   });
@@ -358,14 +361,14 @@ describe('a callback product', () => {
     ['a private address', { fulfilment_url: 'https://10.0.0.1/' }],
     ['too short a deadline', { fulfilment_url: 'https://creator.com/', fulfilment_deadline_seconds: 59 }],
     ['content', { fulfilment_url: 'https://creator.com/', content: 'goods' }],
-  ])('with %s is refused', async (_what, changes) => {
+  ])('is rejected with %s', async (_what, changes) => {
     const creator = await Creator.signUp(starwall);
     const bot = await creator.registerBot();
     const wish = { bot_id: bot.id, kind: 'callback', title: 'A', description: 'A', stars: 1 };
     await creator.post('/v1/products', { ...wish, ...changes }).expect(400);
   });
 
-  it('of another workspace accepts no goods and reveals no secret', async () => {
+  it('accepts no goods from another workspace and reveals no secret to it', async () => {
     const sale = await sell(() => ({ status: 202 }));
     const stranger = await Creator.signUp(starwall);
     await stranger.post(`/v1/orders/${sale.orderId}/deliver`, { goods: { text: 'mine' } }).expect(404);

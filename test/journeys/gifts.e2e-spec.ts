@@ -50,7 +50,7 @@ const given = async () => (await starwall.telegram.account(fan.id)).gifts;
 const callsOf = async (method: string) =>
   (await starwall.telegram.calls(bot.telegramId)).filter((call) => call.method === method).length;
 
-/** A person connects the bot to their account. */
+/** Connects the bot to a person's account. */
 async function connects(person: Buyer, ...rights: Right[]): Promise<string> {
   await starwall.telegram.setUpBot(bot.telegramId, { business: true });
   await starwall.telegram.connectBusiness(person.chat, { rights });
@@ -64,7 +64,7 @@ async function connects(person: Buyer, ...rights: Right[]): Promise<string> {
 }
 
 describe('a gift', () => {
-  it('is given once per key, confirmed, within a price limit, and is found in Telegram’s list', async () => {
+  it("is sent once per key, after a confirmation, within a price limit, and appears in Telegram's list", async () => {
     await earn(100);
     const { data } = (await creator.get(gifts()).expect(200)).body;
     expect(data).toEqual(
@@ -106,7 +106,7 @@ describe('a gift', () => {
     expect(log.filter(({ action }) => action === 'gifts_give').map(({ outcome }) => outcome)).toContain('done');
   });
 
-  it('whose answer was lost is unknown, never repeated, and confirmed by Telegram’s list', async () => {
+  it("has an unknown outcome when the answer was lost, is never sent again, and is confirmed by Telegram's list", async () => {
     await earn(100);
     const lost = { at: 'call', name: 'sendGift', botId: bot.telegramId, action: 'drop_answer', times: 1 } as const;
     const silent = {
@@ -135,7 +135,7 @@ describe('a gift', () => {
     expect(events).toEqual(expect.arrayContaining(['spending.unknown', 'spending.succeeded']));
   });
 
-  it('that Telegram refuses has cost nothing, and can be requested again with its key', async () => {
+  it('costs nothing when Telegram refuses it, and can be requested again with its key', async () => {
     const refused = await spend(gifts(), gift(), 'poor').expect(409);
     expect(refused.body).toMatchObject({ code: 'telegram_refused' });
     expect(await spendings()).toMatchObject([
@@ -150,7 +150,7 @@ describe('a gift', () => {
     expect(never.body).toMatchObject({ code: 'gift_unusable' });
   });
 
-  it('requested concurrently with one key is given once', async () => {
+  it('is sent once when it is requested concurrently with one key', async () => {
     await earn(100);
     const answers = await Promise.all(Array.from({ length: 5 }, () => spend(gifts(), gift(), 'race')));
     expect(answers.filter(({ status }) => status === 201).length).toBeGreaterThan(0);
@@ -158,7 +158,7 @@ describe('a gift', () => {
     expect([await callsOf('sendGift'), await balance()]).toEqual([1, 85]);
   });
 
-  it('can be months of Premium at Telegram’s price', async () => {
+  it("can be months of Premium at Telegram's price", async () => {
     await earn(1_500);
     const premium = { user_telegram_id: fan.id, months: 3, max_stars: 1_000, confirm: true };
     await spend(`/v1/bots/${bot.id}/premium-gifts`, { ...premium, months: 4 }).expect(400);
@@ -168,7 +168,7 @@ describe('a gift', () => {
     expect(await balance()).toBe(500);
   });
 
-  it('is not given by another workspace, nor by one whose messages are stopped', async () => {
+  it('cannot be sent by another workspace, nor by one whose outbound messages are stopped', async () => {
     await earn(100);
     const stranger = await Creator.signUp(starwall);
     await stranger.post(gifts(), gift()).set('idempotency-key', newUuid()).expect(404);
@@ -221,7 +221,7 @@ describe('a business account', () => {
       .expect(404);
   });
 
-  it('transfers its Stars to the bot once, and they are not a sale', async () => {
+  it('transfers its Stars to the bot once, without counting them as a sale', async () => {
     const account = await connects(fan, 'can_transfer_stars', 'can_view_gifts_and_stars');
     const body = { stars: 400, max_stars: 400 };
     const asked = await spend(`${account}/star-transfers`, body).expect(409);
@@ -277,7 +277,7 @@ describe('a business account', () => {
     await spend(`${account}/gift-upgrades`, { ...upgrade, max_stars: 25 }).expect(404);
   });
 
-  it('whose lost answer is in no list stays unknown', async () => {
+  it('leaves the outcome unknown when the lost answer appears in no list', async () => {
     const friend = await Buyer.meets(starwall, bot.telegramId, 1_000);
     await starwall.telegram.giveGift({ fromUserId: friend.id, toUserId: fan.id, giftId: BEAR });
     const account = await connects(fan, 'can_view_gifts_and_stars', 'can_convert_gifts_to_stars');

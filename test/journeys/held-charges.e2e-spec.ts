@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => starwall.stop());
 
-it('a payment without an order is delivered in one action, and then refunded like any sale', async () => {
+it('a payment without an order is delivered in one action, and can then be refunded like any sale', async () => {
   const { creator, bot, person, product, charge } = await inherited(starwall);
   expect(charge).toMatchObject({
     order_id: null,
@@ -45,7 +45,7 @@ it('a payment without an order is delivered in one action, and then refunded lik
   expect((await creator.get('/v1/orders').expect(200)).body.data).toHaveLength(1);
 });
 
-it('a stranger and a viewer deliver nothing', async () => {
+it('a charge cannot be delivered by another workspace, nor by an invalid request', async () => {
   const { creator, product, charge } = await inherited(starwall);
   const stranger = await Creator.signUp(starwall);
   await stranger.post(`/v1/charges/${charge.id}/deliver`, { product_id: product }).expect(404);

@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => starwall.stop());
 
-/** A creator with one of everything that exists without waiting. */
+/** Creates a creator with one of each object that can be created without waiting. */
 async function shop(): Promise<Creator> {
   const made = await Creator.signUp(starwall);
   const bot = await made.registerBot();
@@ -61,7 +61,7 @@ async function send(operation: Operation, { url, body, contentType }: Sent, auth
 }
 type Answer = Awaited<ReturnType<typeof send>>;
 
-/** @returns the problem of an answer, or nothing */
+/** @returns the fault of an answer, if any */
 function faultOf(operation: Operation, { status, type, text }: Answer, refused: boolean): string | undefined {
   const documented = operation.responses[String(status)];
   if (status >= 500) return 'a failure of ours';
@@ -74,7 +74,7 @@ function faultOf(operation: Operation, { status, type, text }: Answer, refused: 
   return Api.codesOf(documented.description).includes(code) ? undefined : 'an undocumented code';
 }
 
-/** Sends all of it, a few at once. @returns one line per fault */
+/** Sends all requests, a few at a time. @returns one line per fault */
 async function faults(requests: readonly (() => Promise<string | undefined>)[]): Promise<string[]> {
   const found: string[] = [];
   const queue = requests.values();
@@ -96,11 +96,11 @@ const tried = (operation: Operation, request: Hostile, credential: () => string 
 };
 
 const closed = () => api.operations.filter((one) => (one.security ?? []).length > 0);
-/** It may end the session that all other requests use. */
+/** Tells whether an operation may end the session that all other requests use. */
 const endsSession = (one: Operation) => one.path.endsWith('/auth/logout') || one.path === '/v1/sessions/{id}';
 
 describe('hostile input, generated from the API document', () => {
-  it('is refused with a documented problem, and never breaks anything; attack 12: nor sets protected fields', async () => {
+  it('is refused with a documented problem and breaks nothing; attack 12: protected fields cannot be set', async () => {
     const requests = api.operations
       .filter((one) => !endsSession(one))
       .flatMap((one) => {
@@ -136,11 +136,11 @@ describe('a route that is not public', () => {
     expect(await faults(sampled(requests))).toEqual([]);
   });
 
-  it('is open to a viewer only for reading', async () => {
-    // A different workspace than the one whose limits staff have just changed.
+  it('lets a viewer only read', async () => {
+    // Uses another workspace than the one whose limits staff have just changed.
     const viewer = await viewerOf(await Creator.signUp(starwall));
     const creators = closed().filter((one) => !Api.isForStaff(one));
-    // About the member's own account, views and emails.
+    // Concerns the member's own account, views and emails.
     const isOwn = ({ path }: Operation) =>
       /^\/v1\/(auth|sessions|alerts\/mail|telegram-links|order-views|buyer-views)(\/|$)/.test(path);
     const writes = creators.filter((one) => one.method !== 'get' && !isOwn(one));

@@ -25,7 +25,7 @@ const shop = async () => {
 };
 
 describe('a write with an Idempotency-Key', () => {
-  it('is done once; repeating the request returns the first answer, marked as such', async () => {
+  it('is executed once; a repetition returns the first answer, marked as a replay', async () => {
     const { create, products } = await shop();
     const key = newUuid();
     const first = await create(key).expect(201);
@@ -35,7 +35,7 @@ describe('a write with an Idempotency-Key', () => {
     expect(await products()).toBe(1);
   });
 
-  it('is done once when sent eight times at once: the others have to wait, or get the answer', async () => {
+  it('is executed once when sent eight times concurrently: the others must wait, or get the same answer', async () => {
     const { create, products } = await shop();
     const key = newUuid();
     const answers = await Promise.all(Array.from({ length: 8 }, () => create(key)));
@@ -49,7 +49,7 @@ describe('a write with an Idempotency-Key', () => {
     expect(await products()).toBe(1);
   });
 
-  it('is refused when the key was used for another request; the order of members does not matter', async () => {
+  it('is refused when the key was used for a different request; the order of fields does not matter', async () => {
     const { create } = await shop();
     const key = newUuid();
     await create(key, { metadata: { a: '1', b: '2' } }).expect(201);
@@ -59,7 +59,7 @@ describe('a write with an Idempotency-Key', () => {
       .expect(/idempotency_mismatch/);
   });
 
-  it('that was refused has no effect, and its key is free', async () => {
+  it('has no effect when it is refused, and its key can be used again', async () => {
     const { create, products } = await shop();
     const key = newUuid();
     await create(key, { title: '' }).expect(400);
@@ -67,7 +67,7 @@ describe('a write with an Idempotency-Key', () => {
     await create(key).expect(201);
   });
 
-  it("attack 17: keeps a secret that is shown once, and another tenant's key is another key", async () => {
+  it('attack 17: replays a secret that is shown once, and separates the keys of tenants', async () => {
     const [one, two] = [await shop(), await shop()];
     const endpoint = (creator: Creator) =>
       creator.post('/v1/endpoints', { url: 'http://127.0.0.1:9/' }).set('Idempotency-Key', 'same');
@@ -76,7 +76,7 @@ describe('a write with an Idempotency-Key', () => {
     expect((await endpoint(two.creator).expect(201)).body.secret).not.toBe(first.body.secret);
   });
 
-  it.each(['', 'a b', 'x'.repeat(256)])('cannot have the key %p', async (key) => {
+  it.each(['', 'a b', 'x'.repeat(256)])('cannot use the key %p', async (key) => {
     const { create } = await shop();
     await create(key)
       .expect(400)
@@ -84,7 +84,7 @@ describe('a write with an Idempotency-Key', () => {
   });
 });
 
-/** Makes storing answers impossible during the work, as if the process died at that point. */
+/** Makes storing answers impossible while `work` runs, as if the process died at that point. */
 async function whileNoAnswerIsKept(work: () => Promise<unknown>): Promise<void> {
   await owner.query(`alter table idempotency_keys add constraint none_kept check (state <> 'done') not valid`);
   try {
@@ -98,7 +98,7 @@ const rowsIn = async (creator: Creator, path: string) =>
   (await creator.get(path).expect(200)).body.data.length as number;
 
 describe('a crash before the answer is stored', () => {
-  it('leaves no endpoint or product whose addresses were checked first: a repetition creates the only one', async () => {
+  it('leaves no endpoint or product whose URLs are checked first: a repetition creates the only one', async () => {
     const creator = await Creator.signUp(starwall);
     const bot = await creator.registerBot();
     const product = { bot_id: bot.id, kind: 'callback', title: 'Chart', description: 'Made', stars: 5 };
@@ -117,7 +117,7 @@ describe('a crash before the answer is stored', () => {
     }
   });
 
-  it('keeps the key of work that calls Telegram for five minutes, and for the same request only', async () => {
+  it('reserves the key of a request that calls Telegram for five minutes, and for the same request only', async () => {
     const creator = await Creator.signUp(starwall);
     const [{ token }, { token: other }] = [await newBot(starwall), await newBot(starwall)];
     const key = newUuid();
@@ -138,7 +138,7 @@ describe('a crash before the answer is stored', () => {
 });
 
 describe('an upload with an Idempotency-Key', () => {
-  it('is stored once; another file under the same key is refused and leaves nothing', async () => {
+  it('is stored once; another file under the same key is refused and not stored', async () => {
     const creator = await Creator.signUp(starwall);
     const key = newUuid();
     const upload = (content: string, name = 'guide.txt') =>
@@ -155,7 +155,7 @@ describe('an upload with an Idempotency-Key', () => {
     expect(await owner.query('select bytes from files where tenant_id = $1', [tenant])).toEqual([{ bytes: 9 }]);
   });
 
-  it('of licence keys is compared as well', async () => {
+  it('is compared as well when it contains licence keys', async () => {
     const creator = await Creator.signUp(starwall);
     const bot = await creator.registerBot();
     const wish = { bot_id: bot.id, kind: 'licence_key', title: 'Pro', description: 'One seat', stars: 50 };

@@ -25,7 +25,7 @@ const get = <T>(type: abstract new (...args: never[]) => T): T => starwall.app.g
 interface Facts {
   readonly tenantId: string;
   readonly botId: string;
-  /** Minutes from now. */
+  /** Times are in minutes from now. */
   readonly webhook: number;
   readonly chat: number | null;
   readonly books: number | null;
@@ -46,7 +46,7 @@ const factsOf = async ({ telegramId }: RegisteredBot): Promise<Facts> => {
   return row;
 };
 
-/** A bot whose first check is done. */
+/** Registers a bot and completes its first check. */
 async function newBot(): Promise<RegisteredBot> {
   const bot = await creator.registerBot();
   await get(WebhookWatch).round();
@@ -65,7 +65,7 @@ it('a new bot is checked within minutes, and every ten minutes while it is activ
   expect((await factsOf(await newBot())).webhook).toBe(10);
 });
 
-it('a bot without traffic for a day is checked once a day, at a time of its own', async () => {
+it('a bot without traffic for a day is checked once a day, at its own time of day', async () => {
   const bot = await newBot();
   await hasNoTraffic(bot);
   await get(WebhookWatch).round();
@@ -78,7 +78,7 @@ it('a bot without traffic for a day is checked once a day, at a time of its own'
   expect((await factsOf(bot)).books).toBeGreaterThan(18 * 60);
 });
 
-it('traffic of one bot brings forward its own check, and not that of an idle bot of the same workspace', async () => {
+it('traffic of one bot brings forward its own check, but not that of an idle bot in the same workspace', async () => {
   const [busy, idle] = [await newBot(), await newBot()];
   for (const bot of [busy, idle]) await hasNoTraffic(bot);
   await get(WebhookWatch).round();
@@ -88,7 +88,7 @@ it('traffic of one bot brings forward its own check, and not that of an idle bot
   expect((await factsOf(idle)).webhook).toBe(silent.webhook);
 });
 
-it('a chat whose group has two rows is checked by the row that survives', async () => {
+it('a chat that has two rows is checked by the surviving row', async () => {
   const { tenantId, botId } = await factsOf(await newBot());
   const [kept, merged] = [newUuid(), newUuid()];
   await owner.query(
@@ -104,7 +104,7 @@ it('a chat whose group has two rows is checked by the row that survives', async 
   expect(rows).toEqual([kept, merged].toSorted().map((id) => ({ id, done: id === kept })));
 });
 
-it('a check that the database interrupts is no finding about the bot, and is done later', async () => {
+it('a check that the database interrupts is not a finding about the bot, and is repeated later', async () => {
   const bot = await newBot();
   const { tenantId, botId } = await factsOf(bot);
   const [connected] = (await starwall.telegram.calls(bot.telegramId)).filter((it) => it.method === 'setWebhook');
@@ -121,7 +121,7 @@ it('a check that the database interrupts is no finding about the bot, and is don
   expect(sets.at(-1)?.params['allowed_updates']).toContain('pre_checkout_query');
 });
 
-it('the first update brings the checks of webhook, chats and books forward', async () => {
+it('the first update brings forward the checks of webhook, chats and books', async () => {
   const bot = await newBot();
   await hasNoTraffic(bot);
   await get(WebhookWatch).round();
@@ -147,7 +147,7 @@ it('the first update brings the checks of webhook, chats and books forward', asy
   expect(facts.books).toBeLessThanOrEqual(16);
 });
 
-it('bots without traffic cost no call to Telegram and no check', async () => {
+it('bots without traffic cause no call to Telegram and no check', async () => {
   const { tenantId } = await factsOf(await newBot());
   await owner.query(
     `with idle as (

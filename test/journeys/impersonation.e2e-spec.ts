@@ -32,7 +32,7 @@ const as = (token: string, { method, path }: Pick<Operation, 'method' | 'path'>)
 const look = (token: string, path: string) => as(token, { method: 'get', path });
 
 describe('staff who impersonate a workspace', () => {
-  it('read what its members read, for ten minutes, under their own name', async () => {
+  it('can read what its members read, for ten minutes, under their own name', async () => {
     const { body } = await admin.post(`/v1/staff/tenants/${tenantId}/impersonate`, { reason }).expect(200);
     expect(body).toMatchObject({ object: 'impersonation', tenant_id: tenantId, expires_in: 600 });
     const claims = JSON.parse(Buffer.from(body.access_token.split('.')[1], 'base64url').toString());
@@ -56,7 +56,7 @@ describe('staff who impersonate a workspace', () => {
     expect((await look(token, '/v1/me').expect(403)).body.code).toBe('impersonation_read_only');
   });
 
-  it('cannot export it: that is a separate permission', async () => {
+  it('cannot export the workspace, which needs a separate permission', async () => {
     const support = await Staff.with('support', starwall);
     const token = await begin(support);
     expect((await look(token, '/v1/export').expect(403)).body.code).toBe('impersonation_read_only');
@@ -64,14 +64,14 @@ describe('staff who impersonate a workspace', () => {
     expect(body.code).toBe('missing_permission');
   });
 
-  it('may use no staff route with the token of an impersonation, and see no other workspace', async () => {
+  it('cannot use a staff route with the token, or see another workspace', async () => {
     const token = await begin(admin);
     await look(token, '/v1/staff/me').expect(401);
     const other = await (await Creator.signUp(starwall)).registerBot();
     expect((await look(token, `/v1/bots/${other.id}`).expect(404)).body.code).toBe('not_found');
   });
 
-  it('are visible to the workspace: their visit, its reason, and each request', async () => {
+  it('are visible to the workspace, with the reason and each request of the visit', async () => {
     const support = await Staff.with('support', starwall);
     const token = await begin(support);
     await look(token, '/v1/orders').expect(200);
@@ -92,7 +92,7 @@ describe('staff who impersonate a workspace', () => {
     ]);
   });
 
-  it('stop when their session ends, when they are disabled, and when their role changes', async () => {
+  it('lose access when their session ends, when they are disabled, and when their role changes', async () => {
     const [a, b, c] = await Promise.all(
       (['support', 'support', 'risk'] as const).map((role) => Staff.with(role, starwall)),
     );
@@ -105,7 +105,7 @@ describe('staff who impersonate a workspace', () => {
     for (const token of tokens) await look(token, '/v1/bots').expect(401);
   });
 
-  it('leave: their token is refused at once, and the workspace sees when they left', async () => {
+  it('lose access at once when they leave, and the workspace sees when they left', async () => {
     const support = await Staff.with('support', starwall);
     const token = await begin(support);
     await look(token, '/v1/bots').expect(200);
@@ -117,7 +117,7 @@ describe('staff who impersonate a workspace', () => {
     expect(mine).toMatchObject([
       { via: 'impersonation', outcome: 'done', targets: [{ kind: 'tenant', id: tenantId }] },
     ]);
-    // The session goes on, and other visits are not affected.
+    // The session continues, and other visits are not affected.
     const next = await begin(support);
     await look(next, '/v1/bots').expect(200);
     const session = String(creator.session['access_token']);
@@ -125,7 +125,7 @@ describe('staff who impersonate a workspace', () => {
     await creator.get('/v1/bots').expect(200);
   });
 
-  it('need the permission, a reason, and a workspace', async () => {
+  it('need the permission, a reason and an existing workspace', async () => {
     const viewer = await Staff.with('viewer', starwall);
     const path = `/v1/staff/tenants/${tenantId}/impersonate`;
     expect((await viewer.post(path, { reason }).expect(403)).body.code).toBe('missing_permission');

@@ -27,7 +27,7 @@ beforeAll(async () => {
   starwall = await startStarwall();
   backstage = await Backstage.open(starwall);
   creator = await Creator.signUp(starwall);
-  // Each test has its own bot, and there are more tests than a free workspace allows bots.
+  // Each test has its own bot, and a free workspace allows fewer bots than there are tests.
   const { tenant } = (await creator.get('/v1/me').expect(200)).body;
   await backstage.query(`update tenants set plan_id = 'business' where id = $1`, [parseId('tenant', tenant.id)]);
 });
@@ -67,12 +67,12 @@ describe('the webhook', () => {
     ['the secret and a little more', (secret) => ({ 'x-telegram-bot-api-secret-token': `${secret}A` })],
     ['the secret in another case', (secret) => ({ 'x-telegram-bot-api-secret-token': secret.toLowerCase() })],
     ['the secret in another header', (secret) => ({ 'x-telegram-bot-api-secret-token': '', authorization: secret })],
-  ])('refuses %s, and nothing is stored', async (_, headers) => {
+  ])('refuses an update with %s and stores nothing', async (_, headers) => {
     expect(await posts(text(1, 'hi'), headers(webhookOf(starwall, bot).secret))).toEqual(refusedWith(401));
     expect(await backstage.inbox(bot)).toEqual([]);
   });
 
-  it("refuses an update without a secret and with another bot's", async () => {
+  it("refuses an update without a secret or with another bot's secret", async () => {
     const other = webhookOf(starwall, await creator.registerBot());
     expect(await posts(text(1, 'hi'), { 'x-telegram-bot-api-secret-token': other.secret })).toEqual(refusedWith(401));
     const { url } = webhookOf(starwall, bot);
@@ -82,7 +82,7 @@ describe('the webhook', () => {
   });
 
   it.each(['A'.repeat(43), 'short', '%00', '..%2f..', 'A'.repeat(500)])(
-    'is closed under another path, with any secret (%#)',
+    'refuses another path, with any secret (%#)',
     async (path) => {
       const response = await fetch(`${starwall.ingressUrl}/telegram/${path}`, {
         method: 'POST',
@@ -104,12 +104,12 @@ describe('the webhook', () => {
     '{"update_id":1.5}',
     '{"update_id":9007199254740993}',
     `{"update_id":1,"message":`,
-  ])('accepts no %p', async (body) => {
+  ])('rejects the body %p', async (body) => {
     expect(await posts(body)).toEqual(refusedWith(400));
     expect(await backstage.inbox(bot)).toEqual([]);
   });
 
-  it('accepts 512 KiB and not a byte more', async () => {
+  it('accepts 512 KiB, but not one byte more', async () => {
     const update = { update_id: nextUpdateId(), business_message: { text: '' } };
     const fill = 512 * 1024 - JSON.stringify(update).length;
     const body = JSON.stringify({ ...update, business_message: { text: 'x'.repeat(fill) } });
@@ -127,7 +127,7 @@ describe('the webhook', () => {
 });
 
 describe('an update', () => {
-  it('that arrives again, and eight times at once, is stored and answered once', async () => {
+  it('is stored and answered once, when it is repeated and when it arrives eight times concurrently', async () => {
     const buyer = await Buyer.meets(starwall, bot.telegramId);
     await buyer.says('/start');
     await buyer.hears(/Welcome/);
@@ -141,7 +141,7 @@ describe('an update', () => {
     expect((await backstage.inbox(bot)).map((entry) => entry.kind)).toEqual(['message', 'message', 'message']);
   });
 
-  it('is answered in the order of its chat, while another chat continues', async () => {
+  it('is answered in the order of its chat, while other chats continue', async () => {
     const [slow, quick] = [await Buyer.meets(starwall, bot.telegramId), await Buyer.meets(starwall, bot.telegramId)];
     const asked = Array.from({ length: 20 }, (_, n) => ['/help', '/terms', '/orders', '/paysupport'][(n * 7) % 4]);
     const rule = {
@@ -189,7 +189,7 @@ describe('an update', () => {
     ]);
   });
 
-  it("about money that keeps failing is parked with its error, and blocks neither other chats nor its own chat's messages", async () => {
+  it('about money that keeps failing is parked with its error, and blocks neither other chats nor messages of its own chat', async () => {
     const buyer = await Buyer.meets(starwall, bot.telegramId);
     await buyer.says('/start');
     await buyer.hears(/Welcome/);
@@ -207,7 +207,7 @@ describe('an update', () => {
     await trouble.end();
   });
 
-  it('whose answer Telegram refuses is not retried: its chat continues at once', async () => {
+  it('is not retried when Telegram refuses the answer, and its chat continues at once', async () => {
     const buyer = await Buyer.meets(starwall, bot.telegramId);
     await buyer.says('/start');
     await buyer.hears(/Welcome/);
@@ -224,7 +224,7 @@ describe('an update', () => {
     });
   });
 
-  it('without a sender and a chat is stored, parked, and blocks nothing', async () => {
+  it('is stored and parked without blocking others when it has no sender and no chat', async () => {
     const update = bareRefundedPayment();
     expect(await posts(update)).toEqual(SAFE);
     const next = purchasedPaidMedia(777_000_124);
@@ -243,17 +243,17 @@ describe('an update', () => {
     ['of a kind that was invented tomorrow', () => ({ update_id: nextUpdateId(), teleported: { user: { id: 7 } } })],
     ['of a kind that is no object', () => ({ update_id: nextUpdateId(), pulse: 72 })],
     ['of nothing at all', () => ({ update_id: nextUpdateId() })],
-  ])('%s is stored and done with', async (_, make) => {
+  ])('%s is stored and completed', async (_, make) => {
     const update = make();
     expect(await posts(update)).toEqual(SAFE);
     expect(await settled(update)).toMatchObject({ error: null, body: update });
   });
 });
 
-describe('money without an order', () => {
+describe('a payment without an order', () => {
   const buyerId = 777_000_123;
 
-  it('is refused before it is taken', async () => {
+  it('is refused at the pre-checkout query', async () => {
     const query = preCheckoutQuery(buyerId, `${buyerId}&&&e639736a-cd60-48cf-bdc3-a4d94cea9f21`);
     expect(await posts(query)).toEqual(SAFE);
     const calls = await starwall.telegram.calls(bot.telegramId);
@@ -264,7 +264,7 @@ describe('money without an order', () => {
     expect(await settled(query)).toMatchObject({ kind: 'pre_checkout_query' });
   });
 
-  it('is shown as unmatched when it was taken anyway, once, and its refund is recorded', async () => {
+  it('is listed once as unmatched when it was made anyway, and its refund is recorded', async () => {
     const chargeId = newChargeId();
     const paid = successfulPayment(buyerId, { chargeId }, { provider_payment_charge_id: `${buyerId}_8` });
     await Promise.all(Array.from({ length: 8 }, () => posts({ ...paid, update_id: nextUpdateId() })));
@@ -299,7 +299,7 @@ describe('money without an order', () => {
     expect(books).toEqual({ sum: 0, entries: 2 });
   });
 
-  it('is also shown when only its refund was reported', async () => {
+  it('is also listed when only its refund was reported', async () => {
     const chargeId = newChargeId();
     const refund = refundedPayment(bot, buyerId, chargeId);
     expect(await posts(refund)).toEqual(SAFE);
@@ -326,7 +326,7 @@ describe('money without an order', () => {
     });
   });
 
-  it('that is not Stars is never booked as Stars: its creator is told that it is foreign, and nothing is blocked', async () => {
+  it('in another currency is never recorded as Stars: its creator is notified, and nothing is blocked', async () => {
     const update = successfulPayment(buyerId, { currency: 'USD', stars: 100 });
     expect(await posts(update)).toEqual(SAFE);
     await settled(update);
@@ -351,7 +351,7 @@ describe('money without an order', () => {
     expect((await strays())[0]).toMatchObject({ reason: 'amount', amount: String(stars), buyer_telegram_id: buyerId });
   });
 
-  it.each([2 ** 52, 2 ** 53, 2 ** 53 + 2])('from an impossible payer, %p, breaks no list', async (giant) => {
+  it.each([2 ** 52, 2 ** 53, 2 ** 53 + 2])('from an impossible payer, %p, does not break the lists', async (giant) => {
     const update = successfulPayment(giant);
     expect(await posts(update)).toEqual(SAFE);
     expect(await parked(update)).toMatchObject({ attempts: 1 });
@@ -359,7 +359,7 @@ describe('money without an order', () => {
     expect(await chargesOf()).toEqual([]);
   });
 
-  it('that was made in a group belongs to its sender', async () => {
+  it('made in a group belongs to its sender', async () => {
     const { update_id, message } = successfulPayment(buyerId) as unknown as { update_id: number; message: object };
     const update = { update_id, message: { ...message, chat: { id: -100_500, type: 'group', title: 'Friends' } } };
     expect(await posts(update)).toEqual(SAFE);
@@ -370,7 +370,7 @@ describe('money without an order', () => {
   it.each([
     ['date', { subscription_expiration_date: 1e18, is_recurring: true }],
     ['charge', { telegram_payment_charge_id: '' }],
-  ])('whose %s cannot be read is parked at once', async (reason, extra) => {
+  ])('is parked at once when its %s is invalid', async (reason, extra) => {
     const update = successfulPayment(buyerId, {}, extra);
     await posts(update);
     expect(await parked(update)).toMatchObject({
@@ -380,7 +380,7 @@ describe('money without an order', () => {
     expect(await strays()).toMatchObject([{ reason }]);
   });
 
-  it('whose name PostgreSQL could not store can buy normally', async () => {
+  it('can buy normally with a name that PostgreSQL cannot store', async () => {
     const name = 'A\ud800B\u0000C';
     const buyer = await Buyer.meets(starwall, bot.telegramId, 1_000, { first_name: name });
     const invoice = await buyer.wants(await creator.createProduct(bot.id));
@@ -390,7 +390,7 @@ describe('money without an order', () => {
     await eventually('all to be handled', async () => (await states()) === 'done,done,done');
   });
 
-  it('whose id has 52 bits can buy normally', async () => {
+  it('can buy normally with an id of 52 bits', async () => {
     const id = 2 ** 52 - 1 - Math.floor(Math.random() * 2 ** 30);
     const buyer = await Buyer.meets(starwall, bot.telegramId, 1_000, { id });
     const invoice = await buyer.wants(await creator.createProduct(bot.id));
@@ -399,7 +399,7 @@ describe('money without an order', () => {
     expect((await creator.get(`/v1/orders?buyer_telegram_id=${id}`).expect(200)).body.data).toHaveLength(1);
   });
 
-  it('with a deep link longer than Telegram allows is welcomed', async () => {
+  it('is welcomed when the deep link is longer than Telegram allows', async () => {
     const buyer = await Buyer.meets(starwall, bot.telegramId);
     await buyer.says(`/start buy_${await creator.createProduct(bot.id)}-${'x'.repeat(100)}`);
     await buyer.hears(/Welcome/);
@@ -413,7 +413,7 @@ describe('money without an order', () => {
     '/START',
     '/',
     '🧨'.repeat(2_000),
-  ])('who writes nonsense is answered, and the chat continues (%#)', async (words) => {
+  ])('is answered after sending nonsense, and the chat continues (%#)', async (words) => {
     const buyer = await Buyer.meets(starwall, bot.telegramId);
     await buyer.says(words);
     await buyer.says('/terms');

@@ -40,12 +40,12 @@ afterAll(async () => {
 interface Asked {
   readonly method?: string;
   readonly path: string;
-  /** Sent unchanged, so a header may occur twice. */
+  /** Sent unchanged, so that a header can occur twice. */
   readonly headers?: readonly string[];
   readonly body?: string;
 }
 
-/** Everything that the sender can observe, without the parts that differ between any two answers. */
+/** Returns all that the sender can observe, except the parts that differ between any two answers. */
 function asks({ method = 'POST', path, headers = [], body = JSON.stringify(forged()) }: Asked) {
   return new Promise<{ status: number; headers: Record<string, unknown>; body: string }>((resolve, reject) => {
     const all = [
@@ -67,11 +67,11 @@ function asks({ method = 'POST', path, headers = [], body = JSON.stringify(forge
   });
 }
 
-/** A forged payment, with all fields that could turn a webhook's response into a call of Telegram. */
+/** A forged payment with all fields that could turn a webhook's response into a call to Telegram. */
 const forged = () => ({ ...successfulPayment(BUYER), method: 'sendMessage', chat_id: BUYER, text: 'hijacked' });
 const pathOf = (url: string) => new URL(url).pathname;
 const chargesOf = async () => (await creator.get(`/v1/charges?bot_id=${bot.id}`).expect(200)).body.data;
-/** Without reads and the menu of a new bot, which may come at any time. */
+/** Excludes reads and the menu of a new bot, which can happen at any time. */
 const callsBy = async () =>
   (await starwall.telegram.calls(bot.telegramId)).filter(({ method }) => !/^(?:get|(?:set|delete)My)/.test(method))
     .length;
@@ -85,7 +85,7 @@ describe('attack 1: a forged update', () => {
     ['with the right secret and another one', (own) => [SECRET, own, SECRET, 'A'.repeat(43)]],
     ['with the right secret twice', (own) => [SECRET, own, SECRET, own]],
     ["with another bot's secret", (_, others) => [SECRET, others]],
-  ])('%s is refused: no row, no call, no charge', async (_, headersOf) => {
+  ])('%s is refused without a row, a call or a charge', async (_, headersOf) => {
     const other = webhookOf(starwall, await creator.registerBot());
     const { url, secret } = webhookOf(starwall, bot);
     const before = await callsBy();
@@ -96,7 +96,7 @@ describe('attack 1: a forged update', () => {
     expect(await callsBy()).toBe(before);
   });
 
-  it('is also refused to the creator of the bot: the token does not help', async () => {
+  it('is also refused to the creator of the bot: the token is no substitute for the secret', async () => {
     const { url } = webhookOf(starwall, bot);
     for (const guess of [bot.token, bot.token.split(':')[1] ?? '']) {
       expect(await asks({ path: pathOf(url), headers: [SECRET, guess] })).toMatchObject({ status: 401 });
@@ -105,7 +105,7 @@ describe('attack 1: a forged update', () => {
   });
 });
 
-describe("attack 2: an update of one bot sent to another's path", () => {
+describe("attack 2: an update of one bot sent to another bot's path", () => {
   it.each<[string, () => Update]>([
     ['a message', () => text(BUYER, '/start')],
     ['a payment', () => successfulPayment(BUYER)],
@@ -115,7 +115,7 @@ describe("attack 2: an update of one bot sent to another's path", () => {
     ['bought paid media', () => purchasedPaidMedia(BUYER)],
     ['a subscription', () => subscription(BUYER, 'active')],
     ['a block', () => blockedBot(bot, BUYER)],
-  ])('%s is refused, and neither bot sees it', async (_, make) => {
+  ])('is refused for both bots: %s', async (_, make) => {
     const other = await (await Creator.signUp(starwall)).registerBot();
     const { secret } = webhookOf(starwall, bot);
     const answer = await telegramPosts(starwall, other, make(), { [SECRET]: secret });
@@ -124,8 +124,8 @@ describe("attack 2: an update of one bot sent to another's path", () => {
   });
 });
 
-describe('the existence oracle at the webhook', () => {
-  it('has one answer for a wrong secret, an unknown path and a malformed path', async () => {
+describe('the existence oracle of the webhook', () => {
+  it('gives one answer for a wrong secret, an unknown path and a malformed path', async () => {
     const { url, secret } = webhookOf(starwall, bot);
     const headers = [SECRET, 'A'.repeat(43)];
     const wrong = await asks({ path: pathOf(url), headers });
@@ -136,7 +136,7 @@ describe('the existence oracle at the webhook', () => {
   });
 
   it.each(['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND'])(
-    'reveals nothing to %s, neither about the path nor about the secret',
+    'reveals nothing to %s about the path or the secret',
     async (method) => {
       const { url, secret } = webhookOf(starwall, bot);
       const answers = [
@@ -150,7 +150,7 @@ describe('the existence oracle at the webhook', () => {
     },
   );
 
-  it('checks neither size nor type nor content of a body before the secret', async () => {
+  it('does not check the size, type or content of a body before the secret', async () => {
     const { url } = webhookOf(starwall, bot);
     const headers = [SECRET, 'A'.repeat(43)];
     const plain = await asks({ path: pathOf(url), headers });
@@ -173,22 +173,22 @@ describe('the webhook-reply hijack', () => {
     ['what is no JSON', 400, () => 'method=sendMessage'],
     ['nothing', 400, () => ''],
     ['more than 512 KiB', 413, () => JSON.stringify({ update_id: 1, method: 'x'.repeat(512 * 1024) })],
-  ])('finds no response body to put a call into: %s', async (_, status, make) => {
+  ])('has no response body to put a call into: %s', async (_, status, make) => {
     const { url, secret } = webhookOf(starwall, bot);
     const answer = await asks({ path: pathOf(url), headers: [SECRET, secret], body: make() });
     expect(answer).toMatchObject({ status, body: '', headers: { 'content-length': '0' } });
     expect(answer.headers).not.toHaveProperty('content-type');
   });
 
-  it('finds none under other paths either', async () => {
+  it('has none under other paths, either', async () => {
     for (const path of ['/telegram', '/telegram/a/b', '/telegram/a/b?method=sendMessage']) {
       expect(await asks({ path })).toMatchObject({ status: 404, headers: { 'content-length': '0' }, body: '' });
     }
   });
 });
 
-describe('while the secret is changed', () => {
-  it('updates with the old and with the new one are accepted, and later only with the new one', async () => {
+describe('a webhook secret that is being replaced', () => {
+  it('is accepted together with the new one at first, and later refused', async () => {
     const old = webhookOf(starwall, bot);
     const token = await starwall.telegram.revokeToken(bot.telegramId);
     await creator.post(`/v1/bots/${bot.id}/rotate-token`, { token }).expect(200);

@@ -32,7 +32,7 @@ interface Ended {
   readonly err: string;
 }
 
-/** Runs `npm run keys` as an operator does. */
+/** Runs `npm run keys` like an operator. */
 function keys(args: readonly string[], settings: Readonly<Record<string, string>> = {}): Promise<Ended> {
   const { PATH = '' } = process.env;
   const env = { PATH, DATABASE_URL: urlOf(database), STARWALL_MASTER_KEY: testMasterKey, ...settings };
@@ -53,7 +53,7 @@ const opens = (masterKey: string) =>
   });
 
 describe('npm run keys', () => {
-  it('introduces a new master key, step by step, and says when the former one can be removed', async () => {
+  it('introduces a new master key step by step, and reports when the former one can be removed', async () => {
     const fresh = (await keys(['new-master'])).out.trim();
     expect(Buffer.from(fresh, 'base64')).toHaveLength(32);
     const both = { STARWALL_MASTER_KEY: fresh, STARWALL_MASTER_KEY_PREVIOUS: testMasterKey };
@@ -71,7 +71,7 @@ describe('npm run keys', () => {
   });
 
   it('finishes an interrupted rotation of data keys', async () => {
-    // A rotation that was interrupted after its last batch, long enough ago that no process caches a former key.
+    // Simulates a rotation that was interrupted after its last batch, so long ago that no process caches a former key.
     await source.query(`update data_keys set created_at = now() - interval '1 day'`);
     const asked = await keys(['rotate-data', 'nobody']);
     expect(asked).toMatchObject({ code: 1, err: expect.stringContaining('workspace') });
@@ -85,7 +85,7 @@ describe('npm run keys', () => {
     expect(json(await keys(['--json', 'status']))).toMatchObject({ rotations: [] });
   });
 
-  it('creates a new signing key, for the given purpose', async () => {
+  it('creates a new signing key for the given purpose', async () => {
     const first = json(await keys(['--json', 'rotate-signing', 'access']))['signing_keys'];
     expect(first).toEqual([expect.objectContaining({ purpose: 'access', generation: 1, retiresAt: null })]);
     const second = await keys(['rotate-signing', '--now']);
@@ -122,14 +122,14 @@ describe('npm run keys', () => {
     [['burn'], {}, 2, 'unknown command'],
     [['status', '--all'], {}, 2, '--help'],
     [[], {}, 2, 'rotate-master'],
-  ])('explains itself when it is called with %j and %j', async (args, settings, code, words) => {
+  ])('explains the error when it is called with %j and %j', async (args, settings, code, words) => {
     const ended = await keys(args, settings);
     expect(ended.code).toBe(code);
     expect(ended.out + ended.err).toContain(words);
     expect(ended.out + ended.err).not.toContain(testMasterKey);
   });
 
-  it('lists every command and its purpose in its help', async () => {
+  it('lists all commands and their purposes in its help', async () => {
     const help = await keys(['--help']);
     expect(help.code).toBe(0);
     for (const command of ['status', 'new-master', 'rotate-master', 'rotate-data', 'rotate-signing'])

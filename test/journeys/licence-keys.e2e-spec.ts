@@ -8,7 +8,7 @@ afterAll(() => starwall.stop());
 
 const keysIn = (n: number) => Array.from({ length: n }, (_, i) => `SEAT-${String(i + 1).padStart(8, '0')}`);
 
-it('a creator uploads licence keys, and each buyer gets a separate one with a button that copies it', async () => {
+it('a creator uploads licence keys, and each buyer gets a different one with a button that copies it', async () => {
   const creator = await Creator.signUp(starwall);
   const bot = await creator.registerBot();
   const made = await creator
@@ -68,7 +68,7 @@ it('a creator uploads licence keys, and each buyer gets a separate one with a bu
   expect(events).not.toContain('product.stock_low');
 });
 
-it('invalid keys are reported by their lines, and none of the list is stored', async () => {
+it('invalid licence keys are reported with their lines, and the whole list is refused', async () => {
   const creator = await Creator.signUp(starwall);
   const bot = await creator.registerBot();
   const wish = { bot_id: bot.id, kind: 'licence_key', title: 'Pro', description: 'One seat', stars: 50 };

@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => starwall.stop());
 
 describe('a login', () => {
-  it('reveals existing accounts to a guesser neither by its words nor by its hashing', async () => {
+  it('does not reveal whether an account exists, by its answer or by its hashing', async () => {
     const known = await Creator.signUp(starwall);
     let network = 0;
     const guess = async (email: string) => {
@@ -21,7 +21,7 @@ describe('a login', () => {
       return { ...body, request_id: '', status };
     };
     const stranger = `${newUuid()}@starwall.example`;
-    // Hashing is what takes time.
+    // Hashing is the slow part.
     const hashes = vi.spyOn(Turns.prototype, 'take');
     const real = await guess(known.email);
     expect(hashes).toHaveBeenCalledTimes(1);
@@ -30,8 +30,8 @@ describe('a login', () => {
   });
 });
 
-describe('the limit of a credential', () => {
-  it('is shown on every answer, including refusals, and counted per credential', async () => {
+describe('the rate limit of a credential', () => {
+  it('is reported in every answer, including errors, and counted per credential', async () => {
     const creator = await Creator.signUp(starwall);
     const { body: made } = await creator.post('/v1/api-keys', { name: 'Till', scopes: ['bots:read'] }).expect(201);
     const call = (path: string) => starwall.http().get(path).set('authorization', `Bearer ${made.key}`);
@@ -60,7 +60,7 @@ describe('the limit of a credential', () => {
     await creator.get('/v1/bots').expect(200).expect('RateLimit-Remaining', '3');
   });
 
-  it('is that of a network without a valid credential', async () => {
+  it('is counted per network without a valid credential', async () => {
     const creator = await Creator.signUp(starwall);
     const from = (n: number) => ({ 'x-forwarded-for': `203.0.113.${n}` });
     const asks = [
@@ -85,8 +85,8 @@ describe('the limit of a credential', () => {
     expect(refused?.body).toMatchObject({ code: 'rate_limited', detail: expect.stringContaining('This network') });
     expect(Number(refused?.headers['retry-after'])).toBeGreaterThan(0);
     expect(refused?.headers).not.toHaveProperty('ratelimit-limit');
-    // Neighbours behind the same address with a credential are not affected, nor are other networks, nor is the
-    // balancer.
+    // Clients with a credential at the same address are not affected, nor are other networks or the
+    // load balancer.
     await creator.get('/v1/bots').set(from(1)).expect(200);
     await starwall.http().get('/v1/bots').set(from(2)).expect(401);
     await starwall.http().get('/health/live').set(from(1)).expect(200);

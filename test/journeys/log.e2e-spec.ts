@@ -20,7 +20,7 @@ afterEach(async () => {
   await starwall.stop();
 });
 
-// Logs outside of requests go to the first logger of a process (nestjs-pino), so all start with its level.
+// Logs outside of requests go to the first logger of a process (nestjs-pino), so all starts use the same level.
 const start = (settings: Readonly<Record<string, string>> = {}) => startStarwall({ LOG_LEVEL: 'info', ...settings });
 const warningsWith = (word: string) =>
   lines
@@ -48,10 +48,10 @@ describe('log injection', () => {
   });
 });
 
-describe('a proxy that is missing in the settings', () => {
+describe('a proxy that is missing from the settings', () => {
   const passes = () => starwall.http().get('/v1/me').set('x-forwarded-for', '203.0.113.7').expect(401);
 
-  it('is reported once, with the remedy', async () => {
+  it('is reported once, with a remedy', async () => {
     starwall = await start({ TRUSTED_PROXIES: '10.0.0.0/8' });
     await starwall.http().get('/v1/me').expect(401);
     expect(warningsWith('X-Forwarded-For')).toEqual([]);
@@ -61,7 +61,7 @@ describe('a proxy that is missing in the settings', () => {
     ]);
   });
 
-  it('is no longer reported when the settings contain it', async () => {
+  it('is not reported once the settings contain it', async () => {
     starwall = await start({ TRUSTED_PROXIES: '127.0.0.1' });
     await passes();
     expect(warningsWith('X-Forwarded-For')).toEqual([]);
@@ -69,7 +69,7 @@ describe('a proxy that is missing in the settings', () => {
 });
 
 describe('a process that starts and sells', () => {
-  it('logs its sales and deliveries, but not its routes, the addresses of webhooks, or buyers', async () => {
+  it('logs its sales and deliveries, but not its routes, webhook paths or buyers', async () => {
     starwall = await start();
     const creator = await Creator.signUp(starwall);
     const bot = await creator.registerBot();
@@ -92,7 +92,7 @@ describe('a process that starts and sells', () => {
 });
 
 describe('a proxy that forwards updates to the platform', () => {
-  it('is reported once, with the remedy, and no update is accepted there', async () => {
+  it('is reported once, with a remedy, and its updates are refused', async () => {
     starwall = await start();
     const bot = await (await Creator.signUp(starwall)).registerBot();
     const { url, secret } = webhookOf(starwall, bot);
@@ -106,8 +106,8 @@ describe('a proxy that forwards updates to the platform', () => {
   });
 });
 
-describe('the list of networks for updates', () => {
-  it('reports clients that it refused despite the right secret, and is silent about those without it', async () => {
+describe("the list of Telegram's networks", () => {
+  it('reports clients that it refused despite the right secret, but not those without it', async () => {
     starwall = await start({ TELEGRAM_NETWORKS: TELEGRAM });
     const bot = await (await Creator.signUp(starwall)).registerBot();
     const stranger = { 'x-telegram-bot-api-secret-token': 'A'.repeat(43) };

@@ -25,12 +25,12 @@ const open = async (product = {}) => {
 };
 const ordersOf = async (creator: Creator) => (await creator.get('/v1/orders').expect(200)).body.data;
 const chargesOf = async (creator: Creator) => (await creator.get('/v1/charges').expect(200)).body.data;
-/** Delays the next message of this bot's chats, for example a payment. */
+/** Delays the next message of this bot's chats, such as a payment. */
 const delayNextMessage = (botId: number, seconds: number) =>
   starwall.telegram.setFaults({ rules: [{ at: 'queue', action: 'delay', name: 'message', botId, seconds, times: 1 }] });
 
 describe('an unpaid order', () => {
-  it('is cancelled through the API: its buyer can no longer pay, and the unit is available to others', async () => {
+  it('can be cancelled through the API: its buyer can no longer pay, and the unit is available to others', async () => {
     const { creator, buyer, productId } = await open({ stock: 1 });
     const invoice = await buyer.wants(productId);
     const [order] = await ordersOf(creator);
@@ -59,12 +59,12 @@ describe('an unpaid order', () => {
   });
 });
 
-describe('attack 6: two devices', () => {
-  it('that pay one invoice at once pay once', async () => {
+describe('attack 6: two devices of one buyer', () => {
+  it('pay an invoice once when both pay it at the same time', async () => {
     const { creator, buyer, productId } = await open();
     const invoice = await buyer.wants(productId);
     const outcomes = await Promise.all([buyer.pays(invoice), buyer.pays(invoice)]);
-    // On a machine so busy that seconds lie between the two, both are accepted, and one payment is refunded.
+    // On a busy machine, seconds can pass between the two payments; then both are accepted, and one is refunded.
     expect(['paid paid', 'paid refused']).toContain(
       outcomes
         .map(({ status }) => status)
@@ -77,12 +77,12 @@ describe('attack 6: two devices', () => {
     expect(paid).toMatchObject([{ match: 'order' }]);
   });
 
-  it('that were both accepted pay twice, and one payment is refunded automatically, once, with a message to the buyer', async () => {
+  it('pay twice when both payments are accepted; one is refunded automatically, once, and the buyer is told', async () => {
     const { creator, bot, buyer, productId } = await open();
     const invoice = await buyer.wants(productId);
     await delayNextMessage(bot.telegramId, 3_600);
     expect(await buyer.pays(invoice)).toMatchObject({ status: 'paid' });
-    // The second device pays when the first one's approval has expired, and before its payment is reported to us.
+    // The second device pays after the first one's approval has expired, and before its payment is reported to Starwall.
     const [order] = await ordersOf(creator);
     await backstage.query(
       `update orders set approved_at = approved_at - interval '10 seconds' where tenant_id = (select tenant_id from bots where telegram_id = $1)`,
@@ -104,8 +104,8 @@ describe('attack 6: two devices', () => {
   });
 });
 
-describe('a second payment that Telegram does not refund, because the bot has spent its Stars', () => {
-  it('is shown as delayed to buyer and creator, and is refunded when Stars come in', async () => {
+describe('a second payment whose refund Telegram refuses because the bot has spent its Stars', () => {
+  it('is shown to buyer and creator as a delayed refund, and is refunded when the bot earns Stars', async () => {
     const { creator, bot, buyer, productId } = await open();
     const invoice = await buyer.wants(productId);
     await delayNextMessage(bot.telegramId, 3_600);
@@ -136,7 +136,7 @@ describe('a second payment that Telegram does not refund, because the bot has sp
   });
 });
 
-describe('a payment that arrives when the last unit is gone', () => {
+describe('a payment that arrives after the last unit has been sold', () => {
   it('is refunded automatically, and the buyer is told why', async () => {
     const { creator, bot, buyer, productId } = await open({ stock: 1 });
     const quick = await Buyer.meets(starwall, bot.telegramId);
@@ -168,7 +168,7 @@ describe('a parked update', () => {
     );
   };
 
-  it('is listed, shown, replayed and resolved by staff', async () => {
+  it('can be listed, shown, replayed and resolved by staff', async () => {
     const { bot, buyer } = await open();
     await buyer.says('/help');
     await buyer.hears(/what is sold here/);
@@ -197,6 +197,6 @@ describe('a parked update', () => {
       text: expect.stringContaining('not parked'),
     });
     expect(await inbox('show', bot.id, '1')).toMatchObject({ code: 1 });
-    // Starting five processes takes long on a busy machine.
+    // Starting five processes is slow on a busy machine.
   }, 60_000);
 });

@@ -24,7 +24,7 @@ async function confirm(email: string): Promise<void> {
   await backstage.close();
 }
 
-it('a member with a confirmed address is told of a product that cannot be bought, and of sales when they want', async () => {
+it('a member with a confirmed address is alerted to a product that cannot be bought and, if they want, to sales', async () => {
   const creator = await Creator.signUp(starwall);
   const get = async () => (await creator.get('/v1/alerts/mail').expect(200)).body;
   expect(await get()).toEqual({
@@ -61,7 +61,7 @@ it('a member with a confirmed address is told of a product that cannot be bought
   expect(sale.text).not.toContain('Buyer:');
 });
 
-it('every member has switches of their own, also one who only looks', async () => {
+it('every member has their own switches, including viewers', async () => {
   const owner = await Creator.signUp(starwall);
   const viewer = await owner.invites('viewer');
   const all = { sales: true, failures: true, support: true, warnings: true };

@@ -29,7 +29,7 @@ const PASSWORD = 'correct horse battery';
 const logIn = (email: string, program: string) =>
   starwall.http().post('/v1/auth/login').set('user-agent', program).send({ email, password: PASSWORD }).expect(200);
 
-it('tells the owner of an account about a new device, once, and not about an updated one', async () => {
+it('tells the owner of an account once about a new device, but not about an updated browser', async () => {
   const email = `${newUuid()}@starwall.example`;
   const form = { email, password: PASSWORD, workspace: 'A shop' };
   await starwall.http().post('/v1/auth/sign-up').set('user-agent', 'Firefox/140.0').send(form).expect(201);
@@ -52,7 +52,7 @@ it('tells the owner of an account about a new device, once, and not about an upd
   await close();
 });
 
-/** The token in the link of the newest letter to an address that leads to a page. */
+/** Returns the token from the link to a page in the newest email to an address. */
 const tokenFor = (email: string, page: string) =>
   eventually(`a letter with a link to ${page}`, async () => {
     const texts = (await mailsTo(email)).map(({ text }) => text);
@@ -65,7 +65,7 @@ describe('a forgotten password', () => {
     starwall.http().post('/v1/auth/password-resets/complete').send({ token, new_password: password });
   const NEXT = 'another horse battery';
 
-  it('is replaced by a link in an email, whose token is in no address that a server sees', async () => {
+  it('is replaced by a link in an email, whose token no server sees in a URL', async () => {
     const creator = await Creator.signUp(starwall);
     await ask(creator.email).expect(204);
     const token = await tokenFor(creator.email, 'reset-password');
@@ -85,7 +85,7 @@ describe('a forgotten password', () => {
     );
   });
 
-  it('attack 31: answers alike and at once, whether or not there is an account', async () => {
+  it('attack 31: gets the same immediate answer, whether or not the account exists', async () => {
     const creator = await Creator.signUp(starwall);
     const owner = await openAsOwner();
     const told = ({ status, headers, text }: Awaited<ReturnType<typeof ask>>) => [status, Object.keys(headers), text];
@@ -97,7 +97,7 @@ describe('a forgotten password', () => {
     await owner.destroy();
   });
 
-  it('is asked for three times in a quarter of an hour, whether or not there is an account', async () => {
+  it('can be requested three times in a quarter of an hour, whether or not the account exists', async () => {
     const creator = await Creator.signUp(starwall);
     for (const email of [creator.email, `${newUuid()}@starwall.example`]) {
       for (let n = 0; n < 3; n += 1) await ask(email).expect(204);
@@ -108,8 +108,8 @@ describe('a forgotten password', () => {
   });
 });
 
-describe('the address of an account', () => {
-  it('is confirmed by the link of the sign-up, and can be changed and taken back', async () => {
+describe('the email address of an account', () => {
+  it('is confirmed by the link sent at sign-up, and can be changed and restored', async () => {
     const creator = await Creator.signUp(starwall);
     const next = `${newUuid()}@starwall.example`;
     const open = (action: string, body: object) => starwall.http().post(`/v1/auth/address/${action}`).send(body);
@@ -134,7 +134,7 @@ describe('the address of an account', () => {
   });
 });
 
-it('shows the email to no one else, and keeps one copy of one that arrives twice', async () => {
+it('shows emails to no other website, and keeps one copy of an email that arrives twice', async () => {
   const letter = { id: newUuid(), to: 'mira@example.com', subject: 'Hello', text: 'Hello', html: '<p>Hello</p>' };
   const send = (headers: Readonly<Record<string, string>> = {}) =>
     fetch(`${starwall.simulator.url}/control/mails`, {

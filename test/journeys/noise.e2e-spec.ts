@@ -18,7 +18,7 @@ afterAll(async () => {
   await starwall.stop();
 });
 
-/** Makes reads of the table wait during the work. */
+/** Blocks reads of the table while `work` runs. */
 async function whileSlow<T>(table: 'orders' | 'ledger_entries', work: () => Promise<T>): Promise<T> {
   await lock.query('begin');
   await lock.query(`lock table ${table} in access exclusive mode`);
@@ -30,7 +30,7 @@ async function whileSlow<T>(table: 'orders' | 'ledger_entries', work: () => Prom
 }
 
 describe('attack 27: a noisy neighbour', () => {
-  it('with slow requests, on any number of keys, takes no place of others', async () => {
+  it('takes no slots from others by slow requests with many keys', async () => {
     const [loud, quiet] = [await Creator.signUp(starwall), await Creator.signUp(starwall)];
     const keys: string[] = [];
     for (let n = 0; n < 5; n += 1)
@@ -58,7 +58,7 @@ describe('attack 27: a noisy neighbour', () => {
     await loud.get('/v1/orders').expect(200);
   });
 
-  it('with many downloads has two at a time, and takes no place of others', async () => {
+  it('gets two downloads at a time, and takes no slots from others', async () => {
     const [loud, quiet] = [await Creator.signUp(starwall), await Creator.signUp(starwall)];
     const bot = await loud.registerBot();
     const statement = `/v1/bots/${bot.id}/statement.csv?from=2026-01-01&to=2026-02-01`;
@@ -78,9 +78,9 @@ describe('attack 27: a noisy neighbour', () => {
     await loud.get(statement).expect(200);
   });
 
-  it('that starts downloads without reading them is cut off after a minute', async () => {
+  it('is disconnected after a minute when it does not read its downloads', async () => {
     const loud = await Creator.signUp(starwall);
-    // More than the operating system buffers.
+    // Exceeds the buffers of the operating system.
     const file = await loud.uploadFile('long.txt', 'x'.repeat(40 * 1024 * 1024));
     const path = `/v1/files/${file}/content`;
     const server = starwall.app.getHttpServer();
@@ -96,7 +96,7 @@ describe('attack 27: a noisy neighbour', () => {
     for (const reader of readers) reader.destroy();
   });
 
-  it('with endless uploads has two at a time, and its other requests are answered', async () => {
+  it('gets two endless uploads at a time, and its other requests are answered', async () => {
     const slow = await Creator.signUp(starwall);
     const uploads = [0, 1].map(() => beginsToSend(slow, '/v1/files'));
     const further = () =>
@@ -112,7 +112,7 @@ describe('attack 27: a noisy neighbour', () => {
     await eventually('a place', async () => (await further()).status === 201);
   });
 
-  it('that aborts its downloads gets its places back', async () => {
+  it('gets its slots back when it aborts its downloads', async () => {
     const loud = await Creator.signUp(starwall);
     const file = await loud.uploadFile('long.txt', 'x'.repeat(40 * 1024 * 1024));
     const path = `/v1/files/${file}/content`;
@@ -123,7 +123,7 @@ describe('attack 27: a noisy neighbour', () => {
   });
 });
 
-/** Begins to upload a file on a separate connection, and stops there. */
+/** Starts to upload a file on a separate connection, and stops there. */
 function beginsToSend(creator: Creator, path: string): ClientRequest {
   const upload = request(`${starwall.url}${path}`, {
     method: 'POST',

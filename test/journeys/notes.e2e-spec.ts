@@ -8,9 +8,9 @@ let creator: Creator;
 let stranger: Creator;
 let bot: RegisteredBot;
 let buyer: Buyer;
-/** The answers at their creation. */
+/** The responses to the creation of each object. */
 let made: readonly { readonly metadata: object }[];
-/** The path at which each kind of object with metadata is changed, by its name in events; and other required fields. */
+/** By the object's name in events: the path that changes its metadata, and other required fields. */
 let things: Readonly<Record<string, { readonly path: string; readonly body?: object; readonly told: boolean }>>;
 
 beforeAll(async () => {
@@ -46,7 +46,7 @@ afterAll(() => starwall.stop());
 const many = Object.fromEntries(Array.from({ length: 51 }, (_, n) => [`key ${n}`, '']));
 const TOO_MUCH = [many, { ['k'.repeat(41)]: '' }, { key: 'v'.repeat(501) }, { key: '\0' }, { key: 1 }, null];
 
-describe('notes', () => {
+describe('metadata', () => {
   it('can be set at creation', () => {
     expect(made.map((one) => one.metadata)).toEqual([
       { why: 'asked' },
@@ -56,7 +56,7 @@ describe('notes', () => {
     ]);
   });
 
-  it('can be set on everything that creators make or own, is shown, and is replaced as a whole', async () => {
+  it('can be set on all objects that creators create or own, is returned, and is replaced as a whole', async () => {
     for (const [name, { path, body }] of Object.entries(things)) {
       await creator.patch(path, { ...body, metadata: { a: '1', b: 'ü' } }).expect(200);
       const { body: changed } = await creator.patch(path, { ...body, metadata: { b: '2' } }).expect(200);
@@ -64,7 +64,7 @@ describe('notes', () => {
     }
   });
 
-  it('is reported as an event with its former values', async () => {
+  it('is reported in an event with its former value', async () => {
     for (const [name, { told }] of Object.entries(things)) {
       if (!told) continue;
       const { body } = await creator.get(`/v1/events?type=${name}.updated&limit=1`).expect(200);
@@ -81,13 +81,13 @@ describe('notes', () => {
     expect(await count()).toBe(before);
   });
 
-  it('have limits', async () => {
+  it('has limits', async () => {
     for (const { path, body } of Object.values(things)) {
       for (const metadata of TOO_MUCH) await creator.patch(path, { ...body, metadata }).expect(400);
     }
   });
 
-  it('cannot be set on another workspace’s objects', async () => {
+  it("cannot be set on another workspace's objects", async () => {
     for (const { path, body } of Object.values(things)) {
       await stranger.patch(path, { ...body, metadata: {} }).expect(404);
     }
@@ -96,7 +96,7 @@ describe('notes', () => {
   });
 });
 
-/** Resources, by their schema, without a property that all others have, with reasons. */
+/** Resources, by schema name, that lack a property which all others have, with reasons. */
 const WITHOUT: Readonly<Record<string, { readonly but: readonly string[]; readonly why: string }>> = {
   Me: { but: ['created_at'], why: 'is the member, the account and the workspace at once, each with its own' },
   BuyerState: { but: ['created_at'], why: 'is a view of the moment' },
@@ -109,7 +109,7 @@ const WITHOUT: Readonly<Record<string, { readonly but: readonly string[]; readon
   Reconciliation: { but: ['created_at'], why: 'is work: it has started_at and finished_at' },
 };
 
-/** Resources without creators' metadata: they record events, or belong to others. */
+/** Resources without creators' metadata, because they record events or belong to others. */
 const UNNOTED = `Me BuyerState Reconciliation WebhookDelivery Alerts CreditLot CreditEntry CreditGrant CreditDebit
   CreditReservation Tenant Member Invitation NewInvitation SupportThread ExpandedSupportThread SupportConversation SupportMessage Erasure Closure
   OpenSession BotText Plan LicenceKey ChatAccess PaidLink Gift Spending BusinessConnection ProductPost
@@ -119,7 +119,7 @@ const UNNOTED = `Me BuyerState Reconciliation WebhookDelivery Alerts CreditLot C
 /** Events, each of which is also a webhook with a timestamp. */
 const AN_EVENT = /Event$/;
 
-/** Belong to staff and are described elsewhere. */
+/** Resources for staff, which are described elsewhere. */
 const OF_STAFF = /^(New|Disabled)?(Staff|Audit|Impersonation|Trouble)/;
 
 describe('the schema of every resource', () => {
@@ -135,17 +135,17 @@ describe('the schema of every resource', () => {
   const isWithout = (name: string, property: string) =>
     WITHOUT[name]?.but.includes(property) === true || (property === 'created_at' && AN_EVENT.test(name));
 
-  it('has a kind, a mode and a time', () => {
+  it('has an object type, a mode and a time', () => {
     expect(resources().length).toBeGreaterThan(25);
     for (const property of ['object', 'livemode', 'created_at'])
       expect([property, lacking(property, (name) => isWithout(name, property))]).toEqual([property, []]);
   });
 
-  it('has metadata where creators make or own it', () => {
+  it('has metadata if creators create or own the resource', () => {
     expect(lacking('metadata', (name) => AN_EVENT.test(name) || UNNOTED.includes(name))).toEqual([]);
   });
 
-  it('has no outdated exception', () => {
+  it('has no obsolete exception', () => {
     const has = (name: string, property: string) =>
       api.document.components.schemas[name]?.required?.includes(property) === true;
     const stale = Object.entries(WITHOUT).flatMap(([name, { but }]) => but.filter((property) => has(name, property)));

@@ -21,7 +21,7 @@ afterAll(async () => {
   await starwall.stop();
 });
 
-/** Runs the built command as an operator does. */
+/** Runs the built command like an operator. */
 function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
   const env = { ...process.env, ...databaseSettings() };
   return new Promise((resolve) => {
@@ -59,7 +59,7 @@ describe('stuck work', () => {
     expect(out.match(/^\w+/gm)).toEqual(TROUBLES);
   });
 
-  it('is listed with its next step: an update and a job that were given up', async () => {
+  it('is listed with its next step: a parked update and a failed job', async () => {
     const shop = await newShop();
     const buyer = await Buyer.meets(starwall, shop.bot.telegramId);
     await buyer.says('/help');
@@ -89,7 +89,7 @@ describe('stuck work', () => {
     expect([await listed('parked_updates', shop), await listed('parked_jobs', shop)]).toEqual([[], []]);
   });
 
-  it('has no unknown kind', async () => {
+  it('cannot be listed by an unknown kind', async () => {
     expect(await run('list', 'everything')).toMatchObject({ code: 1, err: expect.stringContaining('parked_updates') });
   });
 });
@@ -101,7 +101,7 @@ const problemsOf = async (shop: Shop) =>
   (await shop.creator.get(`/v1/bots/${shop.bot.id}/problems`).expect(200)).body.data as unknown[];
 
 describe('the kill switch', () => {
-  it('of a bot stops its sales and deliveries; a payment in progress is recorded, and it is released the same way', async () => {
+  it("stops a bot's sales and deliveries, records a payment in progress, and is released the same way", async () => {
     const shop = await newShop();
     const buyer = await Buyer.meets(starwall, shop.bot.telegramId);
     const invoice = await buyer.wants(shop.product);
@@ -127,7 +127,7 @@ describe('the kill switch', () => {
     });
     expect((await ordersOf(shop))[0]).toMatchObject({ payment_state: 'paid', delivery_state: 'waiting' });
 
-    // The first reason stays.
+    // The first reason is kept.
     expect((await run('stop', shop.bot.id, '--reason', 'another')).out).toContain('it sends spam');
     expect((await run('release', shop.bot.id, '--reason', 'it was none')).code).toBe(0);
     expect((await shop.creator.get(`/v1/bots/${shop.bot.id}`).expect(200)).body.stopped).toBeNull();
@@ -162,8 +162,8 @@ describe('the kill switch', () => {
   });
 });
 
-describe('a bot whose webhook leads elsewhere', () => {
-  it('is found by a check, listed with the time, reported to its creator once, and healthy again at the next', async () => {
+describe('a bot whose webhook points elsewhere', () => {
+  it('is detected by a check, listed with the time, reported to its creator once, and healthy again at the next check', async () => {
     const shop = await newShop();
     const watch = starwall.app.get(WebhookWatch, { strict: false });
     const look = () => watch.look(parseId('tenant', shop.tenant) ?? '', parseId('bot', shop.bot.id) ?? '');
@@ -192,10 +192,10 @@ describe('a bot whose webhook leads elsewhere', () => {
     await me.hears(/receives its buyers/);
   });
 
-  it('is checked when its turn comes, once', async () => {
+  it('is checked once when it is due', async () => {
     const shop = await newShop();
     const watch = starwall.app.get(WebhookWatch, { strict: false });
-    // The other bots have had their turn.
+    // Marks the other bots as checked.
     await backstage.query(
       `insert into webhook_looks (tenant_id, bot_id, looked_at) select tenant_id, id, now() from bots where id <> $1
        on conflict (tenant_id, bot_id) do update set looked_at = excluded.looked_at`,
@@ -205,7 +205,7 @@ describe('a bot whose webhook leads elsewhere', () => {
     const looks = (await starwall.telegram.calls(shop.bot.telegramId)).filter(
       ({ method }) => method === 'getWebhookInfo',
     );
-    // One is the registration's own.
+    // One check is part of the registration.
     expect(looks.length).toBeLessThanOrEqual(2);
     const [row] = await backstage.query<{ problem: string | null }>(
       'select problem from webhook_looks where bot_id = $1',

@@ -18,7 +18,7 @@ const save = async (who: Creator, name: string, shared: boolean, filters: object
   (await who.post('/v1/order-views', { name, shared, filters }).expect(201)).body;
 
 describe('a saved view of orders', () => {
-  it('is seen by its member alone until they share it', async () => {
+  it('is visible only to its member until they share it', async () => {
     const view = await save(viewer, 'Late', false, { delivery_state: 'failed', from: '2026-01-01' });
     expect(view).toMatchObject({
       shared: false,
@@ -33,7 +33,7 @@ describe('a saved view of orders', () => {
     expect(await namesFor(owner)).toEqual([]);
   });
 
-  it('is replaced by one of the same member with that name', async () => {
+  it('is replaced when the same member saves another one under its name', async () => {
     const [first, again] = [
       await save(owner, 'Mine', false),
       await save(owner, 'Mine', true, { payment_state: 'paid' }),
@@ -42,7 +42,7 @@ describe('a saved view of orders', () => {
     expect((await save(viewer, 'Mine', false)).id).not.toBe(first.id);
   });
 
-  it('is removed by its member, and a shared one by owners and admins, but by no other', async () => {
+  it('can be removed by its member, and a shared one also by owners and admins', async () => {
     const [hidden, shared] = [await save(support, 'Hidden', false), await save(support, 'Shared', true)];
     const path = (view: { id: string }) => `/v1/order-views/${view.id}`;
     expect((await viewer.delete(path(shared)).expect(403)).body.code).toBe('view_not_yours');
@@ -56,7 +56,7 @@ describe('a saved view of orders', () => {
     expect(data.length).toBeGreaterThanOrEqual(2);
   });
 
-  it('does not exist for another workspace', async () => {
+  it('is not found by another workspace', async () => {
     const stranger = await Creator.signUp(starwall);
     const view = await save(owner, 'Ours', true);
     expect(await namesFor(stranger)).toEqual([]);
@@ -65,7 +65,7 @@ describe('a saved view of orders', () => {
     await stranger.delete(`/v1/order-views/${publicId('orderView', newUuid())}`).expect(404);
   });
 
-  it('has filters that the list knows, and a member has twenty of them', async () => {
+  it('accepts only the filters of the list, up to twenty views per member', async () => {
     for (const filters of [{ color: 'red' }, { payment_state: 'lost' }, { bot_id: 'bot_1' }, { from: 'today' }])
       await owner.post('/v1/order-views', { name: 'Wrong', filters }).expect(400);
     const member = await owner.invites('viewer');
@@ -75,7 +75,7 @@ describe('a saved view of orders', () => {
     await save(member, 'View 7', false, { payment_state: 'paid' });
   });
 
-  it('that was not shared goes with its member; a shared one stays', async () => {
+  it('is deleted with its member unless it was shared', async () => {
     const leaver = await owner.invites('support');
     await save(leaver, 'Left behind', true);
     await save(leaver, 'Gone', false);
@@ -86,7 +86,7 @@ describe('a saved view of orders', () => {
 });
 
 describe('a saved view of buyers', () => {
-  it('is apart from those of orders, under the same name, and by the same rules', async () => {
+  it('is separate from a view of orders with the same name, and follows the same rules', async () => {
     const both = await Creator.signUp(starwall);
     const colleague = await both.invites('viewer');
     const bot = await both.registerBot();

@@ -30,7 +30,7 @@ const CHART = { kind: 'paid_command', title: 'Chart', description: 'One chart', 
 const FOR_CREDITS = { command: 'chart', credit_unit: 'scan', credit_amount: 1, needs_arguments: true };
 const PACK = { kind: 'credits', title: '10 scans', content: null, credits: { unit: 'scan', amount: 10 } };
 
-/** A bot with a paid /chart, and the server that draws the charts. */
+/** Opens a shop that sells a paid /chart, and the server that draws the charts. */
 async function chartShop(changes: object = {}, answer = answersWithChart): Promise<ChartShop> {
   const server = new GoodsServer();
   server.answer = answer;
@@ -76,7 +76,7 @@ const isTime = async ({ bot }: ChartShop, orderId: string) => {
   await backstage.query('update fulfilments set deadline_at = now() where order_id = $1', [parseId('order', orderId)]);
   await backstage.hurryJobs(bot);
 };
-describe('a command whose price Telegram does not accept', () => {
+describe('a command whose price Telegram rejects', () => {
   it('is reported to its sender and to the creator', async () => {
     const shop = await chartShop({
       stars: 1_000,
@@ -93,7 +93,7 @@ describe('a command whose price Telegram does not accept', () => {
 });
 
 describe('a command paid with credits', () => {
-  it("is answered with the buyer's text, at its stated price", async () => {
+  it("is answered with the buyer's text, for the stated price", async () => {
     const shop = await chartShop();
     const buyer = await meets(shop, 3);
     await buyer.says('/chart BTC 1d');
@@ -130,7 +130,7 @@ describe('a command paid with credits', () => {
     expect((await shop.creator.post(`/v1/orders/${id}/refunds`).expect(409)).body.code).toBe('paid_with_credits');
   });
 
-  it('is answered as often as there are credits, even when several compete for the last one', async () => {
+  it('is answered as often as there are credits, even when several uses compete for the last one', async () => {
     const shop = await chartShop({ stars: 0 });
     const buyer = await meets(shop, 2);
     await buyer.says('/chart A');
@@ -145,7 +145,7 @@ describe('a command paid with credits', () => {
     expect(shop.server.asked).toHaveLength(2);
   });
 
-  it('that fails costs nothing, and the buyer is told in their language', async () => {
+  it('costs nothing when it fails, and the buyer is told in their language', async () => {
     const shop = await chartShop({}, () => ({ status: 410 }));
     const buyer = await meets(shop, 1, 'ru');
     await buyer.says('/chart BTC');
@@ -154,7 +154,7 @@ describe('a command paid with credits', () => {
     expect(await creditsOf(shop, buyer)).toEqual({ balance: 1, reserved: 0 });
   });
 
-  it('may be queued: the credits are held, then spent with the answer, or back at the deadline', async () => {
+  it('can be queued: the credits are reserved, then spent with the answer, or returned at the deadline', async () => {
     const shop = await chartShop({}, () => ({ status: 202 }));
     const buyer = await meets(shop, 2);
     await buyer.says('/chart BTC');
@@ -175,8 +175,8 @@ describe('a command paid with credits', () => {
   });
 });
 
-describe('a command that fails in a workspace that may not send', () => {
-  it('returns the credits, and the buyer is told anyway', async () => {
+describe('a failed command in a workspace whose outbound messages are stopped', () => {
+  it('returns the credits, and the buyer is told nevertheless', async () => {
     const shop = await chartShop({}, () => ({ status: 202 }));
     const buyer = await meets(shop, 1);
     await buyer.says('/chart BTC');
@@ -192,8 +192,8 @@ describe('a command that fails in a workspace that may not send', () => {
   });
 });
 
-describe('too few credits', () => {
-  it('lead to the packs on sale, and to an invoice for this single use', async () => {
+describe('insufficient credits', () => {
+  it('lead to the packs on sale, and to an invoice for a single use', async () => {
     const shop = await chartShop();
     await shop.creator.createProduct(shop.bot.id, PACK);
     await shop.creator.createProduct(shop.bot.id, { ...PACK, title: 'Other', credits: { unit: 'page', amount: 1 } });
@@ -231,7 +231,7 @@ describe('too few credits', () => {
 });
 
 describe('a command paid with Stars', () => {
-  it('gets an invoice, is answered after the payment, and is refunded when it fails', async () => {
+  it('sends an invoice, is answered after the payment, and is refunded when it fails', async () => {
     const shop = await chartShop({ paid_command: { command: 'chart' } }, () => ({ status: 202 }));
     const buyer = await meets(shop, 0);
     await buyer.says('/Chart BTC');
@@ -247,7 +247,7 @@ describe('a command paid with Stars', () => {
     expect(await buyer.balance()).toBe(1_000);
   });
 
-  it('asks for consent to the terms first, if the bot requires it', async () => {
+  it('asks for consent to the terms first if the bot requires it', async () => {
     const shop = await chartShop({ paid_command: { command: 'chart' } });
     await shop.creator.patch(`/v1/bots/${shop.bot.id}`, { terms_version: '2026-11' }).expect(200);
     const buyer = await meets(shop, 0);
@@ -260,7 +260,7 @@ describe('a command paid with Stars', () => {
     await eventually('an invoice', async () => (await invoicesOf(buyer)).length === 1);
   });
 
-  it('is bought from its card when it needs no text, and explained when it does', async () => {
+  it('can be bought from its card when it needs no text, and is explained when it does', async () => {
     const shop = await chartShop({ paid_command: { command: 'chart', needs_arguments: false } });
     const buyer = await meets(shop, 0);
     await buyer.pays(await buyer.wants(shop.product));
@@ -283,7 +283,7 @@ describe('a command paid with Stars', () => {
 });
 
 describe('the command of a product', () => {
-  it('is in the menu in every language as long as it is sold', async () => {
+  it('is in the menu, in every language, while the product is sold', async () => {
     const shop = await chartShop();
     await shop.creator
       .put(`/v1/bots/${shop.bot.id}/texts/ru/command.paid`, { text: 'Нарисовать график', product_id: shop.product })
@@ -315,7 +315,7 @@ describe('the command of a product', () => {
     expect(await creditsOf(shop, buyer)).toEqual({ balance: 5, reserved: 0 });
   });
 
-  it('is shown on its card with both prices, and used from there when it needs no text', async () => {
+  it('is shown on its card with both prices, and can be used from there when it needs no text', async () => {
     const shop = await chartShop({ paid_command: { ...FOR_CREDITS, needs_arguments: false } });
     const buyer = await meets(shop, 1);
     await starwall.telegram.start(buyer.chat, `card_${shop.product}`);
@@ -334,7 +334,7 @@ describe('the command of a product', () => {
     await eventually('the spending', async () => (await creditsOf(shop, buyer)).balance === 0);
   });
 
-  it("is unique among a bot's products, and distinct from the bot's own", async () => {
+  it("is unique among a bot's products, and distinct from the bot's own commands", async () => {
     const shop = await chartShop();
     const { creator, bot } = shop;
     const another = { bot_id: bot.id, ...CHART, fulfilment_url: 'https://creator.com/' };

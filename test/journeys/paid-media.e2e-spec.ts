@@ -1,7 +1,7 @@
 import { newUuid } from '#libs/kernel';
 import { Buyer, Creator, eventually, type RegisteredBot, type Starwall, startStarwall } from '../support/starwall.js';
 
-/** A picture of one pixel. */
+/** A one-pixel picture. */
 const PNG = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
   'base64',
@@ -47,7 +47,7 @@ async function gallery(): Promise<string> {
   return String((await creator.post('/v1/products', wish(await mediaOf())).expect(201)).body.id);
 }
 
-/** The locked media of a product in a buyer's chat. */
+/** Shows the locked media of a product in a buyer's chat. */
 async function shown(buyer: Buyer, product: string) {
   await starwall.telegram.start(buyer.chat, `buy_${product}`);
   return buyer.sees(({ paid_media: media }) => media !== undefined, 'locked media');
@@ -68,7 +68,7 @@ const reconcile = async () => {
 };
 
 describe('paid media in the chat', () => {
-  it('is unlocked by Telegram, paid when its list contains the charge, and refunded like every other order', async () => {
+  it("is unlocked by Telegram, paid once Telegram's list contains the charge, and refunded like any other order", async () => {
     const product = await gallery();
     const buyer = await Buyer.meets(starwall, bot.telegramId, 1_000, { language_code: 'en' });
     await buyer.says('/shop');
@@ -103,7 +103,7 @@ describe('paid media in the chat', () => {
     expect(await reconcile()).toMatchObject({ difference: 0, unexplained: 0, healed_payments: 0 });
   });
 
-  it('is shown as unlocked until the charge is known, and cannot be refunded or cancelled until then', async () => {
+  it('is shown as unlocked until the charge is known, and cannot be refunded or cancelled before', async () => {
     const product = await gallery();
     const buyer = await Buyer.meets(starwall, bot.telegramId);
     const message = await shown(buyer, product);
@@ -131,7 +131,7 @@ describe('paid media in the chat', () => {
     await orderThatIs('refunded');
   });
 
-  it('that Telegram reports twice, or not at all, is one order and one charge', async () => {
+  it('is one order and one charge when Telegram reports it twice or not at all', async () => {
     const product = await gallery();
     const rules = (action: 'duplicate' | 'lose') => ({
       rules: [{ at: 'queue', name: 'purchased_paid_media', botId: bot.telegramId, action, times: 1 } as const],
@@ -153,7 +153,7 @@ describe('paid media in the chat', () => {
     expect([count('order.unlocked'), count('order.paid')]).toEqual([1, 2]);
   });
 
-  it('that was paid once is sent openly when its buyer asks for it again', async () => {
+  it('is sent unlocked when a buyer who has paid requests it again', async () => {
     const product = await gallery();
     const buyer = await Buyer.meets(starwall, bot.telegramId);
     await starwall.telegram.payMessage(buyer.chat, (await shown(buyer, product)).message_id);
@@ -165,7 +165,7 @@ describe('paid media in the chat', () => {
     await buyer.sees(({ photo, caption }) => photo !== undefined && caption === 'Backstage', 'the photo');
   });
 
-  it("can also use Telegram's ids; media that Telegram refuses are reported to both", async () => {
+  it("can use Telegram's file ids; media that Telegram refuses are reported to buyer and creator", async () => {
     const product = await gallery();
     const buyer = await Buyer.meets(starwall, bot.telegramId);
     await shown(buyer, product);
@@ -186,7 +186,7 @@ describe('paid media in the chat', () => {
   });
 });
 
-describe('a product of paid media', () => {
+describe('a paid media product', () => {
   const refusals = async (items: object, changes: Body = {}) => {
     const { body } = await creator.post('/v1/products', wish(items, changes)).expect(400);
     return [body.code, ...(body.errors as { path: string }[]).map(({ path }) => path)];
@@ -213,7 +213,7 @@ describe('a product of paid media', () => {
       .expect(404);
   });
 
-  it('is shown to its creator with its media, and in events without', async () => {
+  it('is shown to its creator with its media, but without their files in events', async () => {
     const product = await gallery();
     const { body } = await creator.get(`/v1/products/${product}`).expect(200);
     expect(body.paid_media.items).toMatchObject([{ type: 'photo' }, { type: 'video', telegram_file_id: null }]);
@@ -237,7 +237,7 @@ describe('paid media in a channel', () => {
       .post(`/v1/products/${product}/posts`, { chat_id: chat, way: 'paid_media', ...more })
       .set('idempotency-key', key);
 
-  it('brings Stars to the channel, which the answer states, and does not touch our books', async () => {
+  it('brings Stars to the channel, as the answer states, and is not recorded in the ledger', async () => {
     const product = await gallery();
     const channel = await channelWith({ can_post_messages: true });
     const posted = await posting(product, channel, newUuid(), { caption: 'New' }).expect(201);
@@ -258,7 +258,7 @@ describe('paid media in a channel', () => {
     expect(await chargesOf()).toEqual([]);
   });
 
-  it('needs a channel that the bot may post in, and a product on sale with media', async () => {
+  it('requires a channel in which the bot can post, and an active product with media', async () => {
     const [product, text] = [await gallery(), await creator.createProduct(bot.id)];
     const refused = async (id: string, chat: number) => (await posting(id, chat).expect(409)).body.code;
     expect(await refused(product, -1_001)).toBe('bot_not_in_chat');
@@ -279,7 +279,7 @@ describe('paid media in a channel', () => {
     await theirs.set('idempotency-key', newUuid()).expect(404);
   });
 
-  it('is posted once per key, even when Telegram’s answer was lost', async () => {
+  it("is posted once per key, even when Telegram's answer was lost", async () => {
     const product = await gallery();
     const channel = await channelWith({ can_post_messages: true });
     const sent = async () =>

@@ -6,7 +6,7 @@ const at = checkoutBot();
 const { meets, ordersOf, chargesOf, orderWhich, goodsIn, linkTo, paysUnheard } = at;
 
 describe('a payment', () => {
-  it('is accepted while every worker is busy with chats that hang', async () => {
+  it('is accepted while all workers are busy with chats that hang', async () => {
     const buyer = await meets();
     const invoice = await buyer.wants(await at.creator.createProduct(at.bot.id));
     const crowd = await Promise.all(Array.from({ length: 20 }, () => meets(0)));
@@ -14,7 +14,7 @@ describe('a payment', () => {
     await at.starwall.telegram.setFaults({ rules: [hang] });
     await Promise.all(crowd.map((visitor) => visitor.says('/help')));
     await eventually('some to hang', async () => ((await at.starwall.telegram.faults())[0]?.struck ?? 0) >= 4);
-    // They hang for as long as the simulator's clock stands still.
+    // They hang as long as the simulator's clock stands still.
     expect(await buyer.pays(invoice)).toMatchObject({ status: 'paid' });
     const paid = await eventually('the end of the delivery', async () =>
       (await at.starwall.telegram.deliveries(at.bot.telegramId)).find(
@@ -29,7 +29,7 @@ describe('a payment', () => {
     await Promise.all(crowd.map((visitor) => visitor.hears(/what is sold here/)));
   });
 
-  it("continues while another bot's chats hang", async () => {
+  it("is completed while another bot's chats hang", async () => {
     const crowd = await Promise.all(Array.from({ length: 10 }, () => meets(0)));
     const hang = { at: 'call', action: 'delay', name: 'sendMessage', botId: at.bot.telegramId, seconds: 100 } as const;
     await at.starwall.telegram.setFaults({ rules: [hang] });
@@ -40,7 +40,7 @@ describe('a payment', () => {
     const buyer = await Buyer.meets(at.starwall, quick.telegramId);
     await buyer.pays(await buyer.wants(await at.creator.createProduct(quick.id)));
     await buyer.hears(/the goods/);
-    // The others hang for as long as the simulator's clock stands still.
+    // The others hang as long as the simulator's clock stands still.
     expect((await Promise.all(crowd.map((visitor) => visitor.heard()))).flat()).toEqual([]);
 
     await at.starwall.telegram.setFaults({ rules: [] });
@@ -50,7 +50,7 @@ describe('a payment', () => {
     });
   });
 
-  it('from two devices at once is taken once', async () => {
+  it('is accepted once when two devices pay concurrently', async () => {
     const buyer = await meets();
     const invoice = await buyer.wants(await at.creator.createProduct(at.bot.id));
     const outcomes = await Promise.all([buyer.pays(invoice), buyer.pays(invoice)]);
@@ -60,7 +60,7 @@ describe('a payment', () => {
     expect(await buyer.balance()).toBe(950);
   });
 
-  it('of the last unit by eight concurrent buyers charges only one', async () => {
+  it('for the last unit is accepted from only one of eight concurrent buyers', async () => {
     const product = await at.creator.createProduct(at.bot.id, { stock: 1 });
     const buyers = await Promise.all(Array.from({ length: 8 }, () => meets()));
     const invoices = await Promise.all(buyers.map((buyer) => buyer.wants(product)));
@@ -72,7 +72,7 @@ describe('a payment', () => {
   });
 
   it.each(['the same update', 'updates of their own'])(
-    'that is reported eight times at once, in %s, is one charge and one delivery',
+    'is one charge and one delivery when it is reported eight times concurrently, in %s',
     async (how) => {
       const buyer = await meets();
       const update = await paysUnheard(buyer, await buyer.wants(await at.creator.createProduct(at.bot.id)));
@@ -106,7 +106,7 @@ describe('a payment', () => {
     },
   );
 
-  it('that arrives after the order expired is honoured', async () => {
+  it('is honoured when it arrives after the order has expired', async () => {
     const buyer = await meets();
     const update = await paysUnheard(buyer, await buyer.wants(await at.creator.createProduct(at.bot.id)));
     await at.backstage.query(
@@ -118,7 +118,7 @@ describe('a payment', () => {
     expect(await goodsIn(buyer)).toBe(1);
   });
 
-  it('a second time, with another charge, is refunded automatically', async () => {
+  it('is refunded automatically when it is the second one for an order', async () => {
     const buyer = await meets();
     await buyer.wants(await at.creator.createProduct(at.bot.id));
     const [{ id: order }] = await ordersOf(buyer);
@@ -127,7 +127,7 @@ describe('a payment', () => {
       at.backstage.query(`update orders set approved_at = now() - interval '5 minutes' where buyer_id = $1`, [
         buyer.id,
       ]);
-    // The first is taken, but not yet reported to us when the second one is tried.
+    // The first payment is made, but not yet reported to Starwall when the second one is tried.
     await at.starwall.telegram.setFaults({
       rules: [{ at: 'queue', action: 'delay', name: 'message', botId: at.bot.telegramId, seconds: 60, times: 1 }],
     });
@@ -150,7 +150,7 @@ describe('a payment', () => {
     expect(await goodsIn(buyer)).toBe(1);
   });
 
-  it('with too few Stars takes nothing and leaves the order open', async () => {
+  it('takes nothing and leaves the order open when the buyer has too few Stars', async () => {
     const buyer = await meets(10);
     const invoice = await buyer.wants(await at.creator.createProduct(at.bot.id));
     expect(await buyer.pays(invoice)).toMatchObject({ status: 'not_enough_stars' });
@@ -216,7 +216,7 @@ describe('the goods', () => {
     expect(await sent()).toEqual([expect.stringMatching(/^attach:|^\[file/)]);
   });
 
-  it('are sent again when the buyer asks for them under /orders, but not to a stranger', async () => {
+  it('are sent again when the buyer requests them in /orders, but not to another buyer', async () => {
     const [buyer, stranger] = [await meets(), await meets()];
     await buyer.pays(await buyer.wants(await at.creator.createProduct(at.bot.id)));
     const { id: order } = await orderWhich(buyer, 'delivered');
@@ -252,7 +252,7 @@ describe('the goods', () => {
 });
 
 describe('the chat', () => {
-  it('shows the shop page by page and sells from its buttons', async () => {
+  it('shows the shop page by page, and sells by its buttons', async () => {
     for (let n = 1; n <= 10; n += 1) await at.creator.createProduct(at.bot.id, { title: `Guide ${n}`, position: n });
     await at.creator.createProduct(at.bot.id, { title: 'Draft', state: 'draft' });
     const buyer = await meets();
@@ -276,7 +276,7 @@ describe('the chat', () => {
     expect(invoice.invoice?.start_parameter).not.toBe('');
   });
 
-  it("answers /paysupport and /terms in the creator's words, /help, and anything else", async () => {
+  it("answers /paysupport and /terms in the creator's words, and also /help and other messages", async () => {
     const buyer = await meets();
     const asks = async (words: string, wanted: RegExp) => {
       await buyer.says(words);
@@ -295,7 +295,7 @@ describe('the chat', () => {
     await asks('where is my money', /Send \/shop/);
   });
 
-  it('explains when a deep link leads to a product that is gone, sold out or foreign, or the shop is closed', async () => {
+  it('explains a deep link to a product that is gone, sold out or foreign, or to a closed shop', async () => {
     const buyer = await meets();
     const elsewhere = await at.creator.createProduct((await at.creator.registerBot()).id);
     const soldOut = await at.creator.createProduct(at.bot.id, { stock: 0 });

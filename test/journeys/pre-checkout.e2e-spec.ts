@@ -30,7 +30,7 @@ describe('a pre-checkout query', () => {
     const buyer = await Buyer.meets(starwall, telegramId);
     return { buyer, invoice: await buyer.wants(productId) };
   };
-  /** @returns the outcome, and the milliseconds that it took */
+  /** @returns the outcome and its duration in milliseconds */
   async function timed(paying: Promise<unknown>) {
     const began = performance.now();
     return { outcome: await paying, took: performance.now() - began };
@@ -42,7 +42,7 @@ describe('a pre-checkout query', () => {
     const row = ['select from buyers where telegram_id = $1 for update', [buyer.id]] as const;
     const { outcome, took } = await whileHeld(owner, row, async () => {
       const asked = timed(buyer.pays(invoice));
-      // The statement is too long to be shown whole.
+      // Matches any statement, because this one is too long to be shown in full.
       await waiting(owner, '%');
       return asked;
     });
@@ -51,25 +51,25 @@ describe('a pre-checkout query', () => {
     expect(await buyer.pays(invoice)).toMatchObject({ status: 'paid' });
   });
 
-  it('is refused after three seconds when the database is slow, and a late approval costs nothing', async () => {
+  it('is refused after three seconds when the database is slow, and a late approval is revoked', async () => {
     const product = await creator.createProduct(bot.id, { stock: 1 });
     const [{ buyer, invoice }, other] = [await buyerAt(product), await buyerAt(product)];
     const [{ id: orderId } = { id: '' }] = await backstage.query<{ id: string }>(
       'select id from orders where buyer_id = $1',
       [buyer.id],
     );
-    // Each statement is in time, but together they are not.
+    // Each statement is fast enough, but not all of them together.
     await backstage.query(`
       create function slow() returns trigger language plpgsql as $$ begin perform pg_sleep(1.7); return new; end $$;
       create trigger slow before update on orders for each row when (new.id = '${orderId}') execute function slow();
       create trigger slow before update on products for each row when (new.stock = 0) execute function slow();`);
     const { outcome, took } = await timed(buyer.pays(invoice));
     expect(outcome).toMatchObject(notChecked);
-    // Telegram waits for ten.
+    // Telegram waits for ten seconds.
     expect(took).toBeGreaterThan(2_900);
     expect(took).toBeLessThan(8_000);
     await backstage.query('drop function slow cascade');
-    // Its approval existed and was revoked, with its unit of stock.
+    // The approval was recorded, then revoked together with its unit of stock.
     const approvals = `select from events where order_id = $1 and type = 'order.approved'`;
     await eventually('the late approval', async () => (await backstage.query(approvals, [orderId])).length > 0);
     const kept = `select from orders where id = $1 and (state = 'approved' or stock_reserved)`;
@@ -77,8 +77,8 @@ describe('a pre-checkout query', () => {
     expect(await other.buyer.pays(other.invoice)).toMatchObject({ status: 'paid' });
   });
 
-  it('is refused by a bot that was last read before the database went away', async () => {
-    // No process has answered a payment of this bot.
+  it('is refused for a bot that was loaded before the database became unavailable', async () => {
+    // No process has answered a payment for this bot.
     const other = await creator.registerBot();
     const { buyer, invoice } = await buyerAt(await creator.createProduct(other.id), other);
     const name = process.env['TEST_DATABASE'];
@@ -88,7 +88,7 @@ describe('a pre-checkout query', () => {
       await owner.query(
         `select pg_terminate_backend(pid) from pg_stat_activity join pg_user using (usesysid) where ${others}`,
       );
-      // Bots are read every five seconds.
+      // Bots are reloaded every five seconds.
       await sleep(5_100);
       expect(await buyer.pays(invoice)).toMatchObject(notChecked);
     } finally {
@@ -98,7 +98,7 @@ describe('a pre-checkout query', () => {
   });
 
   it.each(['drop_answer', 'error500'] as const)(
-    'whose answer may have been lost (%s) is requested again: 503, then 200',
+    'is sent again when its answer may have been lost (%s): 503, then 200',
     async (action) => {
       const query = preCheckoutQuery(bot.telegramId + 1, 'none of ours');
       const name = 'answerPreCheckoutQuery';
@@ -109,7 +109,7 @@ describe('a pre-checkout query', () => {
     },
   );
 
-  it('whose answer Telegram refuses is not requested again', async () => {
+  it('is not sent again when Telegram refuses its answer', async () => {
     const query = preCheckoutQuery(bot.telegramId + 1, 'none of ours');
     const rule = { at: 'call', action: 'error400', name: 'answerPreCheckoutQuery', botId: bot.telegramId } as const;
     await starwall.telegram.setFaults({ rules: [rule] });
@@ -117,8 +117,8 @@ describe('a pre-checkout query', () => {
   });
 });
 
-describe("the rotated secret of a bot's webhook", () => {
-  it('is accepted during the overlap, and then gets 401', async () => {
+describe('the former webhook secret of a bot', () => {
+  it('is accepted during the overlap, and refused with 401 afterwards', async () => {
     const rotated = await creator.registerBot();
     const former = webhookOf(starwall, rotated).secret;
     const token = await starwall.telegram.revokeToken(rotated.telegramId);

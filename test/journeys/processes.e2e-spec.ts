@@ -58,7 +58,7 @@ async function startPlatform(settings: Record<string, string>): Promise<Platform
   return { program, url, reach: { http: () => request(url), telegram: new SimulatorClient(simulator.url) } };
 }
 
-/** An ingress, and the settings by which others register it with Telegram. */
+/** Starts an ingress. @returns it and the settings by which others register it with Telegram */
 async function startIngress(settings: Record<string, string>) {
   const port = String(await freePort());
   const program = start('ingress', { INGRESS_PORT: port, ...settings });
@@ -72,7 +72,7 @@ async function startWorker(settings: Record<string, string>): Promise<Program> {
   return program;
 }
 
-/** The values of a process's metrics, by name and labels. */
+/** Reads the metrics of a process, by name and labels. */
 async function metricsOf(program: Program): Promise<(name: string) => number | undefined> {
   const text = await (await fetch(await program.prints(/Metrics are at (\S+\/metrics)/))).text();
   const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
@@ -86,14 +86,14 @@ async function stop(program: Program): Promise<string> {
   return how;
 }
 
-/** Runs `npm run doctor`. @returns its exit status and what it printed */
+/** Runs `npm run doctor`. @returns its exit status and output */
 async function doctor(settings: Record<string, string>) {
   const program = Program.run('doctor', process.execPath, [DOCTOR], { ...common(), ...settings });
   const status = await program.end();
   return { status, says: await program.prints(/^([\s\S]*)$/) };
 }
 
-/** A shop that makes any number of sales, each to a new buyer. */
+/** A shop that can sell any number of times, each time to a new buyer. */
 class Shop {
   private constructor(
     private readonly reach: Reachable,
@@ -121,7 +121,7 @@ class Shop {
     await buyer.sees((message) => message.text?.includes('the goods') === true, 'the goods');
   }
 
-  /** Waits until all its orders are delivered. @returns their number */
+  /** Waits until all orders are delivered. @returns their number */
   delivered(): Promise<number> {
     return eventually('all deliveries', async () => {
       const { body } = await this.creator.get('/v1/orders?limit=100').expect(200);
@@ -145,7 +145,7 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-it('two platforms, two ingresses and two workers sell, whatever happens to Redis, and end cleanly', async () => {
+it('two platforms, two ingresses and two workers sell while Redis fails, and shut down cleanly', async () => {
   const settings = { REDIS_URL: redis.url };
   const ingresses = await Promise.all([startIngress(settings), startIngress(settings)]);
   const [one, two, first, second] = await Promise.all([
@@ -158,7 +158,7 @@ it('two platforms, two ingresses and two workers sell, whatever happens to Redis
   const sellInBoth = () => Promise.all(shops.flatMap((shop) => [shop.sells(), shop.sells()]));
 
   await sellInBoth();
-  // The bells went through Redis, and none was missed.
+  // All rings went through Redis.
   expect(await redis.ask('INFO commandstats')).toMatch(/cmdstat_evalsha:calls=\d\d/);
   await eventually('silence', async () => (await redis.ask('LLEN {starwall}:bells:wait')).startsWith(':0'));
 
@@ -166,7 +166,7 @@ it('two platforms, two ingresses and two workers sell, whatever happens to Redis
   for (let i = 0; i < 10; i += 1) expect(await redis.ask('FLUSHALL')).toMatch(/OK/);
   await flushed;
 
-  // No sale waits for Redis: those of each step are over before Redis continues.
+  // No sale waits for Redis: the sales of each step are complete before Redis continues.
   redis.hang();
   await sellInBoth();
   redis.goOn();
@@ -193,7 +193,7 @@ it('without Redis, ingress and worker communicate through the database, and a sh
   const ingress = await startIngress({});
   const [platform, worker] = await Promise.all([startPlatform({ INGRESS_PUBLIC_URL: ingress.url }), startWorker({})]);
   const shop = await Shop.open(platform);
-  // Processes of the former test were ended before all of its events were relayed.
+  // The processes of the previous test ended before all of its events were relayed.
   await eventually('the rest of the former test', async () => {
     const [{ rest }] = await owner.query(`select count(*)::int as rest from events where relayed_at is null`);
     return rest === 0;

@@ -8,7 +8,7 @@ afterAll(() => starwall.stop());
 
 const invoiceOf = async (buyer: Buyer) => (await buyer.messages()).findLast((message) => message.invoice)?.invoice;
 
-it('a buyer enters a promo code, reads its discount on the invoice, and pays less', async () => {
+it('a buyer enters a promo code, sees its discount on the invoice, and pays less', async () => {
   const creator = await Creator.signUp(starwall);
   const bot = await creator.registerBot();
   const product = await creator.createProduct(bot.id);
@@ -57,7 +57,7 @@ it('a buyer enters a promo code, reads its discount on the invoice, and pays les
   });
 });
 
-it('a code never promises a lower price for a subscription', async () => {
+it('a promo code never promises a lower price for a subscription', async () => {
   const creator = await Creator.signUp(starwall);
   const bot = await creator.registerBot();
   const plan = await creator.createProduct(bot.id, { kind: 'subscription', title: 'Pro', content: undefined });
@@ -86,7 +86,7 @@ it('a code never promises a lower price for a subscription', async () => {
   await buyer.hears(/SPRING takes 20% off your purchases here\. You see the lower price on the invoice\.$/);
 });
 
-it('a link contains a code for one product, and an ended code is refused in the payment window', async () => {
+it('a link contains a promo code for one product, and an ended code is refused in the payment window', async () => {
   const creator = await Creator.signUp(starwall);
   const bot = await creator.registerBot();
   const product = await creator.createProduct(bot.id);

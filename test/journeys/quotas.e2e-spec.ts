@@ -40,7 +40,7 @@ it("a creator sees the plan's limits and their usage", async () => {
   expect(limits['orders_per_month']).toMatchObject({ used: 0, period: { from: expect.any(String) } });
 });
 
-it('the last place for a bot goes to one of several concurrent requests, and Telegram is not told of the others', async () => {
+it('one of several concurrent requests gets the last slot for a bot, and Telegram is not called for the others', async () => {
   const creator = await Creator.signUp(starwall);
   await allow(creator, 'bots', 1);
   const tokens = await Promise.all(Array.from({ length: 3 }, async () => (await newBot(starwall)).token));
@@ -53,7 +53,7 @@ it('the last place for a bot goes to one of several concurrent requests, and Tel
   await creator.post('/v1/bots', { token: String(tokens[0]) }).expect(201);
 });
 
-it('a file that does not fit is refused, and smaller ones are still accepted', async () => {
+it('a file that exceeds the quota is refused, and smaller ones are still accepted', async () => {
   const creator = await Creator.signUp(starwall);
   await allow(creator, 'storage_bytes', 10);
   const upload = (bytes: number) =>
@@ -65,7 +65,7 @@ it('a file that does not fit is refused, and smaller ones are still accepted', a
   expect((await usage(creator))['storage_bytes']).toMatchObject({ used: 10, state: 'exhausted', percent: 100 });
 });
 
-it('a full workspace accepts no members', async () => {
+it('a full workspace accepts no new members', async () => {
   const creator = await Creator.signUp(starwall);
   await allow(creator, 'members', 2);
   const invite = () => creator.post('/v1/invitations', { email: `${Math.random()}@starwall.example`, role: 'viewer' });
@@ -80,7 +80,7 @@ it('a full workspace accepts no members', async () => {
   await invite().expect(409);
 });
 
-it("when the month's orders are used up, buyers get an explanation, the creator is warned, and purchases stay", async () => {
+it('an exhausted monthly quota of orders is explained to buyers and creator, and does not affect past purchases', async () => {
   const creator = await Creator.signUp(starwall);
   const bot = await creator.registerBot();
   const product = await creator.createProduct(bot.id);
@@ -112,7 +112,7 @@ it("when the month's orders are used up, buyers get an explanation, the creator 
   await buyer.hears(/Your last purchases/);
 });
 
-it('the plan determines the requests per minute of a credential, and the headers show it', async () => {
+it('the plan determines the rate limit of a credential, which the headers report', async () => {
   const creator = await Creator.signUp(starwall);
   await allow(creator, 'api_requests_per_minute', 2);
   await creator.get('/v1/bots').expect(200).expect('RateLimit-Limit', '2').expect('RateLimit-Remaining', '1');
@@ -123,7 +123,7 @@ it('the plan determines the requests per minute of a credential, and the headers
   await other.get('/v1/bots').expect(200).expect('RateLimit-Limit', '100000');
 });
 
-it('usage is shown to a key only with its scope', async () => {
+it('usage is shown to an API key only with its scope', async () => {
   const creator = await Creator.signUp(starwall);
   const key = async (scope: string) => {
     const { body } = await creator.post('/v1/api-keys', { name: 'K', scopes: [scope] }).expect(201);

@@ -24,7 +24,7 @@ async function open(): Promise<Scene> {
   return { creator, bot, buyer, product: await creator.createProduct(bot.id) };
 }
 
-/** From now on these updates of the bot never arrive. */
+/** Loses the bot's next updates permanently. */
 const lose = (bot: RegisteredBot, times: number) =>
   starwall.telegram.setFaults({
     rules: [{ at: 'queue', action: 'lose', name: 'message', botId: bot.telegramId, times }],
@@ -37,7 +37,7 @@ async function buy({ buyer, product }: Scene): Promise<string> {
   return paid.chargeId;
 }
 
-/** Pays, and Telegram's message about it is lost. */
+/** Pays while Telegram's message about it is lost. */
 async function buyUnheard(scene: Scene): Promise<string> {
   const invoice = await scene.buyer.wants(scene.product);
   await lose(scene.bot, 1);
@@ -64,7 +64,7 @@ async function reconcile({ creator, bot }: Scene): Promise<Body> {
   });
 }
 
-/** Another tool with the same token makes a refund. */
+/** Makes a refund as another tool with the same token. */
 async function refundElsewhere({ bot, buyer }: Scene, chargeId: string): Promise<void> {
   const query = new URLSearchParams({ user_id: String(buyer.id), telegram_payment_charge_id: chargeId });
   const answer = await fetch(`${starwall.simulator.url}/bot${bot.token}/refundStarPayment?${query.toString()}`);
@@ -94,7 +94,7 @@ describe('a reconciliation with Telegram', () => {
     expect(times(await scene.buyer.heard(), /the goods/)).toBe(1);
   });
 
-  it('finds an unreported refund that was made elsewhere, and tells the buyer once', async () => {
+  it('finds an unreported refund made elsewhere, and tells the buyer once', async () => {
     const scene = await open();
     const chargeId = await buy(scene);
     await orderThatIs(scene, 'delivered');
@@ -110,7 +110,7 @@ describe('a reconciliation with Telegram', () => {
     expect(await scene.buyer.balance()).toBe(1_000);
   });
 
-  it('has nothing to do when the refund was reported, even though the payment never was', async () => {
+  it('has nothing to repair when the refund was reported, but not the payment', async () => {
     const scene = await open();
     const chargeId = await buyUnheard(scene);
     await refundElsewhere(scene, chargeId);
@@ -121,7 +121,7 @@ describe('a reconciliation with Telegram', () => {
     expect(times(await scene.buyer.heard(), /the goods/)).toBe(0);
   });
 
-  it('explains what the owner took out', async () => {
+  it('explains a withdrawal by the owner', async () => {
     const scene = await open();
     await buy(scene);
     await orderThatIs(scene, 'delivered');
@@ -149,7 +149,7 @@ describe('a reconciliation with Telegram', () => {
     });
   });
 
-  it('is one at a time, listed newest first, and private to its workspace', async () => {
+  it('runs one at a time, is listed newest first, and is private to its workspace', async () => {
     const [scene, other] = [await open(), await open()];
     const path = `/v1/bots/${scene.bot.id}/reconciliations`;
     await starwall.telegram.setFaults({
@@ -172,7 +172,7 @@ describe('a reconciliation with Telegram', () => {
     await scene.creator.get(`${path}?limit=0`).expect(400);
   });
 
-  it('of a bot without a working token is refused by name', async () => {
+  it('is refused with a specific error for a bot without a working token', async () => {
     const scene = await open();
     await starwall.telegram.revokeToken(scene.bot.telegramId);
     expect(await reconcile(scene)).toMatchObject({ state: 'failed', error: expect.stringContaining('401') });
@@ -181,7 +181,7 @@ describe('a reconciliation with Telegram', () => {
 });
 
 describe('a refund by charge', () => {
-  it('returns money that belongs to no order, once', async () => {
+  it('refunds a charge once', async () => {
     const scene = await open();
     const chargeId = await buyUnheard(scene);
     await reconcile(scene);
@@ -197,7 +197,7 @@ describe('a refund by charge', () => {
     expect(await reconcile(scene)).toMatchObject({ difference: 0 });
   });
 
-  it('whose answer is lost is looked up and not repeated', async () => {
+  it('is looked up and not repeated when its answer is lost', async () => {
     const scene = await open();
     await buy(scene);
     const order = await orderThatIs(scene, 'delivered');

@@ -28,7 +28,7 @@ interface Sale {
   readonly chargeId: string;
 }
 
-/** An order that was paid and delivered. */
+/** Sells a product. @returns its paid and delivered order */
 async function sell(): Promise<Sale> {
   const buyer = await Buyer.meets(starwall, bot.telegramId);
   await buyer.pays(await buyer.wants(await creator.createProduct(bot.id)));
@@ -68,7 +68,7 @@ const balanceOf = async (account: string) => {
 const thanks = async (buyer: Buyer) => (await buyer.heard()).filter((words) => words.includes('have been returned'));
 
 describe('a refund', () => {
-  it('returns the Stars, takes back the goods, and tells everyone', async () => {
+  it('returns the Stars, revokes the goods, and informs buyer and creator', async () => {
     const sale = await sell();
     const { body } = await asks(sale.orderId, { reason: ' as asked ' }).expect(202);
     expect(body).toMatchObject({ object: 'refund', state: 'requested', order_id: sale.orderId, reason: 'as asked' });
@@ -89,7 +89,7 @@ describe('a refund', () => {
     expect(await refundCalls()).toHaveLength(1);
   });
 
-  it('requested eight times at once, and once more, is one', async () => {
+  it('is made once when requested eight times concurrently and once more', async () => {
     const sale = await sell();
     const answers = await Promise.all(Array.from({ length: 8 }, () => asks(sale.orderId)));
     const refunds = new Set(answers.map((answer) => answer.body.id).filter((id) => id !== undefined));
@@ -105,7 +105,7 @@ describe('a refund', () => {
   });
 
   it.each(['error500', 'drop_answer', 'error429', 'timeout'] as const)(
-    'happens once when Telegram fails first: %s',
+    'is made once when Telegram fails at first: %s',
     async (action) => {
       const sale = await sell();
       const rule = {
@@ -132,7 +132,7 @@ describe('a refund', () => {
     },
   );
 
-  it('that Telegram refuses has a reason, leaves the goods with the buyer, and may be requested again', async () => {
+  it('that Telegram refuses is shown with its reason, leaves the goods with the buyer, and can be requested again', async () => {
     const sale = await sell();
     await starwall.telegram.withdraw(bot.telegramId, 30);
     await asks(sale.orderId).expect(202);
@@ -155,7 +155,7 @@ describe('a refund', () => {
     ).toEqual(['failed', 'refunded']);
   });
 
-  it('that was made elsewhere is recorded with all its consequences', async () => {
+  it('made elsewhere is recorded with all its consequences', async () => {
     const sale = await sell();
     const call = { user_id: sale.buyer.id, telegram_payment_charge_id: sale.chargeId };
     expect(await callTelegram(starwall, bot, 'refundStarPayment', call)).toMatchObject({ ok: true });
@@ -171,7 +171,7 @@ describe('a refund', () => {
     expect(await refundCalls()).toHaveLength(1);
   });
 
-  it('that is made elsewhere at the same moment is one', async () => {
+  it('made elsewhere at the same moment is recorded once', async () => {
     const sale = await sell();
     const call = { user_id: sale.buyer.id, telegram_payment_charge_id: sale.chargeId };
     await Promise.all([asks(sale.orderId), callTelegram(starwall, bot, 'refundStarPayment', call)]);
@@ -182,7 +182,7 @@ describe('a refund', () => {
     expect(await balanceOf('telegram')).toBe(0);
   });
 
-  it('of an order that was not paid is refused', async () => {
+  it('is refused for an unpaid order', async () => {
     const buyer = await Buyer.meets(starwall, bot.telegramId);
     await buyer.wants(await creator.createProduct(bot.id));
     const [order] = (await creator.get(`/v1/orders?bot_id=${bot.id}`).expect(200)).body.data;
@@ -191,7 +191,7 @@ describe('a refund', () => {
     expect((await orderOf(order.id)).status).toBe('placed');
   });
 
-  it('of a foreign order, of no order and of something else is refused', async () => {
+  it('is refused for a foreign order, an unknown order, another kind of id and an invalid body', async () => {
     const sale = await sell();
     const stranger = await Creator.signUp(starwall);
     await stranger.post(`/v1/orders/${sale.orderId}/refunds`).expect(404, /not_found/);
@@ -203,7 +203,7 @@ describe('a refund', () => {
     expect(await refundCalls()).toEqual([]);
   });
 
-  it('of goods that wait for an absent buyer withholds the goods permanently', async () => {
+  it('permanently withholds goods that wait for an absent buyer', async () => {
     const sale = await sell();
     await starwall.telegram.block(sale.buyer.chat);
     await asks(sale.orderId).expect(202);
@@ -217,7 +217,7 @@ describe('a refund', () => {
   });
 });
 
-it('needs no body, but a key of its own', async () => {
+it('requires an Idempotency-Key, but no body', async () => {
   const { orderId } = await sell();
   const bare = () => creator.signs(starwall.http().post(`/v1/orders/${orderId}/refunds`));
   await bare()

@@ -65,7 +65,7 @@ const atTelegram = async (buyer: Buyer) => {
   return first;
 };
 
-/** Telegram has another id for the subscription than we do, so it refuses to stop it. */
+/** Makes our id of the subscription differ from Telegram's, so that Telegram refuses to stop it. */
 const misname = (buyer: Buyer) =>
   backstage.query(`update subscriptions set first_charge_id = first_charge_id || 'x' where buyer_id = $1`, [buyer.id]);
 const nameRightly = (buyer: Buyer) =>
@@ -73,12 +73,12 @@ const nameRightly = (buyer: Buyer) =>
     buyer.id,
   ]);
 
-describe('a bot that is removed', () => {
-  it('no longer charges buyers, and tells each of them how long their access lasts', async () => {
+describe('the removal of a bot', () => {
+  it('stops charging buyers, and tells each of them how long their access lasts', async () => {
     const [ann, olga] = [await subscribes(), await subscribes({ language_code: 'ru' })];
     const canceled = await subscribes();
     await starwall.telegram.cancelSubscription((await atTelegram(canceled)).id);
-    // Telegram fails at first: the removal continues.
+    // Telegram fails at first, and the removal continues.
     await starwall.telegram.setFaults({
       rules: [
         { at: 'call', action: 'error500', name: 'editUserStarSubscription', botId: bot.telegramId, times: 1 },
@@ -96,7 +96,7 @@ describe('a bot that is removed', () => {
     );
     await olga.hears(/Подписка «Pro» больше не продлится: этот бот закрывается/);
     expect((await ann.heard()).filter((text) => text.includes('this bot is closing'))).toHaveLength(1);
-    // They had canceled it themselves, and can no longer enable it.
+    // The buyer had cancelled it and can no longer resume it.
     expect((await canceled.heard()).join()).not.toContain('this bot is closing');
     await expect(starwall.telegram.resumeSubscription((await atTelegram(canceled)).id)).rejects.toThrow();
     expect((await starwall.telegram.webhook(bot.telegramId)).url).toBe('');
@@ -110,7 +110,7 @@ describe('a bot that is removed', () => {
     for (const buyer of [ann, olga, canceled]) expect(await buyer.balance()).toBe(900);
   });
 
-  it('is stuck on a renewal that Telegram does not stop, until that is fixed; charges meanwhile are refunded', async () => {
+  it('is stuck while Telegram does not stop a renewal; charges in the meantime are refunded', async () => {
     const [buyer, other] = [await subscribes(), await subscribes()];
     await misname(buyer);
     await creator.delete(path()).expect(202);
@@ -144,7 +144,7 @@ describe('a bot that is removed', () => {
     expect(await buyer.balance()).toBe(900);
   });
 
-  it('is completed with an acknowledgement, and permanently lists what it left', async () => {
+  it('can be completed by an acknowledgement, and permanently lists what remained', async () => {
     const buyer = await subscribes();
     await misname(buyer);
     await creator.delete(path()).expect(202);
@@ -156,7 +156,7 @@ describe('a bot that is removed', () => {
     await creator.delete(`${path()}?acknowledge=true`).expect(400);
   });
 
-  it('is not removed while Telegram refuses its token and it has obligations, unless they are acknowledged', async () => {
+  it('is refused without an acknowledgement while the bot has obligations and Telegram refuses its token', async () => {
     const buyer = await subscribes();
     await starwall.telegram.revokeToken(bot.telegramId);
     await buyer.says('/terms');
@@ -173,7 +173,7 @@ describe('a bot that is removed', () => {
     await creator.removeBot(fresh.id);
   });
 
-  it('whose token is revoked meanwhile continues with the next one', async () => {
+  it('continues with the next token when the token is revoked meanwhile', async () => {
     const buyer = await subscribes();
     await misname(buyer);
     await creator.delete(path()).expect(202);
@@ -187,7 +187,7 @@ describe('a bot that is removed', () => {
     expect((await atTelegram(buyer)).state).toBe('canceled');
   });
 
-  it('takes its links with it, sells nothing, and approves no payments', async () => {
+  it("revokes the bot's links, and stops its sales and payments", async () => {
     const number = await openChat(starwall, bot, 'channel');
     const { id: chatId } = await chatAt(creator, number);
     const paid = (await creator.post(`/v1/chats/${chatId}/paid-links`, { stars: 10 }).expect(201)).body.link as string;
@@ -221,7 +221,7 @@ describe('a bot that is removed', () => {
     await gone();
   });
 
-  it('can be neither removed nor viewed by another workspace', async () => {
+  it('can neither be started nor viewed by another workspace', async () => {
     await subscribes();
     const other = await Creator.signUp(starwall);
     await other.delete(path()).expect(404);
@@ -231,7 +231,7 @@ describe('a bot that is removed', () => {
   });
 });
 
-it('a workspace that is closed stops every renewal first, and waits for those that it cannot stop', async () => {
+it('a workspace that is being closed stops every renewal first, and waits for those that it cannot stop', async () => {
   const [buyer, other] = [await subscribes(), await subscribes()];
   await misname(buyer);
   const tenantId = String(parseId('tenant', String((creator.session as { tenant?: { id?: string } }).tenant?.id)));

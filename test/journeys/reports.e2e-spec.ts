@@ -25,7 +25,7 @@ const days = () => {
   const day = (offset: number) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
   return `from=${day(-1)}&to=${day(1)}`;
 };
-/** Every report, by its path. */
+/** The paths of all reports. */
 const reports = () => [
   `/v1/metrics/sales?${days()}`,
   `/v1/metrics/subscriptions?${days()}`,
@@ -36,7 +36,7 @@ const reports = () => [
   '/v1/audit-entries.ndjson',
 ];
 
-/** Reads all reports. @returns the times until which they are complete */
+/** Reads all reports. @returns the times up to which they are complete */
 async function asOfAll(): Promise<number[]> {
   const times: number[] = [];
   for (const path of reports()) {
@@ -70,7 +70,7 @@ async function doctor(more: Readonly<Record<string, string>> = {}): Promise<stri
   return program.prints(/^(.* replica .*)$/m);
 }
 
-it('a sale is in every report once the replica has it, and each report says until when it is complete', async () => {
+it('a sale is in every report once the replica has it, and each report states up to when it is complete', async () => {
   const began = Date.now();
   await sell();
   await pair.catchUp();
@@ -81,7 +81,7 @@ it('a sale is in every report once the replica has it, and each report says unti
   expect(await doctor()).toMatch(/^ok +replica +It applied a transaction of the primary within \d+ ms\.$/);
 });
 
-it('reports of a replica that stands still are older than the sale, and lists that follow a write are not', async () => {
+it('reports lag behind a sale while the replica is paused, but lists that follow a write do not', async () => {
   await pair.catchUp();
   await pair.pause();
   try {
@@ -102,7 +102,7 @@ it('reports of a replica that stands still are older than the sale, and lists th
   expect(await earned()).toBe(100);
 });
 
-it('without the replica the shop sells, and reports are as of now', async () => {
+it('without the replica the shop sells, and reports are current', async () => {
   await pair.killReplica();
   const began = Date.now();
   await sell();

@@ -43,7 +43,7 @@ beforeEach(async () => {
 });
 afterEach(() => fresh.remove());
 
-/** Runs the page's commands verbatim, in the folder of the backup. */
+/** Runs the page's commands verbatim in the folder of the backup. */
 function bash(script: string, server: SystemPostgres) {
   const { PATH = '' } = process.env;
   const env = {
@@ -68,12 +68,12 @@ const RIGHTS = `
     (select count(*)::int from pg_class where relnamespace = 'public'::regnamespace and relrowsecurity and relforcerowsecurity) as forced,
     (select count(*)::int from products) as products`;
 
-/** The commands of the page start a dozen programs. */
+/** The page's commands start a dozen programs. */
 const LONGEST_MS = 240_000;
 
-describe('a dump of one database in a new cluster', () => {
+describe('a dump restored into a new cluster', () => {
   it(
-    'is a working database after the commands of the page, and nothing had to be repaired',
+    "is a working database after the page's commands, without repairs",
     async () => {
       const { status, stdout, stderr } = bash(restore, fresh);
       expect([status, stderr]).toEqual([0, expect.not.stringContaining('error')]);
@@ -86,7 +86,7 @@ describe('a dump of one database in a new cluster', () => {
   );
 
   it(
-    'is one after `npm run migrate` even when the roles were forgotten, which reports its repairs',
+    'is repaired by `npm run migrate` when the roles were forgotten, which reports its repairs',
     async () => {
       const forgetful = restore.replace('npm run migrate -- roles\n', '').replace('--exit-on-error ', '');
       expect(forgetful).not.toBe(restore);
@@ -100,7 +100,7 @@ describe('a dump of one database in a new cluster', () => {
   );
 });
 
-/** The application's login sees its rows through the policies and can add some. */
+/** Checks that the application's login sees its rows through the policies and can insert some. */
 async function sells(): Promise<void> {
   const source = await makeDataSource(fresh.applicationUrl, {
     name: 'restore',

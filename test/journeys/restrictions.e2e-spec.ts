@@ -57,7 +57,7 @@ async function subscribe({ creator, bot, buyer }: Shop): Promise<string> {
   return one.id;
 }
 
-/** Number of webhooks about the shop's product or its workspace. Those of other shops may arrive late. */
+/** Counts the webhooks about the shop's product or workspace; those of other shops may arrive late. */
 const called = ({ product, tenantId }: Shop): number =>
   receiver.received.filter(({ body }) => body.includes(product) || body.includes(tenantId)).length;
 
@@ -69,7 +69,7 @@ function linkIn(messages: Awaited<ReturnType<Buyer['messages']>>): string | unde
   return urls.find((url) => url?.includes('invoice') || url?.includes('/$'));
 }
 
-/** The kinds of a workspace's jobs that wait for lifting. */
+/** Returns the kinds of a workspace's jobs that wait for its restriction to be lifted. */
 async function waiting({ tenantId }: Shop): Promise<Set<string>> {
   const rows = await backstage.query<{ kind: string }>(
     `select kind from jobs where tenant_id = $1 and waits_for = 'lifting'`,
@@ -105,7 +105,7 @@ describe.each(STATES)('a workspace that is %s', (state) => {
     if (state !== 'active') await restrict(shop.tenantId, state).expect(200);
   });
 
-  it(`${can.sell ? 'sells' : 'sells nothing, and says so in the shop, at the invoice and in the payment window'}`, async () => {
+  it(`${can.sell ? 'sells' : 'sells nothing, as stated in the shop, in place of an invoice and in the payment window'}`, async () => {
     const { buyer, product } = shop;
     const paid = await buyer.pays(invoice);
     await buyer.says('/shop');
@@ -120,7 +120,7 @@ describe.each(STATES)('a workspace that is %s', (state) => {
     expect([paid.status, await invoices()]).toEqual(can.sell ? ['paid', before + 1] : ['refused', before]);
   });
 
-  it(`${can.configure ? 'is' : 'is not'} changed by its creator`, async () => {
+  it(`${can.configure ? 'can' : 'cannot'} be changed by its creator`, async () => {
     const { creator, bot, product } = shop;
     const text = { bot_id: bot.id, kind: 'text', title: 'New', description: 'New', stars: 1, content: 'new' };
     const answers = [
@@ -133,7 +133,7 @@ describe.each(STATES)('a workspace that is %s', (state) => {
     expect(refused).toEqual(Array<string>(4).fill(can.configure ? 'done' : '403 workspace_restricted'));
   });
 
-  it(`${can.deliver ? 'hands goods out, calls servers and reminds people' : 'lets goods, calls and reminders wait'}`, async () => {
+  it(`${can.deliver ? 'delivers goods, calls servers and sends reminders' : 'delays goods, webhooks and reminders'}`, async () => {
     const { buyer } = shop;
     await buyer.says('/orders');
     const list = await buyer.sees((message) => message.text?.startsWith('Your last purchases') === true);
@@ -154,7 +154,7 @@ describe.each(STATES)('a workspace that is %s', (state) => {
     }
   });
 
-  it('makes refunds, answers buyers, and lets its creator read everything', async () => {
+  it('refunds, answers buyers, and is readable to its creator', async () => {
     const { creator, buyer } = shop;
     await creator.post(`/v1/orders/${order}/refunds`).expect(202);
     await buyer.hears(/have been returned/);
@@ -172,15 +172,15 @@ describe.each(STATES)('a workspace that is %s', (state) => {
     }
   });
 
-  it('tells its creator its state', async () => {
+  it('shows its state to its creator', async () => {
     const { tenant } = (await shop.creator.get('/v1/me').expect(200)).body;
     const restriction = { reason: 'Buyers complain about fakes.', since: expect.any(String), review_at: null };
     expect(tenant).toMatchObject({ state, restriction: state === 'active' ? null : restriction });
   });
 });
 
-describe('a workspace that is locked', () => {
-  it('gives its bot a new token, because refunds need one', async () => {
+describe('a locked workspace', () => {
+  it('can replace the token of its bot, because refunds need a working token', async () => {
     const { creator, tenantId, bot, product, buyer } = await openShop();
     const before = await buyer.balance();
     await buyer.pays(await buyer.wants(product));
@@ -204,14 +204,14 @@ describe('a workspace that is locked', () => {
   });
 });
 
-describe('work that waits while outbound calls are stopped', () => {
-  it('continues after lifting: goods and webhooks, each once', async () => {
+describe('work delayed while outbound calls are stopped', () => {
+  it('continues once the restriction is lifted, with each delivery and webhook sent once', async () => {
     const shop = await openShop();
     const { creator, buyer, tenantId } = shop;
     const url = receiver.url;
     await creator.post('/v1/endpoints', { url, event_types: ['order.paid', 'workspace.restricted'] }).expect(201);
     const invoice = await buyer.wants(shop.product);
-    // The payment is in progress when the restriction is set: Telegram has its approval.
+    // The payment is in progress when the restriction is set: Telegram has the approval.
     const restricted = await restrict(tenantId, 'outbound_stopped').expect(200);
     expect(restricted.body).toMatchObject({
       state: 'outbound_stopped',
@@ -240,8 +240,8 @@ describe('work that waits while outbound calls are stopped', () => {
   });
 });
 
-describe("changing a workspace's state", () => {
-  it('needs the permission', async () => {
+describe("a change of a workspace's state", () => {
+  it('requires the permission', async () => {
     const { tenantId } = await openShop();
     for (const role of ['viewer', 'support'] as const) {
       const staff = await Staff.with(role, starwall);
@@ -257,7 +257,7 @@ describe("changing a workspace's state", () => {
     });
   });
 
-  it('happens once for concurrent requests', async () => {
+  it('is made once when requested concurrently', async () => {
     const { tenantId } = await openShop();
     const answers = await Promise.all([1, 2, 3].map(() => restrict(tenantId, 'locked')));
     expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409, 409]);
@@ -265,7 +265,7 @@ describe("changing a workspace's state", () => {
     expect((await risk.get(`/v1/staff/tenants/${tenantId}`).expect(200)).body.history).toHaveLength(1);
   });
 
-  it('is reported to the creator with reason and date, and without the notes of staff', async () => {
+  it('is reported to the creator with reason and date, but without the notes of staff', async () => {
     const { creator, tenantId } = await openShop();
     const more = { note: 'Looks like the case of last week.', review_at: '2030-01-01T00:00:00Z' };
     await restrict(tenantId, 'warned', more).expect(200);
@@ -290,7 +290,7 @@ describe("changing a workspace's state", () => {
     expect(log + JSON.stringify(events)).not.toContain('last week');
   });
 
-  it('needs a reason and a valid state', async () => {
+  it('requires a reason and a valid state', async () => {
     const { tenantId } = await openShop();
     for (const body of [
       { state: 'locked' },
@@ -305,8 +305,8 @@ describe("changing a workspace's state", () => {
   });
 });
 
-describe('a workspace is found', () => {
-  it('by any identifier that staff have at hand', async () => {
+describe('the workspaces listed for staff', () => {
+  it('are found by any identifier that staff may have', async () => {
     const { creator, tenantId, bot, buyer, product } = await openShop();
     await buyer.pays(await buyer.wants(product));
     const charge = await eventually('the charge', async () => (await creator.get('/v1/charges')).body.data[0]);
@@ -332,7 +332,7 @@ describe('a workspace is found', () => {
     expect(nobody.data).toEqual([]);
   });
 
-  it('by a buyer only with the permission to see buyers', async () => {
+  it('are found by a buyer only with the permission to see buyers', async () => {
     const { tenantId, bot, buyer } = await openShop();
     await buyer.says('/start');
     await buyer.hears(/Welcome/);
@@ -343,7 +343,7 @@ describe('a workspace is found', () => {
     expect(await found(risk, buyer.id)).toEqual([tenantId]);
   });
 
-  it('in pages, both ways, and by state', async () => {
+  it('are paged in both directions, and filtered by state', async () => {
     const shops = [await openShop(), await openShop(), await openShop()];
     for (const { tenantId } of shops) await restrict(tenantId, 'locked').expect(200);
     const ids = async (query: string) =>
@@ -356,7 +356,7 @@ describe('a workspace is found', () => {
     expect(await ids(`limit=2&ending_before=${a}`)).toEqual([c, b]);
   });
 
-  it('and shown on one page, with buyers only to those who may see them', async () => {
+  it('are shown in detail, with buyers only to staff who may see them', async () => {
     const { tenantId, bot, buyer, product, creator } = await openShop();
     await buyer.pays(await buyer.wants(product));
     await eventually('the sale', async () => (await creator.get('/v1/charges')).body.data[0]);

@@ -34,7 +34,7 @@ beforeAll(async () => {
     'receive',
     (_route: unknown, body: string) => `receive ${kindOf(JSON.parse(body))}`,
   );
-  // The worker reads a bot once in five seconds, in whichever step they are over.
+  // The worker reloads a bot every five seconds, in any step.
   watch.label(starwall.app.get(BotDirectory, { strict: false }), 'loadBot', () => 'read a bot');
   watch.label(starwall.app.get(JobDesk, { strict: false }), 'work', ({ kind }: { kind: string }) => `work ${kind}`);
   watch.label(starwall.app.get(UpdateProcessor), 'process', ({ kind }: { kind: string }) => `process ${kind}`);
@@ -48,7 +48,7 @@ it('a sale takes few round trips to the database', async () => {
   const creator = await Creator.signUp(starwall);
   const bot = await creator.registerBot();
   const product = await creator.createProduct(bot.id);
-  // The buyer has the goods before that is written down.
+  // The buyer receives the goods before the delivery is recorded.
   const delivered = (orders: number) =>
     eventually('orders to be delivered', async () => {
       const { data } = (await creator.get('/v1/orders').expect(200)).body as { data: { status: string }[] };
@@ -59,7 +59,7 @@ it('a sale takes few round trips to the database', async () => {
   await buyer.pays(await buyer.wants(product));
   await eventually('the first delivery', async () => (await buyer.messages()).some((m) => m.text === 'the goods'));
   await delivered(1);
-  // The ingress reads an unknown bot together with its path, and not again for five seconds.
+  // The ingress reads an unknown bot together with its path, and then not again for five seconds.
   starwall.ingress.get(BotDirectory, { strict: false }).forget(parseId('bot', bot.id) ?? '');
   trips.clear();
   await buyer.pays(await buyer.wants(product));

@@ -8,7 +8,7 @@ const PASSWORD = 'correct horse battery';
 
 let starwall: Starwall;
 let owner: DataSource;
-// Twenty attempts a minute are allowed from one address, and every test makes some.
+// One address is allowed twenty attempts a minute, and each test makes some.
 let network = 0;
 beforeAll(async () => {
   starwall = await startStarwall({ TRUSTED_PROXIES: '127.0.0.1,::1' });
@@ -41,8 +41,8 @@ async function enrolled() {
   return { creator, email: creator.email, seed, recoveryCodes: body.recovery_codes as string[] };
 }
 
-describe('enrolling an authenticator', () => {
-  it('shows secret and recovery codes once, and protects from its confirmation on', async () => {
+describe('the enrolment of an authenticator', () => {
+  it('shows secret and recovery codes once, and takes effect when it is confirmed', async () => {
     const creator = await Creator.signUp(starwall);
     const begun = await creator.post('/v1/auth/second-factor', { password: PASSWORD }).expect(200);
     const seed = String(begun.body.secret);
@@ -67,7 +67,7 @@ describe('enrolling an authenticator', () => {
     });
   });
 
-  it('needs the password, and a beginning', async () => {
+  it('requires the password to start, and a start to confirm', async () => {
     const creator = await Creator.signUp(starwall);
     const wrong = await creator.post('/v1/auth/second-factor', { password: 'not the password' }).expect(403);
     expect(wrong.body.code).toBe('wrong_password');
@@ -75,21 +75,21 @@ describe('enrolling an authenticator', () => {
     expect(early.body.code).toBe('second_factor_not_begun');
   });
 
-  it('begun twice is valid with the second secret only', async () => {
+  it('is valid only with the second secret when it is started twice', async () => {
     const creator = await Creator.signUp(starwall);
     const [first, second] = [await begin(creator), await begin(creator)];
     await creator.post('/v1/auth/second-factor/confirm', { code: codeOf(first) }).expect(403);
     await creator.post('/v1/auth/second-factor/confirm', { code: codeOf(second) }).expect(200);
   });
 
-  it('is refused while there is one, before and after the password', async () => {
+  it('is refused while a second factor is active, with the password or a code', async () => {
     const { creator, seed } = await enrolled();
     const again = await creator.post('/v1/auth/second-factor', { password: PASSWORD }).expect(409);
     expect(again.body.code).toBe('second_factor_active');
     await creator.post('/v1/auth/second-factor/confirm', { code: codeOf(seed) }).expect(409);
   });
 
-  it('confirmed eight times at once turns it on once, with one set of recovery codes', async () => {
+  it('takes effect once when confirmed eight times concurrently, with one set of recovery codes', async () => {
     const creator = await Creator.signUp(starwall);
     const code = codeOf(await begin(creator));
     const confirm = () => creator.post('/v1/auth/second-factor/confirm', { code });
@@ -105,7 +105,7 @@ describe('enrolling an authenticator', () => {
     await logIn(creator.email, { recovery_code: codes[0] }).expect(200);
   });
 
-  it('ends every other session, and so does turning it off; both are in the audit log', async () => {
+  it('ends all other sessions, as does turning it off; both are in the audit log', async () => {
     const creator = await Creator.signUp(starwall);
     const { body: before } = await logIn(creator.email).expect(200);
     const seed = await begin(creator);
@@ -127,7 +127,7 @@ describe('enrolling an authenticator', () => {
     ]);
   });
 
-  it('stores no fast hash of the password, and returns the same recovery codes for the same request', async () => {
+  it('stores no fast hash of the password, and returns the same recovery codes when the request is repeated', async () => {
     const creator = await Creator.signUp(starwall);
     const [first, second] = [newUuid(), newUuid()];
     const begun = creator.post('/v1/auth/second-factor', { password: PASSWORD }).set('idempotency-key', first);
@@ -139,7 +139,7 @@ describe('enrolling an authenticator', () => {
     expect((await confirm()).body).toEqual(answer);
   });
 
-  it('is for people: API keys cannot use it', async () => {
+  it('is refused to API keys', async () => {
     const creator = await Creator.signUp(starwall);
     const { body } = await creator.post('/v1/api-keys', { name: 'Till', scopes: ['orders:read'] }).expect(201);
     for (const path of ['', '/confirm', '/disable']) {
@@ -148,7 +148,7 @@ describe('enrolling an authenticator', () => {
     }
   });
 
-  it('stores neither secret nor recovery codes in readable form, and affects no one else', async () => {
+  it('stores neither secret nor recovery codes in readable form, and affects no other account', async () => {
     const { creator, seed, recoveryCodes } = await enrolled();
     const { body } = await creator.get('/v1/me').expect(200);
     const [row] = await owner.query('select f::text as text from second_factors f where account_id = $1', [
@@ -164,8 +164,8 @@ describe('enrolling an authenticator', () => {
   });
 });
 
-describe('logging in with a second factor', () => {
-  it('is required after the right password, and only then', async () => {
+describe('a login with a second factor', () => {
+  it('is asked for a code only after the right password', async () => {
     const { email, seed } = await enrolled();
     const asked = await logIn(email).expect(403);
     expect(asked.body).toMatchObject({ code: 'second_factor_required', remedy: expect.stringContaining('`code`') });
@@ -177,11 +177,11 @@ describe('logging in with a second factor', () => {
     const said = answers.map(({ status, body }) => ({ status, ...body, request_id: '' }));
     expect(said[0]).toMatchObject({ status: 401, code: 'wrong_credentials' });
     expect(said).toEqual([said[0], said[0], said[0]]);
-    // The wrong password has not used the code up.
+    // The wrong password has not used up the code.
     await logIn(email, { code: codeOf(seed) }).expect(200);
   });
 
-  it('accepts a code once, and none that is older', async () => {
+  it('accepts a code once, and no older code', async () => {
     const { email, seed } = await enrolled();
     const code = codeOf(seed, 1);
     await logIn(email, { code }).expect(200);
@@ -190,7 +190,7 @@ describe('logging in with a second factor', () => {
     }
   });
 
-  it('eight times at once with one code opens one session', async () => {
+  it('opens one session when the same code is sent eight times concurrently', async () => {
     const { email, seed } = await enrolled();
     const code = codeOf(seed);
     const answers = await Promise.all(Array.from({ length: 8 }, () => logIn(email, { code })));
@@ -199,7 +199,7 @@ describe('logging in with a second factor', () => {
     expect(statuses.filter((status) => ![200, 403, 429].includes(status))).toEqual([]);
   });
 
-  it('accepts each recovery code once, even when it is sent eight times at once', async () => {
+  it('accepts each recovery code once, even when it is sent eight times concurrently', async () => {
     const { creator, email, recoveryCodes } = await enrolled();
     const [first = '', second = ''] = recoveryCodes;
     await logIn(email, { recovery_code: first.toUpperCase().replaceAll('-', ' ') }).expect(200);
@@ -214,7 +214,7 @@ describe('logging in with a second factor', () => {
     expect((await creator.get('/v1/me').expect(200)).body.second_factor.recovery_codes_left).toBe(8);
   });
 
-  it('allows five guesses in a minute, and then not even the right code', async () => {
+  it('allows five wrong codes in a minute, and then refuses even the right one', async () => {
     const { email, seed } = await enrolled();
     const statuses: number[] = [];
     for (let i = 0; i < 5; i += 1) statuses.push((await logIn(email, { code: '000000' })).status);
@@ -223,21 +223,21 @@ describe('logging in with a second factor', () => {
   });
 
   it.each([[{ code: '12345' }], [{ code: 'abcdef' }], [{ code: 123456 }], [{ recovery_code: 'short' }]])(
-    'is refused for a code that cannot be one: %o',
+    'is refused for a malformed code: %o',
     async (proof) => {
       const { body } = await logIn(`${newUuid()}@starwall.example`, proof).expect(400);
       expect(body).toMatchObject({ code: 'invalid_request', errors: [{ path: Object.keys(proof)[0] }] });
     },
   );
 
-  it('without one, a code does not matter', async () => {
+  it('ignores a code for an account without a second factor', async () => {
     const creator = await Creator.signUp(starwall);
     await logIn(creator.email, { code: '000000' }).expect(200);
   });
 });
 
-describe('actions that used to need a password alone', () => {
-  it('need the second factor as well: accepting an invitation, which stays open until then', async () => {
+describe('an action that requires a password', () => {
+  it('requires the second factor, too: accepting an invitation, which stays open until then', async () => {
     const [host, guest] = [await Creator.signUp(starwall), await enrolled()];
     const invitation = { email: guest.email, role: 'viewer' };
     const { token } = (await host.post('/v1/invitations', invitation).expect(201)).body;
@@ -248,7 +248,7 @@ describe('actions that used to need a password alone', () => {
     expect((await me(body.access_token).expect(200)).body).toMatchObject({ email: guest.email, role: 'viewer' });
   });
 
-  it('need the second factor as well: changing the password, which stays the old one until then', async () => {
+  it('requires the second factor, too: changing the password, which remains unchanged until then', async () => {
     const { creator, email, seed, recoveryCodes } = await enrolled();
     const form = { current_password: PASSWORD, new_password: 'another horse battery' };
     const change = (proof: object) => creator.post('/v1/auth/password', { ...form, ...proof });
@@ -260,8 +260,8 @@ describe('actions that used to need a password alone', () => {
   });
 });
 
-describe('turning the second factor off', () => {
-  it('needs the password and a code, and afterwards the password is enough', async () => {
+describe('the removal of the second factor', () => {
+  it('requires the password and a code, and then the password alone is enough', async () => {
     const { creator, email, seed } = await enrolled();
     const disable = (form: object) => creator.post('/v1/auth/second-factor/disable', form);
     const code = codeOf(seed);
@@ -275,7 +275,7 @@ describe('turning the second factor off', () => {
     await logIn(email).expect(200);
   });
 
-  it('accepts a recovery code instead, and another authenticator can be enrolled', async () => {
+  it('accepts a recovery code instead, and allows another authenticator to be enrolled', async () => {
     const { creator, email, recoveryCodes } = await enrolled();
     const proof = { password: PASSWORD, recovery_code: recoveryCodes[9] };
     await creator.post('/v1/auth/second-factor/disable', proof).expect(204);

@@ -3,7 +3,7 @@ import { GoodsServer } from '../../support/goods-server.js';
 import { SeedShop } from '../../support/seed-shop.js';
 import { type Buyer, eventually, type Starwall, startStarwall } from '../../support/starwall.js';
 
-// FridgeKit reads receipts. Its buyers pay for scans as they go: packs of credits for Stars, one credit for each receipt.
+// FridgeKit reads receipts. Its buyers pay per scan: they buy packs of credits for Stars, and each receipt costs one credit.
 
 let starwall: Starwall;
 
@@ -25,7 +25,7 @@ async function fridgeKit() {
   return { shop, pack: await shop.sells(PACK) };
 }
 
-/** The seed's `consumeCredit`: held before the scan, spent when it succeeds, released when it fails. */
+/** Implements the seed's `consumeCredit`: reserves before the scan, spends when it succeeds, and releases when it fails. */
 async function scans(shop: SeedShop, buyer: Buyer, works: boolean) {
   const held = await shop
     .credits(buyer, 'ocr_credit', 'reservations', { amount: 1, reason: 'receipt scan' })
@@ -67,7 +67,7 @@ describe('FridgeKit', () => {
     expect(await buyer.balance()).toBe(0);
   });
 
-  it('adds a pack once, although Telegram reports its payment twice', async () => {
+  it('adds a pack once even though Telegram reports its payment twice', async () => {
     const { shop, pack } = await fridgeKit();
     const buyer = await shop.meets();
     const invoice = await buyer.wants(pack.id);
@@ -83,7 +83,7 @@ describe('FridgeKit', () => {
     expect(await buyer.balance()).toBe(950);
   });
 
-  it('lets exactly one of many scans have the last credit', async () => {
+  it('lets exactly one of several concurrent scans spend the last credit', async () => {
     const { shop } = await fridgeKit();
     const buyer = await shop.meets();
     await shop.credits(buyer, 'ocr_credit', 'grants', { amount: 1, reason: 'welcome' }).expect(201);
@@ -96,7 +96,7 @@ describe('FridgeKit', () => {
     expect(await shop.available(buyer, 'ocr_credit')).toBe(0);
   });
 
-  it('also scans in the chat: a command takes a credit, and offers packs when there is none', async () => {
+  it('also scans in the chat: a command spends a credit, and offers packs when there is none', async () => {
     const { shop, pack } = await fridgeKit();
     const server = new GoodsServer();
     server.answer = ({ data }) => ({ status: 200, body: { text: `Milk, bread, eggs (${data.command?.arguments})` } });
@@ -131,7 +131,7 @@ describe('FridgeKit', () => {
     server.stop();
   });
 
-  it('takes back the rest of a pack that it refunds, and returns the Stars in full', async () => {
+  it('takes back the rest of a refunded pack, and returns the Stars in full', async () => {
     const { shop, pack } = await fridgeKit();
     const buyer = await shop.meets();
     const order = await shop.buys(buyer, pack);

@@ -1,7 +1,7 @@
 import { SeedShop } from '../../support/seed-shop.js';
 import { eventually, type Starwall, startStarwall } from '../../support/starwall.js';
 
-// GramIO's guide: an invoice with a custom Pay button, a link that begins a subscription, an invoice shared inline, a
+// GramIO's guide: an invoice with a custom Pay button, a link that starts a subscription, an invoice shared inline, a
 // refund.
 
 let starwall: Starwall;
@@ -20,7 +20,7 @@ const PREMIUM = {
 };
 
 describe('an invoice', () => {
-  it('has a Pay button in the creator’s words, in which Telegram shows the Star icon', async () => {
+  it("has a Pay button in the creator's words, in which Telegram shows the Star icon", async () => {
     const shop = await SeedShop.open(starwall, 'GramIO');
     const premium = await shop.sells(PREMIUM);
     const path = `/v1/bots/${shop.bot.id}/texts/en/invoice.pay`;
@@ -40,7 +40,7 @@ describe('an invoice', () => {
 });
 
 describe('a subscription link', () => {
-  it('requests 30 days, and begins a subscription that Telegram renews', async () => {
+  it('requests 30 days, and starts a subscription that Telegram renews', async () => {
     const shop = await SeedShop.open(starwall, 'GramIO');
     const plan = await shop.sells({
       kind: 'subscription',
@@ -73,7 +73,7 @@ describe('a subscription link', () => {
 });
 
 describe('an inline invoice', () => {
-  it('is found by typing @bot, shared into a chat, and paid there by a friend', async () => {
+  it('is found by typing @bot, shared in a chat, and paid there by a friend', async () => {
     const shop = await SeedShop.open(starwall, 'GramIO');
     await starwall.telegram.setUpBot(shop.bot.telegramId, { inline: true });
     const premium = await shop.sells(PREMIUM);

@@ -2,8 +2,8 @@ import { GoodsServer } from '../../support/goods-server.js';
 import { SeedShop } from '../../support/seed-shop.js';
 import { Buyer, eventually, type Starwall, startStarwall } from '../../support/starwall.js';
 
-// The playbook's paid actions: a file, a report, credits, a private command. Its warnings are covered, too: stale
-// invoices, an empty wallet, a delivery that fails, and support that has to find out what happened.
+// The playbook's paid actions: a file, a report, credits, a private command; and its warnings: stale invoices, a buyer
+// without Stars, a failed delivery, and support that must find out what happened.
 
 let starwall: Starwall;
 const servers: GoodsServer[] = [];
@@ -29,7 +29,7 @@ const REPORT = {
   stars: 80,
 };
 
-/** A shop whose server makes its goods, with the given answer. */
+/** Opens a shop whose server makes its goods and gives this answer. */
 async function withServer(product: object, answer: GoodsServer['answer']) {
   const shop = await SeedShop.open(starwall, 'Playbook');
   const server = new GoodsServer();
@@ -40,7 +40,7 @@ async function withServer(product: object, answer: GoodsServer['answer']) {
   return { shop, server, product: made };
 }
 
-/** Sends /paysupport, chooses the order, and writes. */
+/** Sends /paysupport, chooses the order, and writes a message. */
 async function asksForHelp(buyer: Buyer, orderId: string, words: string): Promise<void> {
   await buyer.says('/paysupport');
   const menu = await buyer.sees(({ text }) => text?.includes('What is it about?') === true, 'the menu');
@@ -51,7 +51,7 @@ async function asksForHelp(buyer: Buyer, orderId: string, words: string): Promis
 }
 
 describe('a downloadable file', () => {
-  it('comes after the payment and not before, with a receipt, and again when the buyer asks', async () => {
+  it('is delivered only after the payment, with a receipt, and again when the buyer requests it', async () => {
     const shop = await SeedShop.open(starwall, 'Playbook');
     const pack = await shop.sells({
       ...TEMPLATES,
@@ -79,7 +79,7 @@ describe('a downloadable file', () => {
 });
 
 describe('a private report', () => {
-  it('that is queued is reported as such, and delivered when it is ready', async () => {
+  it('is announced when it is queued, and delivered when it is ready', async () => {
     const { shop, product } = await withServer(REPORT, () => ({ status: 202 }));
     const buyer = await shop.meets();
     await buyer.pays(await buyer.wants(product.id));
@@ -91,7 +91,7 @@ describe('a private report', () => {
     await shop.orderOf(buyer, 'delivered');
   });
 
-  it('that fails is paid and not delivered: support finds it, sees what happened, and delivers by hand', async () => {
+  it('is paid but not delivered when it fails: support finds it, sees what happened, and delivers manually', async () => {
     const { shop, product } = await withServer(REPORT, () => ({
       status: 500,
       body: { error: 'no data', final: true },
@@ -130,7 +130,7 @@ describe('a private report', () => {
     expect(await buyer.balance()).toBe(920);
   });
 
-  it('that support cannot fix is refunded', async () => {
+  it('is refunded when support cannot fix it', async () => {
     const { shop, product } = await withServer(REPORT, () => ({ status: 410 }));
     const buyer = await shop.meets();
     await buyer.pays(await buyer.wants(product.id));
@@ -141,7 +141,7 @@ describe('a private report', () => {
 });
 
 describe('credits', () => {
-  it('show their price before checkout, and the new balance at once', async () => {
+  it('show their price before checkout, and the new balance immediately after', async () => {
     const shop = await SeedShop.open(starwall, 'Playbook');
     const pack = await shop.sells({
       kind: 'credits',
@@ -164,7 +164,7 @@ describe('credits', () => {
 });
 
 describe('a private command', () => {
-  it('is run once for each payment', async () => {
+  it('runs once per payment', async () => {
     const chart = {
       kind: 'paid_command',
       title: 'Advanced chart',
