@@ -18,7 +18,7 @@ const now = new Date();
 const ALL = rightsOf({ status: 'administrator', can_invite_users: true, can_restrict_members: true });
 let updateId = 11_000_000;
 
-/** A channel of a shop's bot, and a product that opens it. */
+/** Creates a channel of the shop's bot, and a product that grants access to it. */
 async function openChannel(shop: Shop) {
   const number = telegramId();
   const told = { telegramId: -number, type: 'channel' as const, title: 'VIP', username: null };
@@ -32,7 +32,7 @@ async function openChannel(shop: Shop) {
   });
 }
 
-/** A buyer's access in this state. */
+/** Creates a buyer's access in this state. */
 async function accessIn(state: AccessState = 'invited', changes: Partial<ChatAccessRow> = {}) {
   const shop = await openShop(db);
   const { chatId, productId } = await openChannel(shop);
@@ -57,7 +57,7 @@ async function accessIn(state: AccessState = 'invited', changes: Partial<ChatAcc
   return { shop, chatId, id, row, told };
 }
 
-it('a right to one chat is none to another of the same bot', async () => {
+it('access to one chat grants no access to another chat of the same bot', async () => {
   const { shop, chatId } = await accessIn();
   const other = await openChannel(shop);
   const mayStay = (chat: string, buyerId = shop.buyerId) => shop.in((tx) => accesses.mayStay(tx, chat, buyerId, now));
@@ -74,13 +74,13 @@ describe('an answer to a request to join', () => {
     ['invited', false, { state: 'invited', requestedAt: null, linkLost: true }],
     ['member', true, { state: 'member', requestedAt: null, linkLost: false }],
     ['member', false, { state: 'member', requestedAt: null, linkLost: false }],
-  ])('of one who is %s, let in: %p', async (state, letIn, after) => {
+  ])('updates an access that is %s, let in: %j', async (state, letIn, after) => {
     const it = await accessIn(state, { requestedAt: now });
     await it.shop.in((tx) => accesses.answered(tx, it.id, letIn, now));
     expect(await it.row()).toMatchObject(after);
   });
 
-  it('that was not asked for changes nothing', async () => {
+  it('changes nothing without a request', async () => {
     const it = await accessIn();
     await it.shop.in((tx) => accesses.answered(tx, it.id, true, now));
     expect(await it.row()).toMatchObject({ state: 'invited', joinedAt: null });
@@ -88,17 +88,17 @@ describe('an answer to a request to join', () => {
   });
 });
 
-describe('a mark', () => {
+describe('a completed step of an access', () => {
   it.each([
     ['revoked', 't.me/+mine', null],
     ['revoked', 't.me/+other', 't.me/+mine'],
-  ] as const)('that a link was %s (%s) leaves %p', async (_what, link, left) => {
+  ] as const)('clears the link only if that very link was %s (%s): %j', async (_what, link, left) => {
     const it = await accessIn('member', { link: 't.me/+mine' });
     await it.shop.in((tx) => accesses.revoked(tx, it.id, link));
     expect((await it.row()).link).toBe(left);
   });
 
-  it('that an intruder was expelled is about that person', async () => {
+  it('clears the intruder only if that very person was expelled', async () => {
     const it = await accessIn('invited', { intruderId: 5 });
     const expelled = (userId: number) => it.shop.in((tx) => accesses.expelled(tx, it.id, userId));
     await expelled(6);
@@ -107,14 +107,14 @@ describe('a mark', () => {
     expect((await it.row()).intruderId).toBeNull();
   });
 
-  it('that the buyer has another link, or was reminded, is kept', async () => {
+  it('records a new link and a reminder', async () => {
     const it = await accessIn('invited', { link: 't.me/+old', linkLost: true });
     await it.shop.in((tx) => accesses.reinvited(tx, it.id));
     await it.shop.in((tx) => accesses.reminded(tx, it.id, now));
     expect(await it.row()).toMatchObject({ linkLost: false, remindedUntil: now });
   });
 
-  it('of an unknown access is none', async () => {
+  it('changes nothing if the access is unknown', async () => {
     const { shop } = await accessIn();
     const id = newUuid();
     await shop.in(async (tx) => {
@@ -130,7 +130,7 @@ describe('a mark', () => {
   });
 });
 
-it('a hindrance is told once for each reason, and keeps the time of the first', async () => {
+it('a hindrance is reported once per reason, and keeps the time of the first failure', async () => {
   const it = await accessIn();
   const hinders = (why: string, at: Date) => it.shop.in((tx) => accesses.hindered(tx, it.id, why, at));
   const [first, second] = [now, new Date(now.getTime() + DAY)];
@@ -142,7 +142,7 @@ it('a hindrance is told once for each reason, and keeps the time of the first', 
 });
 
 describe('a list of accesses', () => {
-  it('is of one chat, and of a state or a buyer', async () => {
+  it('is limited to one chat, and can be filtered by state or buyer', async () => {
     const it = await accessIn('member');
     const list = async (filter: object) =>
       (await it.shop.in((tx) => accesses.list(tx, it.chatId, { limit: 10, ...filter } as never))).map(({ id }) => id);

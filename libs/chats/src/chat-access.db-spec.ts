@@ -26,7 +26,7 @@ interface Club extends Shop {
   readonly number: number;
 }
 
-/** A bot that administers a channel, and a product that opens it for 30 days and one of grace. */
+/** Creates a bot that administers a channel, and a product that grants access for 30 days and one day of grace. */
 async function openClub(product: Partial<NewProduct> = {}): Promise<Club> {
   const [shop, number] = [await openShop(db), telegramId()];
   const chatId = await shop.in(async (tx) => {
@@ -74,7 +74,7 @@ const refund = (shop: Club, order: OrderRow) =>
   shop.in((tx) => refunds.request(tx, order.id, { reason: null, by: 'acc_1' }, now));
 const joins = (shop: Club, userId = shop.buyerId, link?: string, viaRequest = false) =>
   shop.in(async (tx) => accesses.entered(tx, await chats.get(tx, shop.chatId), { userId, link, viaRequest }, now));
-/** @param day of the payment */
+/** Creates a member. @param day of the payment, relative to now */
 const member = async (day = 0) => {
   const shop = await openClub();
   const order = await buy(shop, { occurredAt: later(day) });
@@ -83,7 +83,7 @@ const member = async (day = 0) => {
 };
 
 describe('access to a chat', () => {
-  it('is granted once per payment, even if that is reported twice and eight times at once', async () => {
+  it('is granted once per payment, even if the payment is reported repeatedly and concurrently', async () => {
     const shop = await openClub();
     const order = await place(shop);
     const charge = { telegramChargeId: `stx${newUuid()}` };
@@ -94,14 +94,14 @@ describe('access to a chat', () => {
     expect(await jobs(shop, 'access.watch')).toHaveLength(1);
   });
 
-  it('adds up when two payments of one buyer arrive at the same time', async () => {
+  it('adds up when payments of one buyer arrive concurrently', async () => {
     const shop = await openClub();
     const orders = [await place(shop), await place(shop), await place(shop)];
     await Promise.all(orders.map((order) => pay(shop, order)));
     expect((await access(shop)).accessUntil).toEqual(later(91));
   });
 
-  it('is the same in whatever order payments are reported', async () => {
+  it('does not depend on the order of the reports', async () => {
     const [forth, back] = [await openClub(), await openClub()];
     for (const day of [0, 10, 80]) await buy(forth, { occurredAt: later(day) });
     for (const day of [80, 10, 0]) await buy(back, { occurredAt: later(day) });
@@ -109,7 +109,7 @@ describe('access to a chat', () => {
     expect((await access(back)).accessUntil).toEqual(later(111));
   });
 
-  it('loses exactly what is refunded, when repeated and when concurrent', async () => {
+  it('is reduced by exactly the refunded time, even by concurrent refunds', async () => {
     const shop = await openClub();
     const first = await buy(shop);
     await buy(shop, { occurredAt: later(5) });
@@ -117,7 +117,7 @@ describe('access to a chat', () => {
     expect(await access(shop)).toMatchObject({ state: 'invited', accessUntil: later(36) });
   });
 
-  it('is the longest of several products', async () => {
+  it('lasts as long as the longest of several products', async () => {
     const shop = await openClub();
     const forGood = await adds(shop, { title: 'For good', terms: { chat_access: { days: null } } });
     await buy(shop);
@@ -149,7 +149,7 @@ describe('access to a chat', () => {
     expect(await access(shop)).toMatchObject({ state: 'invited', accessUntil: later(31) });
   });
 
-  it('lasts as long as a subscription; its cancellation ends the grace', async () => {
+  it('lasts as long as a subscription, whose cancellation ends the grace period', async () => {
     const shop = await openClub({ kind: 'subscription', terms: { subscription: { graceSeconds: 86_400 } } });
     const order = await buy(shop, { recurring: { until: later(30), first: true } });
     expect((await access(shop)).accessUntil).toEqual(later(31));
@@ -162,8 +162,8 @@ describe('access to a chat', () => {
   });
 });
 
-describe('at the chat', () => {
-  it('is a member when they join, and may come back after leaving', async () => {
+describe('admission to a chat', () => {
+  it('makes a buyer a member, who can come back after leaving', async () => {
     const { shop } = await member();
     await joins(shop);
     expect(await access(shop)).toMatchObject({ state: 'member', joinedAt: now });
@@ -174,7 +174,7 @@ describe('at the chat', () => {
     expect(await events(shop, 'chat_access')).toEqual(['granted', 'joined', 'left']);
   });
 
-  it('admits only buyers', async () => {
+  it('is granted to buyers only', async () => {
     const shop = await openClub();
     const order = await buy(shop);
     const asks = (userId: number) =>
@@ -186,7 +186,7 @@ describe('at the chat', () => {
     expect(await asks(shop.buyerId)).toBe(false);
   });
 
-  it('of two links made at once keeps one, and removes strangers who use it', async () => {
+  it('keeps one of two concurrent links, and marks strangers who use it for removal', async () => {
     const shop = await openClub();
     await buy(shop);
     const { id } = await access(shop);
@@ -216,7 +216,7 @@ describe('at the chat', () => {
     expect((await access(shop)).link).toBeNull();
   });
 
-  it('lets a buyer who uses the link of another buyer stay, and the link is used up', async () => {
+  it("lets a buyer who uses another buyer's link stay, and uses up the link", async () => {
     const shop = await openClub();
     const other = { ...shop, buyerId: telegramId() };
     await shop.in((tx) => buyers.introduce(tx, shop.botId, { id: other.buyerId }));
@@ -241,7 +241,7 @@ describe('the end of an access', () => {
   const end = (shop: Club, id: string, day = 40) => shop.in((tx) => accesses.beginEnd(tx, id, later(day)));
   const out = (shop: Club, id: string, day = 40) => shop.in((tx) => accesses.out(tx, id, later(day)));
 
-  it('comes once, when all paid time is over, however many workers check it', async () => {
+  it('happens once, when all paid time is over, however many workers check it', async () => {
     const { shop } = await member(-30.5);
     const { id } = await access(shop);
     expect(await end(shop, id, 0.4)).toBe(false);
@@ -274,7 +274,7 @@ describe('the end of an access', () => {
 });
 
 describe('a chat', () => {
-  it('is recorded once, even if it is reported twice and eight times at once', async () => {
+  it('is recorded once, even if it is reported repeatedly and concurrently', async () => {
     const [shop, number] = [await openShop(db), telegramId()];
     const hears = () => shop.in((tx) => chats.heard(tx, shop.botId, told(number), ALL, now));
     await Promise.all(Array.from({ length: 8 }, hears));
@@ -283,7 +283,7 @@ describe('a chat', () => {
     expect(await events(shop, 'chat')).toEqual(['connected']);
   });
 
-  it('without rights for the bot is not sold, and its creator is alerted once', async () => {
+  it('is not sold while the bot lacks rights, and its creator is alerted once', async () => {
     const shop = await openClub();
     const order = await place(shop);
     const hears = (rights: typeof ALL) => shop.in((tx) => chats.heard(tx, shop.botId, told(shop.number), rights, now));
@@ -296,7 +296,7 @@ describe('a chat', () => {
     await expect(adds(shop)).rejects.toThrow(ChatNotReady);
     const draft = await adds(shop, { state: 'draft' });
     await expect(shop.in((tx) => products.activate(tx, draft))).rejects.toThrow(ChatNotReady);
-    // Anything paid in the meantime is owed.
+    // Access that was paid in the meantime is granted.
     await pay(shop, order);
     expect(await access(shop)).toMatchObject({ state: 'invited' });
 
@@ -306,7 +306,7 @@ describe('a chat', () => {
     expect(await events(shop, 'chat')).toEqual(['connected', 'updated', 'updated']);
   });
 
-  it('whose rights are restored gets a check of every waiting access, even of one that only has a link to revoke', async () => {
+  it('gets a check of every waiting access when rights are restored, even of one that only has a link to revoke', async () => {
     const { shop } = await member();
     const { id } = await access(shop);
     await shop.in((tx) => tx.query(`update chat_accesses set link = 't.me/+used' where tenant_id = $1`, [tx.tenantId]));
@@ -337,7 +337,7 @@ describe('a chat', () => {
   });
 });
 
-it('another tenant finds neither chat nor access, and sells nothing there', async () => {
+it('another tenant finds neither the chat nor the access, and cannot sell it', async () => {
   const [mine, other] = [await openClub(), await openClub()];
   await buy(mine);
   const { id } = await access(mine);

@@ -15,18 +15,18 @@ import {
 const now = new Date('2026-06-01T12:00:00Z');
 const days = (n: number) => new Date(now.getTime() + n * DAY);
 
-/** Something that was paid until a day; null for no end. */
+/** Returns a purchase that is paid until a day; null for no end. */
 function paid(day: number | null, changes: Partial<Paid> = {}): Paid {
   const until = day === null ? null : days(day);
   return { productId: 'product', paidUntil: until, until, days: null, ...changes };
 }
 
 describe('the paid time', () => {
-  it('lasts from the payment on', () => {
+  it('starts with the payment', () => {
     expect(endsOf([{ id: 'a', paidAt: now, days: 30 }])).toEqual([{ id: 'a', endsAt: days(30) }]);
   });
 
-  it('is added to the remaining time, and starts again after a pause', () => {
+  it('is added to the remaining time, and starts anew after a gap', () => {
     const payments = [
       { id: 'a', paidAt: now, days: 30 },
       { id: 'b', paidAt: days(10), days: 30 },
@@ -39,7 +39,7 @@ describe('the paid time', () => {
     ]);
   });
 
-  it('never gives more or fewer days than were paid', () => {
+  it('never has more or fewer days than were paid', () => {
     const payments = fc.array(
       fc.record({ gap: fc.integer({ min: 0, max: 40 }), days: fc.integer({ min: 1, max: 90 }) }),
       {
@@ -54,7 +54,7 @@ describe('the paid time', () => {
           return { id: String(i), paidAt: days(day), days: length };
         });
         const ends = endsOf(paid).map(({ endsAt }) => (endsAt.getTime() - now.getTime()) / DAY);
-        // The days of access, counted one by one.
+        // Counts the days of access one by one.
         let [left, covered] = [0, 0];
         const last = Math.max(...ends);
         for (let today = 0; today < last; today += 1) {
@@ -72,7 +72,7 @@ describe('the paid time', () => {
 });
 
 describe('a right', () => {
-  it('is the longest of all purchases', () => {
+  it('lasts as long as the longest purchase', () => {
     const [short, long, over, forGood] = [paid(3), paid(30), paid(-5), paid(null)];
     expect(rightOf([short, long, over], now)).toEqual({ live: true, until: days(30), lapsed: false, last: long });
     expect(rightOf([short, forGood, long], now)).toEqual({ live: true, until: null, lapsed: false, last: forGood });
@@ -83,7 +83,7 @@ describe('a right', () => {
     expect(rightOf([first, second], now).last).toBe(first);
   });
 
-  it('that ran out differs from one that was refunded', () => {
+  it('has lapsed after its end, but not after a refund', () => {
     expect(rightOf([paid(-5), paid(0)], now)).toMatchObject({ live: false, until: days(0), lapsed: true });
     expect(rightOf([], now)).toEqual({ live: false, until: now, lapsed: false, last: undefined });
   });
@@ -105,9 +105,9 @@ describe('an access', () => {
     ['without an end is left alone', { right: rightOf([paid(null)], now) }, { kind: 'nothing' }],
     ['admits its buyer on request', { requestedAt: now }, { kind: 'admit' }],
     ["sends another link when the chat's number has changed", { linkLost: true }, { kind: 'reinvite' }],
-    ['sends none to a member', { state: 'member', link: null, linkLost: true }, { kind: 'wait', until: days(3) }],
+    ['sends no link to a member', { state: 'member', link: null, linkLost: true }, { kind: 'wait', until: days(3) }],
     ['revokes its link once it was used', { state: 'member' }, { kind: 'revoke_link' }],
-    ['waits after that', { state: 'member', link: null }, { kind: 'wait', until: days(3) }],
+    ['waits once its link is revoked', { state: 'member', link: null }, { kind: 'wait', until: days(3) }],
     ['removes a stranger first', { requestedAt: now, intruderId: 7 }, { kind: 'expel' }],
     ['ends when everything paid has ended', { right: over, state: 'member' }, { kind: 'end' }],
     ['does not admit after its end', { right: over, requestedAt: now }, { kind: 'end' }],
@@ -119,7 +119,7 @@ describe('an access', () => {
     expect(nextStep({ ...invited, ...facts }, now)).toEqual(step);
   });
 
-  /** Thirty days, and one of grace, that end on a day. */
+  /** Returns a right to thirty days, and one of grace, that ends on a day. */
   const month = (day: number) => rightOf([paid(day, { until: days(day + 1), days: 30 })], now);
   const reminder = (day: number) => ({ kind: 'remind', paidUntil: days(day), productId: 'product' });
   it.each([
@@ -129,30 +129,30 @@ describe('an access', () => {
     ['is announced again when it moves', month(2), days(-28), reminder(2)],
     ['is not announced when it is past', month(0), null, { kind: 'wait', until: days(1) }],
     [
-      "of a day's access is announced six hours before",
+      'is announced six hours before if it lasts a day',
       rightOf([paid(1, { days: 1 })], now),
       null,
       { kind: 'wait', until: days(0.75) },
     ],
     [
-      'of one payment without an end, and another with one, is none',
+      'does not exist if one of two payments has none',
       rightOf([paid(3, { days: 30 }), paid(null, { days: 30 })], now),
       null,
       { kind: 'nothing' },
     ],
     [
-      'is missing although the grace has one, is not announced',
+      'is not announced if only the grace period has one',
       rightOf([paid(3, { paidUntil: null, days: 30 })], now),
       null,
       { kind: 'wait', until: days(3) },
     ],
     [
-      'of a subscription is announced by the subscription',
+      'is announced by its subscription, if it has one',
       rightOf([paid(1)], now),
       null,
       { kind: 'wait', until: days(1) },
     ],
-  ] as const)('whose end %s', (_what, right, remindedUntil, step) => {
+  ] as const)('its end %s', (_what, right, remindedUntil, step) => {
     expect(nextStep({ ...invited, state: 'member', link: null, right, remindedUntil }, now)).toEqual(step);
   });
 });
@@ -161,18 +161,18 @@ describe('a failed admission', () => {
   const ago = (ms: number) => new Date(now.getTime() - ms);
   it.each([
     ['after a minute at first', null, null, MINUTE],
-    ['after as long as it has failed', ago(2 * HOUR), null, 2 * HOUR],
+    ['after the time that it has been failing', ago(2 * HOUR), null, 2 * HOUR],
     ['after six hours at most', ago(30 * HOUR), null, 6 * HOUR],
     ['no later than the end of the paid time', ago(2 * HOUR), days(1 / 24), HOUR],
     ['as usual when the paid time is longer', ago(2 * HOUR), days(3), 2 * HOUR],
     ['as usual when the paid time ends now', ago(2 * HOUR), now, 2 * HOUR],
     ['as usual when the paid time has ended', ago(2 * HOUR), days(-1), 2 * HOUR],
-  ])('is repeated %s', (_when, failedAt, accessUntil, wait) => {
+  ])('is retried %s', (_when, failedAt, accessUntil, wait) => {
     expect(admissionRetryMs({ failedAt, accessUntil }, now)).toBe(wait);
   });
 });
 
-describe('two accesses of one buyer, after two rows of a chat became one', () => {
+describe('two merged accesses of one buyer', () => {
   const none = {
     state: 'invited',
     joinedAt: null,
@@ -185,7 +185,7 @@ describe('two accesses of one buyer, after two rows of a chat became one', () =>
     remindedUntil: null,
   } as const;
 
-  it('become the one with more steps left until the buyer is out', () => {
+  it('take the state with more steps left until removal', () => {
     const order = ['ended', 'invited', 'ending', 'member'];
     for (const kept of ACCESS_STATES)
       for (const other of ACCESS_STATES) {
@@ -194,7 +194,7 @@ describe('two accesses of one buyer, after two rows of a chat became one', () =>
       }
   });
 
-  it('use the link that works', () => {
+  it('keep the working link', () => {
     const [dead, works] = [
       { ...none, link: 't.me/+dead', linkExpiresAt: days(1), linkLost: true },
       { ...none, link: 't.me/+works', linkExpiresAt: days(2), linkLost: true },
@@ -206,19 +206,19 @@ describe('two accesses of one buyer, after two rows of a chat became one', () =>
     expect(mergedAccess({ ...none, link: 't.me/+kept' }, none)).toMatchObject({ link: 't.me/+kept', linkLost: false });
   });
 
-  it('ask for another link only while the buyer is invited', () => {
+  it('request a new link only while the buyer is invited', () => {
     const dead = { ...none, link: 't.me/+dead', linkLost: true };
     expect(mergedAccess(dead, { ...none, state: 'member' }).linkLost).toBe(false);
     expect(mergedAccess({ ...none, link: 't.me/+kept' }, none).linkLost).toBe(false);
   });
 
-  it('have ended only if both have', () => {
+  it('have ended only if both had', () => {
     const ended = { ...none, state: 'ended', endedAt: days(-2) } as const;
     expect(mergedAccess(ended, { ...ended, endedAt: days(-1) }).endedAt).toEqual(days(-2));
     expect(mergedAccess(ended, none)).toMatchObject({ state: 'invited', endedAt: null });
   });
 
-  it('keep the facts of the first, and take the missing ones from the second', () => {
+  it('keep the facts of the first, and take missing ones from the second', () => {
     const facts = (day: number) => ({
       joinedAt: days(day),
       requestedAt: days(day),
@@ -237,6 +237,6 @@ it.each([
   ['out', { status: 'left' }],
   ['banned', { status: 'kicked' }],
   ['administrator', { status: 'creator' }],
-])('a person is %s who is %p', (presence, member) => {
+])('a person is %s when Telegram reports %j', (presence, member) => {
   expect(presenceOf(member)).toBe(presence);
 });

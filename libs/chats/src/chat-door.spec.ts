@@ -31,7 +31,7 @@ const calls = () => ({
   createChatInviteLink: vi.fn<Call>(async () => ({ invite_link: 't.me/+new' })),
 });
 
-/** A door whose chat, buyer and Telegram answer as told; by default an entitled buyer who is outside. */
+/** Creates a door with a fake chat, buyer and Telegram; by default for an entitled buyer who is outside. */
 function doorTo(chat: ChatRow, facts: { access?: object; live?: boolean; grown?: ChatRow } = {}) {
   const access = { id: '0190b5d0-0000-7000-8000-000000000000', state: 'invited', link: null, linkExpiresAt: null };
   const telegram = calls();
@@ -55,13 +55,13 @@ const invite = ({ door }: Door) => door.invitation(bot, 'chat', 7);
 const member = ({ telegram }: Door, status: string) => telegram.getChatMember.mockResolvedValue({ status });
 
 describe('an invitation', () => {
-  it('is over without a right, and asks Telegram nothing', async () => {
+  it('is over when the access has ended, without a call to Telegram', async () => {
     const it = doorTo(chatOf(), { live: false });
     expect(await invite(it)).toEqual({ title: 'VIP', until: later(DAY), way: 'over' });
     expect(it.telegram.getChatMember).not.toHaveBeenCalled();
   });
 
-  it.each(['member', 'administrator', 'creator'])('of a %s is to stay, which is recorded', async (status) => {
+  it.each(['member', 'administrator', 'creator'])('tells a %s that they are inside, and records it', async (status) => {
     const it = doorTo(chatOf());
     member(it, status);
     expect((await invite(it)).way).toBe('inside');
@@ -69,7 +69,7 @@ describe('an invitation', () => {
     expect(it.telegram.approveChatJoinRequest).not.toHaveBeenCalled();
   });
 
-  it('of a person who has asked is the approval of their request', async () => {
+  it('approves the pending request of the person', async () => {
     const it = doorTo(chatOf());
     it.telegram.approveChatJoinRequest.mockResolvedValue(true);
     expect((await invite(it)).way).toBe('inside');
@@ -77,21 +77,21 @@ describe('an invitation', () => {
     expect(it.telegram.createChatInviteLink).not.toHaveBeenCalled();
   });
 
-  it('of a person banned by an administrator is refused', async () => {
+  it('is refused to a person banned by an administrator', async () => {
     const it = doorTo(chatOf());
     member(it, 'kicked');
     await expect(invite(it)).rejects.toThrow(BuyerKeptOut);
     expect(it.telegram.unbanChatMember).not.toHaveBeenCalled();
   });
 
-  it('of a person whose removal had begun lifts their ban', async () => {
+  it('lifts the ban of a person whose removal had started', async () => {
     const it = doorTo(chatOf(), { access: { state: 'ending' } });
     member(it, 'kicked');
     expect((await invite(it)).way).toEqual({ link: 't.me/+new' });
     expect(it.telegram.unbanChatMember).toHaveBeenCalledWith(-5, 7, { only_if_banned: true });
   });
 
-  it('of a person who is outside while their removal has begun lifts nothing', async () => {
+  it('lifts no ban of a person who is outside when their removal has started', async () => {
     const it = doorTo(chatOf(), { access: { state: 'ending' } });
     await invite(it);
     expect(it.telegram.unbanChatMember).not.toHaveBeenCalled();
@@ -100,7 +100,7 @@ describe('an invitation', () => {
   it.each([
     ['a person in too many chats', 'CHANNELS_TOO_MUCH', { joinByRequest: true }, 1],
     ['a chat without requests', 'not enough rights', {}, 0],
-  ])('of %s is a link anyway', async (_what, description, changes, requested) => {
+  ])('is a link anyway for %s', async (_what, description, changes, requested) => {
     const it = doorTo(chatOf(changes));
     it.telegram.approveChatJoinRequest.mockRejectedValue(refused(description));
     expect((await invite(it)).way).toEqual({ link: 't.me/+new' });
@@ -110,7 +110,7 @@ describe('an invitation', () => {
   it.each([
     ['a banned person', 'USER_KICKED', BuyerKeptOut],
     ['a closed chat with requests', 'not enough rights', ChatClosed],
-  ])('of %s fails', async (_what, description, error) => {
+  ])('fails for %s', async (_what, description, error) => {
     const it = doorTo(chatOf({ joinByRequest: true }));
     it.telegram.approveChatJoinRequest.mockRejectedValue(refused(description));
     await expect(invite(it)).rejects.toThrow(error);
@@ -118,17 +118,17 @@ describe('an invitation', () => {
   });
 });
 
-describe('the link', () => {
+describe('the link of an invitation', () => {
   it.each([
-    ['lasts without an end', null],
+    ['has no end', null],
     ['lasts more than an hour', later(HOUR + 1)],
-  ])('is the same while the last one %s', async (_what, linkExpiresAt) => {
+  ])('stays the same while the last one %s', async (_what, linkExpiresAt) => {
     const it = doorTo(chatOf(), { access: { link: 't.me/+old', linkExpiresAt } });
     expect((await invite(it)).way).toEqual({ link: 't.me/+old' });
     expect(it.telegram.createChatInviteLink).not.toHaveBeenCalled();
   });
 
-  it('is a new one in the last hour of the other', async () => {
+  it('is replaced in the last hour of the previous one', async () => {
     const it = doorTo(chatOf(), { access: { link: 't.me/+old', linkExpiresAt: later(HOUR) } });
     expect((await invite(it)).way).toEqual({ link: 't.me/+new' });
     expect(it.accesses.keepLink.mock.calls[0]?.[2]).toEqual({
@@ -138,7 +138,7 @@ describe('the link', () => {
     });
   });
 
-  it('makes people ask, or works once within a day', async () => {
+  it('requires a request to join, or works once within a day', async () => {
     const [asking, single] = [doorTo(chatOf()), doorTo(chatOf({ admission: 'single_use' }))];
     await Promise.all([invite(asking), invite(single)]);
     const name = expect.stringMatching(/^cha_/) as unknown;
@@ -152,14 +152,14 @@ describe('the link', () => {
   it.each([
     ['another one was made at the same time', 't.me/+other', { link: 't.me/+other' }],
     ['the access has ended in the meantime', undefined, 'over'],
-  ])('that is not kept is revoked: %s', async (_why, kept, way) => {
+  ])('is revoked when it is not kept: %s', async (_why, kept, way) => {
     const it = doorTo(chatOf());
     it.accesses.keepLink.mockResolvedValue(kept);
     expect((await invite(it)).way).toEqual(way);
     expect(it.telegram.revokeChatInviteLink).toHaveBeenCalledWith(-5, 't.me/+new');
   });
 
-  it('that is kept is not revoked', async () => {
+  it('is not revoked when it is kept', async () => {
     const it = doorTo(chatOf());
     await invite(it);
     expect(it.telegram.revokeChatInviteLink).not.toHaveBeenCalled();
@@ -182,7 +182,7 @@ describe('an admission', () => {
     ['HIDE_REQUESTER_MISSING', false],
     ['INVITE_HASH_EXPIRED', false],
     ['INVITE_HASH_INVALID', false],
-  ])('that Telegram answers with %s has let the person in: %p', async (description, isIn) => {
+  ])('answered with %s has let the person in: %j', async (description, isIn) => {
     const { door, telegram } = doorTo(chatOf());
     telegram.approveChatJoinRequest.mockRejectedValue(refused(description));
     expect(await door.admit(bot, chatOf(), 7)).toBe(isIn);
@@ -193,7 +193,7 @@ describe('an admission', () => {
     ['without rights', refused('not enough rights'), ChatClosed, 1],
     ['to a chat that is gone', refused('chat not found'), ChatClosed, 1],
     ['without an answer', new TelegramUnreachable('call', 'timeout'), TelegramUnreachable, 0],
-    ['that is too early', new TelegramRefused('call', 429, 'Too Many Requests', 3), TelegramRefused, 0],
+    ['above the rate limit', new TelegramRefused('call', 429, 'Too Many Requests', 3), TelegramRefused, 0],
     ['by a bot without a token', refused('Unauthorized', 401), TelegramRefused, 0],
   ])('%s fails, and the chat is checked if Telegram refuses it', async (_what, said, error, looks) => {
     const it = doorTo(chatOf());
@@ -202,7 +202,7 @@ describe('an admission', () => {
     expect(it.watch.look).toHaveBeenCalledTimes(looks);
   });
 
-  it('to a group that has become a supergroup is made there at once', async () => {
+  it('follows a group that became a supergroup at once', async () => {
     const grown = chatOf({ telegramId: -100 });
     const it = doorTo(chatOf(), { grown });
     it.telegram.approveChatJoinRequest
@@ -218,7 +218,7 @@ describe('an admission', () => {
 });
 
 describe('a refusal of a request', () => {
-  it('ignores one that was answered, and reports that there was no answer', async () => {
+  it('ignores an answered request, and reports a missing answer from Telegram', async () => {
     const { door, telegram } = doorTo(chatOf());
     telegram.declineChatJoinRequest.mockRejectedValueOnce(refused('HIDE_REQUESTER_MISSING'));
     await door.decline(bot, chatOf(), 7);
@@ -227,8 +227,8 @@ describe('a refusal of a request', () => {
   });
 });
 
-describe('the presence', () => {
-  it('of an erased buyer is out, without a call', async () => {
+describe('the presence of a person', () => {
+  it('is out for an erased buyer, without a call', async () => {
     const { door, telegram } = doorTo(chatOf());
     expect(await door.presence(bot, chatOf(), -1)).toBe('out');
     expect(telegram.getChatMember).not.toHaveBeenCalled();
@@ -243,7 +243,7 @@ describe('the presence', () => {
     },
   );
 
-  it('is unknown when Telegram refuses to say', async () => {
+  it('is unknown when Telegram refuses to answer', async () => {
     const { door, telegram } = doorTo(chatOf());
     telegram.getChatMember.mockRejectedValue(refused('CHAT_ADMIN_REQUIRED'));
     await expect(door.presence(bot, chatOf(), 7)).rejects.toThrow(ChatClosed);
@@ -259,14 +259,14 @@ describe('a removal', () => {
     expect(telegram.unbanChatMember).toHaveBeenCalledWith(-5, 7, { only_if_banned: true });
   });
 
-  it('from a basic group is no ban', async () => {
+  it('needs no lifting of a ban in a basic group', async () => {
     const group = chatOf({ type: 'group' });
     const { door, telegram } = doorTo(group);
     await door.remove(bot, group, 7);
     expect(telegram.unbanChatMember).not.toHaveBeenCalled();
   });
 
-  it('from a group that has meanwhile become a supergroup is lifted there', async () => {
+  it('is lifted in the supergroup that a group has become', async () => {
     const { door, telegram } = doorTo(chatOf({ type: 'group' }), { grown: chatOf({ telegramId: -100 }) });
     await door.remove(bot, chatOf({ type: 'group' }), 7);
     expect(telegram.unbanChatMember).toHaveBeenCalledWith(-100, 7, { only_if_banned: true });

@@ -17,7 +17,7 @@ afterAll(() => source.destroy());
 const now = new Date();
 const ALL = rightsOf({ status: 'administrator', can_invite_users: true, can_restrict_members: true });
 
-/** A bot that administers a group, the group's number, and the number of the supergroup that it becomes. */
+/** Returns the numbers of a group and of the supergroup that it becomes. */
 function newNumbers() {
   const number = telegramId();
   return { from: -number, to: -1_000_000_000_000 - number };
@@ -93,7 +93,7 @@ describe('a group that becomes a supergroup', () => {
     expect(await idAt(group, 'to')).toBe(id);
   });
 
-  it('is one chat when everything is reported at once, while access to it is being bought', async () => {
+  it('is one chat when everything is reported concurrently while access to it is being bought', async () => {
     const group = await openGroup();
     const id = await idAt(group, 'from');
     await hears(group, 'to');
@@ -112,7 +112,7 @@ describe('a group that becomes a supergroup', () => {
     });
   });
 
-  it('is one chat when the supergroup is first reported at the same time', async () => {
+  it('is one chat when the supergroup and the upgrade are reported concurrently', async () => {
     const groups = await Promise.all(Array.from({ length: 5 }, () => openGroup()));
     await Promise.all(
       groups.flatMap((group) => [hears(group, 'to'), migrates(group), hears(group, 'to'), migrates(group)]),
@@ -124,7 +124,7 @@ describe('a group that becomes a supergroup', () => {
     ['the old chat', 'the new chat', ['from', 'to']],
     ['the new chat', 'the old chat', ['to', 'from']],
   ] as const)(
-    'is one chat when its upgrade is reported before anything else, then, days later, membership in %s and in %s',
+    'is one chat when its upgrade is reported first and, days later, membership in %s and in %s',
     async (_first, _second, numbers) => {
       const group = { ...(await openGroup()), ...newNumbers() };
       const [hadOne] = [await rows(group)];
@@ -139,7 +139,7 @@ describe('a group that becomes a supergroup', () => {
     },
   );
 
-  it('is one chat for a bot that hears of the group after another bot of the workspace has followed the upgrade', async () => {
+  it('is one chat for a bot that hears of the group after another bot of the workspace followed the upgrade', async () => {
     const group = await openGroup();
     await migrates(group);
     const botId = await openSecondBot(group);
@@ -148,7 +148,7 @@ describe('a group that becomes a supergroup', () => {
     expect(await rows({ ...group, botId })).toMatchObject([{ telegramId: group.to, formerTelegramId: group.from }]);
   });
 
-  it('keeps reports about either number that come hours apart', async () => {
+  it('keeps the products and accesses of both numbers when the upgrade is reported late', async () => {
     const group = await openGroup();
     const id = await idAt(group, 'from');
     const old = await sells(group, id);
@@ -199,7 +199,7 @@ describe('a group that becomes a supergroup', () => {
     expect(await group.in((tx) => accesses.list(tx, strayId, { limit: 10 } as never))).toEqual([]);
   });
 
-  it('loses its links: buyers outside get new ones, members do not', async () => {
+  it('loses its links, and invited buyers get new ones', async () => {
     const group = await openGroup();
     const id = await idAt(group, 'from');
     const { id: productId } = await sells(group, id);
@@ -213,7 +213,7 @@ describe('a group that becomes a supergroup', () => {
     expect((await group.in((tx) => accesses.look(tx, before.id, now)))?.step).toMatchObject({ kind: 'wait' });
   });
 
-  it('loses its links also when the supergroup was known before', async () => {
+  it('also loses its links if the supergroup was known before', async () => {
     const group = await openGroup();
     const id = await idAt(group, 'from');
     await buys(group, (await sells(group, id)).id);
@@ -224,7 +224,7 @@ describe('a group that becomes a supergroup', () => {
     expect(await group.in((tx) => accesses.look(tx, before.id, now))).toMatchObject({ step: { kind: 'reinvite' } });
   });
 
-  it('is forgotten as an upgrade after 90 days', async () => {
+  it('is no longer known as an upgrade after 90 days', async () => {
     const group = await openGroup();
     const days = (count: number) => new Date(now.getTime() + count * DAY);
     const known = () =>
@@ -237,7 +237,7 @@ describe('a group that becomes a supergroup', () => {
     expect(await known()).toHaveLength(0);
   });
 
-  it('tells the creator that the other chat is now this one', async () => {
+  it('notifies the creator that the other chat was merged into it', async () => {
     const group = await openGroup();
     await hears(group, 'to');
     const strayId = await idAt(group, 'to');
@@ -256,7 +256,7 @@ describe('a group that becomes a supergroup', () => {
     expect(strayId).not.toBe('');
   });
 
-  it("is one for all bots of a workspace that administer it, so that no bot removes the other's buyers", async () => {
+  it("is upgraded for all bots of the workspace, so that none removes another's buyers", async () => {
     const group = await openGroup();
     const other = { ...group, botId: await openSecondBot(group) };
     await hears(other, 'from');
@@ -280,7 +280,7 @@ describe('a group that becomes a supergroup', () => {
     ['the same number', -5, -5],
     ['a person', 5, -6],
     ['a number that no chat has', -5, -(2 ** 53)],
-  ])('is not believed to become %s', async (_what, from, to) => {
+  ])('ignores an impossible upgrade: %s', async (_what, from, to) => {
     const group = await openGroup();
     await group.in((tx) =>
       chats.migrated(tx, { from: from === -5 ? group.from : from, to: to === -5 ? group.from : to }, now),
@@ -301,12 +301,12 @@ async function openSecondBot({ tenantId }: Group): Promise<string> {
   return shop.botId;
 }
 
-it('moves everything that refers to a chat when two rows become one', async () => {
+it('merging two chats moves everything that refers to a chat', async () => {
   const owner = await openAsOwner();
   const found: { name: string }[] = await owner.query(
     `select distinct conrelid::regclass::text as name from pg_constraint where contype = 'f' and confrelid = 'chats'::regclass order by 1`,
   );
   await owner.destroy();
-  // The first by ChatAccessStore.merge, the others by ChatMigrations.
+  // ChatAccessStore.merge moves the first, ChatMigrations the others.
   expect(found.map(({ name }) => name)).toEqual(['chat_accesses', 'chat_paid_links', 'chats', 'products']);
 });

@@ -34,7 +34,7 @@ const refused = (description: string, migrateTo?: number, code = 400) =>
 
 type Call = (...args: unknown[]) => Promise<unknown>;
 
-/** A chat whose check is due, and a watch to which Telegram answers that all is well. */
+/** Creates a chat whose check is due, and a watch with a Telegram that reports no problem. */
 async function openChat() {
   const [shop, number] = [await openShop(db), telegramId()];
   const told = { telegramId: -number, type: 'group' as const, title: 'VIP', username: null };
@@ -62,8 +62,8 @@ async function openChat() {
   return { shop, id, number: -number, telegram, directory, bot, watch, chat, look };
 }
 
-describe('a round', () => {
-  it('checks a chat at its time, and again after exactly an hour', async () => {
+describe('a round of checks', () => {
+  it('checks a chat when it is due, and again after exactly an hour', async () => {
     const it = await openChat();
     later(-1);
     expect(await it.watch.round()).toBe(0);
@@ -82,7 +82,7 @@ describe('a round', () => {
     ['paused', 1],
     ['token_invalid', 0],
     ['removed', 0],
-  ])('of a bot that is %s checks %d chats, and waits for its next time', async (state, checked) => {
+  ])('for a bot that is %s checks %d chats, then waits until they are due again', async (state, checked) => {
     const it = await openChat();
     await owner.query('update bots set state = $2 where id = $1', [it.shop.botId, state]);
     expect(await it.watch.round()).toBe(checked);
@@ -98,7 +98,7 @@ describe('a round', () => {
     expect(await it.watch.round()).toBe(1);
   });
 
-  it('comes forward when the bot has traffic, only for its own chats, and never later than it was', async () => {
+  it("is brought forward by the bot's traffic, only for its own chats, and never delayed", async () => {
     const [busy, idle] = [await openChat(), await openChat()];
     const due = async ({ id }: { id: string }) =>
       (await owner.query('select look_due_at - looked_at as wait from chats where id = $1', [id]))[0].wait;
@@ -143,7 +143,7 @@ describe('a check', () => {
     expect(await it.look()).toMatchObject({ standing: 'administrator', canInvite: true, title: 'VIP' });
   });
 
-  it('asks nothing for a bot that is gone or has no working token', async () => {
+  it('is skipped for a removed bot and for a bot without a working token', async () => {
     const it = await openChat();
     it.directory.open.mockResolvedValueOnce(undefined);
     await it.look();
@@ -152,7 +152,7 @@ describe('a check', () => {
     expect(it.telegram.getChatMember).not.toHaveBeenCalled();
   });
 
-  it('follows a group that has become a supergroup, and asks about that', async () => {
+  it('follows a group that became a supergroup, and checks the supergroup', async () => {
     const it = await openChat();
     const grown = -1_000_000_000_000 + it.number;
     it.telegram.getChatMember.mockRejectedValueOnce(refused('group chat was upgraded', grown));
@@ -163,18 +163,18 @@ describe('a check', () => {
     ]);
   });
 
-  it('learns from a call that failed only what Telegram says about an upgrade', async () => {
+  it('learns only of an upgrade from a failed call', async () => {
     const it = await openChat();
     const chat = await it.chat();
     expect(await it.watch.follow(chat, new Error('broken'))).toBeUndefined();
     expect(await it.watch.follow(chat, refused('not enough rights'))).toBeUndefined();
-    // An impossible number is not believed.
+    // An impossible number is ignored.
     expect(await it.watch.follow(chat, refused('upgraded', it.number))).toBeUndefined();
     const grown = -1_000_000_000_000 + it.number;
     expect(await it.watch.follow(chat, refused('upgraded', grown))).toMatchObject({ id: it.id, telegramId: grown });
   });
 
-  it('of another workspace is not made', async () => {
+  it('is refused to another workspace', async () => {
     const [it, other] = [await openChat(), await openShop(db)];
     await expect(it.watch.look(other.tenantId, it.id)).rejects.toThrow('no such chat');
     await expect(it.watch.look(other.tenantId, newUuid())).rejects.toThrow('no such chat');

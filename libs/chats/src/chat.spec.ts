@@ -4,7 +4,7 @@ const secret = { type: 'supergroup', username: null, joinByRequest: false } as c
 const administrator = { status: 'administrator', can_invite_users: true, can_restrict_members: true };
 
 describe('a bot in a chat', () => {
-  it('that may invite and ban lacks nothing', () => {
+  it('lacks nothing if it can invite and ban', () => {
     const rights = rightsOf(administrator);
     expect(rights).toEqual({ standing: 'administrator', canInvite: true, canRemove: true });
     expect(missingRights(rights)).toEqual([]);
@@ -21,11 +21,11 @@ describe('a bot in a chat', () => {
     ['a plain member, despite other fields', { ...administrator, status: 'member' }, 'Make the bot an administrator'],
     ['thrown out', { status: 'kicked' }, 'Add it as an administrator'],
     ['a standing that Telegram has only just invented', { status: 'patron' }, 'no longer in the chat'],
-  ])('that is %s is told what to do', (_what, member, remedy) => {
+  ])('gets a remedy if it is %s', (_what, member, remedy) => {
     expect(remedyFor({ ...rightsOf(member), ...secret })).toContain(remedy);
   });
 
-  it('that was removed lacks everything', () => {
+  it('lacks everything if it was removed', () => {
     expect(missingRights(NO_RIGHTS)).toEqual(['can_invite_users', 'can_restrict_members']);
   });
 });
@@ -40,19 +40,19 @@ describe('a chat', () => {
     ['a public channel, despite other fields', { type: 'channel', username: 'news', joinByRequest: true }, true],
     ['a public supergroup', { type: 'supergroup', username: 'fans', joinByRequest: false }, true],
     ['a public supergroup that asks', { type: 'supergroup', username: 'fans', joinByRequest: true }, false],
-  ] as const)('that is %s is judged by its openness', (_what, openness, isOpen) => {
+  ] as const)('is judged by its openness: %s', (_what, openness, isOpen) => {
     expect(isOpenToAnybody(openness)).toBe(isOpen);
     expect(obstaclesIn({ ...ready, ...openness })).toEqual(isOpen ? ['open_to_anybody'] : []);
   });
 
-  it('that anyone can enter has to be made private; a supergroup may require requests instead', () => {
+  it('must be made private if anyone can enter; a supergroup can require requests instead', () => {
     const channel = remedyFor({ ...ready, type: 'channel', username: 'news', joinByRequest: false });
     expect(channel).toMatch(/through @news without paying\. Make the chat private/);
     expect(channel).not.toContain('approved');
     expect(remedyFor({ ...ready, type: 'supergroup', username: 'fans', joinByRequest: false })).toContain('approved');
   });
 
-  it('lacks closed access and rights at once', () => {
+  it('reports open access and missing rights together', () => {
     const remedy = remedyFor({ ...NO_RIGHTS, type: 'channel', username: 'news', joinByRequest: false });
     expect(remedy).toMatch(/no longer in the chat.*Make the chat private/);
   });

@@ -12,13 +12,13 @@ describe("Telegram's answer about a chat", () => {
     [400, 'Bad Request: CHAT_WRITE_FORBIDDEN', 'bot_may_not_post'],
     [400, 'Bad Request: STARS_INVOICE_INVALID', undefined],
     [429, 'Too Many Requests: retry after 3', undefined],
-  ])('%i %s is %s', (code, description, problem) => {
+  ])('%i %s means %s', (code, description, problem) => {
     expect(chatProblem(code, description)?.code).toBe(problem);
   });
 });
 
-it('requests to post differ when anything in them differs', () => {
-  const wish = {
+it('requests to post differ when any of their fields differs', () => {
+  const post = {
     productId: newUuid(),
     chat: '@news',
     way: 'button',
@@ -27,15 +27,15 @@ it('requests to post differ when anything in them differs', () => {
     key: 'k',
   } as const;
   const others = [
-    { ...wish, key: 'l' },
-    { ...wish, chat: '@other' },
-    { ...wish, source: 'blog' },
-    { ...wish, language: 'ru' as const },
-    { ...wish, caption: 'New' },
-    { ...wish, productId: newUuid() },
+    { ...post, key: 'l' },
+    { ...post, chat: '@other' },
+    { ...post, source: 'blog' },
+    { ...post, language: 'ru' as const },
+    { ...post, caption: 'New' },
+    { ...post, productId: newUuid() },
   ];
   expect(
-    new Set([wish, ...others, { ...wish, way: 'invoice' as const }].map((one) => requestOf(one).toString('hex'))).size,
+    new Set([post, ...others, { ...post, way: 'invoice' as const }].map((one) => requestOf(one).toString('hex'))).size,
   ).toBe(8);
-  expect(requestOf({ ...wish })).toEqual(requestOf(wish));
+  expect(requestOf({ ...post })).toEqual(requestOf(post));
 });

@@ -6,7 +6,7 @@ const other = `whsec_${Buffer.alloc(32, 8).toString('base64')}`;
 const now = new Date('2026-11-30T09:00:00Z');
 const body = JSON.stringify({ object: 'event', type: 'order.paid', data: { object: 'order', id: 'ord_1' } });
 
-/** Signed by the reference implementation. */
+/** Returns headers signed by the reference implementation. */
 const headersBy = (key: string, at = now, of = body) => ({
   'webhook-id': 'evt_1',
   'webhook-timestamp': String(Math.floor(at.getTime() / 1_000)),
@@ -16,21 +16,23 @@ const read = (headers: Parameters<typeof webhookEvent>[1], text: string | Uint8A
   webhookEvent(text, headers, secret, now.getTime());
 
 describe('a webhook', () => {
-  it('is read from any kind of headers and body when it is signed', () => {
+  it('is read from any kind of headers and body if its signature is valid', () => {
     const headers = headersBy(secret);
     expect(read(headers).type).toBe('order.paid');
     expect(read(new Headers(headers), Buffer.from(body)).type).toBe('order.paid');
-    const shouted = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toUpperCase(), [value]]));
-    expect(read(shouted).type).toBe('order.paid');
+    const upperCased = Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [name.toUpperCase(), [value]]),
+    );
+    expect(read(upperCased).type).toBe('order.paid');
   });
 
-  it('is accepted while its secret is rotated: one of two signatures is enough', () => {
+  it('is accepted during a rotation of its secret if one of two signatures is valid', () => {
     const [mine, another] = [headersBy(secret), headersBy(other)];
     const both = `${another['webhook-signature']} ${mine['webhook-signature']}`;
     expect(read({ ...mine, 'webhook-signature': both }).type).toBe('order.paid');
   });
 
-  it('is refused with another secret, another body, another id or no headers', () => {
+  it('is refused with another secret, body or id, or without headers', () => {
     const headers = headersBy(secret);
     for (const [wrong, text] of [
       [headersBy(other), body],

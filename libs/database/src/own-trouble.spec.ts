@@ -3,8 +3,8 @@ import { DatabaseAway, DatabaseBusy } from './trouble.js';
 
 const often = (n: number, work: () => boolean) => Array.from({ length: n }, work).filter(Boolean).length;
 
-describe('work that meets database failures', () => {
-  it('is their cause when they repeat while other work succeeds', () => {
+describe('work during database failures', () => {
+  it('is their cause if they repeat while other work succeeds', () => {
     const troubles = new OwnTrouble();
     const meet = () => {
       troubles.over('another');
@@ -16,12 +16,12 @@ describe('work that meets database failures', () => {
     expect(meet()).toBe(true);
   });
 
-  it('is not their cause when nothing else succeeds either', () => {
+  it('is not their cause if nothing else succeeds either', () => {
     const troubles = new OwnTrouble();
     expect(often(TROUBLES_THAT_COUNT * 3, () => troubles.isOwn('it', new DatabaseBusy()))).toBe(0);
   });
 
-  it('is not their cause when it succeeds in between, or the database is down', () => {
+  it('is not their cause if it succeeds in between, or if the database is down', () => {
     const troubles = new OwnTrouble();
     const meet = () => {
       troubles.over('another');

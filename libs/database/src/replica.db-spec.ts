@@ -34,7 +34,7 @@ function databaseWith(maxLagMs = HOUR_MS, url = pair.replicaUrl): Database {
   return new Database(source, new StatementNames(), false, replica);
 }
 
-/** Whose bots a report sees, where it runs, and until when. */
+/** Runs a report. @returns the tenants whose bots it sees, its server, and the time of its data */
 async function read(db: Database, shop: Pick<Shop, 'tenantId'>, notBefore?: string) {
   const work = async (tx: TenantTx, asOf: string) => {
     const [bots, [place]] = await Promise.all([
@@ -65,7 +65,7 @@ async function counted(work: () => Promise<unknown>) {
 }
 
 describe('a report', () => {
-  it('without a replica is read from the primary, as of now', async () => {
+  it('is read from the primary, as of now, without a replica', async () => {
     const db = new Database(source);
     const [shop, began] = [await openShop(db), Date.parse(await time())];
     const report = await read(db, shop);
@@ -75,7 +75,7 @@ describe('a report', () => {
     expect(await counted(() => read(db, shop))).toEqual({ primary: 1 });
   });
 
-  it('is read from the replica, sees this tenant alone, and everything until the time that it gets', async () => {
+  it('is read from the replica, and sees only its tenant and everything up to its time', async () => {
     const db = databaseWith();
     const began = Date.parse(await time());
     const [shop, other] = [await openShop(db), await openShop(db)];
@@ -90,7 +90,7 @@ describe('a report', () => {
     await expect(read(db, { tenantId: `x' or true --` })).rejects.toThrow(TypeError);
   });
 
-  it('writes nothing, wherever it is read', async () => {
+  it('cannot write, on either server', async () => {
     const db = databaseWith();
     const shop = await openShop(db);
     await pair.catchUp();
@@ -100,7 +100,7 @@ describe('a report', () => {
     expect(bot?.name).not.toBe('Mine now');
   });
 
-  it('is as old as the replica says, within the bound, and read from the primary beyond it', async () => {
+  it('is as old as the replica, within the bound, and read from the primary beyond it', async () => {
     const patient = databaseWith();
     const strict = databaseWith(1);
     const shop = await openShop(patient);
@@ -118,7 +118,7 @@ describe('a report', () => {
       expect(fresh.name).toBe('New');
       expect(fresh.asOf > before.asOf).toBe(true);
       expect(await counted(() => names(strict))).toEqual({ behind: 1 });
-      // A page that must not be older than a former one.
+      // A page must not be older than an earlier page.
       expect((await read(patient, shop, fresh.asOf)).from).toBe('primary');
       expect((await read(patient, shop, before.asOf)).from).toBe('replica');
     } finally {
@@ -127,7 +127,7 @@ describe('a report', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('about something that the replica does not have yet is read from the primary', async () => {
+  it('is read from the primary if the replica does not have its object yet', async () => {
     const db = databaseWith();
     await pair.catchUp();
     await pair.pause();
@@ -146,7 +146,7 @@ describe('a report', () => {
     }
   });
 
-  it('fails with its own mistakes, and these are not repeated on the primary', async () => {
+  it('fails with its own errors, which are not retried on the primary', async () => {
     const db = databaseWith();
     const shop = await openShop(db);
     await pair.catchUp();
@@ -167,7 +167,7 @@ describe('a replica', () => {
   };
   afterEach(() => vi.restoreAllMocks());
 
-  it('that dies is left alone for ten seconds, and used again when it is back', async () => {
+  it('is not used for ten seconds after a crash, and used again when it is back', async () => {
     const db = databaseWith();
     const shop = await openShop(db);
     await pair.catchUp();
@@ -187,7 +187,7 @@ describe('a replica', () => {
     expect((await read(db, shop)).from).toBe('replica');
   });
 
-  it('that falls silent keeps no report for more than three seconds', async () => {
+  it('delays no report by more than three seconds when it stops responding', async () => {
     const db = databaseWith();
     const shop = await openShop(db);
     await pair.catchUp();
@@ -202,7 +202,7 @@ describe('a replica', () => {
     expect(complaints).toEqual([expect.stringContaining('no answer')]);
   });
 
-  it('that is away when the process starts is connected later', async () => {
+  it('is connected later if it is down when the process starts', async () => {
     await pair.killReplica();
     const db = databaseWith();
     opened.at(-1)?.onApplicationBootstrap();
@@ -222,7 +222,7 @@ describe('a replica', () => {
     expect(complaints).toEqual([expect.stringContaining('can bypass row-level security')]);
   });
 
-  it('that was promoted is no replica any more', async () => {
+  it('is no longer used as a replica after its promotion', async () => {
     const db = databaseWith();
     const shop = await openShop(db);
     await pair.catchUp();

@@ -3,7 +3,7 @@ import { StatementNames } from './statement-names.js';
 const named = (names: StatementNames, text: string, times = 3) =>
   Array.from({ length: times }, () => names.nameOf('starwall_app', text));
 
-it('a statement is named when it is sent for the third time, and keeps its name', () => {
+it('a statement is named when sent for the third time, and keeps its name', () => {
   const [first, second, third, fourth] = named(new StatementNames(), 'select 1', 4);
   expect([first, second]).toEqual([undefined, undefined]);
   expect(third).toMatch(/^[\w-]{43}$/);
@@ -25,14 +25,14 @@ it('the number of names is limited, so that generated texts do not fill a connec
   expect(names.nameOf('starwall_app', 'select 0')).toBe(made[0]);
 });
 
-it('texts that are sent once do not displace the names of others', () => {
+it('texts sent once do not displace the names of others', () => {
   const names = new StatementNames();
   for (let n = 0; n < 10_000; n += 1) names.nameOf('starwall_app', `select ${n}`);
   expect(named(names, 'select often').at(-1)).toBeDefined();
 });
 
-describe.each(['26000', '42P05'])('behind a pooler that answers %s', (code) => {
-  it('reports the missing setting once, and sends everything without a name', () => {
+describe.each(['26000', '42P05'])('a pooler that answers %s', (code) => {
+  it('is reported once, with the missing setting, and turns all names off', () => {
     const said: string[] = [];
     const names = new StatementNames(true, (sentence) => said.push(sentence));
     named(names, 'select 1');
@@ -58,6 +58,6 @@ it('other errors are not about names', () => {
   expect(names.isAbout(undefined, 'no code')).toBe(false);
 });
 
-it('has no names when they are turned off', () => {
+it('statements have no names when these are turned off', () => {
   expect(named(new StatementNames(false), 'select 1', 5).at(-1)).toBeUndefined();
 });

@@ -10,7 +10,7 @@ describe('an error of the database', () => {
     ['too many connections', refused('53300')],
     ['out of memory', refused('53200')],
     ['a lock that was not free in time', refused('55P03')],
-    ['deadlocks without end', refused('40P01')],
+    ['repeated deadlocks', refused('40P01')],
   ])('means that the server is busy: %s', (_what, error) => {
     expect(troubleOf(error)).toBe('busy');
     expect(named(error)).toBeInstanceOf(DatabaseBusy);
@@ -19,7 +19,7 @@ describe('an error of the database', () => {
 
   it.each([
     ['no server listens', withCode('ECONNREFUSED')],
-    ['its name is not known at this moment', withCode('EAI_AGAIN')],
+    ['its name cannot be resolved now', withCode('EAI_AGAIN')],
     ['the connection broke', new Error('Connection terminated unexpectedly')],
     ['no connection in time', new Error('Connection terminated due to connection timeout')],
     ['the connection broke under a query runner', new QueryRunnerAlreadyReleasedError()],
@@ -28,7 +28,7 @@ describe('an error of the database', () => {
     ['starting', refused('57P03')],
     ['connection failure', refused('08006')],
     ['a standby', refused('25006')],
-    ['a transaction that the server ended because it stood still', refused('25P03')],
+    ['an idle transaction that the server ended', refused('25P03')],
     ['a transaction that the server ended because it was too long', refused('25P04')],
     ['an I/O error', refused('58030')],
   ])('means that the server is down: %s', (_what, error) => {
@@ -69,7 +69,7 @@ describe('an error of the database', () => {
 });
 
 describe('work that failed together', () => {
-  it('is retried within two to four seconds, spread out', () => {
+  it('is retried after two to four seconds, spread out', () => {
     expect(troubleDelay(0)).toBe(2_000);
     expect(troubleDelay(0.999)).toBe(3_998);
   });

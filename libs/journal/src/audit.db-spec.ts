@@ -30,7 +30,7 @@ const entry = (changes: Partial<NewAuditEntry> = {}): NewAuditEntry => ({
 });
 
 describe('the audit log of a workspace', () => {
-  it('lists entries, newest first, with the outcome of those that were begun', async () => {
+  it('lists entries, newest first, with the outcome of those that were started', async () => {
     const tenantId = await newTenant();
     const actor = { kind: 'account', id: newUuid() } as const;
     await db.inTenant(tenantId, async (tx) => {
@@ -60,14 +60,14 @@ describe('the audit log of a workspace', () => {
     expect(await idsOf({ limit: 2 })).toEqual(ids.slice(0, 3));
   });
 
-  it('of another workspace can be neither read nor written', async () => {
+  it('cannot be read or written by another workspace', async () => {
     const [mine, theirs] = [await newTenant(), await newTenant()];
     const id = await db.inTenant(theirs, (tx) => audit.record(tx, entry()));
     expect(await db.inTenant(mine, (tx) => audit.list(tx, { limit: 10, tenantId: theirs }))).toEqual([]);
     await expect(db.inTenant(mine, (tx) => audit.conclude(tx, id, 'done'))).rejects.toThrow('foreign key');
   });
 
-  it('cannot be written for a workspace that does not exist', async () => {
+  it('cannot be written for an unknown workspace', async () => {
     await expect(db.inTenant(newUuid(), (tx) => audit.record(tx, entry()))).rejects.toThrow('no such workspace');
   });
 

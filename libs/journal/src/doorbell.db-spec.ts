@@ -43,7 +43,7 @@ describe('a transaction', () => {
     expect(rung).toEqual(['relay', 'delivery', 'refunds']);
   });
 
-  it('rings nothing after a rollback, and only for its last run when it is run again', async () => {
+  it('rings nothing after a rollback, and only for the last run after a retry', async () => {
     const failing = inShop(async (tx) => {
       await record(tx);
       throw new Error('no');
@@ -94,7 +94,7 @@ describe('the bell rings for', () => {
     expect(rung).toEqual(['refunds']);
   });
 
-  it('jobs that are woken, revived or hastened, and not at all when there are none', async () => {
+  it('jobs that are woken, revived or hastened, but not if there are none', async () => {
     await inShop((tx) => jobs.enqueue(tx, [deliver]));
     const { kind, subject } = deliver;
     const hastened = { tenantId: shop.tenantId, kind, subject, notBefore: new Date(0) };

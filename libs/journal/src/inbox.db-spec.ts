@@ -14,7 +14,7 @@ beforeAll(async () => {
   ({ db, source } = await openTestDatabase());
   owner = await openAsOwner();
 });
-// A claim considers every waiting update in this database, so leftovers of other tests have to go.
+// A claim considers every waiting update in this database, so the updates of other tests are marked as done.
 beforeEach(() => owner.query(`update inbox set state = 'done', handled_at = now() where state = 'waiting'`));
 afterAll(async () => {
   await Promise.all([source.destroy(), owner.destroy()]);
@@ -58,11 +58,11 @@ const idsOf = (updates: readonly ClaimedUpdate[]) => updates.map((update) => upd
 const inTenant = <T>(shop: Shop, work: (tx: TenantTx) => Promise<T>) => db.inTenant(shop.tenantId, work);
 const done = (shop: Shop, update: ClaimedUpdate, queue = new InboxQueue()) =>
   inTenant(shop, (tx) => queue.done(tx, update));
-const leaseRunsOut = (shop: Shop) =>
+const expireLease = (shop: Shop) =>
   owner.query(`update inbox set lease_until = now() - interval '1 second' where bot_id = $1 and lease is not null`, [
     shop.botId,
   ]);
-/** Claims and handles updates until one of this bot is claimed. @returns the number of claims that this took */
+/** Claims and handles updates until one of this bot is claimed. @returns the number of claims */
 async function claimsUntil(queue: InboxQueue, shop: Shop): Promise<number> {
   for (let claims = 1; claims <= 200; claims += 1) {
     const { updates } = await claim(queue);
@@ -74,8 +74,8 @@ async function claimsUntil(queue: InboxQueue, shop: Shop): Promise<number> {
   return Number.POSITIVE_INFINITY;
 }
 
-describe('the order of updates', () => {
-  it('is kept within a chat: one at a time, the next when the first is done, even after a failed attempt', async () => {
+describe('the queue of updates', () => {
+  it('keeps the order within a chat: an update waits until the previous one is done, even after a failed attempt', async () => {
     const [shop, queue] = [await openShop(db), new InboxQueue()];
     await arrive(shop, [{ updateId: 1 }, { updateId: 2 }, { updateId: 9, lane: 2 }]);
     const first = (await claim(queue)).updates;
@@ -110,25 +110,25 @@ describe('the order of updates', () => {
 });
 
 describe('a lease', () => {
-  it('of a crashed worker expires, and the update comes back', async () => {
+  it('expires when its worker crashes, and the update is claimed again', async () => {
     const [shop, queue] = [await openShop(db), new InboxQueue()];
     await arrive(shop, [{ updateId: 1 }]);
     expect((await claim(queue)).updates).toHaveLength(1);
     expect((await claim(queue)).updates).toEqual([]);
-    await leaseRunsOut(shop);
+    await expireLease(shop);
     expect((await claim(queue)).updates).toMatchObject([{ updateId: 1, attempts: 2 }]);
   });
 
-  it('is a fence: a worker that lost it cannot conclude the update, the holder can, even after a replay by staff', async () => {
+  it('is a fence: only its current holder can conclude the update, even after a replay by staff', async () => {
     const [shop, queue] = [await openShop(db), new InboxQueue()];
     await arrive(shop, [{ updateId: 1 }]);
     const [slow] = (await claim(queue)).updates as [ClaimedUpdate];
-    await leaseRunsOut(shop);
+    await expireLease(shop);
     const [quick] = (await claim(queue)).updates as [ClaimedUpdate];
     expect(await done(shop, slow)).toBe(false);
     expect(await inTenant(shop, (tx) => queue.retry(tx, slow, undefined, 'late'))).toBe(false);
     expect(await done(shop, quick)).toBe(true);
-    // The number of attempts would not work as a fence: a replayed update starts at one again.
+    // The number of attempts cannot be the fence, because it starts at one again after a replay.
     await inTenant(shop, (tx) => keeper.replay(tx, shop.botId, 1));
     const [again] = (await claim(queue)).updates as [ClaimedUpdate];
     expect(again.attempts).toBe(1);
@@ -136,11 +136,11 @@ describe('a lease', () => {
     expect(await done(shop, again)).toBe(true);
   });
 
-  it('is extended during the work, and returned when the work never began', async () => {
+  it('is extended during the work, and released when the work never started', async () => {
     const [shop, queue] = [await openShop(db), new InboxQueue()];
     await arrive(shop, [{ updateId: 1 }]);
     const { updates } = await claim(queue);
-    await leaseRunsOut(shop);
+    await expireLease(shop);
     await db.inPlatform('a test', (tx) => queue.extend(tx, updates));
     expect((await claim(queue)).updates).toEqual([]);
     await db.inPlatform('a test', (tx) => queue.release(tx, updates));
@@ -179,7 +179,7 @@ describe('attack 27: a flood', () => {
     expect(await claimsUntil(queue, quiet)).toBeLessThanOrEqual(2);
   });
 
-  it('of twenty bots at once gives every bot a turn', async () => {
+  it('of twenty bots gives every bot a turn', async () => {
     const [loud, queue] = [await Promise.all(Array.from({ length: 20 }, () => openShop(db))), new InboxQueue()];
     for (const shop of loud) await flood(shop, 500, (i) => i + 1);
     const last = await openShop(db);
@@ -187,7 +187,7 @@ describe('attack 27: a flood', () => {
     expect(await claimsUntil(queue, last)).toBeLessThanOrEqual(7);
   });
 
-  it('whose chats all wait for a retry delays neither other chats of the bot nor payments', async () => {
+  it('of chats that all wait for a retry delays neither other chats of the bot nor payments', async () => {
     const [shop, queue] = [await openShop(db), new InboxQueue()];
     await flood(shop, 10_000, (i) => i + 1);
     await owner.query(`update inbox set due_at = now() + interval '1 hour' where bot_id = $1`, [shop.botId]);
@@ -204,7 +204,7 @@ describe('attack 27: a flood', () => {
     expect(looks.length).toBeLessThanOrEqual(Math.ceil(10_000 / 256));
   });
 
-  it('of slow updates leaves room for money, of the same bot and of others', async () => {
+  it('of slow updates leaves room for payments, of the same bot and of others', async () => {
     const [slow, other, queue] = [await openShop(db), await openShop(db), new InboxQueue()];
     await flood(slow, 100, (i) => i + 1);
     const busy = new Map([[slow.botId, 4]]);
@@ -214,7 +214,7 @@ describe('attack 27: a flood', () => {
     expect(idsOf((await claim(queue, { any: 0, money: 4 }, busy)).updates)).toEqual([1, 500]);
   });
 
-  it('in one chat keeps its order even with a payment at its end', async () => {
+  it('in one chat keeps its order, even with a payment at its end', async () => {
     const [shop, queue] = [await openShop(db), new InboxQueue()];
     await flood(shop, 50, () => 7);
     await arrive(shop, [{ updateId: 60, lane: 7, kind: 'successful_payment' }]);
@@ -232,7 +232,7 @@ describe('a parked update', () => {
     return { shop, queue, updateId };
   };
 
-  it('is listed with its error until it is replayed, with all its attempts', async () => {
+  it('is listed with its error until it is replayed, which restores all its attempts', async () => {
     const { shop, queue, updateId } = await park();
     const listed = await db.inPlatform('a test', (tx) => keeper.parked(tx, 1_000));
     expect(listed).toContainEqual(
@@ -243,7 +243,7 @@ describe('a parked update', () => {
     expect((await claim(queue)).updates).toMatchObject([{ updateId, attempts: 1 }]);
   });
 
-  it('is resolved with a reason, once', async () => {
+  it('can be resolved once, with a reason', async () => {
     const { shop, queue, updateId } = await park();
     const resolve = () => inTenant(shop, (tx) => keeper.resolve(tx, shop.botId, updateId, 'a test bot of ours'));
     await resolve();
@@ -253,7 +253,7 @@ describe('a parked update', () => {
     expect(stored).toMatchObject({ state: 'done', resolution: 'a test bot of ours', error: 'broken' });
   });
 
-  it('of another tenant cannot be seen, replayed or resolved', async () => {
+  it('cannot be seen, replayed or resolved by another tenant', async () => {
     const [{ shop, updateId }, other] = [await park(), await openShop(db)];
     const { botId } = shop;
     await expect(inTenant(other, (tx) => keeper.get(tx, botId, updateId))).rejects.toThrow(NotFound);
@@ -264,7 +264,7 @@ describe('a parked update', () => {
 });
 
 describe('handled updates', () => {
-  it('are deleted after their retention in bounded batches; waiting and parked ones stay', async () => {
+  it('are deleted after their retention period in bounded batches, unlike waiting and parked ones', async () => {
     const shop = await openShop(db);
     await flood(shop, 30, (i) => i + 1);
     await owner.query(

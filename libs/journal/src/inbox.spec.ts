@@ -4,14 +4,14 @@ const from = { id: 77 };
 const chat = { id: 77, type: 'private' };
 const laneOf = (content: object) => readEnvelope({ update_id: 1, ...content })?.lane;
 
-describe('updates that are handled one after another', () => {
-  it('are those of one chat, or of one person where there is no chat', () => {
+describe('updates that are handled in order', () => {
+  it('are those of one chat, or of one person if there is no chat', () => {
     expect(laneOf({ message: { chat, from, text: 'hi' } })).toBe(77);
     expect(laneOf({ callback_query: { from, message: { chat } } })).toBe(77);
     expect(laneOf({ inline_query: { from, query: '' } })).toBe(77);
   });
 
-  it("have a separate lane for a chat's money, which never waits for messages that Telegram throttles", () => {
+  it("have a separate lane for a chat's money, which never waits for throttled messages", () => {
     const money = [{ successful_payment: {} }, { refunded_payment: {} }].map((what) =>
       laneOf({ message: { chat, from, ...what } }),
     );
@@ -24,7 +24,7 @@ describe('updates that are handled one after another', () => {
   });
 
   it.each([2 ** 52 - 1, -(2 ** 52) + 1, 2 ** 52, -(2 ** 52), 2 ** 53, 2 ** 53 - 1, 1e300, 0.5, Number.NaN])(
-    'have a lane that can be read back, whatever number the chat has: %p',
+    'have a safe integer as their lane for any id of a chat: %s',
     (id) => {
       const odd = { chat: { id, type: 'private' }, from: { id } };
       for (const content of [{ message: { ...odd, text: 'hi' } }, { message: { ...odd, successful_payment: {} } }])

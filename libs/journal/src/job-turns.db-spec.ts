@@ -15,13 +15,13 @@ beforeAll(async () => {
   owner = await openAsOwner();
 });
 afterAll(() => Promise.all([source.destroy(), owner.destroy()]));
-// A claim crosses tenants, so jobs left by other tests must not interfere.
+// Claims cross tenants, so the jobs of other tests are parked.
 beforeEach(async () => {
   jobs = new JobStore();
   await owner.query(`update jobs set state = 'parked'`);
 });
 
-const NOBODY: ReadonlyMap<string, number> = new Map();
+const NONE_BUSY: ReadonlyMap<string, number> = new Map();
 
 async function newTenant(): Promise<string> {
   const id = newUuid();
@@ -34,7 +34,7 @@ const enqueue = async (tenantId: string, dueAt?: Date, lane?: string) => {
   await db.inTenant(tenantId, (tx) => jobs.enqueue(tx, [job]));
   return subject;
 };
-const claim = (limit: number, busy = NOBODY, perLane = 4) =>
+const claim = (limit: number, busy = NONE_BUSY, perLane = 4) =>
   db.inPlatform('a test', (tx) => jobs.claim(tx, 'delivery', { limit, busy, perLane }));
 const claimOne = async () => {
   const [job] = (await claim(1)).jobs;
@@ -47,7 +47,7 @@ const countRipe = async (tenantId: string) =>
 const full = (tenants: readonly string[]) => new Map(tenants.map((tenantId) => [tenantId, 4]));
 
 describe('a job that is due later', () => {
-  it('is read by claims only when it is due, and no longer when it waits again', async () => {
+  it('is ripe only once it is due, and no longer when it waits again', async () => {
     const tenantId = await newTenant();
     const subject = await enqueue(tenantId, new Date(Date.now() + 60_000));
     expect([(await claim(8)).jobs, await countRipe(tenantId)]).toEqual([[], 0]);
@@ -62,7 +62,7 @@ describe('a job that is due later', () => {
     expect(await countRipe(tenantId)).toBe(0);
   });
 
-  it('is claimed although thousands became due before it: the claim reports that there are more', async () => {
+  it('is claimed although thousands became due before it, because claims report that there are more', async () => {
     const [flood, small] = [await newTenant(), await newTenant()];
     await owner.query(
       `insert into jobs (tenant_id, kind, subject, queue, due_at)
@@ -78,7 +78,7 @@ describe('a job that is due later', () => {
   });
 });
 
-describe('a claim that took as many jobs as it may', () => {
+describe('a claim that reached its limit', () => {
   it('is followed by one that reports the end of the queue', async () => {
     await enqueue(await newTenant());
     expect((await claim(1)).jobs).toHaveLength(1);
@@ -88,7 +88,7 @@ describe('a claim that took as many jobs as it may', () => {
 });
 
 describe('a tenant', () => {
-  it('is served within a few polls, wherever it is in the table and however many there are', async () => {
+  it('is served within a few polls, wherever it is in the table and however many tenants there are', async () => {
     const flood = await newTenant();
     for (let n = 0; n < 20; n += 1) await enqueue(flood);
     const others: string[] = [];
@@ -99,7 +99,7 @@ describe('a tenant', () => {
     expect(others.filter((tenantId) => !served.has(tenantId))).toEqual([]);
   });
 
-  it('is not delayed by tenants before it that have no free slots', async () => {
+  it('is not delayed by earlier tenants without free slots', async () => {
     const before: string[] = [];
     for (let n = 0; n < TENANTS_PER_LOOK; n += 1) before.push(await newTenant());
     for (const tenantId of before) await enqueue(tenantId);
@@ -107,15 +107,15 @@ describe('a tenant', () => {
     expect(await claim(8, full(before))).toEqual({ jobs: [], more: true });
     const { jobs: found } = await claim(8, full(before));
     expect(found.map((job) => job.subject)).toEqual([subject]);
-    // That claim continued from the beginning; another one completes the circle.
+    // This claim continued from the start; another one completes the circle.
     expect(await claim(8, full(before))).toEqual({ jobs: [], more: false });
   });
 
-  it('with more lanes than one poll considers has all of them considered', async () => {
+  it('has all its lanes considered, even if they are more than one poll considers', async () => {
     const tenantId = await newTenant();
     for (let n = 0; n <= LANES_PER_LOOK; n += 1) await enqueue(tenantId, undefined, newUuid());
     // No lane has a free slot, so all are skipped.
-    expect(await claim(8, NOBODY, 0)).toEqual({ jobs: [], more: true });
+    expect(await claim(8, NONE_BUSY, 0)).toEqual({ jobs: [], more: true });
     const { jobs: found } = await claim(8);
     expect(found).toHaveLength(4);
     const rest = await owner.query(

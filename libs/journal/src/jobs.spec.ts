@@ -8,7 +8,7 @@ describe('the schedule of a job', () => {
     expect(retries.reduce((sum, wait) => sum + wait, 0)).toBe(75 * HOUR + 35 * 60 * SECOND + 5 * SECOND);
   });
 
-  it.each(JOB_KINDS)('%s: has growing delays with at most a fifth of jitter, and an end', (kind) => {
+  it.each(JOB_KINDS)('of %s has increasing delays with at most a fifth of jitter, and an end', (kind) => {
     const { retries } = JOBS[kind];
     expect(retries.toSorted((a, b) => a - b)).toEqual(retries);
     const delays = (random: number) => retries.map((_, i) => retryDelay(kind, i + 1, random));

@@ -5,10 +5,10 @@ import { openAsOwner, testDatabaseUrl } from '../../../test/support/database.js'
 import { openShop, type Shop } from '../../../test/support/shop.js';
 import { type ClaimedJob, type ClaimedUpdate, EventStore, InboxQueue, JobStore } from './index.js';
 
-/** Rows that a statement may read in a flood of {@link FLOOD}, which all belong to one bot. */
+/** The number of rows that a statement may read while {@link FLOOD} rows wait, all of one bot. */
 const FEW_ROWS = 1_200;
 const FLOOD = 10_000;
-/** PostgreSQL keeps a plan from the sixth execution on; a statement has a name from the third on. */
+/** PostgreSQL keeps a plan from the sixth execution on; a statement is named from the third on. */
 const UNTIL_PLANNED = 9;
 
 let owner: DataSource;
@@ -19,7 +19,7 @@ const [inbox, jobs, events] = [new InboxQueue(), new JobStore(), new EventStore(
 
 beforeAll(async () => {
   owner = await openAsOwner();
-  // One connection, so that its plans are those of the quiet time.
+  // A single connection keeps the plans of the quiet time.
   source = await makeDataSource(testDatabaseUrl(), {
     name: 'plans',
     size: 1,
@@ -34,7 +34,7 @@ afterAll(async () => {
 
 const TABLES = ['inbox', 'jobs', 'events'];
 
-/** Empties the queues, and tells the planner. */
+/** Empties the queues, and updates the statistics of the planner. */
 async function quiet(): Promise<void> {
   for (const table of TABLES) await owner.query(`delete from ${table}`);
   for (const table of TABLES) await owner.query(`vacuum (analyze) ${table}`);
@@ -65,7 +65,7 @@ const rowsRead = async (tx: PlatformTx | TenantTx): Promise<number> => {
   return row?.rows ?? 0;
 };
 
-/** @returns rows of the queues that `work` reads */
+/** @returns the number of queue rows that `work` reads */
 const inQueue = (work: (tx: PlatformTx) => Promise<unknown>) =>
   db.inPlatform('a test', (tx) => work(tx).then(() => rowsRead(tx)), 'soon');
 const inTenant = (work: (tx: TenantTx) => Promise<unknown>) =>
@@ -97,7 +97,7 @@ const first = <T>(rows: readonly T[]): T => {
   return row;
 };
 
-/** Every statement of a queue whose cost must not depend on what else waits. Each returns the rows that it read. */
+/** The statements of a queue whose cost must not depend on other waiting work. Each returns the number of rows that it read. */
 const STATEMENTS: Readonly<Record<string, () => Promise<number>>> = {
   'claiming updates': () => inQueue((tx) => inbox.claim(tx, { any: 4, money: 4 })),
   'keeping updates': async () => {
@@ -149,11 +149,14 @@ const STATEMENTS: Readonly<Record<string, () => Promise<number>>> = {
   'relaying events': () => inQueue((tx) => events.take(tx, 4)),
 };
 
-it.each(Object.entries(STATEMENTS))('%s reads few rows in a flood, by a plan from a quiet time', async (_what, run) => {
-  await quiet();
-  await fill(2 * UNTIL_PLANNED);
-  for (let time = 0; time < UNTIL_PLANNED; time += 1) await run();
-  await owner.query('delete from inbox');
-  await fill(FLOOD);
-  expect(await run()).toBeLessThan(FEW_ROWS);
-});
+it.each(Object.entries(STATEMENTS))(
+  '%s reads few rows in a flood, with a plan from a quiet time',
+  async (_what, run) => {
+    await quiet();
+    await fill(2 * UNTIL_PLANNED);
+    for (let time = 0; time < UNTIL_PLANNED; time += 1) await run();
+    await owner.query('delete from inbox');
+    await fill(FLOOD);
+    expect(await run()).toBeLessThan(FEW_ROWS);
+  },
+);

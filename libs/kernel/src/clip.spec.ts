@@ -11,7 +11,7 @@ const seen = (text: string) =>
   [...new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(text)].map((it) => it.segment);
 const texts = fc.array(fc.constantFrom(...CHARACTERS), { maxLength: 200 }).map((parts) => parts.join(''));
 
-describe('a text that is too long for its place', () => {
+describe('a clipped text', () => {
   it('is unchanged when it just fits', () => {
     expect(clip('x'.repeat(4_096), 4_096)).toBe('x'.repeat(4_096));
     expect(clip('😀'.repeat(5), 5, { unit: 'code points' })).toBe('😀'.repeat(5));
@@ -25,7 +25,7 @@ describe('a text that is too long for its place', () => {
     expect(clip('abcde', 3, { mark: '' })).toBe('abc');
   });
 
-  it.each(CHARACTERS.filter((character) => character.length > 1))('never shows a part of %j', (character) => {
+  it.each(CHARACTERS.filter((character) => character.length > 1))('never shows part of %j', (character) => {
     for (let max = 1; max < 3 * character.length + 3; max += 1) {
       const shown = clip(`ab${character.repeat(3)}`, max).replace(/…$/, '');
       expect(['', 'a', 'ab', `ab${character}`, `ab${character.repeat(2)}`, `ab${character.repeat(3)}`]).toContain(
@@ -34,7 +34,7 @@ describe('a text that is too long for its place', () => {
     }
   });
 
-  it('keeps whole characters and the limit, for any characters', () => {
+  it('keeps whole characters within the limit, for any characters', () => {
     fc.assert(
       fc.property(
         texts,
@@ -50,7 +50,7 @@ describe('a text that is too long for its place', () => {
     );
   });
 
-  it('is cut between two code points when one letter has more marks than fit', () => {
+  it('is cut between code points when one letter has too many marks', () => {
     const heap = `a${'\u0315\u0300\u05ae'.repeat(100_000)}`;
     expect(clip(heap, 4_096)).toHaveLength(4_096);
     expect(clip(`${heap}😀`, 200).isWellFormed()).toBe(true);
@@ -63,8 +63,8 @@ describe('a text that is too long for its place', () => {
   });
 });
 
-describe('a text of several messages', () => {
-  it('is one when it fits', () => {
+describe('a text split into messages', () => {
+  it('is a single part when it fits', () => {
     expect(splitText('short', 4_096)).toEqual(['short']);
     expect(splitText('x'.repeat(4_096), 4_096)).toHaveLength(1);
   });

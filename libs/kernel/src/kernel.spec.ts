@@ -36,11 +36,11 @@ describe('public ids', () => {
     'chg_00000000000000000000000000',
     'ord_8zzzzzzzzzzzzzzzzzzzzzzzzz',
     'ord_0123456789abcdefghjkmnpqri',
-  ])('refuse %p as an order id', (id) => expect(parseId('order', id)).toBeUndefined());
+  ])('do not accept %j as an order id', (id) => expect(parseId('order', id)).toBeUndefined());
 });
 
 describe('a new UUID', () => {
-  it('is a version 7 UUID with its millisecond', () => {
+  it('is a version 7 UUID that contains its millisecond', () => {
     const uuid = newUuid(1_700_000_000_123);
     expect(uuid).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     expect(Number.parseInt(uuid.replaceAll('-', '').slice(0, 12), 16)).toBe(1_700_000_000_123);
@@ -51,17 +51,17 @@ describe('bounds of ids', () => {
   const [from, to] = [new Date('2026-12-01T00:00:00Z'), new Date('2026-12-05T00:00:00Z')];
   const timeOf = (uuid: string | undefined) => Number.parseInt((uuid ?? '').replaceAll('-', '').slice(0, 12), 16);
 
-  it('include a day more at both ends, because clocks differ', () => {
+  it('include an extra day at both ends, because clocks differ', () => {
     const { first, last } = idsMadeIn(from, to);
     expect([timeOf(first), timeOf(last)]).toEqual([from.getTime() - DAY, to.getTime() + DAY]);
   });
 
-  it('are missing where the period has no end', () => {
+  it('are undefined where the period is open', () => {
     expect(idsMadeIn(undefined, undefined)).toEqual({ first: undefined, last: undefined });
   });
 });
 
-it('an id beside another has its time, and is a new one', () => {
+it('an id next to another has the same time, and is new', () => {
   const [one, other] = [newUuid(1_700_000_000_000), newUuid(1_600_000_000_000)];
   expect(newUuidBeside(one).slice(0, 18)).toBe(one.slice(0, 18));
   expect(newUuidBeside(one)).not.toBe(one);
@@ -84,7 +84,7 @@ describe('work in slices', () => {
   });
   afterEach(() => vi.restoreAllMocks());
 
-  it('lets other tasks run after more than ten milliseconds, counted from the last pause', async () => {
+  it('yields to other tasks after more than ten milliseconds since the last pause', async () => {
     const order: string[] = [];
     await inSlices(['a', 'b', 'c', 'd', 'e', 'f'], (one) => {
       if (one === 'a') setImmediate(() => order.push('another'));
@@ -103,16 +103,16 @@ describe('an amount of credits', () => {
     [1.5, false],
     [MAX_CREDITS, true],
     [MAX_CREDITS + 1, false],
-  ])('may be %p: %p', (n, is) => expect(isCreditAmount(n)).toBe(is));
+  ])('can be %s: %s', (n, is) => expect(isCreditAmount(n)).toBe(is));
 });
 
-it('one Star is in the singular', () => {
+it('one Star is singular', () => {
   expect([0, 1, 1_500].map(starsInWords)).toEqual(['0 Stars', '1 Star', '1,500 Stars']);
 });
 
 describe('attack 10: Stars', () => {
-  it.each([0, 1, 25_000, Number.MAX_SAFE_INTEGER])('%p is an amount', (n) => expect(stars(n)).toBe(n));
-  it.each([-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53])('%p is not', (n) =>
+  it.each([0, 1, 25_000, Number.MAX_SAFE_INTEGER])('can be %s', (n) => expect(stars(n)).toBe(n));
+  it.each([-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53])('cannot be %s', (n) =>
     expect(() => stars(n)).toThrow(RangeError),
   );
 
@@ -137,7 +137,7 @@ describe('attack 10: Stars', () => {
   });
 });
 
-describe('moves', () => {
+describe('moves between states', () => {
   it('follow the table', () => {
     const moves = { open: ['shut'], shut: [] } as const;
     expect(mayMove(moves, 'open', 'shut')).toBe(true);

@@ -2,8 +2,8 @@ import { someAtOnce } from './index.js';
 
 const tick = () => new Promise((resolve) => setTimeout(resolve, 1));
 
-describe('some at once', () => {
-  it('does everything, in order, and never more than that many at the same time', async () => {
+describe('someAtOnce', () => {
+  it('does everything in order, and never more than the limit at a time', async () => {
     const [begun, now, most] = [[] as number[], { at: 0 }, { at: 0 }];
     await someAtOnce([1, 2, 3, 4, 5, 6, 7], 3, undefined, async (one) => {
       begun.push(one);

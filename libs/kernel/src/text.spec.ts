@@ -9,7 +9,7 @@ const problem = (raw: string, rule: TextRule = RULE) => textProblem(normalText(r
 describe('a text', () => {
   it('is measured as stored, not as sent', () => {
     const rule = { ...RULE, max: 10 };
-    // NFC composes these four code points into one, which is the most there is.
+    // NFC composes these four code points into one, which is the maximum.
     const decomposed = '\u03b1\u0313\u0300\u0345';
     expect(problem(decomposed.repeat(10), rule)).toBeUndefined();
     expect(normalText(decomposed.repeat(10), rule)).toBe('\u1f82'.repeat(10));
@@ -18,7 +18,7 @@ describe('a text', () => {
     expect(problem('a\r\n'.repeat(5), rule)).toBeUndefined();
   });
 
-  it('shrinks to a quarter by NFC at most', () => {
+  it('shrinks to a quarter at most in NFC', () => {
     let least = 1;
     for (let code = 0; code <= 0x10ffff; code += 1) {
       const composed = String.fromCodePoint(code).normalize('NFC');
@@ -28,7 +28,7 @@ describe('a text', () => {
     expect(least).toBe(1 / 4);
   });
 
-  it('may have as many combining marks in a row as any script uses', () => {
+  it('can have as many combining marks in a row as any script uses', () => {
     expect(problem(`a${MARKS.repeat(10)}b`)).toBeUndefined();
     expect(problem(`a${MARKS.repeat(11)}b`)).toMatch(/combining marks/);
   });
@@ -51,20 +51,20 @@ describe('a text', () => {
     ['a\u202eb', {}, /writing direction/],
     ['a\u202eb', { marks: false }, /writing direction/],
     ['\u200b \u2800', {}, /one visible character/],
-  ] satisfies [string, Partial<TextRule>, RegExp][])('%j by %j: %s', (text, changes, said) => {
+  ] satisfies [string, Partial<TextRule>, RegExp][])('%j with %j: %s', (text, changes, said) => {
     expect(textProblem(text, { ...RULE, max: 5, ...changes }) ?? 'fine').toMatch(said);
   });
 
   it.each([
-    ['combining marks without end', `a${MARKS.repeat(1_400_000)}`],
-    ['as many combining marks as there is room for', `a${MARKS.repeat(5_461)}`],
-    ['thirty marks again and again', `a${MARKS.repeat(10)}`.repeat(528)],
-    ['the same for a text that is far too long', `a${MARKS.repeat(10)}`.repeat(100_000)],
-    ['Hangul in pieces', '\u1100\u1161\u11a8'.repeat(5_461)],
+    ['endless combining marks', `a${MARKS.repeat(1_400_000)}`],
+    ['as many combining marks as fit', `a${MARKS.repeat(5_461)}`],
+    ['thirty marks, repeated', `a${MARKS.repeat(10)}`.repeat(528)],
+    ['thirty marks, repeated far too often', `a${MARKS.repeat(10)}`.repeat(100_000)],
+    ['decomposed Hangul', '\u1100\u1161\u11a8'.repeat(5_461)],
     ['line breaks', '\n'.repeat(4_000_000)],
     ['blanks and a letter', `${' '.repeat(4_000_000)}a`],
-    ['halves of characters', '\ud83d'.repeat(4_000_000)],
-  ])('costs very little for any input: %s', async (_, raw) => {
+    ['lone surrogates', '\ud83d'.repeat(4_000_000)],
+  ])('is checked at little cost for any input: %s', async (_, raw) => {
     const cost = await costOf(() => problem(raw));
     expect(cost).toBeLessThan(50);
   });

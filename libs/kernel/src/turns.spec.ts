@@ -2,7 +2,7 @@ import { Turns } from './turns.js';
 
 const full = () => new Error('full');
 
-/** Work that ends on request. */
+/** Returns work that ends on request. */
 function held() {
   let end = (): void => undefined;
   const ended = new Promise<void>((resolve) => (end = resolve));
@@ -32,7 +32,7 @@ describe('turns', () => {
     expect(turns.idle).toBe(true);
   });
 
-  it('refuse tasks beyond the line', async () => {
+  it('refuse tasks beyond the queue', async () => {
     const turns = new Turns(1, 1);
     const [first, second] = [held(), held()];
     const both = [turns.take(first.work, full), turns.take(second.work, full)];
@@ -43,7 +43,7 @@ describe('turns', () => {
     await expect(turns.take(async () => 'later', full)).resolves.toBe('later');
   });
 
-  it('continue after a task that failed', async () => {
+  it('continue after a failed task', async () => {
     const turns = new Turns(1, 1);
     const failed = turns.take(() => Promise.reject(new Error('broken')), full);
     const next = turns.take(async () => 'done', full);

@@ -21,17 +21,17 @@ beforeAll(async () => ({ db, source } = await openTestDatabase()));
 afterAll(() => source.destroy());
 afterEach(() => vi.restoreAllMocks());
 
-// Ahead of the database's clock, so that no job is ever due.
+// An hour ahead of the database's clock, so that no job becomes due.
 const NOW = new Date(Date.now() + HOUR);
 const later = (ms: number) => new Date(NOW.getTime() + ms);
 
-const wish = ({ buyerId }: Shop, amount: number, unit = 'scan') => ({ buyerId, unit, amount, reason: null });
+const creditsFor = ({ buyerId }: Shop, amount: number, unit = 'scan') => ({ buyerId, unit, amount, reason: null });
 const grant = (shop: Shop, amount: number, expiresAt: Date | null = null, unit = 'scan') =>
-  shop.in((tx) => credits.grant(tx, { ...wish(shop, amount, unit), expiresAt }, newUuid(), NOW));
+  shop.in((tx) => credits.grant(tx, { ...creditsFor(shop, amount, unit), expiresAt }, newUuid(), NOW));
 const debit = (shop: Shop, amount: number, now = NOW) =>
-  shop.in((tx) => credits.debit(tx, wish(shop, amount), newUuid(), now));
+  shop.in((tx) => credits.debit(tx, creditsFor(shop, amount), newUuid(), now));
 const reserve = async (shop: Shop, amount: number, holdMs?: number) => {
-  const made = await shop.in((tx) => credits.reserve(tx, { ...wish(shop, amount), holdMs }, newUuid(), NOW));
+  const made = await shop.in((tx) => credits.reserve(tx, { ...creditsFor(shop, amount), holdMs }, newUuid(), NOW));
   return String(parseId('creditReservation', made.id));
 };
 const account = (shop: Shop) =>
@@ -56,7 +56,7 @@ const types = (shop: Shop) =>
   });
 
 describe('the next expiry of an account', () => {
-  it('is scheduled when it comes sooner than the known one, and not when it is at the same time or later', async () => {
+  it('is scheduled when it is earlier than the known one, but not when it is the same or later', async () => {
     const shop = await openShop(db);
     await grant(shop, 1, later(2 * DAY));
     const enqueued = vi.spyOn(jobs, 'enqueue');
@@ -69,7 +69,7 @@ describe('the next expiry of an account', () => {
     expect((await account(shop)).lapsesAt).toEqual(later(DAY));
   });
 
-  it('is checked a second from now at the earliest, and not at all when there is none', async () => {
+  it('is checked in a second at the earliest, and not at all when there is none', async () => {
     const shop = await openShop(db);
     await grant(shop, 1, later(DAY));
     const row = await account(shop);
@@ -83,7 +83,7 @@ describe('the next expiry of an account', () => {
     ]);
   });
 
-  it('leaves out packs that are used up and reservations that have ended', async () => {
+  it('ignores used-up packs and ended reservations', async () => {
     const shop = await openShop(db);
     await grant(shop, 4, later(DAY));
     await grant(shop, 9);
@@ -94,7 +94,7 @@ describe('the next expiry of an account', () => {
     expect(await shop.in((tx) => tx.query('select from credit_lots where expired_at is not null'))).toEqual([]);
   });
 
-  it('is that of the pack after that of a reservation', async () => {
+  it('is that of the pack once the reservation has ended', async () => {
     const shop = await openShop(db);
     await grant(shop, 4, later(DAY));
     await reserve(shop, 2, MINUTE);
@@ -104,7 +104,7 @@ describe('the next expiry of an account', () => {
     expect(await account(shop)).toMatchObject({ balance: 4, reserved: 0 });
   });
 
-  it('of a pack that is all reserved takes nothing and is told to no one; what is released then is lost', async () => {
+  it('of a fully reserved pack takes nothing and is not reported; credits released later are lost', async () => {
     const shop = await openShop(db);
     await grant(shop, 4, later(MINUTE));
     const id = await reserve(shop, 4, HOUR);
@@ -117,7 +117,7 @@ describe('the next expiry of an account', () => {
 });
 
 describe('a balance', () => {
-  it('shows no pack that is used up or has expired, even if that is not recorded yet', async () => {
+  it('shows no used-up or expired pack, even if the expiry is not recorded yet', async () => {
     const shop = await openShop(db);
     await grant(shop, 2, later(MINUTE));
     await grant(shop, 3, later(DAY));
@@ -132,7 +132,7 @@ describe('a balance', () => {
     expect(await lots(later(DAY))).toEqual([4]);
   });
 
-  it('is by unit, in alphabetical order, and of this buyer only', async () => {
+  it('is listed by unit in alphabetical order, for this buyer only', async () => {
     const shop = await openShop(db);
     const other = { ...shop, buyerId: telegramId() };
     await shop.in((tx) => buyers.introduce(tx, shop.botId, { id: other.buyerId }));
@@ -147,14 +147,14 @@ describe('a balance', () => {
     ]);
   });
 
-  it('of a buyer who never had any is empty', async () => {
+  it('is empty for a buyer who never had credits', async () => {
     const shop = await openShop(db);
     expect(await shop.in((tx) => reader.balances(tx, shop.buyerId, NOW))).toEqual([]);
   });
 });
 
 describe('spending', () => {
-  it('passes over packs that are all reserved', async () => {
+  it('skips fully reserved packs', async () => {
     const shop = await openShop(db);
     await grant(shop, 2, later(DAY));
     await grant(shop, 3, later(2 * DAY));
@@ -164,7 +164,7 @@ describe('spending', () => {
     expect(await account(shop)).toMatchObject({ balance: 2, reserved: 2 });
   });
 
-  it('takes all that is free, and not one more', async () => {
+  it('takes all free credits, and not one more', async () => {
     const shop = await openShop(db);
     await grant(shop, 5);
     await reserve(shop, 2);
@@ -174,13 +174,13 @@ describe('spending', () => {
 });
 
 describe('a reservation', () => {
-  it.each([0, 0.5, -1, RESERVATION_MAX_MS + 1, Number.NaN])('cannot last %p ms', async (holdMs) => {
+  it.each([0, 0.5, -1, RESERVATION_MAX_MS + 1, Number.NaN])('cannot last %s ms', async (holdMs) => {
     const shop = await openShop(db);
     await grant(shop, 5);
     await expect(reserve(shop, 1, holdMs)).rejects.toThrow(RangeError);
   });
 
-  it.each([1, RESERVATION_MAX_MS])('may last %p ms', async (holdMs) => {
+  it.each([1, RESERVATION_MAX_MS])('can last %s ms', async (holdMs) => {
     const shop = await openShop(db);
     await grant(shop, 5);
     const id = await reserve(shop, 1, holdMs);
@@ -188,7 +188,7 @@ describe('a reservation', () => {
     expect(await shop.in((tx) => reader.reservation(tx, id, later(holdMs)))).toMatchObject({ state: 'expired' });
   });
 
-  it('that was released stays released for readers after its time', async () => {
+  it('stays released for readers after its end', async () => {
     const shop = await openShop(db);
     await grant(shop, 5);
     const id = await reserve(shop, 1);
@@ -200,7 +200,7 @@ describe('a reservation', () => {
   });
 });
 
-it('a history is paged backwards as well', async () => {
+it('a history can be paged backwards, too', async () => {
   const shop = await openShop(db);
   for (const amount of [1, 2, 3]) await grant(shop, amount);
   const read = (cursor: object) =>

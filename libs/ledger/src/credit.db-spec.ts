@@ -21,17 +21,17 @@ const { credits, creditReader } = salesServices();
 beforeAll(async () => ({ db, source } = await openTestDatabase()));
 afterAll(() => source.destroy());
 
-// Ahead of the database's clock, so that no job is ever due.
+// An hour ahead of the database's clock, so that no job becomes due.
 const NOW = new Date(Date.now() + HOUR);
 const later = (ms: number) => new Date(NOW.getTime() + ms);
 
-const wish = (shop: Shop, amount: number) => ({ buyerId: shop.buyerId, unit: 'scan', amount, reason: null });
+const creditsFor = (shop: Shop, amount: number) => ({ buyerId: shop.buyerId, unit: 'scan', amount, reason: null });
 const grant = (shop: Shop, amount: number, expiresAt: Date | null = null, key = newUuid(), now = NOW) =>
-  shop.in((tx) => credits.grant(tx, { ...wish(shop, amount), expiresAt }, key, now));
+  shop.in((tx) => credits.grant(tx, { ...creditsFor(shop, amount), expiresAt }, key, now));
 const debit = (shop: Shop, amount: number, key = newUuid(), now = NOW) =>
-  shop.in((tx) => credits.debit(tx, wish(shop, amount), key, now));
+  shop.in((tx) => credits.debit(tx, creditsFor(shop, amount), key, now));
 const reserve = async (shop: Shop, amount: number, now = NOW) =>
-  idOf(await shop.in((tx) => credits.reserve(tx, wish(shop, amount), newUuid(), now)));
+  idOf(await shop.in((tx) => credits.reserve(tx, creditsFor(shop, amount), newUuid(), now)));
 const commit = (shop: Shop, id: string, amount?: number, now = NOW, key = newUuid()) =>
   shop.in((tx) => credits.commit(tx, id, amount, key, now));
 const release = (shop: Shop, id: string, now = NOW) => shop.in((tx) => credits.release(tx, id, newUuid(), now));
@@ -67,7 +67,7 @@ describe('spending', () => {
     expect(held?.lots[0]?.expiresAt).toEqual(later(2 * DAY));
   });
 
-  it('of more than there is spends nothing, and can be requested again with its key when there is more', async () => {
+  it('takes nothing if the balance is too low, and can be retried later with the same key', async () => {
     const shop = await openShop(db);
     const key = newUuid();
     await expect(debit(shop, 1)).rejects.toThrow(InsufficientCredits);
@@ -78,7 +78,7 @@ describe('spending', () => {
     expect(await history(shop)).toEqual(['grant 4', 'grant 1', 'debit -4', 'debit -1']);
   });
 
-  it('by fifty at once never makes the balance negative: as many succeed as there are credits', async () => {
+  it('stays within the balance: as many of fifty concurrent debits succeed as there are credits', async () => {
     const shop = await openShop(db);
     await grant(shop, 13, later(DAY));
     await grant(shop, 7);
@@ -89,7 +89,7 @@ describe('spending', () => {
     expect(await balance(shop)).toEqual({ total: 0, reserved: 0 });
   });
 
-  it('by concurrent debits, reservations and grants keeps the books balanced', async () => {
+  it('keeps the books balanced during concurrent debits, reservations and grants', async () => {
     const shop = await openShop(db);
     await grant(shop, 10);
     const { done: reserved } = await times(10, () => reserve(shop, 2));
@@ -108,7 +108,7 @@ describe('spending', () => {
     expect(total).toBeGreaterThanOrEqual(0);
   });
 
-  it.each([0, -1, 1.5, MAX_CREDITS + 1, Number.NaN])('refuses the amount %p everywhere', async (amount) => {
+  it.each([0, -1, 1.5, MAX_CREDITS + 1, Number.NaN])('refuses an amount of %s everywhere', async (amount) => {
     const shop = await openShop(db);
     await grant(shop, 5);
     const id = await reserve(shop, 2);
@@ -121,7 +121,7 @@ describe('spending', () => {
 });
 
 describe('an idempotency key', () => {
-  it('makes a request happen once, repeated or concurrent, with one answer', async () => {
+  it('applies a repeated or concurrent request once, with one response', async () => {
     const shop = await openShop(db);
     const [forGrant, forDebit] = [newUuid(), newUuid()];
     const grants = await times(20, () => grant(shop, 10, null, forGrant));
@@ -146,7 +146,7 @@ describe('an idempotency key', () => {
     expect(await balance(shop)).toEqual({ total: 10, reserved: 0 });
   });
 
-  it('of one tenant does not affect another', async () => {
+  it('does not affect another tenant', async () => {
     const [one, two] = [await openShop(db), await openShop(db)];
     await grant(one, 1, null, 'same');
     expect(await grant(two, 2, null, 'same')).toMatchObject({ balance: 2 });
@@ -167,7 +167,7 @@ describe('a reservation', () => {
     expect(await history(shop)).toEqual(['grant 10', 'reservation -8']);
   });
 
-  it('may be committed in part: the rest becomes available, and a different amount is refused afterwards', async () => {
+  it('can be committed in part: the rest becomes available, and another amount is refused afterwards', async () => {
     const shop = await openShop(db);
     await grant(shop, 10);
     const id = await reserve(shop, 8);
@@ -179,7 +179,7 @@ describe('a reservation', () => {
     expect(await balance(shop)).toEqual({ total: 7, reserved: 0 });
   });
 
-  it('that was released cannot be committed, and is released only once', async () => {
+  it('cannot be committed after its release, and is released only once', async () => {
     const shop = await openShop(db);
     await grant(shop, 10);
     const id = await reserve(shop, 8);
@@ -188,7 +188,7 @@ describe('a reservation', () => {
     expect(await balance(shop)).toEqual({ total: 10, reserved: 0 });
   });
 
-  it('that is committed and released at once ends in one way', async () => {
+  it('ends in one way when it is committed and released concurrently', async () => {
     const shop = await openShop(db);
     await grant(shop, 10);
     const id = await reserve(shop, 8);
@@ -214,7 +214,7 @@ describe('a reservation', () => {
     expect(await debit(shop, 10, newUuid(), end)).toMatchObject({ balance: 0 });
   });
 
-  it('keeps its credits when the pack expires; those released afterwards are lost', async () => {
+  it('keeps its credits when the pack expires, but loses those that are released afterwards', async () => {
     const shop = await openShop(db);
     await grant(shop, 10, later(MINUTE));
     const [spent, freed] = [await reserve(shop, 3), await reserve(shop, 4)];
@@ -226,7 +226,7 @@ describe('a reservation', () => {
     expect(await history(shop)).toEqual(['grant 10', 'expiry -3', 'reservation -3', 'expiry_after_release -4']);
   });
 
-  it('tolerates two processes whose clocks differ around the time of expiry', async () => {
+  it('tolerates processes whose clocks differ around the time of expiry', async () => {
     const shop = await openShop(db);
     await grant(shop, 10, later(MINUTE));
     const id = await reserve(shop, 4);
@@ -240,7 +240,7 @@ describe('a reservation', () => {
 });
 
 describe('expiry', () => {
-  it('is recorded and reported by the job, once', async () => {
+  it('is recorded and reported once by the job', async () => {
     const shop = await openShop(db);
     await grant(shop, 10, later(DAY));
     await grant(shop, 5);
@@ -257,7 +257,7 @@ describe('expiry', () => {
     expect(events.map(({ data }) => data)).toMatchObject([{ amount: 8, balance: 5, unit: 'scan', cause: 'expiry' }]);
   });
 
-  it('of an early pack is recorded in time, although a late one was added first', async () => {
+  it('of an early pack is recorded in time, although a later one was added first', async () => {
     const shop = await openShop(db);
     await grant(shop, 10, later(2 * DAY));
     await grant(shop, 5, later(DAY));
@@ -268,7 +268,7 @@ describe('expiry', () => {
     expect(await history(shop)).toEqual(['grant 10', 'grant 5', 'grant 1', 'expiry -5', 'debit -10']);
   });
 
-  it('of a reservation that ends before its pack is recorded in time', async () => {
+  it('of a reservation that ends before its pack is scheduled in time', async () => {
     const shop = await openShop(db);
     await grant(shop, 10, later(DAY));
     await reserve(shop, 4);
@@ -276,7 +276,7 @@ describe('expiry', () => {
     expect(planned).toEqual([{ due_at: later(15 * MINUTE) }]);
   });
 
-  it('in the past is refused, and a repeated request gets its answer even after the expiry', async () => {
+  it('in the past is refused, but a repeated request gets its response even after the expiry', async () => {
     const shop = await openShop(db);
     await expect(grant(shop, 1, NOW)).rejects.toThrow(CreditsAlreadyExpired);
     const first = await grant(shop, 1, later(DAY), 'once');
@@ -285,15 +285,20 @@ describe('expiry', () => {
 });
 
 describe('the maximum balance', () => {
-  /** A grant to a buyer who has `room` left, after which everything is taken back. */
+  /** Grants credits to a buyer who has `room` left, and rolls everything back. */
   const grantInto = (shop: Shop, room: number, amount: number) =>
     shop.in(async (tx) => {
       await tx.query('update credit_accounts set balance = $1', [MAX_BALANCE - room]);
-      const { balance: after } = await credits.grant(tx, { ...wish(shop, amount), expiresAt: null }, newUuid(), NOW);
+      const { balance: after } = await credits.grant(
+        tx,
+        { ...creditsFor(shop, amount), expiresAt: null },
+        newUuid(),
+        NOW,
+      );
       throw new Error(`granted up to ${after}`);
     });
 
-  it('refuses a grant above it by name, and accepts one that reaches it', async () => {
+  it('refuses a grant above it, and accepts one that reaches it', async () => {
     const shop = await openShop(db);
     await grant(shop, 1);
     await expect(grantInto(shop, 10, 11)).rejects.toThrow(TooManyCredits);
@@ -302,7 +307,7 @@ describe('the maximum balance', () => {
 });
 
 describe('isolation of credits', () => {
-  it('hides their existence from other tenants', async () => {
+  it('hides them from other tenants', async () => {
     const [shop, other] = [await openShop(db), await openShop(db)];
     await grant(shop, 10);
     const id = await reserve(shop, 2);
@@ -318,7 +323,7 @@ describe('isolation of credits', () => {
     expect(await balance(shop)).toEqual({ total: 10, reserved: 2 });
   });
 
-  it('lets no role change or delete an entry', async () => {
+  it('prevents every role from changing or deleting an entry', async () => {
     const shop = await openShop(db);
     await grant(shop, 10);
     for (const sql of ['update credit_entries set amount = 11', 'delete from credit_entries']) {

@@ -6,7 +6,7 @@ import { creditAmount, InvalidCreditAmount } from './credit-refusals.js';
 const amounts = fc.array(fc.integer({ min: 1, max: 100 }), { minLength: 1, maxLength: 8 });
 
 describe('taking from packs', () => {
-  it('takes exactly the requested amount, and touches a pack only when those before it are used up', () => {
+  it('takes exactly the requested amount, and opens a pack only when the earlier ones are used up', () => {
     fc.assert(
       fc.property(amounts, fc.nat(), (sizes, n) => {
         const portions = sizes.map((amount, i) => ({ lotId: `lot ${i}`, amount }));
@@ -19,7 +19,7 @@ describe('taking from packs', () => {
     );
   });
 
-  it('skips packs that are used up', () => {
+  it('skips used-up packs', () => {
     const portions = [0, 2, 0, 3, 5].map((amount, i) => ({ lotId: `lot ${i}`, amount }));
     expect(takeInOrder(portions, 5)).toEqual([
       { lotId: 'lot 1', amount: 2 },
@@ -52,17 +52,17 @@ describe('a pack at a given time', () => {
   };
 
   it('no longer counts expired reservations', () => expect(at({})).toEqual([8, 3]));
-  it('is unavailable from the exact time of its expiry, except for reserved credits', () => {
+  it('is unavailable from its expiry on, except for reserved credits', () => {
     expect(at({ expiresAt: new Date(10_001) })).toEqual([8, 3]);
     expect(at({ expiresAt: now })).toEqual([3, 3]);
   });
-  it('is unavailable once it was taken back, except for reserved credits', () =>
+  it('is unavailable after it was taken back, except for reserved credits', () =>
     expect(at({ takenBack: true })).toEqual([3, 3]));
 });
 
 describe('an amount of credits', () => {
-  it.each([1, 2, MAX_CREDITS])('may be %p', (n) => expect(creditAmount(n)).toBe(n));
-  it.each([0, -1, 0.5, 1.1, MAX_CREDITS + 1, 2 ** 53, Number.NaN, Number.POSITIVE_INFINITY])('is never %p', (n) => {
+  it.each([1, 2, MAX_CREDITS])('can be %s', (n) => expect(creditAmount(n)).toBe(n));
+  it.each([0, -1, 0.5, 1.1, MAX_CREDITS + 1, 2 ** 53, Number.NaN, Number.POSITIVE_INFINITY])('cannot be %s', (n) => {
     expect(() => creditAmount(n)).toThrow(InvalidCreditAmount);
   });
 });

@@ -1,7 +1,7 @@
 import type { TenantTx } from '#libs/database';
 import { LedgerService } from './ledger.service.js';
 
-it('entries that do not add up to zero are refused with their sum, before anything is sent', async () => {
+it('entries that do not add up to zero are refused with their sum, without a query', async () => {
   const query = vi.fn<TenantTx['query']>();
   const tx = { tenantId: 'tenant', query } as unknown as TenantTx;
   const entries = [

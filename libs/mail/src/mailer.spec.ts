@@ -12,10 +12,10 @@ const TO = 'mira@example.com';
 
 let server: Server;
 let received: string;
-/** The answer to RCPT TO. */
+/** The server's answer to RCPT TO. */
 let verdict: string;
 
-/** The part of SMTP (RFC 5321) that a letter needs. */
+/** Implements the part of SMTP (RFC 5321) that an email needs. */
 beforeEach(async () => {
   received = '';
   verdict = '250 fine';
@@ -49,7 +49,7 @@ const mailer = () => {
   return new Mailer({ smtp, simulatorUrl: undefined, telegramApiRoot: '' });
 };
 
-it('sends an email in both forms, with the same Message-ID in every attempt', async () => {
+it('sends an email in both forms, with a Message-ID that does not change between attempts', async () => {
   await mailer().send('an-id', TO, LETTER);
   expect(received).toContain('To: mira@example.com');
   expect(received).toContain('From: Starwall <no-reply@starwall.example>');
@@ -58,7 +58,7 @@ it('sends an email in both forms, with the same Message-ID in every attempt', as
   expect(received).toContain('Content-Type: text/html');
 });
 
-it('distinguishes a permanent refusal from a temporary one, and repeats no text that may contain the address', async () => {
+it('distinguishes permanent from temporary refusals, and repeats no text that may contain the address', async () => {
   verdict = `550 no such user ${TO}`;
   const final = await mailer()
     .send('an-id', TO, LETTER)
@@ -73,7 +73,7 @@ it('distinguishes a permanent refusal from a temporary one, and repeats no text 
   expect((passing as Error).message).toContain('451');
 });
 
-it('may be tried again when the server is unavailable', async () => {
+it('allows another attempt when the server is unavailable', async () => {
   const away = mailer();
   server.close();
   await expect(away.send('an-id', TO, LETTER)).rejects.toThrow('ESOCKET');

@@ -9,7 +9,7 @@ function counted() {
   return { registry, sales };
 }
 
-it('a counter shows its series before anything was counted', async () => {
+it('a counter shows its series before it counts anything', async () => {
   const { registry, sales } = counted();
   startAtZero(sales, 'how', ['by_hand', 'by_bot']);
   sales.inc({ how: 'by_bot' });
@@ -18,11 +18,11 @@ it('a counter shows its series before anything was counted', async () => {
   expect(text).toContain('sales_total{how="by_bot"} 1');
 });
 
-it('seconds are counted from a time of performance.now()', () => {
+it('seconds are measured from a time of performance.now()', () => {
   expect(secondsSince(performance.now() - 2_000)).toBeCloseTo(2, 1);
 });
 
-describe('the port for metrics', () => {
+describe('the metrics port', () => {
   it('shows all sources, each refreshed before it is read, and nothing else', async () => {
     const [one, other] = [counted(), counted()];
     const refresh = async () => one.sales.inc({ how: 'refreshed' });
@@ -46,7 +46,7 @@ describe('the port for metrics', () => {
     expect((await fetch(url, { method: 'POST' })).status).toBe(404);
   });
 
-  it('answers 500 when a source fails, and the next scrape works', async () => {
+  it('answers 500 when a source fails, and recovers at the next scrape', async () => {
     const { registry } = counted();
     let fails = true;
     const refresh = async () => {
@@ -58,7 +58,7 @@ describe('the port for metrics', () => {
     expect((await fetch(url)).status).toBe(200);
   });
 
-  it('says when it is taken', async () => {
+  it('reports that it is taken', async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const address = other.address();

@@ -7,13 +7,13 @@ const with95 = (buckets: readonly number[]) => {
 };
 const bucketsWith = (at: number, n: number) => [...ANSWER, 0].map((_, i) => (i === at ? n : 0));
 
-/** Facts in which every number is the same. */
+/** Returns facts in which every number is the same. */
 const all = (n: number): ServiceFacts => {
   const each = { buckets: ANSWER.map(() => n).concat(n), failed: n };
   return { telegram: each, checkouts: each, api: each };
 };
 
-it('facts are the answers that were counted, whatever their labels, and those that failed', async () => {
+it('facts include all counted responses, whatever their labels, and those that failed', async () => {
   const before = await countedFacts();
   for (const status of ['2xx', '5xx', '4xx']) apiSeconds.observe({ status }, 0.2);
   for (const outcome of ['approved', 'refused', 'unanswered']) preCheckoutSeconds.observe({ outcome }, 20);
@@ -26,7 +26,7 @@ it('facts are the answers that were counted, whatever their labels, and those th
   expect(facts.telegram).toEqual({ buckets: bucketsWith(9, 1), failed: 3 });
 });
 
-it('a window forgets what is older than its period', () => {
+it('a window drops everything older than its period', () => {
   const window = new FactsWindow(300, all(0), 0);
   expect(window.add(all(5), 100)).toEqual(all(5));
   expect(window.add(all(6), 300)).toEqual(all(6));
@@ -43,7 +43,7 @@ it('durations are estimated within a bucket, as Prometheus does', () => {
   expect(with95(mixed)[1]).toBeCloseTo(1.75);
 });
 
-it('facts of several processes are added', () => {
+it('facts of several processes are added up', () => {
   expect(sumOfFacts([all(1), all(2)])).toEqual(all(3));
   expect(answersIn(sumOfFacts([]).api)).toBe(0);
 });

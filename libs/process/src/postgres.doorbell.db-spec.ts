@@ -6,14 +6,14 @@ import { PostgresDoorbell } from './postgres.doorbell.js';
 const warn = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
 const open = new Set<PostgresDoorbell>();
 
-/** A process's bell. */
+/** Creates the bell of a process. */
 function bell(): PostgresDoorbell {
   const made = new PostgresDoorbell({ databaseUrl: testDatabaseUrl(), bellUrl: undefined });
   open.add(made);
   return made;
 }
 
-/** Waits until the bell hears rings of others. @returns the number of rings heard */
+/** Waits until the bell hears the rings of others. @returns the number of rings heard since then */
 async function listener(to: PostgresDoorbell): Promise<{ heard: number }> {
   const state = { heard: 0 };
   to.listen('inbox', () => (state.heard += 1));
@@ -53,7 +53,7 @@ it('many rings are combined into a few', async () => {
   expect(state.heard).toBeLessThan(5);
 });
 
-it('listens again after its connection broke, and rings at once', async () => {
+it('a bell reconnects after its connection broke, and rings at once', async () => {
   const state = await listener(bell());
   const owner = await openAsOwner();
   await owner.query(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'starwall-bell'`);
@@ -65,7 +65,7 @@ it('listens again after its connection broke, and rings at once', async () => {
   expect(warn).toHaveBeenCalledTimes(1);
 });
 
-it('ringing does not wait or fail while PostgreSQL cannot be reached; the ring is lost', async () => {
+it('ringing neither waits nor fails while PostgreSQL is unreachable, and the ring is lost', async () => {
   const made = new PostgresDoorbell({ databaseUrl: 'postgres://nobody:x@127.0.0.1:1/x', bellUrl: undefined });
   open.add(made);
   made.ring('inbox');

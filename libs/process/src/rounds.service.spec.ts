@@ -39,7 +39,7 @@ describe('a round', () => {
     expect(begun).toBe(103);
   });
 
-  it('that throws does not end the rounds', async () => {
+  it('does not end the rounds when it throws', async () => {
     let begun = 0;
     rounds.every(SECOND, 'bad', () => Promise.reject(new Error(`round ${(begun += 1)}`)), 'now');
     await vi.advanceTimersByTimeAsync(2 * SECOND);
@@ -48,7 +48,7 @@ describe('a round', () => {
 });
 
 describe('a stop', () => {
-  it('waits for the current item, and starts no further one', async () => {
+  it('waits for the current item, and starts no other', async () => {
     const items: number[] = [];
     rounds.every(SECOND, 'items', async (signal) => {
       for (let item = 1; item <= 100 && !signal.aborted; item += 1) {

@@ -59,8 +59,8 @@ const usageOf = async (shop: Shop, limit: Limit, at = now) => {
   return usage.find((one) => one.limit === limit);
 };
 
-describe('the room for one more', () => {
-  it('goes to as many concurrent requests as there is room for', async () => {
+describe('a limit on products', () => {
+  it('is not exceeded by concurrent requests', async () => {
     const shop = await openShop(db);
     await allow(shop, 'products', 4);
     const product = { botId: shop.botId, kind: 'text', title: 'T', description: 'D', stars: 1, content: 'c' } as const;
@@ -74,7 +74,7 @@ describe('the room for one more', () => {
     expect(await usageOf(shop, 'products')).toEqual({ limit: 'products', used: 4, allowed: 4 });
   });
 
-  it('is made by archiving a product, and taken by reactivating it', async () => {
+  it('is relieved by archiving a product, and applies to its reactivation', async () => {
     const shop = await openShop(db);
     await allow(shop, 'products', 1);
     const product = { botId: shop.botId, kind: 'text', title: 'T', description: 'D', stars: 1, content: 'c' } as const;
@@ -83,14 +83,14 @@ describe('the room for one more', () => {
     await expect(shop.in((tx) => sales.products.activate(tx, shop.productId))).rejects.toThrow(QuotaExhausted);
   });
 
-  it('is not checked when nothing new is created', async () => {
+  it('is not checked when nothing is created', async () => {
     const shop = await openShop(db);
     await allow(shop, 'products', 0);
     await expect(shop.in((tx) => sales.products.activate(tx, shop.productId))).resolves.toMatchObject({ stars: 50 });
     await expect(shop.in((tx) => sales.products.update(tx, shop.productId, { stars: 60 }))).resolves.toBeDefined();
   });
 
-  it('is announced when four fifths are used, once a month', async () => {
+  it('is announced once when four fifths are used', async () => {
     const shop = await openShop(db);
     await allow(shop, 'products', 5);
     const product = { botId: shop.botId, kind: 'text', title: 'T', description: 'D', stars: 1, content: 'c' } as const;
@@ -102,7 +102,7 @@ describe('the room for one more', () => {
 });
 
 describe("a month's orders", () => {
-  it('count when they are paid, once each, even when twenty are paid at once', async () => {
+  it('count once each when they are paid, even when twenty are paid concurrently', async () => {
     const shop = await openShop(db);
     const placed = await Promise.all(Array.from({ length: 20 }, () => place(shop)));
     expect(await usageOf(shop, 'orders_per_month')).toMatchObject({ used: 0 });
@@ -114,7 +114,7 @@ describe("a month's orders", () => {
     expect(await usageOf(shop, 'orders_per_month')).toMatchObject({ used: 20, allowed: 10_000 });
   });
 
-  it('start again on the first of the next month', async () => {
+  it('start from zero on the first of the next month', async () => {
     const shop = await openShop(db);
     await allow(shop, 'orders_per_month', 1);
     await pay(shop);
@@ -132,15 +132,15 @@ describe("a month's orders", () => {
     expect(await approve(shop, order.id)).toMatchObject({ ok: false, refusal: 'month_used_up' });
   });
 
-  it('never stop a payment that has begun', async () => {
+  it('never block a payment that has started', async () => {
     const shop = await openShop(db);
     await allow(shop, 'orders_per_month', 1);
-    // Long before the month ends: a used-up limit stays used up.
+    // Well before the end of the month, so that the limit stays used up.
     const at = new Date(now.getTime() - HOUR);
     const { order } = await place(shop, at);
     expect(await approve(shop, order.id, at)).toMatchObject({ ok: true });
     await pay(shop, at);
-    // The buyer gave up, then pays after all.
+    // The buyer gave up, and pays after all.
     const later = new Date(at.getTime() + 2 * MINUTE);
     expect(await approve(shop, order.id, later)).toMatchObject({ ok: true });
     const recorded = await shop.in((tx) => sales.payments.record(tx, paymentFor(order, { occurredAt: later }), later));
@@ -148,7 +148,7 @@ describe("a month's orders", () => {
     expect(await usageOf(shop, 'orders_per_month', later)).toMatchObject({ used: 2, allowed: 1 });
   });
 
-  it('are announced once, however many are paid at once beyond four fifths', async () => {
+  it('are announced once, however many are paid concurrently beyond four fifths', async () => {
     const shop = await openShop(db);
     await allow(shop, 'orders_per_month', 20);
     for (let i = 0; i < 15; i += 1) await pay(shop);
@@ -178,7 +178,7 @@ describe('a plan', () => {
     await expect(change('platinum')).rejects.toThrow(UnknownPlan);
   });
 
-  it('is the tenant’s own: usage and limits of others change nothing', async () => {
+  it('is separate for each tenant, in usage and in limits', async () => {
     const [shop, other] = [await openShop(db), await openShop(db)];
     await allow(other, 'orders_per_month', 1);
     await pay(other);

@@ -11,7 +11,7 @@ describe('a limit', () => {
     [0, 0, 'exhausted'],
     [4, 5, 'warning'],
     [1_000_000, null, 'ok'],
-  ] as const)('with %p of %p used is %s', (used, allowed, state) => expect(usageState(used, allowed)).toBe(state));
+  ] as const)('with %s of %s used is %s', (used, allowed, state) => expect(usageState(used, allowed)).toBe(state));
 
   it.each([
     [1, 3, 33],
@@ -19,7 +19,7 @@ describe('a limit', () => {
     [4, 3, 133],
     [0, 0, 100],
     [5, null, null],
-  ] as const)('shows %p of %p as %p percent', (used, allowed, percent) =>
+  ] as const)('shows %s of %s as %s percent', (used, allowed, percent) =>
     expect(percentOf(used, allowed)).toBe(percent),
   );
 });
@@ -30,7 +30,7 @@ describe('the month of an order', () => {
     expect(monthOf(new Date('2026-12-01T00:30:00+02:00'))).toBe('2026-11-01');
   });
 
-  it('ends where the next one begins, even at the end of the year', () => {
+  it('ends where the next one starts, even at the end of a year', () => {
     const { from, to } = monthBounds(new Date('2026-12-31T12:00:00Z'));
     expect([from.toISOString(), to.toISOString()]).toEqual(['2026-12-01T00:00:00.000Z', '2027-01-01T00:00:00.000Z']);
   });

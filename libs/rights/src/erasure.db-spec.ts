@@ -37,7 +37,7 @@ const serviceOf = (persons: ErasedBuyers) =>
 
 let updates = 1;
 
-/** An order that was paid and delivered. */
+/** Pays and delivers an order. */
 async function sold(shop: Shop): Promise<{ orderId: string; telegramChargeId: string }> {
   updates += 1;
   const { order } = await shop.in((tx) => sales.checkout.place(tx, { ...shop, updateId: updates }, now));
@@ -48,7 +48,7 @@ async function sold(shop: Shop): Promise<{ orderId: string; telegramChargeId: st
   return { orderId: order.id, telegramChargeId: payment.telegramChargeId };
 }
 
-/** All of a tenant's data in the database, as text. */
+/** Returns all of a tenant's data in the database as text. */
 async function everything(shop: Shop): Promise<string> {
   const tables: { name: string }[] = await owner.query(
     `select c.relname as name from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id'
@@ -67,8 +67,8 @@ async function everything(shop: Shop): Promise<string> {
     .join('\n');
 }
 
-describe('a buyer who is erased', () => {
-  it('is not found anywhere, and the books are the same without them', async () => {
+describe('an erased buyer', () => {
+  it('appears nowhere, and the books stay the same', async () => {
     const shop = await openShop(db);
     await owner.query(
       `update buyers set first_name = 'Rumpel', last_name = 'Stilz', username = 'straw_to_gold', language_code = 'de' where tenant_id = $1`,
@@ -129,7 +129,7 @@ describe('a buyer who is erased', () => {
     ]);
   });
 
-  it('takes the files of answers along, but none that is sold or was sent to somebody else', async () => {
+  it('leaves no files of answers, except files that are sold or were sent to someone else', async () => {
     const shop = await openShop(db);
     await sold(shop);
     const other = await shop.in(async (tx) => {
@@ -137,7 +137,7 @@ describe('a buyer who is erased', () => {
       await sales.buyers.remember(tx, shop.botId, { id, first_name: 'Other' });
       return id;
     });
-    /** A file that was sent to a buyer as an answer. */
+    /** Sends a file to a buyer as an answer. */
     const answered = async (buyerId: number, name: string) => {
       const [[{ id: thread }], [{ id: file }]] = await Promise.all([
         owner.query(
@@ -175,7 +175,7 @@ describe('a buyer who is erased', () => {
     expect(await owner.query('select 1 from telegram_files where tenant_id = $1', [shop.tenantId])).toEqual([]);
   });
 
-  it('is erased once, even when two requests come at once', async () => {
+  it('is erased once, even by concurrent requests', async () => {
     const shop = await openShop(db);
     await sold(shop);
     const asked = await Promise.allSettled(
@@ -188,7 +188,7 @@ describe('a buyer who is erased', () => {
     ]);
   });
 
-  it('is not another tenant’s to erase, and remains unchanged there', async () => {
+  it('cannot be erased by another tenant, and stays unchanged there', async () => {
     const [shop, other] = [await openShop(db), await openShop(db)];
     await other.in((tx) => sales.buyers.remember(tx, other.botId, { id: shop.buyerId, first_name: 'Rumpel' }));
     const stranger = await openShop(db);
@@ -197,7 +197,7 @@ describe('a buyer who is erased', () => {
     expect(await everything(other)).toContain('Rumpel');
   });
 
-  it('is a new person when they come back', async () => {
+  it('is a new person after coming back', async () => {
     const shop = await openShop(db);
     const { orderId } = await sold(shop);
     const { pseudonym } = await erasures.erase(shop.tenantId, shop.buyerId, 'acc_test');
@@ -241,7 +241,7 @@ describe('a buyer who is erased', () => {
        from orders where tenant_id = $1`,
       'message',
     ],
-  ])('has to wait while %s', async (_what, sql, why) => {
+  ])('cannot be erased while %s', async (_what, sql, why) => {
     const shop = await openShop(db);
     await sold(shop);
     const state = await owner.query('select id, state, paid_at, delivery from orders where tenant_id = $1', [
@@ -262,7 +262,7 @@ describe('a buyer who is erased', () => {
     await owner.query('delete from inbox where tenant_id = $1', [shop.tenantId]);
   });
 
-  it('can get the Stars back for half a year, but not from a reader of the books alone', async () => {
+  it('remains known for refunds for half a year', async () => {
     const shop = await openShop(db);
     await sold(shop);
     const { pseudonym } = await erasures.erase(shop.tenantId, shop.buyerId, 'acc_test');
@@ -274,7 +274,7 @@ describe('a buyer who is erased', () => {
 });
 
 describe('the list of erased buyers', () => {
-  it('erases them again in a backup that was taken before, under the same number', async () => {
+  it('erases them again in an earlier backup, under the same pseudonym', async () => {
     const shop = await openShop(db);
     const { orderId } = await sold(shop);
     const { pseudonym } = await erasures.erase(shop.tenantId, shop.buyerId, 'acc_test');

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([source.destroy(), owner.destroy()]));
 
-/** PostgreSQL's plan of the queries that `ask` makes. */
+/** Returns PostgreSQL's plan of the queries that `ask` makes. */
 async function planOf(tx: TenantTx, ask: (tx: TenantTx) => Promise<unknown>): Promise<string> {
   const plans: string[] = [];
   const explaining = Object.assign(Object.create(tx) as TenantTx, {
@@ -29,7 +29,7 @@ async function planOf(tx: TenantTx, ask: (tx: TenantTx) => Promise<unknown>): Pr
   return plans.join('\n');
 }
 
-/** Many orders of a shop, with their charges and refunds. */
+/** Creates many orders of a shop. */
 async function fill({ tenantId, botId, productId }: Shop, columns: string, values: string, count: number) {
   await owner.query(
     `insert into buyers (tenant_id, bot_id, telegram_id, first_name) select $1, $2, n, 'B' from generate_series(1, 500) n
@@ -61,7 +61,7 @@ it('the obligations of a bot are found without reading all orders and refunds', 
   await owner.query('analyze orders, charges, refunds');
   const reader = new ObligationReader(ALL_ROOMS);
   const plan = await shop.in((tx) => planOf(tx, (asked) => reader.counts(asked, shop.botId, new Date())));
-  // None of this was really sold, so the books would not balance.
+  // These orders were never really sold, so the books would not balance.
   await owner.query('truncate orders, charges, refunds cascade');
   expect(plan).toContain('orders_owed');
   expect(plan).toContain('orders_approved');

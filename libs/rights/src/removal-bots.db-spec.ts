@@ -13,7 +13,7 @@ beforeEach(() => works.begin());
 afterEach(() => works.telegram.setFaults({ rules: [] }));
 
 describe('two bots of one workspace', () => {
-  it('are removed independently, even when the same person has subscribed to both', async () => {
+  it('are removed independently, even if the same person has subscribed to both', async () => {
     const [other, person] = [await works.newBot(), telegramId()];
     const [mine, theirs] = [await works.subscribed(works.bot, person), await works.subscribed(other, person)];
     const unpaid = await works.ordered(other);
@@ -30,12 +30,12 @@ describe('two bots of one workspace', () => {
       { state: 'placed' },
     ]);
     expect(await works.webhookOf(other)).not.toBe('');
-    // Its failure is its own, and was not forgotten by the request for the first.
+    // The request for the first bot did not clear the failure of the second.
     const failures = await works.owner.query(`select wish_failure from subscriptions where id = $1`, [theirs]);
     expect(failures).toEqual([{ wish_failure: 'CHARGE_ID_INVALID' }]);
   });
 
-  it('do not answer for each other when the token of one is refused', async () => {
+  it('have separate obligations when their tokens are refused', async () => {
     const other = await works.newBot();
     await works.subscribed(other);
     await works.owner.query(`update bots set state = 'token_invalid' where tenant_id = $1`, [works.tenantId]);
@@ -66,7 +66,7 @@ describe('two bots of one workspace', () => {
   });
 });
 
-it('another workspace neither removes a bot nor takes a step of its removal', async () => {
+it('another workspace can neither remove a bot nor advance its removal', async () => {
   const stranger = newUuid();
   await works.owner.query(`insert into tenants (id, name) values ($1, 'Another')`, [stranger]);
   await expect(works.removals.ask(stranger, works.bot.id, ACCEPTED)).rejects.toThrow(NotFound);

@@ -15,7 +15,7 @@ afterEach(() => works.telegram.setFaults({ rules: [] }));
 const counted = (kind: string, pending: number, failed: number) => ({ kind, pending, failed });
 
 describe('a removal', () => {
-  it('waits until Telegram has stopped every renewal and each buyer knows, and then ends once', async () => {
+  it('waits until Telegram has stopped each renewal and each buyer is told, then ends once', async () => {
     const [one, two] = [await works.subscribed(), await works.subscribed()];
     await works.ask(WISH);
     expect(await works.stateOf()).toBe('removing');
@@ -28,7 +28,7 @@ describe('a removal', () => {
     await works.stopped(two);
     expect(await works.webhookOf()).not.toBe('');
 
-    // A worker that was thought dead takes the same step.
+    // A worker that was considered dead takes the same step.
     expect(await Promise.all([works.step(), works.step()])).toEqual([{ kind: 'done' }, { kind: 'done' }]);
     expect(await works.stateOf()).toBe('removed');
     expect(await works.step()).toEqual({ kind: 'done' });
@@ -36,7 +36,7 @@ describe('a removal', () => {
     expect(await works.progress()).toMatchObject({ removal: { state: 'done' }, stopped: 2, left: [], failures: [] });
   });
 
-  it('cancels unpaid orders, but not one that may be paid at this moment', async () => {
+  it('cancels unpaid orders, except one that may be paid at this moment', async () => {
     const [unpaid, paying] = [await works.ordered(), await works.ordered()];
     await works.owner.query(`update orders set state = 'approved', approved_at = now() where id = $1`, [paying.id]);
     await works.ask(WISH);
@@ -54,7 +54,7 @@ describe('a removal', () => {
     expect((await works.progress())?.left).toEqual([counted('payment', 1, 0)]);
   });
 
-  it('cancels more orders than one transaction takes', async () => {
+  it('cancels more orders than fit into one transaction', async () => {
     const { id } = await works.ordered();
     await works.owner.query(
       `insert into orders (tenant_id, id, bot_id, product_id, buyer_id, price_version, stars, expires_at, state)
@@ -72,7 +72,7 @@ describe('a removal', () => {
 });
 
 describe('a renewal that cannot be stopped', () => {
-  it('keeps bot and webhook, is reported once, and is tried again when the removal is requested again', async () => {
+  it('keeps the bot and its webhook, is reported once, and is retried when the removal is requested again', async () => {
     const [bad, good] = [await works.subscribed(), await works.subscribed()];
     await works.ask(WISH);
     await works.step();
@@ -98,14 +98,14 @@ describe('a renewal that cannot be stopped', () => {
     expect([await works.told('bot.removing'), await works.told('bot.removal_stuck')]).toEqual([1, 1]);
   });
 
-  it('is left behind when the creator accepts that, and stays listed', async () => {
+  it('is left behind when the creator accepts it, and stays listed', async () => {
     const bad = await works.subscribed();
     await works.ask(WISH);
     await works.step();
     await works.refused(bad);
     await works.step();
     await works.ask(ACCEPTED);
-    // What was accepted is tried once more first.
+    // The accepted renewal is tried once more first.
     expect(await works.step()).toMatchObject({ kind: 'wait' });
     await works.refused(bad);
     expect(await works.step()).toEqual({ kind: 'done' });
@@ -115,7 +115,7 @@ describe('a renewal that cannot be stopped', () => {
     expect(await works.in((tx) => works.removals.left(tx, facts, 10))).toEqual(left);
   });
 
-  it('but may still be stopped is waited for without end; other work for an hour', async () => {
+  it('delays the removal without limit while it may still be stopped; other work delays it for an hour', async () => {
     await works.subscribed();
     await works.updateCame();
     await works.ask(ACCEPTED);
@@ -133,8 +133,8 @@ describe('a renewal that cannot be stopped', () => {
   });
 });
 
-describe('a removal that is cut off', () => {
-  it('at Telegram keeps the token, and the next step ends it', async () => {
+describe('an interrupted removal', () => {
+  it('keeps the token when Telegram fails, and ends at the next step', async () => {
     await works.ask(WISH);
     const fault = { at: 'call', action: 'error500', name: 'deleteWebhook', botId: works.bot.telegramId } as const;
     await works.telegram.setFaults({ rules: [fault] });
@@ -145,14 +145,14 @@ describe('a removal that is cut off', () => {
     expect(await works.webhookOf()).toBe('');
   });
 
-  it('between Telegram and the database continues, although the webhook is already gone', async () => {
+  it('continues after Telegram deleted the webhook but the database was not updated', async () => {
     await works.ask(WISH);
     await fetch(`${works.simulator.url}/bot${works.bot.token}/deleteWebhook`);
     expect(await works.step()).toEqual({ kind: 'done' });
     expect(await works.stateOf()).toBe('removed');
   });
 
-  it('waits for a request that was made meanwhile', async () => {
+  it('waits for a concurrent request', async () => {
     await works.ask(WISH);
     const lock = ['select 1 from bot_removals where bot_id = $1 for update', [works.bot.id]] as const;
     const ending = await whileHeld(works.owner, lock, async () => {
@@ -163,7 +163,7 @@ describe('a removal that is cut off', () => {
     expect(await ending.step).toEqual({ kind: 'done' });
   });
 
-  it('does not end while an update is waiting that arrived while the webhook was deleted', async () => {
+  it('does not end before an update that arrived while the webhook was deleted', async () => {
     await works.ask(WISH);
     const slow = {
       at: 'call',

@@ -7,15 +7,20 @@ const ago = (ms: number) => new Date(now.getTime() - ms);
 const left = (kind: 'renewal' | 'order', pending: number, failed: number) => [{ kind, pending, failed }];
 const held = { acknowledgedAt: null };
 
-describe('a bot that is being removed', () => {
+describe('the removal of a bot', () => {
   it.each([
     ['ends when nothing is left', [], held, 'end'],
     ['waits for pending work', left('order', 1, 0), held, 'wait'],
-    ['is delayed by failures, even while something is pending', left('order', 1, 1), held, 'stuck'],
+    ['is stuck on failures, even while something is pending', left('order', 1, 1), held, 'stuck'],
     ['ends when its failures are acknowledged', left('renewal', 0, 1), { acknowledgedAt: now }, 'end'],
-    ['still waits up to an hour then', left('order', 1, 1), { acknowledgedAt: ago(HOUR - 1) }, 'wait'],
-    ['and no longer', left('order', 1, 1), { acknowledgedAt: ago(HOUR) }, 'end'],
-    ['but without limit for renewals, which are money', left('renewal', 1, 0), { acknowledgedAt: ago(HOUR) }, 'wait'],
+    ['waits up to an hour after that', left('order', 1, 1), { acknowledgedAt: ago(HOUR - 1) }, 'wait'],
+    ['waits no longer than that', left('order', 1, 1), { acknowledgedAt: ago(HOUR) }, 'end'],
+    [
+      'waits without limit for renewals, which cost money',
+      left('renewal', 1, 0),
+      { acknowledgedAt: ago(HOUR) },
+      'wait',
+    ],
   ] as const)('%s', (_, counts, removal, next) => {
     expect(nextOf(counts, removal, now)).toBe(next);
   });
@@ -27,7 +32,7 @@ describe('a bot that is being removed', () => {
   });
 });
 
-it('obligations that cannot end by themselves have a reason and a remedy', () => {
+it('an obligation that cannot end by itself has a reason and a remedy', () => {
   const id = '01234567-89ab-7def-8123-456789abcdef';
   const view = obligationView({ kind: 'renewal', id, failure: 'CHARGE_ID_INVALID' });
   expect(view).toMatchObject({

@@ -2,7 +2,7 @@ import { Batches } from './batches.js';
 
 const GATHERING = { sideBySide: 1, forMs: 5 };
 
-/** Batches whose sizes are noted; one with `poison` fails. */
+/** Returns batches that record their sizes; one that contains `poison` fails. */
 function noted() {
   const sizes: number[] = [];
   const batches = new Batches<string>(async (items) => {
@@ -13,13 +13,13 @@ function noted() {
 }
 
 describe('a batch', () => {
-  it('holds everything of one turn of the event loop', async () => {
+  it('contains everything added in one turn of the event loop', async () => {
     const { batches, sizes } = noted();
     await Promise.all(['a', 'b', 'c'].map((item) => batches.add(item)));
     expect(sizes).toEqual([3]);
   });
 
-  it('gathers what arrives later only when the last one held several', async () => {
+  it('gathers later items only when the previous batch had several', async () => {
     const { batches, sizes } = noted();
     await batches.add('a');
     await batches.add('b');
@@ -30,7 +30,7 @@ describe('a batch', () => {
     expect(sizes).toEqual([1, 1, 2, 2]);
   });
 
-  it('that fails spoils only the item it failed for', async () => {
+  it('rejects only the item that made it fail', async () => {
     const { batches, sizes } = noted();
     const added = ['a', 'poison', 'b'].map((item) => batches.add(item));
     expect((await Promise.allSettled(added)).map(({ status }) => status)).toEqual([

@@ -15,7 +15,7 @@ describe('a list of networks', () => {
     ['2001:67c:4e8:f004::9', false],
     ['nobody', false],
     ['', false],
-  ])('for Telegram contains %p: %p', (address, has) => expect(new Networks(TELEGRAM).has(address)).toBe(has));
+  ])('for Telegram contains %j: %j', (address, has) => expect(new Networks(TELEGRAM).has(address)).toBe(has));
 
   it('can also contain single addresses and IPv6', () => {
     const networks = new Networks(['10.0.0.7', '2001:db8::/32', '::1']);
@@ -23,7 +23,7 @@ describe('a list of networks', () => {
     expect(['10.0.0.8', '2001:db9::1', '::2'].map((one) => networks.has(one))).toEqual([false, false, false]);
   });
 
-  it('that is empty contains nothing', () => expect(new Networks([]).has('127.0.0.1')).toBe(false));
+  it('contains nothing when it is empty', () => expect(new Networks([]).has('127.0.0.1')).toBe(false));
 });
 
 it.each<[string, boolean]>([
@@ -37,4 +37,4 @@ it.each<[string, boolean]>([
   ['fe80::1%eth0', false],
   ['localhost', false],
   ['', false],
-])('%p is a network: %p', (text, is) => expect(isNetwork(text)).toBe(is));
+])('%j is a network: %j', (text, is) => expect(isNetwork(text)).toBe(is));

@@ -38,7 +38,7 @@ describe('the configuration', () => {
       { STARWALL_MASTER_KEY: key(), KMS_ACCESS_KEY_ID: 'a', KMS_SECRET_ACCESS_KEY: 'b' },
       /KMS_KEY_ID: must name the key/,
     ],
-  ])('refuses keys that cannot be meant, with a remedy: %#', (keys, remedy) => {
+  ])('refuses contradictory or invalid keys, with a remedy: %#', (keys, remedy) => {
     expect(() => readConfig({ DATABASE_URL: good.DATABASE_URL, ...keys })).toThrow(remedy);
   });
 
@@ -102,7 +102,7 @@ describe('networks and origins in the configuration', () => {
     ['CORS_ORIGINS', 'https://*.example.com'],
     ['CORS_ORIGINS', 'https://app.example.com/'],
     ['CORS_ORIGINS', 'null'],
-  ])('%s does not accept %p', (name, value) =>
+  ])('(%s) cannot be %j', (name, value) =>
     expect(() => readConfig({ ...good, [name]: value })).toThrow(`${name}: must`),
   );
 });
@@ -132,7 +132,7 @@ describe('the mode of an installation', () => {
     ['https://api.telegram.org:443', true],
     ['http://127.0.0.1:8081', false],
     ['https://api.telegram.org.example.com', false],
-  ])('follows from %s by default: %p', (root, livemode) =>
+  ])('follows from %s by default: %j', (root, livemode) =>
     expect(starts({ TELEGRAM_API_ROOT: root }).livemode).toBe(livemode),
   );
 
@@ -143,12 +143,12 @@ describe('the mode of an installation', () => {
     expect(starts({ ...production, STARWALL_LIVEMODE: 'false' }).livemode).toBe(false);
   });
 
-  it('cannot be denied where Telegram itself moves them', () => {
+  it('cannot be test mode with the API of Telegram itself', () => {
     expect(() => starts({ STARWALL_LIVEMODE: 'false' })).toThrow('STARWALL_LIVEMODE: must not be false');
   });
 });
 
-it('the list of networks for updates needs the proxy that terminates https, because updates come from there', () => {
+it('a list of networks for updates requires the proxy that terminates https, because updates come from there', () => {
   const settings = {
     DATABASE_URL: 'postgres://starwall:pw@127.0.0.1/starwall',
     STARWALL_MASTER_KEY: key(),
@@ -159,7 +159,7 @@ it('the list of networks for updates needs the proxy that terminates https, beca
   expect(readConfig({ ...settings, TRUSTED_PROXIES: '10.0.0.2' }).telegramNetworks).toEqual(['149.154.160.0/20']);
 });
 
-it('a rare line is logged at once, then counted, then logged with the count', () => {
+it('a repeated line is logged at once, then counted, then logged with the count', () => {
   const seldom = new Seldom(1_000);
   const said: number[] = [];
   for (const ms of [0, 1, 999, 1_000, 1_001]) seldom.about(new Date(ms), (times) => said.push(times));

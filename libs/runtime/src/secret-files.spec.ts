@@ -11,7 +11,7 @@ const file = (name: string, text: string) => {
 };
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-it('a secret comes from its file, without the line break at its end', () => {
+it('a secret is read from its file without the final line break', () => {
   const env = {
     DATABASE_URL_FILE: file('url', 'postgres://starwall:hidden@db/starwall\n'),
     REDIS_URL_FILE: '',
@@ -25,7 +25,7 @@ it.each([
   ['is missing', { DATABASE_URL_FILE: '/nowhere/url' }, /^DATABASE_URL_FILE: .*cannot be read \(ENOENT\)/],
   ['is empty', { SMTP_URL_FILE: file('empty', '\n') }, /^SMTP_URL_FILE: .* is empty/],
   ['is given twice', { REDIS_URL: 'redis://one', REDIS_URL_FILE: file('two', 'redis://two') }, /only one of them/],
-])('a secret that %s is an error without the secret', (_how, env, words) => {
+])('a secret file that %s causes an error without the secret', (_how, env, words) => {
   expect(() => withSecretFiles(env)).toThrow(words);
   expect(() => withSecretFiles(env)).not.toThrow(/redis:\/\//);
 });

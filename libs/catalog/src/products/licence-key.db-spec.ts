@@ -40,7 +40,7 @@ async function buy(shop: Shop) {
 }
 
 describe('a pool of licence keys', () => {
-  it('accepts each key once, reports the lines that it already has, and is the stock of the product', async () => {
+  it('accepts each key once, reports duplicate lines, and is the stock of the product', async () => {
     const shop = await openKeyShop();
     expect(await stockOf(shop)).toBe(0);
     const listed = [...keys(3), { line: 4, key: 'KEY-2' }];
@@ -59,7 +59,7 @@ describe('a pool of licence keys', () => {
     expect(await stockOf(shop)).toBe(50);
   });
 
-  it('stores no key in readable form', async () => {
+  it('stores no key in plain text', async () => {
     const shop = await openKeyShop();
     await add(shop, 1);
     const rows = await shop.in((tx) =>
@@ -72,7 +72,7 @@ describe('a pool of licence keys', () => {
     expect(JSON.stringify(rows)).not.toContain('KEY-1');
   });
 
-  it('belongs only to products of its kind, whose stock cannot be set directly', async () => {
+  it('exists only for products of its kind, whose stock cannot be set directly', async () => {
     const text = await openShop(db);
     await expect(add(text, 1)).rejects.toThrow(NoLicenceKeys);
     const shop = await openKeyShop();
@@ -100,7 +100,7 @@ describe('a sold licence key', () => {
     await expect(place(shop)).rejects.toMatchObject({ reason: 'sold_out' });
   });
 
-  it('is one of ten for fifty concurrent buyers, without gaps or duplicates', async () => {
+  it('is sold once: ten of fifty concurrent buyers get the ten keys', async () => {
     const shop = await openKeyShop();
     await add(shop, 10);
     const people = Array.from({ length: 50 }, () => telegramId());
@@ -112,7 +112,7 @@ describe('a sold licence key', () => {
       orders.map(async (order) => {
         if (!(await approve(shop, order)).ok) return undefined;
         const payment = paymentFor(order);
-        // Telegram may report it twice at once.
+        // Telegram may report a payment twice at the same time.
         await Promise.all([0, 1].map(() => shop.in((tx) => payments.record(tx, payment, new Date()))));
         return keyOf(shop, order.id);
       }),
@@ -126,7 +126,7 @@ describe('a sold licence key', () => {
     expect(await stockOf(shop)).toBe(0);
   });
 
-  it('is burned when the Stars are refunded, and valid again when the refund fails', async () => {
+  it('is burned by a refund, and valid again when the refund fails', async () => {
     const shop = await openKeyShop();
     await add(shop, 1);
     const orderId = await buy(shop);
@@ -144,7 +144,7 @@ describe('a sold licence key', () => {
 });
 
 describe('an unsold licence key', () => {
-  it('can be removed, but not when someone is about to pay for it', async () => {
+  it('can be removed, unless someone is about to pay for it', async () => {
     const shop = await openKeyShop();
     await add(shop, 2);
     const order = await place(shop);
@@ -182,7 +182,7 @@ describe('a pool that is running low', () => {
       ),
     );
 
-  it('is reported once, and again when it was refilled in between', async () => {
+  it('is reported once, and again if it was refilled in between', async () => {
     const shop = await openKeyShop(2);
     await add(shop, 4);
     await buy(shop);

@@ -4,7 +4,7 @@ import { MAX_KEY_LIST } from './key-list.js';
 
 const CHUNK = 65_536;
 
-/** The file in pieces, as it arrives. @param onPiece called before each */
+/** Yields the file in pieces, as it arrives. @param onPiece is called before each */
 async function* piecesOf(csv: string, onPiece?: () => void) {
   const bytes = Buffer.from(csv);
   for (let from = 0; from < bytes.length; from += CHUNK) {
@@ -17,7 +17,7 @@ const check = async (csv: string, onPiece?: () => void) =>
   checkedKeys(listedKeys(await keyListOf(piecesOf(csv, onPiece))), (line) => `line ${line}`);
 
 describe('a file of licence keys', () => {
-  it('has one key per line, with any line endings, quotes and heading', async () => {
+  it('has one key per line, with any line endings, quotes and a heading', async () => {
     expect(await check('\uFEFFKey\r\nAAAA-1\r\n\r\n"BB""BB, 2"\n  CCCC-3  \n')).toEqual([
       { line: 2, key: 'AAAA-1' },
       { line: 4, key: 'BB"BB, 2' },
@@ -25,7 +25,7 @@ describe('a file of licence keys', () => {
     ]);
   });
 
-  it('is refused as a whole, with every wrong line', async () => {
+  it('is rejected as a whole, with every invalid line', async () => {
     const csv = ['good', 'x'.repeat(257), 'two\u202ewords', 'x'.repeat(256)].join('\n');
     await expect(check(csv)).rejects.toMatchObject({ errors: [{ path: 'line 2' }, { path: 'line 3' }] });
     await expect(check('key\n\n')).rejects.toThrow(InvalidKeys);
@@ -42,7 +42,7 @@ describe('a file of licence keys', () => {
     ['more keys than allowed', 'a\n'.repeat(MAX_KEY_LIST / 2), 1],
     ['larger than 4 MiB', `${'x'.repeat(249)}\n`.repeat(20_000), MAX_KEY_LIST / CHUNK + 1],
     ['blanks', `${' '.repeat(418)}\n`.repeat(10_000), MAX_KEY_LIST / CHUNK],
-  ])('is refused at little cost, and read no further, when it is %s', async (_, csv, pieces) => {
+  ])('is rejected at little cost, without reading further, when it is %s', async (_, csv, pieces) => {
     expect(Buffer.byteLength(csv)).toBeGreaterThan(MAX_KEY_LIST - 10_000);
     let read = 0;
     const cost = await costOf(() => {
@@ -53,7 +53,7 @@ describe('a file of licence keys', () => {
     expect(read).toBe(pieces);
   });
 
-  it('may have 20,000 lines with any line endings, and lines made long by quotes and combining marks', async () => {
+  it('can have 20,000 lines with any line endings, and lines made long by quotes or combining marks', async () => {
     for (const end of ['\n', '\r\n', '\r'])
       expect(await check(`${end.repeat(19_999)}key`)).toEqual([{ line: 20_000, key: 'key' }]);
     await expect(check(`${'\r\n'.repeat(20_000)}key`)).rejects.toMatchObject({ errors: [{ path: 'file' }] });
@@ -66,7 +66,7 @@ describe('a file of licence keys', () => {
   });
 });
 
-it('a key is identified by its end, at most a quarter of it', () => {
+it('the hint of a key is its end, at most a quarter of it', () => {
   expect(['abc', 'abcd', 'abcdefgh', 'ABCD-EFGH-IJKL-MNOP', '🔑🔑🔑🔒'].map(hintOf)).toEqual([
     '',
     'd',

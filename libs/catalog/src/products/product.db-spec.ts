@@ -21,7 +21,7 @@ afterAll(async () => {
   await Promise.all([source.destroy(), owner.destroy()]);
 });
 
-/** A tenant with a bot, and access to its rows. */
+/** Creates a tenant with a bot, and gives access to its rows. */
 async function newShop(state: 'active' | 'removed' = 'active') {
   const [tenantId, botId] = [newUuid(), newUuid()];
   await owner.query(`insert into tenants (id, name) values ($1, 'A shop')`, [tenantId]);
@@ -83,7 +83,7 @@ describe('a product', () => {
     expect(prices).toMatchObject([{ version: 1, stars: 50 }]);
   });
 
-  it.each(['text', 'link', 'file'] as const)('of the kind %s keeps its goods', async (kind) => {
+  it.each(['text', 'link', 'file'] as const)('keeps its goods if its kind is %s', async (kind) => {
     const shop = await newShop();
     const fileId = await newFile(shop.tenantId);
     const goods = {
@@ -94,7 +94,7 @@ describe('a product', () => {
     expect(await shop.sell({ kind, ...goods[kind] })).toMatchObject({ kind, ...goods[kind] });
   });
 
-  it('needs a bot that exists and was not removed', async () => {
+  it('needs an existing bot that was not removed', async () => {
     const [shop, closed] = [await newShop(), await newShop('removed')];
     await expect(shop.sell({ botId: newUuid() })).rejects.toThrow('There is no such bot.');
     await expect(closed.sell()).rejects.toThrow('There is no such bot.');
@@ -108,7 +108,7 @@ describe('a product', () => {
 });
 
 describe('a change of price', () => {
-  it('creates a new version, and the same price creates none', async () => {
+  it('creates a new version, unless the price stays the same', async () => {
     const shop = await newShop();
     const { id } = await shop.sell();
     await shop.in((tx) => products.update(tx, id, { stars: 60, title: 'Guide, second edition' }));
@@ -127,7 +127,7 @@ describe('a change of price', () => {
     expect(await shop.in((tx) => products.prices(tx, id, 10, 2))).toMatchObject([{ version: 1 }]);
   });
 
-  it('loses nothing when many are concurrent', async () => {
+  it('is not lost among concurrent changes', async () => {
     const shop = await newShop();
     const { id } = await shop.sell({ stars: 1 });
     const wanted = Array.from({ length: 10 }, (_, i) => 100 + i);
@@ -138,7 +138,7 @@ describe('a change of price', () => {
     expect(await shop.in((tx) => products.get(tx, id))).toMatchObject({ priceVersion: 11, stars: prices[0]?.stars });
   });
 
-  it('keeps a concurrent change of another field', async () => {
+  it('preserves concurrent changes of other fields', async () => {
     const shop = await newShop();
     const { id } = await shop.sell({ stock: 100 });
     await Promise.all([
@@ -151,7 +151,7 @@ describe('a change of price', () => {
     expect(product).toMatchObject({ stars: 99, title: 'New', description: 'Better', stock: 99 });
   });
 
-  it('never rewrites an old price: the application lacks the right to', async () => {
+  it('never rewrites an old price, because the application lacks the permission', async () => {
     const shop = await newShop();
     const { id } = await shop.sell();
     const rewrite = shop.in((tx) => tx.query('update price_versions set stars = 1 where product_id = $1', [id]));
@@ -160,7 +160,7 @@ describe('a change of price', () => {
 });
 
 describe('a change of a product', () => {
-  it('without any field writes nothing', async () => {
+  it('writes nothing without any field', async () => {
     const shop = await newShop();
     const product = await shop.sell();
     expect(await shop.in((tx) => products.update(tx, product.id, {}))).toEqual(product);
@@ -184,8 +184,8 @@ describe('a change of a product', () => {
   });
 });
 
-describe('the state of a product', () => {
-  it('can be archived and activated again, and repeating either changes nothing', async () => {
+describe('archiving a product', () => {
+  it('is idempotent, and can be undone', async () => {
     const shop = await newShop();
     const { id } = await shop.sell({ state: 'draft' });
     await shop.in((tx) => products.activate(tx, id));
@@ -253,7 +253,7 @@ describe('the list of products', () => {
 });
 
 describe('stock', () => {
-  it('gives its last unit to exactly one of many buyers', async () => {
+  it('yields its last unit to exactly one of many buyers', async () => {
     const shop = await newShop();
     const { id } = await shop.sell({ stock: 1 });
     const takers = Array.from({ length: 8 }, () => shop.in((tx) => products.takeStock(tx, id)));
@@ -275,7 +275,7 @@ describe('stock', () => {
     expect(await stockOf(shop.tenantId, id)).toBe(2);
   });
 
-  it('that is unlimited is never counted and never runs out', async () => {
+  it('is never counted and never runs out when unlimited', async () => {
     const shop = await newShop();
     const { id } = await shop.sell();
     expect(await shop.in((tx) => products.takeStock(tx, id))).toBe('uncounted');
@@ -283,7 +283,7 @@ describe('stock', () => {
     expect(await stockOf(shop.tenantId, id)).toBeNull();
   });
 
-  it('of an unknown product is not found', async () => {
+  it('is sold out for an unknown product', async () => {
     const shop = await newShop();
     expect(await shop.in((tx) => products.takeStock(tx, newUuid()))).toBe('sold_out');
   });
@@ -303,7 +303,7 @@ describe('another tenant', () => {
     expect(await shop.in((tx) => products.get(tx, product.id))).toEqual(product);
   });
 
-  it('cannot list, show or take the stock of a product', async () => {
+  it('cannot list a product, show it or take its stock', async () => {
     const [shop, stranger] = [await newShop(), await newShop()];
     const { id } = await shop.sell({ stock: 5 });
     await stranger.in(async (tx) => {
@@ -316,7 +316,7 @@ describe('another tenant', () => {
     expect(await stockOf(shop.tenantId, id)).toBe(5);
   });
 
-  it('cannot sell through my bot or sell my file', async () => {
+  it("cannot sell through another tenant's bot or sell its file", async () => {
     const [shop, stranger] = [await newShop(), await newShop()];
     const fileId = await newFile(shop.tenantId);
     await expect(stranger.sell({ botId: shop.botId })).rejects.toThrow('There is no such bot.');
@@ -328,7 +328,7 @@ describe('another tenant', () => {
 });
 
 describe('the events of a product', () => {
-  it('show changes and never the goods', async () => {
+  it('contain changes but never the goods', async () => {
     const shop = await newShop();
     const made = await shop.in((tx) => products.create(tx, { ...shop.input, content: 'the secret goods' }));
     await shop.in((tx) => products.update(tx, made.id, { title: 'Another title', content: 'better secret goods' }));

@@ -16,7 +16,7 @@ const text: ProductInput = { kind: 'text', title: 'Guide', description: 'All of 
 const link: ProductInput = { ...text, kind: 'link', content: 'https://example.com/course' };
 const file: ProductInput = { ...text, kind: 'file', content: null, fileId: 'f1' };
 
-/** The fields that are refused, in order. */
+/** Returns the refused fields, in order. */
 function refused(input: ProductInput): string[] {
   try {
     productOf(input);
@@ -31,7 +31,7 @@ const visible = fc.constantFrom('a', 'é', 'ж', '漢', '✓', '⭐', '👨‍�
 const codePoints = (s: string) => [...s].length;
 
 describe('attack 26: the texts of a product', () => {
-  it('are counted in characters as PostgreSQL counts them, for any characters', () => {
+  it('are counted in code points, as PostgreSQL counts them', () => {
     fc.assert(
       fc.property(fc.array(visible, { minLength: 1, maxLength: 40 }), (parts) => {
         const title = parts.join('').normalize('NFC');
@@ -43,7 +43,7 @@ describe('attack 26: the texts of a product', () => {
     );
   });
 
-  it('have exactly 1 to 32 and 1 to 255 characters', () => {
+  it('have 1 to 32 and 1 to 255 characters', () => {
     expect(refused({ ...text, title: '⭐'.repeat(32), description: '💎'.repeat(255) })).toEqual([]);
     expect(refused({ ...text, title: '⭐'.repeat(33), description: '💎'.repeat(256) })).toEqual([
       'title',
@@ -52,7 +52,7 @@ describe('attack 26: the texts of a product', () => {
     expect(refused({ ...text, title: '  ', description: '' })).toEqual(['title', 'description']);
   });
 
-  it('are normalised once, and idempotently', () => {
+  it('are normalised idempotently', () => {
     expect(productOf({ ...text, title: ' Cafe\u0301 ' }).title).toBe('Café');
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }), (title) => {
@@ -76,7 +76,7 @@ describe('attack 26: the texts of a product', () => {
     expect(refused({ ...text, title })).toEqual(['title']);
   });
 
-  it('never contain a character that changes the direction of a title', () => {
+  it('never contain a character that changes the direction of text', () => {
     const direction = fc.constantFrom(...'\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069');
     fc.assert(
       fc.property(fc.string({ maxLength: 10 }), direction, fc.string({ maxLength: 10 }), (before, mark, after) => {
@@ -85,7 +85,7 @@ describe('attack 26: the texts of a product', () => {
     );
   });
 
-  it('accept line breaks in a description, and treat markup as plain characters', () => {
+  it('accept line breaks in a description, and treat markup as plain text', () => {
     const product = productOf({ ...text, description: 'one\r\ntwo', title: '<b>50%</b> & more' });
     expect(product).toMatchObject({ description: 'one\ntwo', title: '<b>50%</b> & more' });
   });
@@ -101,7 +101,7 @@ describe('the goods', () => {
   });
 
   it.each(['https://example.com/a?b=c#d', 'http://пример.рф/путь', 'tg://resolve?domain=shop', 'HTTPS://EXAMPLE.COM'])(
-    'may be the link %s',
+    'can be the link %s',
     (content) => expect(refused({ ...link, content })).toEqual([]),
   );
 
@@ -116,9 +116,9 @@ describe('the goods', () => {
     'https://example.com/a\nb',
     `https://example.com/${'x'.repeat(2048)}`,
     '',
-  ])('cannot be the link %p', (content) => expect(refused({ ...link, content })).toEqual(['content']));
+  ])('cannot be the link %j', (content) => expect(refused({ ...link, content })).toEqual(['content']));
 
-  it("have to match the product's kind", () => {
+  it("must match the product's kind", () => {
     expect([refused(text), refused(link), refused(file)]).toEqual([[], [], []]);
     expect(refused({ ...text, content: null })).toEqual(['content']);
     expect(refused({ ...text, fileId: 'f1' })).toEqual(['file_id']);
@@ -140,16 +140,16 @@ describe('a pack of credits', () => {
     expect(refused({ ...pack, creditAmount: null })).toEqual(['credits']);
   });
 
-  it.each(['', 'Scan', 'a b', 'x'.repeat(33), 'скан', 'a\n'])('cannot be counted in %p', (creditUnit) => {
+  it.each(['', 'Scan', 'a b', 'x'.repeat(33), 'скан', 'a\n'])('cannot be counted in %j', (creditUnit) => {
     expect(refused({ ...pack, creditUnit })).toEqual(['credits']);
   });
 
-  it.each([0, -1, 1.5, 1_000_000_001, Number.NaN])('cannot have %p credits or days', (n) => {
+  it.each([0, -1, 1.5, 1_000_000_001, Number.NaN])('cannot have %s credits or days', (n) => {
     expect(refused({ ...pack, creditAmount: n })).toEqual(['credits']);
     expect(refused({ ...pack, creditDays: n })).toEqual(['credits']);
   });
 
-  it("is described on the invoice, within Telegram's limit", () => {
+  it("is described on the invoice within Telegram's limit", () => {
     const told = (changes: Partial<ProductInput>, words = english) =>
       invoiceDescription(productOf({ ...pack, ...changes }), words);
     expect(told({})).toBe('All of it\nAdds 100 scans. They do not expire.');
@@ -163,7 +163,7 @@ describe('a pack of credits', () => {
     expect(refused({ ...pack, ...longest, description: 'x'.repeat(room + 1) })).toEqual(['description']);
   });
 
-  it("can be described in the creator's own words, which take precedence", () => {
+  it("can be described in the creator's own words, which shorten the description if necessary", () => {
     const own = { productId: null, language: 'en', key: 'invoice.credits', text: 'y'.repeat(120) } as const;
     const words = new Phrasebook('en', new OwnTexts([own]));
     const product = productOf({ ...pack, description: '💎'.repeat(200) });
@@ -171,12 +171,12 @@ describe('a pack of credits', () => {
   });
 });
 
-describe('numbers and times', () => {
-  it.each([0, -1, 1.5, Number.NaN, MAX_PRICE + 1, 2 ** 53])('a price of %p Stars is refused', (price) => {
+describe('the numbers and times of a product', () => {
+  it.each([0, -1, 1.5, Number.NaN, MAX_PRICE + 1, 2 ** 53])('exclude a price of %s Stars', (price) => {
     expect(refused({ ...text, stars: price })).toEqual(['stars']);
   });
 
-  it('impossible limits are refused, with all problems at once', () => {
+  it('exclude impossible limits, and all problems are reported together', () => {
     const wrong = { stock: -1, limitPerBuyer: 0, position: 0.5, metadata: { key: 'a\0' }, title: '', stars: 0 };
     expect(refused({ ...text, ...wrong })).toEqual([
       'title',
@@ -188,7 +188,7 @@ describe('numbers and times', () => {
     ]);
   });
 
-  it('a sale that ends before it starts is refused', () => {
+  it('exclude a sale that ends before it starts', () => {
     const [early, late] = [new Date(1_000), new Date(2_000)];
     expect(refused({ ...text, saleStartsAt: early, saleEndsAt: late })).toEqual([]);
     expect(refused({ ...text, saleStartsAt: late, saleEndsAt: early })).toEqual(['sale_ends_at']);
@@ -196,12 +196,12 @@ describe('numbers and times', () => {
   });
 });
 
-describe('a product is for sale', () => {
+describe('a product in the shop', () => {
   const now = new Date(10_000);
   const product = { ...productOf(text), state: 'active', chatReady: true } as const;
   const with_ = (more: Partial<ProductFacts>) => sellable({ ...product, ...more }, now);
 
-  it('while it is active, within its window and in stock', () => {
+  it('is for sale while it is active, within its sale period and in stock', () => {
     expect(with_({})).toBeUndefined();
     expect(with_({ saleStartsAt: now, saleEndsAt: new Date(10_001), stock: 1 })).toBeUndefined();
     expect(with_({ saleStartsAt: new Date(10_001) })).toBe('not_yet');
@@ -211,7 +211,7 @@ describe('a product is for sale', () => {
     expect(sellable({ ...product, state: 'draft' }, now)).toBe('archived');
   });
 
-  it('after it was archived, but is never a draft again', () => {
+  it('can be activated after it was archived, but never becomes a draft again', () => {
     expect(PRODUCT_MOVES.archived).toEqual(['active']);
     expect(Object.values(PRODUCT_MOVES).flat()).not.toContain('draft');
   });

@@ -27,7 +27,7 @@ async function newTenant(): Promise<string> {
   return tenantId;
 }
 
-/** A bot of a tenant with products on sale, whose titles are letters. */
+/** Creates a tenant's bot with products on sale whose titles are single letters. */
 async function newShop(tenantId: string, titles: string) {
   const botId = newUuid();
   await owner.query(
@@ -83,7 +83,7 @@ describe('the order of a shop', () => {
     expect(await shop.told()).toBe(expected === 'abcd' ? 0 : 1);
   });
 
-  it('shows new products last, even after all were renumbered', async () => {
+  it('shows new products last, even after renumbering', async () => {
     const shop = await newShop(await newTenant(), 'abc');
     await shop.place('a', 'c');
     await shop.sell('d');

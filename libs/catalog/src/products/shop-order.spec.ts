@@ -18,7 +18,7 @@ describe('a place in the shop', () => {
     ['z', undefined, at('c', 0)],
     ['z', at('c', 7), undefined],
     ['z', undefined, undefined],
-  ])('for %s is between its neighbours', (id, before, after) => {
+  ])('for %s lies between its neighbours', (id, before, after) => {
     const position = positionBetween(id, before, after);
     const order = [before, at(id, Number(position)), after].filter((one) => one !== undefined);
     expect(sorted(...order)).toEqual(order);
@@ -29,16 +29,16 @@ describe('a place in the shop', () => {
     ['z', at('b', 0), at('c', 0)],
     ['a', at('b', 0), undefined],
     ['z', undefined, at('c', -MAX_POSITION)],
-  ])('for %s is not there without numbering all anew', (id, before, after) => {
+  ])('for %s exists only after renumbering', (id, before, after) => {
     expect(positionBetween(id, before, after)).toBeUndefined();
   });
 
-  it('of a product created later is at the end, whose position is 0', () => {
+  it('for a later product is at the end, with position 0', () => {
     expect(positionBetween('z', at('a', 0), undefined)).toBe(0);
   });
 });
 
-it('positions of all products of a shop stay within their bounds', () => {
+it('the positions of all products of a shop stay within their bounds', () => {
   for (const count of [0, 1, 2, 1_000, 100_000, MAX_POSITION])
     expect(spacingOf(count) * Math.max(0, count - 1)).toBeLessThanOrEqual(MAX_POSITION);
 });

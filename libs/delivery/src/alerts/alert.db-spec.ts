@@ -24,7 +24,7 @@ const setChat = (shop: Shop, switches: Partial<AlertSwitches>, accountId = newUu
   shop.in((tx) => alerts.setChat(tx, { ...OFF, ...switches, botId: shop.botId, telegramId: shop.buyerId, accountId }));
 const about = (shop: Shop, eventId: string, now: Date) => shop.in((tx) => alerts.about(tx, eventId, now));
 
-/** @returns the id of the event about it */
+/** Pays an order. @returns the id of its event */
 async function sale(shop: Shop): Promise<string> {
   const { order } = await shop.in((tx) => checkout.place(tx, { ...shop, updateId: 1 }, new Date()));
   await shop.in((tx) => payments.record(tx, paymentFor(order), new Date()));
@@ -45,7 +45,7 @@ async function member(shop: Shop, role: string): Promise<string> {
 }
 
 describe('a sale', () => {
-  it('is reported if the creator wants to know about sales, at most twenty times a minute', async () => {
+  it('is reported if the creator has switched sales on, at most twenty times a minute', async () => {
     const shop = await openShop(db);
     const [event, now] = [await sale(shop), new Date()];
     expect(await about(shop, event, now)).toBeUndefined();
@@ -62,7 +62,7 @@ describe('a sale', () => {
     expect(await about(shop, event, new Date(Date.now() + MINUTE + 1))).toBeDefined();
   });
 
-  it('of another workspace is not reported', async () => {
+  it('is not reported to another workspace', async () => {
     const [shop, other] = [await openShop(db), await openShop(db)];
     const event = await sale(other);
     await setChat(shop, { sales: true });
@@ -70,7 +70,7 @@ describe('a sale', () => {
   });
 });
 
-describe('a creator’s server that refuses', () => {
+describe('a creator’s server that refuses orders', () => {
   const { fulfilments } = salesServices();
   const refuse = (shop: Shop, orderId: string, at = new Date()) =>
     shop.in((tx) => fulfilments.recordRefusal(tx, orderId, 'your server answered 401', at));
@@ -97,7 +97,7 @@ describe('a creator’s server that refuses', () => {
     return { shop, first: String(orders[0]), second: String(orders[1]) };
   }
 
-  it('is reported once, with the reason, with all switches off, and once more when it has recovered', async () => {
+  it('is reported once with the reason, even with all switches off, and once more after its recovery', async () => {
     const { shop, first, second } = await outage();
     const told = async (orderId: string, type: string) =>
       (await about(shop, await eventOf(shop, orderId, type), new Date()))?.text;
@@ -123,7 +123,7 @@ describe('an answer from the alert chat', () => {
     ['admin', true],
     ['support', true],
     ['viewer', false],
-  ])('of a member with the role %s: %p', async (role, may) => {
+  ])('is accepted from a member with the role %s: %j', async (role, may) => {
     const shop = await openShop(db);
     const account = await member(shop, role);
     await setChat(shop, { support: true }, account);

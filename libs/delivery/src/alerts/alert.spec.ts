@@ -9,7 +9,7 @@ const asked = (text: string) =>
   alertText('en', 'support.message_received', { thread_id: THREAD }, { ...details, text });
 
 describe('an alert about a waiting buyer', () => {
-  it('contains the buyer and the question, and its last line the thread for an answer', () => {
+  it('contains the buyer and the question, and ends with the thread to answer in', () => {
     expect(asked('It is cold')).toBe(
       '✉️ A buyer is waiting for your reply.\n\nBot: @tea_bot\nBuyer: Bea (@bea)\nAbout: “Tea”\n\nIt is cold\n\n' +
         `Reply to this message to answer.\n${THREAD}`,
@@ -29,7 +29,7 @@ describe('an alert about a waiting buyer', () => {
     expect(threadIn(asked('x'.repeat(4_096)))).toBe(THREAD);
   });
 
-  it.each(['👨‍👩‍👧‍👦', '🇩🇪', 'क्षि', 'e\u0323\u0302'])('shows no part of %s', (character) => {
+  it.each(['👨‍👩‍👧‍👦', '🇩🇪', 'क्षि', 'e\u0323\u0302'])('does not split %s', (character) => {
     for (const before of ['', 'x', 'xx', 'xxx']) {
       const alert = asked(`${before}${character.repeat(3_000)}`);
       expect(alert.isWellFormed()).toBe(true);
@@ -66,7 +66,7 @@ it.each([
   expect(switchOf({ type, data })).toBe(wanted);
 });
 
-it('a stray payment is reported with all switches off, with its amount', () => {
+it('a stray payment is reported with its amount, even with all switches off', () => {
   const stray = { id: 'stray_1', bot_id: 'bot_1', kind: 'successful_payment', description: 'It is not in Stars.' };
   const text = alertText('en', 'payment.stray', { ...stray, amount: '499', currency: 'EUR' });
   expect(isWarning('payment.stray')).toBe(true);
@@ -103,13 +103,13 @@ describe('an alert in Russian', () => {
     expect(text).not.toMatch(/undefined|null/);
   });
 
-  it('still contains the thread of a question in its last line', () => {
+  it('also ends with the thread of the question', () => {
     const text = alertText('ru', 'support.message_received', { thread_id: THREAD }, { ...details, text: 'Где?' });
     expect(text).toContain('Покупатель ждёт вашего ответа');
     expect(threadIn(text)).toBe(THREAD);
   });
 
-  it('has a paragraph for every one in English', () => {
+  it('has every paragraph of the English one', () => {
     const shape = (value: unknown): unknown =>
       typeof value === 'object' && value !== null
         ? Object.fromEntries(Object.entries(value).map(([key, one]) => [key, shape(one)]))

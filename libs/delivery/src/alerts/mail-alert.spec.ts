@@ -4,17 +4,17 @@ import { mailAlertsOf, mailAlertText, mailKindOf, stepOf } from './mail-alert.js
 const NOW = new Date('2026-12-01T10:00:00Z');
 const before = (ms: number) => new Date(NOW.getTime() - ms);
 
-describe('without a choice', () => {
-  it.each(['owner', 'admin'] as const)('an %s hears of lost money only', (role) => {
+describe('email alerts by default', () => {
+  it.each(['owner', 'admin'] as const)('report only failures and warnings to an %s', (role) => {
     expect(mailAlertsOf(role, undefined)).toEqual({ sales: false, failures: true, support: false, warnings: true });
   });
 
-  it.each(['support', 'viewer'] as const)('a member with the role %s hears of nothing', (role) => {
+  it.each(['support', 'viewer'] as const)('report nothing to a member with the role %s', (role) => {
     expect(Object.values(mailAlertsOf(role, undefined))).not.toContain(true);
   });
 });
 
-it('a viewer, who cannot read questions, gets no emails about them', () => {
+it('a viewer cannot read questions, and gets no emails about them', () => {
   const all = { sales: true, failures: true, support: true, warnings: true };
   expect(mailAlertsOf('viewer', all)).toEqual({ ...all, support: false });
   expect(mailAlertsOf('support', all)).toEqual(all);
@@ -23,7 +23,7 @@ it('a viewer, who cannot read questions, gets no emails about them', () => {
 describe('the next email of a kind', () => {
   const held = { waiting: null, held: 0 };
 
-  it('leaves at once, the first time and an hour after the previous one', () => {
+  it('is sent at once the first time, and an hour after the previous one', () => {
     expect(stepOf({ sentAt: null, ...held }, 'e', NOW)).toEqual({ kind: 'send', held: 0 });
     expect(stepOf({ sentAt: before(HOUR), ...held }, 'e', NOW)).toEqual({ kind: 'send', held: 0 });
   });
@@ -33,13 +33,13 @@ describe('the next email of a kind', () => {
     expect(step).toEqual({ kind: 'wait', until: new Date(NOW.getTime() + 1) });
   });
 
-  it('counts the events after the one that waits, and reports their number', () => {
+  it('counts the events after the waiting one, and reports their number', () => {
     expect(stepOf({ sentAt: before(1), waiting: 'a', held: 2 }, 'b', NOW)).toEqual({ kind: 'hold' });
     expect(stepOf({ sentAt: before(HOUR), waiting: 'a', held: 2 }, 'b', NOW)).toEqual({ kind: 'hold' });
     expect(stepOf({ sentAt: before(HOUR), waiting: 'a', held: 2 }, 'a', NOW)).toEqual({ kind: 'send', held: 2 });
   });
 
-  it('does not wait for an event that was lost', () => {
+  it('does not wait for a lost event', () => {
     expect(stepOf({ sentAt: before(2 * HOUR - 1), waiting: 'a', held: 2 }, 'b', NOW)).toEqual({ kind: 'hold' });
     expect(stepOf({ sentAt: before(2 * HOUR), waiting: 'a', held: 2 }, 'b', NOW)).toEqual({ kind: 'send', held: 2 });
   });

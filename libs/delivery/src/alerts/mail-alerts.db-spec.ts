@@ -40,7 +40,7 @@ async function shop() {
 const NOW = new Date();
 const later = (ms: number) => new Date(NOW.getTime() + ms);
 
-it('an email goes only to members with a confirmed address, as they have chosen', async () => {
+it('an email goes only to members with a confirmed address, according to their settings', async () => {
   const { tenantId, first, second, viewer, eventIn, tell, sent } = await shop();
   const event = await eventIn('quota.warning');
   await tell(event, NOW);
@@ -57,7 +57,7 @@ it('an email goes only to members with a confirmed address, as they have chosen'
   expect((await sent()).map((it) => it.account_id)).toEqual([first, viewer]);
 });
 
-it('an email is sent once an hour for each kind, with the number of alerts held back', async () => {
+it('an email is sent once an hour per kind, with the number of alerts held back', async () => {
   const { tenantId, eventIn, tell, sent } = await shop();
   const events = await Promise.all(Array.from({ length: 4 }, () => eventIn('quota.warning')));
   for (const event of events) await tell(event, NOW);
@@ -77,14 +77,14 @@ it('an email is sent once an hour for each kind, with the number of alerts held 
   expect((await sent())[2]).toMatchObject({ facts: { alert: 'failures', held: 0 } });
 });
 
-it('emails take turns when many events are reported at once', async () => {
+it('one email is sent when many events are reported concurrently', async () => {
   const { eventIn, tell, sent } = await shop();
   const events = await Promise.all(Array.from({ length: 5 }, () => eventIn('quota.warning')));
   await Promise.all(events.map((event) => tell(event, NOW)));
   expect(await sent()).toHaveLength(1);
 });
 
-it('another workspace gets no email', async () => {
+it('an event of another workspace causes no email', async () => {
   const [mine, other] = [await shop(), await shop()];
   await mine.tell(await other.eventIn('quota.warning'), NOW);
   expect(await mine.sent()).toEqual([]);

@@ -27,20 +27,20 @@ beforeEach(() => {
   now = new Date();
 });
 
-/** A product that the creator's server fulfils, and its secret. */
-async function made() {
+/** Creates a product that the creator's server fulfils, with its secret. */
+async function createProduct() {
   const shop = await openShop(db);
-  const wish = { botId: shop.botId, kind: 'callback', title: 'Chart', description: 'A chart', stars: 5 } as const;
+  const fields = { botId: shop.botId, kind: 'callback', title: 'Chart', description: 'A chart', stars: 5 } as const;
   const server = { fulfilmentUrl: 'https://creator.com/', fulfilmentDeadlineSeconds: 3_600 };
-  const { product, secret } = await shop.in((tx) => products.create(tx, { ...wish, ...server } as NewProduct));
+  const { product, secret } = await shop.in((tx) => products.create(tx, { ...fields, ...server } as NewProduct));
   const signs = () => shop.in((tx) => products.secrets(tx, product.id));
   const rotate = async () => (await shop.in((tx) => products.rotateSecret(tx, product.id))).secret;
   return { shop, id: product.id, secret, signs, rotate };
 }
 
-describe('the secret of a product that is rotated', () => {
-  it('signs together with the previous one for 24 hours, and alone afterwards', async () => {
-    const { secret: former, signs, rotate } = await made();
+describe("the rotation of a product's secret", () => {
+  it('signs with both secrets for 24 hours, and with the new one alone afterwards', async () => {
+    const { secret: former, signs, rotate } = await createProduct();
     expect(await signs()).toEqual([former]);
     const secret = await rotate();
     expect(await signs()).toEqual([secret, former]);
@@ -50,8 +50,8 @@ describe('the secret of a product that is rotated', () => {
     expect(await signs()).toEqual([secret]);
   });
 
-  it('has one previous secret: a second rotation drops the first, and the 24 hours start again', async () => {
-    const { signs, rotate } = await made();
+  it('keeps one previous secret: a second rotation drops the first and restarts the 24 hours', async () => {
+    const { signs, rotate } = await createProduct();
     const second = await rotate();
     later(23 * HOUR);
     const third = await rotate();
@@ -61,8 +61,8 @@ describe('the secret of a product that is rotated', () => {
     expect(await signs()).toEqual([third]);
   });
 
-  it('can be neither read nor rotated by another workspace', async () => {
-    const [{ id, secret, signs }, other] = [await made(), await openShop(db)];
+  it('is refused to another workspace, like reading the secret', async () => {
+    const [{ id, secret, signs }, other] = [await createProduct(), await openShop(db)];
     await expect(other.in((tx) => products.secrets(tx, id))).rejects.toThrow(NotFound);
     await expect(other.in((tx) => products.rotateSecret(tx, id))).rejects.toThrow(NotFound);
     expect(await signs()).toEqual([secret]);

@@ -9,7 +9,7 @@ const answered = (status: number, body: unknown = '', retryAfter?: string) => {
 };
 const slowly = { kind: 'refused', afterMs: 15 * MINUTE };
 
-describe('a server that is asked for goods', () => {
+describe("a creator's server that is asked for goods", () => {
   it.each([
     [{ text: 'Here\r\nyou are' }, { kind: 'text', content: 'Here\nyou are', fileId: null }],
     [{ link: ' https://example.com/a ' }, { kind: 'link', content: 'https://example.com/a', fileId: null }],
@@ -19,7 +19,7 @@ describe('a server that is asked for goods', () => {
       { kind: 'file', content: null, fileId: '0110c853-1d09-52d8-d73e-1194e95b5f19' },
     ],
     [{ file_url: ' https://example.com/a.pdf ' }, { kind: 'address', url: 'https://example.com/a.pdf' }],
-  ])('may answer with them: %j', (body, goods) => {
+  ])('can answer with goods: %j', (body, goods) => {
     expect(answered(200, body)).toEqual({ kind: 'goods', goods });
   });
 
@@ -43,11 +43,11 @@ describe('a server that is asked for goods', () => {
     ['a link that runs code', { link: 'javascript:alert(1)' }],
     ['the id of something else', { file_id: 'ord_0123456789abcdefghjkmnpqrs' }],
     ['more than the limit', `{"text":"${'\\u0061'.repeat(4_000)}"}`],
-  ])('is asked again, slowly, when it answers 200 with %s', (_what, body) => {
+  ])('is asked again, slowly, if it answers 200 with %s', (_what, body) => {
     expect(answered(200, body)).toMatchObject(slowly);
   });
 
-  it('may promise them', () => {
+  it('can promise goods', () => {
     expect(answered(202)).toEqual({ kind: 'generating' });
     expect(answered(202, 'on it')).toEqual({ kind: 'generating' });
   });
@@ -60,12 +60,12 @@ describe('a server that is asked for goods', () => {
     expect(answered(status)).toEqual({ kind: 'refused', error: `your server answered ${status}` });
   });
 
-  it('may set the time of the next attempt', () => {
+  it('can set the time of the next attempt', () => {
     expect(answered(503, '', '7200')).toMatchObject({ afterMs: 120 * MINUTE });
     expect(answered(404, '', '60')).toMatchObject(slowly);
   });
 
-  it('may refuse permanently, with any status', () => {
+  it('can refuse permanently, with any status', () => {
     for (const status of [200, 202, 400, 500])
       expect(answered(status, { error: 'no such\u0000 sign', final: true })).toEqual({
         kind: 'failed',
@@ -98,7 +98,7 @@ describe('any answer', () => {
       .map((fields) => Buffer.from(JSON.stringify(fields) ?? '')),
   );
 
-  it('is read without an error, and its stored part is storable', () => {
+  it('is read without an error, and only storable text is kept', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 0, max: 999 }),

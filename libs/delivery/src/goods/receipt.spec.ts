@@ -8,7 +8,7 @@ describe('a receipt', () => {
   const paidAt = new Date('2026-06-01T12:34:56Z');
   const [english, russian] = [new Phrasebook('en'), new Phrasebook('ru')];
 
-  it('contains product, price, time, and how to get help', () => {
+  it('contains the product, the price, the time and the way to get help', () => {
     const { text } = receipt({ orderId, title: 'Guide', stars: stars(50), paidAt }, english);
     expect(text).toContain('Guide');
     expect(text).toContain('50 Stars, 1 Jun 2026, 12:34 UTC');
@@ -22,12 +22,12 @@ describe('a receipt', () => {
     [3, '3 звезды'],
     [50, '50 звёзд'],
     [51, '51 звезда'],
-  ])('in Russian counts %i as %s', (n, words) => {
+  ])('counts %i as %s in Russian', (n, words) => {
     const { text } = receipt({ orderId, title: 'Гид', stars: stars(n), paidAt }, russian);
     expect(text).toMatch(new RegExp(`^Чек: Гид\\nОплачено: ${words}, 1 июн. 2026 г., 12:34 UTC\\nЗаказ: ord_`));
   });
 
-  it("of credits contains the buyer's balance", () => {
+  it("contains the buyer's balance of credits", () => {
     const credits = { unit: 'scan', amount: 100, expiresAt: new Date('2026-07-01T12:00:00Z'), available: 1_350 };
     const { text, entities } = receipt({ orderId, title: '100 scans', stars: stars(50), paidAt, credits }, english);
     expect(text).toContain('\nYour balance: 1,350 scans\n');
@@ -40,7 +40,7 @@ describe('a receipt', () => {
     expect(creditsAgain(credits, english)).toMatch(/^With this you bought 100 scans\. Your balance now: 1,350 scans\./);
   });
 
-  it('attack 26: has separate formatting, so titles can contain anything', () => {
+  it('attack 26: keeps its formatting apart from its text, so that titles can contain anything', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 32 }), (title) => {
         const { text, entities } = receipt({ orderId, title, stars: stars(50), paidAt }, english);
@@ -54,7 +54,7 @@ describe('a receipt', () => {
     expect(marked).toEqual([`Receipt: ${title}`, publicId('order', orderId)]);
   });
 
-  it("in the creator's own words may omit the number of the order", () => {
+  it("can omit the order number in the creator's own words", () => {
     const own = { productId: null, language: 'en', key: 'receipt.order', text: 'Thank you!' } as const;
     const words = new Phrasebook('en', new OwnTexts([own]));
     const { text, entities } = receipt({ orderId, title: 'Guide', stars: stars(50), paidAt }, words);

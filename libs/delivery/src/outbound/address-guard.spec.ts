@@ -9,7 +9,7 @@ describe('an address from a creator', () => {
     expect(safeUrl(given, facts).href).toBe(kept);
   });
 
-  it('is tested with many hostile examples', () => {
+  it('is tested against many hostile examples', () => {
     const all = Object.values(HOSTILE_URLS).flat();
     expect(new Set(all).size).toBe(all.length);
     expect(all.length + HOSTILE_ANSWERS.length).toBeGreaterThanOrEqual(250);
@@ -29,7 +29,7 @@ describe('an address from a creator', () => {
     },
   );
 
-  it('may be on this machine during development, but not elsewhere in the internal network', () => {
+  it('can be on this machine during development, but not elsewhere in the internal network', () => {
     expect(safeUrl('http://127.0.0.1:4000/hook', development).port).toBe('4000');
     expect(safeUrl('http://localhost:4000/hook', development).hostname).toBe('localhost');
     expect(safeUrl('http://[::1]:4000/hook', development).hostname).toBe('[::1]');
@@ -37,7 +37,7 @@ describe('an address from a creator', () => {
     expect(() => safeUrl('http://169.254.169.254/', development)).toThrow('"linkLocal"');
   });
 
-  it('is judged by the addresses of its name', () => {
+  it('is judged by the IP addresses of its name', () => {
     expect(whyNotAddress('93.184.216.34', facts)).toBeUndefined();
     expect(whyNotAddress('127.0.0.1', facts)).toContain('"loopback"');
     expect(whyNotAddress('127.0.0.1', development)).toBeUndefined();

@@ -17,7 +17,7 @@ class Impatient extends Outbound {
   protected override readonly downloadLimits = this.limits;
 }
 
-/** A hostile name server: each query gets another answer. */
+/** A hostile name server that answers each query differently. */
 class HostileNames extends Names {
   asked = 0;
 
@@ -37,7 +37,7 @@ beforeEach(async () => {
 });
 afterEach(() => receiver.stop());
 
-/** A busy machine may take as long as the product allows; only calls that have to time out do so quickly. */
+/** A busy machine may take as long as the product allows; only calls meant to time out get little time. */
 const patient = () => new Outbound(development, new Names());
 const impatient = () => new Impatient(development, new Names());
 
@@ -47,7 +47,7 @@ const post = (mode: ReceiverMode, outbound = patient()) => {
 };
 
 describe("attack 24: a call to a stranger's address", () => {
-  it('posts the body and returns the answer', async () => {
+  it('posts the body and returns the response', async () => {
     const answer = await post('ok');
     expect([answer.status, answer.body.toString()]).toEqual([200, 'thanks']);
     expect(receiver.received).toEqual([
@@ -64,7 +64,7 @@ describe("attack 24: a call to a stranger's address", () => {
     await expect(post('hang', impatient())).rejects.toThrow('no response in time');
   });
 
-  it('reads 4 kB of a huge answer and disconnects', async () => {
+  it('reads 4 kB of a huge response and disconnects', async () => {
     expect((await post('huge')).body).toHaveLength(4_096);
   });
 
@@ -72,15 +72,15 @@ describe("attack 24: a call to a stranger's address", () => {
     await expect(post('talkative')).rejects.toThrow('the response headers are larger than 16 kB');
   });
 
-  it('returns the received part of an answer that drips endlessly', async () => {
+  it('returns the received part of a response that drips endlessly', async () => {
     expect(await post('drip', impatient())).toMatchObject({ status: 200 });
   });
 
-  it('decompresses nothing', async () => {
+  it('does not decompress the response', async () => {
     expect((await post('zipped')).body.toString()).toBe('not gzip at all');
   });
 
-  it('reports plainly that no server responds', async () => {
+  it('reports a refused connection', async () => {
     const { url } = receiver;
     await receiver.stop();
     await expect(patient().post(url, {}, '')).rejects.toThrow('the connection was refused');
@@ -115,7 +115,7 @@ describe('a download', () => {
     expect(receiver.received[0]).toMatchObject({ headers: { accept: '*/*', 'accept-encoding': 'identity' }, body: '' });
   });
 
-  it.each(['hang', 'drip'] as const)('that takes too long ends: %s', async (mode) => {
+  it.each(['hang', 'drip'] as const)('ends when it takes too long: %s', async (mode) => {
     await expect(get(mode, impatient())).rejects.toThrow('no response in time');
   });
 
@@ -146,7 +146,7 @@ describe('attack 23: a hostile address', () => {
   });
 
   it.each(HOSTILE_ANSWERS.map((answer) => [answer]))(
-    'is refused when its name resolves to %p, without any connection',
+    'is refused when its name resolves to %j, without any connection',
     async (answer) => {
       const url = 'https://shop.example.com/';
       const outbound = () => new Impatient(production, new HostileNames([[...answer]]));
@@ -157,14 +157,14 @@ describe('attack 23: a hostile address', () => {
     },
   );
 
-  it('is refused when its name was public when it was saved but no longer is', async () => {
+  it('is refused if its name was public when it was saved but no longer is', async () => {
     const outbound = new Impatient(production, new HostileNames([['93.184.216.34'], ['127.0.0.1']]));
     expect((await outbound.vet('https://rebinding.example.com/')).hostname).toBe('rebinding.example.com');
     await expect(outbound.post('https://rebinding.example.com/', {}, '')).rejects.toThrow(UnsafeAddress);
     expect(connections).not.toHaveBeenCalled();
   });
 
-  it('is accepted when its name cannot be resolved now: it is checked again on every call', async () => {
+  it('is accepted if its name cannot be resolved now, because it is checked again on every call', async () => {
     class NoNames extends Names {
       override addressesOf(): Promise<string[]> {
         return Promise.reject(new Error('the host name has no address'));
@@ -181,7 +181,7 @@ describe('attack 23: a hostile address', () => {
     expect((await outbound.vet(given)).href).toBe(kept);
   });
 
-  it.each([300, 301, 302, 303, 304, 305, 307, 308])('is not reached by a redirect with %d', async (status) => {
+  it.each([300, 301, 302, 303, 304, 305, 307, 308])('is not reached through a redirect with %d', async (status) => {
     let reached = 0;
     const inside = createServer((socket) => {
       reached += 1;
@@ -204,7 +204,7 @@ describe('attack 23: a hostile address', () => {
   });
 });
 
-describe('a name', () => {
+describe('a host name', () => {
   it('is resolved once, and the connection goes to the checked address', async () => {
     const names = new HostileNames([['127.0.0.1'], ['10.0.0.1']]);
     const host = `rebinding-${randomBytes(4).toString('hex')}.example.com`;
@@ -215,7 +215,7 @@ describe('a name', () => {
     await expect(outbound.post(receiver.url.replace('127.0.0.1', host), {}, 'x')).rejects.toThrow('refused');
   });
 
-  it('that resolves to nothing is an error that can be shown', async () => {
+  it('causes a readable error if it has no address', async () => {
     await expect(impatient().post('http://nothing.invalid/', {}, '')).rejects.toThrow(/no address|in time/);
   });
 });

@@ -79,13 +79,13 @@ const jobsOf = (tenantId: string) =>
 const typesIn = async (tenantId: string, id: string) => (await log(tenantId, id)).map((it) => it.eventType).toSorted();
 const log = (tenantId: string, id: string) => db.inTenant(tenantId, (tx) => logs.list(tx, id, { limit: 100 }));
 
-async function create(tenantId: string, wish: NewEndpoint) {
-  const address = await endpoints.vet(wish.url);
-  return db.inTenant(tenantId, (tx) => endpoints.create(tx, { ...wish, url: address }));
+async function create(tenantId: string, fields: NewEndpoint) {
+  const address = await endpoints.vet(fields.url);
+  return db.inTenant(tenantId, (tx) => endpoints.create(tx, { ...fields, url: address }));
 }
 
 describe('an endpoint', () => {
-  it('shows its secret once; the database stores it encrypted', async () => {
+  it('shows its secret once, and stores it encrypted', async () => {
     const tenantId = await newTenant();
     const { endpoint, secret } = await create(tenantId, { url, eventTypes: ['order.paid', 'order.paid'] });
     expect(Buffer.from(secret.replace('whsec_', ''), 'base64')).toHaveLength(32);
@@ -94,7 +94,7 @@ describe('an endpoint', () => {
   });
 
   it.each(['http://shop.example.com/', 'https://127.0.0.1/', 'https://pay.starwall.io/x'])(
-    'is not created with, or moved to, an unsafe address: %s',
+    'cannot be created with, or moved to, an unsafe address: %s',
     async (unsafe) => {
       const tenantId = await newTenant();
       const { endpoint } = await create(tenantId, { url });
@@ -103,7 +103,7 @@ describe('an endpoint', () => {
     },
   );
 
-  it('is one of at most ten, even when twelve are created at once', async () => {
+  it('is limited to ten per workspace, even when twelve are created concurrently', async () => {
     const tenantId = await newTenant();
     const made = await Promise.allSettled(Array.from({ length: 12 }, () => create(tenantId, { url })));
     expect(made.filter((one) => one.status === 'fulfilled')).toHaveLength(10);
@@ -125,7 +125,7 @@ describe('an endpoint', () => {
     });
   });
 
-  it('is not changed in a workspace that is locked', async () => {
+  it('cannot be created in a locked workspace', async () => {
     const tenantId = await newTenant('locked');
     await expect(create(tenantId, { url })).rejects.toThrow(TenantRestricted);
   });
@@ -141,7 +141,7 @@ describe('an endpoint', () => {
     expect(await db.inTenant(tenantId, (tx) => endpoints.get(tx, endpoint.id))).toMatchObject({ state: 'enabled' });
   });
 
-  it('stays paused when a pending call is answered with 410, or is one failure too many', async () => {
+  it('stays paused when a pending call is answered with 410 or fails once too often', async () => {
     const tenantId = await newTenant();
     const { endpoint } = await create(tenantId, { url });
     await endpoints.update(tenantId, endpoint.id, { state: 'paused' });
@@ -196,7 +196,7 @@ describe('the relay', () => {
     expect(await log(other, endpoint.id)).toEqual([]);
   });
 
-  it('creates nothing for a disabled endpoint, and keeps deliveries for a paused one', async () => {
+  it('creates no delivery for a disabled endpoint, and keeps those for a paused one', async () => {
     const tenantId = await newTenant();
     const [paused, disabled] = [await create(tenantId, { url }), await create(tenantId, { url })];
     await endpoints.update(tenantId, paused.endpoint.id, { state: 'paused' });
@@ -207,7 +207,7 @@ describe('the relay', () => {
     expect(await log(tenantId, paused.endpoint.id)).toHaveLength(1);
   });
 
-  it('takes each event once, even when three relays run at the same time', async () => {
+  it('takes each event once, even with three concurrent relays', async () => {
     const tenantId = await newTenant();
     const { endpoint } = await create(tenantId, { url });
     await relayAll();
@@ -225,7 +225,7 @@ describe('the relay', () => {
     expect(await jobsOf(tenantId)).toHaveLength(rounds);
   });
 
-  it('loses nothing when it crashes halfway', async () => {
+  it('loses nothing in a crash', async () => {
     const tenantId = await newTenant();
     const { endpoint } = await create(tenantId, { url });
     await record(tenantId, 'order.paid');
@@ -253,7 +253,7 @@ describe('the relay', () => {
   });
 });
 
-describe('sending again', () => {
+describe('resending', () => {
   const wait = (tenantId: string, id: string) =>
     owner.query<Array<{ kind: string; lane: string }>>(
       `select kind, lane from jobs where tenant_id = $1 and subject = $2`,
@@ -273,7 +273,7 @@ describe('sending again', () => {
     return { tenantId, id: endpoint.id };
   }
 
-  it('of one delivery begins a new round, in any state', async () => {
+  it('one delivery starts a new round, in any state', async () => {
     const { tenantId, id } = await newLog();
     await record(tenantId, 'order.paid');
     await relayAll();
@@ -286,7 +286,7 @@ describe('sending again', () => {
     expect((await log(tenantId, id))[0]?.delivery).toMatchObject({ state: 'pending', round: 2 });
   });
 
-  it('of all failures does not touch other or older deliveries', async () => {
+  it('all failures does not affect other or older deliveries', async () => {
     const { tenantId, id } = await newLog();
     for (let i = 0; i < 4; i += 1) await record(tenantId, 'order.paid', { i });
     await relayAll();
@@ -310,7 +310,7 @@ describe('sending again', () => {
     expect(await resends.all(tenantId, id, 'failed', longAgo)).toEqual({ resent: 0, more: false });
   });
 
-  it('of all missing events creates each delivery once, according to the filter', async () => {
+  it('all missing events creates each delivery once, according to the filter', async () => {
     const tenantId = await newTenant();
     await record(tenantId, 'order.paid', { i: 1 });
     await record(tenantId, 'order.refunded', { i: 2 });
@@ -329,7 +329,7 @@ describe('sending again', () => {
     expect(await log(tenantId, endpoint.id)).toHaveLength(3);
   });
 
-  it('of an event goes to all endpoints that want it, or to the given one', async () => {
+  it('an event reaches all endpoints that want it, or the given one', async () => {
     const tenantId = await newTenant();
     const eventId = await record(tenantId, 'order.paid');
     await relayAll();
@@ -358,7 +358,7 @@ describe('sending again', () => {
     await expect(endpoints.rotateSecret(other.tenantId, id)).rejects.toThrow(NotFound);
   });
 
-  it('a test goes to this endpoint only, regardless of its filter', async () => {
+  it('a test event reaches only its endpoint, regardless of the filter', async () => {
     const { tenantId, id } = await newLog({ eventTypes: ['order.paid'] });
     const { endpoint: all } = await create(tenantId, { url });
     await resends.test(tenantId, id);
@@ -384,7 +384,7 @@ describe('the alert chat', () => {
     return { botId, telegramId };
   }
 
-  it('is a person that the bot knows, and there is only one', async () => {
+  it('is a single person that the bot knows', async () => {
     const tenantId = await newTenant();
     const [first, second] = [await newBuyer(tenantId), await newBuyer(tenantId)];
     const set = (botId: string, telegramId: number) =>
@@ -397,7 +397,7 @@ describe('the alert chat', () => {
     await expect(db.inTenant(tenantId, (tx) => alerts.chat(tx))).rejects.toThrow(NotFound);
   });
 
-  it('cannot be a person whom only another workspace knows', async () => {
+  it('cannot be a person known only to another workspace', async () => {
     const [tenantId, other] = [await newTenant(), await newTenant()];
     const { botId, telegramId } = await newBuyer(other);
     await expect(db.inTenant(tenantId, (tx) => alerts.setChat(tx, { ...ALL_ON, botId, telegramId }))).rejects.toThrow(
@@ -412,7 +412,7 @@ describe('events', () => {
     const ids: string[] = [];
     for (let i = 0; i < 5; i += 1) {
       ids.unshift(await record(tenantId, i % 2 === 0 ? 'order.paid' : 'order.refunded'));
-      // Ids made in the same millisecond are unordered.
+      // Ids from the same millisecond are unordered.
       const recorded = Date.now();
       await eventually('the next millisecond', async () => Date.now() > recorded);
     }

@@ -9,17 +9,17 @@ const refusal = (durationMs = 5) => ({ ...answer(500, durationMs), verdict: 'ref
 const REASON = 'the endpoint answered 500';
 
 describe('an attempt at an endpoint', () => {
-  it('resets its failures when it was accepted quickly', () => {
+  it('resets the failures when it is accepted quickly', () => {
     const before = { failingSince: ago(9 * DAY), failure: REASON, failureToldAt: null, slow: true };
     expect(healthAfter(before, answer(200, 80), now)).toEqual(well);
   });
 
-  it('makes it slow when the answer took longer than two seconds, or never came', () => {
+  it('marks it as slow when the response takes more than two seconds or never comes', () => {
     expect(healthAfter(well, answer(200, 2_100), now)).toEqual({ ...well, slow: true });
     expect(healthAfter(well, refusal(15 * SECOND), now)).toMatchObject({ failingSince: now, slow: true });
   });
 
-  it('does not make it slow when it fails at once, which delays no one', () => {
+  it('does not mark it as slow when it fails at once, which delays no other call', () => {
     expect(healthAfter(well, refusal(), now)).toMatchObject({ failingSince: now, slow: false });
   });
 
@@ -27,7 +27,7 @@ describe('an attempt at an endpoint', () => {
     [5 * DAY - HOUR, false],
     [5 * DAY, true],
     [6 * DAY, true],
-  ])('after %d ms of continuous failure disables it: %p', (ms, disabled) => {
+  ])('disables it after %d ms of continuous failure: %j', (ms, disabled) => {
     const health = healthAfter({ ...well, failingSince: ago(ms), failureToldAt: ago(ms) }, refusal(), now);
     expect(health.failingSince).toEqual(ago(ms));
     expect(health.disabledBecause !== undefined).toBe(disabled);
@@ -48,12 +48,12 @@ describe('an outage', () => {
     expect(healthAfter(failing, answer(200), now)).toMatchObject({ news: 'endpoint.recovered', failure: null });
   });
 
-  it('with a connection failure reports that reason', () => {
+  it('reports a connection failure as the reason', () => {
     const refused = { ...refusal(), status: null, error: 'the connection was refused' };
     expect(healthAfter(well, refused, now).failure).toBe('the connection was refused');
   });
 
-  it('within an hour of another is reported an hour after that, if it lasts', () => {
+  it('is reported an hour after the previous one at the earliest, if it lasts', () => {
     const before = { ...well, failureToldAt: ago(10 * MINUTE) };
     const failing = healthAfter(before, refusal(), now);
     expect(failing.news).toBeUndefined();
@@ -61,7 +61,7 @@ describe('an outage', () => {
     expect(healthAfter(failing, refusal(), new Date(now.getTime() + HOUR)).news).toBe('endpoint.failing');
   });
 
-  it('from before outages were reported is reported at the next failure', () => {
+  it('that began before outages were reported is reported at the next failure', () => {
     expect(healthAfter({ ...well, failingSince: ago(DAY) }, refusal(), now).news).toBe('endpoint.failing');
   });
 });

@@ -7,10 +7,10 @@ import { Names, Outbound } from '../outbound/outbound.service.js';
 import { EndpointStore } from './endpoint.store.js';
 import { type Attempt, WebhookService } from './webhooks.service.js';
 
-/** Rows that a statement may read in a flood of {@link FLOOD}, which all wait for one endpoint. */
+/** The number of rows that a statement may read while {@link FLOOD} rows wait, all for one endpoint. */
 const FEW_ROWS = 500;
 const FLOOD = 10_000;
-/** PostgreSQL keeps a plan from the sixth execution on; a statement has a name from the third on. */
+/** PostgreSQL keeps a plan from the sixth execution on; a statement is named from the third on. */
 const UNTIL_PLANNED = 9;
 
 const [tenantId, endpointId] = [newUuid(), newUuid()];
@@ -18,7 +18,7 @@ let owner: DataSource;
 let source: DataSource;
 let db: Database;
 let webhooks: WebhookService;
-/** Rows that the last transaction of {@link webhooks} or {@link inTenant} has read, in all tables. */
+/** The number of rows that the last transaction of {@link webhooks} or {@link inTenant} read, in all tables. */
 let read = 0;
 
 async function inTenant<T>(work: (tx: TenantTx) => Promise<T>): Promise<T> {
@@ -34,7 +34,7 @@ async function inTenant<T>(work: (tx: TenantTx) => Promise<T>): Promise<T> {
 
 beforeAll(async () => {
   owner = await openAsOwner();
-  // One connection, so that its plans are those of the quiet time.
+  // A single connection keeps the plans of the quiet time.
   const pool = { name: 'plans', size: 1, statementTimeoutMs: 30_000 };
   source = await makeDataSource(testDatabaseUrl(), pool).initialize();
   db = new Database(source, undefined, true);
@@ -56,7 +56,7 @@ afterAll(() => Promise.all([source.destroy(), owner.destroy()]));
 
 const TABLES = ['webhook_attempts', 'webhook_deliveries', 'events'];
 
-/** Leaves a few rows, because deliveries are kept for weeks, and tells the planner. */
+/** Leaves a few rows, because deliveries are kept for weeks, and updates the statistics of the planner. */
 async function quiet(state: string): Promise<void> {
   for (const table of TABLES) await owner.query(`delete from ${table}`);
   await fill(2 * UNTIL_PLANNED, state);
@@ -82,7 +82,7 @@ async function fill(count: number, state: string): Promise<void> {
   });
 }
 
-/** A delivery in this state. Its own statement must not count as one of the attempt. */
+/** Returns a delivery in this state. Runs outside the counted transactions. */
 async function anyIn(state: string): Promise<string> {
   const rows = await owner.query<{ id: string }[]>('select id from webhook_deliveries where state = $1 limit 1', [
     state,
@@ -105,7 +105,7 @@ const attemptAt = (deliveryId: string, verdict: Attempt['verdict']): Attempt => 
   afterMs: undefined,
 });
 
-/** Every transaction of an attempt, by the state of its delivery. */
+/** Each transaction of an attempt, with the state of its delivery. */
 const STATEMENTS = {
   'reading the facts of a webhook': ['delivered', (id) => webhooks.attempt(tenantId, id, 'webhooks')],
   'recording an accepted webhook': ['pending', (id) => record(attemptAt(id, 'accepted'), undefined)],
@@ -115,17 +115,20 @@ const STATEMENTS = {
 
 const record = (attempt: Attempt, next: Date | undefined) => inTenant((tx) => webhooks.record(tx, attempt, next));
 
-it.each(Object.entries(STATEMENTS))('%s reads few rows in a flood, by a plan from a quiet time', async (_what, run) => {
-  const [state, work] = run;
-  const once = async () => {
-    read = 0;
-    await work(await anyIn(state));
-    return read;
-  };
-  await quiet(state);
-  for (let time = 0; time < UNTIL_PLANNED; time += 1) await once();
-  await fill(FLOOD, state);
-  const rows = await once();
-  expect(rows).toBeGreaterThan(0);
-  expect(rows).toBeLessThan(FEW_ROWS);
-});
+it.each(Object.entries(STATEMENTS))(
+  '%s reads few rows in a flood, with a plan from a quiet time',
+  async (_what, run) => {
+    const [state, work] = run;
+    const once = async () => {
+      read = 0;
+      await work(await anyIn(state));
+      return read;
+    };
+    await quiet(state);
+    for (let time = 0; time < UNTIL_PLANNED; time += 1) await once();
+    await fill(FLOOD, state);
+    const rows = await once();
+    expect(rows).toBeGreaterThan(0);
+    expect(rows).toBeLessThan(FEW_ROWS);
+  },
+);
