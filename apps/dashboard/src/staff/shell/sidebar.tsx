@@ -1,14 +1,11 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
-import { Suspense } from 'react';
-import { Avatar } from '../../parts/avatar';
-import { Icon } from '../../parts/icon';
 import { lazyPart } from '../../parts/lazy-part';
-import { Logo } from '../../shell/logo';
+import { AccountLine, Side } from '../../shell/side';
+import { SideLinks, TabBar } from '../../shell/tab-bar';
 import { useTexts } from '../../texts';
 import { SHELL_TEXTS } from '../../texts/shell';
 import { staffMeQuery } from '../api/me';
 import { CONSOLE_TEXTS } from '../texts/console';
-import { SideLinks, TabBar } from '../../shell/tab-bar';
 import { useStaffPlaces } from './navigation';
 
 const StaffMenu = lazyPart(() => import('./account-menu'), 'StaffMenu');
@@ -18,49 +15,20 @@ function useTargets() {
   return useStaffPlaces().map((place) => ({ ...place, label: places[place.name] }));
 }
 
-/** The placeholder of the account menu while that is loading. */
-function Account() {
-  const { data: me } = useSuspenseQuery(staffMeQuery);
-  const { roles } = useTexts(CONSOLE_TEXTS);
-  return (
-    <>
-      <Avatar name={me.email} of="person" />
-      <span className="grow cut lb text-left">{me.email}</span>
-      <span className="count lb">{roles[me.role]}</span>
-    </>
-  );
-}
-
 /** The sidebar, dark in both themes as a reminder that this is other people's data. */
 export function StaffSidebar({ onSearch }: { readonly onSearch: () => void }) {
   const targets = useTargets();
-  const texts = useTexts(SHELL_TEXTS);
-  const { console: name } = useTexts(CONSOLE_TEXTS);
-  const onMac = navigator.userAgent.includes('Mac');
+  const { data: me } = useSuspenseQuery(staffMeQuery);
+  const { mainNavigation } = useTexts(SHELL_TEXTS);
+  const { console: name, roles } = useTexts(CONSOLE_TEXTS);
+  const line = <AccountLine email={me.email} role={roles[me.role]} />;
+  const account = <StaffMenu className="account">{line}</StaffMenu>;
   return (
-    <aside className="side" aria-label={name}>
-      <div className="side-in">
-        <div className="ws" title={name}>
-          <Logo />
-          <span className="lb m cut grow">{name}</span>
-        </div>
-        <button type="button" className="find" title={texts.search} onClick={onSearch}>
-          <Icon name="search" />
-          <span className="lb grow">{texts.search}</span>
-          <kbd aria-hidden="true">{onMac ? '⌘K' : 'Ctrl K'}</kbd>
-        </button>
-        <nav className="nav" aria-label={texts.mainNavigation}>
-          <SideLinks targets={targets} />
-        </nav>
-        <div className="foot nav">
-          <Suspense fallback={<Account />}>
-            <StaffMenu className="account">
-              <Account />
-            </StaffMenu>
-          </Suspense>
-        </div>
-      </div>
-    </aside>
+    <Side label={name} title={name} onSearch={onSearch} account={account} accountLine={line}>
+      <nav className="nav" aria-label={mainNavigation}>
+        <SideLinks targets={targets} />
+      </nav>
+    </Side>
   );
 }
 
