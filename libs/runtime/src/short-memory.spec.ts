@@ -7,7 +7,7 @@ beforeEach(() => {
 });
 
 describe('a memory', () => {
-  it('drops values that are too old, and the least recently used ones when there are too many', () => {
+  it('drops expired values, and the least recently used ones when there are too many', () => {
     const memory = memoryOf<{ readonly is: string }>(1_000, 2, clock);
     memory.set('a', { is: 'A' });
     now += 500;
@@ -35,7 +35,7 @@ describe('a short memory', () => {
   };
   const memory = () => new ShortMemory<string>(5_000, 10, clock);
 
-  it('reads once for all callers within its time, and again later', async () => {
+  it('reads once for all callers within its lifetime, and again later', async () => {
     const reader = memory();
     const { reads, read } = counting('it');
     const asked = [reader.get('k', read), reader.get('k', read)];
@@ -47,7 +47,7 @@ describe('a short memory', () => {
     expect(reads.count).toBe(2);
   });
 
-  it('ages from the start of the read, however long that took', async () => {
+  it('measures age from the start of a read, however long the read takes', async () => {
     const reader = memory();
     const { reads, read } = counting('it');
     await reader.get('k', async () => {
@@ -59,7 +59,7 @@ describe('a short memory', () => {
     expect(reads.count).toBe(1);
   });
 
-  it('reads again for a caller who wants a younger value', async () => {
+  it('reads again for a caller that wants a younger value', async () => {
     const reader = memory();
     const { reads, read } = counting('it');
     await reader.get('k', read);
@@ -70,14 +70,14 @@ describe('a short memory', () => {
     expect(reads.count).toBe(2);
   });
 
-  it('stores nothing about missing values or failed reads', async () => {
+  it('stores neither missing values nor failed reads', async () => {
     const reader = memory();
     await reader.get('nothing', counting(undefined).read);
     await expect(reader.get('broken', () => Promise.reject(new Error('down')))).rejects.toThrow('down');
     expect(reader.size).toBe(0);
   });
 
-  it('returns the last value while a failure that is covered lasts, and reads again each time it is too old', async () => {
+  it('returns the last value during a covered failure, and reads again each time it is too old', async () => {
     const grace = { keptMs: 60_000, covers: (failure: unknown) => failure === 'away' };
     const reader = new ShortMemory<string>(5_000, 10, clock, grace);
     const fails = async (failure: string): Promise<string> => {
@@ -98,7 +98,7 @@ describe('a short memory', () => {
     await expect(reader.get('k', () => fails('away'))).rejects.toBe('away');
   });
 
-  it('returns no last value that is older than its grace', async () => {
+  it('returns no last value older than its grace period', async () => {
     const reader = new ShortMemory<string>(5_000, 10, clock, { keptMs: 60_000, covers: () => true });
     await reader.get('k', counting('it').read);
     now += 60_000;
@@ -111,7 +111,7 @@ describe('a short memory', () => {
     expect(reader.size).toBe(10);
   });
 
-  it('forgets on request, and a read in progress is not stored', async () => {
+  it('forgets on request, and does not store a read in progress', async () => {
     const reader = memory();
     const { reads, read } = counting('it');
     const underWay = reader.get('k', read);

@@ -3,7 +3,7 @@ import { offerOf, offerPayload } from './offer-payload.js';
 
 describe('the payload of an invoice that anyone can pay', () => {
   it.each([undefined, 'blog', 's'.repeat(64)])(
-    "contains product, price and source %p, within Telegram's limit",
+    "contains the product, the price and source %s, within Telegram's limit",
     (source) => {
       const offer = { productId: newUuid(), priceVersion: 999_999_999, source };
       const payload = offerPayload(offer);

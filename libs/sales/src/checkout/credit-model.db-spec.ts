@@ -6,7 +6,7 @@ import { InsufficientCredits, ReservationEnded } from '#libs/ledger';
 import { openTestDatabase } from '../../../../test/support/database.js';
 import { openShop, paymentFor, salesServices, type Shop } from '../../../../test/support/shop.js';
 
-// The model represents every single credit as a coin. It has no balances, sums, holds or entries.
+// The model represents each credit as a coin, without balances, sums or entries.
 type Fate = 'free' | 'held' | 'spent' | 'expired' | 'taken';
 interface Coin {
   readonly lot: number;
@@ -27,7 +27,7 @@ interface Held {
 }
 
 class Purse {
-  // Ahead of the database's clock, so that no job of this tenant is ever due.
+  // An hour ahead of the database's clock, so that no job of this tenant becomes due.
   now = Date.now() + HOUR;
   readonly coins: Coin[] = [];
   readonly packs: Pack[] = [];
@@ -110,7 +110,7 @@ type Command = fc.AsyncCommand<Purse, Real>;
 const UNIT = 'scan';
 let updateId = 0;
 
-/** One command, after which the purse and the books must agree. */
+/** Creates a command that checks after its run that the purse and the books agree. */
 const command = (
   name: string,
   run: (purse: Purse, real: Real, now: Date) => Promise<void>,
@@ -119,7 +119,7 @@ const command = (
   check,
   toString: () => name,
   run: async (purse, real) => {
-    // Every command has its own time, so that lots are ordered.
+    // Each command has its own time, so that lots are ordered.
     purse.pass(1);
     await run(purse, real, new Date(purse.now));
     await agree(purse, real);
@@ -148,13 +148,13 @@ async function agree(purse: Purse, { shop }: Real): Promise<void> {
   expect(settled).toEqual(settled.map(() => ({ balance: free + held, reserved: held })));
 }
 
-const wish = (shop: Shop, amount: number) => ({ buyerId: shop.buyerId, unit: UNIT, amount, reason: null });
+const creditsFor = (shop: Shop, amount: number) => ({ buyerId: shop.buyerId, unit: UNIT, amount, reason: null });
 const pick = (list: readonly unknown[], n: number) => n % Math.max(1, list.length);
 
 const grant = (amount: number, ttl: number | null) =>
   command(`grant ${amount} for ${ttl} ms`, async (purse, { shop }, now) => {
     const expiresAt = ttl === null ? null : new Date(now.getTime() + ttl);
-    await shop.in((tx) => credits.grant(tx, { ...wish(shop, amount), expiresAt }, newUuid(), now));
+    await shop.in((tx) => credits.grant(tx, { ...creditsFor(shop, amount), expiresAt }, newUuid(), now));
     purse.add(amount, expiresAt?.getTime() ?? Infinity);
   });
 
@@ -174,7 +174,7 @@ const buy = (n: number) =>
 const debit = (amount: number) =>
   command(`debit ${amount}`, async (purse, { shop }, now) => {
     const key = newUuid();
-    const ask = () => shop.in((tx) => credits.debit(tx, wish(shop, amount), key, now));
+    const ask = () => shop.in((tx) => credits.debit(tx, creditsFor(shop, amount), key, now));
     if (purse.count('free') < amount) {
       await expect(ask()).rejects.toThrow(InsufficientCredits);
       return;
@@ -185,7 +185,7 @@ const debit = (amount: number) =>
 
 const reserve = (amount: number, holdMs: number) =>
   command(`reserve ${amount} for ${holdMs} ms`, async (purse, { shop }, now) => {
-    const ask = () => shop.in((tx) => credits.reserve(tx, { ...wish(shop, amount), holdMs }, newUuid(), now));
+    const ask = () => shop.in((tx) => credits.reserve(tx, { ...creditsFor(shop, amount), holdMs }, newUuid(), now));
     if (purse.count('free') < amount) {
       await expect(ask()).rejects.toThrow(InsufficientCredits);
       return;
@@ -292,7 +292,7 @@ const endRefund = (n: number, fails: boolean) =>
 
 const wait = (ms: number) => command(`wait ${ms} ms`, async (purse) => purse.pass(ms));
 
-/** The job's work: records expiries. It must not change anything visible. */
+/** Does the work of the job: records expiries. Must not change anything visible. */
 const lapse = command('lapse', async (_, { shop }, now) => {
   const accounts = await shop.in((tx) => tx.query<{ id: string }>('select id from credit_accounts'));
   for (const { id } of accounts) await shop.in((tx) => credits.lapse(tx, id, now));
@@ -314,14 +314,14 @@ const COMMANDS = [
 ];
 
 describe('the books of credits', () => {
-  it('agree with a purse of single coins after any sequence of commands', async () => {
+  it('agree with a purse of coins after any sequence of commands', async () => {
     const setup = async () => {
       const pack = (creditAmount: number, creditDays: number | null) =>
         ({ kind: 'credits', content: null, creditUnit: UNIT, creditAmount, creditDays }) as const;
       const shop = await openShop(db, pack(5, 2));
       const { botId, productId } = shop;
-      const forEver = { botId, title: 'Pack', description: 'For ever', stars: 50, ...pack(3, null) };
-      const second = await shop.in((tx) => products.create(tx, forEver));
+      const forever = { botId, title: 'Pack', description: 'Forever', stars: 50, ...pack(3, null) };
+      const second = await shop.in((tx) => products.create(tx, forever));
       const packs = [
         { productId, amount: 5, days: 2 },
         { productId: second.id, amount: 3, days: null },

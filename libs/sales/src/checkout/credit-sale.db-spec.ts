@@ -12,7 +12,7 @@ const { checkout, payments, refunds, orders, credits, creditReader } = salesServ
 beforeAll(async () => ({ db, source } = await openTestDatabase()));
 afterAll(() => source.destroy());
 
-// Ahead of the database's clock, so that no job is ever due.
+// An hour ahead of the database's clock, so that no job becomes due.
 const NOW = new Date(Date.now() + HOUR);
 const later = (ms: number) => new Date(NOW.getTime() + ms);
 
@@ -73,21 +73,21 @@ describe('a paid pack', () => {
     ]);
   });
 
-  it('is added for each of two concurrently paid orders, to a new account', async () => {
+  it('is added for each of several orders paid concurrently, to a new account', async () => {
     const shop = await openCreditShop();
     const placed = await Promise.all([place(shop), place(shop), place(shop)]);
     await Promise.all(placed.map((order) => pay(shop, order)));
     expect(await balance(shop)).toBe(30);
   });
 
-  it('is not added for a second charge of the same order, nor for unmatched money', async () => {
+  it('is not added for a second charge of the same order, or for an unmatched payment', async () => {
     const { shop, order } = await sold();
     expect(await pay(shop, order)).toMatchObject({ outcome: 'duplicate' });
     expect(await pay(shop, await place(shop), { buyerId: 4 })).toMatchObject({ outcome: 'mismatch' });
     expect(await history(shop)).toEqual(['purchase 10']);
   });
 
-  it('is valid for its days from the time it was added, however late the payment was found', async () => {
+  it('is valid from the time it was added, however late the payment was found', async () => {
     const shop = await openCreditShop(30);
     const order = await place(shop);
     await pay(shop, order, { occurredAt: NOW }, later(3 * DAY));
@@ -95,7 +95,7 @@ describe('a paid pack', () => {
     expect(held?.lots[0]?.expiresAt).toEqual(later(33 * DAY));
   });
 
-  it('is reported to the buyer with the current balance, even when it is sent again', async () => {
+  it('is shown to the buyer with the current balance, even when it is sent again', async () => {
     const { shop, order } = await sold(30);
     await debit(shop, 4);
     const facts = await shop.in((tx) => orders.deliveryFacts(tx, order.id, NOW));
@@ -107,7 +107,7 @@ describe('a paid pack', () => {
 });
 
 describe('a refund of a pack', () => {
-  it('takes back the rest with the intent, reports the spent part, and counts once', async () => {
+  it('takes back the rest when it is requested, reports the spent part, and counts once', async () => {
     const { shop, order } = await sold();
     await debit(shop, 4);
     const asked = await eight(() => refund(shop, order));
@@ -119,7 +119,7 @@ describe('a refund of a pack', () => {
     expect((await events(shop)).at(-1)).toMatchObject({ type: 'credits.clawed_back', amount: 6, cause: 'refund' });
   });
 
-  it('never touches another pack, and no balance becomes negative', async () => {
+  it('touches no other pack, and makes no balance negative', async () => {
     const { shop, order } = await sold(30);
     const second = await place(shop);
     await pay(shop, second, {}, later(1));
@@ -129,7 +129,7 @@ describe('a refund of a pack', () => {
     expect((await events(shop)).at(-1)).toMatchObject({ type: 'credits.clawed_back', amount: 0 });
   });
 
-  it('attack 8: that competes with fifty debits adds up: unspent credits are taken back, and none is both', async () => {
+  it('attack 8: adds up with fifty concurrent debits: each credit is either spent or taken back', async () => {
     const { shop, order } = await sold();
     const debits = Array.from({ length: 50 }, () => debit(shop, 1));
     const [asked, ...spent] = await Promise.allSettled([refund(shop, order), ...debits]);
@@ -140,7 +140,7 @@ describe('a refund of a pack', () => {
     expect(await balance(shop)).toBe(0);
   });
 
-  it('that fails returns the credits, once, and may be requested again', async () => {
+  it('returns the credits once when it fails, and can be requested again', async () => {
     const { shop, order } = await sold(30);
     await debit(shop, 4);
     const { id } = await refund(shop, order);
@@ -153,7 +153,7 @@ describe('a refund of a pack', () => {
     expect(await history(shop)).toEqual(['purchase 10', 'debit -4', 'refund -6', 'refund_failed 6', 'refund -6']);
   });
 
-  it('that fails after the pack has expired returns the credits, which expire at once', async () => {
+  it('returns credits that expire at once when it fails after the pack has expired', async () => {
     const { shop, order } = await sold(1);
     const { id } = await refund(shop, order);
     await fails(shop, id, later(2 * DAY));
@@ -162,16 +162,16 @@ describe('a refund of a pack', () => {
   });
 
   it(
-    'that fails after another process has recorded the expiry of a partly held pack returns the credits, ' +
-      'which expire at once',
+    'returns credits that expire at once when it fails after another process has recorded the expiry of ' +
+      'a partly held pack',
     async () => {
       const { shop, order } = await sold(1);
-      const wish = { buyerId: shop.buyerId, unit: 'scan', amount: 4, reason: null };
-      await shop.in((tx) => credits.reserve(tx, wish, newUuid(), NOW));
+      const hold = { buyerId: shop.buyerId, unit: 'scan', amount: 4, reason: null };
+      await shop.in((tx) => credits.reserve(tx, hold, newUuid(), NOW));
       const { id } = await refund(shop, order);
       const [account] = await shop.in((tx) => tx.query<{ id: string }>('select id from credit_accounts'));
       await shop.in((tx) => credits.lapse(tx, String(account?.id), later(DAY)));
-      // The clock of this process is a little late.
+      // The clock of this process is slightly behind.
       const now = later(DAY - 5);
       await fails(shop, id, now);
       expect(await balance(shop, now)).toBe(0);
@@ -180,10 +180,10 @@ describe('a refund of a pack', () => {
     },
   );
 
-  it('leaves a reservation its credits, and takes them back when it is released', async () => {
+  it('leaves reserved credits alone, and takes them back when they are released', async () => {
     const { shop, order } = await sold();
-    const wish = { buyerId: shop.buyerId, unit: 'scan', amount: 7, reason: null };
-    const held = await shop.in((tx) => credits.reserve(tx, wish, newUuid(), NOW));
+    const hold = { buyerId: shop.buyerId, unit: 'scan', amount: 7, reason: null };
+    const held = await shop.in((tx) => credits.reserve(tx, hold, newUuid(), NOW));
     const { id, credits: taken } = await refund(shop, order);
     expect(taken).toMatchObject({ clawedBack: 3, reserved: 7, alreadySpent: 0 });
     const [reservation] = await shop.in((tx) => tx.query<{ id: string }>('select id from credit_reservations'));
@@ -196,7 +196,7 @@ describe('a refund of a pack', () => {
     expect(listed[0]?.credits).toMatchObject({ clawedBack: 5, alreadySpent: 5, reserved: 0 });
   });
 
-  it('made outside of Starwall takes back the credits as well', async () => {
+  it('takes back the credits even if it was made outside of Starwall', async () => {
     const { shop, order } = await sold();
     const { charges } = await shop.in((tx) => orders.details(tx, order.id));
     const chargeId = String(charges[0]?.telegramChargeId);

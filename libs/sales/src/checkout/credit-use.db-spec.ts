@@ -33,7 +33,7 @@ const now = new Date();
 const late = new Date(now.getTime() + DAY);
 const goods = { kind: 'text', content: 'a chart', fileId: null } as const;
 
-/** A shop whose command costs a scan, and a buyer who has some. */
+/** Opens a shop whose command costs a scan, with a buyer who has some. */
 async function openChart(scans: number, changes: Partial<NewProduct> = {}) {
   const terms = { paid_command: { command: 'chart', creditUnit: 'scan', creditAmount: 1 } };
   const server = { fulfilmentUrl: 'https://creator.com/', fulfilmentDeadlineSeconds: 3_600 };
@@ -78,7 +78,7 @@ const outcomes = (results: readonly PromiseSettledResult<unknown>[]) => ({
 });
 
 describe('a command paid with credits', () => {
-  it('holds them, is requested from the server, and spends them when the buyer has the answer', async () => {
+  it('holds the credits, is sent to the server, and spends the credits when the answer is delivered', async () => {
     const chart = await openChart(3);
     const order = await use(chart);
     expect(order).toMatchObject({ state: 'paid', stars: 0, billing: 'credits', creditUnit: 'scan', creditAmount: 1 });
@@ -99,7 +99,7 @@ describe('a command paid with credits', () => {
     expect(told.text).not.toContain('BTC');
   });
 
-  it('that arrives twice in one update is used once', async () => {
+  it('is used once when its update arrives twice', async () => {
     const chart = await openChart(3);
     const updateId = nextUpdate();
     const first = await use(chart, updateId);
@@ -107,7 +107,7 @@ describe('a command paid with credits', () => {
     expect(await held(chart)).toEqual({ balance: 3, reserved: 1 });
   });
 
-  it('is used exactly as often as there are credits when many uses are concurrent', async () => {
+  it('is used as often as there are credits, even by concurrent requests', async () => {
     const chart = await openChart(2);
     const { done, refused } = outcomes(await Promise.allSettled(Array.from({ length: 8 }, () => use(chart))));
     expect(done).toBe(2);
@@ -117,7 +117,7 @@ describe('a command paid with credits', () => {
     expect(await chart.in((tx) => tx.query('select 1 from orders'))).toHaveLength(2);
   });
 
-  it('has no effect when there are too few, so it works when there are more', async () => {
+  it('has no effect with too few credits, so that it can be used later', async () => {
     const chart = await openChart(0);
     const updateId = nextUpdate();
     await expect(use(chart, updateId)).rejects.toMatchObject({ available: 0, wanted: 1 });
@@ -133,7 +133,10 @@ describe('a command paid with credits', () => {
   });
 
   it.each([
-    ['refuses for good', (chart: Chart, id: string) => chart.in((tx) => fulfilments.recordFailure(tx, id, 'no', now))],
+    [
+      'refuses permanently',
+      (chart: Chart, id: string) => chart.in((tx) => fulfilments.recordFailure(tx, id, 'no', now)),
+    ],
     ['misses the deadline', (chart: Chart, id: string) => chart.in((tx) => fulfilments.expire(tx, id, late))],
     [
       'answers with goods that Telegram does not accept',
@@ -143,7 +146,7 @@ describe('a command paid with credits', () => {
           await orders.recordHandover(tx, id, { kind: 'failed', error: 'too long' }, now);
         }),
     ],
-  ])('returns them when the server %s, once, and the buyer is told', async (_why, fails) => {
+  ])('returns the credits once when the server %s, and notifies the buyer', async (_why, fails) => {
     const chart = await openChart(3);
     const order = await use(chart);
     await fails(chart, order.id);
@@ -170,7 +173,7 @@ describe('a command paid with credits', () => {
     expect(await held(chart)).toEqual({ balance: state === 'paid' ? 0 : 1, reserved: 0 });
   });
 
-  it('is not lost for a buyer who blocked the bot: the credits are spent now, and it is delivered when they come back', async () => {
+  it('is kept for a buyer who blocked the bot: the credits are spent, and it is delivered when they come back', async () => {
     const chart = await openChart(1);
     const order = await use(chart);
     await chart.in((tx) => fulfilments.recordGoods(tx, order.id, goods, now));
@@ -181,7 +184,7 @@ describe('a command paid with credits', () => {
     expect(await look(chart, order.id)).toMatchObject({ state: 'paid', delivery: 'delivered' });
   });
 
-  it('spends them when the answer is marked as delivered by hand', async () => {
+  it('spends the credits when it is marked as delivered by hand', async () => {
     const chart = await openChart(1);
     const order = await use(chart);
     const wish = { mode: 'mark_delivered', reason: 'by email', accountId: newUuid() } as const;
@@ -189,7 +192,7 @@ describe('a command paid with credits', () => {
     expect(await held(chart)).toEqual({ balance: 0, reserved: 0 });
   });
 
-  it('cannot be refunded in Stars, and its credits end with it and not by a request', async () => {
+  it('cannot be refunded in Stars, and its reservation cannot be ended by a request', async () => {
     const chart = await openChart(1);
     const order = await use(chart);
     const wish = { reason: null, by: 'system' };
@@ -204,7 +207,7 @@ describe('a command paid with credits', () => {
     expect(await held(chart)).toEqual({ balance: 0, reserved: 0 });
   });
 
-  it('is used within its stock, its window and the limit of a buyer, as if it were bought', async () => {
+  it('respects the stock, the sale period and the limit per buyer like a purchase', async () => {
     const limited = await openChart(9, { stock: 3, limitPerBuyer: 2 });
     const many = outcomes(await Promise.allSettled(Array.from({ length: 5 }, () => use(limited))));
     expect(many.done).toBe(2);
@@ -215,7 +218,7 @@ describe('a command paid with credits', () => {
     expect(await held(over)).toEqual({ balance: 9, reserved: 0 });
   });
 
-  it('takes a unit of limited stock only', async () => {
+  it('takes a unit only from limited stock', async () => {
     const [endless, limited] = [await openChart(1), await openChart(1, { stock: 3 })];
     for (const [chart, stock, reserved] of [
       [endless, null, false],
@@ -229,7 +232,7 @@ describe('a command paid with credits', () => {
     }
   });
 
-  it('with one unit left is used once by two concurrent buyers', async () => {
+  it('is used once by two concurrent buyers when one unit is left', async () => {
     const chart = await openChart(1, { stock: 1 });
     const friend = { ...chart, buyerId: telegramId() };
     await chart.in(async (tx) => {
@@ -254,7 +257,7 @@ describe('a command paid with credits', () => {
     expect((await held(chart)).reserved + (await held(friend)).reserved).toBe(1);
   });
 
-  it('of another tenant is not found', async () => {
+  it('is not found if its product belongs to another tenant', async () => {
     const [mine, theirs] = [await openChart(1), await openChart(1)];
     await expect(use({ ...mine, product: theirs.product })).rejects.toThrow(NotFound);
     expect(await held(mine)).toEqual({ balance: 1, reserved: 0 });
@@ -262,7 +265,7 @@ describe('a command paid with credits', () => {
 });
 
 describe('a command paid with Stars', () => {
-  it("keeps the buyer's text until it is paid, and sends it to the creator’s server", async () => {
+  it("keeps the buyer's text until it is paid, then sends it to the creator’s server", async () => {
     const terms = { paid_command: { command: 'chart', needsArguments: true } };
     const chart = await openChart(0, { stars: 5, terms });
     const ids = { botId: chart.botId, buyerId: chart.buyerId, productId: chart.productId };
@@ -277,7 +280,7 @@ describe('a command paid with Stars', () => {
     });
   });
 
-  it('cannot be bought with Stars when it costs credits only', async () => {
+  it('cannot be bought with Stars if it costs only credits', async () => {
     const chart = await openChart(1);
     const { botId, buyerId, productId } = chart;
     const ids = { botId, buyerId, productId };

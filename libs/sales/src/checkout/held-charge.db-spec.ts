@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([source.destroy(), owner.destroy()]));
 
-/** A payment whose order was lost. @returns the charge's id */
+/** Records a payment whose order was lost. @returns the charge's id */
 async function lostSale(
   shop: Shop,
   { price = 30, payload = publicId('order', newUuid()), buyerId = shop.buyerId } = {},
@@ -52,8 +52,8 @@ const balances = (shop: Shop) =>
   }));
 const ordersOf = (shop: Shop) => owner.query<unknown[]>('select 1 from orders where tenant_id = $1', [shop.tenantId]);
 
-describe('a charge that paid no order', () => {
-  it('pays an order of the product that its creator names: goods, entitlement and books', async () => {
+describe('a held charge', () => {
+  it('pays for the product that its creator names, with goods, entitlement and books', async () => {
     const shop = await openShop(db, { stock: 2 });
     const charge = await lostSale(shop);
     expect(await balances(shop)).toEqual({ telegram: 30, earned: 0, held: -30 });
@@ -75,7 +75,7 @@ describe('a charge that paid no order', () => {
     expect(row).toEqual({ match: 'order', order_id: order.id, entitled: 'active', stock: 1, jobs: 1 });
   });
 
-  it('is delivered once, whether requests are repeated or concurrent', async () => {
+  it('is delivered once by repeated and concurrent requests', async () => {
     const shop = await openShop(db);
     const charge = await lostSale(shop);
     const made = await Promise.all(Array.from({ length: 6 }, () => deliver(shop, charge)));
@@ -85,20 +85,20 @@ describe('a charge that paid no order', () => {
     await expect(deliver(shop, charge, newUuid())).rejects.toThrow(ChargeNotHeld);
   });
 
-  it('is refunded or delivered, whichever came first, and can be refunded afterwards', async () => {
+  it('is either refunded or delivered, and can be refunded after a delivery', async () => {
     const shop = await openShop(db);
-    const wish = { reason: null, by: 'system' };
+    const refundRequest = { reason: null, by: 'system' };
     const [first, second] = [await lostSale(shop), await lostSale(shop)];
-    await shop.in((tx) => refunds.requestByCharge(tx, first, wish, new Date()));
+    await shop.in((tx) => refunds.requestByCharge(tx, first, refundRequest, new Date()));
     await expect(deliver(shop, first)).rejects.toThrow(ChargeNotHeld);
     const order = await deliver(shop, second);
-    const refund = await shop.in((tx) => refunds.request(tx, order.id, wish, new Date()));
+    const refund = await shop.in((tx) => refunds.request(tx, order.id, refundRequest, new Date()));
     await shop.in((tx) => refunds.begin(tx, refund.id, new Date()));
     await shop.in((tx) => refunds.succeed(tx, refund.id, new Date()));
     expect(await balances(shop)).toEqual({ telegram: 30, earned: 0, held: -30 });
   });
 
-  it('names its product by the payload of an invoice, or by an order with another price', async () => {
+  it('finds its product by the payload of an invoice, or by an order with another price', async () => {
     const shop = await openShop(db);
     const offer = { productId: shop.productId, priceVersion: 1 };
     const offered = await lostSale(shop, { payload: offerPayload(offer) });
@@ -138,7 +138,7 @@ describe('a charge that paid no order', () => {
     await owner.query('update charges set buyer_id = $2 where id = $1', [charge, shop.buyerId]);
   });
 
-  it('of another workspace, or for a product of another bot, is not found', async () => {
+  it('is not found in another workspace, or for a product of another bot', async () => {
     const [shop, other] = [await openShop(db), await openShop(db)];
     const charge = await lostSale(shop);
     await expect(deliver(other, charge)).rejects.toThrow(NotFound);
@@ -146,7 +146,7 @@ describe('a charge that paid no order', () => {
     expect(await ordersOf(shop)).toEqual([]);
   });
 
-  it('that has paid an order is not held', async () => {
+  it('cannot be one that has paid an order', async () => {
     const shop = await openShop(db);
     const { order } = await shop.in((tx) => checkout.place(tx, { ...shop, updateId: 1 }, new Date()));
     const recorded = await shop.in((tx) => payments.record(tx, paymentFor(order), new Date()));

@@ -34,7 +34,7 @@ const events = async (shop: Shop, type: string) =>
     .length;
 
 describe('paid media', () => {
-  it("reported twice is unlocked once, and paid by the charge in Telegram's list", async () => {
+  it("is unlocked once when it is reported twice, and paid by the charge in Telegram's list", async () => {
     const shop = await openShop(db, gallery);
     const order = await place(shop);
     expect([await unlock(shop, order), await unlock(shop, order)]).toEqual([order.id, order.id]);
@@ -47,7 +47,7 @@ describe('paid media', () => {
     expect(await shop.in((tx) => ledger.balance(tx, shop.botId, 'telegram'))).toBe(50);
   });
 
-  it('reported and listed concurrently is one sale, whichever is first', async () => {
+  it('is one sale when it is reported and listed concurrently', async () => {
     const shop = await openShop(db, gallery);
     const order = await place(shop);
     const payment = { telegramChargeId: 'stx-media' };
@@ -62,7 +62,7 @@ describe('paid media', () => {
     expect(await shop.in((tx) => ledger.balance(tx, shop.botId, 'telegram'))).toBe(50);
   });
 
-  it('listed without a report counts as unlocked at the payment, and a later report changes nothing', async () => {
+  it('counts as unlocked at the payment when it is listed without a report; a later report changes nothing', async () => {
     const shop = await openShop(db, gallery);
     const order = await place(shop);
     const occurredAt = new Date('2026-05-01T10:00:00Z');
@@ -72,20 +72,22 @@ describe('paid media', () => {
     expect(await events(shop, 'order.unlocked')).toBe(0);
   });
 
-  it('can be neither refunded, cancelled nor expired before its charge is known', async () => {
+  it('cannot be refunded, cancelled or expired before its charge is known', async () => {
     const shop = await openShop(db, gallery);
     const order = await place(shop);
     await unlock(shop, order);
-    const wish = { reason: null, by: 'test' };
+    const refundRequest = { reason: null, by: 'test' };
     const later = new Date(order.expiresAt.getTime() + 1);
-    await expect(shop.in((tx) => refunds.request(tx, order.id, wish, later))).rejects.toThrow(ChargeNotListed);
+    await expect(shop.in((tx) => refunds.request(tx, order.id, refundRequest, later))).rejects.toThrow(ChargeNotListed);
     await expect(shop.in((tx) => endings.cancel(tx, order.id, later))).rejects.toThrow(ChargeNotListed);
     expect(await shop.in((tx) => endings.expire(tx, [order.id], later))).toBe(0);
     await list(shop, order);
-    expect(await shop.in((tx) => refunds.request(tx, order.id, wish, later))).toMatchObject({ state: 'requested' });
+    expect(await shop.in((tx) => refunds.request(tx, order.id, refundRequest, later))).toMatchObject({
+      state: 'requested',
+    });
   });
 
-  it('that was never unlocked expires, and is paid when it is unlocked later', async () => {
+  it('expires when it is not unlocked, and is paid when it is unlocked later', async () => {
     const shop = await openShop(db, gallery);
     const order = await place(shop);
     const later = new Date(order.expiresAt.getTime() + 1);
@@ -94,7 +96,7 @@ describe('paid media', () => {
     expect(await list(shop, order)).toMatchObject({ outcome: 'order' });
   });
 
-  it('that was forwarded is an order of the person who paid for the copy', async () => {
+  it('becomes an order of the person who pays for a forwarded copy', async () => {
     const shop = await openShop(db, gallery);
     const [order, stranger] = [await place(shop), telegramId()];
     await unlock(shop, order, stranger);
@@ -108,7 +110,7 @@ describe('paid media', () => {
     ]);
   });
 
-  it('paid twice by one buyer is refunded once', async () => {
+  it('is refunded once when one buyer pays twice', async () => {
     const shop = await openShop(db, gallery);
     const order = await place(shop);
     await list(shop, order);
@@ -116,7 +118,7 @@ describe('paid media', () => {
     expect(await events(shop, 'refund.requested')).toBe(1);
   });
 
-  it('of another tool, or of another workspace, is booked without an order', async () => {
+  it('is booked without an order if it belongs to another tool or workspace', async () => {
     const [shop, stranger] = [await openShop(db, gallery), await openShop(db, gallery)];
     const order = await place(stranger);
     expect(await unlock(shop, order)).toBeUndefined();

@@ -35,7 +35,7 @@ const found = async (shop: Shop, which: 'overdue' | 'forsaken', now: Date) => {
 };
 
 describe('an order without a payment', () => {
-  it('is found and expires at the end of its time, and not a millisecond sooner', async () => {
+  it('is found and expires exactly at the end of its lifetime', async () => {
     const shop = await openShop(db);
     const order = await place(shop);
     const [before, end] = [after(ORDER_LIFETIME_MS - 1), after(ORDER_LIFETIME_MS)];
@@ -45,7 +45,7 @@ describe('an order without a payment', () => {
     expect(await found(shop, 'overdue', end)).toEqual([]);
   });
 
-  it('that was approved at the last moment is found and ends ten minutes after that', async () => {
+  it('is found and ends ten minutes after an approval at the last moment', async () => {
     const shop = await openShop(db);
     const order = await place(shop);
     const last = after(ORDER_LIFETIME_MS - 1);
@@ -56,7 +56,7 @@ describe('an order without a payment', () => {
     expect([await found(shop, 'overdue', end as Date), await expire(end)]).toEqual([[order.id], 1]);
   });
 
-  it('whose media were unlocked neither expires nor is cancelled with its bot', async () => {
+  it('neither expires nor is cancelled with its bot once its media were unlocked', async () => {
     const shop = await openShop(db);
     const order = await place(shop);
     await unlocks(shop, order);
@@ -68,7 +68,7 @@ describe('an order without a payment', () => {
 });
 
 describe('a reservation', () => {
-  it('is found and returned after exactly ten minutes, once', async () => {
+  it('is found and returned once, after exactly ten minutes', async () => {
     const shop = await openShop(db, { stock: 3 });
     const order = await place(shop);
     await approve(shop, order);
@@ -79,7 +79,7 @@ describe('a reservation', () => {
     expect([await found(shop, 'forsaken', end), await release(end), await stockOf(shop)]).toEqual([[], 0, 3]);
   });
 
-  it('of an order that has none, or is paid, is not returned', async () => {
+  it('is not returned for an order that is paid or has none', async () => {
     const [none, paid] = [await openShop(db), await openShop(db, { stock: 3 })];
     const [first, second] = [await place(none), await place(paid)];
     await approve(none, first);
@@ -96,11 +96,11 @@ describe('a reservation', () => {
   });
 });
 
-describe('the orders of a bot that is being removed', () => {
+describe('the orders of a bot under removal', () => {
   const cancelSome = (shop: Shop, now: Date, limit = 10, botId = shop.botId) =>
     shop.in((tx) => endings.cancelSome(tx, botId, limit, now));
 
-  it('are cancelled in portions, except those that are paid or being paid', async () => {
+  it('are cancelled in batches, except those that are paid or being paid', async () => {
     const [shop, other] = [await openShop(db, { stock: 9 }), await openShop(db)];
     const [placed, approved, paid] = [await place(shop), await place(shop), await place(shop)];
     const theirs = await place(other);
@@ -119,7 +119,7 @@ describe('the orders of a bot that is being removed', () => {
 });
 
 describe('an order that could not be shown', () => {
-  it('says why, once for each reason, until it is approved', async () => {
+  it('reports each reason once, until it is approved', async () => {
     const shop = await openShop(db);
     const order = await place(shop);
     const notShown = (why: string) => shop.in((tx) => checkout.notShown(tx, order, why, start));

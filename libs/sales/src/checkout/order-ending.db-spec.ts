@@ -57,7 +57,7 @@ describe('an approval that Telegram did not accept', () => {
   const disapprove = (shop: Shop, order: OrderRow, queryId: string, outcome: 'refused' | 'unknown') =>
     shop.in((tx) => endings.disapprove(tx, order.id, queryId, outcome, start));
 
-  it('returns its unit and its place under the limit at once, so that another order can be paid; eight reports count once', async () => {
+  it('frees its unit and its place under the limit for another order at once; eight reports count once', async () => {
     const shop = await openShop(db, { stock: 1, limitPerBuyer: 1 });
     const [first, second] = [await place(shop), await place(shop)];
     expect(await approve(shop, first, 'one')).toMatchObject({ ok: true });
@@ -69,7 +69,7 @@ describe('an approval that Telegram did not accept', () => {
     expect(await approve(shop, second, 'two')).toMatchObject({ ok: true });
   });
 
-  it('allows the next attempt of the same order at once, and the order expires as usual', async () => {
+  it('allows the next attempt for the same order at once, and the order expires as usual', async () => {
     const shop = await openShop(db, { stock: 1 });
     const order = await place(shop);
     await approve(shop, order, 'one');
@@ -81,7 +81,7 @@ describe('an approval that Telegram did not accept', () => {
     expect(await stockOf(shop)).toBe(1);
   });
 
-  it('that may have been accepted keeps its unit and its place under the limit, and allows the next attempt', async () => {
+  it('keeps its unit and its place under the limit if it may have been accepted, and allows the next attempt', async () => {
     const shop = await openShop(db, { stock: 1, limitPerBuyer: 1 });
     const [order, other] = [await place(shop), await place(shop)];
     await approve(shop, order, 'one');
@@ -93,7 +93,7 @@ describe('an approval that Telegram did not accept', () => {
     expect(await pay(shop, order)).toMatchObject({ outcome: 'order' });
   });
 
-  it('is ignored when the order has meanwhile been paid, or approved for another query', async () => {
+  it('is ignored when the order was meanwhile paid, or approved for another query', async () => {
     const shop = await openShop(db, { stock: 2 });
     const [paid, again] = [await place(shop), await place(shop)];
     await approve(shop, paid, 'one');
@@ -107,7 +107,7 @@ describe('an approval that Telegram did not accept', () => {
     expect(await stockOf(shop)).toBe(0);
   });
 
-  it("of another workspace's order is not found", async () => {
+  it("is not found for another workspace's order", async () => {
     const [shop, other] = [await openShop(db), await openShop(db)];
     const order = await place(shop);
     await approve(shop, order, 'one');
@@ -116,7 +116,7 @@ describe('an approval that Telegram did not accept', () => {
 });
 
 describe('an unpaid order', () => {
-  it('expires when its time is up, once, with any number of sweepers', async () => {
+  it('expires once at the end of its lifetime, with any number of sweepers', async () => {
     const shop = await openShop(db, { stock: 1 });
     const order = await place(shop);
     await approve(shop, order);
@@ -128,7 +128,7 @@ describe('an unpaid order', () => {
     expect(await count(shop, `events where type = 'order.expired'`)).toBe(1);
   });
 
-  it('that was approved at the last moment is not ended during its payment', async () => {
+  it('does not expire during its payment if it was approved at the last moment', async () => {
     const shop = await openShop(db, { stock: 1 });
     const order = await place(shop);
     await approve(shop, order, 'late', after(ORDER_LIFETIME_MS - MINUTE));
@@ -136,7 +136,7 @@ describe('an unpaid order', () => {
     expect(await expire(shop, [order], after(ORDER_LIFETIME_MS - MINUTE + RESERVATION_MS))).toBe(1);
   });
 
-  it('that is locked is left for another time', async () => {
+  it('is skipped while it is locked', async () => {
     const shop = await openShop(db);
     const [held, free] = [await place(shop), await place(shop)];
     await shop.in(async (tx) => {
@@ -146,7 +146,7 @@ describe('an unpaid order', () => {
     expect((await read(shop, held)).state).toBe('placed');
   });
 
-  it('can be cancelled idempotently, and its invoice can no longer be paid', async () => {
+  it('can be cancelled idempotently, and its invoice cannot be paid afterwards', async () => {
     const shop = await openShop(db, { stock: 1 });
     const order = await place(shop);
     await approve(shop, order);
@@ -157,7 +157,7 @@ describe('an unpaid order', () => {
     expect(await approve(shop, order, 'q2')).toMatchObject({ ok: false, refusal: 'cancelled' });
   });
 
-  it('is the only one that can be cancelled, and only by its own tenant', async () => {
+  it('can be cancelled only while it is unpaid, and only by its tenant', async () => {
     const [shop, other] = [await openShop(db), await openShop(db)];
     const [paid, expired, placed] = [await place(shop), await place(shop), await place(shop)];
     await pay(shop, paid);
@@ -168,7 +168,7 @@ describe('an unpaid order', () => {
     expect(await expire(other, [placed], EXPIRED)).toBe(0);
   });
 
-  it('is found by the sweeper when its time is up, and a paid one is not', async () => {
+  it('is found by the sweeper at the end of its lifetime, unlike a paid one', async () => {
     const shop = await openShop(db, { stock: 9 });
     const [placed, approved, paid] = [await place(shop), await place(shop), await place(shop)];
     await approve(shop, approved);
@@ -185,7 +185,7 @@ describe('an unpaid order', () => {
 });
 
 describe('a unit reserved for an order', () => {
-  it('is returned when no payment follows within ten minutes, once, and the order may be approved again', async () => {
+  it('is returned once if no payment follows within ten minutes, and the order can be approved again', async () => {
     const shop = await openShop(db, { stock: 1 });
     const order = await place(shop);
     await approve(shop, order);
@@ -197,7 +197,7 @@ describe('a unit reserved for an order', () => {
     expect(await stockOf(shop)).toBe(0);
   });
 
-  it('is returned for each of many orders that end together, with concurrent sweepers', async () => {
+  it('is returned for each of several orders that end together, with concurrent sweepers', async () => {
     const shop = await openShop(db, { stock: 5 });
     const approved = [await place(shop), await place(shop), await place(shop), await place(shop)];
     for (const order of approved) await approve(shop, order, order.id);
@@ -212,7 +212,7 @@ describe('a unit reserved for an order', () => {
     expect(await count(shop, `events where type = 'order.expired'`)).toBe(3);
   });
 
-  it('is never invented: a product without stock gets none back when it gets a stock later', async () => {
+  it('is never invented: nothing is returned to a product that had no stock at the time', async () => {
     const shop = await openShop(db);
     const order = await place(shop);
     await approve(shop, order);
@@ -233,7 +233,7 @@ describe('a unit reserved for an order', () => {
   });
 });
 
-describe('a payment that comes too late', () => {
+describe('a late payment', () => {
   const endIt = {
     expired: (shop: Shop, order: OrderRow) => expire(shop, [order], EXPIRED),
     cancelled: cancel,
@@ -241,7 +241,7 @@ describe('a payment that comes too late', () => {
   };
 
   it.each(['expired', 'cancelled', 'forsaken'] as const)(
-    'for an order that is %s is honoured while a unit is left, and takes it, once',
+    'for an order that is %s is accepted once while a unit is left, and takes it',
     async (how) => {
       const shop = await openShop(db, { stock: 1 });
       const order = await place(shop);
@@ -257,7 +257,7 @@ describe('a payment that comes too late', () => {
   );
 
   it.each(['expired', 'cancelled', 'forsaken'] as const)(
-    'for an order that is %s is refunded automatically when no unit is left, once',
+    'for an order that is %s is refunded automatically, once, when no unit is left',
     async (how) => {
       const shop = await openShop(db, { stock: 1 });
       const [late, quick] = [await place(shop), await place(shop)];
@@ -281,7 +281,7 @@ describe('a payment that comes too late', () => {
     },
   );
 
-  it('never takes a unit twice, nor leaves one behind, when the report comes again after a restock', async () => {
+  it('takes no unit when it is reported again after a restock', async () => {
     const shop = await openShop(db, { stock: 1 });
     const order = await place(shop);
     await cancel(shop, order);
@@ -293,7 +293,7 @@ describe('a payment that comes too late', () => {
     expect(await stockOf(shop)).toBe(3);
   });
 
-  it('and the sweeper that ends the order at the same moment agree on one outcome', async () => {
+  it('results in a paid order even if the order is ended at the same moment', async () => {
     for (let round = 0; round < 10; round += 1) {
       const shop = await openShop(db, { stock: 1 });
       const order = await place(shop);

@@ -39,7 +39,7 @@ const books = (shop: Shop) =>
 const eight = <T>(work: () => Promise<T>) => Promise.all(Array.from({ length: 8 }, work));
 
 describe('placing an order', () => {
-  it('keeps the current price, and the same update again returns the same order', async () => {
+  it('keeps the current price, and returns the same order for the same update', async () => {
     const shop = await openShop(db);
     const placing = { ...shop, updateId: 1 };
     const first = await shop.in((tx) => checkout.place(tx, placing, new Date()));
@@ -48,7 +48,7 @@ describe('placing an order', () => {
     expect(first.order).toMatchObject({ state: 'placed', stars: 50, priceVersion: 1 });
   });
 
-  it('is refused for a product that is archived, sold out, or of another bot', async () => {
+  it('is refused for a product that is archived, sold out or of another bot', async () => {
     const [shop, other] = [await openShop(db, { stock: 0 }), await openShop(db)];
     await expect(place(shop)).rejects.toThrow(NotForSale);
     await expect(place({ ...other, productId: shop.productId })).rejects.toThrow(NotFound);
@@ -58,7 +58,7 @@ describe('placing an order', () => {
 });
 
 describe('a pre-checkout', () => {
-  it('is approved, and the same query again gets the same answer', async () => {
+  it('is approved, with the same answer for the same query', async () => {
     const shop = await openShop(db, { stock: 1 });
     const order = await place(shop);
     expect(await approve(shop, order, 'q1')).toMatchObject({ ok: true });
@@ -70,7 +70,7 @@ describe('a pre-checkout', () => {
     ['other_buyer', { buyerId: 1 }],
     ['price_changed', { amount: 49 }],
     ['price_changed', { currency: 'USD' }],
-  ])('attack 4: is refused as %s when the query says %p', async (refusal, changes) => {
+  ])('attack 4: is refused as %s when the query says %j', async (refusal, changes) => {
     const shop = await openShop(db);
     expect(await approve(shop, await place(shop), newUuid(), changes)).toMatchObject({ ok: false, refusal });
   });
@@ -82,7 +82,7 @@ describe('a pre-checkout', () => {
     expect(await approve(shop, order)).toMatchObject({ ok: false, refusal: 'price_changed' });
   });
 
-  it('is refused when the product was archived in between, the order has expired, or is paid', async () => {
+  it('is refused when the product was archived meanwhile, or when the order has expired or is paid', async () => {
     const shop = await openShop(db);
     const [archived, stale, paid] = [await place(shop), await place(shop, new Date('2026-01-01')), await place(shop)];
     await pay(shop, paid);
@@ -92,7 +92,7 @@ describe('a pre-checkout', () => {
     expect(await approve(shop, archived)).toMatchObject({ refusal: 'archived' });
   });
 
-  it("does not find another bot's order, or a foreign payload", async () => {
+  it("does not find another bot's order or a foreign payload", async () => {
     const [shop, other] = [await openShop(db), await openShop(db)];
     const order = await place(shop);
     const query = { queryId: 'q', buyerId: order.buyerId, currency: 'XTR', amount: 50 };
@@ -102,7 +102,7 @@ describe('a pre-checkout', () => {
     expect(await ask(shop, 'x'.repeat(128))).toMatchObject({ refusal: 'unknown_order' });
   });
 
-  it('accepts one of two devices', async () => {
+  it('is approved for one of several devices', async () => {
     const shop = await openShop(db);
     const order = await place(shop);
     const answers = await eight(() => approve(shop, order));
@@ -146,7 +146,7 @@ describe('a pre-checkout', () => {
 });
 
 describe('a payment', () => {
-  it('pays the order, entitles the buyer, posts the ledger and records the event, together', async () => {
+  it('pays the order, entitles the buyer, posts to the ledger and records the event', async () => {
     const shop = await openShop(db);
     const order = await place(shop);
     expect(await pay(shop, order)).toMatchObject({ outcome: 'order', orderId: order.id });
@@ -158,7 +158,7 @@ describe('a payment', () => {
     expect(await count(shop, `entitlements where state = 'active'`)).toBe(1);
   });
 
-  it('counts once, however often Telegram reports it, sequentially and concurrently', async () => {
+  it('counts once, however often Telegram reports it, in sequence and concurrently', async () => {
     const shop = await openShop(db);
     const order = await place(shop);
     const reported = { telegramChargeId: 'stx-once' };
@@ -169,13 +169,13 @@ describe('a payment', () => {
     expect(await books(shop)).toEqual({ telegram: 50, earned: -50, held: 0 });
   });
 
-  it('is honoured for an order that has expired: the money is real', async () => {
+  it('is accepted for an expired order, because the money is real', async () => {
     const shop = await openShop(db);
     const order = await place(shop, new Date('2026-01-01'));
     expect(await pay(shop, order)).toMatchObject({ outcome: 'order' });
   });
 
-  it('that is the second for one order is held and refunded automatically, once', async () => {
+  it('is held and refunded automatically, once, if it is the second for one order', async () => {
     const shop = await openShop(db);
     const order = await place(shop);
     const outcomes = await Promise.all([pay(shop, order), pay(shop, order)]);
@@ -190,7 +190,7 @@ describe('a payment', () => {
     ['mismatch', { stars: stars(49) }],
     ['mismatch', { stars: stars(51) }],
     ['mismatch', { buyerId: 4 }],
-  ])('attack 4: that is %s pays nothing and is not dropped: %p', async (outcome, changes) => {
+  ])('attack 4: pays nothing and is not dropped if it is %s: %j', async (outcome, changes) => {
     const shop = await openShop(db);
     const order = await place(shop);
     expect(await pay(shop, order, changes)).toMatchObject({ outcome });
@@ -206,7 +206,7 @@ describe('a payment', () => {
     expect(await pay(shop, await place(shop), long)).toMatchObject({ outcome: 'unmatched' });
   });
 
-  it('attack 9: of one bot and of another may have the same charge id', async () => {
+  it('attack 9: can have the same charge id as a payment to another bot', async () => {
     const [one, two] = [await openShop(db), await openShop(db)];
     const same = { telegramChargeId: 'stx-same' };
     expect(await pay(one, await place(one), same)).toMatchObject({ outcome: 'order' });
@@ -222,7 +222,7 @@ describe('a refund', () => {
     return { shop, order };
   };
 
-  it('is requested once, however many requests are concurrent, and ends access at once', async () => {
+  it('is requested once by concurrent requests, and ends access at once', async () => {
     const { shop, order } = await paidOrder();
     const asked = await eight(() => refund(shop, order.id));
     expect(new Set(asked.map(({ id }) => id)).size).toBe(1);
@@ -232,7 +232,7 @@ describe('a refund', () => {
     expect(await shop.in((tx) => orders.deliveryFacts(tx, order.id, new Date()))).toBeUndefined();
   });
 
-  it('that succeeds is booked once, and cannot be requested again', async () => {
+  it('is booked once when it succeeds, and cannot be requested again', async () => {
     const { shop, order } = await paidOrder();
     const { id } = await refund(shop, order.id);
     await shop.in((tx) => refunds.begin(tx, id, new Date()));
@@ -243,7 +243,7 @@ describe('a refund', () => {
     await expect(refund(shop, order.id)).rejects.toThrow(AlreadyRefunded);
   });
 
-  it('that Telegram refuses returns the goods to the buyer, has a reason, and may be requested again', async () => {
+  it('restores the entitlement when Telegram refuses it, keeps the reason, and can be requested again', async () => {
     const { shop, order } = await paidOrder();
     const { id } = await refund(shop, order.id);
     await shop.in((tx) => refunds.begin(tx, id, new Date()));
@@ -253,7 +253,7 @@ describe('a refund', () => {
     expect((await refund(shop, order.id)).id).not.toBe(id);
   });
 
-  it('made elsewhere is recorded with the same effects, once, and so is the report of our own', async () => {
+  it('is recorded once, with the same effects, when it was made elsewhere', async () => {
     const { shop, order } = await paidOrder();
     const { charges } = await details(shop, order);
     const chargeId = String(charges[0]?.telegramChargeId);
@@ -266,7 +266,7 @@ describe('a refund', () => {
     expect(await books(shop)).toEqual({ telegram: 0, earned: 0, held: 0 });
   });
 
-  it('of an unpaid, an unknown or a foreign order is refused by name', async () => {
+  it('is refused for an unpaid, unknown or foreign order', async () => {
     const [{ shop, order }, other] = [await paidOrder(), await openShop(db)];
     await expect(refund(shop, (await place(shop)).id)).rejects.toThrow(NothingToRefund);
     await expect(refund(shop, newUuid())).rejects.toThrow(NotFound);
@@ -277,7 +277,7 @@ describe('a refund', () => {
 });
 
 describe('a handover', () => {
-  it('ends with the order delivered, once, and can be requested again by its buyer only', async () => {
+  it('marks the order as delivered once, and can be requested again only by its buyer', async () => {
     const shop = await openShop(db);
     const order = await place(shop);
     await pay(shop, order);
@@ -294,7 +294,7 @@ describe('a handover', () => {
     expect(await shop.in((tx) => orders.deliveryFacts(tx, order.id, new Date()))).toBeDefined();
   });
 
-  it('waits for a buyer who cannot be reached, and begins again when they write', async () => {
+  it('waits for an unreachable buyer, and starts again when they write', async () => {
     const shop = await openShop(db);
     const order = await place(shop);
     await pay(shop, order);

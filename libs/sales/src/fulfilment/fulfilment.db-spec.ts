@@ -36,7 +36,7 @@ async function placed(shop: Shop) {
 async function paid(shop: Shop): Promise<string> {
   const order = await placed(shop);
   await shop.in((tx) => payments.record(tx, paymentFor(order), now));
-  // Its first delivery has found nothing to deliver.
+  // Its first delivery found nothing to deliver.
   await shop.in((tx) => tx.query(`delete from jobs where kind = 'order.deliver' and subject = $1`, [order.id]));
   return order.id;
 }
@@ -70,8 +70,8 @@ const settled = (results: readonly PromiseSettledResult<unknown>[]) => ({
   refused: results.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : [])),
 });
 
-describe('a paid order whose goods the creator’s server makes', () => {
-  it('is requested from the server, with a running deadline; nothing is delivered yet', async () => {
+describe('a paid order whose goods are made by the creator’s server', () => {
+  it('is requested from the server with a running deadline, and not delivered yet', async () => {
     const sold = await sale();
     expect(await jobsOf(sold)).toEqual(['fulfilment.deadline', 'order.fulfil']);
     expect(await look(sold)).toEqual({ delivery: 'waiting', state: 'requested', goods: null, refunds: 0 });
@@ -95,7 +95,7 @@ describe('a paid order whose goods the creator’s server makes', () => {
     expect(await look(sold)).toMatchObject({ delivery: 'failed', state: 'failed', refunds: 0 });
   });
 
-  it('tells its buyer once that it is being made, even if that is reported repeatedly', async () => {
+  it('tells its buyer once that it is being made, however often that is reported', async () => {
     const sold = await sale();
     for (let i = 0; i < 3; i += 1) await sold.shop.in((tx) => fulfilments.recordGenerating(tx, sold.orderId, now));
     expect((await eventsOf(sold)).filter((type) => type === 'order.generating')).toHaveLength(1);
@@ -137,7 +137,7 @@ describe('a paid order whose goods the creator’s server makes', () => {
     expect((await eventsOf(sold)).slice(3)).toEqual(['order.fulfilment_recovered', 'order.generating']);
   });
 
-  it('tells its creator once when two attempts are refused at the same time', async () => {
+  it('tells its creator once when several attempts are refused at the same time', async () => {
     const sold = await sale();
     const refuse = () =>
       sold.shop.in((tx) => fulfilments.recordRefusal(tx, sold.orderId, 'your server answered 401', now));
@@ -152,7 +152,7 @@ describe('a paid order whose goods the creator’s server makes', () => {
     expect(await eventsOf(sold)).not.toContain('order.fulfilment_recovered');
   });
 
-  it('does not tell its buyer of a refund that the creator requested, until the Stars are back', async () => {
+  it('does not tell its buyer of a refund requested by the creator until the Stars are back', async () => {
     const sold = await sale({ refundAtDeadline: false });
     await expire(sold);
     await sold.shop.in((tx) => refunds.request(tx, sold.orderId, { reason: null, by: 'acc_1' }, now));
@@ -169,12 +169,12 @@ describe('a paid order whose goods the creator’s server makes', () => {
   });
 });
 
-describe('goods at an address', () => {
+describe('goods at a URL', () => {
   const address = { kind: 'address', url: 'https://creator.com/report.pdf' } as const;
   const handInAddress = ({ shop, orderId }: Sale) => shop.in((tx) => fulfilments.handIn(tx, orderId, address, now));
   const wanted = ({ shop, orderId }: Sale, at = now) => shop.in((tx) => fulfilmentStore.toMake(tx, orderId, at));
 
-  it('are fetched by the job that would have requested them, and count when they have arrived', async () => {
+  it('are fetched by the job that would have requested them, and count once they have arrived', async () => {
     const sold = await sale();
     await sold.shop.in((tx) => fulfilments.recordGenerating(tx, sold.orderId, now));
     await handInAddress(sold);
@@ -183,7 +183,7 @@ describe('goods at an address', () => {
     expect(await jobsOf(sold)).toEqual(['fulfilment.deadline', 'fulfilment.notify', 'order.fulfil']);
   });
 
-  it('can be replaced by others until they have arrived', async () => {
+  it('can be replaced until they have arrived', async () => {
     const sold = await sale();
     await handInAddress(sold);
     await handIn(sold, 'by hand');
@@ -200,7 +200,7 @@ describe('goods at an address', () => {
     expect((await wanted(sold))?.goodsUrl).toBeNull();
   });
 
-  it('replace goods that Telegram did not accept, with a new deadline if the time was up', async () => {
+  it('replace goods that Telegram did not accept, with a new deadline if the old one has passed', async () => {
     const sold = await sale({ refundAtDeadline: false });
     await handIn(sold, 'first');
     await sold.shop.in((tx) => orders.recordHandover(tx, sold.orderId, { kind: 'failed', error: 'no' }, now));
@@ -214,7 +214,7 @@ describe('goods at an address', () => {
 });
 
 describe('goods that arrive twice', () => {
-  it('are accepted once: the first ones win', async () => {
+  it('are accepted once, and the first ones win', async () => {
     const sold = await sale();
     await handIn(sold, 'first');
     await expect(handIn(sold, 'second')).rejects.toThrow(AlreadyDelivered);
@@ -222,7 +222,7 @@ describe('goods that arrive twice', () => {
     expect(await look(sold)).toMatchObject({ goods: 'first', delivery: 'waiting' });
   });
 
-  it('concurrently, from all sources, are accepted once', async () => {
+  it('are accepted once when they arrive concurrently from all sources', async () => {
     const sold = await sale();
     const byHand = Array.from({ length: 8 }, (_, n) => handIn(sold, `goods ${n}`));
     const answered = sold.shop.in((tx) => fulfilments.recordGoods(tx, sold.orderId, text('goods 8'), now));
@@ -244,18 +244,21 @@ describe('goods that arrive twice', () => {
 });
 
 describe('the deadline', () => {
-  it.each(Array.from({ length: 6 }, (_, n) => n))('and goods at the same moment have one outcome (%i)', async () => {
-    const sold = await sale();
-    const { refused } = settled(await Promise.allSettled([handIn(sold), expire(sold), expire(sold)]));
-    const { state, delivery, refunds: asked } = await look(sold);
-    expect([
-      { state: 'ready', delivery: 'waiting', asked: 0, refused: 0 },
-      { state: 'failed', delivery: 'failed', asked: 1, refused: 1 },
-    ]).toContainEqual({ state, delivery, asked, refused: refused.length });
-    for (const error of refused) expect(error).toBeInstanceOf(NothingOwed);
-  });
+  it.each(Array.from({ length: 6 }, (_, n) => n))(
+    'has one outcome when goods arrive at the same moment (%i)',
+    async () => {
+      const sold = await sale();
+      const { refused } = settled(await Promise.allSettled([handIn(sold), expire(sold), expire(sold)]));
+      const { state, delivery, refunds: asked } = await look(sold);
+      expect([
+        { state: 'ready', delivery: 'waiting', asked: 0, refused: 0 },
+        { state: 'failed', delivery: 'failed', asked: 1, refused: 1 },
+      ]).toContainEqual({ state, delivery, asked, refused: refused.length });
+      for (const error of refused) expect(error).toBeInstanceOf(NothingOwed);
+    },
+  );
 
-  it('that passes twice, and concurrently, refunds the Stars once', async () => {
+  it('refunds the Stars once when it passes repeatedly and concurrently', async () => {
     const sold = await sale();
     await Promise.all([expire(sold), expire(sold), expire(sold)]);
     await expire(sold);
@@ -272,7 +275,7 @@ describe('the deadline', () => {
     expect(await look(sold)).toMatchObject({ state: 'failed', refunds: 1 });
   });
 
-  it('waits for a refund that was requested, and continues when Telegram refuses it', async () => {
+  it('waits for a requested refund, and continues when Telegram refuses it', async () => {
     const sold = await sale();
     const { id } = await sold.shop.in((tx) => refunds.request(tx, sold.orderId, { reason: null, by: 'test' }, now));
     expect(await expire(sold)).toBe(3_600_000);
@@ -285,7 +288,7 @@ describe('the deadline', () => {
     expect(await look(sold)).toMatchObject({ state: 'failed', refunds: 2 });
   });
 
-  it('refunds the Stars for goods that were made in time and that Telegram did not accept, early or late', async () => {
+  it('refunds the Stars for goods that were made in time but refused by Telegram, early or late', async () => {
     const refuse = ({ shop, orderId }: Sale) =>
       shop.in((tx) => orders.recordHandover(tx, orderId, { kind: 'failed', error: 'file is too big' }, now));
     const [early, lately] = [await sale(), await sale()];
@@ -303,7 +306,7 @@ describe('the deadline', () => {
     }
   });
 
-  it('changes nothing for goods that have arrived, and for an order delivered by hand', async () => {
+  it('changes nothing for goods that have arrived or for an order delivered by hand', async () => {
     const [made, byHand] = [await sale(), await sale()];
     await handIn(made);
     const wish = { mode: 'mark_delivered', reason: 'by email', accountId: newUuid() } as const;
@@ -314,14 +317,14 @@ describe('the deadline', () => {
   });
 });
 
-it('a pending delivery continues when Telegram refuses the refund that stopped it', async () => {
+it('a delivery that was stopped by a refund continues when Telegram refuses the refund', async () => {
   const [made, unmade] = [await sale(), await sale()];
   await handIn(made);
   for (const { shop, orderId } of [made, unmade]) {
     const { id } = await shop.in((tx) => refunds.request(tx, orderId, { reason: null, by: 'test' }, now));
     expect(await shop.in((tx) => orders.deliveryFacts(tx, orderId, new Date()))).toBeUndefined();
     expect(await shop.in((tx) => fulfilmentStore.toMake(tx, orderId, now))).toBeUndefined();
-    // As left by jobs that found nothing to do.
+    // The jobs that found nothing to do have ended.
     await shop.in((tx) => tx.query(`delete from jobs where kind in ('order.deliver', 'order.fulfil')`));
     await shop.in(async (tx) => {
       await refunds.begin(tx, id, now);
@@ -338,7 +341,7 @@ describe('a creator who has fixed the server', () => {
   const again = ({ shop, orderId }: Sale, at: Date) =>
     shop.in((tx) => manual.deliver(tx, orderId, { mode: 'send_again', reason: 'fixed', accountId: newUuid() }, at));
 
-  it('has it asked again, within the promised time', async () => {
+  it('can have the server called again within the promised time', async () => {
     const sold = await sale();
     await sold.shop.in((tx) => fulfilments.recordFailure(tx, sold.orderId, 'broken', now));
     await again(sold, now);
@@ -348,7 +351,7 @@ describe('a creator who has fixed the server', () => {
     expect(await look(sold)).toMatchObject({ state: 'failed', refunds: 1 });
   });
 
-  it('gets as long again when the time was up and the Stars stayed', async () => {
+  it('gets a new deadline when the old one has passed without a refund', async () => {
     const sold = await sale({ refundAtDeadline: false });
     await expire(sold);
     await again(sold, late);
@@ -360,7 +363,7 @@ describe('a creator who has fixed the server', () => {
 });
 
 describe('goods are refused', () => {
-  it('for an order that is not paid, or is being refunded', async () => {
+  it('for an order that is unpaid or being refunded', async () => {
     const shop = await callbackShop();
     const [unpaid, returned] = [await placed(shop), await paid(shop)];
     await shop.in((tx) => refunds.request(tx, returned, { reason: null, by: 'test' }, now));
@@ -375,7 +378,7 @@ describe('goods are refused', () => {
     await expect(handIn({ shop, orderId: await paid(shop) })).rejects.toThrow(GoodsNotExpected);
   });
 
-  it('from another tenant, and when they are another tenant’s file', async () => {
+  it('from another tenant, and if they are a file of another tenant', async () => {
     const [sold, other] = [await sale(), await sale()];
     await expect(handIn({ ...sold, shop: other.shop })).rejects.toThrow(NotFound);
     expect(await expire({ ...sold, shop: other.shop })).toBe(0);

@@ -9,7 +9,7 @@ describe('goods that are sent later', () => {
     expect(() => assertTakesGoods(paid, state)).not.toThrow();
   });
 
-  it('are refused when there are others, unless those could not be delivered', () => {
+  it('are refused if there are others, unless those could not be delivered', () => {
     for (const delivery of ['waiting', 'unreachable', 'delivered'] as const)
       expect(() => assertTakesGoods({ ...paid, delivery }, 'ready')).toThrow(AlreadyDelivered);
     expect(() => assertTakesGoods({ ...paid, delivery: 'failed' }, 'ready')).not.toThrow();
@@ -36,7 +36,7 @@ it('an order whose goods are being made is on its way', () => {
   expect(statusOf({ state: 'expired', delivery: 'none', unlockedAt: new Date(0) })).toBe('unlocked');
 });
 
-it('a ready fulfilment never fails or waits for its server again; only another file may be fetched', () => {
+it('a ready fulfilment never fails or waits for its server again', () => {
   for (const state of ['generating', 'failed'] as const)
     expect(() => assertFulfilmentMove('ready', state)).toThrow('cannot become');
 });

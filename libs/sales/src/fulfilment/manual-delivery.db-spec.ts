@@ -40,7 +40,7 @@ const deliveredEvents = (shop: Shop) =>
 const deliverJobs = (shop: Shop) => shop.in((tx) => tx.query(`select subject from jobs where kind = 'order.deliver'`));
 
 describe('an order marked as delivered by hand', () => {
-  it('is delivered, its event says how and why, and it is recorded', async () => {
+  it('is delivered and recorded, and its event states the reason', async () => {
     const shop = await openShop(db);
     const order = await paid(shop);
     await failed(shop, order.id);
@@ -71,7 +71,7 @@ describe('an order marked as delivered by hand', () => {
 });
 
 describe('an order sent again', () => {
-  it('begins a new round, once, however many ask at once', async () => {
+  it('starts one new round, however many requests are concurrent', async () => {
     const shop = await openShop(db);
     const order = await paid(shop);
     await failed(shop, order.id);
@@ -84,7 +84,7 @@ describe('an order sent again', () => {
 });
 
 describe('delivery by hand', () => {
-  it('is refused for an order that is not paid, or is being refunded', async () => {
+  it('is refused for an order that is unpaid or being refunded', async () => {
     const shop = await openShop(db);
     const [unpaid, returned] = [await place(shop), await paid(shop)];
     await shop.in((tx) => refunds.request(tx, returned.id, { reason: null, by: 'test' }, new Date()));
@@ -95,7 +95,7 @@ describe('delivery by hand', () => {
     expect([await records(shop), await deliverJobs(shop)]).toEqual([[], []]);
   });
 
-  it('does not let a buyer ask again during a refund, which would wait forever', async () => {
+  it('cannot be requested by a buyer during a refund', async () => {
     const shop = await openShop(db);
     const order = await paid(shop);
     await shop.in((tx) => orders.recordHandover(tx, order.id, { kind: 'delivered' }, new Date()));
@@ -104,7 +104,7 @@ describe('delivery by hand', () => {
     await expect(again).rejects.toThrow(NotFound);
   });
 
-  it('is hidden from another tenant', async () => {
+  it('is not possible for another tenant', async () => {
     const [shop, other] = [await openShop(db), await openShop(db)];
     const order = await paid(shop);
     await expect(deliver(other, order.id, 'send_again')).rejects.toThrow(NotFound);

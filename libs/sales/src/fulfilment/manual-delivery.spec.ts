@@ -15,7 +15,7 @@ describe('goods delivered by hand', () => {
     expect(() => assertOwed({ ...paid, hasItsMoney: false }, 'send_again')).toThrow(NothingOwed);
   });
 
-  it('may be sent again after any outcome, and marked unless they have arrived', () => {
+  it('can be sent again after any outcome, and marked unless they have arrived', () => {
     for (const delivery of ['waiting', 'failed', 'unreachable'] as const) {
       expect(() => assertOwed({ ...paid, delivery }, 'mark_delivered')).not.toThrow();
     }

@@ -85,7 +85,7 @@ describe('a pre-checkout of an invoice that anyone can pay', () => {
     expect(buyer).toEqual({ first_name: 'Ada', language_code: 'ru', reachable: true });
   });
 
-  it('that is sent again creates no second order, even with eight concurrent ones or after the payment', async () => {
+  it('creates no second order when it is sent again, even concurrently or after the payment', async () => {
     const shop = await open({ stock: 5 });
     const answers = await eight(() => ask(shop, 'q'));
     expect(new Set(answers.map(({ ok, orderId }) => `${ok} ${orderId}`)).size).toBe(1);
@@ -95,7 +95,7 @@ describe('a pre-checkout of an invoice that anyone can pay', () => {
     expect(await stockOf(shop)).toBe(4);
   });
 
-  it('of a second device at the same moment waits for the first; a later attempt is for the same order, also within a limit of one', async () => {
+  it('of a second device waits for the first; a later attempt is for the same order, even within a limit of one', async () => {
     const [shop, now] = [await open({ limitPerBuyer: 1, stock: 1 }), new Date()];
     await ask(shop, 'one', { now });
     expect(await ask(shop, 'two', { now })).toMatchObject({ ok: false, refusal: 'being_paid' });
@@ -105,7 +105,7 @@ describe('a pre-checkout of an invoice that anyone can pay', () => {
     expect(await stockOf(shop)).toBe(0);
   });
 
-  it('whose answer Telegram did not accept blocks no one, and the next attempt is for the same order', async () => {
+  it('blocks no other attempt when Telegram does not accept its answer; the next one is for the same order', async () => {
     const [shop, now] = [await open({ limitPerBuyer: 1, stock: 1 }), new Date()];
     const first = await ask(shop, 'one', { now });
     await shop.in((tx) => endings.disapprove(tx, first.orderId ?? '', 'one', 'refused', now));
@@ -114,7 +114,7 @@ describe('a pre-checkout of an invoice that anyone can pay', () => {
     expect(await states(shop)).toEqual(['approved']);
   });
 
-  it('sells the last unit once, and the refused ones leave nothing behind', async () => {
+  it('sells the last unit once, and leaves nothing behind when refused', async () => {
     const shop = await open({ stock: 1 });
     const answers = await eight((n) => ask(shop, `q${n}`, { buyerId: telegramId() }));
     expect(answers.filter((answer) => answer.ok)).toHaveLength(1);
@@ -122,7 +122,7 @@ describe('a pre-checkout of an invoice that anyone can pay', () => {
     expect(await states(shop)).toEqual(['approved']);
   });
 
-  it('keeps a buyer within the limit, even across several links at once', async () => {
+  it('keeps a buyer within the limit, even with several links at once', async () => {
     const shop = await open({ limitPerBuyer: 2 });
     const answers = await eight((n) => {
       const payload = offerPayload({ productId: shop.productId, priceVersion: 1, source: `s${n}` });
@@ -132,7 +132,7 @@ describe('a pre-checkout of an invoice that anyone can pay', () => {
     expect(answers.filter((answer) => !answer.ok && answer.refusal === 'limit_reached')).toHaveLength(6);
   });
 
-  it('that was given up does not count against the limit, and one that is being paid by another link does', async () => {
+  it('does not count against the limit when it was given up, unlike one that is being paid through another link', async () => {
     const [shop, now] = [await open({ limitPerBuyer: 1 }), new Date()];
     const later = new Date(now.getTime() + APPROVAL_HOLD_MS);
     const first = await ask(shop, 'one', { now });
@@ -141,7 +141,7 @@ describe('a pre-checkout of an invoice that anyone can pay', () => {
     expect(await ask(shop, 'three', { now: later, payload })).toMatchObject({ ok: false, refusal: 'limit_reached' });
   });
 
-  it('is refused when the price has changed or the product is off sale, and accepted when the price is the same again', async () => {
+  it('is refused when the price has changed or the product is off sale, and accepted when the price is restored', async () => {
     const shop = await open();
     const change = (price: number) => shop.in((tx) => products.update(tx, shop.productId, { stars: price }));
     await change(60);
@@ -152,7 +152,7 @@ describe('a pre-checkout of an invoice that anyone can pay', () => {
     expect(await ask(shop, newUuid(), { buyerId: telegramId() })).toMatchObject({ ok: false, refusal: 'archived' });
   });
 
-  it("finds no product of another workspace or bot, no unknown price, and no amount other than the product's", async () => {
+  it('finds no product of another workspace, no unknown price, and no amount other than the price', async () => {
     const [shop, other] = [await open(), await open()];
     expect(await ask(shop, newUuid(), { payload: link(other) })).toMatchObject({ refusal: 'unknown_order' });
     const never = offerPayload({ productId: shop.productId, priceVersion: 2 });
@@ -165,8 +165,8 @@ describe('a pre-checkout of an invoice that anyone can pay', () => {
   });
 });
 
-describe('a payment of such an invoice', () => {
-  it('pays the order of its pre-checkout, reported twice or eight times at once', async () => {
+describe('a payment of an invoice that anyone can pay', () => {
+  it('pays the order of its pre-checkout once, however often it is reported', async () => {
     const shop = await open({ stock: 5 });
     const { orderId } = await ask(shop);
     const told = await eight(() => pay(shop, 'stx1'));
@@ -179,7 +179,7 @@ describe('a payment of such an invoice', () => {
     expect(await stockOf(shop)).toBe(4);
   });
 
-  it('is a separate order for each buyer, and for each time that one buyer pays', async () => {
+  it('is a separate order for each buyer, and for each payment of one buyer', async () => {
     const shop = await open();
     const buyers = [shop.buyerId, telegramId(), telegramId()];
     await Promise.all(
@@ -195,7 +195,7 @@ describe('a payment of such an invoice', () => {
     expect(all.filter(({ buyerId }) => buyerId === shop.buyerId)).toHaveLength(2);
   });
 
-  it('without a known pre-checkout becomes an order, once, even for a stranger', async () => {
+  it('becomes one order without a known pre-checkout, even for a stranger', async () => {
     const [shop, buyerId] = [await open({ stock: 1 }), telegramId()];
     const told = await eight(() => pay(shop, 'stx1', { buyerId }));
     expect(told.map(({ outcome }) => outcome).toSorted()).toEqual([
@@ -207,7 +207,7 @@ describe('a payment of such an invoice', () => {
     expect(await pay(shop, 'stx2', { buyerId })).toMatchObject({ outcome: 'undeliverable' });
   });
 
-  it('honours the former price, and the order that has ended meanwhile', async () => {
+  it('honours the previous price, and an order that has ended meanwhile', async () => {
     const shop = await open();
     const { orderId } = await ask(shop);
     await shop.in((tx) => products.update(tx, shop.productId, { stars: 60 }));

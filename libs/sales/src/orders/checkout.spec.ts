@@ -44,7 +44,7 @@ describe('a checkout', () => {
     ['with a promo code, while the list price stays', discounted, { amount: 40 }, { priceVersion: 5 }, now],
     ['at the same price version, whatever the list says', {}, {}, { stars: 60 }, now],
     ['within the limit', {}, {}, { limitPerBuyer: 2, alreadyBought: 1 }, now],
-    ['that is asked for again', approved, { queryId: 'q1' }, {}, now],
+    ['that is requested again', approved, { queryId: 'q1' }, {}, now],
     ['three seconds after another attempt', approved, {}, {}, at(3 * SECOND)],
     ['after an approval that was not accepted', { ...approved, approvedQueryId: null }, {}, {}, now],
     ['after an approval without a time', { ...approved, approvedAt: null }, {}, {}, now],
@@ -72,7 +72,7 @@ describe('a checkout', () => {
     ['without agreeing to the terms', {}, {}, { agreed: false }, now, 'terms'],
     ['when the month is used up', {}, {}, { selling: 'month_used_up' }, now, 'month_used_up'],
     ['in a workspace that is being closed', {}, {}, { selling: 'closing' }, now, 'shop_closed'],
-    ['of what is sold out', {}, {}, { unsellable: 'sold_out' }, now, 'sold_out'],
+    ['of a sold-out product', {}, {}, { unsellable: 'sold_out' }, now, 'sold_out'],
     ['by a subscriber', {}, {}, { subscribed: true }, now, 'already_subscribed'],
     ['beyond the limit', {}, {}, { limitPerBuyer: 2, alreadyBought: 2 }, now, 'limit_reached'],
     ['far beyond the limit', {}, {}, { limitPerBuyer: 2, alreadyBought: 3 }, now, 'limit_reached'],
@@ -88,7 +88,7 @@ describe('a use with credits', () => {
     ['without a limit', { alreadyBought: 9 }, undefined],
     ['within the limit', { limitPerBuyer: 2, alreadyBought: 1 }, undefined],
     ['beyond the limit', { limitPerBuyer: 2, alreadyBought: 2 }, 'limit_reached'],
-    ['of what is not sold', { unsellable: 'archived', limitPerBuyer: 2, alreadyBought: 2 }, 'archived'],
+    ['of an archived product', { unsellable: 'archived', limitPerBuyer: 2, alreadyBought: 2 }, 'archived'],
   ])('%s: %s', (_what, changes, refusal) => {
     expect(refuseUse({ ...shelf, ...changes })).toBe(refusal);
   });
@@ -112,7 +112,7 @@ describe('the shelf', () => {
   const seen = (changes: Partial<ShelfColumns>, reserved = false) =>
     shelfOf({ ...columns, ...changes }, bought, reserved, now);
 
-  it('is what the shop says', () => {
+  it('shows the facts of the shop', () => {
     expect(seen({})).toEqual({ ...shelf, ...bought, limitPerBuyer: 2 });
   });
 
@@ -121,7 +121,7 @@ describe('the shelf', () => {
     ['a workspace that may not sell', { tenantState: 'no_new_sales' }],
   ])('of %s is closed', (_what, changes) => expect(seen(changes).shopOpen).toBe(false));
 
-  it('holds the last unit for the order that has taken it, and for no other', () => {
+  it('keeps the last unit for the order that has taken it', () => {
     expect(seen({ stock: 0 }).unsellable).toBe('sold_out');
     expect(seen({ stock: 0 }, true).unsellable).toBeUndefined();
     expect(seen({ stock: 1 }).unsellable).toBeUndefined();
@@ -143,7 +143,7 @@ describe('the status of an order', () => {
     ['paid', 'generating', 'delivering'],
     ['paid', 'none', 'paid'],
     ['paid', 'revoked', 'paid'],
-  ])('that is %s, with its delivery %s, is %s', (state, delivery, shown) => {
+  ])('for %s with delivery %s is %s', (state, delivery, shown) => {
     expect(status(state, delivery)).toBe(shown);
   });
 

@@ -266,7 +266,7 @@ class Real {
     return answer.ok ? 'ok' : answer.refusal;
   }
 
-  /** In the terms of the model. */
+  /** Returns the state in the terms of the model. */
   async state() {
     const rows = await this.shop.in((tx) =>
       tx.query<{ id: string; state: OrderState; unit: boolean }>(
@@ -297,7 +297,7 @@ const stateOf = (model: Model) => ({
 
 const stocks = fc.constantFrom(null, 1, 2, 3);
 
-it('answers and ends like a simple model, after any sequence of steps', async () => {
+it('the order machine behaves like a simple model after any sequence of steps', async () => {
   await fc.assert(
     fc.asyncProperty(stocks, steps, async (stock, sequence) => {
       const [shop, now] = [await openShop(db, { stock }), new Date()];
@@ -309,14 +309,14 @@ it('answers and ends like a simple model, after any sequence of steps', async ()
   );
 }, 60_000);
 
-it('keeps its promises when everything is concurrent', async () => {
+it('the order machine keeps its invariants when everything is concurrent', async () => {
   await fc.assert(
     fc.asyncProperty(fc.constantFrom(1, 2, 3), steps, async (stock, sequence) => {
       const real = new Real(await openShop(db, { stock }), new Date());
       for (const step of ['place', 'place', 'place'] as const) await real.take({ do: step });
       await Promise.all(sequence.filter((step) => step.do !== 'place').map((step) => real.take(step)));
       const end = await real.state();
-      // No unit is lost or invented, and each order was paid by at most one charge, whichever came first.
+      // No unit is lost or invented, and each order was paid by at most one charge.
       expect(Number(end.stock) + end.orders.filter(({ unit }) => unit).length).toBe(stock);
       const settled = end.orders.filter(({ state }) => state === 'paid' || state === 'refunded');
       expect(end.charges.filter(({ match }) => match === 'order')).toHaveLength(settled.length);

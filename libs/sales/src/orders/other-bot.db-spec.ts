@@ -37,7 +37,7 @@ describe('another bot of the same workspace', () => {
     expect(await asked).toMatchObject({ ok: false, refusal: 'unknown_order' });
   });
 
-  it('attack 3: is paid only for its own orders: a payment with another bot’s order is held', async () => {
+  it('attack 3: is paid only for its own orders, and a payment with another bot’s order is held', async () => {
     const shop = await openShop(db);
     const [order, other] = [await place(shop), await secondBot(shop)];
     const payment = paymentFor(order, { botId: other });
@@ -48,11 +48,11 @@ describe('another bot of the same workspace', () => {
 });
 
 describe('a person who buys from two bots of one workspace', () => {
-  /** One buyer, with a paid, undelivered order of each bot. */
+  /** Creates a buyer with a paid, undelivered order at each bot. */
   async function atBoth() {
     const shop = await openShop(db, { limitPerBuyer: 1 });
     const other = { ...shop, botId: await secondBot(shop) };
-    const wish = {
+    const fields = {
       botId: other.botId,
       kind: 'text',
       title: 'Map',
@@ -62,7 +62,7 @@ describe('a person who buys from two bots of one workspace', () => {
     } as const;
     const productId = await shop.in(async (tx) => {
       await buyers.introduce(tx, other.botId, { id: shop.buyerId });
-      return (await products.create(tx, wish)).id;
+      return (await products.create(tx, fields)).id;
     });
     const sale = async (at: Shop) => {
       const order = await place(at);
@@ -72,7 +72,7 @@ describe('a person who buys from two bots of one workspace', () => {
     return { shop, other, mine: await sale(shop), theirs: await sale({ ...other, productId }) };
   }
 
-  it('sees in each what was bought there', async () => {
+  it('sees in each bot only what was bought there', async () => {
     const { shop, other, mine, theirs } = await atBoth();
     const seen = async (botId: string) =>
       (await shop.in((tx) => orders.purchases(tx, botId, shop.buyerId, 10))).map(({ id }) => id);
@@ -80,14 +80,14 @@ describe('a person who buys from two bots of one workspace', () => {
     expect(await seen(other.botId)).toEqual([theirs.id]);
   });
 
-  it('requests from each only what was bought there', async () => {
+  it('can request from each bot only what was bought there', async () => {
     const { shop, other, mine } = await atBoth();
     const asks = (botId: string) => shop.in((tx) => orders.handOverAgain(tx, botId, shop.buyerId, mine.id, new Date()));
     await expect(asks(other.botId)).rejects.toThrow(NotFound);
     expect(await asks(shop.botId)).toBe('on_its_way');
   });
 
-  it('comes back to one bot, and gets what could not be delivered there', async () => {
+  it('gets only what could not be delivered by the bot to which they return', async () => {
     const { shop, other, mine, theirs } = await atBoth();
     await shop.in((tx) => tx.query(`update orders set delivery = 'unreachable'`));
     expect(await shop.in((tx) => orders.retryUnreachable(tx, other.botId, shop.buyerId))).toBe(1);
@@ -100,7 +100,7 @@ describe('a person who buys from two bots of one workspace', () => {
 });
 
 describe('another workspace', () => {
-  it('attack 3: is paid for none of our orders: a payment at its bot with our order pays none, and is held there', async () => {
+  it('attack 3: cannot be paid for our orders: a payment to its bot with our order is held there', async () => {
     const [shop, hostile] = [await openShop(db), await openShop(db)];
     const order = await place(shop);
     const payment = paymentFor(order, { botId: hostile.botId, stars: order.stars });
@@ -115,7 +115,7 @@ describe('another workspace', () => {
   });
 });
 
-/** Runs `work` eight times, in transactions that are all open before the first of them starts it. */
+/** Runs `work` eight times, in transactions that are all open before the first one starts it. */
 function eightAtOnce<T>(shop: Shop, work: (tx: TenantTx) => Promise<T>): Promise<T[]> {
   let open = (): void => undefined;
   let waiting = 8;
@@ -131,7 +131,7 @@ function eightAtOnce<T>(shop: Shop, work: (tx: TenantTx) => Promise<T>): Promise
   return Promise.all(Array.from({ length: 8 }, once));
 }
 
-it('unmatched money counts once, however often it is reported concurrently', async () => {
+it('an unmatched payment counts once, however often it is reported concurrently', async () => {
   const shop = await openShop(db);
   const payment = paymentFor(await place(shop), { payload: 'not ours' });
   const recorded = await eightAtOnce(shop, (tx) => payments.record(tx, payment, new Date()));

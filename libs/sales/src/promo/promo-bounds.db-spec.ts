@@ -32,8 +32,8 @@ const approve = (shop: Shop, order: OrderRow, at = now) => {
   return shop.in((tx) => checkout.approve(tx, order.botId, publicId('order', order.id), query, at));
 };
 
-describe('a code with a window', () => {
-  it('is taken from its first moment and until before its end', async () => {
+describe('a code with a validity period', () => {
+  it('is accepted from its start until just before its end', async () => {
     const shop = await openShop(db);
     await offer(shop, { startsAt: now, endsAt: later(HOUR) });
     await enter(shop);
@@ -45,7 +45,7 @@ describe('a code with a window', () => {
     expect(await approve(shop, late, later(HOUR))).toMatchObject({ ok: false, refusal: 'promo_ended' });
   });
 
-  it('needs an end after its beginning, also when it is changed', async () => {
+  it('needs an end after its start, even when it is changed', async () => {
     const shop = await openShop(db);
     await expect(offer(shop, { startsAt: now, endsAt: now })).rejects.toThrow(InvalidPromoCode);
     const { id } = await offer(shop, { startsAt: now, endsAt: later(1) });
@@ -57,8 +57,8 @@ describe('a code with a window', () => {
   });
 });
 
-describe('a guess', () => {
-  it('is free again exactly an hour after the first of them', async () => {
+describe('the limit on guesses', () => {
+  it('ends exactly an hour after the first guess', async () => {
     const shop = await openShop(db);
     await offer(shop);
     for (let n = 0; n < MAX_GUESSES; n += 1) expect((await enter(shop, 'wrong')).kind).toBe('unknown');
@@ -67,7 +67,7 @@ describe('a guess', () => {
     expect((await enter(shop, 'spring', later(HOUR))).kind).toBe('kept');
   });
 
-  it('counts in its own bot and for its own buyer, and a valid code is none', async () => {
+  it('counts per bot and per buyer, without valid codes', async () => {
     const [shop, other] = [await openShop(db), await openShop(db)];
     const friend = { ...shop, buyerId: telegramId() };
     await shop.in((tx) => buyers.introduce(tx, shop.botId, { id: friend.buyerId }));
@@ -82,11 +82,11 @@ describe('a guess', () => {
   });
 });
 
-describe('what a buyer is told of a code', () => {
+describe('the answer to an entered code', () => {
   it.each([
     ['a bot without plans', false],
     ['a bot with plans', true],
-  ])('of %s', async (_which, exceptPlans) => {
+  ])('mentions excluded plans if there are any: %s', async (_which, exceptPlans) => {
     const shop = await openShop(db, exceptPlans ? { kind: 'subscription', content: undefined, stars: 500 } : {});
     await offer(shop);
     expect(await enter(shop)).toMatchObject({ kind: 'kept', product: undefined, exceptPlans });
@@ -96,7 +96,7 @@ describe('what a buyer is told of a code', () => {
     }
   });
 
-  it('for one product is its title', async () => {
+  it('names the product of the code', async () => {
     const shop = await openShop(db);
     await offer(shop, { productId: shop.productId });
     const { title } = await shop.in((tx) => products.get(tx, shop.productId));
@@ -105,7 +105,7 @@ describe('what a buyer is told of a code', () => {
 });
 
 describe('a code of a creator', () => {
-  it('is for a bot and a product of theirs, and for one that is not being removed', async () => {
+  it('needs a bot and a product of the creator, and a bot that was not removed', async () => {
     const [shop, other] = [await openShop(db), await openShop(db)];
     await expect(offer(shop, { botId: other.botId })).rejects.toThrow(NotFound);
     await expect(offer(shop, { productId: other.productId })).rejects.toThrow(NotFound);
@@ -128,7 +128,7 @@ describe('a code of a creator', () => {
     expect(await list({ botId: newUuid() })).toEqual([]);
   });
 
-  it('counts what was paid with it and given away, not what is only approved', async () => {
+  it('counts paid orders and their discounts, but not approvals', async () => {
     const shop = await openShop(db);
     const { id } = await offer(shop);
     const standing = () => shop.in((tx) => promos.get(tx, id));

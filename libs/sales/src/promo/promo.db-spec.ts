@@ -49,7 +49,7 @@ describe('a use of a code by an approval that Telegram did not accept', () => {
 });
 
 describe('guessing promo codes', () => {
-  it('ends after ten wrong ones, for valid ones as well, and starts again an hour later', async () => {
+  it('stops after ten wrong codes, for valid ones as well, until an hour has passed', async () => {
     const shop = await openShop(db);
     await offer(shop);
     const wrong = await Promise.all(Array.from({ length: 12 }, (_, n) => enter(shop, `guess-${n}`)));
@@ -68,7 +68,7 @@ describe('guessing promo codes', () => {
     });
   });
 
-  it('does not include valid codes, or codes that have ended', async () => {
+  it('does not include valid codes or codes that have ended', async () => {
     const shop = await openShop(db);
     await offer(shop);
     await offer(shop, { code: 'over', endsAt: new Date(0) });
@@ -78,7 +78,7 @@ describe('guessing promo codes', () => {
 });
 
 describe('a promo code', () => {
-  it('that a buyer has entered lowers the price of purchases, and the order keeps both prices', async () => {
+  it('lowers the price of purchases for a buyer who entered it, and the order keeps both prices', async () => {
     const shop = await openShop(db);
     const { id } = await offer(shop);
     expect(await place(shop)).toMatchObject({ stars: 50, listStars: null, promoCodeId: null });
@@ -91,7 +91,7 @@ describe('a promo code', () => {
     expect(await standing(shop, id)).toMatchObject({ promo: { uses: 1 }, paid: 1, givenAway: 10 });
   });
 
-  it('for one product leaves other prices unchanged', async () => {
+  it('changes no other prices if it is for one product', async () => {
     const [shop, other] = [await openShop(db), await openShop(db)];
     const input = {
       botId: shop.botId,
@@ -109,7 +109,7 @@ describe('a promo code', () => {
     await expect(offer(shop, { code: 'other', productId: other.productId })).rejects.toThrow(NotFound);
   });
 
-  it('is unique in a bot, has one kind of discount, and ends after it began', async () => {
+  it('is unique in a bot, has one kind of discount, and ends after its start', async () => {
     const shop = await openShop(db);
     await offer(shop);
     await expect(offer(shop, { code: 'SPRING' })).rejects.toThrow(PromoCodeTaken);
@@ -120,7 +120,7 @@ describe('a promo code', () => {
     await expect(offer(shop, { code: 'back', startsAt: late, endsAt: early })).rejects.toThrow(InvalidPromoCode);
   });
 
-  it('that has ended has no effect, and an earlier invoice is refused before the payment', async () => {
+  it('has no effect once it has ended, and an earlier invoice is refused before the payment', async () => {
     const shop = await openShop(db);
     const { id } = await offer(shop);
     expect(await enter(shop, 'nobody')).toEqual({ kind: 'unknown' });
@@ -136,7 +136,7 @@ describe('a promo code', () => {
 });
 
 describe('an invoice with a promo code', () => {
-  /** An order of 40 Stars instead of 50. */
+  /** Places an order of 40 Stars instead of 50. */
   async function discounted(change: Parameters<typeof offer>[1] = {}) {
     const shop = await openShop(db);
     const { id } = await offer(shop, change);
@@ -147,7 +147,7 @@ describe('an invoice with a promo code', () => {
   const moves = (id: string, column: 'starts_at' | 'ends_at', ms: number, shop: Shop) =>
     shop.in((tx) => tx.query(`update promo_codes set ${column} = $2 where id = $1`, [id, new Date(Date.now() + ms)]));
 
-  it('is refused after the price was raised, and accepted when it is the same again', async () => {
+  it('is refused after the price was raised, and accepted when it is restored', async () => {
     const { shop, order } = await discounted();
     await raise(shop, 60);
     expect(await approve(shop, order)).toMatchObject({ ok: false, refusal: 'price_changed' });
@@ -167,7 +167,7 @@ describe('an invoice with a promo code', () => {
 });
 
 describe('a use of a promo code', () => {
-  it('is taken once by an order, however often it is approved and paid', async () => {
+  it('is counted once per order, however often the order is approved and paid', async () => {
     const shop = await openShop(db);
     const { id } = await offer(shop, { maxUses: 1, maxUsesPerBuyer: 1 });
     await enter(shop);
@@ -180,7 +180,7 @@ describe('a use of a promo code', () => {
     expect((await place(shop)).stars).toBe(50);
   });
 
-  it('is one of three for twenty concurrent buyers', async () => {
+  it('is limited to three of twenty concurrent buyers', async () => {
     const shop = await openShop(db, { stock: 20 });
     const { id } = await offer(shop, { maxUses: 3 });
     const people = Array.from({ length: 20 }, () => telegramId());
@@ -193,11 +193,11 @@ describe('a use of a promo code', () => {
     const answers = await Promise.all(orders.map((order) => approve(shop, order)));
     expect(answers.filter((answer) => answer.ok)).toHaveLength(3);
     expect(await usesOf(shop, id)).toBe(3);
-    // A buyer who was refused because of the code has taken no unit of the product.
+    // A buyer who was refused because of the code takes no unit of the product.
     expect(await shop.in(async (tx) => (await products.get(tx, shop.productId)).stock)).toBe(17);
   });
 
-  it('is one for a buyer who pays two invoices at once', async () => {
+  it('is limited to one for a buyer who pays two invoices concurrently', async () => {
     const shop = await openShop(db);
     const { id } = await offer(shop, { maxUsesPerBuyer: 1 });
     await enter(shop);
@@ -207,7 +207,7 @@ describe('a use of a promo code', () => {
     expect(await usesOf(shop, id)).toBe(1);
   });
 
-  it('is returned when the order ends unpaid, is abandoned, or is refunded, and only once', async () => {
+  it('is returned once when the order ends unpaid, is abandoned or is refunded', async () => {
     const shop = await openShop(db);
     const { id } = await offer(shop, { maxUses: 1 });
     await enter(shop);
@@ -234,7 +234,7 @@ describe('a use of a promo code', () => {
     expect(await standing(shop, id)).toMatchObject({ promo: { uses: 0 }, paid: 0, givenAway: 0 });
   });
 
-  it('that was released is counted again when the payment comes late: the money is real', async () => {
+  it('is counted again when a late payment arrives after its release', async () => {
     const shop = await openShop(db);
     const { id } = await offer(shop, { maxUses: 1 });
     await enter(shop);

@@ -16,7 +16,7 @@ const promo: Promo = {
 const off = (list: number, change: Partial<Promo>) => discounted(stars(list), { ...promo, ...change });
 
 describe('a promo code', () => {
-  it('is for single payments in Stars', () => {
+  it('applies only to single payments in Stars', () => {
     expect(noPromoFor('text', stars(50))).toBeUndefined();
     expect(noPromoFor('subscription', stars(50))).toMatch(/subscription/);
     expect(noPromoFor('paid_command', stars(0))).toMatch(/a price in Stars/);
@@ -24,12 +24,12 @@ describe('a promo code', () => {
 });
 
 describe('a price with a promo code', () => {
-  it('is lower by a percentage, rounded for the buyer, or by a number of Stars', () => {
+  it('is lower by a percentage, rounded in favour of the buyer, or by a number of Stars', () => {
     expect([off(50, {}), off(99, {}), off(3, { percentOff: 50 }), off(50, { percentOff: 1 })]).toEqual([40, 79, 1, 49]);
     expect([off(50, { percentOff: null, starsOff: 20 })]).toEqual([30]);
   });
 
-  it('is at least one Star, whole, and never more than without it', () => {
+  it('is whole, at least one Star, and never above the list price', () => {
     expect([off(50, { percentOff: 100 }), off(50, { percentOff: null, starsOff: 500 }), off(1, {})]).toEqual([1, 1, 1]);
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 1_000_000 }), fc.integer({ min: 1, max: 100 }), (list, percentOff) => {
@@ -62,7 +62,7 @@ describe('a promo code', () => {
     [{ maxUses: 3, uses: 2 }, 2, undefined],
     [{ maxUsesPerBuyer: 2, uses: 9 }, 2, 'used_by_buyer'],
     [{ maxUsesPerBuyer: 2, uses: 9 }, 1, undefined],
-  ])('%j that the buyer has used %i times is %s', (change, uses, problem) => {
+  ])('(%j, used %i times by the buyer) is %s', (change, uses, problem) => {
     expect(promoProblem({ ...promo, ...change }, uses, now)).toBe(problem);
   });
 });

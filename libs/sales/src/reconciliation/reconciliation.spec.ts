@@ -55,7 +55,7 @@ const facts: fc.Arbitrary<BalanceFacts> = fc.record({
 });
 
 describe('an explanation', () => {
-  it('adds up: the lines are the difference, in every case', () => {
+  it('has lines that add up to the difference', () => {
     fc.assert(
       fc.property(facts, (given) => {
         const { telegram, ours, difference, lines, unexplained } = explain(given);
@@ -79,7 +79,7 @@ describe('an explanation', () => {
     );
   });
 
-  it('of a list that was read to its end leaves nothing over', () => {
+  it('leaves nothing unexplained if the list was read to its end', () => {
     fc.assert(
       fc.property(facts, (given) => {
         const known = explain(given).lines.filter((line) => line.cause !== 'unexplained');
@@ -97,7 +97,7 @@ describe('an explanation', () => {
     });
   });
 
-  it('names a withdrawal by its state, a returned one, and Stars that a store took back', () => {
+  it('names pending, failed and returned withdrawals, and leaves other Stars unexplained', () => {
     const fragment = (direction: 'in' | 'out', withdrawal: ListedTally['withdrawal'], stars: number): ListedTally => ({
       kind: 'withdrawal',
       direction,
@@ -124,12 +124,12 @@ describe('an explanation', () => {
     ['chargesNotListedYet', 'charges_not_listed_yet', -50],
     ['refundsNotListed', 'refunds_not_listed', 50],
     ['refundsNotListedYet', 'refunds_not_listed_yet', 50],
-  ])('takes %s as %s with %p Stars', (name, cause, stars) => {
+  ])('shows %s as %s with %i Stars', (name, cause, stars) => {
     const given = { ...even, telegram: { stars, nanostars: 0 }, [name]: { count: 1, stars: 50, nanostars: 0 } };
     expect(explain(given).lines).toEqual([{ cause, count: 1, stars, nanostars: 0 }]);
   });
 
-  it('counts billionths exactly', () => {
+  it('counts nanostars exactly', () => {
     const others: ListedTally[] = [
       { kind: 'affiliate_program', direction: 'in', withdrawal: null, count: 3, stars: 0, nanostars: 2_700_000_000 },
     ];
@@ -139,7 +139,7 @@ describe('an explanation', () => {
 });
 
 describe('the next reconciliation', () => {
-  it('comes after a quarter of an hour, a fifth more or less', () => {
+  it('is due in a quarter of an hour, give or take a fifth', () => {
     fc.assert(
       fc.property(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), (random) => {
         const share = nextReconciliation(random) / RECONCILE_EVERY_MS;
@@ -149,7 +149,7 @@ describe('the next reconciliation', () => {
   });
 });
 
-describe('a payment that was missed', () => {
+describe('a missed payment', () => {
   const row: Listed = {
     id: 'stx1',
     direction: 'in',
@@ -164,7 +164,7 @@ describe('a payment that was missed', () => {
     problem: null,
   };
 
-  it('is what its message would have said', () => {
+  it('has the facts of its message', () => {
     expect(missedPayment('bot', row)).toMatchObject({
       botId: 'bot',
       buyerId: 7,
@@ -175,12 +175,12 @@ describe('a payment that was missed', () => {
     });
   });
 
-  it('for paid media is marked as delivered', () => {
+  it('is marked as unlocked if it is for paid media', () => {
     expect(missedPayment('bot', row)?.unlocked).toBeUndefined();
     expect(missedPayment('bot', { ...row, kind: 'paid_media_payment' })).toMatchObject({ unlocked: true, stars: 50 });
   });
 
-  it.each([{ buyerId: null }, { amount: 0 }, { nanostars: 1 }])('with %p is not one of our charges', (changes) =>
+  it.each([{ buyerId: null }, { amount: 0 }, { nanostars: 1 }])('with %j is not one of our charges', (changes) =>
     expect(missedPayment('bot', { ...row, ...changes })).toBeUndefined(),
   );
 });
