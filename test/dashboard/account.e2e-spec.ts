@@ -17,7 +17,7 @@ afterAll(async () => {
 
 const NEXT = 'another horse battery';
 
-/** The link to a page in the newest letter to an address. */
+/** Returns the link to a page in the newest email to an address. */
 const linkFor = (email: string, page: string) =>
   eventually(`a letter with a link to ${page}`, async () => {
     const answer = await fetch(`${starwall.simulator.url}/control/mails`);
@@ -26,12 +26,12 @@ const linkFor = (email: string, page: string) =>
     return texts.flatMap((text) => new RegExp(`^${starwall.url}/${page}#\\S+$`, 'm').exec(text)?.[0] ?? [])[0];
   });
 
-describe.each(Object.entries({ desktop: DESKTOP, phone: PHONE }))('on a %s', (_, size) => {
-  it('a forgotten password is replaced by the link in an email', async () => {
+describe.each(Object.entries({ desktop: DESKTOP, phone: PHONE }))('the dashboard on a %s', (_, size) => {
+  it('replaces a forgotten password by the link in an email', async () => {
     const { email } = await Creator.signUp(starwall);
     const { page, problems, close } = await visit(browser, `${starwall.url}/sign-in`, size);
     await page.getByRole('link', { name: 'Forgot your password?' }).click();
-    // The page before has a field of this name, too.
+    // The previous page has a field of this name, too.
     const send = page.getByRole('button', { name: 'Send the link' });
     await send.waitFor();
     await page.getByLabel('Email address').fill(email);
@@ -54,7 +54,7 @@ describe.each(Object.entries({ desktop: DESKTOP, phone: PHONE }))('on a %s', (_,
   });
 });
 
-it('the home page asks to confirm the address until its link was used', async () => {
+it('the home page asks to confirm the email address until its link has been used', async () => {
   const { email } = await Creator.signUp(starwall);
   const { page, problems, close } = await openAs(browser, `${starwall.url}/sign-in`, email, PHONE);
   const notice = page.getByText('Confirm your address:');
@@ -71,7 +71,7 @@ it('the home page asks to confirm the address until its link was used', async ()
   await close();
 });
 
-it('an invited person joins from the email', async () => {
+it('an invited person joins by the link in the email', async () => {
   const [creator, email] = [await Creator.signUp(starwall), `${newUuid()}@starwall.example`];
   const { body } = await creator.post('/v1/invitations', { email, role: 'support' }).expect(201);
   expect(body.mailed).toBe(true);
@@ -89,7 +89,7 @@ it('an invited person joins from the email', async () => {
   await close();
 });
 
-it('a link that was used before says so, and how to go on', async () => {
+it('a used link explains how to continue', async () => {
   const { page, close } = await visit(browser, `${starwall.url}/reset-password#not-a-token`);
   await page.getByLabel('New password').fill(NEXT);
   await page.getByRole('button', { name: 'Set the password' }).click();
@@ -98,7 +98,7 @@ it('a link that was used before says so, and how to go on', async () => {
   await close();
 });
 
-it('a page that is reloaded while its session is refreshed stays signed in', async () => {
+it('a page that is reloaded during the refresh of its session stays signed in', async () => {
   const { email } = await Creator.signUp(starwall);
   const { page, close } = await openAs(browser, `${starwall.url}/sign-in`, email);
   await page.getByRole('heading', { name: 'Add a bot' }).waitFor();

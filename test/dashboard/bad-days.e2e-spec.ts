@@ -29,10 +29,10 @@ afterAll(async () => {
   await starwall.stop();
 });
 
-/** Requests that the frame of every page makes. */
+/** The requests of the frame around every page. */
 const FRAME = /\/v1\/(?:auth\/|me$|installation$)/;
 
-/** The API as a page meets it on a bad day: it answers late, or not at all. */
+/** Simulates a bad day of the API, which answers late or not at all. */
 class BadDay {
   private readonly held: Route[] = [];
   private mood: 'late' | 'gone' | 'well' = 'well';
@@ -47,7 +47,7 @@ class BadDay {
     this.mood = 'late';
   }
 
-  /** Answers neither the requests that wait nor any later one. */
+  /** Aborts the pending requests and all later ones. */
   async drop(): Promise<void> {
     this.mood = 'gone';
     await Promise.all(this.held.splice(0).map((route) => route.abort()));
@@ -67,7 +67,7 @@ class BadDay {
 
 type Place = readonly [path: string, content: string];
 
-/** Pages, each with a text that shows that its content has come. */
+/** Pages, each with a text that shows that its content has arrived. */
 const PAGES: Readonly<Record<string, () => readonly Place[]>> = {
   'about sales': () => [
     ['/', 'Latest orders'],
@@ -101,7 +101,7 @@ const PAGES: Readonly<Record<string, () => readonly Place[]>> = {
 };
 
 it.each(Object.keys(PAGES))(
-  'every page %s waits with a skeleton, says that nothing answers, and tries again',
+  'every page %s waits with a skeleton, reports a missing answer, and can try again',
   async (which) => {
     const { page, close } = await openAs(browser, `${starwall.url}/orders`, creator.email);
     await page.getByRole('link', { name: 'Guide' }).first().waitFor();
@@ -134,7 +134,7 @@ it.each(Object.keys(PAGES))(
   },
 );
 
-it('a form that reaches no server keeps what was typed', async () => {
+it('a form keeps its input when the server cannot be reached', async () => {
   const { page, close } = await openAs(browser, `${starwall.url}/products/new`, creator.email);
   await page.getByLabel(/^Title/).fill('Half a product');
   await page.getByLabel(/^Description/).fill('After paying you get it.');

@@ -7,18 +7,18 @@ export { launchBrowser, overhang };
 
 export const PASSWORD = 'correct horse battery';
 export const DESKTOP = { viewport: { width: 1440, height: 900 } } as const;
-/** Animations would only be waited for. */
+/** Turns animations off, because tests would only wait for them. */
 const CALM = { locale: 'en-GB', timezoneId: 'UTC', reducedMotion: 'reduce' } as const;
 export const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true } as const;
 
 export interface Visit {
   readonly page: Page;
-  /** The browser's complaints: errors, refused and failed requests, policy violations. */
+  /** Problems reported by the browser: errors, refused and failed requests, policy violations. */
   readonly problems: string[];
   close(): Promise<void>;
 }
 
-/** Opens an address in a new browser context. */
+/** Opens a URL in a new browser context. */
 export async function visit(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Visit> {
   const context = await browser.newContext({ ...DESKTOP, ...CALM, ...options });
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
@@ -31,21 +31,21 @@ export async function visit(browser: Browser, url: string, options: BrowserConte
   page.on('pageerror', (error) => problems.push(String(error)));
   page.on('requestfailed', (request) => {
     const why = request.failure()?.errorText ?? '';
-    // A request that was aborted by leaving the page.
+    // Ignores a request that was aborted by leaving the page.
     if (why !== 'net::ERR_ABORTED') problems.push(`${request.url()}: ${why}`);
   });
   await page.goto(url);
   return { page, problems, close: () => context.close() };
 }
 
-/** Speaks another language, as when it is chosen in another tab. */
+/** Changes the language, as if it were chosen in another tab. */
 export const speak = (page: Page, language: 'en' | 'ru') =>
   page.evaluate(`
     localStorage.setItem('starwall.language', '${language}');
     dispatchEvent(new StorageEvent('storage', { key: 'starwall.language' }));
   `);
 
-/** Problems that axe finds in the visible page, rule by rule, and those of the colours in the other theme. */
+/** Returns the problems that axe finds in the visible page, rule by rule, and those of the colours in the other theme. */
 export async function axe(page: Page): Promise<string[]> {
   if (await page.evaluate(`typeof axe === 'undefined'`)) await page.evaluate(axeCore.source);
   const found = await problemsBy(page, {});
@@ -56,14 +56,14 @@ export async function axe(page: Page): Promise<string[]> {
   return [...found, ...others.map((one) => `${isDark ? 'light' : 'dark'}: ${one}`)];
 }
 
-/** Details of what is well would take half of the time. */
+/** Omits the details of passed checks, which would take half of the time. */
 async function problemsBy(page: Page, options: object): Promise<string[]> {
   const asked = `axe.run(${JSON.stringify({ resultTypes: ['violations'], selectors: false, ...options })})`;
   const { violations } = (await page.evaluate(asked)) as AxeResults;
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
 }
 
-/** Opens a page of the dashboard as a person who has an account, through its sign-in page. */
+/** Opens a page of the dashboard as a person with an account, through its sign-in page. */
 export async function openAs(
   browser: Browser,
   url: string,
@@ -78,8 +78,7 @@ export async function openAs(
 }
 
 /**
- * Moves to another page within the app, as its links do, and waits until that page is rendered. Loading the app anew
- * costs five times as much.
+ * Moves to another page within the app, as its links do, and waits until that page is rendered. Reloading the app costs five times as much.
  */
 export async function move(page: Page, path: string): Promise<void> {
   await page.evaluate(`new Promise((arrive) => {
@@ -92,12 +91,12 @@ export async function move(page: Page, path: string): Promise<void> {
   })`);
 }
 
-/** Pages that stay open for the next test, by who sees them and how. */
+/** Pages that stay open for the next test, by person and options. */
 const kept = new WeakMap<Browser, Map<string, Visit>>();
 
 /**
- * Opens a page as a person who has an account. The person signs in once for each of the options: `close` keeps the page for the
- * next call, which moves within the app. A page that was not closed is not used again.
+ * Opens a page as a person with an account. The person signs in once for each set of options: `close` keeps the page for the next call,
+ * which moves within the app.
  */
 export async function openKept(
   browser: Browser,
@@ -123,7 +122,7 @@ export async function openKept(
   return { ...visited, close };
 }
 
-/** Signs up by hand, up to the checklist. */
+/** Signs up through the form, as far as the checklist. */
 export async function signUp(page: Page, email: string): Promise<void> {
   await page.getByRole('link', { name: 'Create a workspace' }).click();
   await page.getByLabel('Name of the workspace').fill('Paper Lantern');
@@ -133,7 +132,7 @@ export async function signUp(page: Page, email: string): Promise<void> {
   await page.getByRole('heading', { name: 'Add a bot' }).waitFor();
 }
 
-/** The themes in which pages are looked at. */
+/** The themes in which pages are checked. */
 const THEMES = ['light', 'dark'] as const;
 const LANGUAGES = ['en', 'ru'] as const;
 

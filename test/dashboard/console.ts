@@ -3,20 +3,20 @@ import { codeOf, type Staff } from '../support/staff.js';
 import type { Starwall } from '../support/starwall.js';
 import { visit, type Visit } from './browser.js';
 
-/** The first step of signing in to the console. */
+/** Completes the first step of signing in to the console. */
 export async function givePassword(page: Page, { email, password }: Staff['credentials']): Promise<void> {
   await page.getByLabel('Email address').fill(email);
   await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Continue' }).click();
 }
 
-/** The second step. */
+/** Completes the second step. */
 export async function giveCode(page: Page, code: string): Promise<void> {
   await page.getByLabel('Six digits from your authenticator').fill(code);
   await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
-/** Opens a page of the console through its sign-in page. Once per member of staff: a code works once. */
+/** Opens a page of the console through its sign-in page, once per staff account, because a code works once. */
 export async function openConsole(
   browser: Browser,
   { url }: Starwall,
@@ -26,7 +26,7 @@ export async function openConsole(
 ): Promise<Visit> {
   const visited = await visit(browser, `${url}${path}`, options);
   await givePassword(visited.page, staff.credentials);
-  // The current one was used to enrol.
+  // The current code was used to enrol.
   await giveCode(visited.page, codeOf(staff.seed, 1));
   return visited;
 }

@@ -26,10 +26,10 @@ afterAll(async () => {
 describe.each([
   ['desktop', {}],
   ['phone', PHONE],
-] as const)('on a %s', (_, options) => {
+] as const)('the dashboard on a %s', (_, options) => {
   const open = (path: string) => openKept(browser, `${starwall.url}${path}`, creator.email, options);
 
-  it('money says what was earned, and whether Telegram agrees', async () => {
+  it('shows the earnings, and whether they agree with Telegram', async () => {
     const { page, problems, close } = await open('/money');
     await page.locator('.hero').getByText('50').waitFor();
     await page.getByRole('button', { name: 'Compare now' }).click();
@@ -40,7 +40,7 @@ describe.each([
     await close();
   });
 
-  it('a key is created with a described scope, shown once, and revoked', async () => {
+  it('creates a key with a described scope, shows it once, and revokes it', async () => {
     const { page, problems, close } = await open('/developers/keys');
     await page.getByRole('button', { name: 'New key' }).click();
     const dialog = page.getByRole('dialog');
@@ -62,7 +62,7 @@ describe.each([
     await close();
   });
 
-  it('an endpoint is added, told a sample, and its answer read', async () => {
+  it('adds an endpoint, sends it a sample, and shows its answer', async () => {
     const { page, problems, close } = await open('/developers/endpoints');
     await page.getByRole('button', { name: 'Add endpoint' }).first().click();
     const dialog = page.getByRole('dialog');
@@ -92,7 +92,7 @@ describe.each([
     await close();
   });
 
-  it('the workspace shows its team, sessions, plan, log and way out', async () => {
+  it("shows the workspace's team, sessions, plan, audit log and closing", async () => {
     const { page, problems, close } = await open('/workspace');
     await page.getByRole('button', { name: 'Invite' }).click();
     const dialog = page.getByRole('dialog');
@@ -119,15 +119,15 @@ describe.each([
   });
 });
 
-describe('a link that signs in', () => {
-  it('works once, and leaves no code in the address', async () => {
+describe('a sign-in link', () => {
+  it('works once, and leaves no code in the URL', async () => {
     const code = starwall.app.get(SignInLinks, { strict: false }).issue({ email: creator.email, password: PASSWORD });
     const first = await visit(browser, `${starwall.url}/sign-in#link=${code}`);
     await first.page.getByText('Latest orders').waitFor();
     expect(new URL(first.page.url()).href).toBe(`${starwall.url}/`);
     expect(await first.page.evaluate('history.length')).toBeLessThanOrEqual(2);
     expect(first.problems).toEqual([]);
-    // In the same browser a used link leads to the session that it began.
+    // In the same browser, a used link leads to the session that it started.
     await first.page.goto(`${starwall.url}/sign-in?again#link=${code}`);
     await first.page.getByText('Latest orders').waitFor();
     await first.close();
@@ -139,7 +139,7 @@ describe('a link that signs in', () => {
 });
 
 describe('the second factor', () => {
-  it('is turned on with a picture to scan, by the password first', async () => {
+  it('is turned on with the password and a QR code to scan', async () => {
     const { page, problems, close } = await openKept(browser, `${starwall.url}/workspace/security`, creator.email);
     await page.getByRole('button', { name: 'Turn on' }).click();
     const dialog = page.getByRole('dialog');

@@ -13,7 +13,7 @@ afterAll(() => starwall.stop());
 const COOKIE = '__Host-starwall-session';
 const ASSETS = 'dist/apps/dashboard/assets';
 
-/** The headers of a request by one of our own pages. */
+/** Returns the headers of a request from one of our own pages. */
 const own = () => ({
   'starwall-browser': '1',
   origin: starwall.url,
@@ -32,7 +32,7 @@ const keptIn = (answer: Answer) => cookieOf(answer).split(';')[0] ?? '';
 const newForm = () => ({ email: `${newUuid()}@starwall.example`, password: PASSWORD, workspace: 'A shop' });
 
 describe('a session in a browser', () => {
-  it('keeps its refresh token out of reach of scripts and other sites', async () => {
+  it('keeps its refresh token away from scripts and other sites', async () => {
     const answer = await post('sign-up', own(), newForm()).expect(201);
     expect(answer.body.refresh_token).toBeUndefined();
     expect(cookieOf(answer)).toMatch(
@@ -41,7 +41,7 @@ describe('a session in a browser', () => {
     expect(JSON.stringify(answer.body)).not.toContain(keptIn(answer).split('=')[1]);
   });
 
-  it('begins with no link outside of the standalone program', async () => {
+  it('cannot be started by a link outside of the standalone program', async () => {
     expect((await post('link', own(), { code: 'anything' }).expect(404)).body.code).toBe('no_such_route');
   });
 
@@ -80,7 +80,7 @@ describe('a session in a browser', () => {
 describe('the files of the dashboard', () => {
   const get = (path: string) => starwall.http().get(path);
 
-  it('are a single page at each of its addresses, uncached and closed to other origins', async () => {
+  it('are a single page at each of its URLs, uncached and closed to other origins', async () => {
     for (const path of ['/', '/orders/ord_1?payment_state=paid', ...PAGES.map((page) => `/${page}`)]) {
       const { headers, text } = await get(path)
         .expect(200)
@@ -95,7 +95,7 @@ describe('the files of the dashboard', () => {
     }
   });
 
-  it('are cached forever if their names change with their contents, and compressed', async () => {
+  it('are compressed, and cached forever if their names change with their contents', async () => {
     const name = readdirSync(ASSETS).find((file) => /^index-.*\.js$/.test(file)) ?? '';
     const { headers } = await get(`/assets/${name}`).set('accept-encoding', 'br').expect(200);
     expect(headers).toMatchObject({
@@ -107,7 +107,7 @@ describe('the files of the dashboard', () => {
     expect(plain.headers['content-encoding']).toBeUndefined();
   });
 
-  it('leave every other address to the API', async () => {
+  it('leave every other path to the API', async () => {
     for (const path of [
       '/nothing',
       '/v1/orders-of-nobody',

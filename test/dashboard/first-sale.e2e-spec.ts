@@ -27,8 +27,8 @@ async function makeProduct(page: Page): Promise<void> {
 describe.each([
   ['desktop', DESKTOP],
   ['phone', PHONE],
-] as const)('on a %s a newcomer', (_, size) => {
-  it('gets from nothing to a sale and its refund by hand', async () => {
+] as const)('a new creator on a %s', (_, size) => {
+  it('makes a first sale and its refund in the dashboard', async () => {
     const email = `${newUuid()}@starwall.example`;
     const { page, problems, close } = await visit(browser, `${starwall.url}/`, size);
     await signUp(page, email);
@@ -45,7 +45,7 @@ describe.each([
     const bot = (await starwall.telegram.bots()).at(-1);
     const buyer = await Buyer.meets(starwall, bot?.id ?? 0, 100, { first_name: 'Mira' });
     await buyer.pays(await buyer.wants(productId));
-    // It appears by itself.
+    // The order appears without a reload.
     await page.getByRole('heading', { name: 'Latest orders' }).waitFor({ timeout: 20_000 });
 
     await page.getByRole('link', { name: 'Orders' }).locator('visible=true').first().click();
@@ -100,7 +100,7 @@ describe('a page', () => {
     await close();
   });
 
-  it('can be used without a mouse, and speaks Russian', async () => {
+  it('can be used without a mouse, and in Russian', async () => {
     const { page, close } = await visit(browser, `${starwall.url}/`);
     await signUp(page, `${newUuid()}@starwall.example`);
     await page.keyboard.press('Control+k');
@@ -120,7 +120,7 @@ describe('a page', () => {
   });
 });
 
-describe('a session', () => {
+describe('a session in the dashboard', () => {
   it('continues after a reload and in another tab, and ends in both by signing out', async () => {
     const { page, close } = await visit(browser, `${starwall.url}/`);
     await signUp(page, `${newUuid()}@starwall.example`);
@@ -135,7 +135,7 @@ describe('a session', () => {
     await close();
   });
 
-  it('that ends in the middle of a form loses nothing', async () => {
+  it('loses no input when it ends while a form is being filled in', async () => {
     const email = `${newUuid()}@starwall.example`;
     const { page, close } = await visit(browser, `${starwall.url}/`);
     await signUp(page, email);

@@ -16,13 +16,13 @@ afterAll(async () => {
 it.each([
   ['desktop', {}],
   ['phone', PHONE],
-] as const)('a held payment is delivered on a %s, and is earned from then on', async (_, size) => {
+] as const)('a held payment can be delivered on a %s, and counts as earned from then on', async (_, size) => {
   const { creator, bot, person } = await inherited(starwall);
   const { page, problems, close } = await openAs(browser, `${starwall.url}/money?bot=${bot.id}`, creator.email, size);
   await page.getByRole('heading', { name: 'Payments without an order' }).waitFor();
   await page.getByRole('button', { name: 'Deliver…' }).click();
   const dialog = page.getByRole('dialog');
-  // Neither the payload nor an order names a product: the page does not send what the API would refuse.
+  // Neither the payload nor an order names a product, so the page does not send a request that the API would refuse.
   await dialog.getByRole('button', { name: 'Deliver' }).click();
   await dialog.getByText('Choose a product').last().waitFor();
   expect((await creator.get('/v1/orders').expect(200)).body.data).toEqual([]);

@@ -21,7 +21,7 @@ const listOf = (...lines: string[]) => ({
   mimeType: 'text/plain',
   buffer: Buffer.from(lines.join('\n')),
 });
-/** Keeps imports waiting for their turn. */
+/** Delays all imports. */
 const holdPace = () =>
   backstage.query(
     `insert into registration_paces (name, next_at) values ('imports', now() + interval '1 hour')
@@ -31,8 +31,8 @@ const holdPace = () =>
 describe.each([
   ['desktop', {}],
   ['phone', PHONE],
-] as const)('on a %s', (_, size) => {
-  it('a file of bots is sent, its failures are explained, and what waits is stopped', async () => {
+] as const)('the import page on a %s', (_, size) => {
+  it('uploads a file of bots, explains its failures, and cancels the lines that wait', async () => {
     const creator = await Creator.signUp(starwall);
     await creator.registerBot();
     const tokens = [(await newBot(starwall)).token, (await newBot(starwall)).token];
@@ -75,7 +75,7 @@ describe.each([
   });
 });
 
-it('a file that is no list is refused with what to send, and others see no import', async () => {
+it('refuses an invalid file with a remedy, and shows no import to another workspace', async () => {
   const [creator, other] = [await Creator.signUp(starwall), await Creator.signUp(starwall)];
   const { page, close } = await openAs(browser, `${starwall.url}/bots/imports`, creator.email);
   await page.getByLabel('File with tokens').setInputFiles(listOf(''));

@@ -14,10 +14,10 @@ afterAll(async () => {
   await starwall.stop();
 });
 
-/** Presses of Tab after which something counts as unreachable: no page has so many stops before its content. */
+/** Presses of Tab after which an element counts as unreachable; no page has so many stops before its content. */
 const FAR = 80;
 
-/** True when the focused thing, or the field around it, is marked. */
+/** True if the focused element, or the field around it, is marked. */
 const IS_MARKED = `(() => {
   const marks = (node) => {
     const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(node);
@@ -27,7 +27,7 @@ const IS_MARKED = `(() => {
   return [at, at.parentElement, at.closest('label, .field')].some((node) => node !== null && marks(node));
 })()`;
 
-/** Goes to something by Tab alone. */
+/** Moves the focus to an element by Tab alone. */
 async function reach(page: Page, wanted: Locator): Promise<void> {
   const target = wanted.locator('visible=true').first();
   await target.waitFor();
@@ -52,10 +52,10 @@ async function write(page: Page, wanted: Locator, text: string): Promise<void> {
   await page.keyboard.type(text);
 }
 
-/** Milliseconds for the whole way, with a few hundred presses. */
+/** The time limit in milliseconds for the whole test, with a few hundred key presses. */
 const LONGEST = 120_000;
 
-it('a shop is opened, sells and refunds without a mouse', { timeout: LONGEST }, async () => {
+it('a shop can be opened, sell and refund without a mouse', { timeout: LONGEST }, async () => {
   const { id } = await starwall.telegram.createUser({ first_name: 'Mira' });
   await starwall.telegram.topUp(id, 100);
   const { page, problems, close } = await visit(browser, `${starwall.url}/`);
@@ -98,7 +98,7 @@ it('a shop is opened, sells and refunds without a mouse', { timeout: LONGEST }, 
   await press(page, refund);
   const dialog = page.getByRole('dialog');
   await dialog.waitFor();
-  // A dialog keeps the focus, and gives it back.
+  // A dialog traps the focus, then restores it.
   for (let n = 0; n < 8; n += 1) {
     await page.keyboard.press('Tab');
     expect(await page.evaluate(`document.activeElement.closest('[role=dialog], dialog, body').tagName`)).not.toBe(

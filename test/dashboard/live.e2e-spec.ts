@@ -36,14 +36,17 @@ const open = (path: string) => openAs(browser, `${starwall.url}${path}`, creator
 const isLive = (page: Page) => page.locator('.live:not(.off)').waitFor();
 const seen = (page: Page, text: string) => page.getByText(text).locator('visible=true').first().waitFor();
 
-/** Lets the page's clock run until it shows a text. */
+/** Runs the page's clock until the page shows a text. */
 const later = (page: Page, text: string) =>
   eventually(text, async () => {
     await page.clock.runFor(1_000);
     return page.getByText(text).locator('visible=true').first().isVisible();
   });
 
-/** Follows a page's requests from now on. @returns waits until none is on its way, nor begins within a second of the page's clock */
+/**
+ * Follows a page's requests from now on. @returns a function that waits until no request is pending or starts within a second of the page's
+ * clock
+ */
 function traffic(page: Page): () => Promise<unknown> {
   const onTheirWay = new Set<Request>();
   const begun = vi.fn((request: Request) => onTheirWay.add(request));
@@ -57,15 +60,15 @@ function traffic(page: Page): () => Promise<unknown> {
     });
 }
 
-/** Hides or shows a page, as far as the page can tell. */
+/** Makes a page appear hidden or visible to its own scripts. */
 const show = (page: Page, visibility: 'hidden' | 'visible') =>
   page.evaluate(`
     Object.defineProperty(document, 'visibilityState', { configurable: true, value: '${visibility}' });
     document.dispatchEvent(new Event('visibilitychange'));
   `);
 
-describe('without a reload', () => {
-  it('an order appears on Home and among the orders, and its refund on its page', async () => {
+describe('the dashboard without a reload', () => {
+  it('shows a new order on Home and in the list of orders, and its refund on its page', async () => {
     const { page, problems, close } = await open('/');
     await isLive(page);
     await seen(page, 'Latest orders');
@@ -83,7 +86,7 @@ describe('without a reload', () => {
     await close();
   });
 
-  it('a question appears in Support, and the state of a bot among the bots', async () => {
+  it('shows a new question in Support, and the state of a bot in the list of bots', async () => {
     const { buyer, order } = await sell('Ivo');
     const { page, close } = await open('/support');
     await isLive(page);
@@ -105,8 +108,8 @@ describe('without a reload', () => {
   });
 });
 
-describe('the connection', () => {
-  it('is shared by all tabs of a browser, and continues in another when its tab is closed', async () => {
+describe('the event stream', () => {
+  it('is shared by all tabs of a browser, and continues in another tab when its tab is closed', async () => {
     const { page, close } = await open('/orders');
     await isLive(page);
     const asked: (string | undefined)[] = [];
@@ -133,7 +136,7 @@ describe('the connection', () => {
       (route: Route) => route.fulfill({ status: 403, contentType: 'application/problem+json', body: REFUSAL }),
     ],
     ['lost', (route: Route) => route.abort()],
-  ] as const)('that is %s is replaced by polling, and recovers', async (how, answer) => {
+  ] as const)('is replaced by polling when it is %s, and recovers', async (how, answer) => {
     const { page, close } = await open('/orders');
     await isLive(page);
     await page.context().route(STREAM, answer);
@@ -147,11 +150,11 @@ describe('the connection', () => {
     await close();
   });
 
-  it('ends while the page is hidden for long, and begins again with what was missed', async () => {
+  it('ends while the page is hidden for long, and resumes with the missed events', async () => {
     const { page, close } = await open('/orders');
     await isLive(page);
     const silence = traffic(page);
-    // Timers that the page has set before do not obey the clock.
+    // Timers that the page has set before do not follow the clock.
     await page.clock.install();
     await page.reload();
     await later(page, 'Live');
@@ -168,8 +171,8 @@ describe('the connection', () => {
   });
 });
 
-describe('while something is slow', () => {
-  it('a line above every page names it, leads to the status page, and goes when it works again', async () => {
+describe('the dashboard while a service is slow', () => {
+  it('names the service above every page, links to the status page, and removes the notice after recovery', async () => {
     const { page, problems, close } = await open('/orders');
     await isLive(page);
     let telegram = 'slow';

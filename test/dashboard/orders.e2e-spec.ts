@@ -33,8 +33,8 @@ async function sell(product: string, person: object): Promise<{ buyer: Buyer; or
 
 const visible = (page: Page, name: string) => page.getByRole('button', { name }).locator('visible=true');
 
-describe('an order', () => {
-  it('without an answer from the server is delivered by hand, and sent again', async () => {
+describe('the page of an order', () => {
+  it('delivers goods manually when the server does not answer, and delivers them again', async () => {
     const report = await creator.createProduct(bot.id, {
       title: 'Report',
       kind: 'callback',
@@ -50,7 +50,7 @@ describe('an order', () => {
     await dialog.getByRole('button', { name: 'Send the goods yourself' }).click();
     await buyer.hears(/all is well/);
     await page.getByText('The goods are with the buyer.').waitFor();
-    // The receipt is in the language of the buyer.
+    // The receipt is in the buyer's language.
     await page.getByText('Чек: Report').waitFor();
 
     await visible(page, 'Deliver again').click();
@@ -67,7 +67,7 @@ describe('an order', () => {
 });
 
 describe('the list of orders', () => {
-  it('is filtered, saved as a view, and exported with names that no spreadsheet runs', async () => {
+  it('can be filtered, saved as a view, and exported with names that no spreadsheet executes', async () => {
     const { order } = await sell(guide, { first_name: HOSTILE });
     const { page, problems, close } = await openAs(browser, `${starwall.url}/orders`, creator.email);
     await page.locator('label.fb.add select').selectOption({ label: 'Guide' });
@@ -108,7 +108,7 @@ describe('the list of orders', () => {
     await close();
   });
 
-  it('is also a file through the API, with its filters, and for one workspace only', async () => {
+  it('is available as a file through the API, with its filters, for one workspace only', async () => {
     const { order } = await sell(guide, { first_name: 'Kai' });
     const file = async (who: Creator, query: string) => (await who.get(`/v1/orders.csv?${query}`).expect(200)).text;
     expect(await file(creator, 'payment_state=paid')).toContain(order);

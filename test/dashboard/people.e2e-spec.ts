@@ -40,8 +40,8 @@ async function asks(buyer: Buyer, order: string, text: string): Promise<void> {
 describe.each([
   ['desktop', {}],
   ['phone', PHONE],
-] as const)('on a %s', (size, options) => {
-  it('a buyer is found, given credits, and erased', async () => {
+] as const)('the dashboard on a %s', (size, options) => {
+  it('finds a buyer, grants credits, and erases the buyer', async () => {
     const name = `Mira ${size}`;
     await customer(HOSTILE);
     const { buyer } = await customer(name);
@@ -77,13 +77,13 @@ describe.each([
     await dialog.getByRole('button', { name: 'Erase' }).click();
     await page.waitForURL(/\/buyers$/);
     await creator.get(`/v1/buyers/${buyer.id}/state`).expect(404);
-    // A view that searches for the erased buyer goes with them.
+    // A view that searches for the erased buyer is deleted with them.
     expect((await creator.get('/v1/buyer-views').expect(200)).body.data).toEqual([]);
     expect(problems).toEqual([]);
     await close();
   });
 
-  it('a question is answered, and its thread closed', async () => {
+  it('answers a question, and closes its thread', async () => {
     const { buyer, order } = await customer(`Vera ${size}`);
     await asks(buyer, order, `The file is empty. ${HOSTILE}`);
     const { page, problems, close } = await openKept(browser, `${starwall.url}/support`, creator.email, options);

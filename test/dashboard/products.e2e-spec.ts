@@ -24,7 +24,7 @@ const PICTURE = Buffer.from(
 const attach = (page: Page, label: string, name: string, mimeType: string, buffer = PICTURE) =>
   page.getByLabel(label).setInputFiles({ name, mimeType, buffer });
 
-/** Fills in the fields of this kind only, and the resulting fields in the API. */
+/** By kind: fills in the fields of this kind, and lists the resulting fields in the API. */
 const KINDS: Readonly<Record<string, readonly [(page: Page) => Promise<unknown>, object]>> = {
   Text: [(page) => page.getByLabel(/^Text/).fill('Be kind.'), { kind: 'text', content: 'Be kind.' }],
   File: [
@@ -100,8 +100,8 @@ async function make(page: Page, kind: string, fill: (page: Page) => Promise<unkn
 const open = (path: string, options = {}): Promise<Visit> =>
   openKept(browser, `${starwall.url}${path}`, creator.email, options);
 
-describe('a product', () => {
-  it.each(Object.entries(KINDS))('is made by hand: %s', async (kind, [fill, shown]) => {
+describe('a product in the dashboard', () => {
+  it.each(Object.entries(KINDS))('can be created: %s', async (kind, [fill, shown]) => {
     if (kind === 'Chat access') await connectChat(starwall, creator, bot, 'supergroup');
     const { page, problems, close } = await open('/products/new');
     const id = await make(page, kind, fill);
@@ -112,7 +112,7 @@ describe('a product', () => {
     await close();
   });
 
-  it('with keys is filled by pasting and from a file, each key once', async () => {
+  it('receives licence keys by pasting and from a file, each key once', async () => {
     const { page, problems, close } = await open('/products/new', PHONE);
     const id = await make(page, 'Licence key', async () => undefined);
     await page.getByLabel(/^One key per line/).fill('AAAA-1111\nBBBB-2222\n\nAAAA-1111');

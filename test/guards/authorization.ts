@@ -2,21 +2,20 @@ import type { StaffRole } from '#libs/staff';
 import type { Role } from '#libs/tenants';
 
 /**
- * The credentials that may call a group of operations. Written by hand and never derived from the code, because the code is checked against
+ * The credentials that can call a group of operations. Written by hand and never derived from the code, because the code is checked against
  * it.
  */
 export interface CreatorGroup {
   readonly scope: string;
-  /** Roles of the workspace that may call them. */
+  /** The workspace roles that can call them. */
   readonly roles: readonly Role[];
   /**
-   * True if an API key with this scope may call them: keys never touch people, their sessions, other keys, or the
-   * closing of a workspace.
+   * True if an API key with this scope can call them; keys never affect people, their sessions, other keys, or the closing of a workspace.
    */
   readonly keys: boolean;
-  /** True if impersonating staff may call them, which is limited to reading. */
+  /** True if impersonating staff can call them, which is limited to reads. */
   readonly impersonated: boolean;
-  /** Refused in a locked workspace. Refunds, support and export never are. */
+  /** True if they are refused in a locked workspace. Refunds, support and export never are. */
   readonly closedWhenLocked: boolean;
   /** Operation ids. */
   readonly operations: string;
@@ -45,7 +44,7 @@ const writes = (scope: string, roles: readonly Role[], operations: string): Crea
   ...reads(scope, roles, operations),
   impersonated: false,
 });
-/** Changes products, and the endpoints that are told about sales. */
+/** Returns a group that changes products, or the endpoints that are notified of sales. */
 const configures = (scope: string, operations: string): CreatorGroup => ({
   ...writes(scope, ADMINS, operations),
   closedWhenLocked: true,
@@ -120,7 +119,7 @@ export const CREATORS: readonly CreatorGroup[] = [
   ),
   writes('buyers:erase', ADMINS, 'buyers_erase'),
   reads('usage:read', EVERYBODY, 'usage_usage workspace_closure'),
-  // Staff export by their own route, which needs a permission that impersonation does not include.
+  // Staff export by a separate route, which requires a permission that impersonation does not include.
   { ...reads('export:read', OWNER, 'workspace_export'), impersonated: false },
   forPeople(writes('workspace:write', OWNER, 'workspace_close workspace_cancel')),
   forPeople(reads('keys:read', ADMINS, 'api_keys_list')),
@@ -130,7 +129,7 @@ export const CREATORS: readonly CreatorGroup[] = [
   reads('audit:read', ADMINS, 'audit_entries_list audit_entries_export'),
 ];
 
-/** Operations that show more than their group does, and so need one more scope. */
+/** Operations that reveal more than the rest of their group, and so require one more scope. */
 export const ALSO_NEEDS: Readonly<Record<string, string>> = { buyers_state: 'credits:read' };
 
 const ANY_STAFF = ['viewer', 'support', 'risk', 'admin'] as const;
@@ -179,7 +178,7 @@ export const STAFF: readonly StaffGroup[] = [
   },
 ];
 
-/** Operations without a credential: what they receive is one, or they reveal nothing. */
+/** Operations without a credential: they receive one in the request, or they reveal nothing. */
 export const ANYBODY = `health_live health_ready status_show auth_sign_up auth_log_in auth_refresh invitations_accept invitations_show browser_invitations_accept
   password_resets_request password_resets_complete addresses_confirm addresses_restore
   browser_sessions_sign_up browser_sessions_log_in browser_sessions_refresh browser_sessions_log_out sandbox_installation
@@ -187,10 +186,10 @@ export const ANYBODY = `health_live health_ready status_show auth_sign_up auth_l
   staff_browser_sessions_log_in staff_browser_sessions_confirm staff_browser_sessions_recover staff_browser_sessions_refresh
   staff_browser_sessions_log_out`;
 
-/** The operation ids in one line of the table. */
+/** Splits one line of the table into its operation ids. */
 export const idsIn = (operations: string): string[] => operations.trim().split(/\s+/);
 
-/** Every operation id in the table, with repetitions. */
+/** Returns all operation ids in the table, with repetitions. */
 export const listed = (): string[] =>
   [...CREATORS.map(({ operations }) => operations), ...STAFF.map(({ operations }) => operations), ANYBODY].flatMap(
     idsIn,

@@ -15,20 +15,20 @@ const figures = (await import(resolve('bench/support/figures.mjs'))) as Figures;
 const { limitOf } = (await import(resolve('bench/support/cpu.mjs'))) as Cpu;
 
 describe('the arithmetic of `npm run bench`', () => {
-  it('takes the middle of odd and even numbers of runs, whatever their order', () => {
+  it('computes the median of odd and even numbers of runs in any order', () => {
     expect(figures.median([9, 1, 5])).toBe(5);
     expect(figures.median([10, 1, 2, 3])).toBe(2.5);
     expect(figures.median([])).toBeNaN();
   });
 
-  it('finds the value that one in a hundred exceeds', () => {
+  it('computes the 99th percentile', () => {
     const hundred = Array.from({ length: 100 }, (_, n) => 100 - n);
     expect(figures.percentile(hundred, 0.99)).toBe(99);
     expect(figures.percentile(hundred, 1)).toBe(100);
     expect(figures.percentile([7], 0.99)).toBe(7);
   });
 
-  it('compares run by run', () => {
+  it('computes the ratio per run', () => {
     expect(figures.ratios([10, 30], [20, 30])).toEqual([0.5, 1]);
   });
 
@@ -68,7 +68,7 @@ describe('the arithmetic of `npm run bench`', () => {
     });
   });
 
-  it('names the resource that ran out', () => {
+  it('names the exhausted resource', () => {
     const used = (worker: number, driver = 0.1) => ({
       wall: 10,
       processes: { worker },

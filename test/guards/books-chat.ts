@@ -3,7 +3,7 @@ import { newUuid } from '#libs/kernel';
 import type { Sell } from './books-rows.js';
 import type { BooksTenant, Insert } from './books-tenant.js';
 
-/** Access to a channel, sold for a time that is not over. @param sell writes a sale of anything */
+/** Inserts access to a channel, sold for a time that is not over. @param sell inserts a sale of any product */
 export async function accessSale(insert: Insert, source: DataSource, t: BooksTenant, sell: Sell): Promise<void> {
   await insert('chats', {
     id: t.chat,

@@ -1,6 +1,6 @@
 import { AGO, type Plant, sql } from './books-plant.js';
 
-/** Violations of the invariants about subscriptions and access to chats. */
+/** Violations of the invariants of subscriptions and access to chats. */
 export const LASTING_PLANTS: Readonly<Record<string, Plant>> = {
   subscription_without_sale: sql(
     `update orders set billing = 'purchase' where tenant_id = $1 and id = $2`,

@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { Sell } from './books-rows.js';
 import { type BooksTenant, type Insert, LONG_AGO } from './books-tenant.js';
 
-/** A sale of paid media, which Telegram unlocked and listed. @param sell writes a sale of anything */
+/** Inserts a sale of paid media that Telegram unlocked and listed. @param sell inserts a sale of any product */
 export async function mediaSale(insert: Insert, source: DataSource, t: BooksTenant, sell: Sell): Promise<void> {
   const product = { bot_id: t.bot, title: 'Gallery', description: 'Gallery', price_version: 1, stars: 50 };
   await insert('products', { ...product, id: t.media, kind: 'paid_media' });
@@ -23,7 +23,7 @@ export async function mediaSale(insert: Insert, source: DataSource, t: BooksTena
   ]);
 }
 
-/** A gift that the bot has paid for, and that Telegram lists. */
+/** Inserts a gift that the bot has paid for, and that Telegram lists. */
 export async function giftGiven(insert: Insert, t: BooksTenant): Promise<void> {
   const id = `stx${t.spending}`;
   await insert('star_transactions', {

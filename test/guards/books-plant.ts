@@ -5,7 +5,7 @@ export type Plant = (source: DataSource, t: BooksTenant) => Promise<unknown>;
 
 export const AGO = `now() - interval '2 days'`;
 
-/** One statement about one row of the tenant: `$1` is the tenant, `$2` the id that `id` selects. */
+/** Builds a plant of one statement about one row of the tenant: `$1` is the tenant, `$2` the id that `id` selects. */
 export const sql =
   (statement: string, id?: (t: BooksTenant) => unknown): Plant =>
   (source, t) =>

@@ -10,7 +10,7 @@ const another =
   (source, t) =>
     inserter(source, t)(table, row(t));
 
-/** DDL that contains the tenant's mark, because the catalogue has no tenants. */
+/** Builds a plant of DDL that contains the tenant's mark, because the catalogue has no tenants. */
 const ddl =
   (...statements: ((mark: string) => string)[]): Plant =>
   async (source, { mark }) => {

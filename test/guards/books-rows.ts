@@ -8,7 +8,7 @@ import { type BooksTenant, type Insert, inserter, LONG_AGO, newBooksTenant } fro
 
 export type Rows = readonly Record<string, unknown>[];
 
-/** A new tenant whose books are correct and old enough: nothing is excused as recent. */
+/** Creates a tenant whose ledger is correct and so old that nothing is excused as recent. */
 export async function cleanTenant(source: DataSource): Promise<BooksTenant> {
   const t = newBooksTenant();
   const insert = inserter(source, t);
@@ -30,7 +30,7 @@ export async function cleanTenant(source: DataSource): Promise<BooksTenant> {
   return t;
 }
 
-/** As long and as undecipherable as a secret encrypted with a master key. */
+/** Returns bytes as long and as undecipherable as a secret sealed with a master key. */
 export const sealedBytes = () => Buffer.concat([Buffer.of(1), randomBytes(79)]);
 
 async function shop(insert: Insert, source: DataSource, t: BooksTenant): Promise<void> {
@@ -237,7 +237,7 @@ async function creditSale(insert: Insert, t: BooksTenant): Promise<void> {
   await insert('credit_holds', { reservation_id: t.reservation, lot_id: t.lot, amount: 2 });
 }
 
-/** Three of them paid for an order. */
+/** Inserts an order paid with three of the credits. */
 async function spentCredits(insert: Insert, t: BooksTenant, entry: Readonly<Record<string, unknown>>): Promise<void> {
   await insert('orders', {
     id: t.useOrder,
@@ -263,7 +263,7 @@ async function spentCredits(insert: Insert, t: BooksTenant, entry: Readonly<Reco
   await insert('credit_entries', { id: newUuid(), ...entry, ...spent });
 }
 
-/** One key is sold and one is left. */
+/** Inserts a licence pool with one sold key and one unsold key. */
 async function licenceSale(insert: Insert, t: BooksTenant): Promise<void> {
   const ids = {
     order: t.licenceOrder,
@@ -284,7 +284,7 @@ async function licenceSale(insert: Insert, t: BooksTenant): Promise<void> {
   await insert('licence_keys', key());
 }
 
-/** The first sale was made at half the price. */
+/** Marks the first sale as sold at half the price. */
 async function promoted(insert: Insert, source: DataSource, t: BooksTenant): Promise<void> {
   await insert('promo_codes', { id: t.promo, bot_id: t.bot, code: 'SPRING', percent_off: 50, uses: 1 });
   await source.query(
@@ -305,7 +305,7 @@ const reconciled = (insert: Insert, t: BooksTenant) =>
     finished_at: LONG_AGO,
   });
 
-/** Turns the second sale into a refunded one: both start with the same rows. */
+/** Turns the second sale into a refunded one, because both start with the same rows. */
 async function settleRefund(source: DataSource, t: BooksTenant): Promise<void> {
   await source.query(
     `update orders set state = 'refunded', refunded_at = now(), delivery = 'revoked' where tenant_id = $1 and id = $2`,

@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { Sell } from './books-rows.js';
 import type { BooksTenant, Insert } from './books-tenant.js';
 
-/** A subscription in its second period. @param sell writes a sale of anything */
+/** Inserts a subscription in its second period. @param sell inserts a sale of any product */
 export async function subscribed(insert: Insert, source: DataSource, t: BooksTenant, sell: Sell): Promise<void> {
   const terms = { period_seconds: 2_592_000, grace_seconds: 86_400 };
   const product = { bot_id: t.bot, title: 'Pro', description: 'Pro', price_version: 1, stars: 50 };

@@ -2,12 +2,12 @@ import { randomBytes, randomInt } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { newUuid } from '#libs/kernel';
 
-/** The ids of a tenant with correct books: one sale, one refunded sale, one pack of credits, one reservation. */
+/** Returns the ids of a tenant with a correct ledger: one sale, one refunded sale, one pack of credits, one reservation. */
 export function newBooksTenant() {
   const telegramId = randomInt(1_000_000, 2 ** 40);
   const id = () => newUuid();
   return {
-    /** Marks things that belong to no tenant: tables, keys, views. */
+    /** Marks tables, keys and views, which belong to no tenant. */
     mark: `mark_${randomBytes(6).toString('hex')}`,
     tenant: id(),
     bot: id(),

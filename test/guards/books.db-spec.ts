@@ -61,7 +61,7 @@ afterAll(async () => {
   await owner.destroy();
 });
 
-/** Violations that a constraint forbids can only be planted without it. */
+/** Drops the constraints, because violations that they forbid can only be planted without them. */
 async function dropConstraints(source: DataSource): Promise<void> {
   const found: Rows = await source.query(
     `select conrelid::regclass::text as t, conname as name from pg_constraint
@@ -76,7 +76,7 @@ async function dropConstraints(source: DataSource): Promise<void> {
 }
 
 describe('npm run books', () => {
-  it('finds nothing in a database after a sale, a refund and credits', () => {
+  it('finds no violation after a sale, a refund and credits', () => {
     expect(onClean).toMatchObject({ code: 0, said: '[]\n', violations: [] });
   });
 
@@ -92,27 +92,27 @@ describe('npm run books', () => {
     );
   });
 
-  it('exits with 1 when anything is violated, and describes it', async () => {
+  it('exits with 1 and describes the violation when there is any', async () => {
     const told = await books({ DATABASE_OWNER_URL: urlOf(database) });
     expect(told.code).toBe(1);
     expect(told.said).toContain('An order counts as paid, but neither a charge nor credits paid for it.');
   });
 
-  it('tolerates states that may still take a moment', async () => {
+  it('tolerates states that may be temporary', async () => {
     const patient = await books({ DATABASE_BOOKS_URL: urlOf(database) }, '--json', '--older-than', '400 days');
     const found = patient.violations.map((violation) => violation.name);
     expect(found).not.toContain('event_not_relayed');
     expect(found).toContain('posting_not_zero');
   });
 
-  it('refuses a login that cannot see every tenant, and says how to get one', async () => {
+  it('refuses a login that cannot see every tenant, and explains how to get one', async () => {
     const refused = await books({ DATABASE_BOOKS_URL: `${process.env['TEST_PG']}/${database}` });
     expect(refused.code).toBe(2);
     expect(refused.said).toContain('does not see every tenant');
     expect(refused.said).toContain('create role starwall_books login bypassrls');
   });
 
-  it('asks for a database when none is given', async () => {
+  it('asks for a database if none is given', async () => {
     expect(await books({})).toMatchObject({ code: 2, said: expect.stringContaining('DATABASE_BOOKS_URL') });
   });
 });

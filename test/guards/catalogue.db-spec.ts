@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => guarded.close());
 
-describe('attack 13: the catalogue of the database', () => {
+describe('attack 13: the database catalogue', () => {
   it('isolates tenants by its own rules, on every table', async () => {
     expect(guarded.tables.length).toBeGreaterThan(15);
     expect(await wrongs(guarded.owner, guarded.login)).toEqual([]);
@@ -101,7 +101,7 @@ describe('attack 13: the catalogue of the database', () => {
       'grant update (stars) on ledger_entries to starwall_app',
       'ledger_entries: gives rights on the single column stars',
     ],
-  ])('would be found to have %s', async (_what, plant, sentence) => {
+  ])('fails the check with %s', async (_what, plant, sentence) => {
     const runner = guarded.owner.createQueryRunner();
     await runner.query('begin');
     try {
@@ -114,7 +114,7 @@ describe('attack 13: the catalogue of the database', () => {
   });
 });
 
-it('rejects every number that cannot be read back', async () => {
+it('limits every number to values that JavaScript can represent', async () => {
   const open: { name: string }[] = await guarded.owner.query(
     `select c.relname || '.' || a.attname as name from pg_class c
      join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.atttypid = 'int8'::regtype
@@ -123,6 +123,6 @@ it('rejects every number that cannot be read back', async () => {
          and pg_get_constraintdef(k.oid) ~ (a.attname || '"? (<=|<) '))
      order by 1`,
   );
-  // A new column needs a check like: between -9007199254740991 and 9007199254740991.
+  // A new column needs a check such as: between -9007199254740991 and 9007199254740991.
   expect(open.map(({ name }) => name)).toEqual([]);
 });

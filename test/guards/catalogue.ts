@@ -3,10 +3,10 @@ import { ALL_ROOMS } from '#libs/rooms';
 
 const ofPlatform = ALL_ROOMS.flatMap((room) => Object.keys(room.ofPlatform));
 
-/** All tables that belong to no tenant. Every other table has a `tenant_id` and is checked below. */
+/** The tables that belong to no tenant. Every other table has a `tenant_id` and is checked below. */
 const PLATFORM_TABLES: readonly string[] = [...ofPlatform, 'migrations'];
 
-/** Tables whose rows are immutable: no role may change or delete them. So is every table named `..._entries`. */
+/** Tables whose rows are immutable: no role can change or delete them. Every table named `..._entries` is one. */
 const APPEND_ONLY_TABLES: readonly string[] = ALL_ROOMS.flatMap((room) =>
   Object.entries({ ...room.ofTenants, ...room.ofPlatform }).flatMap(([table, card]) =>
     card.appendOnly ? [table] : [],
@@ -21,7 +21,7 @@ const TABLE = `select c.oid, c.relname as name, a.attnum as tenant
   from pg_class c left join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped
   where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')`;
 
-/** The names of all tables with a `tenant_id`, in alphabetical order. */
+/** Returns the names of all tables with a `tenant_id`, in alphabetical order. */
 export async function tenantTables(db: Queryable): Promise<string[]> {
   const rows: Array<{ name: string }> = await db.query(
     `select name from (${TABLE}) t where tenant is not null order by name`,
@@ -120,7 +120,7 @@ export async function wrongs(db: Queryable, login: string): Promise<string[]> {
   const found: string[] = [];
   const parameters = [PLATFORM_TABLES, APPEND_ONLY_TABLES, APPLICATION_ROLES, login];
   for (const rule of RULES) {
-    // PostgreSQL requires every parameter to be used with a known type.
+    // PostgreSQL requires every parameter to be used, with a known type.
     const sql = `with given as (select $1::text[], $2::text[], $3::text[], $4::text) select wrong from (${rule}) w, given order by 1`;
     const rows: Array<{ wrong: string }> = await db.query(sql, parameters);
     found.push(...rows.map((row) => row.wrong));

@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => owner.destroy());
 
-/** What Citus would need beyond `create_distributed_table`, each with the remedy. */
+/** Changes that Citus would need beyond `create_distributed_table`, by remedy. */
 const EXPLAINED = {
   'drop the constraint: the tenant is never deleted, and the row may outlive it': [
     'impersonation_entries: impersonation_entries_owner_tenant_fkey leads from a reference table to tenants',
@@ -21,7 +21,7 @@ const EXPLAINED = {
   ],
 } as const;
 
-it('is ready to be distributed by tenant, except for what is explained', async () => {
+it('the schema is ready to be distributed by tenant, except for the listed cases', async () => {
   expect((await notReadyForCitus(owner)).toSorted()).toEqual(Object.values(EXPLAINED).flat().toSorted());
 });
 
@@ -43,7 +43,7 @@ it.each([
     'alter table plans add column g uuid references tenants',
     'plans: plans_g_fkey leads from a reference table to tenants',
   ],
-])('would find: %s', async (change, sentence) => {
+])('the check for Citus detects: %s', async (change, sentence) => {
   const runner = owner.createQueryRunner();
   await runner.query('begin');
   try {

@@ -30,14 +30,14 @@ const RULES: readonly string[] = [
   `select t.name || ': ' || a.attname || ' counts in ' || format_type(a.atttypid, null) || ', not in bigint' as wrong
    from (${TABLE}) t join pg_attribute a on a.attrelid = t.oid and a.attnum > 0
    where t.tenant is not null and a.attidentity <> '' and a.atttypid <> 'bigint'::regtype`,
-  // With the tenant as its first argument, it can be distributed, too.
+  // It can be distributed as well if the tenant is its first argument.
   `select distinct p.proname || '(): uses ' || t.name || ' and does not begin with the tenant' as wrong
    from pg_proc p join (${TABLE}) t on t.tenant is not null and p.prosrc ~ ('\\m(from|join|update|into) ' || t.name || '\\M')
    where p.pronamespace = 'public'::regnamespace
      and not (p.proargnames[1] = 'tenant' and p.proargtypes[0] = 'uuid'::regtype)`,
 ];
 
-/** @returns one sentence for everything in the schema that Citus would refuse or have to be told about */
+/** @returns one sentence for everything in the schema that Citus would refuse or must be told about */
 export async function notReadyForCitus(owner: Pick<DataSource, 'query'>): Promise<string[]> {
   const found: string[] = [];
   for (const rule of RULES) {

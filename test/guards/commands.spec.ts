@@ -24,7 +24,7 @@ describe.each(commands)("the operators' command %s", (source) => {
     expect(bundle).not.toMatch(/^import .*["']bull["']/m);
   });
 
-  it('finds files next to the original place of its modules', () => {
+  it('finds files relative to the original location of its modules', () => {
     const places = [...bundle.matchAll(/new URL\("([^"]+)", import\.meta\.url\)/g)].map(([, path = '']) => path);
     expect(places.filter((path) => !existsSync(resolve('dist/commands', path)))).toEqual([]);
     const others = bundle.replaceAll('createRequire(import.meta.url)', '').match(/(?<!", )import\.meta\.\w+/g) ?? [];

@@ -92,7 +92,7 @@ const EXCUSED: Readonly<Record<string, readonly string[]>> = {
 
 const CUTS = new Set(['slice', 'substring', 'substr', 'padEnd']);
 
-/** Calls that take the beginning or the end of a text by its length. */
+/** Finds calls that take the start or the end of a text by its length. */
 function cutsIn(source: string, name = 'source.ts'): string[] {
   const found: string[] = [];
   const visit = (node: ts.Node): void => {
@@ -122,8 +122,8 @@ function everyCut(): string[] {
   ];
 }
 
-describe('a text by a person', () => {
-  it('is cut by the kernel only', () => {
+describe('a text written by a person', () => {
+  it('is truncated by the kernel only', () => {
     const [cuts, excused] = [new Set(everyCut()), new Set(Object.values(EXCUSED).flat())];
     expect({
       notExcused: [...cuts].filter((cut) => !excused.has(cut)),
@@ -137,9 +137,9 @@ describe('a text by a person', () => {
     'name.slice(-4)',
     'text.substring(3)',
     'label.padEnd(20)',
-  ])('would be found in %s', (source) => expect(cutsIn(source)).toEqual([source]));
+  ])('must not be truncated by %s', (source) => expect(cutsIn(source)).toEqual([source]));
 
-  it.each(["link.slice('https://'.length)", 'text.split(" ")', 'list.at(-1)'])('would not be found in %s', (source) =>
+  it.each(["link.slice('https://'.length)", 'text.split(" ")', 'list.at(-1)'])('can be processed by %s', (source) =>
     expect(cutsIn(source)).toEqual([]),
   );
 });

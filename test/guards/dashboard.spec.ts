@@ -7,8 +7,8 @@ const sources = readdirSync(ROOT, { recursive: true, encoding: 'utf8' })
   .filter((file) => /(?<!spec)\.tsx?$/.test(file))
   .map((file) => ({ file, text: readFileSync(`${ROOT}/${file}`, 'utf8') }));
 
-describe('answers that creators see', () => {
-  /** Queries whose answers no event changes. */
+describe('data shown to creators', () => {
+  /** Queries whose data no event changes. */
   const LASTING: readonly string[] = [
     'files',
     'installation',
@@ -21,7 +21,7 @@ describe('answers that creators see', () => {
     'texts',
     'views',
   ];
-  /** Files that ask again by themselves, because what they show is no event. */
+  /** Files that poll, because no event reports a change of their data. */
   const ASKING: readonly string[] = [
     'api/everywhere.ts',
     'pages/bots/import-queries.ts',
@@ -33,21 +33,21 @@ describe('answers that creators see', () => {
   ];
   const creators = sources.filter(({ file }) => !file.startsWith('staff/'));
 
-  it('are refreshed by events, or never change', () => {
+  it('is refetched on events, or never changes', () => {
     const keys = creators.flatMap(({ text }) =>
       [...text.matchAll(/(?:queryKey:|const KEY =) \[\s*'([\w-]+)'/g)].map(([, first]) => String(first)),
     );
     expect([...new Set(keys)].toSorted()).toEqual([...SUBJECTS, ...LASTING].toSorted());
   });
 
-  it('are asked for at intervals only where no event tells of them', () => {
+  it('is polled only if no event reports its changes', () => {
     const asking = creators.filter(({ text }) => text.includes('refetchInterval:'));
     expect(asking.map(({ file }) => file).toSorted()).toEqual(ASKING);
   });
 });
 
 describe('every route of the API', () => {
-  /** Routes that no page calls, by the reason. */
+  /** Routes that no page calls, by reason. */
   const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
     'asked by machines that watch the platform': ['GET /health/live', 'GET /health/ready'],
     'for programs with bearer tokens; pages use /browser': [
@@ -92,7 +92,7 @@ describe('every route of the API', () => {
     'followed by the client, not by its path': ['GET /v1/events/stream'],
   };
 
-  it('is called by a page, or left out for a reason', () => {
+  it('is called by a page, or omitted for a reason', () => {
     const { paths } = JSON.parse(readFileSync('docs/openapi.json', 'utf8')) as { paths: Record<string, object> };
     const routes = Object.entries(paths).flatMap(([path, methods]) =>
       Object.keys(methods)
@@ -114,12 +114,12 @@ it('every action of a member has a name in the audit log', () => {
   const writes = Object.values(paths).flatMap((methods) =>
     Object.entries(methods).filter(([method, { security = [] }]) => method !== 'get' && security.length > 0),
   );
-  // Public, but recorded: they begin a workspace or a membership.
+  // Public, but recorded, because they start a workspace or a membership.
   const entries = ['auth_sign_up', 'browser_sessions_sign_up', 'invitations_accept', 'browser_invitations_accept'];
   const members = writes.map(([, { operationId }]) => operationId).filter((name) => !name.startsWith('staff_'));
   const actions = [...members, ...entries];
   const texts = readFileSync(`${ROOT}/texts/audit-actions.ts`, 'utf8');
   const named = [...texts.matchAll(/^ {4}([a-z_]+): /gm)].map(([, name]) => String(name));
-  // Once in English and once in Russian.
+  // Each action is named in English and in Russian.
   expect(named.toSorted()).toEqual([...actions, ...actions].toSorted());
 });

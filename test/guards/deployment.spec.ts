@@ -24,7 +24,7 @@ interface Resource {
   readonly kind: string;
   readonly metadata: { readonly name: string };
   readonly data?: Readonly<Record<string, string>>;
-  /** Of a kustomization: its files. */
+  /** The files of a kustomization. */
   readonly resources?: readonly string[];
   readonly spec: Json & {
     readonly selector?: Json & { readonly matchLabels?: Json };
@@ -50,15 +50,15 @@ const pods = [...deployments, ...of('Job')].map((it) => it.spec.template.spec);
 const documented = new Set(
   [...readFileSync('.env.example', 'utf8').matchAll(/^([A-Z][A-Z0-9_]*)=/gm)].map(([, name]) => String(name)),
 );
-/** Settings that .env.example does not explain, by themselves or as secrets from files. */
+/** Finds settings that .env.example does not explain, directly or as secrets from files. */
 const unknown = (names: readonly string[]) =>
   names.filter((name) => !documented.has(name) && !documented.has(name.replace(/_FILE$/, '')));
 
-/** The source of a compiled program. */
+/** Returns the source of a compiled program. */
 const sourceOf = (argument = '') => argument.replace(/^dist\//, '').replace(/\.js$/, '.ts');
 
-describe('the manifests for Kubernetes', () => {
-  it('run every process without root, on a read-only root, with limits', () => {
+describe('the Kubernetes manifests', () => {
+  it('run every process as non-root, on a read-only root file system, with limits', () => {
     expect(deployments.map(({ metadata }) => metadata.name).toSorted()).toEqual(['ingress', 'platform', 'worker']);
     for (const pod of pods) {
       expect(pod.securityContext).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } });
@@ -76,7 +76,7 @@ describe('the manifests for Kubernetes', () => {
     }
   });
 
-  it('look at every process, and let it finish its work', () => {
+  it('probe every process, and let it finish its work', () => {
     for (const { spec } of deployments) {
       const pod = spec.template.spec;
       expect(pod.terminationGracePeriodSeconds).toBeGreaterThanOrEqual(40);
@@ -89,7 +89,7 @@ describe('the manifests for Kubernetes', () => {
     }
   });
 
-  it('name each other correctly', () => {
+  it('refer to each other by existing names', () => {
     const names = deployments.map(({ metadata }) => metadata.name);
     for (const { spec } of of('HorizontalPodAutoscaler')) expect(names).toContain(spec.scaleTargetRef?.name);
     for (const { spec, metadata } of deployments)
@@ -104,7 +104,7 @@ describe('the manifests for Kubernetes', () => {
     }
   });
 
-  it('use settings and metrics that exist', () => {
+  it('use existing settings and metrics', () => {
     const settings = of('ConfigMap').flatMap(({ data = {} }) => Object.keys(data));
     const own = pods.flatMap((pod) => pod.containers.flatMap(({ env = [] }) => env.map(({ name }) => name)));
     expect(unknown([...settings, ...own])).toEqual([]);
@@ -117,10 +117,10 @@ describe('the manifests for Kubernetes', () => {
   });
 });
 
-describe('a unit for systemd', () => {
+describe('a systemd unit', () => {
   const units = readdirSync('deploy/systemd').filter((file) => file.endsWith('.service'));
 
-  it('starts a program that exists, with known settings, and lets it finish its work', () => {
+  it('starts an existing program with known settings, and lets it finish its work', () => {
     expect(units).toEqual(['starwall-ingress.service', 'starwall-platform.service', 'starwall-worker.service']);
     for (const unit of units) {
       const text = readFileSync(`deploy/systemd/${unit}`, 'utf8');

@@ -44,7 +44,7 @@ async function columnsInDatabase(db: DataSource): Promise<Column[]> {
     where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')`);
 }
 
-/** One sentence for each column on which the entities and the database disagree. */
+/** Returns one sentence for each column on which the entities and the database disagree. */
 function drift(entities: readonly EntityMetadata[], database: readonly Column[]): string[] {
   const nameOf = (column: Column) => `${column.table}.${column.name}`;
   const real = new Map(database.map((column) => [nameOf(column), column]));
@@ -86,7 +86,7 @@ describe('entities and migrations', () => {
     expect(drift(entities, inDatabase)).toEqual([]);
   });
 
-  it('would be found to disagree', async () => {
+  it('are reported when they disagree', async () => {
     const wrong = new EntitySchema({
       name: 'Wrong',
       tableName: 'price_versions',
@@ -110,7 +110,7 @@ describe('entities and migrations', () => {
   });
 });
 
-/** Columns whose values are from a list in the code. */
+/** Columns whose values come from a list in the code. */
 const WORDS: Readonly<Record<string, readonly string[]>> = {
   'products.kind': PRODUCT_KINDS,
   'products.state': PRODUCT_STATES,
@@ -140,7 +140,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   'account_links.purpose': LINK_PURPOSES,
 };
 
-it('the allowed values of a column are those of the list in the code', async () => {
+it('the values allowed in a column are those of the list in the code', async () => {
   const checks = await owner.query<Array<{ column: string; text: string }>>(
     `select c.conrelid::regclass || '.' || a.attname as column, pg_get_constraintdef(c.oid) as text
      from pg_constraint c join pg_attribute a on a.attrelid = c.conrelid and array[a.attnum] = c.conkey

@@ -1,9 +1,6 @@
 import { readdirSync } from 'node:fs';
 
-/**
- * Loads every file with entities, in every room, so that a pool opened afterwards has them all.
- * @returns the number of files
- */
+/** Loads all entity files, so that a pool opened afterwards knows them. @returns the number of files */
 export async function loadEntities(): Promise<number> {
   const files = readdirSync('libs', { recursive: true, encoding: 'utf8' })
     .map((file) => file.replaceAll('\\', '/'))

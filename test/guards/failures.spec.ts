@@ -15,7 +15,7 @@ const files = (root: string) =>
     .filter((path) => path.endsWith('.handler.ts'))
     .map((path) => join(root, path));
 
-/** The actions of each job's handler after its last attempt, according to its source. */
+/** Finds, by job, the source of each handler and what it does after the last attempt. */
 const handlers = files('apps/worker/src').flatMap((path) => {
   const source = readFileSync(path, 'utf8');
   const kind = /readonly kind = '([a-z.]+)'/.exec(source)?.[1];
@@ -23,18 +23,18 @@ const handlers = files('apps/worker/src').flatMap((path) => {
 });
 
 describe('docs/failures.md', () => {
-  it('describes the parking of every kind of job, and of no other', () => {
+  it('describes the parking of exactly the existing kinds of jobs', () => {
     expect([...rows.keys()].sort()).toEqual([...JOB_KINDS].sort());
     expect(handlers.map(({ kind }) => kind).sort()).toEqual([...JOB_KINDS].sort());
   });
 
-  it('contains only existing events', () => {
+  it('mentions only existing events', () => {
     const named = [...page.matchAll(/`([a-z_]+\.[a-z_]+)`/g)].map(([, name]) => String(name));
     const known = new Set<string>([...EVENT_TYPES, ...JOB_KINDS]);
     expect(named.filter((name) => !known.has(name))).toEqual([]);
   });
 
-  it.each(JOB_KINDS)('claims job.parked for %s exactly when its handler records nothing itself', (kind) => {
+  it.each(JOB_KINDS)('gives job.parked for %s exactly when its handler does not record another event', (kind) => {
     const handler = handlers.find((one) => one.kind === kind);
     expect(handler?.givesUp).toBe(rows.get(kind) !== 'job.parked');
   });

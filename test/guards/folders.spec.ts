@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 
-/** Files that assemble a room, and so import from all of its folders. */
+/** Files that assemble a room, and therefore import from all of its folders. */
 const ASSEMBLES = /(?:^|\/)(?:index|main|rooms|bootstrap|tables|router)\.tsx?$|\.(?:module|main)\.ts$/;
 
 /** Relative imports between folders, each with the files that contain it. */
@@ -22,7 +22,7 @@ function edgesIn(sources: ReadonlyMap<string, string>): Edges {
   return edges;
 }
 
-/** @returns one line for each import that leads back to the folder it came from */
+/** @returns one line for each import that closes a cycle of folders */
 function circlesIn(edges: Edges): string[] {
   const reaches = (from: string, wanted: string, seen = new Set<string>()): boolean => {
     if (from === wanted) return true;
@@ -43,12 +43,12 @@ function everySource(): Map<string, string> {
   return new Map(sources.map((file) => [file, readFileSync(file, 'utf8')]));
 }
 
-describe('folders', () => {
-  it('import each other in one direction only', () => {
+describe('the imports between folders', () => {
+  it('have no cycles', () => {
     expect(circlesIn(edgesIn(everySource()))).toEqual([]);
   });
 
-  it('would be found in a cycle of three', () => {
+  it('are reported when they form a cycle of three', () => {
     const sources = new Map([
       ['libs/x/src/a/one.ts', "import { two } from '../b/two.js';"],
       ['libs/x/src/b/two.ts', "import type { Three } from '../c/three.js';"],

@@ -6,8 +6,8 @@ export interface Exception extends Pick<Touch, 'file' | 'way'> {
 }
 
 /**
- * Reads of tables whose library the reader may not import, with reasons. Writing another library's tables is never
- * allowed. The list is meant to shrink.
+ * Reads of tables whose library the reader must not import, with reasons. Writing another library's tables is never allowed. The list is
+ * meant to shrink.
  */
 export const EXCEPTIONS: readonly Exception[] = [
   {

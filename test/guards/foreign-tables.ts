@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import ts from 'typescript';
 import { ALL_ROOMS } from '#libs/rooms';
 
-/** A statement in a source that uses a table of another library. */
+/** A statement in the source code that uses another library's table. */
 export interface Touch {
   readonly file: string;
   readonly table: string;
@@ -25,7 +25,7 @@ interface Rule {
   readonly to: { readonly pathNot?: string };
 }
 
-/** For each library, those that it may import. */
+/** Returns, for each library, those that it can import. */
 function importMatrix(): ReadonlyMap<string, readonly string[]> {
   const { forbidden } = createRequire(import.meta.url)('../../.dependency-cruiser.cjs') as {
     forbidden: readonly Rule[];
@@ -49,7 +49,7 @@ export const sources = (root: string) =>
 
 const TOUCHED = /\b(from|join|into|update|using)\s+(?:only\s+)?([a-z_]+)\b/g;
 
-/** Every table in a piece of SQL, marked if it is written. `for update` locks but does not write. */
+/** Finds the tables in a piece of SQL, and whether it reads or writes them. `for update` locks but does not write. */
 export function tablesOf(sql: string): { readonly table: string; readonly way: Touch['way'] }[] {
   return [...sql.matchAll(TOUCHED)].flatMap(({ 1: word, 2: table = '', index }) => {
     if (!owners.has(table)) return [];
@@ -74,7 +74,7 @@ const WRITING = new Set([
   'decrement',
 ]);
 
-/** The tables of entities, by class name. */
+/** The tables of the entities, by class name. */
 const entities = new Map(
   sources('libs')
     .filter((path) => path.endsWith('.entity.ts'))
@@ -89,7 +89,7 @@ const textOf = (node: ts.Node): string | undefined => {
   return undefined;
 };
 
-/** The effect of `manager.update(OrderRow, ...)` and similar calls. */
+/** Finds the table of `manager.update(OrderRow, ...)` and similar calls. */
 function byEntity(node: ts.Node): { readonly table: string; readonly way: Touch['way'] } | undefined {
   if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return undefined;
   const [first] = node.arguments;
@@ -101,7 +101,7 @@ function byEntity(node: ts.Node): { readonly table: string; readonly way: Touch[
   };
 }
 
-/** Reads the sources of libraries and apps. @returns uses of tables of other libraries, in the order of the files */
+/** Reads the sources of libraries and apps. @returns the uses of other libraries' tables, in the order of the files */
 export function foreignTouches(): Touch[] {
   return [...sources('libs'), ...sources('apps')]
     .filter((file) => !file.startsWith('apps/simulator/'))

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { testOwnerUrl } from '../support/database.js';
 
-/** A unique name. */
+/** Returns a unique name. */
 export const newName = () => `guard_${randomBytes(6).toString('hex')}`;
 
-/** The URL of another database, or of another user, on the same server. */
+/** Returns the URL of another database, or of another user, on the same server. */
 export function urlOf(database: string, user?: { readonly name: string; readonly password: string }): string {
   const url = new URL(testOwnerUrl());
   url.pathname = `/${database}`;
@@ -13,7 +13,7 @@ export function urlOf(database: string, user?: { readonly name: string; readonly
   return url.href;
 }
 
-/** Runs `work` on a new empty database, with the owner's URL. */
+/** Runs `work` on a new, empty database. */
 export async function onFreshDatabase<T>(owner: DataSource, work: (name: string) => Promise<T>): Promise<T> {
   const name = newName();
   await owner.query(`create database ${name}`);

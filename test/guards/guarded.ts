@@ -8,13 +8,13 @@ import { type GuardTenant, tenantWithEverything } from './rows.js';
 export interface Guarded {
   /** The owner of the tables, to whom row-level security does not apply. */
   readonly owner: DataSource;
-  /** The application's own login, which has no rights until it takes a role. */
+  /** The application's own login, which has no privileges until it takes a role. */
   readonly application: DataSource;
   readonly applicationUrl: string;
   readonly login: string;
   readonly database: string;
   readonly db: Database;
-  /** Every table with a `tenant_id`. */
+  /** The tables with a `tenant_id`. */
   readonly tables: readonly string[];
   /** Two tenants with a row in every table. */
   readonly a: GuardTenant;
@@ -24,7 +24,7 @@ export interface Guarded {
 
 export const GUARD_POOL = { name: 'guard', size: 12, statementTimeoutMs: 10_000 };
 
-/** Rows in every table are not valid books, and every suite's books are checked at the end: so another database. */
+/** Uses a separate database, because rows in every table are not a valid ledger, and every suite's ledger is checked at the end. */
 export async function openGuarded(): Promise<Guarded> {
   const keeper = await openAsOwner();
   const database = newName();

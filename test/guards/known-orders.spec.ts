@@ -3,14 +3,14 @@ import { newUuid, stars } from '#libs/kernel';
 import { newOrder, type OrderRow, orderView } from '#libs/sales';
 import { sources } from './foreign-tables.js';
 
-/** Changes of shown columns that a delivery right after its payment cannot meet, with reasons. */
+/** Changes of shown columns that cannot coincide with a delivery right after the payment, with reasons. */
 const EXCEPTIONS: Readonly<Record<string, string>> = {
   'libs/sales/src/tables.ts buyer_id, metadata': 'An erasure waits until what a buyer has paid for is delivered.',
 };
 
 const snake = (name: string) => name.replace(/[A-Z]/g, (char) => `_${char.toLowerCase()}`);
 
-/** The columns that an order's events show, found by watching the view read a row. */
+/** Finds the columns that an order's events show, by recording which ones the view reads from a row. */
 function shownColumns(): ReadonlySet<string> {
   const read = new Set<string>();
   const [tenantId, botId, productId] = [newUuid(), newUuid(), newUuid()];
@@ -29,7 +29,7 @@ function shownColumns(): ReadonlySet<string> {
 const SQL = /\bupdate orders(?: \w+)? set ([\s\S]*?)\s(?:where|from)\s/g;
 const ENTITY = /\.update\(OrderRow, \{[^}]*\}, ([^)]*)\)/g;
 
-/** Every change of orders in a source: the columns that it sets, or `...` for some that are only known at run time. */
+/** Finds the changes of orders in a source: the columns that each sets, or `...` for columns only known at run time. */
 function changesIn(source: string): string[][] {
   const bySql = [...source.matchAll(SQL)].map(([, set = '']) => [
     ...[...set.matchAll(/([a-z_]+) = /g)].map(([, column = '']) => column),
@@ -38,7 +38,7 @@ function changesIn(source: string): string[][] {
   const byEntity = [...source.matchAll(ENTITY)].map(({ 1: values = '', index }) => {
     const literal = /^\{(.*)\}$/.exec(values)?.[1];
     if (literal !== undefined) return [...literal.matchAll(/(\w+)(?::[^,]*)?/g)].map(([, name = '']) => snake(name));
-    // The object was made in the lines before.
+    // The object was created in the preceding lines.
     return source.slice(0, index).split('\n').slice(-3).join().includes('updatedAt') ? ['...', 'updated_at'] : ['...'];
   });
   return [...bySql, ...byEntity];
@@ -54,14 +54,14 @@ describe('a change of an order that its events show (decision 0110)', () => {
     .filter((file) => !file.startsWith('apps/simulator/'))
     .flatMap((file) => changesIn(readFileSync(file, 'utf8')).map((columns) => ({ file, columns })));
 
-  it('also changes `updated_at` or `event_sequence`, so that a delivery that knows the order notices it', () => {
+  it('also changes `updated_at` or `event_sequence`, so that a delivery with an older copy of the order notices it', () => {
     const silent = changes
       .filter(({ columns }) => !isKept(columns))
       .map(({ file, columns }) => `${file} ${columns.filter((column) => shown.has(column)).join(', ')}`);
     expect(silent).toEqual(Object.keys(EXCEPTIONS));
   });
 
-  it('is found where it is', () => {
+  it('is found in the sources', () => {
     expect(changes.length).toBeGreaterThanOrEqual(7);
     expect([shown.has('delivery'), shown.has('metadata'), shown.has('receipt_at')]).toEqual([true, true, false]);
   });
@@ -75,7 +75,7 @@ describe('a change of an order that its events show (decision 0110)', () => {
     ['tx.manager.update(OrderRow, { id }, { metadata, updatedAt: now })', true],
     ['tx.manager.update(OrderRow, { id }, { reported, reportedAt: now })', true],
     ['tx.manager.update(OrderRow, { id }, changes)', false],
-  ])('is judged: %s', (source, kept) => {
+  ])('is classified: %s', (source, kept) => {
     expect(changesIn(`${source} `).map(isKept)).toEqual([kept]);
   });
 });

@@ -3,7 +3,7 @@ import type { Registry } from 'prom-client';
 import { parse } from 'yaml';
 import { FleetGauges, processRegistry } from '#libs/metrics';
 
-/** A label takes values from a fixed list: an id or a name would make a series for each workspace, bot or buyer. */
+/** A label takes values from a fixed list, because an id or a name would create a series for each workspace, bot or buyer. */
 const LABELS = ['outcome', 'reason', 'status', 'type', 'kind', 'queue', 'method', 'trouble', 'round', 'what', 'state'];
 
 interface Defined {
@@ -16,7 +16,7 @@ const defined = [...definedIn(processRegistry), ...definedIn(new FleetGauges().r
   name.startsWith('starwall_'),
 );
 
-it('metrics have no label with ids or names', () => {
+it('metrics have no labels with ids or names', () => {
   const others = defined.flatMap(({ name, labelNames }) =>
     labelNames.filter((label) => !LABELS.includes(label)).map((label) => `${name}: ${label}`),
   );
@@ -41,7 +41,7 @@ describe('an alert', () => {
   const { groups } = parse(file('alerts.yml')) as { readonly groups: readonly { readonly rules: readonly Rule[] }[] };
   const rules = groups.flatMap((group) => group.rules);
 
-  it('has a paragraph in docs/monitoring.md, to which it leads', () => {
+  it('links to its section in docs/monitoring.md', () => {
     const headings = [...readFileSync('docs/monitoring.md', 'utf8').matchAll(/^### (\w+)$/gm)].map(([, name]) => name);
     expect(headings).toEqual(rules.map(({ alert }) => alert));
     for (const { alert, labels, annotations } of rules) {
@@ -57,7 +57,7 @@ describe('an alert', () => {
     expect(tested.toSorted()).toEqual(rules.map(({ alert }) => alert).toSorted());
   });
 
-  it('is about metrics that exist', () => {
+  it('uses existing metrics', () => {
     const names = new Set(defined.flatMap(({ name }) => [name, `${name}_bucket`, `${name}_count`]));
     const used = rules.flatMap(({ expr }) => [...expr.matchAll(/starwall_\w+/g)].map(([name]) => name));
     expect(used.filter((name) => !names.has(name))).toEqual([]);

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => owner.destroy());
 
-/** The whole schema as text: tables, columns, constraints, indexes, policies, rights. */
+/** Returns the whole schema as text: tables, columns, constraints, indexes, policies, privileges. */
 const schemaOf = async (source: DataSource): Promise<unknown[]> => [
   await source.query(`select table_name, column_name, data_type, is_nullable, column_default from information_schema.columns
                       where table_schema = 'public' order by 1, 2`),
@@ -25,14 +25,14 @@ const schemaOf = async (source: DataSource): Promise<unknown[]> => [
                       where table_schema = 'public' and grantee like 'starwall\\_%' order by 1, 2, 3`),
 ];
 
-describe('migrating', () => {
-  it('does nothing to a database that is up to date', async () => {
+describe('a migration', () => {
+  it('does not change a database that is up to date', async () => {
     const before = await schemaOf(owner);
     expect(await migrate(testOwnerUrl())).toEqual({ ran: [], mended: [] });
     expect(await schemaOf(owner)).toEqual(before);
   });
 
-  it('creates the same schema from nothing, once, even by concurrent runs', async () => {
+  it('creates the same schema in an empty database, once even in concurrent runs', async () => {
     await onFreshDatabase(owner, async (name) => {
       const ran = await Promise.all([1, 2, 3].map(() => migrate(urlOf(name))));
       expect(ran.map((run) => run.ran.length).toSorted((x, y) => x - y)).toEqual([0, 0, all]);
@@ -47,7 +47,7 @@ describe('migrating', () => {
     });
   });
 
-  it('refuses a database from before the baseline, and says what to do', async () => {
+  it('refuses a database from before the baseline, with a remedy', async () => {
     await onFreshDatabase(owner, async (name) => {
       const old = await makeDataSource(urlOf(name), {
         name: 'guard',
@@ -74,8 +74,8 @@ describe('migrating', () => {
   });
 });
 
-describe('the login of the application', () => {
-  it('is created without rights, and its password follows the URL', async () => {
+describe("the application's login", () => {
+  it('is created without privileges, with the password from the URL', async () => {
     const user = newName();
     const database = new URL(testDatabaseUrl()).pathname.slice(1);
     const as = (password: string) => urlOf(database, { name: user, password });

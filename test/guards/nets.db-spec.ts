@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import { loadEntities } from './entities.js';
 import { type Guarded, openGuarded } from './guarded.js';
 
-/** Columns that must be unique. Each sentence describes rows that violate only that. */
+/** Unique constraints. Each SQL fragment describes a row that, inserted twice, violates only that constraint. */
 const UNIQUE: Readonly<Record<string, string>> = {
   account_links_token_hash_key: `token_hash = 'h'`,
   accounts_email_key: '',
@@ -54,7 +54,7 @@ const UNIQUE: Readonly<Record<string, string>> = {
   telegram_links_tenant_id_code_hash_key: '',
 };
 
-/** Rules between columns of one row of money, and a change that violates each. */
+/** Constraints between columns of one row of money, with a change that violates each. */
 const CHECKS: Readonly<Record<string, string>> = {
   charges_check: `match = 'order', order_id = null`,
   credit_accounts_check: 'balance = 1, reserved = 2',
@@ -81,7 +81,7 @@ const CHECKS: Readonly<Record<string, string>> = {
   spendings_check: 'stars = 2, max_stars = 1',
   spendings_check1: `state = 'begun', telegram_transaction_id = 't'`,
 };
-/** The tables of these checks. */
+/** The tables of these constraints. */
 const OF_MONEY = `('orders', 'charges', 'refunds', 'ledger_entries', 'entitlements', 'credit_accounts', 'credit_lots', 'credit_entries',
   'credit_reservations', 'spendings', 'promo_codes')`;
 
@@ -97,7 +97,7 @@ const EVERY_CHECK = `
 select conname::text as name, conrelid::regclass::text as "table" from pg_constraint
 where connamespace = 'public'::regnamespace and contype = 'c' and cardinality(conkey) > 1 and conname not like '%readable'
   and conrelid::regclass::text in ${OF_MONEY}`;
-/** Statements that remove every constraint of a table but one. */
+/** Selects statements that remove all constraints of a table but one. */
 const ALL_BUT = `
 select format('alter table %s drop constraint %I cascade', conrelid::regclass, conname) as sql from pg_constraint
 where conrelid = $1::regclass and conname <> $2 and contype in ('c', 'p', 'u', 'f')
@@ -125,10 +125,7 @@ beforeAll(async () => {
 });
 afterAll(() => guarded.close());
 
-/**
- * Does something to a table with only one constraint left, and rolls it back.
- * @returns the constraint that refused it
- */
+/** Runs statements on a table with only one constraint left, and rolls back. @returns the constraint that refused them */
 async function refusedBy(net: string, work: (table: string) => readonly string[]): Promise<unknown> {
   const table = tableOf.get(net);
   if (table === undefined) return 'there is no such net';
@@ -147,12 +144,12 @@ async function refusedBy(net: string, work: (table: string) => readonly string[]
 }
 
 describe('a unique constraint', () => {
-  it('has a name that is listed here', async () => {
+  it('is listed here by name', async () => {
     const names = (await owner.query<Net[]>(EVERY_UNIQUE)).map(({ name }) => name);
     expect(names.toSorted()).toEqual(Object.keys(UNIQUE).toSorted());
   });
 
-  it.each(Object.entries(UNIQUE))('exists: %s', async (net, change) => {
+  it.each(Object.entries(UNIQUE))('is enforced: %s', async (net, change) => {
     const twice = (table: string) => [
       `insert into ${table} select (null::${table}).* where not exists (select from ${table})`,
       ...(change === '' ? [] : [`update ${table} set ${change}`]),
@@ -162,13 +159,13 @@ describe('a unique constraint', () => {
   });
 });
 
-describe('a check on a row of money', () => {
-  it('has a name that is listed here', async () => {
+describe('a check constraint on a row of money', () => {
+  it('is listed here by name', async () => {
     const names = (await owner.query<Net[]>(EVERY_CHECK)).map(({ name }) => name);
     expect(names.toSorted()).toEqual(Object.keys(CHECKS).toSorted());
   });
 
-  it.each(Object.entries(CHECKS))('exists: %s', async (net, change) => {
+  it.each(Object.entries(CHECKS))('is enforced: %s', async (net, change) => {
     expect(await refusedBy(net, (table) => [`update ${table} set ${change}`])).toBe(net);
   });
 });

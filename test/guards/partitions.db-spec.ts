@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => owner.destroy());
 
-/** A database as the version before the partitions left it, without the rights record of `migrate`. */
+/** Creates a database of the version before the partitions, without the list of privileges that `migrate` records. */
 async function openBefore(url: string): Promise<DataSource> {
   const files = readdirSync('migrations').filter((file) => file < FIRST_OF_PARTITIONS);
   const modules = await Promise.all(
@@ -32,7 +32,7 @@ async function openBefore(url: string): Promise<DataSource> {
   return source;
 }
 
-it('events, deliveries and attempts of the version before stay as they are, in the first partitions', async () => {
+it('events, deliveries and attempts of the previous version are kept in the first partitions', async () => {
   await onFreshDatabase(owner, async (name) => {
     const source = await openBefore(urlOf(name));
     const [tenant, endpoint, event] = [newUuid(), newUuid(), newUuid()];
@@ -71,7 +71,7 @@ it('events, deliveries and attempts of the version before stay as they are, in t
   });
 });
 
-it('no role of the application can reach a partition but through its table', async () => {
+it('no role of the application can access a partition except through its table', async () => {
   const open: unknown[] = await owner.query(
     `select c.relname, r.rolname from pg_class c cross join pg_roles r
      where c.relnamespace = 'starwall_partitions'::regnamespace and r.rolname in ('starwall_app', 'starwall_platform', 'starwall')

@@ -20,7 +20,7 @@ for (const list of lists) {
 }
 const suites = execFileSync('git', ['ls-files', '*spec.ts'], { encoding: 'utf8' }).split('\n');
 
-/** Git's error for a patch; empty when it applies. */
+/** Returns Git's error for a patch; empty when it applies. */
 function objections(...args: string[]): string {
   try {
     execFileSync('git', ['apply', '--check', '--recount', ...args], { encoding: 'utf8', stdio: 'pipe' });
@@ -30,8 +30,8 @@ function objections(...args: string[]): string {
   }
 }
 
-describe('the bugs that `npm run mutants` plants', () => {
-  it.each(patches)('%s applies to the code as it is', (file) => {
+describe('a bug planted by `npm run mutants`', () => {
+  it.each(patches)('applies to the current code: %s', (file) => {
     expect(objections(`test/planted/${file}`)).toBe('');
   });
 
@@ -43,7 +43,7 @@ describe('the bugs that `npm run mutants` plants', () => {
     }
   });
 
-  it('would be reported here if they did not apply', () => {
+  it('is reported when it does not apply', () => {
     expect(patches.length).toBeGreaterThan(15);
     expect(listed.length).toBeGreaterThan(35);
     expect(objections('--reverse', `test/planted/${patches[0]}`)).toContain('patch does not apply');

@@ -53,7 +53,7 @@ describe('attack 14: a connection shared by tenants', () => {
     expect(await botsSeen(b.tenant)).toEqual([{ id: b.bot }]);
   });
 
-  it('reports the database as busy after waiting too long for it', async () => {
+  it('reports the database as busy when no connection is free in time', async () => {
     let leave = (): void => undefined;
     const held = door.inTenant(a.tenant, () => new Promise<void>((resolve) => (leave = resolve)));
     await expect(botsSeen(b.tenant)).rejects.toThrow(DatabaseBusy);
@@ -62,7 +62,7 @@ describe('attack 14: a connection shared by tenants', () => {
     expect(await botsSeen(b.tenant)).toEqual([{ id: b.bot }]);
   });
 
-  it('reports the database as away when the connection breaks, and opens another', async () => {
+  it('reports the database as unavailable when the connection breaks, and opens another', async () => {
     const broken = door.inTenant(a.tenant, async (tx) => {
       const [me] = await tx.query<{ pid: number }>('select pg_backend_pid() as pid');
       await guarded.owner.query('select pg_terminate_backend($1)', [me?.pid]);
@@ -73,7 +73,7 @@ describe('attack 14: a connection shared by tenants', () => {
     await nothingLeft();
   });
 
-  it('forgets the tenant when our own code throws', async () => {
+  it("forgets the tenant when Starwall's own code throws", async () => {
     const work = door.inTenant(a.tenant, async (tx) => {
       await tx.query('select from bots');
       throw new Error('ours');
@@ -82,7 +82,7 @@ describe('attack 14: a connection shared by tenants', () => {
     await nothingLeft();
   });
 
-  it('commits nothing after a failed statement, even if our own code continues', async () => {
+  it("commits nothing after a failed statement, even if Starwall's own code continues", async () => {
     const work = door.inTenant(a.tenant, async (tx) => {
       await tx.query('update bots set name = $1', ['changed']);
       await tx.query('select 1 / 0').catch(() => undefined);
@@ -92,7 +92,7 @@ describe('attack 14: a connection shared by tenants', () => {
     await nothingLeft();
   });
 
-  it('accepts nothing behind the statement that takes the commit along', async () => {
+  it('rejects statements after the one that is sent together with the commit', async () => {
     const work = door.inTenant(a.tenant, async (tx) => {
       await tx.conclude('select 1');
       await tx.query('select from bots');
@@ -102,7 +102,7 @@ describe('attack 14: a connection shared by tenants', () => {
     expect(await botsSeen(b.tenant)).toEqual([{ id: b.bot }]);
   });
 
-  it('gives nothing to work that continues after the end of its transaction', async () => {
+  it('rejects statements of work that continues after the end of its transaction', async () => {
     const late: Array<Promise<unknown>> = [];
     const work = door.inTenant(a.tenant, async (tx) => {
       const goOn = async () => {
@@ -113,12 +113,12 @@ describe('attack 14: a connection shared by tenants', () => {
       throw new Error('ours');
     });
     await expect(work).rejects.toThrow('ours');
-    // Between the end of the transaction and the return of the connection the login has no rights.
+    // Between the end of the transaction and the return of the connection, the login has no privileges.
     await expect(Promise.all(late)).rejects.toThrow(/released|permission denied/i);
     await nothingLeft();
   });
 
-  it('fails closed when the role cannot be taken, whatever the work queries at the same time', async () => {
+  it('fails closed when the role cannot be assumed, whatever is queried at the same time', async () => {
     const weak = newName();
     await guarded.owner.query(`create role ${weak} login noinherit password 'guarded'`);
     const url = urlOf(guarded.database, { name: weak, password: 'guarded' });
@@ -154,7 +154,7 @@ describe('attack 14: a connection shared by tenants', () => {
     expect(plans.every((each) => each.plans > 0)).toBe(true);
   });
 
-  it('continues after the columns of a prepared statement have changed', async () => {
+  it('continues after a change to the columns of a prepared statement', async () => {
     const name = newName();
     await guarded.owner.query(`create view ${name} as select 1 as n; grant select on ${name} to starwall_app`);
     const read = () => door.inTenant(a.tenant, (tx) => tx.query(`select * from ${name} where $1::boolean`, [true]));
@@ -164,7 +164,7 @@ describe('attack 14: a connection shared by tenants', () => {
     await guarded.owner.query(`drop view ${name}`);
   });
 
-  it('invalidates caches only after the surrounding transaction', async () => {
+  it('invalidates caches only after the outermost transaction', async () => {
     const forgotten: string[] = [];
     await expect(
       guarded.db.inOneTransaction(a.tenant, () =>
@@ -183,7 +183,7 @@ describe('attack 14: a connection shared by tenants', () => {
     expect(forgotten).toEqual(['rolled back', 'committed', 'at once']);
   });
 
-  it('repeats work that was aborted by a deadlock: both of two succeed that wait for each other', async () => {
+  it('repeats work that was aborted by a deadlock, so that both of two deadlocked transactions succeed', async () => {
     const begun = { times: 0 };
     let bothWait = (): void => undefined;
     const both = new Promise<void>((resolve) => (bothWait = resolve));
@@ -200,7 +200,7 @@ describe('attack 14: a connection shared by tenants', () => {
     expect(begun.times).toBeGreaterThan(2);
   });
 
-  it('rejects a tenant that was set for the whole session', async () => {
+  it('ignores a tenant that was set for the whole session', async () => {
     await door.inTenant(a.tenant, (tx) => tx.query(`select set_config('app.tenant_id', $1, false)`, [b.tenant]));
     expect(await botsSeen(a.tenant)).toEqual([{ id: a.bot }]);
     await expect(single.query('select from bots')).rejects.toThrow('permission denied');

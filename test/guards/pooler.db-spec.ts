@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => guarded.close());
 
-/** Opens a pool through a pooler. @returns it with its warnings */
+/** Opens a pool through a pooler. @returns the pool and its warnings */
 async function through(pooler: PgBouncer, pool = POOL) {
   const warnings: string[] = [];
   const source = await openDataSource(pooler.url, pool, (sentence) => warnings.push(sentence));
@@ -35,7 +35,7 @@ describe.each([
   });
   afterAll(() => pooler.stop());
 
-  it('leaves the timeouts of the login in force, without a warning', async () => {
+  it('keeps the timeouts of the login, without a warning', async () => {
     const { source, db, warnings } = await through(pooler);
     try {
       expect(warnings).toEqual([]);
@@ -56,13 +56,13 @@ describe.each([
     expect(rows).toEqual([{ one: 1 }]);
   });
 
-  it('is reported when a process wants shorter timeouts than the login has', async () => {
+  it('is reported when a process requires shorter timeouts than the login has', async () => {
     const { source, warnings } = await through(pooler, { ...POOL, statementTimeoutMs: 2_000 });
     await source.destroy();
     expect(warnings).toEqual([expect.stringContaining('statement_timeout is 15000 ms')]);
   });
 
-  it('is reported, with the remedy, when a login has no timeouts', async () => {
+  it('is reported, with a remedy, when a login has no timeouts', async () => {
     const user = newName();
     const database = new URL(guarded.applicationUrl).pathname.slice(1);
     const url = urlOf(database, { name: user, password: 'secret' });

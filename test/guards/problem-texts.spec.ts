@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 type Catalogue = Readonly<Record<string, readonly [detail: string, remedy: string]>>;
 
-// The dashboard is compiled by rules of its own, so its types are not those of the tests.
+// The dashboard is compiled by its own rules, so its types are not available to the tests.
 const texts = async <Value>(file: string, name: string): Promise<Value> =>
   (await import(`../../apps/dashboard/src/texts/problems/${file}.ts`))[name];
 const ENGLISH_PROBLEMS = await texts<Catalogue>('english', 'ENGLISH_PROBLEMS');
@@ -19,7 +19,7 @@ const document = JSON.parse(readFileSync('docs/openapi.json', 'utf8')) as {
   readonly components: { readonly responses: Readonly<Record<string, Refusing>> };
 };
 
-/** The codes that a route declares, as its description lists them. */
+/** Returns the codes that a route declares, as listed in its description. */
 const codesIn = ({ $ref, description }: Refusing): string[] => {
   const text =
     $ref === undefined ? description : document.components.responses[$ref.split('/').at(-1) ?? '']?.description;
@@ -45,11 +45,11 @@ const own = new Map(
   ),
 );
 
-/** Words for programs: a path, a method, a name in the code, a header. */
+/** Matches words for programs: a path, a method, a name in the code, a header. */
 const FOR_PROGRAMS =
   /\/v1\/|`|\b(?:GET|POST|PUT|PATCH|DELETE|JSON|Idempotency-Key|Retry-After|curl)\b|\b[a-z]+_[a-z_]+\b/;
 
-describe('the errors that pages may meet', () => {
+describe('the errors that pages can encounter', () => {
   it('are found', () => {
     expect(met.size).toBeGreaterThan(100);
     expect(met).toContain('already_refunded');
@@ -59,21 +59,21 @@ describe('the errors that pages may meet', () => {
     expect([...met].filter((code) => !(code in RUSSIAN_PROBLEMS)).toSorted()).toEqual([]);
   });
 
-  it('have a text in English for people: of ours, or the one of the API', () => {
+  it('have an English text for people, from the dashboard or from the API', () => {
     const strange = [...met].filter((code) => !(code in ENGLISH_PROBLEMS) && FOR_PROGRAMS.test(own.get(code) ?? ''));
     expect(strange.toSorted()).toEqual([]);
   });
 });
 
-describe('a text about an error', () => {
+describe("the dashboard's text for an error", () => {
   const all = [ENGLISH_PROBLEMS, RUSSIAN_PROBLEMS].flatMap((catalogue) => Object.entries(catalogue));
 
-  it('is about a code that exists', () => {
+  it('belongs to an existing code', () => {
     const known = [...all.map(([code]) => code), ...QUOTED];
     expect(known.filter((code) => !own.has(code))).toEqual([]);
   });
 
-  it('consists of sentences for people', () => {
+  it('consists of sentences written for people', () => {
     const words = all.flatMap(([, said]) => said);
     expect(words.filter((text) => !/[.!?]$/.test(text) || FOR_PROGRAMS.test(text))).toEqual([]);
   });

@@ -14,7 +14,7 @@ describe('CONTRIBUTING.md', () => {
   const page = readFileSync('CONTRIBUTING.md', 'utf8');
   const recipes = page.slice(page.indexOf('## How to add something'), page.indexOf('## Routes'));
 
-  it('refers only to existing files', () => {
+  it('mentions only existing files', () => {
     const named = [...page.matchAll(/`((?:apps|libs|docs|test|scripts|migrations)\/[\w./-]+)`/g)].map(
       ([, path]) => path,
     );
@@ -22,7 +22,7 @@ describe('CONTRIBUTING.md', () => {
     expect(named.filter((path) => path === undefined || !existsSync(path))).toEqual([]);
   });
 
-  it('refers only to existing lists', () => {
+  it('mentions only existing lists', () => {
     const named = [...recipes.matchAll(/`([A-Z_]{4,})` \(`([\w./-]+)`\)/g)];
     expect(named.map(([, list]) => list)).toEqual([
       'KINDS',
@@ -49,15 +49,15 @@ const commandsIn = (folder: string) => {
   return [...new Set(answered)].toSorted();
 };
 
-it('every command of the menu has a handler in the bot, and no other has', () => {
+it('the bot handles exactly the commands of the menu', () => {
   expect(commandsIn('apps/worker/src/bot')).toEqual([...MENU_COMMANDS, 'buy'].toSorted());
 });
 
-it('every command of members has a handler at the desk, which also reads their codes', () => {
+it('the desk handles exactly the commands of members, and /start for their link codes', () => {
   expect(commandsIn('apps/worker/src/desk')).toEqual([...DESK_COMMANDS, 'start'].toSorted());
 });
 
-it('every address of the dashboard begins with one of its pages, and every page has a route', () => {
+it('every URL of the dashboard starts with one of its pages, and every page has a route', () => {
   const router = ['router.tsx', 'routes/desk.ts', 'staff/routes.ts']
     .map((file) => readFileSync(`apps/dashboard/src/${file}`, 'utf8'))
     .join('\n');
@@ -65,7 +65,7 @@ it('every address of the dashboard begins with one of its pages, and every page 
   expect([...new Set(first)].toSorted()).toEqual([...PAGES].toSorted());
 });
 
-it('entities load and save nothing by themselves', () => {
+it('entities have no relations or hooks, and are never loaded or saved implicitly', () => {
   const magic =
     /manager\.(?:save|remove|softDelete|getRepository|query)\(|@(?:ManyToOne|OneToMany|OneToOne|ManyToMany|EventSubscriber|Before\w+|After\w+)\(/;
   const found = sourcesIn('apps', 'libs').filter(({ text }) => magic.test(text));

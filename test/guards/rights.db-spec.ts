@@ -27,13 +27,13 @@ afterAll(() => owner.destroy());
 
 const named = ({ table, name }: { table: string; name: string }) => `${table}.${name}`;
 
-it('every table of tenants has one card', () => {
+it('every tenant table has one card', () => {
   const named = ALL_ROOMS.flatMap((room) => Object.keys(room.ofTenants));
   expect(named.toSorted()).toEqual(tables);
 });
 
 describe('the export of a workspace', () => {
-  it('contains no encrypted columns, and nothing that identifies a secret', () => {
+  it('contains no encrypted columns and no identifiers of secrets', () => {
     const secret = columns.filter(({ name }) => /sealed|hash|secret|lease/.test(name) && !/until$|sha256/.test(name));
     const leaving = secret.filter(({ table, name }) => staying(table)?.includes(name) === false);
     expect(leaving.map(named)).toEqual([]);
@@ -50,7 +50,7 @@ describe('the export of a workspace', () => {
     ]);
   });
 
-  it('leaves out only existing columns', () => {
+  it('omits only existing columns', () => {
     const known = new Set(columns.map(named));
     const left = [...cards.keys()].flatMap((table) => (staying(table) ?? []).map((name) => named({ table, name })));
     expect(left.filter((column) => !known.has(column))).toEqual([]);
@@ -58,7 +58,7 @@ describe('the export of a workspace', () => {
 });
 
 describe('the erasure of a buyer', () => {
-  it('erases in every table that refers to a buyer, and in every one with texts or documents of theirs', () => {
+  it("covers every table that refers to a buyer, or that contains a buyer's texts or documents", () => {
     const naming = columns.filter(
       ({ table, name }) => name === 'buyer_id' || (name === 'telegram_id' && table !== 'bots' && table !== 'chats'),
     );

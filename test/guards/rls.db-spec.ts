@@ -28,7 +28,7 @@ interface Reference {
   readonly far: readonly string[];
 }
 
-/** Every foreign key from one tenant table to another, without the columns of the tenant. */
+/** Every foreign key from one tenant table to another, without the tenant's columns. */
 const REFERENCES = `
 select f.conrelid::regclass::text as "table", f.confrelid::regclass::text as "to",
   array(select c.conname::text from pg_constraint c where c.conrelid = f.conrelid and c.contype = 'c') as checks,
@@ -41,7 +41,7 @@ where f.contype = 'f' and f.connamespace = 'public'::regnamespace and near.attna
   and exists (select from pg_attribute a where a.attrelid = f.confrelid and a.attname = 'tenant_id')
 group by f.oid order by 1, 2`;
 
-/** A statement of the owner, with preparations, that is rolled back. */
+/** Runs a statement as the owner after some preparation, and rolls it back. */
 async function inVain(before: string, sql: string, parameters: unknown[]): Promise<unknown[]> {
   const runner = owner.createQueryRunner();
   await runner.query('begin; set constraints all immediate');
@@ -54,7 +54,10 @@ async function inVain(before: string, sql: string, parameters: unknown[]): Promi
   }
 }
 
-/** The result of a statement, in one word or as its error: rights differ from table to table, the result must not. */
+/**
+ * Returns the result of a statement, as a count of rows or an error without the table's name, because privileges differ from table to
+ * table.
+ */
 const outcomeOf = (work: Promise<unknown[]>) =>
   work.then(
     (rows) => `${rows.length} rows`,
@@ -62,7 +65,7 @@ const outcomeOf = (work: Promise<unknown[]>) =>
   );
 
 describe("another tenant's rows", () => {
-  it('exist, in every tenant table', async () => {
+  it('exist in every tenant table', async () => {
     const both = await db.inPlatform('guard', async (tx) => {
       const counts: number[] = [];
       for (const table of tables) {
@@ -101,7 +104,7 @@ describe("another tenant's rows", () => {
     }
   });
 
-  it('cannot be added to, neither by a new row nor by moving one', async () => {
+  it('cannot be added, neither as a new row nor by moving one', async () => {
     const refused = expect.stringMatching(/^(new row violates row-level security policy|permission denied)$/);
     for (const [table, row] of b.rows) {
       const added = db.inTenant(a.tenant, (tx) => tx.query(...insertOf(table, row)));
@@ -111,13 +114,13 @@ describe("another tenant's rows", () => {
     }
   });
 
-  it('attack 15: cannot be referenced: every foreign key includes the tenant', async () => {
+  it('attack 15: cannot be referenced, because every foreign key includes the tenant', async () => {
     const references: Reference[] = await owner.query(REFERENCES);
     expect(references.length).toBeGreaterThan(50);
     for (const { table, checks, near, far, to } of references) {
       const theirs = far.map((column) => b.rows.get(to)?.[column] ?? null);
-      // Run by the owner, to whom row-level security does not apply, and without the table's other checks: the key
-      // alone refuses.
+      // Run as the owner, to whom row-level security does not apply, and without the table's other checks, so that only the
+      // foreign key can refuse it.
       const pointed = inVain(
         checks.map((check) => `alter table ${table} drop constraint ${check};`).join(' '),
         `update ${table} set ${near.map((column, i) => `${column} = $${i + 2}`).join(', ')} where tenant_id = $1`,
@@ -127,7 +130,7 @@ describe("another tenant's rows", () => {
     }
   });
 
-  it('attack 13: are not overwritten by an entity with their key', async () => {
+  it('attack 13: cannot be overwritten by an entity with their key', async () => {
     const entities = owner.entityMetadatas.filter(({ tableName }) => tables.includes(tableName));
     expect(entities.length).toBeGreaterThan(20);
     for (const { target, tableName } of entities) {
@@ -141,7 +144,7 @@ describe("another tenant's rows", () => {
     }
   });
 
-  it('are not visible to the functions of the database', async () => {
+  it('cannot be read by database functions', async () => {
     const functions: Array<{ name: string; args: string[] }> = await owner.query(
       `select proname as name, array(select t::regtype::text from unnest(proargtypes) t) as args from pg_proc
        where pronamespace = 'public'::regnamespace and 'uuid'::regtype = any (proargtypes)`,
@@ -161,15 +164,15 @@ describe("another tenant's rows", () => {
   });
 });
 
-describe('without a tenant', () => {
-  it('the application cannot even query', async () => {
+describe('a connection without a tenant', () => {
+  it('cannot even query as the application', async () => {
     for (const table of tables) {
       const work = application.query(`select from ${table}`) as Promise<unknown[]>;
       expect([table, await outcomeOf(work)]).toEqual([table, 'permission denied']);
     }
   });
 
-  it('its tenant role sees nothing', async () => {
+  it('sees no rows in the tenant role', async () => {
     const runner = application.createQueryRunner();
     await runner.query('begin; set local role starwall_app');
     for (const table of [...tables, 'tenants']) {
@@ -180,7 +183,7 @@ describe('without a tenant', () => {
     await runner.release();
   });
 
-  it('a tenant that does not exist, or is not an id, gives access to nothing', async () => {
+  it('an unknown or invalid tenant gives access to no rows', async () => {
     const nobody = '00000000-0000-7000-8000-000000000000';
     expect(await db.inTenant(nobody, (tx) => tx.query('select from bots'))).toEqual([]);
     const injected = db.inTenant(`${nobody}', true); set role none; --`, (tx) => tx.query('select from bots'));

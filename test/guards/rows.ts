@@ -6,7 +6,7 @@ export type Row = Readonly<Record<string, unknown>>;
 export interface GuardTenant {
   readonly tenant: string;
   readonly bot: string;
-  /** Its row in each tenant table. */
+  /** The tenant's row in each tenant table. */
   readonly rows: ReadonlyMap<string, Row>;
 }
 
@@ -35,7 +35,7 @@ type Ids = ReturnType<typeof newIds>;
 
 const thisMonth = () => `${new Date().toISOString().slice(0, 7)}-01`;
 
-/** Values for rows that the catalogue alone cannot provide: for checks, and ids that other rows refer to. */
+/** Values for rows that the catalogue alone cannot provide: those that checks require, and ids that other rows refer to. */
 const WORDS: Readonly<Record<string, (t: Ids) => Row>> = {
   data_keys: () => ({ wrapped: Buffer.alloc(60), master_key_id: 'ab'.repeat(8) }),
   memberships: (t) => ({ account_id: t.account, role: 'owner' }),
@@ -136,7 +136,7 @@ const WORDS: Readonly<Record<string, (t: Ids) => Row>> = {
     paid_at: new Date(),
     expires_at: new Date(),
   }),
-  // The number of paid orders above.
+  // Matches the number of paid orders above.
   order_counts: () => ({ month: thisMonth(), slot: 0, paid: 1 }),
   erasures: () => ({ pseudonym: -7 }),
   quota_warnings: () => ({ month: thisMonth() }),
@@ -185,7 +185,7 @@ interface Column {
   readonly name: string;
   readonly type: string;
   readonly needed: boolean;
-  /** The first word in a check that lists a column's values. */
+  /** The first value in a check that lists a column's values. */
   readonly word: string | null;
 }
 
@@ -201,7 +201,7 @@ interface Shape {
   readonly references: readonly Reference[];
 }
 
-/** Every tenant table with its columns, and with the foreign keys to other tenant tables. */
+/** Selects the tenant tables with their columns, and with their foreign keys to other tenant tables. */
 const SHAPES = `
 select c.relname as "table",
   (select json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod),
@@ -229,7 +229,7 @@ function anything({ type, word }: Column): unknown {
   return type === 'text' ? (word ?? 'guard') : 1;
 }
 
-/** A valid row: values for foreign keys, then defaults for required columns, then our own values. */
+/** Builds a valid row: values for foreign keys, then defaults for required columns, then the values above. */
 function rowOf({ table, columns, references }: Shape, ids: Ids, rows: ReadonlyMap<string, Row>): Row {
   const needed = columns.filter((column) => column.needed);
   const row: Record<string, unknown> = Object.fromEntries(needed.map((column) => [column.name, anything(column)]));
@@ -245,7 +245,7 @@ function rowOf({ table, columns, references }: Shape, ids: Ids, rows: ReadonlyMa
 const isNeeded = ({ columns }: Shape, { near }: Reference) =>
   near.every((name) => columns.some((column) => column.name === name && column.needed));
 
-/** The references of a table that must exist before its row: all but optional ones to tables that need it. */
+/** Returns the references of a table that must exist before its row: all but optional ones to tables that need it. */
 function awaited(shape: Shape, all: readonly Shape[]): readonly Reference[] {
   const needsUs = (table: string) =>
     all.some(
@@ -260,7 +260,7 @@ export function insertOf(table: string, row: Row): [string, unknown[]] {
   return [`insert into ${table} (${columns.join(', ')}) values (${places.join(', ')})`, Object.values(row)];
 }
 
-/** A tenant with one row in every tenant table, written by bypassing row-level security. */
+/** Creates a tenant with one row in every tenant table, bypassing row-level security. */
 export async function tenantWithEverything(owner: DataSource): Promise<GuardTenant> {
   const ids = newIds();
   await owner.query('insert into tenants (id, name) values ($1, $2)', [ids.tenant, 'Guarded']);

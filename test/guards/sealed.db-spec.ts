@@ -30,8 +30,8 @@ from pg_class c join pg_attribute a on a.attrelid = c.oid and not a.attisdropped
 where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and a.atttypid = 'bytea'::regtype
   and a.attname like '%\\_sealed' order by 1`;
 
-describe('sealed columns', () => {
-  it('are exactly those in the database that a rotation knows, each with its owner and its key', async () => {
+describe('the sealed columns', () => {
+  it('in the database are exactly those that a rotation knows, each with its owner and its key', async () => {
     const found = await owner.query<Found[]>(IN_CATALOGUE);
     const known = columns.map(({ table, column, of, key }) => ({
       name: `${table}.${column}`,
@@ -42,7 +42,7 @@ describe('sealed columns', () => {
     expect(found).toEqual(known.toSorted((a, b) => (a.name < b.name ? -1 : 1)));
   });
 
-  it('are all checked by the invariants about nonces and keys', () => {
+  it('are all covered by the invariants about nonces and keys', () => {
     const text = readFileSync('test/support/invariants.sql', 'utf8');
     for (const name of ['nonce_reused', 'data_key_missing']) {
       const asked = text.split(`-- invariant: ${name}`)[1]?.split('-- invariant:')[0] ?? '';

@@ -22,7 +22,7 @@ async function startWith(url: string): Promise<void> {
 const REMEDY =
   'Set DATABASE_URL to an ordinary user and run `npm run migrate` with DATABASE_OWNER_URL set to the owner; that creates the ordinary user.';
 
-/** Runs `work` as a new database user on a new database. */
+/** Runs `work` as a new database user in a new database. */
 async function withUser(
   rights: string,
   work: (database: string, user: string, url: string) => Promise<void>,
@@ -36,8 +36,8 @@ async function withUser(
   }
 }
 
-describe('a process of Starwall', () => {
-  it('starts with the application’s login', async () => {
+describe('a Starwall process', () => {
+  it("starts with the application's login", async () => {
     await expect(startWith(testDatabaseUrl())).resolves.toBeUndefined();
   });
 

@@ -31,7 +31,7 @@ const next = () => within((tx) => tx.query<{ two: number }>('select 1 + 1 as two
 
 describe.each([
   ['directly', () => guarded.applicationUrl, true],
-  // Its version in Debian does not follow names.
+  // Debian's version of it does not support named statements.
   ['through PgBouncer', () => pooler.url, false],
 ] as const)('%s', (_where, url, names) => {
   beforeAll(async () => {
@@ -40,8 +40,8 @@ describe.each([
   });
   afterAll(() => single.destroy());
 
-  describe('a transaction stores all or nothing', () => {
-    it('when all goes well', async () => {
+  describe('a transaction', () => {
+    it('stores all rows when it succeeds', async () => {
       await within((tx) => Promise.all([add(tx, 1), add(tx, 2)]));
       expect(await stored()).toEqual([1, 2]);
     });
@@ -60,7 +60,7 @@ describe.each([
         (tx) => Promise.all([add(tx, 2), tx.query('select 1 / 0'), add(tx, 3)]),
       ],
       ['the connection is cut', (tx) => tx.query('select pg_terminate_backend(pg_backend_pid())')],
-    ])('when %s', async (_what, work) => {
+    ])('stores no rows when %s', async (_what, work) => {
       const done = within(async (tx) => {
         await add(tx, 1);
         await work(tx);
@@ -68,13 +68,13 @@ describe.each([
       });
       await expect(done).rejects.toThrow();
       expect(await stored()).toEqual([]);
-      // Prepared statements that were skipped are prepared again.
+      // Statements whose preparation was skipped are prepared again.
       expect(await next()).toBe(2);
       await within((tx) => Promise.all([add(tx, 1), add(tx, 2), add(tx, 3)]));
       expect(await stored()).toEqual([1, 2, 3]);
     });
 
-    it('without the rows of work that continues after the failure', async () => {
+    it('stores no rows of work that continues after the failure', async () => {
       let late: Promise<unknown> = Promise.resolve();
       const done = within((tx) => {
         late = new Promise((resolve) => setTimeout(resolve, 50)).then(() => add(tx, 2));
@@ -86,8 +86,8 @@ describe.each([
     });
   });
 
-  describe('the last statement', () => {
-    it('has committed when it is answered, and nothing follows it', async () => {
+  describe('the concluding statement', () => {
+    it('has committed when it returns, and no statement follows it', async () => {
       const done = within(async (tx) => {
         await add(tx, 1);
         expect(await tx.conclude('insert into notes (id) values (2) returning id')).toEqual([{ id: 2 }]);
@@ -101,8 +101,8 @@ describe.each([
     });
   });
 
-  describe('a lock', () => {
-    it('is held until the end of its transaction, and no longer', async () => {
+  describe('a row lock', () => {
+    it('is held until the end of its transaction', async () => {
       await within((tx) => add(tx, 1));
       const other = guarded.owner.createQueryRunner();
       await within(async (tx) => {

@@ -15,34 +15,28 @@ describe('a buyer whom Telegram does not admit', () => {
     });
   afterEach(() => sellers.starwall.telegram.setFaults({ rules: [] }));
 
-  it(
-    'because they are in too many chats is told what to do, the creator is told why, and asking again in ' +
-      '/orders admits them',
-    async () => {
-      const where = await place();
-      const buyer = await buys(await sells(where));
-      const link = await wayIn(buyer);
-      await full('approveChatJoinRequest');
-      await sellers.starwall.telegram.join(buyer.id, link);
-      await buyer.hears(/Leave one of them, then send \/orders/);
-      const access = await accessOf(where, buyer, (it) => it['failure'] !== null);
-      expect(access).toMatchObject({
-        state: 'invited',
-        failure: expect.stringContaining('as many groups and channels'),
-      });
-      const problems = (await sellers.creator.get(`/v1/bots/${sellers.bot.id}/problems`).expect(200)).body.data;
-      expect(problems).toContainEqual(
-        expect.objectContaining({ kind: 'buyers_kept_out', subject: where.id, count: 1 }),
-      );
-      const events = (await sellers.creator.get('/v1/events?type=chat_access.failed').expect(200)).body.data;
-      expect(events.filter((it: { data: View }) => it.data.id === access.id)).toHaveLength(1);
+  it('is told what to do when they are in too many chats, as is the creator, and is admitted by asking again in /orders', async () => {
+    const where = await place();
+    const buyer = await buys(await sells(where));
+    const link = await wayIn(buyer);
+    await full('approveChatJoinRequest');
+    await sellers.starwall.telegram.join(buyer.id, link);
+    await buyer.hears(/Leave one of them, then send \/orders/);
+    const access = await accessOf(where, buyer, (it) => it['failure'] !== null);
+    expect(access).toMatchObject({
+      state: 'invited',
+      failure: expect.stringContaining('as many groups and channels'),
+    });
+    const problems = (await sellers.creator.get(`/v1/bots/${sellers.bot.id}/problems`).expect(200)).body.data;
+    expect(problems).toContainEqual(expect.objectContaining({ kind: 'buyers_kept_out', subject: where.id, count: 1 }));
+    const events = (await sellers.creator.get('/v1/events?type=chat_access.failed').expect(200)).body.data;
+    expect(events.filter((it: { data: View }) => it.data.id === access.id)).toHaveLength(1);
 
-      await sellers.starwall.telegram.setFaults({ rules: [] });
-      await asksAgain(buyer);
-      await becomes(where, buyer, 'member');
-      await accessOf(where, buyer, (it) => it['state'] === 'member' && it['failure'] === null);
-    },
-  );
+    await sellers.starwall.telegram.setFaults({ rules: [] });
+    await asksAgain(buyer);
+    await becomes(where, buyer, 'member');
+    await accessOf(where, buyer, (it) => it['state'] === 'member' && it['failure'] === null);
+  });
 
   it('is admitted automatically once Telegram accepts them again', async () => {
     const where = await place();

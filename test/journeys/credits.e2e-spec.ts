@@ -56,77 +56,73 @@ describe('credits', () => {
     expect((await buyer.heard()).filter((text) => text.includes('added'))).toHaveLength(1);
   });
 
-  it(
-    'are bought in the chat, spent by the API, spent concurrently, and taken back with a refund as far ' +
-      'as they are left',
-    async () => {
-      const { creator, buyer, path, write, balance, order, ...shop } = await shopOfScans();
+  it('are bought in the chat, spent through the API, also concurrently, and the rest is taken back with a refund', async () => {
+    const { creator, buyer, path, write, balance, order, ...shop } = await shopOfScans();
 
-      const invoice = await buyer.wants(shop.product);
-      const shown = (await buyer.messages()).find((message) => message.message_id === invoice);
-      expect(JSON.stringify(shown)).toContain('Adds 10 scans. Valid for 30 days.');
-      expect(await buyer.pays(invoice)).toMatchObject({ status: 'paid' });
-      const goods = await buyer.sees((message) => message.text?.startsWith('10 scans added') === true, 'the credits');
-      expect(goods.text).toContain('Your balance: 10 scans');
-      const receipt = await buyer.sees((message) => message.text?.startsWith('Receipt') === true, 'the receipt');
-      expect(receipt.text).toContain('Your balance: 10 scans');
+    const invoice = await buyer.wants(shop.product);
+    const shown = (await buyer.messages()).find((message) => message.message_id === invoice);
+    expect(JSON.stringify(shown)).toContain('Adds 10 scans. Valid for 30 days.');
+    expect(await buyer.pays(invoice)).toMatchObject({ status: 'paid' });
+    const goods = await buyer.sees((message) => message.text?.startsWith('10 scans added') === true, 'the credits');
+    expect(goods.text).toContain('Your balance: 10 scans');
+    const receipt = await buyer.sees((message) => message.text?.startsWith('Receipt') === true, 'the receipt');
+    expect(receipt.text).toContain('Your balance: 10 scans');
 
-      const key = newUuid();
-      const first = await write(`${path}/scan/debits`, { amount: 4, reason: 'four receipts' }, key).expect(201);
-      const again = await write(`${path}/scan/debits`, { amount: 4, reason: 'four receipts' }, key).expect(201);
-      expect(again.body).toEqual(first.body);
-      expect(again.headers['idempotent-replayed']).toBe('true');
-      expect(first.body).toMatchObject({ object: 'credit_debit', amount: 4, balance: 6, available: 6 });
-      await write(`${path}/scan/debits`, { amount: 5 }, key)
-        .expect(422)
-        .expect(/idempotency_mismatch/);
+    const key = newUuid();
+    const first = await write(`${path}/scan/debits`, { amount: 4, reason: 'four receipts' }, key).expect(201);
+    const again = await write(`${path}/scan/debits`, { amount: 4, reason: 'four receipts' }, key).expect(201);
+    expect(again.body).toEqual(first.body);
+    expect(again.headers['idempotent-replayed']).toBe('true');
+    expect(first.body).toMatchObject({ object: 'credit_debit', amount: 4, balance: 6, available: 6 });
+    await write(`${path}/scan/debits`, { amount: 5 }, key)
+      .expect(422)
+      .expect(/idempotency_mismatch/);
 
-      const reserved = await write(`${path}/scan/reservations`, { amount: 5 }).expect(201);
-      expect(await balance()).toMatchObject({ unit: 'scan', balance: 6, reserved: 5, available: 1 });
-      const race = await Promise.all(Array.from({ length: 8 }, () => write(`${path}/scan/debits`, { amount: 1 })));
-      expect(race.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([
-        201,
-        ...Array.from({ length: 7 }, () => 409),
-      ]);
-      expect(race.find(({ status }) => status === 409)?.text).toContain('insufficient_credits');
+    const reserved = await write(`${path}/scan/reservations`, { amount: 5 }).expect(201);
+    expect(await balance()).toMatchObject({ unit: 'scan', balance: 6, reserved: 5, available: 1 });
+    const race = await Promise.all(Array.from({ length: 8 }, () => write(`${path}/scan/debits`, { amount: 1 })));
+    expect(race.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([
+      201,
+      ...Array.from({ length: 7 }, () => 409),
+    ]);
+    expect(race.find(({ status }) => status === 409)?.text).toContain('insufficient_credits');
 
-      const id = String((reserved.body as Body)['id']);
-      await write(`/v1/credit-reservations/${id}/commit`, { amount: 2 }).expect(200);
-      await write(`/v1/credit-reservations/${id}/commit`, { amount: 2 }).expect(200);
-      await write(`/v1/credit-reservations/${id}/release`)
-        .expect(409)
-        .expect(/reservation_committed/);
-      expect(await balance()).toMatchObject({ balance: 3, reserved: 0 });
-      await buyer.says('/balance');
-      await buyer.sees(
-        (message) => /^Your credits:\n\n3 scans \(3 until \d+ \w+ \d{4}\)$/.test(message.text ?? ''),
-        'it',
-      );
+    const id = String((reserved.body as Body)['id']);
+    await write(`/v1/credit-reservations/${id}/commit`, { amount: 2 }).expect(200);
+    await write(`/v1/credit-reservations/${id}/commit`, { amount: 2 }).expect(200);
+    await write(`/v1/credit-reservations/${id}/release`)
+      .expect(409)
+      .expect(/reservation_committed/);
+    expect(await balance()).toMatchObject({ balance: 3, reserved: 0 });
+    await buyer.says('/balance');
+    await buyer.sees(
+      (message) => /^Your credits:\n\n3 scans \(3 until \d+ \w+ \d{4}\)$/.test(message.text ?? ''),
+      'it',
+    );
 
-      const orderId = String((await order())['id']);
-      const asked = await creator.post(`/v1/orders/${orderId}/refunds`).set('idempotency-key', newUuid()).expect(202);
-      const taken = { unit: 'scan', granted: 10, clawed_back: 3, already_spent: 7, expired: 0, reserved: 0 };
-      expect(asked.body.credits).toEqual(taken);
-      await eventually('the refund', async () => (await order())['status'] === 'refunded');
-      expect((await creator.get(`/v1/orders/${orderId}`).expect(200)).body.refunds[0].credits).toEqual(taken);
-      expect(await balance()).toMatchObject({ balance: 0, available: 0, lots: [] });
-      expect(await buyer.balance()).toBe(1_000);
+    const orderId = String((await order())['id']);
+    const asked = await creator.post(`/v1/orders/${orderId}/refunds`).set('idempotency-key', newUuid()).expect(202);
+    const taken = { unit: 'scan', granted: 10, clawed_back: 3, already_spent: 7, expired: 0, reserved: 0 };
+    expect(asked.body.credits).toEqual(taken);
+    await eventually('the refund', async () => (await order())['status'] === 'refunded');
+    expect((await creator.get(`/v1/orders/${orderId}`).expect(200)).body.refunds[0].credits).toEqual(taken);
+    expect(await balance()).toMatchObject({ balance: 0, available: 0, lots: [] });
+    expect(await buyer.balance()).toBe(1_000);
 
-      const { body: history } = await creator.get(`${path}/scan/entries?limit=3`).expect(200);
-      const lines = (history.data as Body[]).map(({ change, amount, balance: after }) => [change, amount, after]);
-      expect(lines).toEqual([
-        ['clawed_back', -3, 0],
-        ['spent', -2, 3],
-        ['spent', -1, 5],
-      ]);
-      const rest = await creator.get(`${path}/scan/entries?starting_after=${history.data[2].id}`).expect(200);
-      expect(rest.body).toMatchObject({
-        data: [{ change: 'spent' }, { change: 'granted', amount: 10 }],
-        has_more: false,
-      });
-      expect(history.has_more).toBe(true);
-    },
-  );
+    const { body: history } = await creator.get(`${path}/scan/entries?limit=3`).expect(200);
+    const lines = (history.data as Body[]).map(({ change, amount, balance: after }) => [change, amount, after]);
+    expect(lines).toEqual([
+      ['clawed_back', -3, 0],
+      ['spent', -2, 3],
+      ['spent', -1, 5],
+    ]);
+    const rest = await creator.get(`${path}/scan/entries?starting_after=${history.data[2].id}`).expect(200);
+    expect(rest.body).toMatchObject({
+      data: [{ change: 'spent' }, { change: 'granted', amount: 10 }],
+      has_more: false,
+    });
+    expect(history.has_more).toBe(true);
+  });
 
   it('are one balance in all bots of a workspace, and inaccessible to others', async () => {
     const { creator, buyer, path, write, ...shop } = await shopOfScans();

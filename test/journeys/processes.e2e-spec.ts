@@ -188,8 +188,7 @@ it('two platforms, two ingresses and two workers sell while Redis fails, and shu
   for (const how of ends) expect(CLEAN_END).toContain(how);
 }, 240_000);
 
-it('without Redis, ingress and worker communicate through the database, and a shutdown finishes the ' +
-  'work in progress', async () => {
+it('ingress and worker communicate through the database without Redis, and a shutdown completes work in progress', async () => {
   const ingress = await startIngress({});
   const [platform, worker] = await Promise.all([startPlatform({ INGRESS_PUBLIC_URL: ingress.url }), startWorker({})]);
   const shop = await Shop.open(platform);

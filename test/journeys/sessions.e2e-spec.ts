@@ -27,7 +27,7 @@ const sessionsOf = async (token: string, query = '') =>
   (await starwall.http().get(`/v1/sessions${query}`).set(authorization(token)).expect(200)).body;
 
 describe('the list of sessions', () => {
-  it('shows for each when it began, when it was used, and roughly its origin', async () => {
+  it('shows when each session started and was last used, and its approximate origin', async () => {
     const creator = await Creator.signUp(starwall);
     const away = await logIn(creator.email, {
       'x-forwarded-for': '203.0.113.77',
@@ -67,7 +67,7 @@ describe('the list of sessions', () => {
     expect(rest).toMatchObject({ has_more: false, data: [{ current: true }] });
   });
 
-  it('is private, and so is ending its sessions', async () => {
+  it('is private, and its sessions cannot be ended by another account', async () => {
     const [creator, stranger] = [await Creator.signUp(starwall), await Creator.signUp(starwall)];
     const [{ id }] = (await sessionsOf(tokenOf(creator))).data;
     expect((await sessionsOf(tokenOf(stranger))).data).toHaveLength(1);
@@ -75,15 +75,15 @@ describe('the list of sessions', () => {
     await creator.get('/v1/me').expect(200);
   });
 
-  it('is for people: an API key has no session', async () => {
+  it('is refused to an API key', async () => {
     const creator = await Creator.signUp(starwall);
     const { body } = await creator.post('/v1/api-keys', { name: 'Till', scopes: ['bots:read'] }).expect(201);
     await starwall.http().get('/v1/sessions').set(authorization(body.key)).expect(403);
   });
 });
 
-describe('ending sessions', () => {
-  it('ends one with its access token and its refresh token, idempotently', async () => {
+describe('the end of sessions', () => {
+  it('invalidates the access and refresh tokens of one session, and is idempotent', async () => {
     const creator = await Creator.signUp(starwall);
     const stolen = await logIn(creator.email);
     const [{ id }] = (await sessionsOf(stolen.access_token)).data;
@@ -94,7 +94,7 @@ describe('ending sessions', () => {
     await creator.get('/v1/me').expect(200);
   });
 
-  it('ends all others, and returns their number', async () => {
+  it('can include all other sessions, and returns their number', async () => {
     const creator = await Creator.signUp(starwall);
     const others = [await logIn(creator.email), await logIn(creator.email)];
     await creator.post('/v1/sessions/revoke-others').expect(200, { object: 'ended_sessions', count: 2 });
@@ -104,14 +104,14 @@ describe('ending sessions', () => {
     expect((await sessionsOf(tokenOf(creator))).data).toHaveLength(1);
   });
 
-  it('also ends this one', async () => {
+  it('can include the current session', async () => {
     const creator = await Creator.signUp(starwall);
     const [{ id }] = (await sessionsOf(tokenOf(creator))).data;
     await creator.delete(`/v1/sessions/${id}`).expect(204);
     await creator.get('/v1/me').expect(401);
   });
 
-  it('ended concurrently from two sides leaves none open', async () => {
+  it('leaves at most one session open when two sessions end each other concurrently', async () => {
     const creator = await Creator.signUp(starwall);
     const other = await logIn(creator.email);
     const revoke = (token: string) =>

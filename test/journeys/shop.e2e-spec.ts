@@ -21,7 +21,7 @@ const press = (buyer: Buyer, message: Message, label: string) =>
   starwall.telegram.press(buyer.chat, message.message_id, labels(message).indexOf(label));
 const day = (offset: number) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
 
-/** A picture of one pixel. */
+/** A one-pixel picture. */
 const PNG = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
   'base64',
@@ -32,8 +32,8 @@ async function upload(name: string, content: Buffer): Promise<string> {
   return String(answer.body.id);
 }
 
-describe('a price that Telegram does not accept', () => {
-  it('is reported to the buyer, whose other messages are not blocked, and to the creator', async () => {
+describe('a price that Telegram rejects', () => {
+  it('is reported to the creator and to the buyer, whose other messages are not blocked', async () => {
     const dear = await creator.createProduct(bot.id, { title: 'Castle', stars: 1_000_000 });
     const plan = { title: 'Pro', kind: 'subscription', content: undefined, stars: 10_000 };
     const dearPlan = await creator.createProduct(bot.id, plan);
@@ -65,7 +65,7 @@ describe('a price that Telegram does not accept', () => {
 });
 
 describe('the shop', () => {
-  it('is one message with categories, cards and a way back; products that are sold out or over cannot be bought', async () => {
+  it('is one message with categories, cards and a way back, and sells nothing that is sold out or no longer on sale', async () => {
     const ends = new Date(Date.now() + 86_400_000).toISOString();
     await creator.createProduct(bot.id, { title: 'Tea', tags: ['Drinks', 'Горячее'], stock: 3, sale_ends_at: ends });
     await creator.createProduct(bot.id, { title: 'Coffee', tags: ['Drinks'], stock: 0 });
@@ -91,7 +91,7 @@ describe('the shop', () => {
     expect(new Set([shop, drinks, tea, coffee].map((message) => message.message_id)).size).toBe(1);
   });
 
-  it("shows each card's promise: that a plan renews, and how much a pack adds and for how long", async () => {
+  it('shows on each card that a plan renews, or how much a pack adds and for how long', async () => {
     const [content, description] = [undefined, 'Everything'];
     const plan = await creator.createProduct(bot.id, {
       kind: 'subscription',
@@ -123,7 +123,7 @@ describe('the shop', () => {
     );
   });
 
-  it('shows a buyer with a promo code the old price struck through, and the new one', async () => {
+  it('shows the old price struck through, and the new one, to a buyer with a promo code', async () => {
     const product = await creator.createProduct(bot.id, { title: 'Tea' });
     const photo = await creator.createProduct(bot.id, { title: 'Cake', photo_file_id: await upload('cake.png', PNG) });
     await creator.post('/v1/promo-codes', { bot_id: bot.id, code: 'SPRING', percent_off: 20 }).expect(201);
@@ -149,7 +149,7 @@ describe('the shop', () => {
     expect([full.text?.includes('Price: 50 ⭐'), full.entities ?? []]).toEqual([true, []]);
   });
 
-  it('shows on the card of a future product when its sale begins, and how to get Stars by then', async () => {
+  it('shows on the card of a future product when its sale starts, and how to get Stars by then', async () => {
     const from = new Date('2037-05-04T10:30:00Z').toISOString();
     const product = await creator.createProduct(bot.id, { title: 'Tea', sale_starts_at: from });
     const [buyer, reader] = [await meets(), await meets('ru')];
@@ -162,7 +162,7 @@ describe('the shop', () => {
     expect(other.text).toMatch(/Начало: 4 мая 2037 г\., 10:30 UTC\. Чтобы к этому времени хватило звёзд/);
   });
 
-  it('promises delivery on each card, and how', async () => {
+  it('states on each card how the purchase is delivered', async () => {
     const content = undefined;
     const pack = await creator.createProduct(bot.id, {
       kind: 'credits',
@@ -181,7 +181,7 @@ describe('the shop', () => {
     }
   });
 
-  it('sells a subscription by one card, whose button becomes the link to the payment', async () => {
+  it('sells a subscription by one card, whose button becomes the payment link', async () => {
     const plan = await creator.createProduct(bot.id, { kind: 'subscription', title: 'Pro', content: undefined });
     const buyer = await meets();
     await starwall.telegram.start(buyer.chat, `card_${plan}`);
@@ -205,7 +205,7 @@ describe('the shop', () => {
     await buyer.hears(/^\/chart – A chart\n[^]*\/shop – what is sold here/);
   });
 
-  it('shows on its card that the limit is reached, and sells no more of it', async () => {
+  it('shows on the card that the buyer has reached the limit, and does not sell them more', async () => {
     const product = await creator.createProduct(bot.id, { title: 'Tea', limit_per_buyer: 1 });
     const buyer = await meets();
     await buyer.pays(await buyer.wants(product));
@@ -230,7 +230,7 @@ describe('the shop', () => {
   });
 });
 
-describe('links to a product', () => {
+describe('the links to a product', () => {
   it("lead to its card or its invoice, hidden or not, also as QR codes, and record the buyer's source", async () => {
     const product = await creator.createProduct(bot.id, { title: 'Secret', hidden: true });
     const { body } = await creator.get(`/v1/products/${product}/links?source=blog`).expect(200);
@@ -273,7 +273,7 @@ describe('links to a product', () => {
 });
 
 describe('the photo of a product', () => {
-  it('that is a file is shown on its card instead of the list, and the way back leads to the list', async () => {
+  it('replaces the list with the card when it is a file, and the way back leads to the list', async () => {
     await creator.createProduct(bot.id, { title: 'Tea', photo_file_id: await upload('tea.png', PNG) });
     for (const visit of [1, 2]) {
       const buyer = await meets();
@@ -293,7 +293,7 @@ describe('the photo of a product', () => {
     expect(calls).toHaveLength(2);
   });
 
-  it('that is at an address is fetched by Telegram, for the card and for the invoice', async () => {
+  it('is fetched by Telegram for the card and the invoice when it is a URL', async () => {
     const photo_url = 'https://pictures.starwall.dev/tea.png';
     const product = await creator.createProduct(bot.id, { title: 'Tea', photo_url });
     const buyer = await meets();
@@ -306,7 +306,7 @@ describe('the photo of a product', () => {
     expect(String(sent('sendMessage')?.['link_preview_options'])).toContain(photo_url);
   });
 
-  it('never prevents the sale of a product', async () => {
+  it('never prevents a sale', async () => {
     const photo_url = 'https://pictures.starwall.dev/tea.png';
     const photo_file_id = await upload('tea.png', Buffer.from('no picture at all'));
     const [one, two] = [
@@ -321,7 +321,7 @@ describe('the photo of a product', () => {
     await buyer.hears(/^Receipt: Coffee/);
   });
 
-  it('is one image file, or one address outside of private networks', async () => {
+  it('is one image file, or one URL outside of private networks', async () => {
     const product = { bot_id: bot.id, kind: 'text', title: 'Tea', description: 'Hot', stars: 5, content: 'x' };
     const [photo_file_id, text] = [await upload('tea.png', PNG), await upload('tea.txt', Buffer.from('tea'))];
     const refused = async (changes: object) =>
@@ -340,7 +340,7 @@ describe('the photo of a product', () => {
 });
 
 describe("a buyer's purchases", () => {
-  it('are listed in pages, and each can be received again', async () => {
+  it('are listed in pages, and each can be sent again', async () => {
     const product = await creator.createProduct(bot.id);
     const buyer = await meets();
     for (let n = 0; n < 9; n += 1) {
@@ -364,8 +364,8 @@ describe("a buyer's purchases", () => {
   });
 });
 
-describe('too few Stars', () => {
-  it("are explained on the card and at the invoice, in the creator's words if there are any", async () => {
+describe('an insufficient balance of Stars', () => {
+  it("is explained on the card and at the invoice, in the creator's words if there are any", async () => {
     const product = await creator.createProduct(bot.id);
     const buyer = await Buyer.meets(starwall, bot.telegramId, 0);
     await starwall.telegram.start(buyer.chat, `card_${product}`);
@@ -380,7 +380,7 @@ describe('too few Stars', () => {
 });
 
 describe('a buyer who blocked the bot', () => {
-  it('gets goods and answers that could not be delivered before when they unblock it', async () => {
+  it('receives the pending goods and answers after unblocking it', async () => {
     const product = await creator.createProduct(bot.id);
     const { url } = (await creator.post(`/v1/products/${product}/invoice-links`).expect(201)).body;
     const buyer = await meets();

@@ -42,7 +42,7 @@ const troubles = async (kind: string, { tenant }: Shop) =>
 const ordersOf = async ({ creator }: Shop) => (await creator.get('/v1/orders').expect(200)).body.data;
 const auditOf = async ({ creator }: Shop) => (await creator.get('/v1/audit-entries').expect(200)).body.data;
 
-/** Telegram confirms a payment for the buyer's order, whatever has happened since the pre-checkout. */
+/** Makes Telegram confirm a payment for the buyer's order, regardless of events since the pre-checkout. */
 async function paysInFlight(shop: Shop, buyer: Buyer, orderId: string): Promise<void> {
   const { status } = await telegramPosts(
     starwall,
@@ -52,8 +52,8 @@ async function paysInFlight(shop: Shop, buyer: Buyer, orderId: string): Promise<
   expect(status).toBe(200);
 }
 
-describe('the overview', () => {
-  it('counts every kind of trouble, for staff with the permission', async () => {
+describe('the overview of stuck work', () => {
+  it('counts every kind of trouble for staff with the permission', async () => {
     const { body } = await support.get('/v1/staff/operations').expect(200);
     expect(body.troubles.map((one: { kind: string }) => one.kind)).toEqual(TROUBLES);
     await (await newShop()).creator.get('/v1/staff/operations').expect(401);
@@ -79,7 +79,7 @@ describe('a parked update', () => {
     return { bot_id: shop.bot.id, update_id: Number(update.update_id) };
   }
 
-  it('is shown with its next step, replayed by several at once, and then gone from the list', async () => {
+  it('is listed with its next step, can be replayed concurrently, and then leaves the list', async () => {
     const shop = await newShop();
     const update = await park(shop);
     expect(await troubles('parked_updates', shop)).toMatchObject([
@@ -114,7 +114,7 @@ describe('a parked update', () => {
     ).toBeDefined();
   });
 
-  it('of another workspace is not found', async () => {
+  it('is not found in another workspace', async () => {
     const [shop, other] = [await newShop(), await newShop()];
     await acts(support, other, 'updates/replay', await park(shop)).expect(404);
   });
@@ -127,7 +127,7 @@ describe('a parked job', () => {
       [parseId('tenant', shop.tenant), subject],
     );
 
-  it('is retried or resolved once, without touching those of others', async () => {
+  it('can be retried or resolved once, without affecting other workspaces', async () => {
     const [shop, other] = [await newShop(), await newShop()];
     const [first, second] = [newUuid(), newUuid()];
     await park(shop, first);
@@ -147,62 +147,58 @@ describe('a parked job', () => {
   });
 });
 
-/** Staff's view of a workspace. */
+/** Returns staff's view of a workspace. */
 const page = async (shop: Shop) => (await risk.get(`/v1/staff/tenants/${shop.tenant}`).expect(200)).body;
 
 describe('the kill switch', () => {
-  it(
-    'of a bot stops its sales and deliveries; a payment in progress is recorded, refunds stay possible, ' +
-      'and it is released the same way',
-    async () => {
-      const shop = await newShop();
-      const buyer = await Buyer.meets(starwall, shop.bot.telegramId);
-      const invoice = await buyer.wants(shop.product);
-      const [order] = await ordersOf(shop);
-      expect((await acts(risk, shop, `bots/${shop.bot.id}/stop`).expect(200)).body).toMatchObject({
-        reason,
-        bot_id: shop.bot.id,
-        bot_state: 'active',
-        stops: ['sell', 'deliver', 'message', 'webhooks'],
-      });
-      expect(await troubles('stopped_bots', shop)).toMatchObject([{ subject: shop.bot.id, error: reason }]);
-      expect((await page(shop)).bots).toMatchObject([{ stopped: { since: expect.any(String), reason } }]);
-      expect(await buyer.pays(invoice)).toMatchObject({ status: 'refused' });
-      await shop.creator.post(`/v1/bots/${shop.bot.id}/pause`).expect(200);
-      await shop.creator.post(`/v1/bots/${shop.bot.id}/resume`).expect(200);
-      expect(await buyer.pays(invoice)).toMatchObject({ status: 'refused' });
+  it("stops a bot's sales and deliveries, records a payment in progress, allows refunds, and is released the same way", async () => {
+    const shop = await newShop();
+    const buyer = await Buyer.meets(starwall, shop.bot.telegramId);
+    const invoice = await buyer.wants(shop.product);
+    const [order] = await ordersOf(shop);
+    expect((await acts(risk, shop, `bots/${shop.bot.id}/stop`).expect(200)).body).toMatchObject({
+      reason,
+      bot_id: shop.bot.id,
+      bot_state: 'active',
+      stops: ['sell', 'deliver', 'message', 'webhooks'],
+    });
+    expect(await troubles('stopped_bots', shop)).toMatchObject([{ subject: shop.bot.id, error: reason }]);
+    expect((await page(shop)).bots).toMatchObject([{ stopped: { since: expect.any(String), reason } }]);
+    expect(await buyer.pays(invoice)).toMatchObject({ status: 'refused' });
+    await shop.creator.post(`/v1/bots/${shop.bot.id}/pause`).expect(200);
+    await shop.creator.post(`/v1/bots/${shop.bot.id}/resume`).expect(200);
+    expect(await buyer.pays(invoice)).toMatchObject({ status: 'refused' });
 
-      await paysInFlight(shop, buyer, order.id);
-      await eventually('the payment', async () => (await ordersOf(shop))[0]?.payment_state === 'paid');
-      const id = parseId('order', order.id);
-      await eventually('an attempt', async () => {
-        const [job] = await backstage.query<{ waits: string | null }>(
-          `select waits_for as waits from jobs where kind = 'order.deliver' and subject = $1`,
-          [id],
-        );
-        return job?.waits === 'lifting';
-      });
-      expect((await ordersOf(shop))[0]).toMatchObject({ status: 'delivering', delivery_state: 'waiting' });
+    await paysInFlight(shop, buyer, order.id);
+    await eventually('the payment', async () => (await ordersOf(shop))[0]?.payment_state === 'paid');
+    const id = parseId('order', order.id);
+    await eventually('an attempt', async () => {
+      const [job] = await backstage.query<{ waits: string | null }>(
+        `select waits_for as waits from jobs where kind = 'order.deliver' and subject = $1`,
+        [id],
+      );
+      return job?.waits === 'lifting';
+    });
+    expect((await ordersOf(shop))[0]).toMatchObject({ status: 'delivering', delivery_state: 'waiting' });
 
-      expect((await acts(risk, shop, `bots/${shop.bot.id}/release`).expect(200)).body.stops).toEqual([]);
-      expect((await page(shop)).bots).toMatchObject([{ stopped: null }]);
-      expect(await troubles('stopped_bots', shop)).toEqual([]);
-      await buyer.hears(/the goods/);
-      await eventually('the goods', async () => (await ordersOf(shop))[0]?.status === 'delivered');
-      await acts(support, shop, `orders/${order.id}/retry`).expect(404);
-      expect((await buyer.heard()).filter((text) => text.includes('the goods'))).toHaveLength(1);
-    },
-  );
+    expect((await acts(risk, shop, `bots/${shop.bot.id}/release`).expect(200)).body.stops).toEqual([]);
+    expect((await page(shop)).bots).toMatchObject([{ stopped: null }]);
+    expect(await troubles('stopped_bots', shop)).toEqual([]);
+    await buyer.hears(/the goods/);
+    await eventually('the goods', async () => (await ordersOf(shop))[0]?.status === 'delivered');
+    await acts(support, shop, `orders/${order.id}/retry`).expect(404);
+    expect((await buyer.heard()).filter((text) => text.includes('the goods'))).toHaveLength(1);
+  });
 
-  it('of a bot needs the permission to restrict, and an existing bot', async () => {
+  it('stops only an existing bot, with the permission to restrict', async () => {
     const [shop, other] = [await newShop(), await newShop()];
     await acts(support, shop, `bots/${shop.bot.id}/stop`).expect(403);
     await acts(risk, shop, `bots/${other.bot.id}/stop`).expect(404);
   });
 });
 
-describe('a bot whose webhook leads elsewhere', () => {
-  it('is found by a check, shown with the time, and healthy again at the next', async () => {
+describe('a bot whose webhook points elsewhere', () => {
+  it('is detected by a check, listed with the time, and healthy again at the next check', async () => {
     const shop = await newShop();
     const look = () => acts(support, shop, `bots/${shop.bot.id}/look-at-webhook`).expect(202);
     await look();

@@ -17,8 +17,8 @@ const put = (staff: Staff, path: string, body: object) =>
   starwall.http().put(path).set('authorization', staff.bearer).send(body);
 const reason = 'As agreed.';
 
-describe('plans', () => {
-  it('are changed by staff with a reason, which the workspace reads in its audit log', async () => {
+describe('the plan of a workspace', () => {
+  it('is changed by staff with a reason that the workspace can read in its audit log', async () => {
     const creator = await Creator.signUp(starwall);
     const path = `/v1/staff/tenants/${tenantOf(creator)}`;
     const { body: plans } = await viewer.get('/v1/staff/plans').expect(200);
@@ -48,7 +48,7 @@ describe('plans', () => {
     expect((await viewer.get(`${path}/usage`).expect(200)).body.overrides).toEqual([]);
   });
 
-  it('of a workspace that does not exist are not changed', async () => {
+  it('is not found when the workspace does not exist', async () => {
     const path = `/v1/staff/tenants/${publicId('tenant', newUuid())}`;
     await put(admin, `${path}/plan`, { plan: 'creator', reason }).expect(404);
     await put(admin, `${path}/limits/bots`, { value: 1, reason }).expect(404);
@@ -58,7 +58,7 @@ describe('plans', () => {
   });
 });
 
-describe("people's rights", () => {
+describe('the rights of data subjects', () => {
   it('are exercised by admins: export, erasure, closing and its cancellation', async () => {
     const creator = await Creator.signUp(starwall);
     const bot = await creator.registerBot();

@@ -19,7 +19,7 @@ const logIn = async ({ email, password }: { email: string; password: string }) =
   (await auth('login', { email, password }).expect(200)).body;
 
 describe('the first admin', () => {
-  it('is created by a command, enrols an authenticator, and adds others', async () => {
+  it('is created by a command, enrols an authenticator, and adds other staff', async () => {
     const email = `${newUuid()}@staff.example`;
     const { stdout } = await promisify(execFile)(
       process.execPath,
@@ -38,18 +38,18 @@ describe('the first admin', () => {
   });
 });
 
-describe('logging in', () => {
-  it('with the password alone opens nothing', async () => {
+describe('a login of staff', () => {
+  it('gives no access with the password alone', async () => {
     const asked = await logIn(admin);
     expect(asked).toMatchObject({ object: 'staff_challenge', enrolment: null });
     const me = await starwall.http().get('/v1/staff/me').set('authorization', `Bearer ${asked.challenge}`);
     expect([me.status, me.body.code]).toEqual([401, 'unauthenticated']);
   });
 
-  it('accepts a code once, even when it is sent twice at the same moment', async () => {
+  it('accepts a code once, even when it is sent three times concurrently', async () => {
     const viewer = await Staff.with('viewer', starwall);
     const { challenge } = await logIn(viewer);
-    // The current one was used to enrol.
+    // The current code was used to enrol.
     const code = codeOf(viewer.seed, 1);
     const answers = await Promise.all([1, 2, 3].map(() => auth('confirm', { challenge, code })));
     expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 401, 401]);
@@ -67,7 +67,7 @@ describe('logging in', () => {
     await recover(String(codes[1])).expect(200);
   });
 
-  it('allows five wrong codes in a minute, and no sixth', async () => {
+  it('allows five wrong codes in a minute', async () => {
     const viewer = await Staff.with('viewer', starwall);
     const { challenge } = await logIn(viewer);
     const codes: string[] = [];
@@ -75,7 +75,7 @@ describe('logging in', () => {
     expect(codes).toEqual([...Array<string>(5).fill('wrong_code'), 'too_many_attempts']);
   });
 
-  it('has the same answer for a wrong password, an unknown address and a disabled account', async () => {
+  it('gives the same answer for a wrong password, an unknown address and a disabled account', async () => {
     const viewer = await Staff.with('viewer', starwall);
     await admin.post(`/v1/staff/accounts/${viewer.id}/disable`).expect(200);
     const answers = await Promise.all([
@@ -89,7 +89,7 @@ describe('logging in', () => {
   });
 });
 
-describe('a session', () => {
+describe('a session of staff', () => {
   it('is refreshed with a token that works once', async () => {
     const viewer = await Staff.with('viewer', starwall);
     const refresh = (token: unknown) => auth('refresh', { refresh_token: token });
@@ -100,14 +100,14 @@ describe('a session', () => {
     expect((await refresh('x'.repeat(43)).expect(401)).body.code).toBe('refresh_token_invalid');
   });
 
-  it('ends with a logout, with all its tokens', async () => {
+  it('ends with a logout, which invalidates all its tokens', async () => {
     const viewer = await Staff.with('viewer', starwall);
     await viewer.post('/v1/staff/auth/logout').expect(204);
     await viewer.get('/v1/staff/me').expect(401);
     await auth('refresh', { refresh_token: viewer.session['refresh_token'] }).expect(401);
   });
 
-  it('of a creator is no staff token, and the other way round', async () => {
+  it("cannot be used in the API for creators, nor a creator's session in the API for staff", async () => {
     const creator = await Creator.signUp(starwall);
     await creator.get('/v1/staff/me').expect(401);
     await creator.get('/v1/staff/accounts').expect(401);
@@ -116,8 +116,8 @@ describe('a session', () => {
   });
 });
 
-describe('members of staff', () => {
-  it('cannot change their own rights', async () => {
+describe('staff accounts', () => {
+  it('cannot change their own permissions', async () => {
     const own = `/v1/staff/accounts/${admin.id}`;
     for (const answer of [
       await admin.post(`${own}/disable`),
@@ -128,7 +128,7 @@ describe('members of staff', () => {
     }
   });
 
-  it('are disabled at once in this process, and enabled again', async () => {
+  it('can be disabled at once in this process, and enabled again', async () => {
     const support = await Staff.with('support', starwall);
     await admin.post(`/v1/staff/accounts/${support.id}/disable`).expect(200);
     await support.get('/v1/staff/me').expect(401);
@@ -137,7 +137,7 @@ describe('members of staff', () => {
     await logIn(support);
   });
 
-  it('enrol a new authenticator after a reset; earlier logins in progress become invalid', async () => {
+  it('enrol a new authenticator after a reset, which invalidates logins in progress', async () => {
     const support = await Staff.with('support', starwall);
     const before = await logIn(support);
     await admin.post(`/v1/staff/accounts/${support.id}/reset-second-factor`).expect(200);
@@ -150,7 +150,7 @@ describe('members of staff', () => {
     await auth('confirm', { challenge, code: codeOf(enrolment.secret) }).expect(200);
   });
 
-  it('of two admins who disable each other at the same moment one stays', async () => {
+  it('cannot both be disabled when two admins disable each other concurrently', async () => {
     const [a, b] = await Promise.all([Staff.with('admin', starwall), Staff.with('admin', starwall)]);
     const answers = await Promise.all([
       a.post(`/v1/staff/accounts/${b.id}/disable`),
@@ -159,12 +159,12 @@ describe('members of staff', () => {
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
   });
 
-  it('are one per address', async () => {
+  it('have unique email addresses', async () => {
     const body = { email: admin.email.toUpperCase(), role: 'viewer' };
     expect((await admin.post('/v1/staff/accounts', body).expect(409)).body.code).toBe('staff_exists');
   });
 
-  it.each(['viewer', 'support', 'risk'] as const)('who are %s manage no one', async (role) => {
+  it.each(['viewer', 'support', 'risk'] as const)('cannot be managed by the role %s', async (role) => {
     const staff = await Staff.with(role, starwall);
     const other = `/v1/staff/accounts/${admin.id}`;
     for (const answer of [
@@ -178,7 +178,7 @@ describe('members of staff', () => {
     expect((await admin.get('/v1/staff/me').expect(200)).body).toMatchObject({ role: 'admin', disabled_at: null });
   });
 
-  it('who do not exist are not found', async () => {
+  it('return 404 when they do not exist', async () => {
     await admin.post(`/v1/staff/accounts/${publicId('staff', newUuid())}/disable`).expect(404);
   });
 });

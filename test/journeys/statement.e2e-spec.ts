@@ -14,7 +14,7 @@ const statuses = async (creator: Creator) =>
   (await creator.get('/v1/orders').expect(200)).body.data.map((order: { status: string }) => order.status);
 
 describe('a statement', () => {
-  it('has the totals of a period, and the same line by line as CSV', async () => {
+  it('contains the totals of a period, and the single lines as CSV', async () => {
     const creator = await Creator.signUp(starwall);
     const bot = await creator.registerBot();
     const products = [
@@ -65,18 +65,18 @@ describe('a statement', () => {
     ['without a period', ''],
     ['with half a period', `from=${day(0)}`],
     ['with times', 'from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z'],
-    ['that is on no calendar', 'from=2026-02-30&to=2026-03-01'],
-    ['that ends before it begins', `from=${day(1)}&to=${day(0)}`],
-    ['that is too long', 'from=2024-01-01&to=2025-01-02'],
+    ['with a date that does not exist', 'from=2026-02-30&to=2026-03-01'],
+    ['with an end before its start', `from=${day(1)}&to=${day(0)}`],
+    ['with too long a period', 'from=2024-01-01&to=2025-01-02'],
     ['with an unknown field', `${today}&format=xml`],
-  ])('(%s) is refused, as document and as file', async (_, query) => {
+  ])('is refused %s, as JSON and as CSV', async (_, query) => {
     const creator = await Creator.signUp(starwall);
     const bot = await creator.registerBot();
     await creator.get(`/v1/bots/${bot.id}/statement?${query}`).expect(400);
     await creator.get(`/v1/bots/${bot.id}/statement.csv?${query}`).expect(400);
   });
 
-  it('is hidden from another tenant', async () => {
+  it('returns 404 to another tenant', async () => {
     const [creator, other] = [await Creator.signUp(starwall), await Creator.signUp(starwall)];
     const bot = await creator.registerBot();
     await other.get(`/v1/bots/${bot.id}/statement?${today}`).expect(404);

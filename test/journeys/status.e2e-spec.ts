@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => starwall.stop());
 
-/** Writes a process's note, as each process does every 15 seconds. */
+/** Writes the process's note, as each process does every 15 seconds. */
 const note = () => starwall.app.get(NoteTaker, { strict: false }).note();
 const look = () => new StatusReader(starwall.app.get(Database, { strict: false }), systemClock).read();
 
@@ -20,12 +20,12 @@ const facts = (failed: number) => {
   return { telegram: answers, checkouts: answers, api: answers };
 };
 
-it('anyone can read how fast Telegram and the platform respond, without figures of any workspace', async () => {
+it('the public status shows how fast Telegram and the platform respond, without figures of any workspace', async () => {
   const creator = await Creator.signUp(starwall);
   const bot = await creator.registerBot();
   const buyer = await Buyer.meets(starwall, bot.telegramId);
   await buyer.pays(await buyer.wants(await creator.createProduct(bot.id)));
-  // A payment is counted once Telegram has taken the answer.
+  // A payment is counted once Telegram has accepted the answer.
   await eventually('notes about every service', async () => {
     await note();
     const { telegram, checkouts, api } = (await look()).parts;
@@ -41,7 +41,7 @@ it('anyone can read how fast Telegram and the platform respond, without figures 
   expect(answer.body.updates).toEqual({ status: 'ok', delay_seconds: expect.any(Number) });
 });
 
-it('processes are added up, and one that is gone no longer counts', async () => {
+it('the status adds up the processes, and ignores one that has stopped', async () => {
   const owner = await openAsOwner();
   const write = (id: string, age: string, failed: number) =>
     owner.query(`insert into process_notes (id, noted_at, facts) values ($1, now() - $2::interval, $3)`, [
@@ -66,7 +66,7 @@ it('processes are added up, and one that is gone no longer counts', async () => 
   await owner.destroy();
 });
 
-it('nobody can pay when every ingress has stopped, also when nobody tries, until another one runs', async () => {
+it('checkouts are down when all ingresses have stopped, even without attempts, until another one runs', async () => {
   const owner = await openAsOwner();
   const write = (age: string) =>
     owner.query(`insert into process_notes (id, noted_at, facts) values ($1, now() - $2::interval, $3)`, [
@@ -87,8 +87,8 @@ it('nobody can pay when every ingress has stopped, also when nobody tries, until
   await owner.destroy();
 });
 
-describe('the page', () => {
-  it('is plain HTML in the language of the reader, and needs no script', async () => {
+describe('the status page', () => {
+  it("is plain HTML in the reader's language, without scripts", async () => {
     const english = await starwall.http().get('/status').expect(200);
     expect(english.headers['content-type']).toBe('text/html; charset=utf-8');
     expect(english.headers['content-security-policy']).toContain("default-src 'none'");

@@ -7,9 +7,9 @@ import { openAsOwner } from '../support/database.js';
 import { Creator, eventually, type Starwall, startStarwall } from '../support/starwall.js';
 
 const BOTS = 10;
-/** Checks at the same time, at most. */
+/** The maximum of concurrent checks. */
 const AT_ONCE = 8;
-/** Seconds of each call. */
+/** The duration of each call, in seconds. */
 const SLOW = 3;
 
 let starwall: Starwall;
@@ -28,11 +28,11 @@ const struck = async () => {
   return state?.struck ?? 0;
 };
 
-describe('a stop while Telegram is slow', () => {
+describe('a shutdown while Telegram is slow', () => {
   it.each([
     ['webhooks', WebhookWatch, 'getWebhookInfo', 'update webhook_looks set due_at = $1'],
     ['chats', ChatWatch, 'getChatMember', 'update chats set look_due_at = $1'],
-  ])('ends the looks at %s between two of them', async (_what, type, name, makeDue) => {
+  ])('stops the round of %s between two checks', async (_what, type, name, makeDue) => {
     const creator = await Creator.signUp(starwall);
     for (let n = 0; n < BOTS; n += 1) {
       const bot = await creator.registerBot();

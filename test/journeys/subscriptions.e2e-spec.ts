@@ -66,7 +66,7 @@ async function cancelsHere(buyer: Buyer, { id }: View): Promise<void> {
   const asked = await buyer.sees(({ text }) => text?.includes('no further payment') === true, 'the question');
   await starwall.telegram.press(buyer.chat, asked.message_id, `unsubscribe:${id}`);
 }
-/** Waits until a subscription has no scheduled work any more. */
+/** Waits until a subscription has no more scheduled work. */
 const isLeftAlone = ({ id }: View) =>
   eventually('the last check', async () => {
     const jobs = await backstage.query('select 1 from jobs where kind = $1 and subject = $2', [
@@ -77,7 +77,7 @@ const isLeftAlone = ({ id }: View) =>
   });
 
 describe('a subscription', () => {
-  it('is bought by a link, renewed by Telegram, and every payment is an order', async () => {
+  it('is bought by a link and renewed by Telegram, with an order for each payment', async () => {
     const { buyer, subscription } = await subscribes(await plan());
     expect(subscription).toMatchObject({
       object: 'subscription',
@@ -105,7 +105,7 @@ describe('a subscription', () => {
     expect(state.entitlements.map((it: View) => it['ends_at'])).toContain(renewed['paid_until']);
   });
 
-  it('is offered once: a subscriber is told so', async () => {
+  it('is offered once, and a subscriber is told so', async () => {
     const product = await plan();
     const buyer = await Buyer.meets(starwall, bot.telegramId);
     const [link, spare] = [await linkFor(buyer, product), await linkFor(buyer, product)];
@@ -120,7 +120,7 @@ describe('a subscription', () => {
     expect(await links(buyer)).toHaveLength(before);
   });
 
-  it('is shown in the bot and canceled there; access lasts until the end of the paid time', async () => {
+  it('is shown and cancelled in the bot, with access until the end of the paid time', async () => {
     const { buyer, subscription } = await subscribes(await plan());
     await cancelsHere(buyer, subscription);
     const canceled = await theOneOf(buyer, (it) => it['state'] === 'canceled');
@@ -129,7 +129,7 @@ describe('a subscription', () => {
     expect(await atTelegram(buyer)).toMatchObject({ state: expect.stringMatching(/cancel/) });
   });
 
-  it('that was canceled in Telegram is shown with the way back; that was canceled here, with a button', async () => {
+  it('can be resumed in Telegram when it was cancelled there, and by a button when it was cancelled in the bot', async () => {
     const [here, there] = [await subscribes(await plan()), await subscribes(await plan())];
     await starwall.telegram.cancelSubscription((await atTelegram(there.buyer)).id);
     await theOneOf(there.buyer, (it) => it['state'] === 'canceled');
@@ -150,7 +150,7 @@ describe('a subscription', () => {
     await theOneOf(here.buyer, (it) => it['resumable_by_buyer'] === true);
   });
 
-  it('is not offered again when the plan is no longer sold, or the buyer has it again', async () => {
+  it('is not offered again when the plan is no longer sold, or when the buyer has subscribed again', async () => {
     const ends = async (product: string) => {
       const { buyer, subscription } = await subscribes(product);
       await starwall.telegram.cancelSubscription((await atTelegram(buyer)).id);
@@ -173,7 +173,7 @@ describe('a subscription', () => {
     }
   });
 
-  it('that is requested again under /orders shows its current state', async () => {
+  it('shows its current state when it is requested again in /orders', async () => {
     const { buyer, subscription } = await subscribes(await plan());
     const [order] = await eventually('the delivery', async () => {
       const found = await ordersOf(buyer);
@@ -192,7 +192,7 @@ describe('a subscription', () => {
     expect((await buyer.heard()).filter((text) => text.includes('has begun'))).toHaveLength(1);
   });
 
-  it('is canceled and handed back by API, idempotently, and not by another workspace', async () => {
+  it('is cancelled and resumed through the API, idempotently, but not by another workspace', async () => {
     const { buyer, subscription } = await subscribes(await plan());
     const path = `/v1/subscriptions/${subscription.id}`;
     const other = await Creator.signUp(starwall);
@@ -207,7 +207,7 @@ describe('a subscription', () => {
     expect(await theOneOf(buyer, (it) => it['state'] === 'active')).toMatchObject({ canceled_by: null });
   });
 
-  it('that cannot be renewed is past due, and continues when there are enough Stars', async () => {
+  it('is past due when it cannot be renewed, and continues when the buyer has enough Stars', async () => {
     const { buyer } = await subscribes(await plan(), 100);
     const { id } = await atTelegram(buyer);
     await starwall.telegram.failSubscription(id);
@@ -218,7 +218,7 @@ describe('a subscription', () => {
     await theOneOf(buyer, (it) => it['state'] === 'active' && it['renewals'] === 1);
   });
 
-  it('ends with a refund of its only payment, and Telegram takes no further one', async () => {
+  it('ends with a refund of its only payment, and Telegram takes no further payment', async () => {
     const { buyer, subscription } = await subscribes(await plan());
     await creator.post(`/v1/orders/${String(subscription['order_id'])}/refunds`).expect(202);
     const ended = await theOneOf(buyer, (it) => it['state'] === 'ended' && it['pending'] === null);
@@ -227,14 +227,14 @@ describe('a subscription', () => {
     expect(await atTelegram(buyer)).toMatchObject({ state: expect.stringMatching(/cancel/) });
   });
 
-  it('that a buyer canceled is announced before its end, ends, and is offered again once, at the current price', async () => {
+  it('is announced before its end after the buyer cancelled it, and offered again once, at the current price', async () => {
     const product = await plan({ subscription: { win_back: true } });
     const { buyer, subscription } = await subscribes(product, 1_000, { language_code: 'ru' });
     await starwall.telegram.cancelSubscription((await atTelegram(buyer)).id);
     await theOneOf(buyer, (it) => it['state'] === 'canceled');
     await backstage.ageSubscription(subscription.id, '29 days');
     const reminder = await buyer.sees(({ text }) => text?.includes('заканчивается') === true, 'the reminder');
-    // A new one would begin at once, so the reminder offers the renewal of this one.
+    // A new subscription would start at once, so the reminder offers to renew this one.
     expect(reminder.text).toMatch(
       /\nЧтобы сохранить её, снова включите продление в Telegram: «Настройки», «Мои звёзды»\.$/,
     );
@@ -255,7 +255,7 @@ describe('a subscription', () => {
   });
 });
 
-it('metrics show running subscriptions and their income', async () => {
+it('the metrics of subscriptions show those that are active, and their income', async () => {
   const productId = await plan({ stars: 250 });
   await subscribes(productId);
   const [from, to] = [0, 1].map((day) => new Date(Date.now() + day * 86_400_000).toISOString().slice(0, 10));
@@ -271,7 +271,7 @@ it('metrics show running subscriptions and their income', async () => {
   });
 });
 
-it('a renewal without an update is found in Telegram’s list, once', async () => {
+it("an unreported renewal is found once in Telegram's list", async () => {
   const { buyer } = await subscribes(await plan());
   await starwall.telegram.setFaults({
     rules: [{ at: 'queue', action: 'lose', name: 'message', botId: bot.telegramId }],
@@ -288,7 +288,7 @@ it('a renewal without an update is found in Telegram’s list, once', async () =
   expect(await ordersOf(buyer)).toHaveLength(2);
 });
 
-it('a cancellation before the recording of the first payment is applied when a reconciliation finds that payment', async () => {
+it('a cancellation that arrives before the first payment is applied when a reconciliation finds the payment', async () => {
   const buyer = await Buyer.meets(starwall, bot.telegramId, 1_000);
   const link = await linkFor(buyer, await plan());
   await starwall.telegram.setFaults({

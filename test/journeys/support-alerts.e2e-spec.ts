@@ -6,7 +6,7 @@ const desk = supportDesk();
 const { newShop, buyer, buys, asksAbout, threads, hasMessages } = desk;
 
 describe('a creator with alerts in Telegram', () => {
-  /** The creator's own chat with the bot, with these switches on. */
+  /** Opens the creator's own chat with the bot, with these alerts turned on. */
   async function alerted(shop: SupportedShop, switches: object) {
     const me = await buyer(shop);
     await desk.starwall.telegram.start(me.chat);
@@ -15,7 +15,7 @@ describe('a creator with alerts in Telegram', () => {
     return me;
   }
 
-  it('answers by replying, and no one else can', async () => {
+  it('can answer by replying, unlike others', async () => {
     const shop = await newShop();
     const me = await alerted(shop, { support: true });
     const person = await buyer(shop);
@@ -64,7 +64,7 @@ describe('a creator with alerts in Telegram', () => {
     await hasMessages(shop, thread.id, 4);
   });
 
-  it('who has blocked the bot is marked, and gets missed alerts when they come back', async () => {
+  it('is marked as unreachable after blocking the bot, and receives missed alerts after unblocking it', async () => {
     const shop = await newShop();
     const me = await alerted(shop, { support: true, sales: true });
     const person = await buyer(shop);
@@ -85,7 +85,7 @@ describe('a creator with alerts in Telegram', () => {
     expect(await problems()).toEqual([]);
   });
 
-  it('is told of sales and failed deliveries, and of nothing that is switched off', async () => {
+  it('is alerted to sales and failed deliveries, but not to events that are turned off', async () => {
     const shop = await newShop();
     const me = await alerted(shop, { sales: true, failures: true });
     expect((await shop.creator.get('/v1/alerts').expect(200)).body).toMatchObject({

@@ -4,8 +4,8 @@ import { supportDesk } from '../support/support-desk.js';
 const desk = supportDesk();
 const { newShop, buyer, newestOrder, orderOf, buys, asksAbout, threads, hasMessages, countOf } = desk;
 
-describe('a creator who looks into an order', () => {
-  it('finds it by whatever the buyer mentions', async () => {
+describe('a creator who examines an order', () => {
+  it('finds it by any detail that the buyer may give', async () => {
     const shop = await newShop();
     const person = await buyer(shop);
     const order = await buys(shop, person);
@@ -18,7 +18,7 @@ describe('a creator who looks into an order', () => {
     expect(await find('nobody knows this')).toEqual([]);
   });
 
-  it('reads everything that happened to it, in order and without private data', async () => {
+  it('sees its whole history, in order and without private data', async () => {
     const shop = await newShop();
     await shop.creator.post('/v1/endpoints', { url: desk.receiver.url }).expect(201);
     const person = await buyer(shop);
@@ -66,7 +66,7 @@ describe('a creator who looks into an order', () => {
     expect(JSON.stringify(timeline)).not.toMatch(/secret of mine|"Buyer"|[0-9a-f]{8}-[0-9a-f]{4}-7/);
   });
 
-  it('sends it again, and the goods arrive a second time', async () => {
+  it('redelivers it, so that the goods arrive a second time', async () => {
     const shop = await newShop();
     const person = await buyer(shop);
     const order = await buys(shop, person);
@@ -86,7 +86,7 @@ describe('a creator who looks into an order', () => {
     );
   });
 
-  it('marks it as delivered by hand when the bot could not', async () => {
+  it('marks it as delivered manually after the bot failed', async () => {
     const shop = await newShop();
     const person = await buyer(shop);
     const invoice = await person.wants(shop.productId);

@@ -5,8 +5,8 @@ import { PIXEL, supportDesk } from '../support/support-desk.js';
 const desk = supportDesk();
 const { newShop, buyer, buys, asksAbout, threads, conversation, hasMessages, countOf, answered, presses } = desk;
 
-describe('the list of threads', () => {
-  it('shows the buyer and the last message of a thread if requested', async () => {
+describe('the list of support threads', () => {
+  it('includes the buyer and the last message of a thread on request', async () => {
     const shop = await newShop();
     const person = await buyer(shop);
     const { thread } = await answered(shop, person);
@@ -26,7 +26,7 @@ describe('the list of threads', () => {
 });
 
 describe('a buyer who needs help', () => {
-  it('chooses the order, writes, and gets the answer in the chat', async () => {
+  it('chooses the order, writes, and receives the answer in the chat', async () => {
     const shop = await newShop();
     await shop.creator
       .patch(`/v1/bots/${shop.bot.id}`, { support_text: 'Look at shop.example/help first.' })
@@ -79,7 +79,7 @@ describe('a buyer who needs help', () => {
     expect(answered.state).toBe('answered');
   });
 
-  it('replies to an answer, in words or by button, when the thread was closed', async () => {
+  it('can reply to an answer by message or button when the thread is closed', async () => {
     const shop = await newShop();
     const person = await buyer(shop);
     const { thread, answer } = await answered(shop, person);
@@ -113,7 +113,7 @@ describe('a buyer who needs help', () => {
     await eventually('an open thread', async () => (await conversation(shop, thread.id)).state === 'open');
   });
 
-  it('ends the conversation, and is in the shop again', async () => {
+  it('ends the conversation and returns to the shop', async () => {
     const shop = await newShop();
     const person = await buyer(shop);
     const { thread, answer } = await answered(shop, person);
@@ -171,7 +171,7 @@ describe('a buyer who needs help', () => {
     await eventually('an answer', async () => (await countOf(person, 'Send /shop')) === 2);
   });
 
-  it('may ask about something else without a purchase, and commands stay commands', async () => {
+  it('can ask about something else without a purchase, and commands remain commands', async () => {
     const shop = await newShop();
     const person = await buyer(shop);
     await asksAbout(person, 'other');
@@ -186,7 +186,7 @@ describe('a buyer who needs help', () => {
     expect((await conversation(shop, thread.id)).messages).toMatchObject([{ text: 'Do you sell maps?' }]);
   });
 
-  it('is refused kindly after twenty messages within an hour', async () => {
+  it('is politely refused after twenty messages within an hour', async () => {
     const shop = await newShop();
     const person = await buyer(shop);
     await asksAbout(person, 'other');
@@ -196,7 +196,7 @@ describe('a buyer who needs help', () => {
     await hasMessages(shop, thread.id, 20);
   });
 
-  it('cannot be reached after blocking the bot, and the creator sees it', async () => {
+  it('cannot be reached after blocking the bot, as the creator can see', async () => {
     const shop = await newShop();
     const person = await buyer(shop);
     await asksAbout(person, 'other');
@@ -213,7 +213,7 @@ describe('a buyer who needs help', () => {
 });
 
 describe('an answer with a file', () => {
-  /** A buyer who has asked, and the creator's answer to them by upload. */
+  /** Creates a buyer who has asked, and uploads the creator's answer. */
   async function asked() {
     const shop = await newShop();
     const person = await buyer(shop);
@@ -261,7 +261,7 @@ describe('an answer with a file', () => {
     await hasMessages(shop, thread.id, 5);
   });
 
-  it('is sent as a file when Telegram does not show it as a picture', async () => {
+  it('is sent as a file when Telegram rejects the picture', async () => {
     const { shop, person, send } = await asked();
     const fault = { at: 'call', action: 'error400', name: 'sendPhoto', botId: shop.bot.telegramId } as const;
     await desk.starwall.telegram.setFaults({ rules: [{ ...fault, description: 'PHOTO_INVALID_DIMENSIONS' }] });
@@ -271,7 +271,7 @@ describe('an answer with a file', () => {
     await desk.starwall.telegram.setFaults({ rules: [] });
   });
 
-  it('is refused before the upload when the thread takes none, and later for its caption', async () => {
+  it('is refused before the upload when the thread accepts none, and after it for an invalid caption', async () => {
     const { shop, thread, path, send } = await asked();
     const other = await Creator.signUp(desk.starwall);
     await other.signs(desk.starwall.http().post(path)).attach('file', Buffer.from('x'), 'x.txt').expect(404);
@@ -295,7 +295,7 @@ describe('an answer with a file', () => {
     expect((await conversation(shop, thread.id)).messages).toHaveLength(2);
   });
 
-  it('is sent once for one Idempotency-Key', async () => {
+  it('is sent once per Idempotency-Key', async () => {
     const { shop, person, thread, send } = await asked();
     const key = newUuid();
     const bodies = [];
@@ -312,8 +312,8 @@ describe('an answer with a file', () => {
   });
 });
 
-describe('another tenant, and a careless request', () => {
-  it('are refused on every route', async () => {
+describe('the support routes', () => {
+  it('return 404 to another tenant', async () => {
     const [shop, other] = [await newShop(), await newShop()];
     const person = await buyer(shop);
     const order = await buys(shop, person);
@@ -335,12 +335,12 @@ describe('another tenant, and a careless request', () => {
     ['a long answer', { text: 'x'.repeat(4_001) }],
     ['an answer with a NUL', { text: 'a\u0000b' }],
     ['an unknown field', { text: 'x', html: true }],
-  ])('(%s) is 400', async (_, body) => {
+  ])('answer 400 for an invalid message (%s)', async (_, body) => {
     const { creator } = await newShop();
     await creator.post(`/v1/support-threads/${publicId('supportThread', newUuid())}/messages`, body).expect(400);
   });
 
-  it('answers 400 to an empty search, an unknown filter, and a delivery without a reason', async () => {
+  it('answer 400 to an empty search, an unknown filter, and a delivery without a reason', async () => {
     const { creator } = await newShop();
     await creator.get('/v1/search').expect(400);
     await creator.get('/v1/support-threads?status=open').expect(400);

@@ -19,7 +19,7 @@ afterAll(async () => {
   await receiver.stop();
 });
 
-/** Public routes. Adding one is a decision. */
+/** The public routes. Adding one is a deliberate decision. */
 const PUBLIC = [
   'get /health/live',
   'get /health/ready',
@@ -59,13 +59,13 @@ const idsIn = (text: string) => [...text.matchAll(/\b(?!req_)[a-z]{2,6}_[0-9a-hj
 function request(creator: Creator | undefined, operation: Operation, path: string, body?: object) {
   const call = starwall.http()[operation.method](path);
   const test = creator === undefined ? call : creator.signs(call);
-  // Some writes require a key; the others ignore it.
+  // Some writes require a key, and the others ignore it.
   if (operation.method !== 'get') void test.set('idempotency-key', newUuid());
   return body === undefined ? test : test.send(body);
 }
 
 describe('two workspaces with two bots each', () => {
-  it('sell at the same time, each its own goods to its own buyers with its own books', async () => {
+  it('sell concurrently, each its own goods to its own buyers with its own ledger', async () => {
     const creators = await Promise.all([Creator.signUp(starwall), Creator.signUp(starwall)]);
     const shops = await Promise.all(
       [...creators, ...creators].map(async (creator, n) => {
@@ -95,8 +95,8 @@ describe('two workspaces with two bots each', () => {
   });
 });
 
-describe('without a credential', () => {
-  it('exactly the routes that are declared public are open', async () => {
+describe('a request without a credential', () => {
+  it('is accepted by exactly the routes that are declared public', async () => {
     const open = api.operations.filter(isOpen).map(nameOf);
     expect(open.toSorted((a, b) => a.localeCompare(b))).toEqual(PUBLIC);
     const closed = api.operations.filter((operation) => !isOpen(operation));
@@ -116,11 +116,11 @@ describe('without a credential', () => {
   });
 });
 
-describe("another workspace's", () => {
+describe("another workspace's objects", () => {
   let owner: Creator;
   let stranger: Creator;
   let bot: RegisteredBot;
-  /** One thing of each kind, with the names that routes use. */
+  /** One object of each kind, by the names that routes use. */
   let things: Readonly<Record<string, string>>;
 
   beforeAll(async () => {
@@ -130,7 +130,7 @@ describe("another workspace's", () => {
     things = await furnish(owner, bot);
   });
 
-  it('objects cannot be read or changed by any route', async () => {
+  it('cannot be read or changed by any route', async () => {
     const before = await everythingOf(owner);
     const walked = api.creators.filter((operation) => /\{(?!telegram_id|unit)/.test(operation.path));
     expect(walked.length).toBeGreaterThan(20);
@@ -144,7 +144,7 @@ describe("another workspace's", () => {
     expect(await everythingOf(owner)).toEqual(before);
   });
 
-  it('buyers are unknown here, though they have one Telegram id everywhere', async () => {
+  it('do not include its buyers, although a buyer has one Telegram id everywhere', async () => {
     const before = await everythingOf(owner);
     const walked = api.creators.filter((operation) => operation.path.includes('{telegram_id}'));
     for (const operation of walked) {
@@ -155,8 +155,8 @@ describe("another workspace's", () => {
     expect(await everythingOf(owner)).toEqual(before);
   });
 
-  it('objects are in no list, under any filter or cursor, and not in searches', async () => {
-    // The audit log records requests, which have just included all of these ids.
+  it('appear in no list, with any filter or cursor, nor in searches', async () => {
+    // The audit log records requests, and those have just included all of these ids.
     const lists = api.creators.filter(
       ({ method, path }) => method === 'get' && !path.includes('{') && !path.startsWith('/v1/audit-entries'),
     );
@@ -174,7 +174,7 @@ describe("another workspace's", () => {
     }
   });
 
-  it('objects cannot be referenced in a body', async () => {
+  it('cannot be referenced in a body', async () => {
     const text = { kind: 'text', title: 'Guide', description: 'A guide', stars: 1, content: 'x' };
     const mine = (await stranger.get('/v1/bots').expect(200)).body.data[0].id;
     const file = { ...text, kind: 'file', content: null, bot_id: mine, file_id: things['files'] };
@@ -184,10 +184,10 @@ describe("another workspace's", () => {
     expect((await stranger.get('/v1/products').expect(200)).body.data).toEqual([]);
   });
 
-  /** The owner's ids that a text reveals. */
+  /** Finds the owner's ids that a text reveals. */
   const known = (text: string) => idsIn(text).filter((id) => Object.values(things).includes(id));
 
-  /** Query parameters with ids, and the kinds of their things. */
+  /** Query parameters that take ids, and the kinds of their objects. */
   const FILTERS: Readonly<Record<string, string>> = {
     bot_id: 'bots',
     product_id: 'products',
@@ -208,7 +208,7 @@ describe("another workspace's", () => {
   const filterFor = ({ path }: Operation, name: string) =>
     thing(FILTERS[name] === '' ? String(path.split('/').at(-1)) : (FILTERS[name] ?? name));
 
-  /** Fills the path with the owner's ids: `{id}` is a thing of the kind in the previous segment. */
+  /** Fills the path with the owner's ids: `{id}` is an object of the kind in the previous segment. */
   function pathTo(operation: Operation): string {
     const parts = operation.path.split('/');
     const filled = parts.map((part, n) => {
@@ -233,9 +233,9 @@ describe("another workspace's", () => {
       .join('&');
   }
 
-  /** The owner's view by every route that reads. */
+  /** Reads the owner's data by every GET route. */
   async function everythingOf(creator: Creator): Promise<Record<string, unknown>> {
-    // An archive contains its time; the other routes read the same contents.
+    // An archive contains its time; the other routes cover the same contents.
     const archives = ['/v1/export', '/v1/products/{id}/qr'];
     const reads = api.creators.filter(
       (operation) => operation.method === 'get' && !isOpen(operation) && !archives.includes(operation.path),
@@ -258,10 +258,10 @@ describe("another workspace's", () => {
     return Object.fromEntries(read);
   }
 
-  /** A workspace that has one of everything. A new kind of thing is added here. */
+  /** Creates one of each kind of object in a workspace. Add new kinds here. */
   async function furnish(creator: Creator, shop: RegisteredBot): Promise<Record<string, string>> {
     const files = await creator.uploadFile('guide.txt', 'The guide');
-    // A server that answers: repeated attempts would look different each time.
+    // Uses a server that answers, because repeated attempts would look different each time.
     const endpoint = { url: receiver.url, event_types: ['order.delivered'] };
     const endpoints = (await creator.post('/v1/endpoints', endpoint).expect(201)).body.id;
     const buyer = await Buyer.meets(starwall, shop.telegramId);
@@ -400,7 +400,7 @@ describe("another workspace's", () => {
   }
 });
 
-it('an unknown id is answered like a foreign one', async () => {
+it("an unknown id gets the same answer as another workspace's id", async () => {
   const creator = await Creator.signUp(starwall);
   const other = await Creator.signUp(starwall);
   const theirs = await creator.get(`/v1/bots/${(await other.registerBot()).id}`).expect(404);

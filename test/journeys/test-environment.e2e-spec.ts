@@ -3,7 +3,7 @@ import { Buyer, Creator, eventually, type Starwall, startStarwall } from '../sup
 let starwall: Starwall;
 let creator: Creator;
 beforeAll(async () => {
-  // As in production: the Stars of the usual environment are real.
+  // As in production: Stars outside of Telegram's test environment are real.
   starwall = await startStarwall({ STARWALL_LIVEMODE: 'true' });
   creator = await Creator.signUp(starwall);
 });
@@ -20,7 +20,7 @@ async function registered(username: string, environment: 'production' | 'test') 
 
 const subscription = (period: number) => ({ kind: 'subscription', subscription: { period_seconds: period } });
 
-describe('a bot of the test environment', () => {
+describe("a bot of Telegram's test environment", () => {
   it('sells, delivers and refunds there, and none of it is live', async () => {
     const bot = await registered('rehearsal_bot', 'test');
     expect(bot.view).toMatchObject({ environment: 'test', livemode: false, token_last4: bot.token.slice(-4) });
@@ -42,14 +42,14 @@ describe('a bot of the test environment', () => {
     expect(calls.filter(({ status }) => status === 401)).toEqual([]);
   });
 
-  it('is separate from the live bots next to it', async () => {
+  it("is separate from the workspace's live bots", async () => {
     const bot = await registered('serious_bot', 'production');
     expect(bot.view).toMatchObject({ environment: 'production', livemode: true });
     const product = await creator.createProduct(bot.id);
     expect((await creator.get(`/v1/products/${product}`).expect(200)).body).toMatchObject({ livemode: true });
   });
 
-  it('renews every minute or every five, and others every 30 days', async () => {
+  it('renews subscriptions every minute or every five, and live bots every 30 days', async () => {
     const [test, live] = [await registered('minutes_bot', 'test'), await registered('months_bot', 'production')];
     const product = { title: 'Pro', description: 'A month', stars: 10 };
     const create = (bot_id: string, period: number) =>
@@ -69,14 +69,14 @@ describe('a bot of the test environment', () => {
 it.each([
   ['production', 'test', /Send `environment: \\"test\\"`/],
   ['test', 'production', /Omit `environment`/],
-] as const)('a token given as %s that is one of %s is refused with a remedy', async (given, actual, remedy) => {
+] as const)('a token given as %s but issued for %s is refused with a remedy', async (given, actual, remedy) => {
   const { token } = await newBot(`strayed_in_${given}_bot`, actual);
   const { body } = await creator.post('/v1/bots', { token, environment: given }).expect(400);
   expect(body).toMatchObject({ code: 'token_of_other_environment' });
   expect(JSON.stringify(body)).toMatch(remedy);
 });
 
-it('a bot stays in its environment when its token is changed', async () => {
+it('a bot keeps its environment when its token is replaced', async () => {
   const bot = await registered('rotating_bot', 'test');
   const token = await starwall.telegram.revokeToken(bot.telegramId);
   const { body } = await creator.post(`/v1/bots/${bot.id}/rotate-token`, { token }).expect(200);

@@ -17,7 +17,7 @@ beforeEach(async () => {
 const meets = (language_code: string) => Buyer.meets(starwall, bot.telegramId, 1_000, { language_code });
 const textsOf = (language: string, key: string) => `/v1/bots/${bot.id}/texts/${language}/${key}`;
 
-/** The last call of a method for our bot that contains all of `words`. */
+/** Waits for a call of a method for our bot that contains all of `words`. */
 const toldTelegram = (method: string, words: readonly string[]) =>
   eventually(`${method} with ${words.join()}`, async () => {
     const calls = await starwall.telegram.log({ botId: bot.telegramId, type: 'call' });
@@ -44,7 +44,7 @@ describe('a buyer', () => {
       refund: 'Вам возвращено за «Guide»: 50 ⭐.',
       soldOut: 'Этот товар распродан.',
     },
-  ])('reads the language of their app, from start to refund: $language', async (words) => {
+  ])('reads texts in the language of their app, from start to refund: $language', async (words) => {
     const product = await creator.createProduct(bot.id, { stock: 1 });
     const [buyer, rival] = await Promise.all([meets(words.language), meets(words.language)]);
     await buyer.says('/start');
@@ -67,8 +67,8 @@ describe('a buyer', () => {
   });
 });
 
-describe("a creator's own words", () => {
-  it('are read by buyers of that language, for a product before those for the bot, until they are removed', async () => {
+describe("a creator's own texts", () => {
+  it('are shown to buyers of that language, those for a product before those for the bot, until they are removed', async () => {
     const [tea, coffee] = [
       await creator.createProduct(bot.id, { title: 'Tea' }),
       await creator.createProduct(bot.id, { title: 'Coffee' }),
@@ -93,7 +93,7 @@ describe("a creator's own words", () => {
     await english.hears(/^Thanks for Tea\nPaid/);
   });
 
-  it('give a product a title in the language of its buyers, in the shop, on its card and invoice, and among purchases', async () => {
+  it('give a product a title in the language of its buyers, in the shop, on its card and invoice, and in /orders', async () => {
     await starwall.telegram.setUpBot(bot.telegramId, { inline: true });
     const tea = await creator.createProduct(bot.id, { title: 'Tea', description: 'Hot', stock: 1 });
     await creator.put(textsOf('ru', 'product.title'), { text: 'Чай', product_id: tea }).expect(200);
@@ -133,7 +133,7 @@ describe("a creator's own words", () => {
     await english.hears(/^Tea\n\nHot\n\n/);
   });
 
-  it('give a unit of credits a name that agrees with a number', async () => {
+  it('give a unit of credits a name that agrees with the number', async () => {
     const pack = { kind: 'credits', title: 'Pack', content: null, credits: { unit: 'scan', amount: 3 } };
     const product = await creator.createProduct(bot.id, pack);
     for (const [form, text] of [
@@ -160,14 +160,14 @@ describe("a creator's own words", () => {
     ['goods.again', true, /not about a product/],
     ['unit.scan.one', true, /not about a product/],
     ['product.title', false, /must be the id of the text/],
-  ])('for %s are refused where they would never be read', async (key, withProduct, problem) => {
+  ])('for %s are rejected where they would never be shown', async (key, withProduct, problem) => {
     const product = await creator.createProduct(bot.id);
     const body = { text: 'Words', ...(withProduct ? { product_id: product } : {}) };
     const refused = await creator.put(textsOf('en', key), body).expect(400);
     expect(refused.body.errors).toEqual([{ path: 'product_id', message: expect.stringMatching(problem) }]);
   });
 
-  it('reach the menu and the profile at Telegram', async () => {
+  it('are used in the menu and the profile in Telegram', async () => {
     await toldTelegram('setMyCommands', ['language_code', 'Мои покупки и чеки']);
     await toldTelegram('setMyDescription', ['language_code', 'Нажмите «Начать»']);
     await toldTelegram('setMyShortDescription', ['Shop: choose, pay with Telegram Stars']);
@@ -197,7 +197,7 @@ describe("a creator's own words", () => {
     await creator.put(textsOf('en', 'goods.failed'), { ...text, product_id: other }).expect(404);
   });
 
-  it('of an unknown or foreign bot are not found', async () => {
+  it('return 404 for an unknown or foreign bot', async () => {
     const foreign = await (await Creator.signUp(starwall)).registerBot();
     for (const id of [publicId('bot', newUuid()), foreign.id]) await creator.get(`/v1/bots/${id}/texts`).expect(404);
     expect((await creator.get(`/v1/bots/${bot.id}/texts`).expect(200)).body.data).toEqual([]);

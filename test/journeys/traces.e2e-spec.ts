@@ -15,7 +15,7 @@ interface Span {
   readonly links?: readonly { readonly traceId: string }[];
 }
 
-/** Receives traces as any collector does: POST /v1/traces with OTLP's JSON. */
+/** Receives traces like any collector: POST /v1/traces with OTLP's JSON. */
 class Collector {
   readonly bodies: string[] = [];
   private readonly server: Server = createServer((request, response) => {
@@ -61,7 +61,7 @@ afterAll(async () => {
   collector.close();
 });
 
-it('a sale is one trace, from the pre-checkout to the webhook, and contains nothing about people', async () => {
+it('a sale is one trace, from the pre-checkout to the webhook, without personal data', async () => {
   const creator = await Creator.signUp(starwall);
   const bot = await creator.registerBot();
   await creator.post('/v1/endpoints', { url: receiver.url }).expect(201);
@@ -74,7 +74,7 @@ it('a sale is one trace, from the pre-checkout to the webhook, and contains noth
     const told = receiver.received.some(({ body }) => body.includes('"order.delivered"'));
     return told ? id : undefined;
   });
-  // What is left is sent when a process ends.
+  // The remaining spans are sent when a process ends.
   await endTracing();
 
   const trace = (parseId('order', order) ?? '').replaceAll('-', '');
@@ -96,7 +96,7 @@ it('a sale is one trace, from the pre-checkout to the webhook, and contains noth
   const parentOf = (name: string) => byId.get(ofOrder.find((span) => span.name === name)?.parentSpanId ?? '')?.name;
   expect(parentOf('telegram answerPreCheckoutQuery')).toBe('receive pre_checkout_query');
   expect(parentOf('telegram sendMessage')).toBe('job order.deliver');
-  // A webhook has a job of its own, to which it is linked.
+  // A webhook has its own job, to which it is linked.
   const webhook = ofOrder.find(({ name }) => name === 'webhook');
   const job = spans.find(({ traceId }) => traceId === webhook?.links?.[0]?.traceId);
   expect(job?.name).toBe('job webhook.attempt');

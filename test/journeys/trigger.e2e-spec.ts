@@ -32,12 +32,12 @@ afterAll(async () => {
 });
 
 const trigger = (type: string, who = creator) => who.post('/v1/events/trigger', { type });
-/** Verified by the official library. */
+/** Events are verified by the official library. */
 const received = (): Event[] =>
   receiver.received.map(({ body, headers }) => new Webhook(secret).verify(body, headers) as Event);
 
 describe('a triggered event', () => {
-  it('is signed, marked as a test, for any type, and refers to nothing that exists', async () => {
+  it('is signed, marked as a test, possible for any type, and refers to no existing object', async () => {
     const asked = await Promise.all(EVENT_TYPES.map((type) => trigger(type).expect(202)));
     expect(asked.map(({ body }) => [body.object, body.count])).toEqual(EVENT_TYPES.map(() => ['triggered', 1]));
     await eventually('all of them', async () => receiver.received.length >= EVENT_TYPES.length);
@@ -70,7 +70,7 @@ describe('a triggered event', () => {
     }
   });
 
-  it('has no consequences', async () => {
+  it('has no side effects', async () => {
     const jobs = await backstage.query(
       `select j.kind from jobs j join memberships m on m.tenant_id = j.tenant_id join accounts a on a.id = m.account_id
        where a.email = $1 and j.kind <> 'webhook.attempt' and j.kind <> 'bot.reconcile'`,
@@ -80,7 +80,7 @@ describe('a triggered event', () => {
     expect((await creator.get('/v1/orders?payment_state=refunded').expect(200)).body.data).toEqual([]);
   });
 
-  it('goes only to endpoints that want its type, and is listed for listeners', async () => {
+  it('is sent only to endpoints that subscribe to its type, and is listed for the CLI', async () => {
     const other = await Creator.signUp(starwall);
     await other.post('/v1/endpoints', { url: receiver.url, event_types: ['order.paid'] }).expect(201);
     expect((await trigger('order.refunded', other).expect(202)).body.count).toBe(0);
@@ -89,11 +89,11 @@ describe('a triggered event', () => {
     expect(data.map((event: Event) => event.type)).toEqual(['order.paid', 'order.refunded']);
   });
 
-  it('of a type that does not exist is refused', async () => {
+  it('is refused for an unknown type', async () => {
     await trigger('order.eaten').expect(400);
   });
 });
 
 const isReal = ({ data }: Event) => !JSON.stringify(data).includes('0'.repeat(26));
-/** The fields of the event itself; only a real order numbers its events. */
+/** Returns the fields of the event itself; only a real order numbers its events. */
 const fields = (event: Event | undefined) => Object.keys(event ?? {}).filter((name) => name !== 'sequence');

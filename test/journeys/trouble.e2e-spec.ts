@@ -11,7 +11,7 @@ let backstage: Backstage;
 let troubles: Trouble[] = [];
 
 beforeAll(async () => {
-  // A request waits for a lock for four fifths of it.
+  // A request waits for a lock for four fifths of this time.
   starwall = await startStarwall({}, [], { statementTimeoutMs: 5_000 });
   backstage = await Backstage.open(starwall);
 });
@@ -42,11 +42,11 @@ const DISK_FULL = '53100';
 const OUT_OF_MEMORY = '53200';
 const CHECK_VIOLATION = '23514';
 
-describe('a message that comes during a database failure', () => {
+describe('a message that arrives during a database failure', () => {
   it.each([
     ['busy', OUT_OF_MEMORY],
     ['away', '57P01'],
-  ])('is answered afterwards, and has used up no attempt: %s', async (_what, code) => {
+  ])('is answered afterwards, without using up an attempt: %s', async (_what, code) => {
     const { bot, buyer, productId } = await open();
     const refusing = await trouble('orders', code, 2);
     await starwall.telegram.start(buyer.chat, `buy_${productId}`);
@@ -58,7 +58,7 @@ describe('a message that comes during a database failure', () => {
       const entries = await startsOf(bot);
       return entries.every(({ error }) => error !== null) && entries;
     });
-    // An attempt that has just begun counts while it is running.
+    // An attempt that has just started counts while it is running.
     expect(put?.state).not.toBe('parked');
     expect(put?.attempts).toBeLessThanOrEqual(1);
     await eventually('the invoice', async () => {
@@ -72,7 +72,7 @@ describe('a message that comes during a database failure', () => {
     expect(done).toMatchObject({ attempts: 1, error: null });
   });
 
-  it('is answered once, even if the answer could not be recorded at first', async () => {
+  it('is answered once even if recording the answer fails at first', async () => {
     const { bot, buyer } = await open();
     const refusing = await trouble('inbox', DISK_FULL, 3, `new.state = 'done'`);
     await buyer.says('/help');
@@ -85,8 +85,8 @@ describe('a message that comes during a database failure', () => {
   });
 });
 
-describe('a message that Telegram asks us to answer later', () => {
-  it('is not answered before', async () => {
+describe('a message rate-limited by Telegram', () => {
+  it('is not answered before the time that Telegram asks for', async () => {
     const { bot, buyer } = await open();
     const flood = {
       at: 'call',
@@ -110,11 +110,11 @@ describe('a message that Telegram asks us to answer later', () => {
   });
 });
 
-describe('a request that cannot be authenticated at the moment', () => {
-  it('is answered with 503, and no one is logged out, whether by session or by key', async () => {
+describe('a request that cannot be authenticated temporarily', () => {
+  it('is answered with 503 without logging anyone out, with a session or an API key', async () => {
     const creator = await Creator.signUp(starwall);
     const { key } = (await creator.post('/v1/api-keys', { name: 'k', scopes: ['orders:read'] }).expect(201)).body;
-    // Sessions are cached for five seconds after a check, and this one was not checked.
+    // A session is cached for five seconds after a check, and this one has not been checked.
     const session = (await Creator.signUp(starwall)).session['access_token'];
     const asks = (token: string) => starwall.http().get('/v1/orders').set('authorization', `Bearer ${token}`);
     const both = () => Promise.all([asks(String(key)), asks(String(session))]);
@@ -130,7 +130,7 @@ describe('a request that cannot be authenticated at the moment', () => {
   });
 });
 
-describe('a message that our own code cannot handle', () => {
+describe("a message that Starwall's own code cannot handle", () => {
   it('is parked after its second attempt, and the rest of its chat continues', async () => {
     const { bot, buyer, productId } = await open();
     await trouble('orders', CHECK_VIOLATION, 1_000_000);
@@ -142,7 +142,7 @@ describe('a message that our own code cannot handle', () => {
   });
 });
 
-describe('a call made before the database failed', () => {
+describe('a call made before the database fails', () => {
   it('is not repeated: goods are sent once', async () => {
     const { creator, buyer, productId } = await open();
     const refusing = await trouble('handover_attempts', DISK_FULL, 3);
@@ -155,7 +155,7 @@ describe('a call made before the database failed', () => {
     expect((await buyer.heard()).filter((text) => text === 'the goods')).toHaveLength(1);
   });
 
-  it('is not repeated: a webhook is called once, and no attempt is used up', async () => {
+  it('is not repeated: a webhook is called once without using up an attempt', async () => {
     const receiver = await WebhookReceiver.start();
     try {
       const { creator, bot } = await open();
@@ -182,7 +182,7 @@ describe("a creator's request during a database failure", () => {
     ['busy', OUT_OF_MEMORY, 'database_busy', 503],
     ['away', '57P01', 'database_unavailable', 503],
     ['full', '53100', 'database_full', 507],
-  ])('learns the kind of outage, and when to retry: %s', async (_what, code, expected, status) => {
+  ])('is answered with the kind of failure and the time to retry: %s', async (_what, code, expected, status) => {
     const { creator, bot } = await open();
     const product = { bot_id: bot.id, kind: 'text', title: 'Guide', description: 'A guide', stars: 50, content: 'x' };
     await trouble('products', code, 1);

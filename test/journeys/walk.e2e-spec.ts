@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { freePort } from '../../scripts/free-port.mjs';
 import { Buyer, eventually, type Starwall, startStarwall } from '../support/starwall.js';
 
-/** More than the slowest machine needs: the script starts a hundred programs. */
+/** Ample time for a slow machine: the script starts a hundred programs. */
 const LONGEST_MS = 240_000;
 
 let starwall: Starwall;
@@ -24,7 +24,7 @@ afterAll(async () => {
 const blocksOf = (page: string) =>
   [...readFileSync(page, 'utf8').matchAll(/^```bash\n([\s\S]*?)^```$/gm)].map(([, block]) => String(block));
 
-/** A shell that runs a script, with its output so far. */
+/** Runs a script in a shell, and collects its output. */
 class Shell {
   readonly child: ChildProcess;
   output = '';
@@ -32,14 +32,14 @@ class Shell {
 
   constructor(script: string) {
     const { PATH = '' } = process.env;
-    // A separate process group, so that background processes can be ended with it.
+    // Uses a separate process group, so that background processes can be ended with it.
     this.child = spawn('bash', ['-c', script], { cwd: folder, detached: true, env: { PATH } });
     this.child.stdout?.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
     this.child.stderr?.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
     this.child.once('exit', (code) => (this.code = code));
   }
 
-  /** Polls for a result as long as the script runs. */
+  /** Polls for a result while the script runs. */
   async meanwhile<T>(what: string, look: () => Promise<T | undefined | false>): Promise<T> {
     while (this.code === undefined) {
       const found = await look();
@@ -53,14 +53,14 @@ class Shell {
     try {
       if (this.child.pid !== undefined) process.kill(-this.child.pid, 'SIGKILL');
     } catch (error) {
-      // Nothing was left of the group.
+      // No process of the group was left.
       if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
     }
   }
 }
 
 it(
-  'the walk of the README and the page about selling can be copied into a shell, block after block',
+  'the blocks of the README and the page about selling can be pasted into a shell, one after the other',
   async () => {
     const [port, slowPort, chartsPort] = [await freePort(), await freePort(), await freePort()];
     const blocks = [...blocksOf('README.md'), ...blocksOf('docs/selling.md')];
@@ -75,7 +75,7 @@ it(
     const shell = new Shell(script);
     let token = '';
     try {
-      /** A person buys a product of the script, as soon as the server that makes it runs. */
+      /** Buys a product of the script as a new buyer, as soon as the server that makes it runs. */
       const buys = async (title: string, server: number): Promise<Buyer> => {
         await shell.meanwhile('the server', () => answers(server));
         token ||= await logIn();
@@ -105,7 +105,7 @@ it(
   LONGEST_MS,
 );
 
-it('the commands of the simulator page also work', async () => {
+it('the commands of the simulator page work', async () => {
   const blocks = blocksOf('docs/simulator.md');
   expect(blocks.length).toBeGreaterThan(1);
   const script = ['set -eo pipefail', ...blocks].join('\n').replaceAll('http://127.0.0.1:8081', starwall.simulator.url);
@@ -128,7 +128,7 @@ const answers = (port: number) =>
     () => false,
   );
 
-/** The products of the walk's workspace, requested with a session of its owner. */
+/** Returns the products of the script's workspace, requested with a session of its owner. */
 async function productsOf(token: string): Promise<readonly Body[]> {
   const answer = await starwall
     .http()

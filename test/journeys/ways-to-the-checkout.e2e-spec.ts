@@ -22,7 +22,7 @@ describe('an invoice link', () => {
   const linkTo = async (product: string, body: object = {}) =>
     (await creator.post(`/v1/products/${product}/invoice-links`, body).expect(201)).body;
 
-  it('is paid by many who never wrote to the bot, each with an order, goods and a refund of their own', async () => {
+  it('can be paid by many buyers who never wrote to the bot, each with their own order, goods and refund', async () => {
     const product = await creator.createProduct(bot.id, { stock: 5 });
     const link = await linkTo(product, { source: 'newsletter' });
     expect(link).toEqual({
@@ -47,7 +47,7 @@ describe('an invoice link', () => {
     expect(charges.map(({ match }) => match)).toEqual(['order', 'order', 'order']);
   });
 
-  it('is refused in plain words once the price has changed, the product is gone, or the limit is reached', async () => {
+  it('is refused in plain words once the price has changed, the product is archived, or the limit is reached', async () => {
     const product = await creator.createProduct(bot.id, { limit_per_buyer: 1 });
     const [buyer, russian] = [await meets(), await meets('ru')];
     const { url } = await linkTo(product);
@@ -71,7 +71,7 @@ describe('an invoice link', () => {
       .expect(/product_not_active/);
   });
 
-  it('sells nothing of another workspace, even when its creator writes such an invoice by hand', async () => {
+  it("cannot sell another workspace's product, even when a creator forges such an invoice", async () => {
     const theirs = await creator.createProduct(bot.id);
     const thief = await Creator.signUp(starwall);
     const own = await thief.registerBot();
@@ -96,7 +96,7 @@ describe('an invoice link', () => {
     expect(await ordersOf()).toEqual([]);
   });
 
-  it('is not created for a subscription, with a source that is too long, or by a removed bot', async () => {
+  it('cannot be created for a subscription, with too long a source, or by a removed bot', async () => {
     const plan = await creator.createProduct(bot.id, {
       kind: 'subscription',
       content: undefined,
@@ -115,7 +115,7 @@ describe('an invoice link', () => {
       .expect(/bot_state/);
   });
 
-  it('created twice with one key is one link', async () => {
+  it('is created once per Idempotency-Key', async () => {
     const product = await creator.createProduct(bot.id);
     const make = () =>
       creator.post(`/v1/products/${product}/invoice-links`).set('idempotency-key', 'link-1').expect(201);
@@ -124,7 +124,7 @@ describe('an invoice link', () => {
     expect(second.body).toEqual(first.body);
   });
 
-  it('creates one order and takes one unit, even when Telegram sends pre-checkout and payment twice', async () => {
+  it('creates one order and takes one unit even when Telegram sends pre-checkout and payment twice', async () => {
     const { telegramId: botId } = bot;
     await starwall.telegram.setFaults({
       rules: [
@@ -144,7 +144,7 @@ describe('an invoice link', () => {
   });
 });
 
-describe('@bot query', () => {
+describe('an inline query', () => {
   const switchOn = () => starwall.telegram.setUpBot(bot.telegramId, { inline: true });
   const type = async (buyer: Buyer, query: string, offset = '') => {
     const answer = await starwall.telegram.inlineQuery({ botId: bot.telegramId, userId: buyer.id, query, offset });
@@ -179,7 +179,7 @@ describe('@bot query', () => {
     ]);
   });
 
-  it('finds products that anyone may buy now by title, description and category, and nothing else', async () => {
+  it('finds products that anyone can buy now, by title, description and category', async () => {
     await switchOn();
     await creator.createProduct(bot.id, { title: 'Tea 100%', description: 'Green_leaf', tags: ['Горячее'] });
     await creator.createProduct(bot.id, { title: 'Coffee', stock: 0 });
@@ -197,7 +197,7 @@ describe('@bot query', () => {
     await eventually('a closed shop', async () => (await titles(buyer, '')).length === 0);
   });
 
-  it('has pages', async () => {
+  it('is paged', async () => {
     await switchOn();
     for (let n = 0; n < 21; n += 1) await creator.createProduct(bot.id, { title: `No ${n}` });
     const buyer = await meets();
@@ -210,7 +210,7 @@ describe('@bot query', () => {
     ]);
   });
 
-  it('is shown with the webhook: if its owner has enabled it, and which updates are missing', async () => {
+  it('is reported with the webhook: whether the owner has enabled it, and which updates are missing', async () => {
     const look = async () => (await creator.get(`/v1/bots/${bot.id}/webhook`).expect(200)).body;
     expect(await look()).toMatchObject({ inline_mode: false, missing_updates: [] });
     await switchOn();
@@ -244,7 +244,7 @@ describe('a post in a channel', () => {
   const listed = async () =>
     (await creator.get(`/v1/products/${product}/posts`).expect(200)).body.data as { state: string; failure: string }[];
 
-  it('has a button that leads to the invoice, once the bot may post; the same request again posts nothing', async () => {
+  it('has a button that leads to the invoice, requires the right to post, and is posted once per key', async () => {
     await post()
       .expect(409)
       .expect(/bot_not_in_chat/);
@@ -278,7 +278,7 @@ describe('a post in a channel', () => {
     expect(await ordersOf()).toMatchObject([{ source: 'news', product_id: product }]);
   });
 
-  it('of a plan states that it renews, and the price of each period', async () => {
+  it('of a plan states that it renews, and the price per period', async () => {
     await starwall.telegram.setMember(channel, bot.telegramId, POSTER);
     const terms = { kind: 'subscription', title: 'Pro', content: undefined, stars: 500 };
     product = await creator.createProduct(bot.id, terms);
@@ -290,7 +290,7 @@ describe('a post in a channel', () => {
     expect(message?.reply_markup?.inline_keyboard.flat().map(({ text }) => text)).toEqual(['500 ⭐ every 30 days']);
   });
 
-  it('is an invoice that many pay right there', async () => {
+  it('can be an invoice that many buyers pay in the channel', async () => {
     await starwall.telegram.setMember(channel, bot.telegramId, POSTER);
     const { body } = await post({ way: 'invoice', language: 'ru' }).expect(201);
     for (const buyer of [await meets(), await meets()]) {
@@ -300,7 +300,7 @@ describe('a post in a channel', () => {
     expect(await ordersOf()).toMatchObject([{ source: 'news' }, { source: 'news' }]);
   });
 
-  it('shows the photo of the product, as its invoice and its invoice link do', async () => {
+  it("shows the product's photo, as do its invoice and its invoice link", async () => {
     await starwall.telegram.setMember(channel, bot.telegramId, POSTER);
     const photo_url = 'https://pictures.starwall.dev/map.png';
     await creator.patch(`/v1/products/${product}`, { photo_url }).expect(200);
@@ -314,7 +314,7 @@ describe('a post in a channel', () => {
     }
   });
 
-  it('whose answer was lost is not posted a second time', async () => {
+  it('is not posted a second time when the answer was lost', async () => {
     await starwall.telegram.setMember(channel, bot.telegramId, POSTER);
     const rule = { at: 'call', action: 'drop_answer', name: 'sendMessage', botId: bot.telegramId, times: 1 } as const;
     await starwall.telegram.setFaults({ rules: [rule] });
@@ -330,7 +330,7 @@ describe('a post in a channel', () => {
     expect((await listed()).map(({ state }) => state)).toEqual(['posted', 'unknown']);
   });
 
-  it('reports that Telegram asks to wait, and is posted with the same key later', async () => {
+  it("reports Telegram's rate limit, and is posted later with the same key", async () => {
     await starwall.telegram.setMember(channel, bot.telegramId, POSTER);
     const rule = { at: 'call', action: 'error429', name: 'sendMessage', botId: bot.telegramId, times: 1 } as const;
     await starwall.telegram.setFaults({ rules: [rule] });
@@ -341,7 +341,7 @@ describe('a post in a channel', () => {
     expect(await posted()).toHaveLength(1);
   });
 
-  it("is refused without a key, for a person, for an invoice of a subscription, and for another workspace's product", async () => {
+  it("is refused without a key, to a person, for a subscription's invoice, and for another workspace's product", async () => {
     await creator
       .post(`/v1/products/${product}/posts`, { chat_id: channel })
       .expect(400)
@@ -359,7 +359,7 @@ describe('a post in a channel', () => {
   });
 });
 
-describe('terms that buyers must agree to', () => {
+describe('terms that require consent', () => {
   const labelsOf = (message: Awaited<ReturnType<Buyer['sees']>>) =>
     message.reply_markup?.inline_keyboard.flat().map(({ text }) => text) ?? [];
   const asked = (buyer: Buyer, label = 'I agree') => buyer.sees((message) => labelsOf(message).includes(label), label);
@@ -369,7 +369,7 @@ describe('terms that buyers must agree to', () => {
   const demand = (terms_version: string | null) => creator.patch(`/v1/bots/${bot.id}`, { terms_version }).expect(200);
   const recorded = async (buyer: Buyer) => (await creator.get(`/v1/buyers/${buyer.id}/state`).expect(200)).body.terms;
 
-  it('are shown before the first invoice and agreed to once for each version, which is recorded', async () => {
+  it('are shown before the first invoice and accepted once per version, which is recorded', async () => {
     await creator.patch(`/v1/bots/${bot.id}`, { terms_text: 'No returns.', terms_version: '1' }).expect(200);
     const product = await creator.createProduct(bot.id);
     const buyer = await meets();
@@ -398,7 +398,7 @@ describe('terms that buyers must agree to', () => {
     if (gone.status < 300) await creator.get(`/v1/buyers/${buyer.id}/state`).expect(404);
   });
 
-  it('are required at the payment of an invoice for everyone, and agreed to with /terms', async () => {
+  it('are required when an invoice link is paid, and can be accepted by /terms', async () => {
     await demand('2026-11');
     const product = await creator.createProduct(bot.id);
     const { url } = (await creator.post(`/v1/products/${product}/invoice-links`).expect(201)).body;

@@ -30,14 +30,14 @@ const newEndpoint = async (creator: Creator, body: object = {}) =>
 const eventsOf = async (creator: Creator, query = ''): Promise<Event[]> =>
   (await creator.get(`/v1/events?limit=100${query}`).expect(200)).body.data;
 
-/** Waits for a number of webhooks about something. */
+/** Waits for a number of webhooks that mention this text. */
 const told = (part: string, count = 1) =>
   eventually(`${count} webhooks about ${part}`, async () => {
     const all = receiver.about(part);
     return all.length >= count && all;
   });
 
-/** A sale from the first message to the delivered goods. */
+/** Makes a sale, from the first message to the delivered goods. */
 async function sell(creator: Creator) {
   const bot = await creator.registerBot();
   const productId = await creator.createProduct(bot.id);
@@ -51,7 +51,7 @@ async function sell(creator: Creator) {
 }
 
 describe('events', () => {
-  it('contain everything that happened, identical to the webhooks', async () => {
+  it('include everything that happened, identical to the webhooks', async () => {
     const creator = await Creator.signUp(starwall);
     const endpoint = await newEndpoint(creator);
     const { bot, productId, orderId } = await sell(creator);
@@ -92,7 +92,7 @@ describe('events', () => {
     }
   });
 
-  it('are listed by order, kind and time, page by page', async () => {
+  it('are listed by order, type and time, in pages', async () => {
     const creator = await Creator.signUp(starwall);
     const { orderId } = await sell(creator);
     const ofOrder = await eventsOf(creator, `&order_id=${orderId}`);
@@ -116,7 +116,7 @@ describe('events', () => {
       await creator.get(`/v1/events?${query}`).expect(400);
   });
 
-  it('are sent again to their recipients, or to an endpoint that did not exist then', async () => {
+  it('are sent again to their recipients, or to an endpoint created later', async () => {
     const creator = await Creator.signUp(starwall);
     const endpoint = await newEndpoint(creator, { event_types: ['bot.registered'] });
     const bot = await creator.registerBot();
@@ -144,7 +144,7 @@ describe('events', () => {
 });
 
 describe('an endpoint', () => {
-  it('is tested, and has requests and answers in its log', async () => {
+  it('can be tested, and logs its requests and answers', async () => {
     const creator = await Creator.signUp(starwall);
     const endpoint = await newEndpoint(creator, { event_types: ['order.paid'] });
     const { body: test } = await creator.post(`/v1/endpoints/${endpoint.id}/test`).expect(202);
@@ -183,7 +183,7 @@ describe('an endpoint', () => {
     });
   });
 
-  it('changes its secret without losing a webhook: for a day either verifies', async () => {
+  it('replaces its secret without losing a webhook: for a day, either secret verifies', async () => {
     const creator = await Creator.signUp(starwall);
     const endpoint = await newEndpoint(creator);
     const { body: rotated } = await creator.post(`/v1/endpoints/${endpoint.id}/rotate-secret`).expect(200);
@@ -200,7 +200,7 @@ describe('an endpoint', () => {
     expect((await creator.get(`/v1/endpoints/${endpoint.id}`).expect(200)).body).not.toHaveProperty('secret');
   });
 
-  it('that was out of order gets failed and missed deliveries', async () => {
+  it('receives failed and missed deliveries after an outage', async () => {
     const creator = await Creator.signUp(starwall);
     receiver.mode = 'gone';
     const endpoint = await newEndpoint(creator);
@@ -229,7 +229,7 @@ describe('an endpoint', () => {
     await told(failed.id, 3);
   });
 
-  it('warns its creator in Telegram when it is disabled', async () => {
+  it('alerts its creator in Telegram when it is disabled', async () => {
     const creator = await Creator.signUp(starwall);
     const bot = await creator.registerBot();
     const me = await Buyer.meets(starwall, bot.telegramId);
@@ -249,7 +249,7 @@ describe('an endpoint', () => {
     await creator.get('/v1/alerts').expect(404);
   });
 
-  it('reports the first failure and the end of the outage to its creator', async () => {
+  it('alerts its creator to the first failure and to the end of the outage', async () => {
     const creator = await Creator.signUp(starwall);
     const bot = await creator.registerBot();
     const me = await Buyer.meets(starwall, bot.telegramId);
@@ -275,7 +275,7 @@ describe('an endpoint', () => {
     });
   });
 
-  it('cannot be read, changed or used by another creator, and neither can its events', async () => {
+  it('cannot be read, changed or used by another creator, nor can its events', async () => {
     const [creator, other] = [await Creator.signUp(starwall), await Creator.signUp(starwall)];
     const endpoint = await newEndpoint(creator);
     const bot = await creator.registerBot();

@@ -101,7 +101,7 @@ describe('the export of a workspace', () => {
     expect(all).not.toMatch(/_sealed|token_hash|"hash"/);
   });
 
-  it('contains nothing of another workspace', async () => {
+  it('does not contain data of another workspace', async () => {
     const [creator, other] = [await Creator.signUp(starwall), await Creator.signUp(starwall)];
     await shopWithASale(other);
     const entries = await unzip((await download(creator)).body);
@@ -111,7 +111,7 @@ describe('the export of a workspace', () => {
     expect([...entries.values()].join('\n')).not.toContain(tenantOf(other));
   });
 
-  it('is available to a locked workspace, and to owners only', async () => {
+  it('is available to a locked workspace, but to owners only', async () => {
     const creator = await Creator.signUp(starwall);
     await backstage.query(`update tenants set state = 'locked' where id = $1`, [tenantOf(creator)]);
     expect((await download(creator)).status).toBe(200);
@@ -120,8 +120,8 @@ describe('the export of a workspace', () => {
   });
 });
 
-describe('closing a workspace', () => {
-  it('needs its exact name, stops sales at once, and can be cancelled', async () => {
+describe('the closing of a workspace', () => {
+  it('requires its exact name, stops sales at once, and can be cancelled', async () => {
     const creator = await Creator.signUp(starwall);
     const { bot, product, buyer } = await shopWithASale(creator);
     const late = await Buyer.meets(starwall, bot.telegramId);
@@ -145,7 +145,7 @@ describe('closing a workspace', () => {
     await late.hears(/the goods/);
   });
 
-  it('leaves refunds open until the end', async () => {
+  it('allows refunds until the end', async () => {
     const creator = await Creator.signUp(starwall);
     const { buyer } = await shopWithASale(creator);
     await creator.post('/v1/workspace/close', { confirm: 'A shop' }).expect(200);
@@ -154,7 +154,7 @@ describe('closing a workspace', () => {
     await eventually('the Stars', async () => (await buyer.balance()) === 1_000);
   });
 
-  it('removes bots, keys, sessions, files and personal data when its time has come, and keeps the books', async () => {
+  it('removes bots, keys, sessions, files and personal data when it is due, and keeps the ledger', async () => {
     const creator = await Creator.signUp(starwall);
     const { bot, buyer } = await shopWithASale(creator);
     await creator.post('/v1/endpoints', { url: 'http://127.0.0.1:9/hook' }).expect(201);
@@ -191,7 +191,7 @@ describe('closing a workspace', () => {
     });
   });
 
-  it('happens once with concurrent workers, and not to another workspace', async () => {
+  it('is done once by concurrent workers, and does not affect another workspace', async () => {
     const [creator, other] = [await Creator.signUp(starwall), await Creator.signUp(starwall)];
     await creator.post('/v1/workspace/close', { confirm: 'A shop' }).expect(200);
     await backstage.query(`update closures set due_at = now() where tenant_id = $1`, [tenantOf(creator)]);

@@ -3,8 +3,8 @@ import { SeedShop } from '../../support/seed-shop.js';
 import { type Buyer, eventually, type Starwall, startStarwall } from '../../support/starwall.js';
 import { callTelegram } from '../../support/updates.js';
 
-// The Python guide sells a PDF for 50 Stars and a membership of 30 days for 100. Its membership is one payment that a script has to
-// remember; here it is a subscription that Telegram renews.
+// The Python guide sells a PDF for 50 Stars and a membership of 30 days for 100. Its membership is a single payment that a
+// script must remember; here it is a subscription that Telegram renews.
 
 let starwall: Starwall;
 let backstage: Backstage;
@@ -25,7 +25,7 @@ const MEMBERSHIP = {
   stars: 100,
 };
 
-/** The paid link of a future member. */
+/** Pays the subscription link of a future member. */
 async function joins(shop: SeedShop, buyer: Buyer, plan: { readonly id: string }) {
   await starwall.telegram.start(buyer.chat, `buy_${plan.id}`);
   const offer = await buyer.sees(
@@ -51,7 +51,7 @@ const isMember = async (shop: SeedShop, buyer: Buyer) => {
 };
 
 describe('the premium PDF guide', () => {
-  it('is delivered as a file with its receipt, and refunded', async () => {
+  it('is delivered as a file with its receipt, and can be refunded', async () => {
     const shop = await SeedShop.open(starwall, 'Python Guides');
     const guide = await shop.sells({
       kind: 'file',
@@ -66,7 +66,7 @@ describe('the premium PDF guide', () => {
     await buyer.hears(
       new RegExp(`^Receipt: Python Integration Premium Guide\\nPaid: 50 Stars, .*\\nOrder: ${order.id}`),
     );
-    // The seed shows buyers Telegram's number of the payment; support finds a buyer by it.
+    // The seed shows buyers Telegram's id of the payment, by which support can find a buyer.
     const [charge] = order.charges;
     const { body } = await shop.creator.get(`/v1/search?q=${charge?.telegram_payment_charge_id}`).expect(200);
     expect(body.data).toMatchObject([{ kind: 'charge', order_id: order.id, stars: 50 }]);
@@ -75,7 +75,7 @@ describe('the premium PDF guide', () => {
     expect(await buyer.balance()).toBe(1_000);
   });
 
-  it('is not sold by the invoices of a script that ran before: their payloads are unknown here', async () => {
+  it('cannot be paid by an invoice from an earlier script, whose payload is unknown here', async () => {
     const shop = await SeedShop.open(starwall, 'Python Guides');
     const buyer = await shop.meets();
     const { result } = await callTelegram(starwall, shop.bot, 'createInvoiceLink', {
@@ -94,7 +94,7 @@ describe('the premium PDF guide', () => {
 });
 
 describe('the pro membership', () => {
-  it('begins with a payment, is renewed by Telegram, canceled by the member, and ends when its time is over', async () => {
+  it('starts with a payment, is renewed by Telegram, cancelled by the member, and ends after the paid time', async () => {
     const shop = await SeedShop.open(starwall, 'Python Guides');
     const plan = await shop.sells(MEMBERSHIP);
     const buyer = await shop.meets();
@@ -121,7 +121,7 @@ describe('the pro membership', () => {
     expect(await isMember(shop, buyer)).toBe(false);
   });
 
-  it('that is refunded ends, and Telegram takes no further payment', async () => {
+  it('ends with a refund, and Telegram takes no further payment', async () => {
     const shop = await SeedShop.open(starwall, 'Python Guides');
     const buyer = await shop.meets();
     const begun = await joins(shop, buyer, await shop.sells(MEMBERSHIP));

@@ -20,20 +20,20 @@ const PREMIUM = {
   stars: 100,
   content: 'Premium activated.',
 };
-/** A picture of one pixel. */
+/** A one-pixel picture. */
 const PNG = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
   'base64',
 );
 
-/** Gifts of 15 and 25 Stars. */
+/** These gifts cost 15 and 25 Stars. */
 const [BEAR, ROSE] = ['5170233102089322756', '5168103777563050263'];
 
 const invoiceOf = async (buyer: Buyer, invoice: number) =>
   (await buyer.messages()).find((message) => message.message_id === invoice)?.invoice;
 
 describe('a premium invoice', () => {
-  it('asks for its Stars in XTR, activates premium after the payment, and is refunded once', async () => {
+  it('costs Stars (XTR), activates premium after the payment, and is refunded once', async () => {
     const shop = await SeedShop.open(starwall, 'Vibegram');
     const premium = await shop.sells(PREMIUM);
     const buyer = await shop.meets();
@@ -66,7 +66,7 @@ describe('a premium invoice', () => {
 });
 
 describe('the fixtures', () => {
-  it('of pre-checkout, payment, refund and paid media are updates that our bots receive', async () => {
+  it('for pre-checkout, payment, refund and paid media are accepted by a bot', async () => {
     const shop = await SeedShop.open(starwall, 'Vibegram');
     const { bot } = shop;
     const premium = await shop.sells(PREMIUM);
@@ -81,7 +81,7 @@ describe('the fixtures', () => {
     const posts = (update: { readonly update_id: number }) => telegramPosts(starwall, bot, update as Update);
 
     expect(await posts(updates.preCheckoutQuery(from, { stars, payload }))).toMatchObject({ status: 200 });
-    // Telegram does not know the query and refuses the answer, so the approval is revoked. A payment counts anyway.
+    // Telegram does not know the query and refuses the answer, so the approval is revoked. The payment counts nevertheless.
     await shop.orderOf(buyer, 'placed');
     const paid = updates.payment(from, { stars, payload });
     expect(await posts(paid)).toMatchObject({ status: 200 });
@@ -98,7 +98,7 @@ describe('the fixtures', () => {
 });
 
 describe('a paid gallery', () => {
-  it('is unlocked for its Stars, paid once Telegram lists the charge, and refunded', async () => {
+  it('is unlocked for Stars, paid once Telegram lists the charge, and can be refunded', async () => {
     const shop = await SeedShop.open(starwall, 'Vibegram');
     const upload = shop.creator.signs(starwall.http().post('/v1/files'));
     const { body: photo } = await upload.attach('file', PNG, 'photo.png').expect(201);
@@ -122,7 +122,7 @@ describe('a paid gallery', () => {
   });
 });
 
-/** A person lets the shop's bot manage their account. @returns the path of the connection */
+/** Lets the shop's bot manage a person's account. @returns the path of the connection */
 async function connects(shop: SeedShop, owner: Buyer): Promise<string> {
   const { creator, bot } = shop;
   await starwall.telegram.setUpBot(bot.telegramId, { business: true });
@@ -140,7 +140,7 @@ async function connects(shop: SeedShop, owner: Buyer): Promise<string> {
 }
 
 describe('gifts', () => {
-  it("thank a supporter, including Premium, from the bot's income", async () => {
+  it("are sent to a supporter from the bot's income, including Premium", async () => {
     const shop = await SeedShop.open(starwall, 'Vibegram');
     const supporter = await shop.meets(2_000);
     await shop.buys(supporter, await shop.sells({ ...PREMIUM, stars: 1_100 }));
