@@ -4,7 +4,8 @@ import { Icon, type IconName } from '../parts/icon';
 import { useTexts } from '../texts';
 import { SHELL_TEXTS } from '../texts/shell';
 
-interface Target {
+/** A link of the sidebar, of the tabs or of the account's menu. */
+export interface Target {
   readonly to: NonNullable<LinkProps['to']>;
   readonly icon: IconName;
   readonly label: string;
