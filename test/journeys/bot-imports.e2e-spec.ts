@@ -47,6 +47,8 @@ it('an imported file of bots is registered line by line, with a result for every
   const over = await isOver(creator, made.id);
   expect(over).toMatchObject({ state: 'done', waiting: 0, registered: 2, failed: 4, finished_at: expect.any(String) });
   const lines = await linesOf(creator, made.id);
+  const { body: canceled } = await creator.post(`/v1/bot-imports/${made.id}/cancel`).expect(200);
+  expect([canceled, await linesOf(creator, made.id)]).toEqual([over, lines]);
   expect(lines.map((it: Record<string, unknown>) => [it['line'], it['state'], it['code']])).toEqual([
     [2, 'registered', null],
     [3, 'failed', 'token_malformed'],

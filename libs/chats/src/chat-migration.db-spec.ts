@@ -148,6 +148,17 @@ describe('a group that becomes a supergroup', () => {
     expect(await rows({ ...group, botId })).toMatchObject([{ telegramId: group.to, formerTelegramId: group.from }]);
   });
 
+  it("keeps the group's row even if the bot knew the supergroup first", async () => {
+    const group = { ...(await openShop(db)), ...newNumbers() };
+    await hears(group, 'to');
+    await hears(group, 'from', ALL, new Date(now.getTime() + DAY));
+    const [id, strayId] = [await idAt(group, 'from'), await idAt(group, 'to')];
+    expect(strayId < id).toBe(true);
+    await migrates(group);
+    expect(await rows(group)).toMatchObject([{ id, telegramId: group.to, type: 'supergroup' }]);
+    expect((await group.in((tx) => chats.get(tx, strayId))).id).toBe(id);
+  });
+
   it('keeps the products and accesses of both numbers when the upgrade is reported late', async () => {
     const group = await openGroup();
     const id = await idAt(group, 'from');

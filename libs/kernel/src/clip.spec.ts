@@ -57,6 +57,17 @@ describe('a clipped text', () => {
     expect(clip(`😀${'\u{1F3FB}'.repeat(500)}`, 201).isWellFormed()).toBe(true);
   });
 
+  it('is never empty, even if its first character has to be cut', () => {
+    const shown = (max: number) => clip(`${FAMILY}x`, max, { mark: '' });
+    expect([1, 2, 3, 4].map((max) => shown(max).length)).toEqual([1, 2, 3, 3]);
+  });
+
+  it('keeps a character whole if fewer than 64 units of it fit', () => {
+    const text = `xa${'\u0315'.repeat(200)}`;
+    expect(clip(text, 64, { mark: '' })).toBe('x');
+    expect(clip(text, 65, { mark: '' })).toHaveLength(65);
+  });
+
   it.each(['\u{1e000}', '\u{1f3ff}'])('is not cut within a mark of two UTF-16 units: %j', (mark) => {
     const heap = `a${mark.repeat(200)}`;
     for (const max of [101, 102]) expect(clip(heap, max, { mark: '' }).isWellFormed()).toBe(true);

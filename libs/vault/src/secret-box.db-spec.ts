@@ -103,6 +103,23 @@ describe('attack 22: a sealed secret', () => {
     });
   });
 
+  it('may be empty', async () => {
+    const tenantId = await newTenant();
+    expect(await openFor(newBox(), tenantId, await sealFor(newBox(), tenantId, ''))).toBe('');
+  });
+
+  it('counts as sealed from the length at which its key can be read', async () => {
+    const tenantId = await newTenant();
+    const box = newBox();
+    const sealed = await sealFor(box, tenantId);
+    await expect(openFor(box, tenantId, sealed.subarray(0, 16))).rejects.toThrow('not a sealed bots.token');
+    await expect(openFor(box, tenantId, sealed.subarray(0, 17))).rejects.toThrow('does not open');
+    const away = await db.inTenant(tenantId, async (tx) => box.sealAway(tx, 'a secret', place));
+    expect(await openFor(box, tenantId, away)).toBe('a secret');
+    await expect(openFor(box, tenantId, away.subarray(0, 4))).rejects.toThrow('not a sealed bots.token');
+    await expect(openFor(box, tenantId, away.subarray(0, 5))).rejects.toThrow('does not open');
+  });
+
   it('reports the master key that it needs when that is not set', async () => {
     const tenantId = await newTenant();
     const sealed = await sealFor(newBox(), tenantId);

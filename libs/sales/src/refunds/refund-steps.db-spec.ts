@@ -1,9 +1,11 @@
 import type { DataSource } from 'typeorm';
 import type { Database } from '#libs/database';
+import { JobStore } from '#libs/journal';
 import { MINUTE, newUuid, NotFound } from '#libs/kernel';
 import { openTestDatabase } from '../../../../test/support/database.js';
 import { openShop, paymentFor, salesServices } from '../../../../test/support/shop.js';
 import { ChargeRow, type OrderRow, RefundRow } from '../index.js';
+import { RefundStore } from './refund.store.js';
 
 let db: Database;
 let source: DataSource;
@@ -50,6 +52,27 @@ async function requested(by = 'acc_1') {
   return { shop, order, id, chargeId, row, charge, told, ...steps };
 }
 type Requested = Awaited<ReturnType<typeof requested>>;
+
+it('the identity of an erased buyer is known to their workspace until it is deleted', async () => {
+  const [shop, other] = [await openShop(db), await openShop(db)];
+  const store = new RefundStore(new JobStore());
+  const isKnown = (it = shop, buyerId = -7) => it.in((tx) => store.isPersonKnown(tx, buyerId));
+  await shop.in((tx) =>
+    tx.query(
+      `insert into erasures (tenant_id, id, pseudonym, telegram_id_sealed, keep_until, requested_by)
+       values ($1, $2, -7, 'sealed', $3, 'acc_1')`,
+      [tx.tenantId, newUuid(), later(MINUTE)],
+    ),
+  );
+  expect([await isKnown(), await isKnown(shop, -8), await isKnown(other), await isKnown(other, 7)]).toEqual([
+    true,
+    false,
+    false,
+    true,
+  ]);
+  await shop.in((tx) => tx.query('update erasures set telegram_id_sealed = null where tenant_id = $1', [tx.tenantId]));
+  expect(await isKnown()).toBe(false);
+});
 
 /** The ways to each state. */
 const REACH = {

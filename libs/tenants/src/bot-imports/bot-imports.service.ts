@@ -112,7 +112,6 @@ export class BotImports {
 
   /** Ends an import: registered bots stay, and the tokens of the other lines are deleted. Idempotent. @throws NotFound */
   async cancel(tx: TenantTx, id: string): Promise<ImportProgress> {
-    await this.get(tx, id);
     const now = this.clock.now();
     await tx.query(
       `update bot_imports set state = 'canceled', finished_at = $3 where tenant_id = $1 and id = $2 and state = 'running'`,

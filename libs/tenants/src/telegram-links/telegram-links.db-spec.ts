@@ -102,6 +102,24 @@ describe('a code', () => {
     expect(await connect(it, second, { telegramId: 78 })).toBeUndefined();
   });
 
+  it('keeps the time at which it was replaced when further codes are made', async () => {
+    const it = await newWorkspace();
+    const endings = async () =>
+      (
+        await owner.query<{ ended_at: Date | null }[]>(
+          'select ended_at from telegram_links where tenant_id = $1 order by id',
+          [it.tenantId],
+        )
+      ).map(({ ended_at }) => ended_at);
+    await secretFor(it, it.owner);
+    later(1_000);
+    const second = now;
+    await secretFor(it, it.owner);
+    later(1_000);
+    await secretFor(it, it.owner);
+    expect(await endings()).toEqual([second, now, null]);
+  });
+
   it('is listed while it works', async () => {
     const it = await newWorkspace();
     const listed = () => db.inTenant(it.tenantId, (tx) => links.list(tx, it.owner, 10, {}));
