@@ -14,7 +14,7 @@ const UPGRADE = 'can_transfer_and_upgrade_gifts';
 type Plan = { stars: number; gains?: number; call: (api: unknown) => unknown };
 type Planned = (bot: unknown) => Promise<Plan>;
 
-/** Accounts that give the bot these rights, and whose gift is on a page of its own. */
+/** Creates accounts that give the bot these rights, with the wanted gift on one page. */
 function accountsWith(rights: readonly string[], gift: Partial<OwnedGift> = {}, place = 1, pages = place) {
   const api = {
     getBusinessAccountStarBalance: vi.fn<() => Promise<object>>(async () => ({ amount: 7 })),
@@ -75,14 +75,14 @@ describe('a gift of an account', () => {
     expect(it.api.getBusinessAccountGifts).toHaveBeenCalledTimes(asked);
   });
 
-  it('is upgraded with one more right when that costs Stars', async () => {
-    const dear = regular({ gift: { upgrade_star_count: 25 } });
-    await expect(upgrade(accountsWith([VIEW, UPGRADE], dear))).rejects.toThrow('the right can_transfer_stars');
-    expect((await upgrade(accountsWith([VIEW, UPGRADE, 'can_transfer_stars'], dear))).stars).toBe(25);
+  it('requires one more right for an upgrade that costs Stars', async () => {
+    const costly = regular({ gift: { upgrade_star_count: 25 } });
+    await expect(upgrade(accountsWith([VIEW, UPGRADE], costly))).rejects.toThrow('the right can_transfer_stars');
+    expect((await upgrade(accountsWith([VIEW, UPGRADE, 'can_transfer_stars'], costly))).stars).toBe(25);
     await expect(upgrade(accountsWith([VIEW], free))).rejects.toThrow(UPGRADE);
   });
 
-  it('is converted with the rights to see and to convert', async () => {
+  it('can be converted with the rights to view and to convert', async () => {
     const convert = (rights: readonly string[]) => {
       const wish = { ...consent, ownedGiftId: 'wanted' };
       return accountsWith(rights, regular({})).accounts.convert(asker, 'connection', wish) as unknown as Promise<Plan>;
@@ -92,7 +92,7 @@ describe('a gift of an account', () => {
     await expect(convert(['can_convert_gifts_to_stars'])).rejects.toThrow(VIEW);
   });
 
-  it('is transferred with its price', async () => {
+  it('is transferred at its price', async () => {
     const unique = { type: 'unique', can_be_transferred: true, transfer_star_count: 9 } as Partial<OwnedGift>;
     const transfer = (rights: readonly string[]) => {
       const wish = { ...consent, ownedGiftId: 'wanted', toId: 8 };
@@ -104,14 +104,14 @@ describe('a gift of an account', () => {
 });
 
 describe('the Stars of an account', () => {
-  it('are moved with the right to transfer them', async () => {
+  it('can be moved with the right to transfer them', async () => {
     const move = (rights: readonly string[]) =>
       accountsWith(rights).accounts.transferStars(asker, 'connection', 5, consent) as unknown as Promise<Plan>;
     expect((await move(['can_transfer_stars'])).stars).toBe(5);
     await expect(move([VIEW])).rejects.toThrow('can_transfer_stars');
   });
 
-  it('and its gifts are shown with the right to see them', async () => {
+  it('and its gifts are shown with the right to view them', async () => {
     const shown = accountsWith([VIEW]);
     expect(await shown.accounts.balance('tenant', 'connection')).toEqual({ amount: 7 });
     await shown.accounts.gifts('tenant', 'connection', { limit: 10, offset: '2' });

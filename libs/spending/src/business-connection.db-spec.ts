@@ -37,7 +37,7 @@ const events = (shop: StarShop) =>
   );
 
 describe('an account that connects a bot', () => {
-  it('is stored when Telegram reports it first, with one event', async () => {
+  it('is stored with one event when Telegram first reports it', async () => {
     const shop = await works.openShop();
     const row = await record(shop, 0);
     expect(await listed(shop)).toEqual([row]);
@@ -52,7 +52,7 @@ describe('an account that connects a bot', () => {
     ]);
   });
 
-  it('changes under the same id, with the former values in the event', async () => {
+  it('keeps its id when it changes, with the previous values in the event', async () => {
     const shop = await works.openShop();
     const first = await record(shop, 0);
     const second = await record(shop, 60, { rights: { can_transfer_stars: true, can_view_gifts_and_stars: true } });
@@ -71,7 +71,7 @@ describe('an account that connects a bot', () => {
     ]);
   });
 
-  it('is stored once when it is reported again, or four times at once', async () => {
+  it('is stored once, even if it is reported repeatedly and concurrently', async () => {
     const shop = await works.openShop();
     const rows = await Promise.all([0, 1, 2, 3].map((seconds) => record(shop, seconds)));
     expect(new Set(rows.map(({ id }) => id)).size).toBe(1);
@@ -80,7 +80,7 @@ describe('an account that connects a bot', () => {
     expect(await listed(shop)).toHaveLength(1);
   });
 
-  it('is found by its workspace only, and listed for its bot only', async () => {
+  it('is found only by its workspace, and listed only for its bot', async () => {
     const [shop, stranger] = [await works.openShop(), await works.openShop()];
     const row = await record(shop, 0);
     expect(await shop.in((tx) => connections.get(tx, row.id))).toEqual(row);

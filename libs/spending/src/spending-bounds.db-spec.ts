@@ -38,8 +38,8 @@ const list = (shop: Shop, id: string, occurredAt: Date) =>
 const settle = (shop: Shop, readFrom: Date, at = readFrom) =>
   shop.in((tx) => reconciler.settle(tx, shop.botId, readFrom, at));
 
-describe('a call that was interrupted', () => {
-  it('is under way until exactly ten minutes after its beginning', async () => {
+describe('an interrupted call', () => {
+  it('is in progress until exactly ten minutes after its start', async () => {
     const shop = await openShop(db);
     const row = await begin(shop);
     const known = (at: Date) => shop.in((tx) => store.known(tx, row.idempotencyKey, row.fingerprint, at));
@@ -47,7 +47,7 @@ describe('a call that was interrupted', () => {
     expect(await known(after(CUT_OFF_MS))).toMatchObject({ state: 'unknown', failure: 'The call was interrupted.' });
   });
 
-  it('is found and given up from then on, once', async () => {
+  it('is found and given up once after that', async () => {
     const shop = await openShop(db);
     const [row, done] = [await begin(shop), await begin(shop)];
     await end(shop, done, 'done');
@@ -70,7 +70,7 @@ describe("a row of Telegram's list", () => {
     [-2 * MINUTE, true],
     [LISTED_WITHIN_MS, true],
     [LISTED_WITHIN_MS + 1, false],
-  ])('%d ms after the call belongs to it: %p', async (ms, belongs) => {
+  ])('%d ms after the call belongs to it: %j', async (ms, belongs) => {
     const shop = await openShop(db);
     const row = await end(shop, await begin(shop), 'unknown');
     await list(shop, 'stx', after(ms));
@@ -96,14 +96,14 @@ describe('a list without the call', () => {
   it.each([
     [LISTED_WITHIN_MS, 'unknown'],
     [LISTED_WITHIN_MS + 1, 'refused'],
-  ])('that was read from %d ms after it on means that it is %s', async (ms, state) => {
+  ])('read from %d ms after it means that it is %s', async (ms, state) => {
     const shop = await openShop(db);
     const row = await end(shop, await begin(shop), 'unknown');
     await settle(shop, after(ms), after(DAY));
     expect((await get(shop, row)).state).toBe(state);
   });
 
-  it('says nothing about a completed call, which is searched for during a day', async () => {
+  it('proves nothing about a completed call, which is searched for during a day', async () => {
     const shop = await openShop(db);
     const row = await end(shop, await begin(shop), 'done');
     await settle(shop, after(DAY - 1));

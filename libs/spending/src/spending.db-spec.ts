@@ -58,11 +58,11 @@ const list = (shop: Shop, id: string, changes: Record<string, unknown> = {}) =>
     ),
   );
 
-describe('a key', () => {
+describe('an idempotency key', () => {
   const known = (shop: Shop, row: NewSpending, at = now) =>
     shop.in((tx) => store.known(tx, row.idempotencyKey, row.fingerprint, at));
 
-  it('begins one spending, however many ask at once', async () => {
+  it('starts one spending, however many requests are concurrent', async () => {
     const shop = await openShop(db);
     const row = wanted(shop);
     const begun = await Promise.allSettled(Array.from({ length: 6 }, () => shop.in((tx) => store.begin(tx, row, now))));
@@ -95,7 +95,7 @@ describe('a key', () => {
     await expect(begin(shop, row)).rejects.toThrow(SpendingUnderWay);
   });
 
-  it('of an interrupted call becomes unknown after a while', async () => {
+  it('of an interrupted call leads to an unknown outcome after a while', async () => {
     const shop = await openShop(db);
     const row = wanted(shop);
     await begin(shop, row);
@@ -110,7 +110,7 @@ describe('a reconciliation with Telegram', () => {
     const done = await end(shop, await begin(shop), 'done');
     await list(shop, 'stx-one');
     await settle(shop, after(MINUTE));
-    // The two spendings match one row, which belongs to the one that certainly happened.
+    // Both spendings match the row, which belongs to the one that certainly happened.
     expect(await get(shop, done.id)).toMatchObject({ telegramTransactionId: 'stx-one' });
     expect(await get(shop, unknown.id)).toMatchObject({ state: 'unknown' });
     await list(shop, 'stx-two');
@@ -123,7 +123,7 @@ describe('a reconciliation with Telegram', () => {
     ['another kind', { kind: 'premium_purchase' }],
     ['the other direction', { direction: 'in' }],
     ['another time', { at: after(-60 * MINUTE) }],
-  ])('does not accept a row of %s for it, and a list without it means that nothing happened', async (_, changes) => {
+  ])('ignores a row of %s, and concludes from a list without the call that it was not made', async (_, changes) => {
     const shop = await openShop(db);
     const row = await end(shop, await begin(shop), 'unknown');
     await list(shop, 'stx-other', changes);
@@ -137,7 +137,7 @@ describe('a reconciliation with Telegram', () => {
     ['another amount', { amount: 16 }],
     ['a later time', { at: after(12 * MINUTE) }],
     ['a somewhat earlier time', { at: after(-20 * MINUTE) }],
-  ])('does not conclude that nothing happened while the list has a similar row of %s', async (_, changes) => {
+  ])('draws no conclusion while the list has a similar row of %s', async (_, changes) => {
     const shop = await openShop(db);
     const row = await end(shop, await begin(shop), 'unknown');
     await list(shop, 'stx-like-it', changes);
@@ -149,7 +149,7 @@ describe('a reconciliation with Telegram', () => {
     });
   });
 
-  it('ignores calls in progress, and those that are in no list', async () => {
+  it('ignores calls in progress and calls that never appear in the list', async () => {
     const shop = await openShop(db);
     const begun = await begin(shop, {}, after(5 * MINUTE));
     const upgrade = await end(shop, await begin(shop, { kind: 'gift_upgrade' }), 'unknown');
@@ -158,7 +158,7 @@ describe('a reconciliation with Telegram', () => {
     expect(await get(shop, upgrade.id)).toMatchObject({ state: 'unknown' });
   });
 
-  it('checks unknown calls although many completed ones were never found in the list', async () => {
+  it('checks unknown calls even if many completed ones were never found in the list', async () => {
     const shop = await openShop(db);
     const unknown = await end(shop, await begin(shop), 'unknown');
     await shop.in((tx) =>
@@ -175,7 +175,7 @@ describe('a reconciliation with Telegram', () => {
     expect(await get(shop, unknown.id)).toMatchObject({ state: 'done', telegramTransactionId: 'stx-one' });
   });
 
-  it('repeated, or run twice at once, reports it once', async () => {
+  it('reports an outcome once, even when it is repeated or concurrent', async () => {
     const shop = await openShop(db);
     const row = await end(shop, await begin(shop), 'unknown');
     await list(shop, 'stx-one');

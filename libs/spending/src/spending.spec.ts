@@ -31,7 +31,7 @@ describe('consent', () => {
     ['gift', { stars: 15 }, "spend 15 Stars of the bot's balance"],
     ['star_transfer', { stars: 15 }, 'spend 15 Stars of the business account'],
     ['gift_conversion', { stars: 0, gains: 12 }, 'convert a gift into 12 Stars'],
-  ] as const)('to a %s is requested with a description of the effects', (kind, quote, words) => {
+  ] as const)('to a %s is requested with a description of its effects', (kind, quote, words) => {
     const said = codeOf(() => assertConsent(kind, quote, { ...consent, confirm: false }));
     expect(said).toMatch(/^confirmation_required/);
     expect(said).toContain(words);
@@ -39,7 +39,7 @@ describe('consent', () => {
 });
 
 describe('a spending', () => {
-  it('that is done, or whose outcome is unknown, is never begun again', () => {
+  it('is never started again when it is done or its outcome is unknown', () => {
     for (const from of SPENDING_STATES) {
       const again = codeOf(() => assertSpendingMove(from, 'begun'));
       expect(again === 'none').toBe(from === 'refused');
@@ -60,7 +60,7 @@ describe('the price of a gift', () => {
   const unique = { type: 'unique', can_be_transferred: true, transfer_star_count: 30 } as OwnedGift;
   const now = new Date('2026-06-01T00:00:00Z');
 
-  it("is Telegram's, plus the upgrade if that is paid as well", () => {
+  it("is Telegram's, plus the upgrade if requested", () => {
     expect(quoteGift(gift, false)).toEqual({ stars: 15 });
     expect(quoteGift({ ...gift, upgrade_star_count: 10 }, true)).toEqual({ stars: 25 });
     expect(quoteGift({ ...gift, upgrade_star_count: 10, remaining_count: 1 }, false)).toEqual({ stars: 15 });
@@ -78,7 +78,7 @@ describe('the price of a gift', () => {
     expect(codeOf(() => quoteUpgrade({ ...regular, gift } as OwnedGift))).toMatch(/^gift_unusable/);
   });
 
-  it('for its owner is that of the transfer, once that is allowed', () => {
+  it('for its owner is that of the transfer, once it is allowed', () => {
     expect(quoteGiftTransfer(unique, now)).toEqual({ stars: 30 });
     const later = { ...unique, next_transfer_date: now.getTime() / 1_000 + 60 } as OwnedGift;
     expect(codeOf(() => quoteGiftTransfer(later, now))).toMatch(/before 2026-06-01T00:01:00/);
@@ -89,7 +89,7 @@ describe('the price of a gift', () => {
       expect(codeOf(() => quoteGiftTransfer(gift as OwnedGift, now))).toMatch(/^gift_unusable/);
   });
 
-  it('is zero for a conversion, which brings Stars', () => {
+  it('is zero for a conversion, which yields Stars', () => {
     expect(quoteConversion({ ...regular, convert_star_count: 12 } as OwnedGift)).toEqual({ stars: 0, gains: 12 });
     for (const gift of [regular, { ...unique, convert_star_count: 12 }])
       expect(codeOf(() => quoteConversion(gift as OwnedGift))).toMatch(/^gift_unusable/);
@@ -97,13 +97,13 @@ describe('the price of a gift', () => {
 });
 
 describe('the rights of a connection', () => {
-  it('are the granted ones, including any that are unknown today', () => {
+  it('are those granted, including unknown ones', () => {
     const rights = { can_transfer_stars: true, can_dance: true, can_reply: undefined } as object;
     expect(rightsOf(rights)).toEqual(['can_dance', 'can_transfer_stars']);
     expect(rightsOf(undefined)).toEqual([]);
   });
 
-  it('are reported by name when missing, and a connection that has ended has none', () => {
+  it('are reported by name when missing, and an ended connection has none', () => {
     const connection = { enabled: true, rights: ['can_transfer_stars'] };
     expect(codeOf(() => assertRights(connection, 'can_transfer_stars'))).toBe('none');
     const missing = codeOf(() => assertRights(connection, 'can_view_gifts_and_stars', 'can_transfer_stars'));

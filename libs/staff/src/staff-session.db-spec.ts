@@ -57,7 +57,7 @@ async function enrolled() {
   };
 }
 
-describe('a session of staff', () => {
+describe('a staff session', () => {
   it('ends after an idle hour', async () => {
     const { open, roleNow } = await enrolled();
     pass(HOUR - SECOND);
@@ -68,7 +68,7 @@ describe('a session of staff', () => {
     await expect(sessions.refresh(open.refreshToken)).rejects.toThrow(RefreshRefused);
   });
 
-  it('continues while it is refreshed, and still ends after twelve hours', async () => {
+  it('continues while it is refreshed, but ends after twelve hours', async () => {
     const { open, roleNow } = await enrolled();
     let { refreshToken } = open;
     for (let i = 0; i < 23; i += 1) {
@@ -83,21 +83,18 @@ describe('a session of staff', () => {
     expect(await roleNow()).toBeUndefined();
   });
 
-  it.each([1, 2, 5])(
-    'attack 19: ends when a refresh token is reused %d exchanges later: it was stolen',
-    async (times) => {
-      const { open, roleNow } = await enrolled();
-      let latest = open;
-      for (let i = 0; i < times; i += 1) latest = await sessions.refresh(latest.refreshToken);
-      pass(11 * SECOND);
-      expect(await roleNow()).toBe('support');
-      await expect(sessions.refresh(open.refreshToken)).rejects.toThrow(RefreshRefused);
-      expect(await roleNow()).toBeUndefined();
-      await expect(sessions.refresh(latest.refreshToken)).rejects.toThrow(RefreshRefused);
-    },
-  );
+  it.each([1, 2, 5])('attack 19: ends when a stolen refresh token is reused %d exchanges later', async (times) => {
+    const { open, roleNow } = await enrolled();
+    let latest = open;
+    for (let i = 0; i < times; i += 1) latest = await sessions.refresh(latest.refreshToken);
+    pass(11 * SECOND);
+    expect(await roleNow()).toBe('support');
+    await expect(sessions.refresh(open.refreshToken)).rejects.toThrow(RefreshRefused);
+    expect(await roleNow()).toBeUndefined();
+    await expect(sessions.refresh(latest.refreshToken)).rejects.toThrow(RefreshRefused);
+  });
 
-  it('is exchanged once by concurrent requests', async () => {
+  it('is refreshed once by concurrent requests', async () => {
     const { open } = await enrolled();
     const answers = await Promise.allSettled([1, 2, 3].map(() => sessions.refresh(open.refreshToken)));
     expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
@@ -105,7 +102,7 @@ describe('a session of staff', () => {
 });
 
 describe('a second factor', () => {
-  it('is encrypted in the database, and recovery codes are stored as hashes only', async () => {
+  it('is encrypted in the database, and recovery codes are stored only as hashes', async () => {
     const { seed, open } = await enrolled();
     const [row] = await owner.query('select * from staff_accounts where id = $1', [open.staffId]);
     expect(JSON.stringify(row)).not.toContain(seed);
@@ -113,7 +110,7 @@ describe('a second factor', () => {
     expect(row.recovery_hashes).toHaveLength(10);
   });
 
-  it('accepts no code of a minute ago, nor the same one twice', async () => {
+  it('accepts neither a code from a minute ago nor the same code twice', async () => {
     const { seed, claim } = await enrolled();
     const used = codeOf(seed);
     await expect(sessions.confirm(claim, used, NOWHERE)).rejects.toThrow(WrongCode);
@@ -124,7 +121,7 @@ describe('a second factor', () => {
     await sessions.confirm(claim, codeOf(seed), NOWHERE);
   });
 
-  it('that was offered and not confirmed is invalid once another one was offered', async () => {
+  it('is invalid if another one was offered before its confirmation', async () => {
     const email = `${newUuid()}@staff.example`;
     const { password } = await accounts.create(email, 'viewer');
     const [first, second] = [await sessions.logIn(email, password), await sessions.logIn(email, password)];
@@ -141,7 +138,7 @@ describe('attack 20: wrong codes of staff', () => {
       ({ action }: { action: string }) => action,
     );
 
-  it('lock codes for an hour when there are ten in a row, even of many at once, and all are in the log', async () => {
+  it('lock codes for an hour after ten in a row, even when they are concurrent, and all are in the log', async () => {
     const { claim, seed, open } = await enrolled();
     const guesses = await Promise.allSettled(Array.from({ length: 15 }, () => wrong(claim)));
     const refusals = guesses.map((one) => (one.status === 'rejected' ? (one.reason as Error).constructor : undefined));
@@ -159,7 +156,7 @@ describe('attack 20: wrong codes of staff', () => {
     expect(await actionsOf(open.staffId)).toContain('staff_logged_in');
   });
 
-  it('start again after a valid code', async () => {
+  it('are counted from zero after a valid code', async () => {
     const { claim, seed } = await enrolled();
     for (let i = 0; i < 9; i += 1) await expect(wrong(claim)).rejects.toThrow(WrongCode);
     pass(MINUTE);
@@ -185,8 +182,8 @@ describe('attack 20: wrong codes of staff', () => {
   });
 });
 
-describe('a password of staff', () => {
-  it('ends the other sessions and all logins in progress when it is changed', async () => {
+describe('a staff password', () => {
+  it('ends other sessions and logins in progress when it is changed', async () => {
     const { email, password, seed, claim, open, roleNow } = await enrolled();
     pass(MINUTE);
     const other = await sessions.confirm(claim, codeOf(seed), NOWHERE);
@@ -201,7 +198,7 @@ describe('a password of staff', () => {
     expect((await sessions.logIn(email, 'a new password')).enrolment).toBeUndefined();
   });
 
-  it('creates one account per address, however it is written', async () => {
+  it('belongs to one account per address, however the address is written', async () => {
     const { email } = await enrolled();
     await expect(accounts.create(email.toUpperCase(), 'admin')).rejects.toThrow(StaffExists);
   });

@@ -14,7 +14,7 @@ class Explaining extends PlatformTx {
 class ExplainingDatabase extends Database {
   override inPlatform<T>(reason: string, work: (tx: PlatformTx) => Promise<T>): Promise<T> {
     return super.inPlatform(reason, async (tx) => {
-      // A test's tables are so small that a sequential scan is cheaper than any index.
+      // The tables of a test are so small that a sequential scan is cheaper than any index.
       await tx.query('set local enable_seqscan = off');
       return work(new Explaining(tx.session, new Set()));
     });
@@ -34,7 +34,7 @@ const planOf = async (query: string | undefined, state?: 'locked') => {
   return (lines as { 'QUERY PLAN': string }[]).map((line) => line['QUERY PLAN']).join('\n');
 };
 
-describe('looking for a workspace', () => {
+describe('a search for a workspace', () => {
   it.each([
     ['a name', 'the corner shop', 'tenants_name'],
     ['an email address', 'ada@example.com', 'accounts_email_key'],
@@ -44,13 +44,13 @@ describe('looking for a workspace', () => {
     ['a charge', publicId('charge', newUuid()), 'charges_ids'],
     ['an order', publicId('order', newUuid()), 'orders_anywhere'],
     ['a bot', publicId('bot', newUuid()), 'bots_anywhere'],
-  ])('by %s reads no table as a whole', async (_what, query, index) => {
+  ])('by %s scans no whole table', async (_what, query, index) => {
     const plan = await planOf(query);
     expect(plan).toContain(index);
     expect(plan).not.toContain('Seq Scan');
   });
 
-  it('by state reads only those workspaces', async () => {
+  it('by state scans no whole table', async () => {
     expect(await planOf(undefined)).not.toContain('Seq Scan');
     expect(await planOf(undefined, 'locked')).not.toContain('Seq Scan');
   });

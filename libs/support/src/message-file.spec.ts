@@ -19,7 +19,7 @@ describe('a file from a buyer', () => {
     ['a recording', { voice: file('voice') }, 'voice', 'voice'],
     ['music', { audio: file('song') }, 'audio', 'song'],
     ['a sticker', { sticker: file('smile') }, 'sticker', 'smile'],
-  ])('may be %s', (_, message, kind, fileId) => {
+  ])('can be %s', (_, message, kind, fileId) => {
     expect(brings(message)).toEqual({ kind, fileId, name: null });
   });
 
@@ -29,5 +29,5 @@ describe('a file from a buyer', () => {
     expect(brings({ document: file('id', 'x'.repeat(300)) })?.name).toHaveLength(256);
   });
 
-  it('may be absent', () => expect(brings({ text: 'Hello' })).toBeUndefined());
+  it('can be absent', () => expect(brings({ text: 'Hello' })).toBeUndefined());
 });

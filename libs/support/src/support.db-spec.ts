@@ -64,7 +64,7 @@ const eventsOf = (shop: Shop) =>
 const later = (ms: number) => new Date(Date.now() + ms);
 
 describe('a buyer who needs no more help', () => {
-  it('closes the thread, idempotently, and may continue in it later', async () => {
+  it('closes the thread idempotently, and can continue in it later', async () => {
     const shop = await openShop(db);
     const thread = await open(shop, null);
     await write(shop);
@@ -76,7 +76,7 @@ describe('a buyer who needs no more help', () => {
     expect(await write(shop, 'Hello')).toEqual({ kind: 'received', threadId: thread, begins: true });
   });
 
-  it('closes and continues only their own threads', async () => {
+  it('can close and continue only their own threads', async () => {
     const [shop, other] = [await openShop(db), await openShop(db)];
     const thread = await open(shop, null);
     const stranger = { ...shop, buyerId: telegramId() };
@@ -89,7 +89,7 @@ describe('a buyer who needs no more help', () => {
 });
 
 describe('a thread', () => {
-  it('is one per order until it is closed, however often and from wherever it is opened', async () => {
+  it('is unique per order until it is closed, however often it is opened', async () => {
     const shop = await openShop(db);
     const order = await paidOrder(shop);
     const ids = await Promise.all(Array.from({ length: 8 }, () => open(shop, order.id)));
@@ -105,13 +105,13 @@ describe('a thread', () => {
     ]);
   });
 
-  it('without an order is also unique', async () => {
+  it('is also unique without an order', async () => {
     const shop = await openShop(db);
     const ids = await Promise.all(Array.from({ length: 8 }, () => open(shop, null)));
     expect(new Set(ids).size).toBe(1);
   });
 
-  it("cannot be opened about another buyer's order, or from another bot", async () => {
+  it("cannot be opened about another buyer's order or from another bot", async () => {
     const [shop, other] = [await openShop(db), await openShop(db)];
     const order = await paidOrder(shop);
     const stranger = telegramId();
@@ -122,7 +122,7 @@ describe('a thread', () => {
 });
 
 describe("a buyer's messages", () => {
-  it('go into the thread that was chosen last, and the creator is told without their texts', async () => {
+  it('go to the thread that was chosen last, and the creator is notified without their text', async () => {
     const shop = await openShop(db);
     const order = await paidOrder(shop);
     const [about, other] = [await open(shop, order.id), await open(shop, null, later(10))];
@@ -158,7 +158,7 @@ describe("a buyer's messages", () => {
     expect((await read(shop, thread)).thread.state).toBe('open');
   });
 
-  it('go nowhere when the answer is weeks old, unless they reply to it', async () => {
+  it('go nowhere when the last answer is weeks old, unless they reply to it', async () => {
     const shop = await openShop(db);
     const thread = await open(shop, null);
     await write(shop);
@@ -171,7 +171,7 @@ describe("a buyer's messages", () => {
     expect(await reply(shop, 777, muchLater)).toEqual({ kind: 'received', threadId: thread, begins: true });
   });
 
-  it('as replies to an answer reopen its thread, and no other one', async () => {
+  it('reopen the thread of the answer that they reply to, and no other', async () => {
     const shop = await openShop(db);
     const order = await paidOrder(shop);
     const about = await open(shop, order.id);
@@ -189,7 +189,7 @@ describe("a buyer's messages", () => {
     expect(await reply(stranger, 777)).toEqual({ kind: 'no_thread' });
   });
 
-  it('as replies to an answer of a closed thread go to the live thread on the same topic', async () => {
+  it('go to the live thread on the same topic when they reply to an answer of a closed one', async () => {
     const shop = await openShop(db);
     const closed = await open(shop, null);
     await write(shop);
@@ -201,7 +201,7 @@ describe("a buyer's messages", () => {
     expect((await read(shop, closed)).thread.state).toBe('closed');
   });
 
-  it('may be a file, with or without text', async () => {
+  it('can be files, with or without text', async () => {
     const shop = await openShop(db);
     const thread = await open(shop, null);
     const file = { kind: 'photo', fileId: 'AgACAgIA', name: null } as const;
@@ -223,7 +223,7 @@ describe("a buyer's messages", () => {
     expect(await shop.in((tx) => asking.isTalking(tx, shop, new Date()))).toBe(false);
   });
 
-  it('are limited to twenty an hour, even when all arrive at once', async () => {
+  it('are limited to twenty an hour, even when they are concurrent', async () => {
     const shop = await openShop(db);
     const thread = await open(shop, null);
     const results = await Promise.all(Array.from({ length: MAX_BUYER_MESSAGES + 3 }, (_, n) => write(shop, `${n}`)));
@@ -234,7 +234,7 @@ describe("a buyer's messages", () => {
     expect(await write(shop, 'an hour later', later(HOUR + 1_000))).toMatchObject({ kind: 'received' });
   });
 
-  it('are stored unchanged: emoji, other directions, HTML, 4096 characters', async () => {
+  it('are stored unchanged: emoji, right-to-left text, HTML, 4096 characters', async () => {
     const shop = await openShop(db);
     const thread = await open(shop, null);
     const texts = ['🔑 שלום \u202e<b>&amp;', '🔑'.repeat(2_048), 'x'.repeat(4_096)];
@@ -264,7 +264,7 @@ describe("a creator's answer", () => {
     expect(waiting).toEqual([{ subject: thread }]);
   });
 
-  it('is refused by a closed thread; closing twice changes nothing', async () => {
+  it('is refused for a closed thread, and closing a thread is idempotent', async () => {
     const shop = await openShop(db);
     const thread = await open(shop, null);
     const closed = await shop.in((tx) => support.close(tx, thread, new Date()));
@@ -293,7 +293,7 @@ describe('another tenant', () => {
     expect(await other.in((tx) => answers.next(tx, thread))).toBeUndefined();
   });
 
-  it('finds nothing of it, by any id', async () => {
+  it('finds nothing of this tenant by any id', async () => {
     const [shop, other] = [await openShop(db), await openShop(db)];
     const order = await paidOrder(shop);
     const [charge] = await shop.in((tx) =>
@@ -317,7 +317,7 @@ describe('another tenant', () => {
 });
 
 describe('the search', () => {
-  it('finds a person by username, in any case, in every bot', async () => {
+  it('finds a person by username in any case', async () => {
     const shop = await openShop(db);
     const username = `Name_${newUuid().slice(-12)}`;
     await shop.in((tx) => buyers.remember(tx, shop.botId, { id: shop.buyerId, first_name: 'Buyer', username }));
@@ -337,7 +337,7 @@ describe('the search', () => {
       `select * from charges where tenant_id = $1 and telegram_charge_id = 'x'`,
     ],
     [/buyers_(telegram|anywhere)/, 'telegram_id', `select * from buyers where tenant_id = $1 and telegram_id = 1`],
-  ])('uses the index %p by %s, with or without row-level security', async (index, column, sql) => {
+  ])('uses the index %s by %s under row-level security', async (index, column, sql) => {
     const shop = await openShop(db);
     const plan = (await planWithManyRows(shop, sql)).join('\n');
     expect(plan).toMatch(index);
@@ -345,9 +345,7 @@ describe('the search', () => {
   });
 });
 
-/**
- * PostgreSQL's plan for the application as if the tenant had thousands of buyers and charges, which are rolled back.
- */
+/** Returns the plan for a tenant with thousands of buyers and charges, which are rolled back. */
 async function planWithManyRows({ tenantId, botId }: Shop, sql: string): Promise<string[]> {
   const runner = owner.createQueryRunner();
   await runner.startTransaction();

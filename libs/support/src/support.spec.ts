@@ -40,7 +40,7 @@ describe('a text pasted into the search', () => {
       },
     ],
     ['a malformed name', '@a b', {}],
-  ])('is %s', (_, text, plan) => {
+  ])('is read as %s', (_, text, plan) => {
     expect(planSearch(text)).toEqual(plan);
   });
 
@@ -55,7 +55,7 @@ describe('a text pasted into the search', () => {
 });
 
 describe('a buyer', () => {
-  it('may write twenty messages within an hour', () => {
+  it('can write twenty messages within an hour', () => {
     expect([MAX_BUYER_MESSAGES - 1, MAX_BUYER_MESSAGES].map(mayWrite)).toEqual([true, false]);
   });
 });
@@ -66,7 +66,7 @@ describe('a stored file', () => {
     ['image/png', 10_000_001, 'document'],
     ['image/svg+xml', 10, 'document'],
     ['application/pdf', 10, 'document'],
-  ])('of the type %s with %i bytes is sent as a %s', (mime, bytes, kind) => {
+  ])('of type %s with %i bytes is sent as a %s', (mime, bytes, kind) => {
     expect(sentAs({ mime, bytes })).toBe(kind);
   });
 });

@@ -16,7 +16,7 @@ describe('a call with a text', () => {
     ['answerCallbackQuery', 'text', 200],
     ['sendInvoice', 'title', 32],
     ['createInvoiceLink', 'description', 255],
-  ])('%s is never refused because %s has more than %i characters, and no character is split', (method, field, max) => {
+  ])('(%s) is shortened if its %s has more than %i characters, without splitting a character', (method, field, max) => {
     const { [field]: shown } = fitted(method, { [field]: FAMILY.repeat(max) }) as Record<string, string>;
     expect(method.includes('nvoice') ? [...(shown ?? '')].length : shown?.length).toBeLessThanOrEqual(max);
     expect(shown?.replaceAll(FAMILY, '')).toBe('…');

@@ -6,7 +6,7 @@ import { Telegram } from './telegram.service.js';
 
 const TOKEN = '7000000001:AAE-a-token-that-must-never-become-text-00';
 
-/** Everything that a logger could print of an error. */
+/** Returns everything that a logger could print of an error. */
 const everything = (error: unknown) => inspect(error, { depth: 10, showHidden: true, getters: true });
 
 const failureOf = (work: Promise<unknown>): Promise<unknown> =>
@@ -15,7 +15,7 @@ const failureOf = (work: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => error,
   );
 
-/** A server that answers every connection with the same text, or with none. */
+/** Runs `work` against a server that answers every connection with the same text, or not at all. */
 async function against<T>(words: string, work: (telegram: Telegram) => Promise<T>): Promise<T> {
   const server = createServer((socket) => {
     socket.on('error', () => undefined);

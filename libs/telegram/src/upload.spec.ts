@@ -1,6 +1,6 @@
 import { uploadName } from './upload.js';
 
-/** The name that the Bot API server reads from `filename=...` without quotes. */
+/** Returns the name that the Bot API server reads from an unquoted `filename=...`. */
 const read = (written: string) =>
   decodeURIComponent((written.split(';')[0] ?? '').trim().replaceAll(/%(?![0-9a-f]{2})/gi, '%25'));
 

@@ -15,18 +15,18 @@ describe('the capabilities of a tenant', () => {
     expect(CAN[state]).toMatchObject({ refund: true, support: true, export: true });
   });
 
-  it('shrink from degree to degree', () => {
+  it('shrink from state to state', () => {
     const open = STATES.map((state) => Object.values(CAN[state]).filter(Boolean).length);
     expect(open).toEqual([8, 8, 7, 4, 3, 3]);
   });
 
-  it('include delivery of paid goods when new sales are stopped', () => {
+  it('include the delivery of paid goods when new sales are stopped', () => {
     expect(CAN.no_new_sales).toMatchObject({ sell: false, deliver: true });
   });
 });
 
 describe('roles', () => {
-  it("all allow ending one's own session", () => {
+  it("always allow ending one's own session", () => {
     expect(Object.values(ROLE_SCOPES).every((scopes) => scopes.includes('self'))).toBe(true);
   });
 
@@ -35,7 +35,7 @@ describe('roles', () => {
     expect(ROLE_SCOPES.owner).toEqual(SCOPES);
   });
 
-  it('of API keys exclude everything that is for people', () => {
+  it('of API keys exclude everything reserved for people', () => {
     expect(SCOPES.filter((scope) => !KEY_SCOPES.includes(scope))).toEqual([
       'workspace:write',
       'keys:read',
@@ -62,18 +62,18 @@ describe('a refresh token', () => {
 });
 
 describe('a bot', () => {
-  it('becomes active again after a refused token, a pause and a removal', () => {
+  it('can become active again after a refused token, a pause or a removal', () => {
     expect(BOT_MOVES.token_invalid).toContain('active');
     expect(BOT_MOVES.paused).toContain('active');
     expect(BOT_MOVES.removed).toEqual(['registering'] satisfies BotState[]);
   });
 
   it.each(['', '123', '123:abc', `12:${'a'.repeat(35)}`, `123456:${'a'.repeat(20)} ${'a'.repeat(20)}`])(
-    'has no token like %p',
+    'has no token like %j',
     (text) => expect(isToken(text)).toBe(false),
   );
 
-  it('has a path key that cannot be guessed', () => {
+  it('has an unguessable path key', () => {
     expect(isPathKey(newSecret())).toBe(true);
     expect(isPathKey("x' or 1=1")).toBe(false);
   });

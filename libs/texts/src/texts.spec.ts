@@ -28,20 +28,20 @@ describe("the language of a buyer's app", () => {
     ['', 'en'],
     [undefined, 'en'],
     [null, 'en'],
-  ])('%p is answered in %s', (code, language) => expect(languageOf(code)).toBe(language));
+  ])('(%j) leads to answers in %s', (code, language) => expect(languageOf(code)).toBe(language));
 });
 
 describe('the default texts', () => {
-  it.each(everyText)('in %s for %s could have been written by a creator', (language, key) => {
+  it.each(everyText)('in %s for %s are valid texts of a creator', (language, key) => {
     expect(templateProblem(SPEECH[language].words[key], TEXTS[key])).toBeUndefined();
     expect(normalTemplate(SPEECH[language].words[key], TEXTS[key])).toBe(SPEECH[language].words[key]);
   });
 
-  it.each(everyText)('in %s for %s omit nothing', (language, key) => {
+  it.each(everyText)('in %s for %s use every field', (language, key) => {
     expect(fieldsOf(SPEECH[language].words[key]).toSorted()).toEqual(Object.keys(TEXTS[key].fields).toSorted());
   });
 
-  it('in Russian are Russian', () => {
+  it('in Russian contain Russian words, with listed exceptions', () => {
     const latin = TEXT_KEYS.filter((key) => !/[а-яё]/i.test(SPEECH.ru.words[key].replaceAll(/\{\w+\}/g, '')));
     expect(latin.toSorted()).toEqual([
       'balance.line',
@@ -104,7 +104,7 @@ describe("a creator's own words", () => {
     expect(words('ru', 'p1').say('goods.failed', { title })).toMatch(/^Нам очень жаль: «Tea»/);
   });
 
-  it('take values literally', () => {
+  it('use values literally', () => {
     expect(words('en').say('goods.failed', { title: '{title} $& $1' })).toBe('Sorry for {title} $& $1 {title} $& $1');
   });
 
@@ -115,11 +115,11 @@ describe("a creator's own words", () => {
     ['Hello {title}', 'checkout.sold_out', /must not contain \{title\}: this text has no placeholders/],
     ['two\nlines', 'shop.open', /line breaks/],
     ['a\u202Eb', 'goods.failed', /direction/],
-  ] as const)('%p for %s are refused', (text, key, problem) => {
+  ] as const)('%j for %s are refused', (text, key, problem) => {
     expect(templateProblem(normalTemplate(text, TEXTS[key]), TEXTS[key])).toMatch(problem);
   });
 
-  it.each(['Braces {} and { x } and {X} are mere characters', 'Two\r\nlines'])('%p are accepted', (text) => {
+  it.each(['Braces {} and { x } and {X} are mere characters', 'Two\r\nlines'])('%j are accepted', (text) => {
     expect(templateProblem(normalTemplate(text, TEXTS['goods.failed']), TEXTS['goods.failed'])).toBeUndefined();
   });
 });
@@ -154,11 +154,11 @@ describe('the name of a unit of credits', () => {
     ['wish', '1 wish', '10 wishes'],
     ['bonus', '1 bonus', '10 bonuses'],
     ['gpt4', '1 gpt4', '10 gpt4'],
-  ])('reads well in English without own words: %s', (unit, one, many) => {
+  ])('has a sensible English plural by default: %s', (unit, one, many) => {
     expect([line('en', 1, unit), line('en', 10, unit)]).toEqual([one, many]);
   });
 
-  it('is the unit itself in Russian without own words, and "other" replaces a missing form', () => {
+  it('is the unit itself in Russian by default, and "other" replaces a missing form', () => {
     expect(line('ru', 2, 'scan')).toBe('2 scan');
     const sparse = new OwnTexts(named('ru', { other: 'токены' }));
     expect(
@@ -171,7 +171,7 @@ describe('the name of a unit of credits', () => {
 });
 
 describe('a value that ends with a full stop', () => {
-  it('ends the sentence as well', () => {
+  it('also ends the sentence', () => {
     const until = new Date('2026-12-01T00:00:00Z');
     const russian = new Phrasebook('ru');
     expect(russian.say('access.ends_soon', { chat: 'VIP', until })).toBe(
@@ -181,7 +181,7 @@ describe('a value that ends with a full stop', () => {
     expect(russian.say('subscription.begins', { title: 'Pro', until })).toMatch(/2026 г\. Отправьте/);
   });
 
-  it.each(LANGUAGES)('never produces two of them in %s', (language) => {
+  it.each(LANGUAGES)('never causes two full stops in %s', (language) => {
     const words = new Phrasebook(language);
     const value = {
       text: 'Acme Inc.',
@@ -221,7 +221,7 @@ describe("a product's title in a language", () => {
   });
 });
 
-describe('a text that does not fit into its place', () => {
+describe('a text that does not fit', () => {
   it('ends with an ellipsis, without splitting a character', () => {
     const answer = new Phrasebook('en').say('support.answer', { answer: '🔑'.repeat(3_000) });
     expect(answer.length).toBeLessThanOrEqual(PLACES.message.max);

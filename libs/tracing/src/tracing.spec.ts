@@ -6,13 +6,13 @@ const BOT = newUuid();
 const order = newUuid();
 const paid = (payload: unknown) => ({ message: { successful_payment: { invoice_payload: payload } } });
 
-describe('an update is about', () => {
-  it('the order that its payment or pre-checkout names', () => {
+describe('the trace of an update', () => {
+  it('is that of the order named by its payment or pre-checkout', () => {
     expect(aboutUpdate(BOT, 7, paid(publicId('order', order)))).toBe(order);
     expect(aboutUpdate(BOT, 7, { pre_checkout_query: { invoice_payload: publicId('order', order) } })).toBe(order);
   });
 
-  it('itself otherwise, in every process alike', () => {
+  it('is its own otherwise, and the same in every process', () => {
     const own = aboutUpdate(BOT, 7, { message: { text: 'hello' } });
     expect(own).toMatch(/^[0-9a-f]{32}$/);
     expect(aboutUpdate(BOT, 7, paid('not ours'))).toBe(own);
@@ -22,7 +22,7 @@ describe('an update is about', () => {
   });
 });
 
-it('without tracing, work is run as it is', async () => {
+it('without tracing, work runs unchanged', async () => {
   expect(isTracing()).toBe(false);
   const result = Promise.resolve(1);
   expect(inSpan('x', { kind: 'internal' }, () => result)).toBe(result);

@@ -52,7 +52,7 @@ interface Sealed extends Shop {
 
 const tokenOf = (shop: Shop): SecretPlace => ({ column: 'bots.token', rowId: shop.botId });
 
-/** A shop with a token, an endpoint's secret, and more stored answers than one batch. */
+/** Opens a shop with a token, the secret of an endpoint and this number of stored answers. */
 async function newShop(answers = 0): Promise<Sealed> {
   const [shop, endpointId, box] = [await openShop(db), newUuid(), newBox()];
   const token = `1234567:${randomBytes(24).toString('base64url')}`;
@@ -96,7 +96,7 @@ const keyIn = async (shop: Shop) => (await sealedToken(shop)).subarray(1, 17).to
 const status = (masterKeys = new MasterKeys(master)) => db.inPlatform('a test', (tx) => keyStatus(tx, masterKeys));
 
 describe('a rotation of data keys', () => {
-  it('reseals everything of a workspace with a new key and touches no other workspace', async () => {
+  it('reseals all values of a workspace with a new key, and touches no other workspace', async () => {
     const [shop, other] = [await newShop(450), await newShop()];
     const before = await sealedToken(other);
     const done = await rotator().rotate(shop.tenantId, report);
@@ -118,7 +118,7 @@ describe('a rotation of data keys', () => {
     expect(await sealedToken(other)).toEqual(before);
   });
 
-  it('that is repeated is a new rotation, with another key', async () => {
+  it('is a new rotation with another key when it is repeated', async () => {
     const shop = await newShop();
     await rotator().rotate(shop.tenantId, report);
     await rotator().rotate(shop.tenantId, report);
@@ -126,7 +126,7 @@ describe('a rotation of data keys', () => {
     expect(await openToken(shop)).toBe(shop.token);
   });
 
-  it('that was interrupted continues where it was, with the same key', async () => {
+  it('continues with the same key after an interruption', async () => {
     const shop = await newShop(450);
     let transactions = 0;
     class Dying extends Database {
@@ -149,7 +149,7 @@ describe('a rotation of data keys', () => {
     expect((await status()).rotations).toEqual([]);
   });
 
-  it('goes on when the server ends one of its transactions, as after a jump of the clock', async () => {
+  it('continues when the server ends one of its transactions, for example after a jump of the clock', async () => {
     const shop = await newShop(3);
     let ended = 0;
     class Overtaken extends SecretBox {
@@ -168,7 +168,7 @@ describe('a rotation of data keys', () => {
     expect(await keyIn(shop)).toBe((await generations(shop)).at(-1));
   });
 
-  it('ignores concurrent writes, and reseals them later', async () => {
+  it('ignores values that are written concurrently, and reseals them later', async () => {
     const shop = await newShop();
     class Slow extends SecretBox {
       override async reseal(...args: Parameters<SecretBox['reseal']>): Promise<Buffer> {
@@ -183,7 +183,7 @@ describe('a rotation of data keys', () => {
     expect(await keyIn(shop)).toBe((await generations(shop)).at(-1));
   });
 
-  it('finds values that a process has sealed with a cached key', async () => {
+  it('finds values that a process sealed with a cached key', async () => {
     const shop = await newShop();
     const process = newBox();
     const write = (text: string) =>
@@ -208,7 +208,7 @@ describe('a rotation of data keys', () => {
     expect(await keyIn(shop)).toBe((await generations(shop))[1]);
   });
 
-  it('reports values that do not open, leaves them unchanged, and does the rest', async () => {
+  it('reports values that cannot be opened, leaves them unchanged, and continues', async () => {
     const shop = await newShop(3);
     const broken = Buffer.concat([(await sealedToken(shop)).subarray(0, 40), randomBytes(30)]);
     await source.query('update bots set token_sealed = $2 where id = $1', [shop.botId, broken]);
@@ -238,7 +238,7 @@ describe('a rotation of data keys', () => {
     expect((await status()).masterKeys).toEqual([expect.objectContaining({ state: 'current', values: 0 })]);
   });
 
-  it('of all owners includes the platform, and reports nothing left', async () => {
+  it('of all owners includes the platform, and leaves no old value', async () => {
     const shops = [await newShop(), await newShop()];
     await db.inPlatform('a test', async (tx) => {
       const sealed = await newBox().seal(tx, 'x', { column: 'signing_keys.secret', rowId: 'k'.repeat(22) });
@@ -262,7 +262,7 @@ describe('a rotation of data keys', () => {
 });
 
 describe('a rotation of the master key', () => {
-  it('rewraps every data key; then the former master key is no longer needed', async () => {
+  it('rewraps every data key, after which the former master key is no longer needed', async () => {
     const [shop, fresh] = [await newShop(), randomBytes(32)];
     const both = new MasterKeys(fresh, master);
     const { count } = (
@@ -283,7 +283,7 @@ describe('a rotation of the master key', () => {
     expect(await openToken(shop)).toBe(shop.token);
   });
 
-  it('reports data keys whose master key is not set, and does the rest', async () => {
+  it('reports data keys whose master key is not set, and continues', async () => {
     const [lost, kept, fresh] = [await newShop(), await newShop(), randomBytes(32)];
     const gone = new MasterKeys(randomBytes(32));
     const stranger = gone.wrap(randomBytes(32), newUuid(), lost.tenantId);

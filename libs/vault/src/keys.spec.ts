@@ -17,7 +17,7 @@ const config = (changes: Partial<MasterKeyConfig>): MasterKeyConfig => ({
 });
 
 describe('master keys', () => {
-  it('wrap with the current one and unwrap with all of them', () => {
+  it('wrap with the current one and unwrap with all', () => {
     const [old, fresh] = [randomBytes(32), randomBytes(32)];
     const wrapped = new MasterKeys(old).wrap(Buffer.alloc(32, 5), 'k1', 'a tenant');
     const rotated = new MasterKeys(fresh, old);
@@ -57,7 +57,7 @@ describe('a file of master keys', () => {
     expect(keys.currentId).toBe(keys.ids[0]);
   });
 
-  it.each([0o640, 0o604, 0o620, 0o601])('is refused while others may open it: %i', async (mode) => {
+  it.each([0o640, 0o604, 0o620, 0o601])('is refused if others can access it: %i', async (mode) => {
     write(text(), mode);
     await expect(readMasterKeys(config({ file }))).rejects.toThrow(`chmod 600 ${file}`);
   });
@@ -72,7 +72,7 @@ describe('a file of master keys', () => {
     await expect(readMasterKeys(config({ file }))).rejects.toThrow(why);
   });
 
-  it('is refused when it is missing', async () => {
+  it('is refused if it is missing', async () => {
     await expect(readMasterKeys(config({ file: join(folder, 'none') }))).rejects.toThrow(/cannot be read \(ENOENT\)/);
   });
 });
@@ -93,7 +93,7 @@ describe('a KMS', () => {
     expect(read.currentId).toBe(new MasterKeys(key).currentId);
   });
 
-  it('is called again when it is busy or down, but not after a refusal', async () => {
+  it('is called again if it is busy or down, but not after a refusal', async () => {
     const client = new KmsClient(kms.settings);
     const encrypted = await client.encrypt(randomBytes(32));
     kms.fail([500, 429, 'hang up']);
@@ -104,13 +104,13 @@ describe('a KMS', () => {
     expect(kms.calls()).toBe(before + 1);
   });
 
-  it('refuses callers who cannot sign, another purpose, and foreign ciphertexts', async () => {
+  it('refuses callers that cannot sign, and foreign ciphertexts', async () => {
     const stranger = new KmsClient({ ...kms.settings, secretAccessKey: 'wrong' });
     await expect(stranger.encrypt(randomBytes(32))).rejects.toThrow('InvalidSignatureException');
     await expect(new KmsClient(kms.settings).decrypt(randomBytes(80))).rejects.toThrow('InvalidCiphertextException');
   });
 
-  it('prevents the start, with a remedy and without a secret, when it fails', async () => {
+  it('prevents the start when it fails, with a remedy and without a secret', async () => {
     const bare = text();
     const starting = readMasterKeys(config({ keys: [bare], kms: kms.settings }));
     await expect(starting).rejects.toThrow(/is a bare key, and KMS_KEY_ID is set.*npm run keys new-master/);

@@ -37,7 +37,7 @@ const keysOf = (tenantId: string) =>
   );
 
 describe('attack 22: a sealed secret', () => {
-  it('opens again, even in another process, and is never sealed into the same bytes twice', async () => {
+  it('can be opened again, even in another process, and is never sealed to the same bytes twice', async () => {
     const tenantId = await newTenant();
     const sealed = await sealFor(newBox(), tenantId);
     expect(await openFor(newBox(), tenantId, sealed)).toBe('a secret');
@@ -56,7 +56,7 @@ describe('attack 22: a sealed secret', () => {
   it.each([
     { ...place, rowId: newUuid() },
     { ...place, column: 'endpoints.secret' as const },
-  ])('does not open in another place: %p', async (elsewhere) => {
+  ])('does not open in another place: %j', async (elsewhere) => {
     const tenantId = await newTenant();
     const sealed = await sealFor(newBox(), tenantId);
     await expect(openFor(newBox(), tenantId, sealed, elsewhere)).rejects.toThrow('does not open');
@@ -87,7 +87,7 @@ describe('attack 22: a sealed secret', () => {
     await expect(openFor(newBox(), other, sealed)).rejects.toThrow('does not open');
   });
 
-  it('refuses every flipped byte, every truncation and a shortened tag', async () => {
+  it('does not open with a flipped byte, a truncation or a shortened tag', async () => {
     const tenantId = await newTenant();
     const box = newBox();
     const sealed = await sealFor(box, tenantId);
@@ -120,7 +120,7 @@ describe('attack 22: a sealed secret', () => {
     await expect(openFor(box, tenantId, away.subarray(0, 5))).rejects.toThrow('does not open');
   });
 
-  it('reports the master key that it needs when that is not set', async () => {
+  it('reports the master key that it needs if that is not set', async () => {
     const tenantId = await newTenant();
     const sealed = await sealFor(newBox(), tenantId);
     const stranger = new SecretBox(new MasterKeys(randomBytes(32)), clock);
@@ -129,7 +129,7 @@ describe('attack 22: a sealed secret', () => {
     expect(await openFor(later, tenantId, sealed)).toBe('a secret');
   });
 
-  it('belongs only to the platform in a platform’s transaction', async () => {
+  it('belongs only to the platform in a transaction of the platform', async () => {
     const tenantId = await newTenant();
     const kid = { column: 'signing_keys.secret', rowId: 'k1' } as const;
     const sealed = await db.inPlatform('a test', (tx) => newBox().seal(tx, 'ours', kid));
@@ -144,7 +144,7 @@ describe('attack 22: a sealed secret', () => {
 });
 
 describe('a secret of the first format', () => {
-  /** A secret in the format from before data keys: sealed with a key derived from the master key. */
+  /** Seals a secret in the format from before data keys, with a key derived from the master key. */
   function sealedBefore(tenantId: string, text: string, key = master): Buffer {
     const derived = (purpose: string, bytes: number) =>
       Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), `starwall:${purpose}`, bytes));
@@ -156,7 +156,7 @@ describe('a secret of the first format', () => {
     return Buffer.concat([head, nonce, cipher.getAuthTag(), body]);
   }
 
-  it('opens in its place, with the current master key and with a former one', async () => {
+  it('can be opened in its place, with the current and with a former master key', async () => {
     const [tenantId, other] = [await newTenant(), await newTenant()];
     expect(await openFor(newBox(), tenantId, sealedBefore(tenantId, 'from before'))).toBe('from before');
     await expect(openFor(newBox(), other, sealedBefore(tenantId, 'from before'))).rejects.toThrow('does not open');
@@ -186,7 +186,7 @@ describe('a data key', () => {
     expect(await Promise.all(sealed.map((one) => openFor(newBox(), tenantId, one)))).toEqual(['one', 'two', 'three']);
   });
 
-  it('that was rolled back with its transaction seals nothing afterwards', async () => {
+  it('is not used after its transaction was rolled back', async () => {
     const tenantId = await newTenant();
     const box = newBox();
     const failing = db.inTenant(tenantId, async (tx) => {

@@ -16,7 +16,7 @@ const clock = { now: () => now };
 const later = (ms: number) => {
   now = new Date(now.getTime() + ms);
 };
-/** A process with its own cache. */
+/** Creates the keys of a process, with their own cache. */
 const newProcess = (over = db) => new SigningKeys(over, testBox(clock), clock);
 
 beforeAll(async () => {
@@ -35,15 +35,15 @@ beforeEach(() => source.query('delete from signing_keys'));
 
 const rotate = (at: 'leisure' | 'once' = 'leisure') =>
   db.inPlatform('a test', (tx) => newProcess().rotate(tx, 'access', at));
-/** Vitest finds any two key objects equal. */
+/** Returns the bytes of a key, because Vitest considers any two key objects equal. */
 const bytesOf = (key: KeyObject | undefined) => key?.export();
 const count = async () => (await source.query<unknown[]>('select 1 from signing_keys')).length;
 
-/** A minute until the next one signs, half a minute until all sign with it, a token's lifetime, a minute for clocks. */
+/** A minute until the next one signs, half a minute until all sign with it, the lifetime of a token, a minute for clocks. */
 const ENDS_AFTER = MINUTE + 30 * SECOND + 15 * MINUTE + MINUTE;
 
 describe('the keys that sign tokens', () => {
-  it('begin with one that is random and that all processes share, even when they start at once', async () => {
+  it('start with a random key that all processes share, even when they start at once', async () => {
     const signers = await Promise.all(Array.from({ length: 6 }, () => newProcess().signer('access')));
     expect(new Set(signers.map(({ kid }) => kid)).size).toBe(1);
     const [first] = signers;
@@ -52,7 +52,7 @@ describe('the keys that sign tokens', () => {
     expect(await count()).toBe(1);
   });
 
-  it('are rotated without a restart and without a token that is refused', async () => {
+  it('are rotated without a restart and without refusing a token', async () => {
     const [one, other] = [newProcess(), newProcess()];
     const before = await one.signer('access');
     await other.signer('access');
@@ -76,7 +76,7 @@ describe('the keys that sign tokens', () => {
     expect(await count()).toBe(2);
   });
 
-  it('end at once when one of them has leaked', async () => {
+  it('can be replaced at once after a leak', async () => {
     const [one, other] = [newProcess(), newProcess()];
     const before = await one.signer('access');
     await other.signer('access');
@@ -86,7 +86,7 @@ describe('the keys that sign tokens', () => {
     expect(await other.verifier('access', before.kid)).toBeUndefined();
   });
 
-  it('of an earlier generation verify until exactly their end, and are swept after it', async () => {
+  it('of an earlier generation verify until exactly their end', async () => {
     const before = await newProcess().signer('access');
     await rotate();
     later(ENDS_AFTER - 1);
@@ -97,7 +97,7 @@ describe('the keys that sign tokens', () => {
     expect((await keys.signer('access')).kid).not.toBe(before.kid);
   });
 
-  it('get one new generation each when two people rotate them at once', async () => {
+  it('get a new generation for each of two concurrent rotations', async () => {
     const before = await newProcess().signer('access');
     await Promise.all([rotate(), rotate()]);
     const rows = await source.query<Array<{ generation: number; retired: boolean }>>(
@@ -113,7 +113,7 @@ describe('the keys that sign tokens', () => {
   });
 
   it.each([undefined, null, 7, ['x'], { toString: () => 'x' }, '', '__proto__', `' or 1 = 1 --`])(
-    'are not found by an invalid key id: %p',
+    'are not found by an invalid key id: %j',
     async (kid) => {
       const keys = newProcess();
       await keys.signer('access');
@@ -121,7 +121,7 @@ describe('the keys that sign tokens', () => {
     },
   );
 
-  it('are read at most once a second, however many key ids are made up', async () => {
+  it('are read at most once a second, however many key ids are invented', async () => {
     const keys = newProcess();
     await keys.signer('access');
     later(2 * SECOND);
@@ -131,7 +131,7 @@ describe('the keys that sign tokens', () => {
     asked.mockRestore();
   });
 
-  it('are read once in half a minute, by signers too', async () => {
+  it('are read at most once in half a minute, even by signers', async () => {
     const keys = newProcess();
     await keys.signer('access');
     const asked = vi.spyOn(db, 'inPlatform');

@@ -26,7 +26,7 @@ const listed = (id: string, at: number): Listed => ({
   ...readTransaction({ ...paid, id, date: at }),
 });
 
-/** A list as Telegram's: all ids different, dates never decreasing. */
+/** Generates lists like those of Telegram: all ids differ, and dates never decrease. */
 const list = (most = 350) =>
   fc.array(fc.nat(3), { maxLength: most, size: 'max' }).map((gaps) =>
     gaps.map((_, i) =>
@@ -37,7 +37,7 @@ const list = (most = 350) =>
     ),
   );
 
-/** Reads a list to its end, page by page, as the reader does. */
+/** Reads a list to its end, page by page, like the reader. */
 function read(all: readonly Listed[], from: ListCursor, known = new Set<string>()) {
   let cursor = from;
   const taken: Listed[] = [];
@@ -55,7 +55,7 @@ function read(all: readonly Listed[], from: ListCursor, known = new Set<string>(
 }
 
 describe('a page of the list', () => {
-  it('follows the one before, so that every row is read once, in order, whatever was added meanwhile', () => {
+  it('follows the previous one, so that every row is read once and in order, whatever was added meanwhile', () => {
     fc.assert(
       fc.property(list(), fc.nat(350), (all, already) => {
         const known = new Set<string>();
@@ -68,12 +68,12 @@ describe('a page of the list', () => {
     );
   });
 
-  it('of 250 rows is one of three', () => {
+  it('is one of three for 250 rows', () => {
     const all = Array.from({ length: 250 }, (_, i) => listed(`stx${i}`, 1_000 + i));
     expect(read(all, START)).toMatchObject({ pages: 3, why: undefined, cursor: { rowsRead: 250 } });
   });
 
-  it('shows that the list is reversed: newest first is detected as soon as a row is added', () => {
+  it('reveals a reversed list as soon as a row is added', () => {
     fc.assert(
       fc.property(list(120), (all) => {
         fc.pre(all.length >= 3);
@@ -86,7 +86,7 @@ describe('a page of the list', () => {
     );
   });
 
-  it('shows a row that was removed, inserted, or moved, when it is on the way to the end', () => {
+  it('reveals a removed or inserted row on the way to the end', () => {
     fc.assert(
       fc.property(list(90), fc.nat(), (all, where) => {
         fc.pre(all.length >= 2);
@@ -108,12 +108,12 @@ describe('a page of the list', () => {
     ['a row twice', [listed('a', 1_000), listed('a', 1_000)], 'a row came a second time'],
   ])('is refused with %s', (_what, page, why) => expect(disorder(START, page, new Set())).toBe(why));
 
-  it('accepts a refund next to its payment: the same id, the other direction', () => {
+  it('can contain a refund next to its payment: the same id in the other direction', () => {
     const back: Listed = { ...listed('a', 1_000), direction: 'out' };
     expect(disorder(START, [listed('a', 1_000), back], new Set())).toBeUndefined();
   });
 
-  it('is in order around a row without a date, which does not count', () => {
+  it('is in order around a row without a date', () => {
     const undated = readTransaction({ ...paid, id: 'undated', date: Number.NaN });
     const page = [listed('a', 1_000), undated];
     expect(disorder(START, [...page, listed('b', 1_001)], new Set())).toBeUndefined();
@@ -121,7 +121,7 @@ describe('a page of the list', () => {
     expect(advance(START, [undated])).toMatchObject({ lastKey: 'in:undated', lastAt: new Date(0) });
   });
 
-  it('is accepted in any order while the list is read again', () => {
+  it('is accepted in any order while the list is reread', () => {
     const cursor = { ...START, rereading: true };
     const page = [listed('b', 2_000), listed('a', 1_000)];
     expect(disorder(cursor, page, new Set(['in:a']))).toBeUndefined();
@@ -130,7 +130,7 @@ describe('a page of the list', () => {
 });
 
 describe('a transaction', () => {
-  it('that pays an invoice is read with buyer, payload and time', () => {
+  it('is read with its buyer, payload and time when it pays an invoice', () => {
     expect(readTransaction(paid)).toMatchObject({
       id: 'stx1',
       direction: 'in',
@@ -155,7 +155,7 @@ describe('a transaction', () => {
     ['in', 'other', { source: { type: 'other' } }],
     ['in', 'other', { source: { type: 'from_the_future' } as never }],
     ['in', 'other', { source: { type: 'user', transaction_type: 'from_the_future', user } as never }],
-  ] as never)('that goes %s is a %s', (direction, kind, changes) => {
+  ] as never)('with the direction %s is a %s', (direction, kind, changes) => {
     const { id, amount, date } = paid;
     expect(readTransaction({ id, amount, date, ...changes })).toMatchObject({ direction, kind });
   });
@@ -169,17 +169,17 @@ describe('a transaction', () => {
     ['its date cannot be read', { date: 2 ** 52 }, { amount: 50, occurredAt: new Date(0) }],
     ['it has no id that can be stored', { id: '' }, { amount: 50, id: expect.stringMatching(/^unreadable-/) }],
     ['it has no id that can be stored', { id: 'a\0b' }, { id: expect.stringMatching(/^unreadable-/) }],
-  ])('is stored without guessing when %s: %p', (problem, changes, read) =>
+  ])('is stored without guessing when %s: %j', (problem, changes, read) =>
     expect(readTransaction({ ...paid, ...changes })).toMatchObject({ kind: 'other', buyerId: null, problem, ...read }),
   );
 
-  it('that cannot be read has the same key whenever it is read', () => {
+  it('has a stable key even if it cannot be read', () => {
     const [one, again] = [readTransaction({ ...paid, id: '' }), readTransaction({ ...paid, id: '' })];
     expect(keyOf(again)).toBe(keyOf(one));
     expect(keyOf(readTransaction({ ...paid, id: '', amount: 51 }))).not.toBe(keyOf(one));
   });
 
-  it('is stored without names at any depth, and with everything else', () => {
+  it('is stored without names at any depth, but with everything else', () => {
     const { raw } = readTransaction({ ...paid, amount: 50 });
     expect(JSON.stringify(raw)).not.toMatch(/Ada|ada/);
     expect(raw).toMatchObject({ id: 'stx1', source: { user: { id: 7 }, invoice_payload: 'ord_1' } });
@@ -195,7 +195,7 @@ describe('a transaction', () => {
     fc.assert(fc.property(nested, (value) => !/Ada|username|photo/.test(JSON.stringify(withoutNames(value)))));
   });
 
-  it('loses a NUL, which PostgreSQL cannot store', () => {
+  it('loses NUL characters, which PostgreSQL cannot store', () => {
     const odd = {
       ...paid,
       source: { ...paid.source, invoice_payload: 'a\0b' } as NonNullable<StarTransaction['source']>,

@@ -13,7 +13,7 @@ const { checkout, payments, refunds, orders } = salesServices();
 
 beforeAll(async () => ({ db, source } = await openTestDatabase()));
 afterAll(async () => {
-  // The books of a suite have to be in order.
+  // Resumes abandoned refunds, because the books of a suite are checked at its end.
   for (const promise of await db.inPlatform('a test', (tx) => refunds.dropped(tx, 1_000)))
     await db.inTenant(promise.tenantId, (tx) => refunds.keep(tx, promise, now));
   await source.destroy();
@@ -23,7 +23,7 @@ const now = new Date();
 const later = (ms: number) => new Date(now.getTime() + ms);
 let updateId = 9_000_000;
 
-/** A paid order whose refund was requested. */
+/** Requests the refund of a paid order. */
 async function requested(by = 'acc_1') {
   const shop = await openShop(db);
   updateId += 1;
@@ -74,7 +74,7 @@ it('the identity of an erased buyer is known to their workspace until it is dele
   expect(await isKnown()).toBe(false);
 });
 
-/** The ways to each state. */
+/** Brings a refund into each state. */
 const REACH = {
   requested: async () => undefined,
   sent: async (it: Requested) => void (await it.begin()),
@@ -103,7 +103,7 @@ describe('a step of a refund', () => {
     ['sent', 'unknown'],
     ['refunded', undefined],
     ['failed', undefined],
-  ])('picks one that is %s as %s', async (state, picked) => {
+  ])('picks a refund that is %s as %s', async (state, picked) => {
     const it = await inState(state);
     expect((await it.pick())?.refund.state).toBe(picked);
     expect((await it.row()).state).toBe(picked ?? state);
@@ -115,13 +115,13 @@ describe('a step of a refund', () => {
     ['sent', false],
     ['refunded', false],
     ['failed', false],
-  ])('makes the call of one that is %s: %p', async (state, begins) => {
+  ])('makes the call for a refund that is %s: %j', async (state, begins) => {
     const it = await inState(state);
     expect(await it.begin()).toBe(begins);
     expect((await it.row()).state).toBe(begins ? 'sent' : state);
   });
 
-  it.each(['refunded', 'failed'] as const)('changes nothing about one that is %s', async (state) => {
+  it.each(['refunded', 'failed'] as const)('changes nothing about a refund that is %s', async (state) => {
     const it = await inState(state, 'system');
     const [row, charge, told] = [await it.row(), await it.charge(), await it.told()];
     for (const what of ['requested', 'unknown', 'refused'] as const) await it.postpone(what, later(60 * MINUTE));
@@ -130,14 +130,17 @@ describe('a step of a refund', () => {
     expect([await it.row(), await it.charge(), await it.told()]).toEqual([row, charge, told]);
   });
 
-  it.each(['requested', 'unknown'] as const)('does not fail one whose call is not under way: %s', async (state) => {
-    const it = await inState(state);
-    await it.fail();
-    expect((await it.row()).state).toBe(state);
-    expect((await it.charge()).state).toBe('refund_pending');
-  });
+  it.each(['requested', 'unknown'] as const)(
+    'does not fail a refund whose call is not in progress: %s',
+    async (state) => {
+      const it = await inState(state);
+      await it.fail();
+      expect((await it.row()).state).toBe(state);
+      expect((await it.charge()).state).toBe('refund_pending');
+    },
+  );
 
-  it('of an unknown refund, or of another workspace, is none', async () => {
+  it('does nothing for an unknown refund or one of another workspace', async () => {
     const [it, other] = [await requested(), await requested()];
     for (const id of [newUuid(), other.id]) {
       await it.shop.in(async (tx) => {
@@ -153,8 +156,8 @@ describe('a step of a refund', () => {
   });
 });
 
-describe('a refund that is postponed', () => {
-  it('is delayed when Telegram refuses a promise, once, with the first time', async () => {
+describe('a postponed refund', () => {
+  it('is marked as delayed once, with the first time, when Telegram refuses a promised refund', async () => {
     const it = await inState('sent', 'system');
     await it.postpone('refused');
     await it.postpone('refused', later(MINUTE));
@@ -162,7 +165,7 @@ describe('a refund that is postponed', () => {
     expect(await it.told()).toEqual(['requested', 'delayed']);
   });
 
-  it('is delayed for another cause from a quarter of an hour after its request', async () => {
+  it('is marked as delayed for other causes from a quarter of an hour after its request', async () => {
     const it = await inState('sent');
     await it.postpone('unknown', later(15 * MINUTE - 1));
     expect(await it.row()).toMatchObject({ state: 'unknown', delayedSince: null });
@@ -170,7 +173,7 @@ describe('a refund that is postponed', () => {
     expect(await it.row()).toMatchObject({ state: 'unknown', delayedSince: later(15 * MINUTE) });
   });
 
-  it('goes back to its request when nothing was done', async () => {
+  it('returns to the requested state when nothing was done', async () => {
     const it = await inState('sent');
     await it.postpone('requested');
     expect(await it.row()).toMatchObject({ state: 'requested', delayedSince: null });
@@ -182,7 +185,7 @@ describe('the message to a buyer', () => {
     ['that the Stars are back', 'acc_1', 'refunded', { delayed: false }],
     ['nothing about a pending refund', 'system', 'requested', undefined],
     ['nothing about a refund that failed', 'system', 'failed', undefined],
-  ] as const)('is %s', async (_what, by, state, notice) => {
+  ] as const)('says %s', async (_what, by, state, notice) => {
     const it = await inState(state, by);
     const said = await it.notice();
     expect(said === undefined ? undefined : { delayed: said.delayed }).toEqual(notice);
@@ -191,13 +194,13 @@ describe('the message to a buyer', () => {
   it.each([
     ['system', true],
     ['acc_1', undefined],
-  ])('of a delayed refund by %s is said: %p', async (by, delayed) => {
+  ])('reports the delay of a refund requested by %s: %j', async (by, delayed) => {
     const it = await inState('sent', by);
     await it.postpone('refused');
     expect((await it.notice())?.delayed).toBe(delayed);
   });
 
-  it('is none for a buyer who was erased', async () => {
+  it('is not sent to an erased buyer', async () => {
     const it = await inState('refunded');
     expect(await it.notice()).toMatchObject({ buyerId: it.shop.buyerId, stars: 50, productId: it.shop.productId });
     await it.shop.in(async (tx) => {
@@ -208,7 +211,7 @@ describe('the message to a buyer', () => {
   });
 });
 
-describe('a promise that was given up', () => {
+describe('an abandoned promise of a refund', () => {
   const dropped = async ({ shop }: Requested) =>
     (await db.inPlatform('a test', (tx) => refunds.dropped(tx, 1_000))).filter(
       ({ tenantId }) => tenantId === shop.tenantId,
@@ -216,7 +219,7 @@ describe('a promise that was given up', () => {
   const keep = ({ shop, chargeId }: Requested) =>
     shop.in((tx) => refunds.keep(tx, { tenantId: shop.tenantId, chargeId, reason: 'why' }, now));
 
-  it('is found and resumed, once', async () => {
+  it('is found and resumed once', async () => {
     const it = await inState('failed', 'system');
     expect(await dropped(it)).toEqual([{ tenantId: it.shop.tenantId, chargeId: it.chargeId, reason: 'why' }]);
     expect([await keep(it), await keep(it)]).toEqual([true, false]);
@@ -225,21 +228,21 @@ describe('a promise that was given up', () => {
   });
 
   it.each([
-    ['one that a creator requested', 'acc_1', 'failed'],
-    ['one that is open', 'system', 'unknown'],
-    ['one that was kept', 'system', 'refunded'],
+    ['a refund that a creator requested', 'acc_1', 'failed'],
+    ['a refund that is open', 'system', 'unknown'],
+    ['a refund that was made', 'system', 'refunded'],
   ] as const)('is not %s', async (_what, by, state) => {
     const it = await inState(state, by);
     expect(await dropped(it)).toEqual([]);
   });
 
-  it('is none when the goods were delivered in the end', async () => {
+  it('is not found when the goods were delivered after all', async () => {
     const it = await inState('failed', 'system');
     await it.shop.in((tx) => orders.recordHandover(tx, it.order.id, { kind: 'delivered' }, now));
     expect(await dropped(it)).toEqual([]);
   });
 
-  it('of an unknown charge cannot be resumed', async () => {
+  it('cannot be resumed for an unknown charge', async () => {
     const it = await inState('failed', 'system');
     const unknown = { tenantId: it.shop.tenantId, chargeId: newUuid(), reason: null };
     expect(await it.shop.in((tx) => refunds.keep(tx, unknown, now))).toBe(false);

@@ -14,7 +14,7 @@ const reports = new RefundReportService(payments, refunds);
 beforeAll(async () => ({ db, source } = await openTestDatabase()));
 afterAll(() => source.destroy());
 
-const wish = { reason: null, by: 'test' };
+const refundRequest = { reason: null, by: 'test' };
 let updateId = 0;
 
 interface Case {
@@ -44,12 +44,12 @@ const chargeOf = ({ shop, payment }: Case) =>
     tx.manager.findOneByOrFail(ChargeRow, { tenantId: shop.tenantId, telegramChargeId: payment.telegramChargeId }),
   );
 
-/** The ways to get a refund. Each returns a word and never throws for being second. */
+/** Refunds an order in different ways. None of them throws when it comes second. */
 const WAYS = {
-  'by order': ({ shop, order }: Case) => shop.in((tx) => refunds.request(tx, order.id, wish, new Date())),
+  'by order': ({ shop, order }: Case) => shop.in((tx) => refunds.request(tx, order.id, refundRequest, new Date())),
   'by charge': async (sale: Case) => {
     const { id } = await chargeOf(sale);
-    return sale.shop.in((tx) => refunds.requestByCharge(tx, id, wish, new Date()));
+    return sale.shop.in((tx) => refunds.requestByCharge(tx, id, refundRequest, new Date()));
   },
   'at Telegram': ({ shop, payment }: Case) =>
     shop.in((tx) => refunds.recordFromTelegram(tx, shop.botId, payment.telegramChargeId, new Date())),
@@ -64,7 +64,7 @@ const ask = (way: Way, sale: Case): Promise<unknown> =>
     return error.code;
   });
 
-/** Makes the pending calls, as the worker would. */
+/** Makes the pending calls like the worker. */
 async function carryOut({ shop }: Case): Promise<void> {
   for (const { id } of await shop.in((tx) => tx.manager.findBy(RefundRow, { tenantId: shop.tenantId }))) {
     await shop.in((tx) => refunds.begin(tx, id, new Date()));
@@ -102,14 +102,14 @@ describe('attack 7: Stars are refunded once', () => {
     await expectRefundedOnce(sale);
   });
 
-  it('with all ways at once, during the conclusion of the call', async () => {
+  it('in all ways at once, while the call is concluded', async () => {
     const sale = await paid();
     await Promise.all([...ways, ...ways, ...ways].flatMap((way) => [ask(way, sale), carryOut(sale)]));
     await carryOut(sale);
     await expectRefundedOnce(sale);
   });
 
-  it.each(ways)('%s again, after it is done', async (way) => {
+  it.each(ways)('%s after an earlier refund', async (way) => {
     const sale = await paid();
     await ask('by order', sale);
     await carryOut(sale);
@@ -119,14 +119,14 @@ describe('attack 7: Stars are refunded once', () => {
 });
 
 describe('a refund that Telegram reports before its payment', () => {
-  it('is recorded with its payment, and the later report of the payment changes nothing', async () => {
+  it('is recorded with its payment, and a later report of the payment changes nothing', async () => {
     const sale = await placed();
     expect(await ask('as a message', sale)).toBe('recorded');
     expect(await pay(sale)).toEqual({ outcome: 'already_recorded' });
     await expectRefundedOnce(sale);
   });
 
-  it('ends the same when both come concurrently, each several times', async () => {
+  it('ends the same when both arrive concurrently, each several times', async () => {
     for (let round = 0; round < 5; round += 1) {
       const sale = await placed();
       const reported = Array.from({ length: 4 }, () => [pay(sale), ask('as a message', sale)]);
@@ -135,13 +135,13 @@ describe('a refund that Telegram reports before its payment', () => {
     }
   });
 
-  it('is reported as having no charge when only its id is known', async () => {
+  it('has no charge when only its id is known', async () => {
     const sale = await placed();
     expect(await ask('at Telegram', sale)).toBe('no_such_charge');
     expect(await count(sale, 'refunds')).toBe(0);
   });
 
-  it('of money for a foreign payload is booked together with its payment', async () => {
+  it('for a foreign payload is booked together with its payment', async () => {
     const sale = await placed({ payload: 'not ours' });
     await ask('as a message', sale);
     expect(await books(sale)).toEqual([0, 0, 0]);
@@ -153,7 +153,7 @@ describe('a refund by charge', () => {
   it.each([
     ['unmatched', { payload: 'somebody-elses' }],
     ['mismatch', { buyerId: 4 }],
-  ])('returns %s money', async (match, changes) => {
+  ])('returns a payment recorded as %s', async (match, changes) => {
     const sale = await paid(changes);
     expect((await chargeOf(sale)).match).toBe(match);
     await ask('by charge', sale);
@@ -173,11 +173,11 @@ describe('a refund by charge', () => {
     expect(await books(sale)).toEqual([50, -50, 0]);
   });
 
-  it("of an unknown or another tenant's charge is refused by name, and so is one that was refunded", async () => {
+  it("is refused for an unknown charge, another tenant's charge and a refunded one", async () => {
     const [sale, other] = [await paid(), await paid()];
     const { id } = await chargeOf(sale);
     const byCharge = (shop: Shop, chargeId: string) =>
-      shop.in((tx) => refunds.requestByCharge(tx, chargeId, wish, new Date()));
+      shop.in((tx) => refunds.requestByCharge(tx, chargeId, refundRequest, new Date()));
     await expect(byCharge(other.shop, id)).rejects.toThrow(NotFound);
     await expect(byCharge(sale.shop, newUuid())).rejects.toThrow(NotFound);
     await byCharge(sale.shop, id);
@@ -187,7 +187,7 @@ describe('a refund by charge', () => {
   });
 });
 
-/** One step of any actor. The model: the Stars were refunded exactly when Telegram said so at least once. */
+/** The steps of all actors. The model: the Stars were refunded exactly if Telegram said so at least once. */
 const STEPS = {
   request: (sale: Case) => ask('by order', sale),
   byCharge: (sale: Case) => ask('by charge', sale),
@@ -215,7 +215,7 @@ describe('any steps in any order', () => {
   it.each([
     ['one after the other', false],
     ['at the same time', true],
-  ])('leave the books in agreement with Telegram: %s', async (_how, together) => {
+  ])('keep the books in agreement with Telegram: %s', async (_how, together) => {
     await fc.assert(
       fc.asyncProperty(steps, async (names) => {
         const sale = await paid();

@@ -22,12 +22,12 @@ const facts: RefundFacts = { order: paid, isCharged: true, live: undefined, isPe
 describe('a refund', () => {
   it.each<[string, Partial<RefundFacts>]>([
     ['of a paid order', {}],
-    ['of money that paid no order', { order: undefined }],
+    ['of a charge that paid no order', { order: undefined }],
     ['of an order that was unlocked and then paid', { order: { ...paid, unlockedAt: new Date(0) } }],
     ['that is already pending', { live: 'requested' }],
     ['whose answer was lost', { live: 'unknown' }],
-    ['that began before its buyer was erased and forgotten', { live: 'sent', isPersonKnown: false }],
-  ])('%s is made', (_what, changes) => {
+    ['that started before its buyer was erased and forgotten', { live: 'sent', isPersonKnown: false }],
+  ])('%s is accepted', (_what, changes) => {
     expect(refuseRefund({ ...facts, ...changes })).toBeUndefined();
   });
 
@@ -48,18 +48,18 @@ describe('a refund', () => {
 });
 
 describe('the state of a refund', () => {
-  it.each(REFUND_STATES)('changes from %s as the table says, and in no other way', (from) => {
+  it.each(REFUND_STATES)('changes from %s only as the table allows', (from) => {
     const refused = REFUND_STATES.filter((to) => !REFUND_MOVES[from].includes(to));
     for (const to of refused)
       expect(() => assertRefundMove(from, to)).toThrow(`a refund that is ${from} cannot become ${to}`);
     for (const to of REFUND_MOVES[from]) expect(() => assertRefundMove(from, to)).not.toThrow();
   });
 
-  it('is open until Telegram has done it or refused it for good', () => {
+  it('is open until Telegram has made the refund or permanently refused it', () => {
     expect(REFUND_STATES.filter(isOpen)).toEqual(['requested', 'sent', 'unknown']);
   });
 
-  it('is a promise only if Starwall began it', () => {
+  it('is a promise only if Starwall started the refund', () => {
     expect(['system', 'telegram', 'acc_1'].map((requestedBy) => isPromised({ requestedBy }))).toEqual([
       true,
       false,
@@ -68,11 +68,11 @@ describe('the state of a refund', () => {
   });
 });
 
-describe('a refund that takes long', () => {
+describe('a slow refund', () => {
   const refund = { createdAt: new Date('2026-12-01T00:00:00Z') };
   const after = (ms: number) => new Date(refund.createdAt.getTime() + ms);
 
-  it('is late from exactly a quarter of an hour', () => {
+  it('is late after exactly a quarter of an hour', () => {
     expect([15 * MINUTE - 1, 15 * MINUTE, HOUR].map((age) => isLate(refund, after(age)))).toEqual([false, true, true]);
   });
 
@@ -82,7 +82,7 @@ describe('a refund that takes long', () => {
     [10 * MINUTE, 10 * MINUTE],
     [6 * HOUR, 6 * HOUR],
     [48 * HOUR, 6 * HOUR],
-  ])('and is %d ms old, is retried after its age, %d ms', (age, delay) => {
+  ])('that is %d ms old is retried after %d ms', (age, delay) => {
     expect(promiseDelay(refund, after(age))).toBe(delay);
   });
 });

@@ -56,7 +56,7 @@ const ask = (
 ) => shop.in((tx) => metrics.sales(tx, { period: period(from, to), by, ...only }));
 
 describe('sales metrics', () => {
-  it('agree with the ledger and the orders, in any grouping and period', async () => {
+  it('agree with the ledger and the orders in any grouping and period', async () => {
     const sale = fc.record({
       placed: fc.integer({ min: -6, max: -1 }),
       ending: fc.constantFrom('left' as const, 'paid' as const, 'refunded' as const),
@@ -110,7 +110,7 @@ describe('sales metrics', () => {
     );
   });
 
-  it('show nothing of another workspace', async () => {
+  it('include nothing of another workspace', async () => {
     const [mine, theirs] = [await openShop(db), await openShop(db)];
     await sell(theirs, { placed: 0, ending: 'paid', booked: 0 });
     const { totals } = await ask(mine, 'bot', -1, 1, { botId: theirs.botId });

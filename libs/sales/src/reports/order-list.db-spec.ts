@@ -22,7 +22,7 @@ afterEach(() => void vi.restoreAllMocks());
 type Filter = Omit<Parameters<OrderList['list']>[1], 'limit'>;
 const listed = (shop: Shop, filter: Filter) => shop.in((tx) => lists.list(tx, { ...filter, limit: 50 }));
 
-/** The plan of a list: its states are literals, so a prepared statement has the same. */
+/** Returns the plan of a list. Its states are literals, so a prepared statement has the same plan. */
 async function planOf(shop: Shop, filter: Filter): Promise<string> {
   let sql = '';
   vi.spyOn(SelectQueryBuilder.prototype, 'getMany').mockImplementation(function (this: SelectQueryBuilder<OrderRow>) {
@@ -32,7 +32,7 @@ async function planOf(shop: Shop, filter: Filter): Promise<string> {
   await listed(shop, filter);
   const known = sql.replaceAll(':tenantId', `'${shop.tenantId}'`);
   return shop.in(async (tx) => {
-    // A test's table is so small that a sequential scan is cheaper than any index.
+    // The tables of a test are so small that a sequential scan is cheaper than any index.
     await tx.query('set local enable_seqscan = off');
     const lines = await tx.query<{ 'QUERY PLAN': string }>(`explain ${known}`);
     return lines.map((line) => line['QUERY PLAN']).join('\n');
@@ -44,13 +44,13 @@ it.each<[string, Filter, RegExp]>([
   ['expired', { state: 'expired' }, /orders_ended/],
   ['cancelled', { state: 'cancelled' }, /orders_ended/],
   ['revoked', { delivery: 'revoked' }, /orders_ended/],
-  // The condition is enough for orders_owed, which may be too small here to be worth reading.
+  // The condition is enough for orders_owed, which may be too small here to be used.
   ['failed', { delivery: 'failed' }, /orders_owed|state = 'paid'/],
 ])('the few %s orders of a large shop are found by a partial index', async (_, filter, index) => {
   expect(await planOf(await openShop(db), filter)).toMatch(index);
 });
 
-it('orders are found by the state of their goods, and by both states', async () => {
+it('orders are found by the state of their delivery, and by both states', async () => {
   const shop = await openShop(db);
   const [sold, open] = await shop.in(async (tx) => {
     const { order } = await checkout.place(tx, { ...shop, updateId: 1 }, new Date());

@@ -23,7 +23,7 @@ const day = (offset: number) => new Date(Date.now() + offset * DAY).toISOString(
 const period = (from: number, to: number) => periodOf(day(from), day(to));
 
 let updateId = 0;
-/** Money of one kind arrives. */
+/** Makes a payment of one kind. */
 async function charge(shop: Shop, kind: 'order' | 'duplicate' | 'mismatch' | 'unmatched', amount: number) {
   updateId += 1;
   const placing = { ...shop, updateId };
@@ -53,19 +53,19 @@ const sumOf = (lines: readonly string[]) => lines.reduce((sum, line) => sum + Nu
 const totals = async (shop: Shop, from: number, to: number) =>
   (await statements.statement(shop.tenantId, shop.botId, period(from, to))).totals;
 
-/** Reads four lines at once. */
+/** Reads four lines per page. */
 class SmallPages extends StatementService {
   protected override readonly page = 4;
 }
 
-/** Charges without an order, all booked at the same time. */
+/** Creates charges without an order, all booked at the same time. */
 async function manyCharges(shop: Shop, count: number) {
   for (let n = 0; n < count; n += 1) await charge(shop, 'unmatched', 60 + n);
   await owner.query(`update ledger_entries set created_at = now() where tenant_id = $1`, [shop.tenantId]);
 }
 
 describe('a statement', () => {
-  it('adds up to the ledger, whatever was paid and refunded, in any period', async () => {
+  it('adds up to the ledger in any period, whatever was paid and refunded', async () => {
     const sale = fc.record({
       kind: fc.constantFrom('order', 'duplicate', 'mismatch', 'unmatched'),
       amount: fc.integer({ min: 51, max: 10_000 }),
@@ -117,7 +117,7 @@ describe('a statement', () => {
     );
   });
 
-  it('lists a sale and its refund, each with order, charge and product', async () => {
+  it('lists a sale and its refund, each with its order, charge and product', async () => {
     const shop = await openShop(db, { title: '=Guide, 2nd' });
     await charge(shop, 'order', 50);
     await refundSome(shop, () => true);
@@ -134,7 +134,7 @@ describe('a statement', () => {
     ]);
   });
 
-  it('shows held money as earned, in the period of its charge, once goods were delivered for it', async () => {
+  it('shows a held charge as earned, in the period of the charge, once goods were delivered for it', async () => {
     const shop = await openShop(db);
     await charge(shop, 'unmatched', 60);
     await charge(shop, 'mismatch', 70);
@@ -165,7 +165,7 @@ describe('a statement', () => {
     const shop = await openShop(db);
     await manyCharges(shop, 12);
     const { pages, lines } = await csv(shop, 0, 1);
-    // The header, and three pages.
+    // The header and three pages.
     expect(pages).toHaveLength(4);
     expect(new Set(lines).size).toBe(12);
     expect(sumOf(lines)).toBe((await totals(shop, 0, 1)).net);
@@ -184,7 +184,7 @@ describe('a statement', () => {
     expect((await csv(shop, 0, 1)).lines).toHaveLength(5);
   });
 
-  it('is empty for a bot that sold nothing, and about this bot alone', async () => {
+  it('is empty for a bot that sold nothing, and covers one bot only', async () => {
     const shop = await openShop(db);
     await charge(shop, 'order', 50);
     const second = newUuid();

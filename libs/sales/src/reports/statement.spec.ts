@@ -11,7 +11,7 @@ describe('the period of a statement', () => {
     });
   });
 
-  it('may be a leap year long', () => {
+  it('can be a leap year', () => {
     expect(() => periodOf('2024-01-01', '2025-01-01')).not.toThrow();
   });
 
@@ -19,14 +19,14 @@ describe('the period of a statement', () => {
     ['is empty', '2026-01-31', '2026-01-31'],
     ['runs backwards', '2026-02-01', '2026-01-31'],
     ['is longer than 366 days', '2024-01-01', '2025-01-02'],
-    ['is on no calendar', 'yesterday', '2026-01-01'],
+    ['is not a date', 'yesterday', '2026-01-01'],
   ])('is refused when it %s', (_, from, to) => {
     expect(() => periodOf(from, to)).toThrow(InvalidPeriod);
   });
 });
 
 describe('the totals of a statement', () => {
-  it('separate sales, money without a sale, and refunds', () => {
+  it('separate charges and refunds, earned and held Stars', () => {
     const totals = addUp([
       { cause: 'charge', account: 'telegram', count: 3, stars: 170 },
       { cause: 'charge', account: 'earned', count: 2, stars: -100 },
@@ -44,7 +44,7 @@ describe('the totals of a statement', () => {
     });
   });
 
-  it('are zeros when nothing was booked', () => {
+  it('are zero when nothing was booked', () => {
     expect(addUp([])).toEqual({
       charges: { count: 0, stars: 0 },
       refunds: { count: 0, stars: 0 },
@@ -102,11 +102,11 @@ describe('a line of the CSV', () => {
     ['A "guide"', '"A ""guide""",77,0\r\n'],
     ['two\r\nlines', '"two\r\nlines",77,0\r\n'],
     ['Ключ 🔑', 'Ключ 🔑,77,0\r\n'],
-  ])('quotes %j as far as needed', (product, field) => {
+  ])('quotes %j only as far as needed', (product, field) => {
     expect(productOf(product)).toBe(field);
   });
 
-  it("never ends a field early, whatever a product's title", () => {
+  it('never ends a field early, whatever the title of the product', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 32 }), (product) => {
         const rest = csvLine({ ...line, product })

@@ -49,7 +49,7 @@ describe('a timeline', () => {
     expect(JSON.stringify(entries)).not.toContain('private');
   });
 
-  it("still shows the order's own times when its events were deleted", async () => {
+  it("still shows the order's own times after its events were deleted", async () => {
     const shop = await openShop(db);
     const order = await placed(shop);
     await owner.query('delete from events where tenant_id = $1', [shop.tenantId]);
@@ -58,7 +58,7 @@ describe('a timeline', () => {
     ]);
   });
 
-  it("shows a stray payment with the order's id, and no other", async () => {
+  it("shows a stray payment with the order's id, but no other", async () => {
     const shop = await openShop(db);
     const [order, strays] = [await placed(shop), new StrayPayments(new EventStore())];
     const stray = {
@@ -81,7 +81,7 @@ describe('a timeline', () => {
     ]);
   });
 
-  it('ends after a thousand entries and says so', async () => {
+  it('ends after a thousand entries, and says so', async () => {
     const shop = await openShop(db);
     const order = await placed(shop);
     await shop.in((tx) =>

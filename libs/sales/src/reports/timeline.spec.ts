@@ -75,7 +75,7 @@ describe('a line of the timeline', () => {
       'The goods were marked as delivered manually: sent by email.',
     ],
     ['state', { state: 'paid' }, 'The order was paid.'],
-  ])('(%s %j) is a sentence for people', (kind, facts, sentence) => {
+  ])('(%s %j) has a readable summary', (kind, facts, sentence) => {
     expect(summaryOf(kind, facts)).toBe(sentence);
   });
 });

@@ -32,7 +32,7 @@ const list = (shop: Shop) =>
 const told = (shop: Shop) =>
   shop.in((tx) => tx.query(`select 1 from events where tenant_id = $1 and type = 'payment.stray'`, [tx.tenantId]));
 
-it('a stray payment is stored and reported once, if it is reported twice and eight times at once', async () => {
+it('a stray payment is stored and reported once, even if it is recorded repeatedly and concurrently', async () => {
   const shop = await openShop(db);
   await Promise.all(Array.from({ length: 8 }, () => record(shop)));
   await record(shop);
@@ -42,7 +42,7 @@ it('a stray payment is stored and reported once, if it is reported twice and eig
   expect(await told(shop)).toHaveLength(1);
 });
 
-it('another workspace can neither see nor write it', async () => {
+it('a stray payment can neither be seen nor written by another workspace', async () => {
   const [shop, stranger] = [await openShop(db), await openShop(db)];
   await record(shop);
   expect(await list(stranger)).toEqual([]);

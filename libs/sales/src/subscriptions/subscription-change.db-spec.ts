@@ -66,7 +66,7 @@ const ends = ({ shop, order }: Sale, day = 31) => shop.in((tx) => subscriptions.
 const reports = ({ shop, order: { id, buyerId, botId } }: Sale, report: SubscriptionReport, day: number) =>
   shop.in((tx) => subscriptions.report(tx, { id, buyerId, botId }, report, later(day)));
 
-it('a payment that does not recur begins one that lasts for a period and does not renew', async () => {
+it('a payment that does not recur starts a subscription that lasts one period and does not renew', async () => {
   const sale = await subscribed({ occurredAt: later(1), telegramChargeId: 'stx-once' });
   expect(await row(sale)).toMatchObject({
     state: 'canceled',
@@ -78,8 +78,8 @@ it('a payment that does not recur begins one that lasts for a period and does no
   });
 });
 
-describe('a report after the end', () => {
-  it('of a cancellation is kept with its first reason and time', async () => {
+describe('a report after the end of a subscription', () => {
+  it('of a cancellation keeps its first time and reason', async () => {
     const sale = await subscribed();
     await ends(sale);
     await reports(sale, 'canceled', 40);
@@ -93,7 +93,7 @@ describe('a report after the end', () => {
     expect(await told(sale)).toEqual(['created', 'ended', 'updated', 'updated']);
   });
 
-  it('that it renews does not undo what we have switched off', async () => {
+  it('of a renewal does not undo our own cancellation', async () => {
     const sale = await subscribed();
     await cancels(sale);
     await edited(sale, 'cancel');
@@ -104,7 +104,7 @@ describe('a report after the end', () => {
 });
 
 describe('a request to Telegram', () => {
-  it('is none without a wish, and waits for the name of the subscription', async () => {
+  it('is made only if there is a wish, and waits for the name of the subscription', async () => {
     const [named, unnamed] = [await subscribed(), await subscribed(recurring(30, false))];
     const edit = ({ shop, order }: Sale) => shop.in((tx) => subscriptions.edit(tx, order.id));
     expect(await edit(named)).toBeUndefined();
@@ -114,7 +114,7 @@ describe('a request to Telegram', () => {
     expect(await edit(unnamed)).toBe('unnamed');
   });
 
-  it('that was replaced meanwhile is kept, whatever comes of the former', async () => {
+  it('survives the outcome of the request that it replaced', async () => {
     const sale = await subscribed();
     await cancels(sale);
     await edited(sale, 'cancel');
@@ -125,7 +125,7 @@ describe('a request to Telegram', () => {
     expect(await row(sale)).toMatchObject({ wish: 'resume', locked: true, wishFailure: null });
   });
 
-  it('changes nothing when it is so already', async () => {
+  it('changes nothing if the subscription is already in that state', async () => {
     const sale = await subscribed();
     await resumes(sale);
     expect(await told(sale)).toEqual(['created']);
@@ -136,7 +136,7 @@ describe('a request to Telegram', () => {
     expect(await told(sale)).toEqual(['created', 'updated', 'canceled']);
   });
 
-  it('replaces the opposite one that is still pending', async () => {
+  it('replaces a pending opposite request', async () => {
     const sale = await subscribed();
     await cancels(sale);
     await resumes(sale);
@@ -145,7 +145,7 @@ describe('a request to Telegram', () => {
     expect(await row(sale)).toMatchObject({ wish: 'cancel', canceledBy: 'buyer' });
   });
 
-  it('forgets the last refusal', async () => {
+  it('clears the last refusal', async () => {
     const sale = await subscribed();
     const { shop, order } = sale;
     await cancels(sale);
@@ -154,7 +154,7 @@ describe('a request to Telegram', () => {
     expect(await row(sale)).toMatchObject({ wish: 'cancel', wishFailure: null });
   });
 
-  it('to stop one that the buyer has canceled keeps the time of that, and is no second cancellation', async () => {
+  it('to cancel keeps the time at which the buyer canceled, and is not a second cancellation', async () => {
     const sale = await subscribed();
     await reports(sale, 'canceled', 2);
     await cancels(sale);
@@ -171,18 +171,18 @@ it.each([
   ['remind', { remindedUntil: later(30), farewellUntil: null, wonBackAt: null }],
   ['farewell', { remindedUntil: null, farewellUntil: later(30), wonBackAt: null }],
   ['win_back', { remindedUntil: null, farewellUntil: null, wonBackAt: later(5) }],
-] as const)('a buyer who was told (%s) is not told again', async (what, marks) => {
+] as const)('a message to the buyer (%s) is not repeated', async (what, marks) => {
   const sale = await subscribed();
   await sale.shop.in((tx) => subscriptions.told(tx, sale.order.id, what, later(5)));
   expect(await row(sale)).toMatchObject(marks);
   expect(await told(sale)).toEqual(['created']);
 });
 
-describe('a refund', () => {
+describe('a refund of a subscription', () => {
   const asks = async ({ shop }: Sale, orderId: string, at = now) =>
     (await shop.in((tx) => refunds.request(tx, orderId, { reason: null, by: 'test' }, at))).id;
 
-  it('asks for no second stop, and keeps the reason of the first', async () => {
+  it('requests no second cancellation, and keeps the reason of the first', async () => {
     const [asked, locked] = [await subscribed(), await subscribed()];
     await cancels(asked, 'buyer');
     await cancels(locked, 'buyer');
@@ -192,7 +192,7 @@ describe('a refund', () => {
     expect(await row(locked)).toMatchObject({ state: 'ended', wish: null, canceledBy: 'buyer' });
   });
 
-  it('of one that has ended keeps its end', async () => {
+  it('keeps the end of an ended subscription', async () => {
     const sale = await subscribed();
     await ends(sale);
     await asks(sale, sale.order.id, later(35));
@@ -200,7 +200,7 @@ describe('a refund', () => {
     expect(await told(sale)).toEqual(['created', 'ended', 'updated']);
   });
 
-  it('of a renewal ends it when the previous payment has lasted exactly until now', async () => {
+  it('for a renewal ends the subscription if the previous payment lasted exactly until now', async () => {
     const [over, running] = [await subscribed(), await subscribed()];
     for (const [sale, at] of [
       [over, later(30)],
@@ -216,7 +216,7 @@ describe('a refund', () => {
     expect(await row(running)).toMatchObject({ state: 'active', paidUntil: later(30), endedAt: null });
   });
 
-  it('that fails restores it as canceled, with the time at which that was noticed, and asks for nothing', async () => {
+  it('that fails restores the subscription as canceled, with the time of the cancellation, and requests nothing', async () => {
     const sale = await subscribed();
     const id = await asks(sale, sale.order.id);
     await edited(sale, 'cancel');
@@ -226,24 +226,24 @@ describe('a refund', () => {
   });
 });
 
-describe('stopping all of a bot', () => {
+describe('stopping all subscriptions of a bot', () => {
   const stops = ({ shop }: Sale) => shop.in((tx) => subscriptions.stopSome(tx, shop.botId, 10, now));
 
-  it('names the reason also for one that is past due', async () => {
+  it('records the reason even for one that is past due', async () => {
     const sale = await subscribed();
     await reports(sale, 'failed', 30);
     expect(await stops(sale)).toBe(1);
     expect(await row(sale)).toMatchObject({ state: 'past_due', wish: 'cancel', canceledBy: 'removal' });
   });
 
-  it('leaves out one without a name, and one that Telegram has stopped', async () => {
+  it('skips one without a name and one that Telegram has stopped', async () => {
     const [unnamed, stopped] = [await subscribed(recurring(30, false)), await subscribed()];
     await cancels(stopped);
     await edited(stopped, 'cancel');
     expect([await stops(unnamed), await stops(stopped)]).toEqual([0, 0]);
   });
 
-  it('is tried again after a refusal only on request, and for its bot', async () => {
+  it('is retried after a refusal only on request, and only for its bot', async () => {
     const [sale, other] = [await subscribed(), await subscribed()];
     for (const { shop, order } of [sale, other]) {
       await shop.in((tx) => subscriptions.stopSome(tx, shop.botId, 10, now));
@@ -258,21 +258,21 @@ describe('stopping all of a bot', () => {
 });
 
 describe('a renewal', () => {
-  it('that is found after its time is recorded, and its subscription stays ended', async () => {
+  it('is recorded when it is found late, and its subscription stays ended', async () => {
     const sale = await subscribed();
     await ends(sale);
     await pays(sale, recurring(30, false), later(70));
     expect(await row(sale)).toMatchObject({ state: 'ended', endedAt: later(31), renewals: 1, paidUntil: later(60) });
   });
 
-  it('of a canceled one that the buyer has enabled again clears the cancellation', async () => {
+  it('clears a cancellation that the buyer has undone', async () => {
     const sale = await subscribed();
     await reports(sale, 'canceled', 2);
     await pays(sale, recurring(30, false));
     expect(await row(sale)).toMatchObject({ state: 'active', canceledAt: null, canceledBy: null });
   });
 
-  it('that was paid before the cancellation keeps it', async () => {
+  it('does not clear a later cancellation', async () => {
     const sale = await subscribed();
     await reports(sale, 'canceled', 31);
     await pays(sale, recurring(30, false), later(32));
@@ -298,11 +298,11 @@ describe('a renewal', () => {
     ['by another buyer', { buyerId: 1 }, later(30), false],
     ['of another amount', { amount: 499 }, later(30), false],
     ['in another currency', { currency: 'EUR' }, later(30), false],
-  ])('is what Telegram asks about %s', async (_what, changes, at, is) => {
+  ])('is distinguished from other queries: %s', async (_what, changes, at, is) => {
     expect(await isRenewal(await subscribed(), changes, at)).toBe(is);
   });
 
-  it('may be asked about while it is past due, and not once it is canceled', async () => {
+  it('is recognised while the subscription is past due, but not once it is canceled', async () => {
     const sale = await subscribed();
     await reports(sale, 'failed', 30);
     expect(await isRenewal(sale)).toBe(true);
@@ -310,7 +310,7 @@ describe('a renewal', () => {
     expect(await isRenewal(sale)).toBe(false);
   });
 
-  it('that was charged after the removal of its bot began came too late', async () => {
+  it('is too late if it was charged after the removal of its bot started', async () => {
     const sale = await subscribed();
     await sale.shop.in((tx) =>
       tx.query(`update bots set state = 'removing', removing_since = $2 where id = $1`, [sale.shop.botId, later(10)]),

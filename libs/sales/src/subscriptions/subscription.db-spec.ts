@@ -48,7 +48,7 @@ const facts = (shop: Shop) =>
 const jobs = (shop: Shop, kind: string) =>
   shop.in((tx) => tx.query(`select subject from jobs where tenant_id = $1 and kind = $2`, [tx.tenantId, kind]));
 
-/** A plan that a buyer has subscribed to. */
+/** Creates a plan with the subscription of a buyer. */
 async function subscribed() {
   const shop = await openShop(db, PLAN);
   const order = await place(shop);
@@ -58,7 +58,7 @@ async function subscribed() {
 }
 
 describe('a subscription', () => {
-  it('begins with its first payment, and lasts as long as Telegram says', async () => {
+  it('starts with its first payment, and lasts as long as Telegram says', async () => {
     const { shop, order, first } = await subscribed();
     expect(await get(shop, order)).toMatchObject({
       id: order.id,
@@ -75,7 +75,7 @@ describe('a subscription', () => {
     expect(await jobs(shop, 'subscription.watch')).toEqual([{ subject: order.id }]);
   });
 
-  it('is renewed by a separate order for every payment, only once for repeated and concurrent reports', async () => {
+  it('is renewed by a separate order per payment, once for repeated and concurrent reports', async () => {
     const { shop, order } = await subscribed();
     const renewal = { ...recurring(30, false), telegramChargeId: `stx${newUuid()}` };
     const outcomes = await Promise.all(Array.from({ length: 8 }, () => pay(shop, order, renewal)));
@@ -87,7 +87,7 @@ describe('a subscription', () => {
     expect(await facts(shop)).toEqual(['created', 'renewed']);
   });
 
-  it('is the same in whatever order its payments are reported', async () => {
+  it('does not depend on the order in which its payments are reported', async () => {
     const [shop, first, second] = [
       await openShop(db, PLAN),
       { ...recurring(0, true), telegramChargeId: `stx${newUuid()}` },
@@ -103,7 +103,7 @@ describe('a subscription', () => {
     expect(await shop.in((tx) => ledger.balance(tx, shop.botId, 'held'))).toBe(0);
   });
 
-  it('that is paid a second time by its link is refunded, and Telegram is asked to stop it', async () => {
+  it('is refunded and stopped at Telegram when it is paid a second time through its link', async () => {
     const { shop, order } = await subscribed();
     const again = await pay(shop, order, recurring(0, true));
     expect(again.outcome).toBe('duplicate');
@@ -113,7 +113,7 @@ describe('a subscription', () => {
     expect(await get(shop, order)).toMatchObject({ state: 'active', renewals: 0, paidUntil: later(30) });
   });
 
-  it('of another shop is held as unmatched money, and left alone', async () => {
+  it('is held as an unmatched payment if it belongs to another shop', async () => {
     const shop = await openShop(db, PLAN);
     const order = await place(shop);
     const foreign = await pay(shop, order, { ...recurring(0, false), payload: 'sub_01JZ8K3M9Q' });
@@ -121,7 +121,7 @@ describe('a subscription', () => {
     expect(await jobs(shop, 'subscription.stop')).toEqual([]);
   });
 
-  it('is unique per buyer, but can be bought again when it no longer renews', async () => {
+  it('is unique per buyer, but can be bought again once it no longer renews', async () => {
     const shop = await openShop(db, PLAN);
     const [order, second] = [await place(shop), await place(shop)];
     await pay(shop, order, recurring(0, true));
@@ -134,7 +134,7 @@ describe('a subscription', () => {
     expect(await place(shop)).toMatchObject({ billing: 'subscription_start' });
   });
 
-  it('that is past due still counts: no second one is placed, approved or offered', async () => {
+  it('still counts while it is past due: no second one is placed or approved', async () => {
     const shop = await openShop(db, PLAN);
     const [order, second] = [await place(shop), await place(shop)];
     await pay(shop, order, recurring(0, true));
@@ -146,7 +146,7 @@ describe('a subscription', () => {
     expect(await asked).toMatchObject({ ok: false, refusal: 'already_subscribed' });
   });
 
-  it('is not stopped by a query about its next period', async () => {
+  it('approves a query about its next period', async () => {
     const { shop, order } = await subscribed();
     const ask = (days: number, amount = 500) => {
       const query = { queryId: newUuid(), buyerId: order.buyerId, currency: 'XTR', amount };
@@ -180,7 +180,7 @@ describe('a report by Telegram', () => {
     expect(await facts(shop)).toEqual(['created', 'payment_failed', 'resumed', 'canceled']);
   });
 
-  it('of another buyer, or of another bot, changes nothing', async () => {
+  it('changes nothing for another buyer or another bot', async () => {
     const { shop, order } = await subscribed();
     const of = { botId: shop.botId, buyerId: order.buyerId, id: order.id };
     const tell = (changes: object) => shop.in((tx) => subscriptions.report(tx, { ...of, ...changes }, 'canceled', now));
@@ -190,8 +190,8 @@ describe('a report by Telegram', () => {
   });
 });
 
-describe('canceling', () => {
-  it('is pending until Telegram has done it, and repeated requests are one', async () => {
+describe('a cancellation', () => {
+  it('is pending until Telegram has made it, and repeated requests count once', async () => {
     const { shop, order, first } = await subscribed();
     const cancel = () => shop.in((tx) => subscriptions.cancel(tx, order.id, 'creator', now));
     await Promise.all([cancel(), cancel()]);
@@ -217,7 +217,7 @@ describe('canceling', () => {
     expect(await facts(shop)).toEqual(['created', 'updated', 'canceled']);
   });
 
-  it('can be undone: then the buyer can enable it again', async () => {
+  it('can be undone, after which the buyer can enable the subscription again', async () => {
     const { shop, order } = await subscribed();
     await shop.in((tx) => subscriptions.cancel(tx, order.id, 'creator', now));
     await shop.in((tx) => subscriptions.edited(tx, order.id, 'cancel', now));
@@ -228,14 +228,14 @@ describe('canceling', () => {
     expect(await get(shop, order)).toMatchObject({ state: 'active', canceledBy: null });
   });
 
-  it('that Telegram refuses leaves it unchanged, with the reason', async () => {
+  it('leaves the subscription unchanged, with the reason, when Telegram refuses it', async () => {
     const { shop, order } = await subscribed();
     await shop.in((tx) => subscriptions.cancel(tx, order.id, 'buyer', now));
     await shop.in((tx) => subscriptions.editFailed(tx, order.id, 'cancel', 'Bad Request: no', now));
     expect(await get(shop, order)).toMatchObject({ state: 'active', wish: null, wishFailure: 'Bad Request: no' });
   });
 
-  it('is for its own workspace, and not for ended subscriptions', async () => {
+  it('is refused for another workspace and for an ended subscription', async () => {
     const { shop, order } = await subscribed();
     const other = await openShop(db);
     await expect(other.in((tx) => subscriptions.cancel(tx, order.id, 'creator', now))).rejects.toThrow(NotFound);
@@ -245,8 +245,8 @@ describe('canceling', () => {
   });
 });
 
-describe('the end', () => {
-  it('comes when access is over and not before, once', async () => {
+describe('the end of a subscription', () => {
+  it('comes once, when access is over', async () => {
     const { shop, order } = await subscribed();
     expect(await shop.in((tx) => subscriptions.end(tx, order.id, later(30)))).toBe(false);
     expect(await shop.in((tx) => subscriptions.end(tx, order.id, later(31)))).toBe(true);
@@ -254,7 +254,7 @@ describe('the end', () => {
     expect(await facts(shop)).toEqual(['created', 'ended']);
   });
 
-  it('is undone by a renewal that came late: the money is real', async () => {
+  it('is undone by a late renewal, because the money is real', async () => {
     const { shop, order } = await subscribed();
     await shop.in((tx) => subscriptions.end(tx, order.id, later(31)));
     await pay(shop, order, recurring(32, false));
@@ -277,7 +277,7 @@ describe('a refund', () => {
     expect(await get(shop, order)).toMatchObject({ state: 'ended', wish: null, locked: true });
   });
 
-  it('of the only payment keeps it switched off, whatever renewal is reported later', async () => {
+  it('of the only payment keeps the subscription canceled, whatever renewal is reported later', async () => {
     const { shop, order } = await subscribed();
     await refund(shop, order.id);
     await shop.in((tx) => subscriptions.edited(tx, order.id, 'cancel', later(1)));
@@ -291,7 +291,7 @@ describe('a refund', () => {
     });
   });
 
-  it('of a renewal leaves the access of the previous payment', async () => {
+  it('of a renewal keeps the access of the previous payment', async () => {
     const { shop, order } = await subscribed();
     await pay(shop, order, recurring(29, false));
     const [renewal] = await renewals(shop, order);
@@ -299,7 +299,7 @@ describe('a refund', () => {
     expect(await get(shop, order)).toMatchObject({ state: 'active', wish: 'cancel', paidUntil: later(30) });
   });
 
-  it('that Telegram refuses restores access', async () => {
+  it('restores access when Telegram refuses it', async () => {
     const { shop, order } = await subscribed();
     const id = await refund(shop, order.id);
     await shop.in((tx) => refunds.begin(tx, id, now));
@@ -307,7 +307,7 @@ describe('a refund', () => {
     expect(await get(shop, order)).toMatchObject({ state: 'canceled', paidUntil: later(30), endedAt: null });
   });
 
-  it('is booked like every other one', async () => {
+  it('is booked like any other', async () => {
     const { shop, order } = await subscribed();
     await pay(shop, order, recurring(30, false));
     const [renewal] = await renewals(shop, order);
@@ -319,7 +319,7 @@ describe('a refund', () => {
   });
 });
 
-it('figures show running ones, their monthly income, and those that began and ended', async () => {
+it('figures show running subscriptions, their monthly income, and those that started and ended', async () => {
   const { shop } = await subscribed();
   const period = { from: later(-1), to: later(2) };
   const [all, plan] = await shop.in((tx) => subscriptionList.figures(tx, period, undefined));
@@ -343,7 +343,7 @@ it('a plan has a price that Telegram accepts, and sells nothing but itself', asy
   await expect(place(shop)).rejects.toThrow(NotForSale);
 });
 
-describe('a report that comes before the payment it is about', () => {
+describe('a report that arrives before its payment', () => {
   const reports = (
     shop: Shop,
     order: OrderRow,
@@ -356,7 +356,7 @@ describe('a report that comes before the payment it is about', () => {
     return { shop, order: await place(shop) };
   };
 
-  it('is stored and applied when the payment comes, even if it is repeated', async () => {
+  it('is stored, and applied once when the payment arrives', async () => {
     const { shop, order } = await unpaid();
     expect(await reports(shop, order, 'canceled', 2)).toBeUndefined();
     await reports(shop, order, 'canceled', 2);
@@ -380,7 +380,7 @@ describe('a report that comes before the payment it is about', () => {
     expect(await get(shop, order)).toMatchObject({ state: 'canceled' });
   });
 
-  it('is overridden by the last of several', async () => {
+  it('is overridden by a later one', async () => {
     const { shop, order } = await unpaid();
     await reports(shop, order, 'canceled', 2);
     await reports(shop, order, 'active', 3);
@@ -389,7 +389,7 @@ describe('a report that comes before the payment it is about', () => {
     expect(await facts(shop)).toEqual(['created']);
   });
 
-  it('about a failed renewal makes it past due', async () => {
+  it('makes the subscription past due if it is about a failed renewal', async () => {
     const { shop, order } = await unpaid();
     await reports(shop, order, 'failed', 30);
     await pay(shop, order, recurring(0, true));
@@ -397,7 +397,7 @@ describe('a report that comes before the payment it is about', () => {
     expect(await facts(shop)).toEqual(['created', 'payment_failed']);
   });
 
-  it('does not affect a payment that was made after it', async () => {
+  it('does not affect a payment made after it', async () => {
     const { shop, order } = await unpaid();
     await reports(shop, order, 'canceled', 2);
     await pay(shop, order, recurring(30, false));
@@ -406,7 +406,7 @@ describe('a report that comes before the payment it is about', () => {
     expect(await get(shop, order)).toMatchObject({ state: 'active', renewals: 1 });
   });
 
-  it('is not lost when it comes at the same moment as the payment, eight times at once', async () => {
+  it('is not lost when it arrives at the same moment as the payment', async () => {
     const pairs: Awaited<ReturnType<typeof unpaid>>[] = [];
     while (pairs.length < 8) pairs.push(await unpaid());
     await Promise.all(
@@ -415,7 +415,7 @@ describe('a report that comes before the payment it is about', () => {
     for (const { shop, order } of pairs) expect(await get(shop, order)).toMatchObject({ state: 'canceled' });
   });
 
-  it('after its end applies to a renewal that is found later', async () => {
+  it('applies to a late renewal if it arrives after the end', async () => {
     const { shop, order } = await subscribed();
     expect(await shop.in((tx) => subscriptions.end(tx, order.id, later(31)))).toBe(true);
     await reports(shop, order, 'canceled', 35);
@@ -437,11 +437,11 @@ describe('a report that comes before the payment it is about', () => {
   });
 });
 
-describe('stopping the renewals of a bot that is being removed', () => {
+describe('stopping the renewals of a bot under removal', () => {
   const stop = (shop: Shop, limit = 10, botId = shop.botId) =>
     shop.in((tx) => subscriptions.stopSome(tx, botId, limit, now));
 
-  it('asks for each one once, in portions, and names the reason', async () => {
+  it('requests each one once, in batches, with the reason', async () => {
     const { shop, order } = await subscribed();
     const other = { ...shop, buyerId: telegramId() };
     await shop.in((tx) => buyers.remember(tx, shop.botId, { id: other.buyerId, first_name: 'Ada' }));
@@ -453,7 +453,7 @@ describe('stopping the renewals of a bot that is being removed', () => {
     expect(await stop(shop, 10, newUuid())).toBe(0);
   });
 
-  it('does not claim that it ended a renewal which the buyer had switched off', async () => {
+  it('keeps the buyer as the origin of an earlier cancellation', async () => {
     const { shop, order } = await subscribed();
     await shop.in((tx) =>
       subscriptions.report(tx, { botId: shop.botId, buyerId: shop.buyerId, id: order.id }, 'canceled', later(2)),

@@ -39,7 +39,7 @@ const payment = (days: number, first: boolean | undefined, changes = {}) => ({
 describe('a payment with the payload of a subscription', () => {
   it.each([
     ['is a renewal when Telegram says that it is not the first', known, payment(30, false), 'renewal'],
-    ['is a second subscription when it is a first one again', known, payment(1, true), 'again'],
+    ['is a second subscription when it is marked as a first payment again', known, payment(1, true), 'again'],
     [
       'is the first one, reported late, when only renewals are known',
       { ...known, firstChargeId: null },
@@ -69,7 +69,7 @@ describe('a renewal', () => {
     expect(renewed(ahead, payment(30, false), at(91)).paidUntil).toEqual(at(90));
   });
 
-  it('shows that the buyer enabled it again, unless we have switched it off or the payment is older than that', () => {
+  it('shows that the buyer enabled the subscription again, unless we canceled it or the payment is older than the cancellation', () => {
     const canceled = { ...known, state: 'canceled', canceledAt: at(10) } as const;
     expect(renewed(canceled, payment(30, false), at(30)).state).toBe('active');
     expect(renewed({ ...canceled, locked: true }, payment(30, false), at(30)).state).toBe('canceled');
@@ -77,18 +77,18 @@ describe('a renewal', () => {
     expect(renewed({ ...canceled, canceledAt: at(30) }, payment(30, false), at(32)).state).toBe('canceled');
   });
 
-  it('revives an ended one when it still reaches into the future', () => {
+  it('revives an ended subscription if it reaches into the future', () => {
     const ended = { ...known, state: 'ended' } as const;
     expect(renewed(ended, payment(30, false), at(32)).state).toBe('active');
     expect(renewed(ended, payment(30, false), at(60)).state).toBe('ended');
     expect(renewed(ended, payment(30, false), at(61)).state).toBe('ended');
   });
 
-  it('is recorded late with its dates: one that has not ended stays active for its check to end it', () => {
+  it('keeps a subscription active that has not ended yet, even if it is recorded late', () => {
     expect(renewed(known, payment(30, false), at(61)).state).toBe('active');
   });
 
-  it("that is the missing first one sets the subscription's name at Telegram", () => {
+  it('sets the name of the subscription at Telegram if it is the missing first payment', () => {
     const nameless = { ...known, firstChargeId: null, createdAt: at(30) };
     expect(renewed(nameless, payment(0, true), at(31)).firstChargeId).toBe('stx2');
     expect(renewed(nameless, payment(0, undefined), at(31)).firstChargeId).toBe('stx2');
@@ -98,7 +98,7 @@ describe('a renewal', () => {
   });
 });
 
-it('access outlasts the paid time only while a payment is still to come', () => {
+it('access outlasts the paid time only while a payment is expected', () => {
   expect(accessUntil(known)).toEqual(at(31));
   expect(accessUntil({ ...known, state: 'past_due' })).toEqual(at(31));
   expect(accessUntil({ ...known, state: 'canceled' })).toEqual(at(30));
@@ -115,9 +115,11 @@ it.each([
   ['canceled', 'failed', undefined],
   ['ended', 'active', undefined],
   ['ended', 'canceled', undefined],
-] as const)('%s, and Telegram reports %s: %s', (state, report, after) => expect(reported(state, report)).toBe(after));
+] as const)('the state %s changes on the report %s to %s', (state, report, after) =>
+  expect(reported(state, report)).toBe(after),
+);
 
-describe('a report from before the beginning', () => {
+describe('a report from before the start', () => {
   const canceled = { reported: 'canceled', reportedAt: at(20) } as const;
 
   it.each([
@@ -131,7 +133,7 @@ describe('a report from before the beginning', () => {
     ['one at the time of that renewal', canceled, payment(20, false), { state: 'canceled', at: at(20) }],
     ['one after that renewal', canceled, payment(10, false), { state: 'canceled', at: at(20) }],
     ['one that says nothing new', { ...canceled, reported: 'active' }, payment(0, true), undefined],
-  ] as const)('is applied only if it is newer than what was paid: %s', (_what, report, paid, after) => {
+  ] as const)('is applied only if it is newer than the payment: %s', (_what, report, paid, after) => {
     expect(afterBegin('active', report, paid)).toEqual(after);
   });
 });
@@ -142,7 +144,7 @@ describe('the change by a report', () => {
     ['canceled', 'creator', { state: 'canceled', canceledAt: at(1), canceledBy: 'creator' }],
     ['past_due', 'buyer', { state: 'past_due' }],
     ['active', 'buyer', { state: 'active', canceledAt: null, canceledBy: null, locked: false }],
-  ] as const)('to %s, of one canceled by %s', (state, canceledBy, changes) => {
+  ] as const)('leads to %s for a subscription canceled by %s', (state, canceledBy, changes) => {
     expect(byReport(state, { canceledBy }, at(1))).toEqual(changes);
   });
 });
@@ -159,12 +161,12 @@ describe('the next step', () => {
   const facts = { ...known, ...plan, accessUntil: at(31) };
   const canceled = { ...facts, state: 'canceled', canceledBy: 'buyer', accessUntil: at(30) } as const;
 
-  it('of one that renews is its end, after the grace', () => {
+  it('of a renewing subscription is its end, after the grace period', () => {
     expect(nextStep(facts, at(5))).toEqual({ kind: 'wait', until: at(31) });
     expect(nextStep(facts, at(31))).toEqual({ kind: 'end' });
   });
 
-  it('of one that does not renew is one reminder, then the end', () => {
+  it('of a canceled subscription is one reminder, then the end', () => {
     expect(nextStep(canceled, at(5))).toEqual({ kind: 'wait', until: at(27) });
     expect(nextStep(canceled, at(27))).toEqual({ kind: 'remind' });
     expect(nextStep({ ...canceled, remindedUntil: at(30) }, at(28))).toEqual({ kind: 'wait', until: at(30) });
@@ -172,16 +174,16 @@ describe('the next step', () => {
     expect(nextStep(canceled, at(30))).toEqual({ kind: 'end' });
   });
 
-  it('of one that goes with its bot is one farewell, and no reminder', () => {
+  it('of a subscription that ends with its bot is one farewell, without a reminder', () => {
     const gone = { ...canceled, canceledBy: 'removal' } as const;
     expect(nextStep(gone, at(5))).toEqual({ kind: 'farewell' });
     expect(nextStep({ ...gone, farewellUntil: at(30) }, at(28))).toEqual({ kind: 'wait', until: at(30) });
-    // Told of another end before: it was renewed since then.
+    // The earlier farewell was for another end, before a renewal.
     expect(nextStep({ ...gone, farewellUntil: at(0) }, at(28))).toEqual({ kind: 'farewell' });
     expect(nextStep({ ...gone, state: 'ended' }, at(31))).toEqual({ kind: 'nothing' });
   });
 
-  it('after the end is one offer to a buyer who canceled it themselves', () => {
+  it('after the end is one offer to a buyer who canceled', () => {
     const ended = { ...canceled, state: 'ended' } as const;
     expect(nextStep(ended, at(31))).toEqual({ kind: 'win_back' });
     expect(nextStep({ ...ended, wonBackAt: at(30) }, at(31))).toEqual({ kind: 'nothing' });
@@ -197,6 +199,6 @@ it.each([
   ['by no one, when its creator canceled it', { state: 'canceled', locked: true, canceledBy: 'creator' }, undefined],
   ['in Telegram, once its creator allows it', { state: 'canceled', locked: false, canceledBy: 'creator' }, 'telegram'],
   ['by no one, when it is over', { state: 'ended', locked: false, canceledBy: 'buyer' }, undefined],
-] as const)('a renewal is enabled again %s', (_how, known, way) => {
+] as const)('a renewal can be enabled again %s', (_how, known, way) => {
   expect(wayToResume(known)).toBe(way);
 });

@@ -27,7 +27,7 @@ async function signUp(email = newEmail()) {
   return { ...session, email, accountId: session.profile.accountId };
 }
 
-/** The tokens in the letters with a link of this purpose, oldest first. */
+/** Returns the tokens of the emails with a link of this purpose, oldest first. */
 async function tokens(accountId: string, purpose: LinkPurpose): Promise<string[]> {
   const mails = await owner.query<{ tenant: string; id: string }[]>(
     `select m.tenant_id as tenant, m.id from mails m join account_links l on l.id = m.link_id
@@ -44,7 +44,7 @@ async function tokens(accountId: string, purpose: LinkPurpose): Promise<string[]
 
 async function newest(accountId: string, purpose: LinkPurpose): Promise<string> {
   const token = (await tokens(accountId, purpose)).at(-1);
-  if (token === undefined) throw new Error('no letter with such a link');
+  if (token === undefined) throw new Error('no email with such a link');
   return token;
 }
 
@@ -53,7 +53,7 @@ async function askToReset(email: string, accountId: string): Promise<string> {
   return newest(accountId, 'reset_password');
 }
 
-const lettersTo = (accountId: string, kind: string) =>
+const mailsTo = (accountId: string, kind: string) =>
   owner.query<unknown[]>('select 1 from mails where account_id = $1 and kind = $2', [accountId, kind]);
 
 beforeAll(async () => {
@@ -67,7 +67,7 @@ beforeEach(() => {
 afterAll(() => Promise.all([source.destroy(), owner.destroy()]));
 
 describe('a forgotten password', () => {
-  it('is replaced by the link in an email, which ends every session and tells the owner', async () => {
+  it('is replaced through the link in an email, which ends every session and notifies the owner', async () => {
     const { email, accountId, refreshToken } = await signUp();
     const other = await people.accounts.logIn(email, PASSWORD);
     const token = await askToReset(email.toUpperCase(), accountId);
@@ -77,10 +77,10 @@ describe('a forgotten password', () => {
     await expect(people.accounts.logIn(email, PASSWORD)).rejects.toThrow(WrongCredentials);
     const { profile } = await people.accounts.logIn(email, NEXT);
     expect(profile.emailConfirmedAt).toEqual(now);
-    expect(await lettersTo(accountId, 'password_changed')).toHaveLength(1);
+    expect(await mailsTo(accountId, 'password_changed')).toHaveLength(1);
   });
 
-  it('attack 31: is replaced once by one link, even when it is used concurrently', async () => {
+  it('attack 31: is replaced once per link, even by concurrent requests', async () => {
     const { email, accountId } = await signUp();
     const token = await askToReset(email, accountId);
     const results = await Promise.allSettled([1, 2, 3].map((n) => people.resets.reset(token, `${NEXT} ${n}`)));
@@ -88,7 +88,7 @@ describe('a forgotten password', () => {
     await expect(people.resets.reset(token, NEXT)).rejects.toThrow(LinkInvalid);
   });
 
-  it('is replaced within 30 minutes', async () => {
+  it('can be replaced within 30 minutes', async () => {
     const { email, accountId } = await signUp();
     const token = await askToReset(email, accountId);
     later(LINK_LIFETIME.reset_password);
@@ -97,7 +97,7 @@ describe('a forgotten password', () => {
     await people.resets.reset(token, NEXT);
   });
 
-  it('keeps its other links until one of them was used, or the password was changed', async () => {
+  it('invalidates its other links once one of them was used or the password was changed', async () => {
     const { email, accountId, sessionId } = await signUp();
     const first = await askToReset(email, accountId);
     const second = await askToReset(email, accountId);
@@ -107,10 +107,10 @@ describe('a forgotten password', () => {
     const third = await askToReset(email, accountId);
     await people.accounts.changePassword(accountId, sessionId, { current: NEXT, next: PASSWORD });
     await expect(people.resets.reset(third, NEXT)).rejects.toThrow(LinkInvalid);
-    expect(await lettersTo(accountId, 'password_changed')).toHaveLength(2);
+    expect(await mailsTo(accountId, 'password_changed')).toHaveLength(2);
   });
 
-  it('gets three links in a quarter of an hour, even if they are asked for concurrently', async () => {
+  it('gets three links in a quarter of an hour, even when they are requested concurrently', async () => {
     const { email, accountId } = await signUp();
     await Promise.all([1, 2, 3, 4, 5].map(() => people.resets.request(email, NOWHERE)));
     expect(await tokens(accountId, 'reset_password')).toHaveLength(3);
@@ -119,14 +119,14 @@ describe('a forgotten password', () => {
     expect(await tokens(accountId, 'reset_password')).toHaveLength(4);
   });
 
-  it('of an address without an account leaves nothing', async () => {
+  it('leaves nothing behind for an address without an account', async () => {
     const count = () => owner.query('select count(*) from account_links');
     const before = await count();
     await people.resets.request(newEmail(), NOWHERE);
     expect(await count()).toEqual(before);
   });
 
-  it('is reset by staff for members of a workspace only', async () => {
+  it('can be reset by staff only for members of a workspace', async () => {
     const [mira, kai] = [await signUp(), await signUp()];
     await expect(people.resets.requestForMember(mira.profile.tenant.id, kai.accountId)).rejects.toThrow('member');
     await people.resets.requestForMember(kai.profile.tenant.id, kai.accountId);
@@ -134,7 +134,7 @@ describe('a forgotten password', () => {
   });
 });
 
-it('attack 31: the token of a link is stored nowhere: a hash of it, and sealed until the email was sent', async () => {
+it('attack 31: the token of a link is stored only as a hash, and sealed until the email is sent', async () => {
   const { email, accountId } = await signUp();
   const token = await askToReset(email, accountId);
   const everything = await owner.query(
@@ -149,7 +149,7 @@ it('attack 31: the token of a link is stored nowhere: a hash of it, and sealed u
 });
 
 describe('an address', () => {
-  it('is confirmed by the link of the sign-up, more than once, for three days', async () => {
+  it('is confirmed by the link of the sign-up, repeatedly, for three days', async () => {
     const { email, accountId, profile } = await signUp();
     expect(profile.emailConfirmedAt).toBeNull();
     const token = await newest(accountId, 'confirm_address');
@@ -162,7 +162,7 @@ describe('an address', () => {
     await expect(people.addresses.confirm(token)).rejects.toThrow(LinkInvalid);
   });
 
-  it('is asked to be confirmed a few times, and not once it is', async () => {
+  it('gets a limited number of confirmation emails, and none once it is confirmed', async () => {
     const { accountId } = await signUp();
     await people.addresses.askToConfirm(accountId);
     await people.addresses.askToConfirm(accountId);
@@ -181,7 +181,7 @@ describe('an address', () => {
     };
   };
 
-  it('changes when the new one is confirmed, and signs in then', async () => {
+  it('changes when the new one is confirmed, which then signs in', async () => {
     const [mira, email] = [await signUp(), newEmail()];
     await expect(change(mira, email, 'not the password')).rejects.toThrow(WrongPassword);
     const { confirm } = await change(mira, email);
@@ -192,7 +192,7 @@ describe('an address', () => {
     await expect(people.accounts.logIn(mira.email, PASSWORD)).rejects.toThrow(WrongCredentials);
   });
 
-  it('does not become that of another account, and asking does not tell that there is one', async () => {
+  it('cannot become that of another account, which a request does not reveal', async () => {
     const [mira, kai] = [await signUp(), await signUp()];
     const { confirm } = await change(mira, kai.email);
     await expect(people.addresses.confirm(confirm)).rejects.toThrow(EmailTaken);
@@ -211,7 +211,7 @@ describe('an address', () => {
     await expect(people.addresses.restore(keep, PASSWORD)).rejects.toThrow(LinkInvalid);
   });
 
-  it('stays if its owner uses the link to keep it before the change is confirmed', async () => {
+  it('stays unchanged if its owner uses the link to keep it before the change is confirmed', async () => {
     const [mira, email] = [await signUp(), newEmail()];
     const { confirm, keep } = await change(mira, email);
     await people.addresses.restore(keep, NEXT);
@@ -219,7 +219,7 @@ describe('an address', () => {
     await people.accounts.logIn(mira.email, NEXT);
   });
 
-  it('attack 31: returns to its first owner, whatever the thief did since', async () => {
+  it('attack 31: returns to its first owner, whatever a thief has done since', async () => {
     const mira = await signUp();
     const first = await change(mira, newEmail());
     await people.addresses.confirm(first.confirm);
@@ -243,10 +243,10 @@ describe('an address', () => {
   });
 });
 
-it('someone who comes from ever new devices gets five notices a day', async () => {
+it('logins from ever new devices cause five notices a day', async () => {
   const { email, accountId } = await signUp();
   const logIn = (n: number) =>
     people.accounts.logIn(email, PASSWORD, { ...NOWHERE, network: `192.0.${n}.0/24`, userAgent: 'curl' });
   for (let n = 0; n < 7; n += 1) await logIn(n);
-  expect(await lettersTo(accountId, 'new_device')).toHaveLength(5);
+  expect(await mailsTo(accountId, 'new_device')).toHaveLength(5);
 });

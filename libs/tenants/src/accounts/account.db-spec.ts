@@ -55,7 +55,7 @@ describe('signing up', () => {
     expect(await accounts.profile(profile.accountId, profile.tenant.id)).toEqual(profile);
   });
 
-  it('stores an argon2id hash of the password of at least 46 MiB, and the SHA-256 of the refresh token', async () => {
+  it('stores an argon2id hash of the password with at least 46 MiB, and the SHA-256 of the refresh token', async () => {
     const { profile, refreshToken } = await signUp();
     const [row] = await owner.query('select password_hash from accounts where id = $1', [profile.accountId]);
     expect(row.password_hash).toMatch(/^\$argon2id\$/);
@@ -66,13 +66,13 @@ describe('signing up', () => {
     expect(found).toHaveLength(1);
   });
 
-  it('is refused for an address that is taken, and leaves nothing', async () => {
+  it('is refused for a taken address', async () => {
     const email = newEmail();
     await signUp(email);
     await expect(signUp(email.toUpperCase())).rejects.toThrow(EmailTaken);
   });
 
-  it('twice at the same moment creates one account and one workspace', async () => {
+  it('creates one account and one workspace for concurrent requests', async () => {
     const email = newEmail();
     const workspace = randomUUID();
     const form = { email, password: PASSWORD, workspace };
@@ -91,14 +91,14 @@ describe('logging in', () => {
     expect(session.sessionId).not.toBe(sessionId);
   });
 
-  it('attack 20: answers a wrong password and an unknown address alike', async () => {
+  it('attack 20: gives the same answer for a wrong password and an unknown address', async () => {
     const email = newEmail();
     await signUp(email);
     await expect(accounts.logIn(email, 'not the password')).rejects.toThrow(WrongCredentials);
     await expect(accounts.logIn(newEmail(), PASSWORD)).rejects.toThrow(WrongCredentials);
   });
 
-  it('attack 20: hashes for an unknown address as well', async () => {
+  it('attack 20: also hashes for an unknown address', async () => {
     const passwords = new Passwords();
     const hashed = await passwords.hash('another one');
     const hashes = vi.spyOn(Turns.prototype, 'take');
@@ -110,16 +110,16 @@ describe('logging in', () => {
     expect([await workOf(undefined), await workOf(hashed)]).toEqual([1, 1]);
   });
 
-  it('accepts ten people at once, four at a time', async () => {
+  it('accepts ten people at once', async () => {
     const passwords = new Passwords();
     const hashes = await Promise.all(Array.from({ length: 10 }, (_, i) => passwords.hash(`password ${i}`)));
     expect(await Promise.all(hashes.map((hash, i) => passwords.matches(hash, `password ${i}`)))).not.toContain(false);
   });
 
-  it('attack 20: lets four hash and a hundred wait, and tells everyone else at once to try later', async () => {
+  it('attack 20: lets four people hash and a hundred wait, and asks all others to try later', async () => {
     const passwords = new Passwords();
     const stored = await passwords.hash('the password');
-    // By now the first hash of the process has done its one-time set-up.
+    // The first hash of the process does its one-time set-up.
     await passwords.matches(undefined, 'warm');
     const asked = Array.from({ length: 200 }, () => passwords.matches(stored, 'not the password'));
     const answers = await Promise.allSettled(asked);
@@ -128,7 +128,7 @@ describe('logging in', () => {
   });
 });
 
-describe('attack 19: refreshing with a stolen token, or twice', () => {
+describe('attack 19: refreshing a session', () => {
   it('gives a new token each time, within the same session', async () => {
     const first = await signUp();
     const second = await tokens.refresh(first.refreshToken);
@@ -138,7 +138,7 @@ describe('attack 19: refreshing with a stolen token, or twice', () => {
     expect(new Set([first, second, third].map((it) => it.refreshToken)).size).toBe(3);
   });
 
-  it('with one token eight times at once yields exactly one successor, which works', async () => {
+  it('yields exactly one working successor for eight concurrent requests with one token', async () => {
     const { refreshToken, sessionId } = await signUp();
     const results = await Promise.allSettled(Array.from({ length: 8 }, () => tokens.refresh(refreshToken)));
     expect(outcomes(results)).toEqual([...Array.from({ length: 7 }, () => 'RefreshInProgress'), 'ok']);
@@ -148,7 +148,7 @@ describe('attack 19: refreshing with a stolen token, or twice', () => {
     await expect(tokens.refresh(winner?.refreshToken ?? '')).resolves.toMatchObject({ sessionId });
   });
 
-  it('with a token that was used within ten seconds changes nothing', async () => {
+  it('changes nothing with a token that was used within the last ten seconds', async () => {
     const first = await signUp();
     const second = await tokens.refresh(first.refreshToken);
     later(10_000);
@@ -156,7 +156,7 @@ describe('attack 19: refreshing with a stolen token, or twice', () => {
     await expect(tokens.refresh(second.refreshToken)).resolves.toBeDefined();
   });
 
-  it('with a token that was used before that ends the session for everyone', async () => {
+  it('ends the session for everyone with a token that was used earlier', async () => {
     const first = await signUp();
     const second = await tokens.refresh(first.refreshToken);
     later(10_001);
@@ -166,7 +166,7 @@ describe('attack 19: refreshing with a stolen token, or twice', () => {
     expect(session).toEqual({ revoked_because: 'refresh_token_reused' });
   });
 
-  it('with the token before that one ends it just the same', async () => {
+  it('also ends the session with the token before that one', async () => {
     const first = await signUp();
     const second = await tokens.refresh(first.refreshToken);
     const third = await tokens.refresh(second.refreshToken);
@@ -175,7 +175,7 @@ describe('attack 19: refreshing with a stolen token, or twice', () => {
     await expect(tokens.refresh(third.refreshToken)).rejects.toThrow(RefreshRefused);
   });
 
-  it('does not affect other sessions of the account', async () => {
+  it('with a stolen token does not affect other sessions of the account', async () => {
     const email = newEmail();
     const stolen = await signUp(email);
     const other = await accounts.logIn(email, PASSWORD);
@@ -185,7 +185,7 @@ describe('attack 19: refreshing with a stolen token, or twice', () => {
     await expect(tokens.refresh(other.refreshToken)).resolves.toBeDefined();
   });
 
-  it('ends after thirty days, after logging out, and when the membership ends', async () => {
+  it('is refused after thirty days, after logging out and after the end of the membership', async () => {
     const [old, left, dismissed] = [await signUp(), await signUp(), await signUp()];
     await accounts.logOut(left.profile.accountId, left.sessionId);
     await accounts.logOut(left.profile.accountId, left.sessionId);
@@ -200,7 +200,7 @@ describe('attack 19: refreshing with a stolen token, or twice', () => {
     await expect(tokens.refresh(old.refreshToken)).rejects.toThrow(RefreshRefused);
   });
 
-  it('is over after logging out with the current or a used token; an unknown token ends nothing', async () => {
+  it('is refused after logging out with the current or a used token; an unknown token ends nothing', async () => {
     const [first, other] = [await signUp(), await signUp()];
     const second = await tokens.refresh(first.refreshToken);
     await tokens.end('nonsense');
@@ -211,12 +211,12 @@ describe('attack 19: refreshing with a stolen token, or twice', () => {
     await expect(tokens.refresh(other.refreshToken)).rejects.toThrow(RefreshRefused);
   });
 
-  it('is refused for an invalid token', async () => {
+  it('is refused with an invalid token', async () => {
     await expect(tokens.refresh('nonsense')).rejects.toThrow(RefreshRefused);
   });
 });
 
-it('the profile of an account is hidden in a workspace that it does not belong to', async () => {
+it('the profile of an account is hidden in a workspace to which it does not belong', async () => {
   const [ada, bob] = [await signUp(), await signUp()];
   await expect(accounts.profile(ada.profile.accountId, bob.profile.tenant.id)).rejects.toThrow(NotFound);
 });

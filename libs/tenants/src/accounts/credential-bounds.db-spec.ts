@@ -46,7 +46,7 @@ describe('a link in an email', () => {
     inPlatform('a test', (tx) => links.find(tx, purposes, token));
   const use = (purpose: LinkPurpose, token: string) => inPlatform('a test', (tx) => links.use(tx, purpose, token));
 
-  it.each(PURPOSES)('(%s) works for its purpose, until before its end, once', async (purpose) => {
+  it.each(PURPOSES)('(%s) works once, for its purpose, until just before its end', async (purpose) => {
     const { accountId } = (await signUp()).profile;
     const { id, token } = await make(accountId, purpose);
     const others = PURPOSES.filter((each) => each !== purpose);
@@ -65,7 +65,7 @@ describe('a link in an email', () => {
   });
 
   it.each(PURPOSES.flatMap((purpose) => LINK_LIMITS[purpose].map((limit) => [purpose, limit] as const)))(
-    '(%s) is made at most as often as %j says, and again exactly that time later',
+    '(%s) is made at most as often as %j allows, and again after exactly that time',
     async (purpose, { links: most, per }) => {
       const { accountId } = (await signUp()).profile;
       await owner.query(
@@ -81,7 +81,7 @@ describe('a link in an email', () => {
     },
   );
 
-  it('ends with those of its account and purpose that were made from a time on', async () => {
+  it('ends with the others of its account and purpose that were made since a given time', async () => {
     const [{ accountId }, { accountId: other }] = [(await signUp()).profile, (await signUp()).profile];
     const early = await make(accountId, 'restore_address');
     later(1);
@@ -95,7 +95,7 @@ describe('a link in an email', () => {
     await expect(find(PURPOSES, early.token)).rejects.toThrow(LinkInvalid);
   });
 
-  it('keeps an address for the account that may restore it', async () => {
+  it('reserves an address for the account that may restore it', async () => {
     const { accountId } = (await signUp()).profile;
     const address = newEmail();
     await make(accountId, 'confirm_address', address);
@@ -122,7 +122,7 @@ describe('a session', () => {
       [accountId],
     );
 
-  it('that has ended or expired is not ended again with the others', async () => {
+  it('is not ended again with the others if it has ended or expired', async () => {
     const email = newEmail();
     const first = await signUp(email);
     const { accountId } = first.profile;
@@ -142,7 +142,7 @@ describe('a session', () => {
     expect(await end()).toBe(0);
   });
 
-  it('is noted as used once a minute, and then only if it was not noted meanwhile', async () => {
+  it('is recorded as used at most once a minute', async () => {
     const { profile, sessionId } = await signUp();
     const claims = { sessionId, accountId: profile.accountId, tenantId: profile.tenant.id };
     const asked = vi.spyOn(db, 'inPlatform');
@@ -173,14 +173,14 @@ describe('a session', () => {
     expect(await here.sessions.roleOf(claims)).toBeUndefined();
   });
 
-  it('is for its account only', async () => {
+  it('is valid only for its account', async () => {
     const [one, other] = [await signUp(), await signUp()];
     const claims = { sessionId: one.sessionId, accountId: other.profile.accountId, tenantId: other.profile.tenant.id };
     expect(await here.sessions.roleOf(claims)).toBeUndefined();
   });
 });
 
-it('a new device is told of five times a day', async () => {
+it('notices about new devices are limited to five a day', async () => {
   const email = newEmail();
   const { accountId } = (await signUp(email)).profile;
   const mails = async () =>

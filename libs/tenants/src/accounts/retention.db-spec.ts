@@ -45,7 +45,7 @@ const token = (sessionId: string, issuedAt: Date, usedAt: Date | null = null) =>
 const forget = (limit = 100) => db.inPlatform('a test', (tx) => forgetSessions(tx, before, limit));
 const count = async (table: string) => (await owner.query<unknown[]>(`select from ${table}`)).length;
 
-describe('a refresh token is forgotten', () => {
+describe('a refresh token is deleted', () => {
   it.each([
     ['once it was used before the time', early, early, {}, 0],
     ['not when it was used at the time', early, before, {}, 1],
@@ -62,7 +62,7 @@ describe('a refresh token is forgotten', () => {
   });
 });
 
-describe('a session is forgotten', () => {
+describe('a session is deleted', () => {
   it.each([
     ['once it was revoked before the time', early, { revokedAt: early }, 0],
     ['not when it was revoked at the time', early, { revokedAt: before }, 1],
@@ -82,7 +82,7 @@ describe('a session is forgotten', () => {
     expect(await count('sessions')).toBe(1);
   });
 
-  it('in portions, and without waiting for those that are in use', async () => {
+  it('in batches, without waiting for those in use', async () => {
     const held = await session(early, { revokedAt: early });
     for (let n = 0; n < 3; n += 1) await session(early, { revokedAt: early });
     expect(await forget(2)).toBe(2);
@@ -94,7 +94,7 @@ describe('a session is forgotten', () => {
   });
 });
 
-it('a link of an email is forgotten once it expired before the time, in portions', async () => {
+it('links of emails are deleted after their expiry, in batches', async () => {
   const link = (expiresAt: Date) =>
     owner.query(
       `insert into account_links (id, account_id, purpose, token_hash, address, expires_at)

@@ -74,7 +74,7 @@ describe('eight concurrent requests', () => {
     expect(await here.factors.of(accountId)).toMatchObject({ recoveryCodesLeft: 2 });
   });
 
-  it('to confirm turn it on once', async () => {
+  it('to confirm the factor turn it on once', async () => {
     const { sessionId, profile } = await here.accounts.signUp({
       email: `${randomUUID()}@example.com`,
       password: PASSWORD,
@@ -86,7 +86,7 @@ describe('eight concurrent requests', () => {
     expect(outcomes(results)).toEqual([...Array<string>(7).fill('SecondFactorActive'), 'ok']);
   });
 
-  it('to log in with a password alone, while the factor is turned on, leave no session behind', async () => {
+  it('to log in with a password alone leave no session behind when the factor is turned on meanwhile', async () => {
     const email = `${randomUUID()}@example.com`;
     const { sessionId, profile } = await here.accounts.signUp({ email, password: PASSWORD, workspace: 'Own' });
     const { accountId } = profile;
@@ -106,7 +106,7 @@ describe('attack 20: wrong codes', () => {
     for (let i = 0; i < 9; i += 1) await expect(logIn(email, { code: 'wrong!' })).rejects.toThrow(WrongSecondFactor);
   };
 
-  it('lock codes for an hour when there are ten in a row, even of many at once', async () => {
+  it('lock codes for an hour after ten in a row, even when they are concurrent', async () => {
     const { email, accountId, seed } = await enrolled();
     const guesses = await Promise.allSettled(Array.from({ length: 15 }, () => logIn(email, { code: 'wrong!' })));
     expect(outcomes(guesses)).toEqual([
@@ -120,7 +120,7 @@ describe('attack 20: wrong codes', () => {
     await expect(logIn(email, { code: codeOf(seed) })).resolves.toMatchObject({ profile: { accountId } });
   });
 
-  it('are counted wherever a code is needed, and change nothing', async () => {
+  it('are counted wherever a code is required, and change nothing', async () => {
     const { email, accountId, sessionId, seed } = await enrolled();
     const proof = { code: 'wrong!' };
     const passwords = { current: PASSWORD, next: 'another long password' };
@@ -145,7 +145,7 @@ describe('attack 20: wrong codes', () => {
     await here.invitations.accept(token, PASSWORD, undefined, { code: codeOf(seed) });
   });
 
-  it('start again after a valid code, and after a recovery code, which also ends a lock', async () => {
+  it('are counted from zero after a valid code or a recovery code, which also ends a lock', async () => {
     const { email, seed, recoveryCodes } = await enrolled();
     await nine(email);
     await logIn(email, { code: codeOf(seed) });
@@ -178,7 +178,7 @@ describe('attack 20: wrong codes', () => {
   });
 });
 
-it('its secret is encrypted for this account and useless in the row of another', async () => {
+it('the secret of a second factor is encrypted for its account, and useless in the row of another', async () => {
   const [ada, bob] = [await enrolled(), await enrolled()];
   await owner.query(
     'update second_factors set totp_sealed = (select totp_sealed from second_factors where account_id = $1) where account_id = $2',
@@ -186,6 +186,6 @@ it('its secret is encrypted for this account and useless in the row of another',
   );
   const proof = { code: codeOf(ada.seed) };
   await expect(here.accounts.logIn(bob.email, PASSWORD, undefined, proof)).rejects.toThrow('does not open');
-  // The books would find one nonce used twice.
+  // The check of the books would find a nonce that is used twice.
   await owner.query('delete from second_factors where account_id = $1', [bob.accountId]);
 });

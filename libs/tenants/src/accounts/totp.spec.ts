@@ -14,14 +14,14 @@ describe('a code of an authenticator', () => {
     expect(totpStep(RFC_SEED, code, at(second), null)).toBe(step);
   });
 
-  it('is accepted half a minute early and late, and no longer', () => {
+  it('is accepted half a minute early and late, but no more', () => {
     const seed = newTotpSeed();
     const code = new TOTP({ secret: Secret.fromBase32(seed) }).generate({ timestamp: 3_000_000 });
     const accepted = [2_940, 2_970, 3_000, 3_030, 3_060].map((now) => totpStep(seed, code, at(now), null));
     expect(accepted).toEqual([undefined, 100, 100, 100, undefined]);
   });
 
-  it('is accepted once, and no earlier one afterwards', () => {
+  it('is accepted once, and no earlier code afterwards', () => {
     const seed = newTotpSeed();
     const codeAt = (second: number) =>
       new TOTP({ secret: Secret.fromBase32(seed) }).generate({ timestamp: second * 1_000 });
@@ -37,14 +37,14 @@ describe('a code of an authenticator', () => {
   });
 });
 
-it('an authenticator app gets issuer, account and seed', () => {
+it('an authenticator app gets the issuer, the account and the seed', () => {
   expect(totpAddress(RFC_SEED, 'ada@example.com')).toBe(
     `otpauth://totp/Starwall:ada%40example.com?issuer=Starwall&secret=${RFC_SEED}&algorithm=SHA1&digits=6&period=30`,
   );
 });
 
 describe('recovery codes', () => {
-  it('are ten different ones', () => {
+  it('are ten different codes', () => {
     const codes = newRecoveryCodes();
     expect(new Set(codes).size).toBe(10);
     expect(codes.filter((code) => !/^[a-z2-9]{4}(-[a-z2-9]{4}){3}$/.test(code))).toEqual([]);

@@ -5,7 +5,7 @@ const NOW = new Date('2031-02-03T04:05:06Z');
 const after = (wrongCodes: number) => afterWrongCode({ wrongCodes: wrongCodes - 1, lockedUntil: null }, NOW);
 
 describe('wrong codes in a row', () => {
-  it.each([1, 9, 11, 25])('lock nothing up to %d', (count) => {
+  it.each([1, 9, 11, 25])('lock nothing at a count of %d', (count) => {
     expect(after(count)).toEqual({ wrongCodes: count, lockedUntil: null });
   });
 
@@ -21,7 +21,7 @@ describe('wrong codes in a row', () => {
   });
 });
 
-describe('codes that are locked', () => {
+describe('locked codes', () => {
   const locked: WrongCodes = { wrongCodes: 10, lockedUntil: new Date(NOW.getTime() + 90 * SECOND) };
 
   it('are refused with the time to wait', () => {

@@ -24,7 +24,7 @@ describe('a list of bots', () => {
     ]);
   });
 
-  it('continues after a line that is not a token or repeats one, and no error shows a token', async () => {
+  it('continues after an invalid or repeated token, and no error shows a token', async () => {
     const found = await tokensIn([token(1), 'hello', '{"token":7}', '{"token', token(1)].join('\n'));
     expect(found.map((it) => it.refusal?.code)).toEqual([
       undefined,
@@ -42,13 +42,13 @@ describe('a list of bots', () => {
     ['with too many tokens', tokens(MAX_IMPORT_LINES + 1), `more than ${MAX_IMPORT_LINES} tokens`],
     ['with too many lines', '\n'.repeat(2 * MAX_IMPORT_LINES), 'too many lines'],
     ['with a line that is too long', `\n${'x'.repeat(1_025)}`, 'line 2 is too long'],
-  ])('%s is refused', async (_, list, why) => {
+  ])('is refused %s', async (_, list, why) => {
     const refused = tokensIn(list);
     await expect(refused).rejects.toThrow(InvalidBotList);
     await expect(refused).rejects.toThrow(why);
   });
 
-  it('may be exactly as long as the limits', async () => {
+  it('can reach the limits exactly', async () => {
     expect(await tokensIn(tokens(MAX_IMPORT_LINES))).toHaveLength(MAX_IMPORT_LINES);
     expect(await tokensIn(token(1) + '\n'.repeat(2 * MAX_IMPORT_LINES - 1))).toHaveLength(1);
     expect(await resultsIn('x'.repeat(1_024))).toEqual([[1, 'token_malformed']]);
@@ -58,14 +58,14 @@ describe('a list of bots', () => {
     expect(await botListOf(full())).toHaveLength(MAX_IMPORT_BYTES);
   });
 
-  it('has a header only at its beginning', async () => {
+  it('has a header only at its start', async () => {
     expect(await resultsIn(`token\n${token(1)}\ntoken`)).toEqual([
       [2, token(1)],
       [3, 'token_malformed'],
     ]);
   });
 
-  it('is refused as soon as it is too long, and when it is not UTF-8', async () => {
+  it('is refused as soon as it is too long, and if it is not UTF-8', async () => {
     const endless = async function* () {
       for (;;) yield Buffer.alloc(65_536, 'x');
     };
@@ -76,7 +76,7 @@ describe('a list of bots', () => {
     await expect(botListOf(latin())).rejects.toThrow('UTF-8');
   });
 
-  it('names the bot of a token', () => {
+  it('reveals the id of the bot in a token', () => {
     expect(botIdIn(token(7))).toBe(1_007);
   });
 });

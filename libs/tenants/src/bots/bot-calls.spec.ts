@@ -30,7 +30,7 @@ const refused = (code: number, description = 'Bad Request', retryAfter?: number)
 const lost = new TelegramUnreachable('call', 'timeout');
 
 describe('an open bot', () => {
-  it('has its facts', () => {
+  it('exposes its facts', () => {
     const { ownTexts: _own, ...shown } = botIn({ environment: 'test' });
     expect(shown).toEqual({
       ...facts,
@@ -49,7 +49,7 @@ describe('an open bot', () => {
     [{ state: 'paused' }, false],
     [{ state: 'token_invalid' }, true],
     [{ tenantState: 'outbound_stopped' }, true],
-  ] as const)('with %j is held up: %p', (changes, isHeldUp) => {
+  ] as const)('with %j is held up: %j', (changes, isHeldUp) => {
     expect(botIn(changes).isHeldUp).toBe(isHeldUp);
   });
 });
@@ -83,14 +83,14 @@ describe('a call for a creator', () => {
     [refused(429, 'Too Many Requests', 3), TelegramUnavailable, TelegramUnavailable],
     [refused(502, 'Bad Gateway'), TelegramUnavailable, TelegramOutcomeUnknown],
     [lost, TelegramUnavailable, TelegramOutcomeUnknown],
-  ])('that ends with %s says so', async (error, asked, acted) => {
+  ])('reports an error according to its kind: %s', async (error, asked, acted) => {
     const calls = callsOf(botIn());
     const fail = () => Promise.reject(error);
     await expect(calls.ask(botIn(), fail)).rejects.toThrow(asked);
     await expect(calls.act(botIn(), fail)).rejects.toThrow(acted);
   });
 
-  it('that succeeds has a result', async () => {
+  it('returns its result', async () => {
     const calls = callsOf(botIn(), { answer: 5 });
     const read = async (api: object) => (api as { answer: number }).answer;
     expect([await calls.ask(botIn(), read), await calls.act(botIn(), read)]).toEqual([5, 5]);
@@ -110,7 +110,7 @@ describe('setting up a bot', () => {
     ['https://in.example/telegram/key', true],
     ['https://in.example/other/key', false],
     ['https://other.example/telegram/key', false],
-  ])('with the webhook %j is allowed: %p', async (url, allowed) => {
+  ])('with the webhook %j is allowed: %j', async (url, allowed) => {
     const checked = setupWith({ getWebhookInfo: async () => ({ url }) }).refuseForeign('token');
     const outcome = await checked.then(
       () => 'allowed',
@@ -130,7 +130,7 @@ describe('setting up a bot', () => {
     expect(getMe).toHaveBeenCalledTimes(1);
   });
 
-  it('waits up to five seconds when Telegram asks for it, once', async () => {
+  it('waits once, up to five seconds, when Telegram asks for it', async () => {
     const wait = refused(429, 'Too Many Requests', 5);
     const getMe = vi.fn<Call>().mockRejectedValueOnce(wait).mockResolvedValueOnce({ id: 1 });
     const identified = setupWith({ getMe }).identify('token');
@@ -144,7 +144,7 @@ describe('setting up a bot', () => {
     expect(said).toBeInstanceOf(TelegramUnavailable);
   });
 
-  it('leaves texts that Telegram keeps, and reports every other failure', async () => {
+  it('ignores texts that Telegram does not remove, and reports every other failure', async () => {
     const no = async () => Promise.reject(refused(400));
     const deleteWebhook = vi.fn<Call>();
     const texts = { deleteMyCommands: no, setMyDescription: no, setMyShortDescription: no };

@@ -20,7 +20,7 @@ const on = botWorks();
 const { later, startProcess, newTenant, newBot, register, traces, lastCall, shownBy, pathOf } = on;
 
 describe('registering a bot', () => {
-  it('generates path and secret at random, not from the token, which the creator knows', async () => {
+  it('generates the path and the secret at random, not from the token', async () => {
     const tenantId = await newTenant();
     const { id: telegramId, token } = await newBot();
     const bot = await register(tenantId, token);
@@ -54,7 +54,7 @@ describe('registering a bot', () => {
     expect(menu.map((it) => it.command)).toEqual(MENU_COMMANDS);
   });
 
-  it('leaves the token nowhere in plain text', async () => {
+  it('stores the token nowhere in plain text', async () => {
     const tenantId = await newTenant();
     const { id, token } = await newBot();
     const bot = await register(tenantId, token);
@@ -71,7 +71,7 @@ describe('registering a bot', () => {
     expect(open).toMatchObject({ telegramId: id, token, tenantState: 'active' });
   });
 
-  it('is refused for a malformed token, and for one that Telegram does not know', async () => {
+  it('is refused for a malformed or unknown token', async () => {
     const tenantId = await newTenant();
     const { id, token } = await newBot();
     await on.world.revokeToken(id);
@@ -80,7 +80,7 @@ describe('registering a bot', () => {
     expect(await traces(id)).toEqual({ bots: [], routes: 0 });
   });
 
-  it('twice is refused the second time', async () => {
+  it('is refused the second time', async () => {
     const tenantId = await newTenant();
     const { id, token } = await newBot();
     await register(tenantId, token);
@@ -88,7 +88,7 @@ describe('registering a bot', () => {
     expect(await traces(id)).toEqual({ bots: ['active:true'], routes: 1 });
   });
 
-  it('four times at once by one tenant creates one bot', async () => {
+  it('creates one bot for concurrent requests of one tenant', async () => {
     const tenantId = await newTenant();
     const { id, token } = await newBot();
     const results = await Promise.allSettled([1, 2, 3, 4].map(() => register(tenantId, token)));
@@ -99,7 +99,7 @@ describe('registering a bot', () => {
     expect(await traces(id)).toEqual({ bots: ['active:true'], routes: 1 });
   });
 
-  it('is refused when another tenant has the bot, without a trace', async () => {
+  it('is refused if another tenant has the bot, and leaves no trace', async () => {
     const [holder, other] = [await newTenant(), await newTenant()];
     const { id, token } = await newBot();
     await register(holder, token);
@@ -109,7 +109,7 @@ describe('registering a bot', () => {
     expect(await traces(id)).toEqual({ bots: ['active:true'], routes: 1 });
   });
 
-  it('by many tenants at once is won by exactly one; the others leave no rows', async () => {
+  it('is won by exactly one of several concurrent tenants; the others leave no rows', async () => {
     const tenants = await Promise.all(Array.from({ length: 4 }, () => newTenant()));
     const { id, token } = await newBot();
     const results = await Promise.allSettled(tenants.map((tenantId) => register(tenantId, token)));
@@ -117,7 +117,7 @@ describe('registering a bot', () => {
     expect(await traces(id)).toEqual({ bots: ['active:true'], routes: 1 });
   });
 
-  it('reports a webhook of another tool and leaves it alone, unless told to take over', async () => {
+  it('reports a webhook of another tool and leaves it alone, unless asked to take over', async () => {
     const tenantId = await newTenant();
     const { id, token } = await newBot();
     await new Telegram({ telegramApiRoot: on.simulator.url }).api(token).setWebhook('https://tool.example/hook/s3cret');
@@ -138,7 +138,7 @@ describe('registering a bot', () => {
     ['webhook', 'setWebhook', 'error500'],
     ['webhook, whose answer is lost', 'setWebhook', 'drop_answer'],
     ['menu', 'setMyCommands', 'error500'],
-  ] as const)('releases its claim when Telegram fails at the %s, and may be repeated', async (_, name, action) => {
+  ] as const)('releases its claim when Telegram fails at the %s, and can be repeated', async (_, name, action) => {
     const tenantId = await newTenant();
     const { id, token } = await newBot();
     await on.world.setFaults({ rules: [{ at: 'call', action, name, botId: id, times: 1 }] });
@@ -157,7 +157,7 @@ describe('registering a bot', () => {
     expect(await on.world.webhook(id)).toMatchObject({ url: '' });
   });
 
-  it('leaves the webhook of another tool when Telegram refuses our address', async () => {
+  it('keeps the webhook of another tool when Telegram refuses our address', async () => {
     const { id, token } = await newBot();
     await new Telegram({ telegramApiRoot: on.simulator.url }).api(token).setWebhook('https://tool.example/hook');
     const misplaced = startProcess('ftp://pay.example').service;
@@ -176,7 +176,7 @@ describe('registering a bot', () => {
     expect(await traces(id)).toEqual({ bots: ['removed:false'], routes: 0 });
   });
 
-  it('distinguishes two bots with the same id in the two environments, and allows only one per environment', async () => {
+  it('distinguishes bots with the same id in the two environments, and allows only one per environment', async () => {
     const tenantId = await newTenant();
     const { id, token } = await on.world.createBot({ username: 'twin_bot', name: 'Twin', environment: 'test' });
     const { service, remove } = startProcess();
@@ -195,7 +195,7 @@ describe('registering a bot', () => {
     expect(again.id).toBe(twin.id);
   });
 
-  it('waits a moment when Telegram asks for it', async () => {
+  it('waits briefly when Telegram asks for it', async () => {
     const tenantId = await newTenant();
     const { id, token } = await newBot();
     const rule = { at: 'call', action: 'error429', name: 'setWebhook', botId: id, times: 1, seconds: 1 } as const;
@@ -203,7 +203,7 @@ describe('registering a bot', () => {
     await expect(register(tenantId, token)).resolves.toMatchObject({ state: 'active' });
   });
 
-  it('that a crash interrupted is respected for two minutes and harmless afterwards', async () => {
+  it('interrupted by a crash is respected for two minutes, and harmless afterwards', async () => {
     const [crashed, other] = [await newTenant(), await newTenant()];
     const { id, token } = await newBot();
     const bot = await register(crashed, token);
@@ -217,7 +217,7 @@ describe('registering a bot', () => {
     expect((await traces(id)).bots.sort()).toEqual(['active:true', 'removed:false']);
   });
 
-  it('that a crash interrupted can be repeated by the same tenant, under the same id', async () => {
+  it('interrupted by a crash can be repeated by the same tenant, under the same id', async () => {
     const tenantId = await newTenant();
     const { token } = await newBot();
     const bot = await register(tenantId, token);
@@ -226,7 +226,7 @@ describe('registering a bot', () => {
     expect(await register(tenantId, token)).toMatchObject({ id: bot.id, state: 'active' });
   });
 
-  it('that is repeated after a crash is seen at once by its own process', async () => {
+  it('repeated after a crash is visible at once in its own process', async () => {
     const [tenantId, { token }, { service, directory }] = [await newTenant(), await newBot(), startProcess()];
     const bot = await register(tenantId, token);
     await on.owner.query("update bots set state = 'registering', updated_at = $2 where id = $1", [bot.id, on.now]);
@@ -236,7 +236,7 @@ describe('registering a bot', () => {
     expect(await directory.open(tenantId, bot.id)).toMatchObject({ state: 'active' });
   });
 
-  it('is closed to a locked workspace', async () => {
+  it('is refused in a locked workspace', async () => {
     const { token } = await newBot();
     await expect(register(await newTenant('locked'), token)).rejects.toThrow(TenantRestricted);
   });

@@ -48,7 +48,7 @@ const menuJobs = (shop: Shop) =>
   owner.query<unknown[]>(`select from jobs where subject = $1 and kind = 'bot.menu'`, [shop.botId]);
 
 describe("a bot's own text", () => {
-  it('is set, changed and removed, each repeatedly, and other processes and Telegram are told', async () => {
+  it('can be set, changed and removed repeatedly, which updates other processes and Telegram', async () => {
     const shop = await openShop(db);
     expect(await put(shop)).toMatchObject({ text: 'Begin here', updatedAt: now });
     await put(shop, {}, 'Begin');
@@ -60,14 +60,14 @@ describe("a bot's own text", () => {
     expect(await list(shop)).toEqual([]);
   });
 
-  it('that Telegram does not keep needs no call', async () => {
+  it('that Telegram does not store needs no call', async () => {
     const shop = await openShop(db);
     await put(shop, { key: 'goods.open' }, 'Open it');
     expect(await list(shop)).toHaveLength(1);
     expect(await menuJobs(shop)).toHaveLength(0);
   });
 
-  it('is for one product, one language and one key', async () => {
+  it('belongs to one product, one language and one key', async () => {
     const shop = await openShop(db);
     const about = { productId: shop.productId, key: 'product.title' as const };
     await put(shop, about, 'A poem');
@@ -79,7 +79,7 @@ describe("a bot's own text", () => {
     expect((await list(shop)).map(({ text }) => text).toSorted()).toEqual(['A poem', 'Help me']);
   });
 
-  it('is of this bot, its products and its workspace', async () => {
+  it('is limited to this bot, its products and its workspace', async () => {
     const [shop, other] = [await openShop(db), await openShop(db)];
     await put(other);
     const about = { key: 'product.title' as const };
@@ -91,7 +91,7 @@ describe("a bot's own text", () => {
     expect(await list(other)).toHaveLength(1);
   });
 
-  it('cannot be added beyond the maximum, while the others can be changed', async () => {
+  it('cannot be added beyond the maximum, but existing ones can be changed', async () => {
     const shop = await openShop(db);
     await owner.query(
       `insert into bot_texts (tenant_id, id, bot_id, product_id, language, key, text, updated_at)
@@ -104,7 +104,7 @@ describe("a bot's own text", () => {
     await put(await openShop(db));
   });
 
-  it('of a removed bot does not change', async () => {
+  it('of a removed bot cannot be changed', async () => {
     const shop = await openShop(db);
     await owner.query(`update bots set state = 'removed' where id = $1`, [shop.botId]);
     await expect(put(shop)).rejects.toThrow(BotNotInState);

@@ -17,8 +17,8 @@ import { sha256 } from '../secret.js';
 const on = botWorks();
 const { later, startProcess, newTenant, newBot, register, traces, shownBy, pathOf } = on;
 
-describe('running a bot', () => {
-  it('can be paused and resumed, each repeatedly', async () => {
+describe('a running bot', () => {
+  it('can be paused and resumed repeatedly', async () => {
     const tenantId = await newTenant();
     const { service, directory } = startProcess();
     const { id } = await service.register(tenantId, {
@@ -34,7 +34,7 @@ describe('running a bot', () => {
     expect(await service.resume(tenantId, id)).toMatchObject({ state: 'active' });
   });
 
-  it('has texts that change one by one', async () => {
+  it('has texts that can be changed one by one', async () => {
     const tenantId = await newTenant();
     const { service } = startProcess();
     const { id } = await register(tenantId, (await newBot()).token);
@@ -57,7 +57,7 @@ describe('running a bot', () => {
     expect(await service.webhook(tenantId, id)).toMatchObject({ ours: false });
   });
 
-  it('lists newest first, page by page', async () => {
+  it('is listed newest first, page by page', async () => {
     const tenantId = await newTenant();
     const { service } = startProcess();
     const ids: string[] = [];
@@ -67,7 +67,7 @@ describe('running a bot', () => {
     expect([...first, ...rest].map((bot) => bot.id)).toEqual(ids);
   });
 
-  it('is seen by another process within five seconds', async () => {
+  it('is updated in another process within five seconds', async () => {
     const tenantId = await newTenant();
     const { id } = await register(tenantId, (await newBot()).token);
     const elsewhere = startProcess();
@@ -88,7 +88,7 @@ describe('rotating a token', () => {
     return { tenantId, telegramId, token, bot, oldSecret, ...startProcess() };
   }
 
-  it('accepts the new token and a new secret; the old secret is valid for five more minutes', async () => {
+  it('accepts the new token and a new secret, and keeps the old secret valid for five minutes', async () => {
     const { tenantId, telegramId, bot, oldSecret, service, directory } = await registered();
     const newToken = await on.world.revokeToken(telegramId);
     const rotated = await service.rotateToken(tenantId, bot.id, newToken);
@@ -107,7 +107,7 @@ describe('rotating a token', () => {
   it.each([
     ['succeeds', undefined],
     ['fails', 'ftp://pay.example'],
-  ])('is seen at once by its own process while Telegram is told, and when that %s', async (_, address) => {
+  ])('is visible at once in its own process while Telegram is called, and when that %s', async (_, address) => {
     const { tenantId, telegramId, token, bot } = await registered();
     const { service, directory } = startProcess(address);
     const rule = { at: 'call', action: 'delay', name: 'setWebhook', botId: telegramId, seconds: 60, times: 1 } as const;
@@ -129,7 +129,7 @@ describe('rotating a token', () => {
     else expect([ended, await directory.byPath(path)]).toEqual([expect.any(TelegramSaidNo), before]);
   });
 
-  it('during which the bot is removed leaves no webhook behind', async () => {
+  it('leaves no webhook behind if the bot is removed meanwhile', async () => {
     const { tenantId, telegramId, token, bot, service } = await registered();
     const rule = { at: 'call', action: 'delay', name: 'setWebhook', botId: telegramId, seconds: 60, times: 1 } as const;
     await on.world.setFaults({ rules: [rule] });
@@ -141,7 +141,7 @@ describe('rotating a token', () => {
     expect(await on.world.webhook(telegramId)).toMatchObject({ url: '' });
   });
 
-  it('refuses the token of another bot, and one that is revoked', async () => {
+  it('refuses the token of another bot and a revoked one', async () => {
     const { tenantId, token, telegramId, bot, service } = await registered();
     await expect(service.rotateToken(tenantId, bot.id, (await newBot()).token)).rejects.toThrow(TokenOfAnotherBot);
     await on.world.revokeToken(telegramId);
@@ -149,7 +149,7 @@ describe('rotating a token', () => {
     expect(await service.get(tenantId, bot.id)).toEqual(bot);
   });
 
-  it('keeps both secrets when the outcome at Telegram is unknown, and may be repeated at once', async () => {
+  it('keeps both secrets when the outcome at Telegram is unknown, and can be repeated at once', async () => {
     const { tenantId, telegramId, bot, oldSecret, service, directory } = await registered();
     const newToken = await on.world.revokeToken(telegramId);
     const rule = { at: 'call', action: 'drop_answer', name: 'setWebhook', botId: telegramId, times: 1 } as const;
@@ -173,7 +173,7 @@ describe('rotating a token', () => {
     expect(await misplaced.directory.open(tenantId, bot.id)).toMatchObject({ token });
   });
 
-  it('by two concurrent requests leaves the secret that Telegram was given last', async () => {
+  it('by concurrent requests keeps the secret that Telegram got last', async () => {
     const { tenantId, telegramId, token, bot, directory } = await registered();
     const results = await Promise.allSettled(
       [1, 2, 3].map(() => startProcess().service.rotateToken(tenantId, bot.id, token)),
@@ -183,7 +183,7 @@ describe('rotating a token', () => {
     expect(await directory.byPath(await pathOf(telegramId))).toMatchObject({ secretHash: sha256(secret) });
   });
 
-  it('reactivates a bot with an invalid token, and leaves a paused one paused', async () => {
+  it('reactivates a bot with an invalid token, but not a paused one', async () => {
     const { tenantId, telegramId, bot, token, service } = await registered();
     await service.pause(tenantId, bot.id);
     expect(await service.rotateToken(tenantId, bot.id, token)).toMatchObject({ state: 'paused' });
@@ -192,7 +192,7 @@ describe('rotating a token', () => {
     expect(await service.rotateToken(tenantId, bot.id, newToken)).toMatchObject({ state: 'active' });
   });
 
-  it('makes jobs that waited for a token due, and other processes see within a second that the bot works again', async () => {
+  it('makes jobs that waited for a token due, and reactivates the bot in other processes within a second', async () => {
     const { tenantId, telegramId, bot, token, service } = await registered();
     const worker = startProcess().directory;
     await on.db.inTenant(tenantId, (tx) => service.markTokenInvalid(tx, bot.id, token));
@@ -209,7 +209,7 @@ describe('rotating a token', () => {
 });
 
 describe('a token that Telegram refuses', () => {
-  it('is recorded once, with one event, however many processes notice', async () => {
+  it('is recorded once, with one event, however many processes notice it', async () => {
     const tenantId = await newTenant();
     const { token } = await newBot();
     const { id } = await register(tenantId, token);
@@ -225,7 +225,7 @@ describe('a token that Telegram refuses', () => {
     await expect(service.resume(tenantId, id)).rejects.toThrow(BotNotInState);
   });
 
-  it('is ignored when it was replaced meanwhile', async () => {
+  it('is ignored if it was replaced meanwhile', async () => {
     const tenantId = await newTenant();
     const { id: telegramId, token } = await newBot();
     const { id } = await register(tenantId, token);
@@ -237,7 +237,7 @@ describe('a token that Telegram refuses', () => {
 });
 
 describe('removing a bot', () => {
-  it('deletes token, route and webhook, and may be repeated', async () => {
+  it('deletes the token, the route and the webhook, and can be repeated', async () => {
     const tenantId = await newTenant();
     const { id: telegramId, token } = await newBot();
     const { service, directory, remove } = startProcess();
@@ -270,7 +270,7 @@ describe('removing a bot', () => {
     expect(await traces(telegramId)).toEqual({ bots: ['removed:false'], routes: 0 });
   });
 
-  it('does not touch the webhook of another tool, or anything when the token is refused', async () => {
+  it('does not touch the webhook of another tool, and succeeds with a refused token', async () => {
     const [tenantId, other] = [await newTenant(), await newBot()];
     const moved = await newBot();
     const { id } = await register(tenantId, moved.token);
@@ -283,7 +283,7 @@ describe('removing a bot', () => {
     expect(await traces(other.id)).toEqual({ bots: ['removed:false'], routes: 0 });
   });
 
-  it('sells nothing from its first step on, and accepts a new token until its last', async () => {
+  it('stops sales from its first step on, and accepts a new token until its last', async () => {
     const tenantId = await newTenant();
     const { id: telegramId, token } = await newBot();
     const { service, directory, remove } = startProcess();
@@ -307,7 +307,7 @@ describe('removing a bot', () => {
     await remove(tenantId, id);
   });
 
-  it('frees it for another tenant, and revives it under its old id for the same one', async () => {
+  it('frees the bot for another tenant, and revives it under its old id for the same one', async () => {
     const [ada, bob] = [await newTenant(), await newTenant()];
     const { token } = await newBot();
     const { remove } = startProcess();
@@ -345,7 +345,7 @@ describe('another tenant', () => {
 });
 
 describe('the history of a bot', () => {
-  it('is reported by events, each once and with the former values, never with its token', async () => {
+  it('is reported by events, each once with the previous values and without the token', async () => {
     const tenantId = await newTenant();
     const { id: telegramId, token } = await newBot();
     const { service, remove } = startProcess();
@@ -369,7 +369,7 @@ describe('the history of a bot', () => {
     for (const secret of [token, newToken]) expect(JSON.stringify(told)).not.toContain(secret);
   });
 
-  it('of one that could not be connected is empty', async () => {
+  it('is empty for a bot that could not be connected', async () => {
     const tenantId = await newTenant();
     await expect(register(tenantId, '123456789:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA')).rejects.toThrow(TokenRefused);
     expect(await on.db.inTenant(tenantId, (tx) => new EventStore().list(tx, { limit: 20 }))).toEqual([]);

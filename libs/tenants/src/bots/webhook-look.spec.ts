@@ -13,7 +13,7 @@ describe('a webhook', () => {
     ['failing', { lastErrorAt: ago(MINUTE), pendingUpdates: 1 }],
     ['failing', { lastErrorAt: ago(10 * MINUTE - 1), pendingUpdates: 1 }],
     ['lagging', { pendingUpdates: 101 }],
-  ])('is %s when Telegram says so', (problem, said) => {
+  ])('is %s according to Telegram', (problem, said) => {
     expect(webhookProblem({ ...fine, ...said }, now)).toBe(problem);
   });
 
@@ -23,7 +23,7 @@ describe('a webhook', () => {
     ['an error that is ten minutes old', { lastErrorAt: ago(10 * MINUTE), pendingUpdates: 3 }],
     ['an error that was resolved', { lastErrorAt: ago(MINUTE) }],
     ['a few updates wait', { pendingUpdates: 100 }],
-  ])('is fine with %s', (_what, said) => {
+  ])('is fine: %s', (_what, said) => {
     expect(webhookProblem({ ...fine, ...said }, now)).toBeUndefined();
   });
 });
@@ -38,6 +38,6 @@ it.each([
   [null, null, undefined],
   [null, 'unreadable', undefined],
   ['missing', 'unreadable', undefined],
-])('a creator who was told of %p and has %p is now told %p', (told, problem, news) => {
+])('a creator who was told of %s and has the problem %s is now told %s', (told, problem, news) => {
   expect(webhookNews(told, problem)).toBe(news);
 });

@@ -39,7 +39,7 @@ const fine: WebhookFacts = {
   inlineMode: false,
 };
 
-/** A watch whose bots' webhooks are as Telegram says. */
+/** Creates a watch with a fake Telegram; by default, all webhooks are fine. */
 function newWatch() {
   const telegram = {
     get: vi.fn(async () => ({ username: 'shop_bot' })),
@@ -66,21 +66,21 @@ const events = () =>
     { type: string; data: object }[]
   >;
 
-describe('a round', () => {
-  it.each(['active', 'paused', 'removing'])('checks a bot that is %s', async (state) => {
+describe('a round of checks', () => {
+  it.each(['active', 'paused', 'removing'])('includes a bot that is %s', async (state) => {
     const { watch, seen } = newWatch();
     const botId = await newBot(state);
     expect(await watch.round()).toBe(1);
     expect(seen()).toEqual([botId]);
   });
 
-  it.each(['registering', 'token_invalid', 'removed'])('checks no bot that is %s', async (state) => {
+  it.each(['registering', 'token_invalid', 'removed'])('excludes a bot that is %s', async (state) => {
     const { watch } = newWatch();
     await newBot(state);
     expect(await watch.round()).toBe(0);
   });
 
-  it('checks a bot again after exactly ten minutes, and after a day when it is idle', async () => {
+  it('checks a bot again after exactly ten minutes, or after a day when it is idle', async () => {
     const { watch } = newWatch();
     const botId = await newBot();
     await watch.round();
@@ -104,7 +104,7 @@ describe('a round', () => {
     expect(await second.watch.round()).toBe(1);
   });
 
-  it('finds all bots at its start and after exactly an hour, and in between those that have just changed', async () => {
+  it('covers all bots at its start and after exactly an hour, and recently changed ones in between', async () => {
     const { watch, seen } = newWatch();
     const old = new Date(now.getTime() - DAY);
     const begins = await newBot('active', old);
@@ -124,7 +124,7 @@ describe('a round', () => {
 });
 
 describe('a check', () => {
-  it('keeps the time since which a problem exists, and tells of its beginning and its end once', async () => {
+  it('keeps the start of a problem, and reports its start and its end once', async () => {
     const { watch, telegram } = newWatch();
     const botId = await newBot();
     const began = now;
@@ -143,7 +143,7 @@ describe('a check', () => {
     ]);
   });
 
-  it('renews a webhook that lacks types of updates, and no other', async () => {
+  it('renews only a webhook that lacks types of updates', async () => {
     const { watch, telegram } = newWatch();
     const botId = await newBot();
     await watch.look(tenantId, botId);
@@ -156,7 +156,7 @@ describe('a check', () => {
     expect((await row(botId)).problem).toBeNull();
   });
 
-  it('that Telegram does not answer is stored without telling anyone', async () => {
+  it('is stored without a report when Telegram does not answer', async () => {
     const { watch, telegram } = newWatch();
     const botId = await newBot();
     telegram.webhook.mockRejectedValue(new Error('x'.repeat(600)));
@@ -166,7 +166,7 @@ describe('a check', () => {
     expect(await events()).toEqual([]);
   });
 
-  it('that the database interrupts is no finding', async () => {
+  it('finds nothing when the database interrupts it', async () => {
     const { watch, telegram } = newWatch();
     const botId = await newBot();
     telegram.webhook.mockRejectedValue(new DatabaseBusy());

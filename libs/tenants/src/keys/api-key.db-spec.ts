@@ -32,12 +32,12 @@ beforeEach(() => {
 async function workspace(...roles: Role[]) {
   const { tenantId, accountIds } = await workspaceOf(owner, 'owner', ...roles);
   const [boss = '', maker = boss] = accountIds;
-  const make = (wish: { scopes?: Scope[]; expiresAt?: Date; by?: string } = {}) =>
+  const make = (options: { scopes?: Scope[]; expiresAt?: Date; by?: string } = {}) =>
     db.inTenant(tenantId, (tx) =>
-      here.keys.create(tx, wish.by ?? maker, {
+      here.keys.create(tx, options.by ?? maker, {
         name: 'A program',
-        scopes: wish.scopes ?? ['orders:read', 'refunds:write'],
-        expiresAt: wish.expiresAt,
+        scopes: options.scopes ?? ['orders:read', 'refunds:write'],
+        expiresAt: options.expiresAt,
       }),
     );
   const revoke = (id: string) => db.inTenant(tenantId, (tx) => here.keys.revoke(tx, id));
@@ -51,13 +51,13 @@ const lastUsed = async (id: string): Promise<Date | null> => {
   return rows[0]?.at ?? null;
 };
 
-/** Waits until the use is recorded, which happens in the background. */
-async function noted(id: string, at: Date): Promise<void> {
+/** Waits until a use is recorded in the background. */
+async function useRecorded(id: string, at: Date): Promise<void> {
   await eventually('the recorded use', async () => (await lastUsed(id))?.getTime() === at.getTime());
 }
 
 describe('an API key', () => {
-  it('identifies its creator, its workspace, and its scopes', async () => {
+  it('identifies its creator, its workspace and its scopes', async () => {
     const { tenantId, maker, make } = await workspace();
     const { key, row } = await make();
     expect(await here.keyDirectory.bearer(key)).toEqual({
@@ -69,7 +69,7 @@ describe('an API key', () => {
     });
   });
 
-  it('is stored as its SHA-256 only', async () => {
+  it('is stored only as its SHA-256', async () => {
     const { make } = await workspace();
     const { key, row } = await make();
     const [kept] = await owner.query(
@@ -79,7 +79,7 @@ describe('an API key', () => {
     expect(kept).toMatchObject({ hashed: true, all: expect.not.stringContaining(key.slice(8, 20)) });
   });
 
-  it('of the other mode is rejected, although it is in the database', async () => {
+  it('is rejected in the other mode, although it is in the database', async () => {
     const { tenantId, maker } = await workspace();
     const live = peopleServices(db, clock, true);
     const { key } = await db.inTenant(tenantId, (tx) =>
@@ -89,7 +89,7 @@ describe('an API key', () => {
     expect(await here.keyDirectory.bearer(key)).toBeUndefined();
   });
 
-  it('gets no scope that its creator lacks, and none that is for people', async () => {
+  it('gets no scope that its creator lacks or that is reserved for people', async () => {
     const { make, maker } = await workspace('support');
     await expect(make({ scopes: ['products:write'], by: maker })).rejects.toThrow(ScopeNotYours);
     await expect(make({ scopes: ['keys:write' as Scope] })).rejects.toThrow(ScopeNotYours);
@@ -108,7 +108,7 @@ describe('an API key', () => {
     expect(await here.keyDirectory.bearer(key)).toBeUndefined();
   });
 
-  it('that is revoked is rejected here at once, and elsewhere after five seconds', async () => {
+  it('is rejected here at once after its revocation, and elsewhere after five seconds', async () => {
     const { make, revoke } = await workspace();
     const elsewhere = peopleServices(db, clock).keyDirectory;
     const { key, row } = await make();
@@ -119,7 +119,7 @@ describe('an API key', () => {
     expect(await elsewhere.bearer(key)).toBeUndefined();
   });
 
-  it('that is revoked twice keeps the first time', async () => {
+  it('keeps the first time when it is revoked twice', async () => {
     const { make, revoke } = await workspace();
     const { row } = await make();
     const first = now;
@@ -130,7 +130,7 @@ describe('an API key', () => {
     expect(kept).toEqual({ revoked_at: first });
   });
 
-  it('of another workspace can be neither seen nor revoked', async () => {
+  it('can neither be seen nor revoked by another workspace', async () => {
     const [mine, theirs] = [await workspace(), await workspace()];
     const { key, row } = await theirs.make();
     await expect(mine.revoke(row.id)).rejects.toThrow(NotFound);
@@ -138,7 +138,7 @@ describe('an API key', () => {
     expect(await here.keyDirectory.bearer(key)).toBeDefined();
   });
 
-  it('has no more scopes than its creator now, and ends when they leave', async () => {
+  it('never has more scopes than its creator, and ends when they leave', async () => {
     const { tenantId, boss, maker, make } = await workspace('admin');
     const { key, row } = await make({ scopes: ['products:write', 'refunds:write'] });
     await here.members.changeRole(tenantId, boss, maker, 'support');
@@ -155,16 +155,16 @@ describe('an API key', () => {
     expect(await lastUsed(row.id)).toBeNull();
     const first = now;
     await Promise.all(Array.from({ length: 10 }, () => here.keyDirectory.bearer(key)));
-    await noted(row.id, first);
+    await useRecorded(row.id, first);
 
     later(MINUTE - 1);
     await here.keyDirectory.bearer(key);
     later(1);
     await here.keyDirectory.bearer(key);
-    await noted(row.id, now);
+    await useRecorded(row.id, now);
   });
 
-  it('is limited in number: of sixty concurrent requests fifty succeed', async () => {
+  it('is limited to fifty per workspace: of sixty concurrent requests, fifty succeed', async () => {
     const { make } = await workspace();
     const results = await Promise.allSettled(Array.from({ length: 60 }, () => make()));
     const refused = results.flatMap((it) => (it.status === 'rejected' ? [it.reason] : []));
@@ -173,7 +173,7 @@ describe('an API key', () => {
 });
 
 describe("a key's metadata", () => {
-  it('is replaced as a whole, and is its own workspace’s', async () => {
+  it('is replaced as a whole, and only by its own workspace', async () => {
     const [mine, other] = [await workspace(), await workspace()];
     const { row } = await mine.make();
     const set = (tenantId: string, metadata: Record<string, string>) =>

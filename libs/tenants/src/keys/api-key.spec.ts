@@ -4,16 +4,16 @@ import { isApiKey, looksLikeApiKey, newApiKey, stateOfKey } from './api-key.js';
 const at = (ms: number) => new Date(1_800_000_000_000 + ms);
 
 describe('an API key', () => {
-  it('shows at first sight what it is, and whether Stars are real', () => {
+  it('shows its type and its mode in its prefix', () => {
     expect(newApiKey(true)).toMatch(/^sw_live_[0-9A-Za-z]{49}$/);
     expect(newApiKey(false)).toMatch(/^sw_test_[0-9A-Za-z]{49}$/);
   });
 
-  it('is always different', () => {
+  it('is unique', () => {
     expect(new Set(Array.from({ length: 1_000 }, () => newApiKey(true))).size).toBe(1_000);
   });
 
-  it('ends with the CRC-32 of the rest, which anyone can check', () => {
+  it('ends with a CRC-32 of the rest that anyone can check', () => {
     const key = newApiKey(true);
     const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
     const value = key
@@ -23,20 +23,20 @@ describe('an API key', () => {
     expect(value).toBe(crc32(key.slice(0, -6)));
   });
 
-  it('is valid in its own mode only', () => {
+  it('is valid only in its own mode', () => {
     const [live, test] = [newApiKey(true), newApiKey(false)];
     expect([isApiKey(live, true), isApiKey(test, false)]).toEqual([true, true]);
     expect([isApiKey(live, false), isApiKey(test, true)]).toEqual([false, false]);
   });
 
-  it('with any one character changed is none', () => {
+  it('is invalid after a change of any character', () => {
     const key = newApiKey(true);
     const forged = [...key].map((char, i) => `${key.slice(0, i)}${char === 'a' ? 'b' : 'a'}${key.slice(i + 1)}`);
     expect(forged.filter((it) => isApiKey(it, true))).toEqual([]);
   });
 
   it.each(['', 'sw_live_', 'sw_live_short', `sw_live_${'a'.repeat(49)}`, `sw_live_${'é'.repeat(49)}`])(
-    'is not %p',
+    'is not %j',
     (text) => expect(isApiKey(text, true)).toBe(false),
   );
 

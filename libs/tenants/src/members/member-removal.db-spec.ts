@@ -74,7 +74,7 @@ async function newWorkspace() {
   return { tenantId, botId, boss, admin, link, key, invitation, view, times, people };
 }
 
-it('a member who is removed loses what was theirs and open, and nothing that has ended is ended again', async () => {
+it('a removed member loses what was theirs and open; nothing that has ended is ended again', async () => {
   const it = await newWorkspace();
   await it.link(it.admin, 1, past, past);
   await it.link(it.admin, 2, past);
@@ -98,7 +98,7 @@ it('a member who is removed loses what was theirs and open, and nothing that has
   expect(views.map(({ name }) => name).toSorted()).toEqual(['Ours', 'The boss’s']);
 });
 
-it('the role in a chat follows at once where a member is linked now, and nowhere else', async () => {
+it('a change of role updates the menu only in chats in which the member is linked now', async () => {
   const it = await newWorkspace();
   const menus = () =>
     owner.query<unknown[]>(`select from jobs where tenant_id = $1 and kind = 'bot.menu'`, [it.tenantId]);

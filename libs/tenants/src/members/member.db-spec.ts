@@ -51,7 +51,7 @@ describe('the last owner', () => {
     expect(await rolesIn(tenantId)).toEqual(['admin', 'owner']);
   });
 
-  it('remains when two owners remove each other at the same moment', async () => {
+  it('remains when two owners remove each other concurrently', async () => {
     for (let i = 0; i < 10; i += 1) {
       const { tenantId, accountIds } = await workspaceOf(owner, 'owner', 'owner');
       const [a = '', b = ''] = accountIds;
@@ -61,7 +61,7 @@ describe('the last owner', () => {
     }
   });
 
-  it('remains when three owners leave or step down at the same moment', async () => {
+  it('remains when three owners leave or step down concurrently', async () => {
     for (let i = 0; i < 10; i += 1) {
       const { tenantId, accountIds } = await workspaceOf(owner, 'owner', 'owner', 'owner');
       const [a = '', b = '', c = ''] = accountIds;
@@ -77,7 +77,7 @@ describe('the last owner', () => {
 });
 
 describe('a member', () => {
-  it('is managed by owners, and by admins when the role is lower than theirs', async () => {
+  it('is managed by owners, and by admins if the role is lower than theirs', async () => {
     const { tenantId, accountIds } = await workspaceOf(owner, 'owner', 'admin', 'viewer');
     const [boss = '', admin = '', viewer = ''] = accountIds;
     await expect(here.members.changeRole(tenantId, admin, viewer, 'admin')).rejects.toThrow(RoleNotYours);
@@ -97,7 +97,7 @@ describe('a member', () => {
     await expect(remove(theirs.tenantId, me, stranger)).rejects.toThrow(RoleNotYours);
   });
 
-  it('who is removed loses access here at once, elsewhere after five seconds, and cannot come back by refreshing', async () => {
+  it('loses access here at once and elsewhere after five seconds when removed, and cannot return by refreshing', async () => {
     const boss = await signUp();
     const { tenant, accountId } = boss.profile;
     const { token } = await invite(tenant.id, accountId, newEmail(), 'admin');
@@ -121,14 +121,14 @@ describe('a member', () => {
     later(SESSION_LIFETIME - 1);
     expect(await here.sessions.roleOf(claims)).toBe('owner');
     later(1);
-    // The process that has just checked caches it for five more seconds.
+    // The process that has just checked keeps the result for five more seconds.
     expect(await peopleServices(db, clock).sessions.roleOf(claims)).toBeUndefined();
     await expect(here.tokens.refresh(refreshToken)).rejects.toThrow(RefreshRefused);
     later(5 * SECOND);
     expect(await here.sessions.roleOf(claims)).toBeUndefined();
   });
 
-  it('has a new role at once here, without a new token', async () => {
+  it('gets a new role at once, without a new token', async () => {
     const { profile, sessionId } = await signUp();
     const claims = { sessionId, accountId: profile.accountId, tenantId: profile.tenant.id };
     const second = await invite(claims.tenantId, claims.accountId, newEmail(), 'owner');
@@ -140,7 +140,7 @@ describe('a member', () => {
 });
 
 describe('an invitation', () => {
-  it('creates an account with that address, a member and a session', async () => {
+  it('creates an account with its address, a member and a session', async () => {
     const { tenantId, accountIds } = await workspaceOf(owner, 'owner');
     const email = newEmail();
     const { token, row } = await invite(tenantId, accountIds[0] ?? '', ` ${email.toUpperCase()}`, 'support');
@@ -168,7 +168,7 @@ describe('an invitation', () => {
     ]);
   });
 
-  it('works once, one after another and eight times at once', async () => {
+  it('works once, even for eight concurrent requests', async () => {
     const { tenantId, accountIds } = await workspaceOf(owner, 'owner');
     const { token } = await invite(tenantId, accountIds[0] ?? '', newEmail());
     const results = await Promise.allSettled(Array.from({ length: 8 }, () => here.invitations.accept(token, PASSWORD)));
@@ -177,7 +177,7 @@ describe('an invitation', () => {
     expect(await rolesIn(tenantId)).toEqual(['owner', 'viewer']);
   });
 
-  it('is invalid once it has expired, was cancelled, or was replaced', async () => {
+  it('is invalid once it has expired or was cancelled or replaced', async () => {
     const { tenantId, accountIds } = await workspaceOf(owner, 'owner');
     const [boss = ''] = accountIds;
     const email = newEmail();
@@ -192,7 +192,7 @@ describe('an invitation', () => {
     await expect(here.invitations.accept('nonsense', PASSWORD)).rejects.toThrow(InvitationInvalid);
   });
 
-  it('is created by members who may grant the role, and is invalid once they may not', async () => {
+  it('is created only by members who may grant the role, and is invalid once they may not', async () => {
     const { tenantId, accountIds } = await workspaceOf(owner, 'owner', 'admin');
     const [boss = '', admin = ''] = accountIds;
     await expect(invite(tenantId, admin, newEmail(), 'admin')).rejects.toThrow(RoleNotYours);
@@ -202,7 +202,7 @@ describe('an invitation', () => {
     await expect(invite(tenantId, admin, newEmail())).rejects.toThrow(RoleNotYours);
   });
 
-  it("changes no existing member's role, and of another workspace cannot be cancelled", async () => {
+  it("changes no existing member's role, and cannot be cancelled by another workspace", async () => {
     const boss = await signUp();
     const { tenant, accountId, email } = boss.profile;
     const { token, row } = await invite(tenant.id, accountId, email);
@@ -214,7 +214,7 @@ describe('an invitation', () => {
 });
 
 describe('a new password', () => {
-  it('ends every other session of the account at once, and this one continues', async () => {
+  it('ends every other session of the account at once, but not this one', async () => {
     const email = newEmail();
     const [here1, other] = [await signUp(email), await here.accounts.logIn(email, PASSWORD)];
     const { accountId, tenant } = here1.profile;
@@ -233,7 +233,7 @@ describe('a new password', () => {
     await expect(here.accounts.logIn(email, next)).resolves.toBeDefined();
   });
 
-  it('set twice at once from the same old one is set once', async () => {
+  it('is set once by two concurrent requests with the same old one', async () => {
     const { profile, sessionId } = await signUp();
     const change = (next: string) =>
       here.accounts.changePassword(profile.accountId, sessionId, { current: PASSWORD, next });
@@ -241,7 +241,7 @@ describe('a new password', () => {
     expect(outcomes(results)).toEqual(['WrongPassword', 'ok']);
   });
 
-  it('in progress delays a login with the old one, which is then refused', async () => {
+  it('delays a login with the old one during the change, and then refuses it', async () => {
     const email = newEmail();
     const { profile } = await signUp(email);
     const change = ['update accounts set password_hash = $2 where id = $1', [profile.accountId, 'another']] as const;
@@ -278,7 +278,7 @@ describe('an invitation', () => {
   const mailsOf = (tenantId: string) =>
     owner.query<{ id: string }[]>(`select id from mails where tenant_id = $1 and kind = 'invitation'`, [tenantId]);
 
-  it('is mailed with its token, twenty times a day per workspace', async () => {
+  it('is emailed with its token, up to twenty times a day per workspace', async () => {
     const { tenantId, accountIds } = await workspaceOf(owner, 'owner');
     const made = [];
     for (let n = 0; n < 22; n += 1) made.push(await invite(tenantId, accountIds[0] ?? '', 'mira@example.com'));
@@ -291,7 +291,7 @@ describe('an invitation', () => {
     expect(new Set(secrets)).toEqual(new Set(made.slice(0, 20).map(({ token }) => token)));
   });
 
-  it('shows itself to the person with its token only, and its new account has to confirm the address', async () => {
+  it('is shown only with its token, and its new account has to confirm the address', async () => {
     const boss = await signUp();
     const email = newEmail();
     const { token } = await invite(boss.profile.tenant.id, boss.profile.accountId, email, 'support');
@@ -305,7 +305,7 @@ describe('an invitation', () => {
 });
 
 describe('an account of several workspaces', () => {
-  it('continues in the other one with the same session, and begins there next time', async () => {
+  it('continues in the other one with the same session, and starts there next time', async () => {
     const guest = await signUp();
     const { accountId, email } = guest.profile;
     const { tenantId, accountIds } = await workspaceOf(owner, 'owner');
@@ -319,7 +319,7 @@ describe('an account of several workspaces', () => {
     expect(next.profile.tenant.id).toBe(tenantId);
   });
 
-  it('cannot switch to one where it is no member', async () => {
+  it('cannot switch to one of which it is not a member', async () => {
     const { profile, sessionId } = await signUp();
     const { tenantId } = await workspaceOf(owner, 'owner');
     await expect(here.accounts.switchTo(profile.accountId, sessionId, tenantId)).rejects.toThrow(NotFound);

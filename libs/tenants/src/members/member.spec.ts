@@ -10,7 +10,7 @@ describe('a role', () => {
     ['admin', ['support', 'viewer']],
     ['support', []],
     ['viewer', []],
-  ] as const)('of %s can be used to grant %j', (by, roles) => {
+  ] as const)('(%s) can grant %j', (by, roles) => {
     expect(ROLES.filter((role) => mayGive(by, role))).toEqual(roles);
   });
 });
@@ -25,23 +25,23 @@ describe('a change of role', () => {
     ['an owner makes an owner', 'owner', 'viewer', 'owner', 'may'],
     ['the last owner steps down', 'owner', 'owner', 'admin', 'last_owner'],
     ['the last owner stays owner', 'owner', 'owner', 'owner', 'may'],
-  ] as const)('when %s', (_, by, of, to, verdict) => {
+  ] as const)('is judged when %s', (_, by, of, to, verdict) => {
     expect(judgeRoleChange(by, member(of), to, 1)).toBe(verdict);
   });
 
-  it('lets an owner step down while there is another', () => {
+  it('is allowed when an owner steps down while there is another', () => {
     expect(judgeRoleChange('owner', member('owner'), 'viewer', 2)).toBe('may');
   });
 });
 
-describe('a removal', () => {
+describe('the removal of a member', () => {
   it.each([
     ['an admin removes an admin', member('admin', 'me'), member('admin'), 2, 'not_yours'],
     ['an admin removes a viewer', member('admin', 'me'), member('viewer'), 1, 'may'],
     ['an admin leaves', member('admin', 'me'), member('admin', 'me'), 1, 'may'],
     ['an owner removes an owner', member('owner', 'me'), member('owner'), 2, 'may'],
     ['the last owner leaves', member('owner', 'me'), member('owner', 'me'), 1, 'last_owner'],
-  ] as const)('when %s', (_, by, of, owners, verdict) => {
+  ] as const)('is judged when %s', (_, by, of, owners, verdict) => {
     expect(judgeRemoval(by, of, owners)).toBe(verdict);
   });
 });

@@ -58,7 +58,7 @@ const connect = (it: Workspace, secret: string, changes: object = {}) =>
 const memberIn = (it: Workspace, telegramId = PERSON.telegramId, botId = it.botId) =>
   db.inTenant(it.tenantId, (tx) => links.memberIn(tx, botId, telegramId));
 
-describe('a code', () => {
+describe('a link code', () => {
   it('works until the last millisecond of ten minutes, and not after', async () => {
     const it = await newWorkspace();
     const secret = await secretFor(it, it.owner);
@@ -68,14 +68,14 @@ describe('a code', () => {
     expect(await connect(it, secret)).toMatchObject({ telegramId: 77, accountId: it.owner, role: 'owner' });
   });
 
-  it('links one person, even if several send it at once', async () => {
+  it('links one person, even if several send it concurrently', async () => {
     const it = await newWorkspace();
     const secret = await secretFor(it, it.owner);
     const all = await Promise.all([1, 2, 3, 4].map((telegramId) => connect(it, secret, { telegramId })));
     expect(all.filter((link) => link !== undefined)).toHaveLength(1);
   });
 
-  it('that another person is using does not work once they have used it', async () => {
+  it('does not work if another person uses it at the same moment', async () => {
     const it = await newWorkspace();
     const secret = await secretFor(it, it.owner);
     const used = `update telegram_links set linked_at = $2, telegram_id = 5, name = 'Eve' where tenant_id = $1`;
@@ -94,7 +94,7 @@ describe('a code', () => {
     expect(await memberIn(it)).toBeUndefined();
   });
 
-  it('works once, and not after a newer one was made', async () => {
+  it('works once, and not after a newer one was created', async () => {
     const it = await newWorkspace();
     const [first, second] = [await secretFor(it, it.owner), await secretFor(it, it.owner)];
     expect(await connect(it, first)).toBeUndefined();
@@ -132,7 +132,7 @@ describe('a code', () => {
     expect(await listed()).toEqual([]);
   });
 
-  it('is for a bot that can answer', async () => {
+  it('is refused for a bot that cannot answer', async () => {
     const it = await newWorkspace();
     const code = () => secretFor(it, it.owner);
     const becomes = (state: string) =>
@@ -149,7 +149,7 @@ describe('a code', () => {
     await becomes('active');
   });
 
-  it('is stored as a hash only, and is for its bot and workspace', async () => {
+  it('is stored only as a hash, and works only for its bot and workspace', async () => {
     const [it, other] = [await newWorkspace(), await newWorkspace()];
     const secret = await secretFor(it, it.owner);
     const rows: unknown[] = await owner.query('select l::text from telegram_links l where tenant_id = $1', [
@@ -160,14 +160,14 @@ describe('a code', () => {
     expect(await connect(other, secret)).toBeUndefined();
   });
 
-  it('of someone who has left does not work', async () => {
+  it('does not work for someone who has left', async () => {
     const it = await newWorkspace();
     const secret = await secretFor(it, it.viewer);
     await owner.query('delete from memberships where account_id = $1', [it.viewer]);
     expect(await connect(it, secret)).toBeUndefined();
   });
 
-  it('is refused beyond five in ten minutes, even when they are requested at once', async () => {
+  it('is refused beyond five in ten minutes, even for concurrent requests', async () => {
     const it = await newWorkspace();
     const asked = await Promise.allSettled(Array.from({ length: 7 }, () => secretFor(it, it.owner)));
     const refused = asked.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
@@ -181,7 +181,7 @@ describe('a code', () => {
 });
 
 describe('a link', () => {
-  it('is for every bot of its environment, and the same id in another environment is another person', async () => {
+  it('is valid for every bot of its environment; the same id in another environment is another person', async () => {
     const it = await newWorkspace();
     await connect(it, await secretFor(it, it.owner));
     expect(await memberIn(it, 77, await newBot(it.tenantId))).toMatchObject({ accountId: it.owner });
@@ -189,7 +189,7 @@ describe('a link', () => {
     expect(await memberIn(it, 78)).toBeUndefined();
   });
 
-  it('replaces the earlier one of the member and of the person', async () => {
+  it('replaces earlier links of the member and of the person', async () => {
     const it = await newWorkspace();
     await connect(it, await secretFor(it, it.owner));
     await connect(it, await secretFor(it, it.owner), { telegramId: 78 });
@@ -216,7 +216,7 @@ describe('a link', () => {
     expect(await memberIn(it)).toBeUndefined();
   });
 
-  it('that has ended stays as it ended when its member and its person make others', async () => {
+  it('keeps its end when its member and its person make other links', async () => {
     const it = await newWorkspace();
     const { id } = (await connect(it, await secretFor(it, it.owner))) ?? { id: '' };
     const first = now;
@@ -235,7 +235,7 @@ describe('a link', () => {
     expect(await memberIn(it, 77, test)).toMatchObject({ accountId: it.owner });
   });
 
-  it('sets the menus of the bots in whose chats it was made and replaced, and a code alone sets none', async () => {
+  it('updates the menus of the bots in which it was made and replaced; a code alone updates none', async () => {
     const it = await newWorkspace();
     const other = await newBot(it.tenantId);
     const menus = async () => {
@@ -267,7 +267,7 @@ describe('a link', () => {
     expect(await menus()).toEqual([]);
   });
 
-  it('has a menu in its chat, which is taken away within a week of its end', async () => {
+  it('has a menu in its chat, which is removed within a week of its end', async () => {
     const it = await newWorkspace();
     const chats = () => db.inTenant(it.tenantId, (tx) => links.chatsOf(tx, it.botId));
     const link = await connect(it, await secretFor(it, it.owner));
@@ -280,7 +280,7 @@ describe('a link', () => {
     expect(await chats()).toEqual([]);
   });
 
-  it('follows the role of the member at each moment', async () => {
+  it('follows the current role of the member', async () => {
     const it = await newWorkspace();
     await connect(it, await secretFor(it, it.owner));
     await owner.query(`update memberships set role = 'support' where account_id = $1`, [it.owner]);
