@@ -5,13 +5,14 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { CHROMIUM } from './chromium.mjs';
 
 const NEEDED = [
   { what: 'Redis', commands: ['redis-server'], apt: 'redis-server', dnf: 'redis', brew: 'redis' },
   // Without a window it needs a third less CPU time than the whole browser.
   {
     what: 'Chromium',
-    commands: ['chromium-headless-shell', 'chromium', 'chromium-browser'],
+    commands: CHROMIUM,
     apt: 'chromium-headless-shell',
     dnf: 'chromium',
     brew: 'chromium',

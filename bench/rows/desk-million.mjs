@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { chromium } from 'playwright-core';
+import { launchBrowser } from '../../scripts/chromium.mjs';
 import { cpuSince, noteCpu } from '../support/cpu.mjs';
 import { FEW, fillShop } from './many-orders.mjs';
 
@@ -12,7 +11,7 @@ export const deskMillion = {
 
   async run({ starwall, settings, tell }) {
     await starwall.start({ redis: false });
-    const browser = await chromium.launch({ executablePath: chromiumPath() });
+    const browser = await launchBrowser();
     try {
       const [small, large] = await starwall.openShops(2);
       await fillShop(starwall, small, FEW);
@@ -110,15 +109,4 @@ async function measured({ pids }, { page, shop }, visit) {
   await visit(page, shop);
   const ms = performance.now() - began;
   return { ms, cpu: cpuSince(before, { postgres, platform }).sum * 1_000 };
-}
-
-function chromiumPath() {
-  for (const name of ['chromium-headless-shell', 'chromium', 'chromium-browser']) {
-    try {
-      return execFileSync('/bin/sh', ['-c', `command -v ${name}`], { encoding: 'utf8' }).trim();
-    } catch {
-      // Try the next one.
-    }
-  }
-  throw new Error('There is no Chromium on the PATH. Install it with: npm run setup:tests');
 }

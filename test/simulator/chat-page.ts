@@ -1,9 +1,10 @@
-import { accessSync, constants } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { Bot as GrammyBot, InlineKeyboard, InputFile } from 'grammy';
-import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { SimulatorClient, startSimulator } from '../../apps/simulator/src/index.js';
+
+export { launchBrowser } from '../../scripts/chromium.mjs';
 
 /** A text that a bot must be able to send without it becoming markup. */
 export const HOSTILE = `<script>document.title = "taken over"</script> <img src=x onerror=alert(1)> &lt;b&gt; ${'x'.repeat(300)}`;
@@ -21,28 +22,6 @@ const PICTURES = [
   'iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEElEQVR4nGPQWxYDRAwQCgAglgTBk6KXiwAAAABJRU5ErkJggg==',
   'iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEElEQVR4nGPQr30IRAwQCgAosgY1LSo6PwAAAABJRU5ErkJggg==',
 ].map((text) => Buffer.from(text, 'base64'));
-
-export async function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: findChromium() });
-}
-
-/** @throws Error that says what to install. Nothing is skipped, since an untested page proves nothing */
-function findChromium(): string {
-  for (const directory of (process.env['PATH'] ?? '').split(delimiter)) {
-    for (const name of ['chromium-headless-shell', 'chromium', 'chromium-browser']) {
-      const path = join(directory, name);
-      try {
-        accessSync(path, constants.X_OK);
-        return path;
-      } catch {
-        // Try the next one.
-      }
-    }
-  }
-  throw new Error(
-    'Pages are tested in a real browser, and there is no Chromium on the PATH. Install it with: npm run setup:tests',
-  );
-}
 
 /**
  * A buyer with 60 Stars and a selling bot: a guide (50), a print that turns out sold out on payment (20), a course
