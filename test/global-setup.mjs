@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../scripts/free-port.mjs';
 
-/** A real PgBouncer between the processes of the journeys and PostgreSQL. */
+/** Starts a real PgBouncer between the processes of the journeys and PostgreSQL. */
 async function startPooler(applicationUrl) {
   const { PgBouncer } = await import('./support/pgbouncer.ts');
   const ignored = ['extra_float_digits', 'statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout'];
@@ -22,11 +22,11 @@ async function startPooler(applicationUrl) {
 }
 
 /**
- * One real PostgreSQL for the run, started as the product starts it, but without fsync. Its migrated database is the
- * template of every suite's own.
+ * Starts one real PostgreSQL for the run, like the product, but without fsync. Its migrated database is the template of every suite's
+ * database.
  */
 export default async function setUp() {
-  // The caller runs the suites many times, and has started one for all runs.
+  // The caller runs the suites many times, and has started one PostgreSQL for all runs.
   if (process.env.TEST_PG) return undefined;
   const { startPostgres } = await import('../dist/apps/standalone/src/postgres.js');
   const { ensureLogin, migrate } = await import('../dist/libs/database/src/index.js');

@@ -2,17 +2,17 @@ import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { BaseSequencer } from 'vitest/node';
 
-/** Suites that mostly wait for browsers, programs or servers which they start. */
+/** Suites that mostly wait for browsers, programs or servers that they start. */
 const STARTS_OTHERS = /launchBrowser|support\/(?:processes|system-postgres|cli)\.js|process\.execPath/;
 
-/** Milliseconds that a suite may take which this machine has not run yet, by what it contains. */
+/** Estimates the milliseconds of a suite that this machine has not run yet, from its content. */
 function guess(file) {
   const text = readFileSync(file, 'utf8');
   if (STARTS_OTHERS.test(text)) return 10_000 + text.length;
   return /\.(?:e2e|db)-spec\.ts$/.test(file) ? text.length / 3 : text.length / 30;
 }
 
-/** Starts the longest suites first, so that no worker is left with one at the end. The runner keeps their last times. */
+/** Starts the longest suites first, so that no worker has one left at the end. The runner remembers their last durations. */
 export class LongestFirst extends BaseSequencer {
   async sort(files) {
     const { cache, config } = this.ctx;

@@ -4,7 +4,7 @@ import { checkBooksBy, report } from '../scripts/books.mjs';
 /** Some tests report one charge to two bots, which Telegram never does. */
 const EXCEPT = ['charge_of_two_bots'];
 
-/** Tables whose rows come with the schema. */
+/** The tables whose rows come with the schema. */
 const REFERENCE = ['migrations', 'plans'];
 
 /** Changes whenever a suite changes the schema or the reference tables, even if it changes them back. */
@@ -35,8 +35,8 @@ const OTHERS_END = `
   where datname = current_database() and pid not in (pg_backend_pid(), $1)`;
 
 /**
- * The database of one worker of the runner, copied from the migrated one. Suites take turns with it and each finds it
- * empty: copying it for each suite took a quarter of a second for each of 150 suites.
+ * The database of one worker of the test runner, copied from the migrated one. Its suites share it and each finds it empty, because copying
+ * it for each of 150 suites took a quarter of a second each.
  */
 export class SuiteDatabase {
   #fingerprint;
@@ -54,13 +54,13 @@ export class SuiteDatabase {
     await admin.query(`drop database if exists ${this.name} with (force)`);
     await admin.query(`create database ${this.name} template starwall`);
     await admin.end();
-    // Two, because a change of session_replication_role discards the plans of its connection.
+    // Two connections, because a change of session_replication_role discards the plans of its connection.
     this.#reader = await connect(this.name);
     this.#wiper = await connect(this.name);
     this.#fingerprint = await this.#look();
   }
 
-  /** Checks the books and empties the database. Temporary states are not checked, because tests stop work half-way. */
+  /** Checks the ledger and empties the database. Temporary states are not checked, because tests interrupt work. */
   async close() {
     try {
       const violated = await checkBooksBy(this.#reader, { olderThan: '1 hour', except: EXCEPT });
@@ -82,7 +82,7 @@ export class SuiteDatabase {
   }
 }
 
-/** Opens a connection that does not keep the runner's worker alive. */
+/** Opens a connection that does not keep the test runner's worker alive. */
 async function connect(database) {
   const client = new pg.Client(`${process.env.TEST_PG_OWNER}/${database}`);
   await client.connect();

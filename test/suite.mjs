@@ -3,9 +3,9 @@ import { Logger } from '@nestjs/common';
 import { __resetOutOfContextForTests as forgetFirstLogger } from 'nestjs-pino/PinoLogger.js';
 import { SuiteDatabase } from './suite-database.mjs';
 
-// Runs before each suite. Suites of one worker share its modules and, above the rules, its database: their changes to
-// these are undone here. Nothing is logged, unless a suite starts a product that logs. Each suite ends with a check of
-// its books: tests may pass and still leave violations. Tests that break the books on purpose use a separate database.
+// Runs before each suite. Suites of one worker share its modules and, except for rule specs, its database: their changes
+// to these are undone here. Nothing is logged, unless a suite starts a product that logs. Each suite ends with a check of
+// its ledger, because passing tests can leave violations. Tests that violate it on purpose use a separate database.
 forgetFirstLogger();
 Logger.overrideLogger(false);
 afterAll(() => {

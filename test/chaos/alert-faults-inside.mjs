@@ -8,13 +8,13 @@ async function keepKilling(machine, fault) {
     const { starts } = machine;
     await machine.kill();
     while (!fault.over && machine.starts === starts) await pause(50);
-    // Prometheus must see it once before it dies again.
+    // Prometheus must scrape it once before it dies again.
     await pause(6_000);
   }
 }
 
 /**
- * Requests to the API that read buyers, of all workspaces, until the fault is over: one alone may take a third of the
+ * Sends API requests that read buyers of all workspaces until the fault is over, because one workspace can use only a third of the
  * connections.
  */
 async function keepReading({ tenants }, fault) {
@@ -116,7 +116,7 @@ export const INSIDE_FAULTS = {
       const body = JSON.stringify({ url: 'https://elsewhere.example/hook' });
       const request = { method: 'POST', headers: { 'content-type': 'application/json' }, body };
       await fetch(`${machines.simulatorUrl}/bot${token}/setWebhook`, request);
-      // The next look at it is due within ten minutes.
+      // Otherwise its next check is due within ten minutes.
       await machines.database.query(
         'update webhook_looks set due_at = now() where bot_id = (select id from bots where telegram_id = $1)',
         [telegramId],

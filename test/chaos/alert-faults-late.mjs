@@ -2,8 +2,9 @@ import { readyToPay } from './payer.mjs';
 import { pause } from './random.mjs';
 
 /**
- * Kills all workers once jobs of these queues wait, and makes these as late as they would be after that time: a run does not wait for it.
- * @param queues an SQL condition @param interval longer than the alert's limit
+ * Kills all workers once jobs of these queues are waiting, and backdates the jobs by this interval, so that the run need not wait.
+ * @param queues an SQL condition
+ * @param interval longer than the alert's limit
  */
 async function leaveJobs({ machines }, fault, queues, interval) {
   const waiting = `queue ${queues} and state = 'waiting' and lease is null`;
@@ -16,7 +17,7 @@ async function leaveJobs({ machines }, fault, queues, interval) {
 
 const backToWork = ({ machines }) => machines.workers.forEach((worker) => worker.release());
 
-/** Faults of which an alert tells when something is late; see ALERT_FAULTS in alert-faults.mjs. */
+/** Faults that trigger an alert because something is late; see ALERT_FAULTS in alert-faults.mjs. */
 export const LATE_FAULTS = {
   goods_late: {
     says: { what: 'no worker delivers goods' },
@@ -64,12 +65,12 @@ export const LATE_FAULTS = {
     says: { what: 'attempts at webhooks have partitions for a week only' },
     alerts: ['PartitionsMissing'],
     begin: ({ machines }) => machines.database.query(SHRINK),
-    // A worker makes the missing ones when it starts.
+    // A worker creates the missing partitions when it starts.
     end: ({ machines }) => machines.workers[1].kill(),
   },
 };
 
-// Attempts, since only workers write them: with the events, this would deadlock with sales again and again.
+// Uses attempts, because only workers write them; with events, this would repeatedly deadlock with sales.
 const SHRINK = `do $$
 declare
   each text;

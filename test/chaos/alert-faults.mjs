@@ -5,7 +5,7 @@ import { readyToPay } from './payer.mjs';
 import { pause } from './random.mjs';
 import { takeAll } from './thieves.mjs';
 
-/** Rules of the simulator for as long as a fault lasts. */
+/** Sets rules of the simulator for the duration of a fault. */
 const atTelegram = (what, alerts, ...rules) => ({
   says: { what },
   alerts,
@@ -13,7 +13,7 @@ const atTelegram = (what, alerts, ...rules) => ({
   end: ({ telegram }) => telegram.setFaults({ rules: [] }),
 });
 
-/** People write to the bots until the fault is over. */
+/** Lets people write to the bots until the fault is over. */
 async function keepWriting({ telegram, shops }, fault) {
   while (!fault.over) {
     for (const { telegramId } of shops) {
@@ -24,7 +24,7 @@ async function keepWriting({ telegram, shops }, fault) {
   }
 }
 
-/** Requests to the API that need the database, until the fault is over. */
+/** Sends API requests that need the database until the fault is over. */
 async function keepAsking({ machines }, fault) {
   while (!fault.over) {
     const body = JSON.stringify({ email: 'nobody@starwall.example', password: 'not the password' });
@@ -44,7 +44,7 @@ async function keepPaying(pay, fault) {
 }
 
 /**
- * Faults by name, each with the alerts that it must raise within a minute. `begin` returns when the fault is over, or at once when it lasts
+ * Faults by name, each with the alerts that it must trigger within a minute. `begin` returns when the fault is over, or at once if it lasts
  * until `end`.
  */
 export const ALERT_FAULTS = {
@@ -72,7 +72,7 @@ export const ALERT_FAULTS = {
     says: { what: 'a creator revokes a token' },
     alerts: ['TokensRefused'],
     async begin(town, fault) {
-      // The other faults sell in the first shops.
+      // The other faults sell in the first shops, so this one uses the last.
       await town.telegram.revokeToken(town.shops.at(-1).telegramId);
       await keepWriting(town, fault);
     },
@@ -101,7 +101,7 @@ export const ALERT_FAULTS = {
     alerts: ['ClockOff'],
     async begin({ machines, clock }) {
       clock.set(60);
-      // Clocks are compared at the start and once a minute.
+      // Clocks are compared at the start of a process and once a minute.
       await machines.workers[1].kill();
     },
     async end({ machines, clock }) {
@@ -140,7 +140,7 @@ export const ALERT_FAULTS = {
     alerts: ['ProcessDown', 'InboxBehind', 'OutboxBehind'],
     async begin(town, fault) {
       for (const worker of town.machines.workers) await worker.kill({ hold: true });
-      // Its event waits for the relay.
+      // The event of this change waits for the relay.
       const { creator, products } = town.shops[0];
       await creator.must('PATCH', `/v1/products/${products[0]}`, { stars: 11 });
       await keepWriting(town, fault);

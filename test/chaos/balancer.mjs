@@ -3,8 +3,8 @@ import { connect, createServer } from 'node:net';
 const PATIENCE_MS = 2_000;
 
 /**
- * One address in front of several processes, some of which may be dead. A connection goes to the first process that
- * accepts it, starting with another one each time. Connections of a process that dies are cut, as in reality.
+ * Opens one address for several processes, some of which may be dead. A connection goes to the first process that accepts it, starting with
+ * another one each time. Connections of a process that dies are cut, as in reality.
  */
 export async function startBalancer(port, targets) {
   let turn = 0;

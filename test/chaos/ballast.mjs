@@ -3,14 +3,14 @@ import { join } from 'node:path';
 
 const MEBI = 1024 * 1024;
 
-/** Takes this many megabytes of a file system; 0 gives them back. */
+/** Allocates this many megabytes of a file system; 0 releases them. */
 export function fallocateBallast(place, megabytes) {
   const path = join(place, 'ballast');
   if (megabytes === 0) return rmSync(path, { force: true });
   for (let n = 0; n < megabytes; n += 1) writeFileSync(path, Buffer.alloc(MEBI), { flag: 'a' });
 }
 
-/** Leaves no room in a file system. */
+/** Fills a file system completely. */
 export function fillUp(place) {
   const { bavail } = statfsSync(place);
   if (bavail === 0) return;
@@ -27,7 +27,7 @@ export function fillUp(place) {
     }
 }
 
-/** Gives the room back. */
+/** Releases the space again. */
 export function makeRoom(place) {
   for (const name of ['ballast', 'ballast-2']) rmSync(join(place, name), { force: true });
 }

@@ -1,17 +1,17 @@
 import { Dice, pause } from './random.mjs';
 
-/** Milliseconds that a buyer waits for an invoice before leaving: a dead worker may hold their chat. */
+/** The milliseconds that a buyer waits for an invoice before leaving, because a dead worker may hold their chat. */
 const INVOICE_MS = 5_000;
 const LOOK_MS = 120;
 
 /**
- * Buyers who take turns in a number of places: each buys a few things from one bot, pays, sometimes on two devices at
- * once, and leaves. Together they make exactly the wanted number of sales.
+ * Buyers who take turns in a number of slots: each buys a few things from one bot, sometimes pays on two devices at once, and leaves.
+ * Together they make exactly the given number of sales.
  */
 export class Buyers {
   /** One entry per payment taken by Telegram. */
   payments = [];
-  /** Chats that were started. */
+  /** The chats that were started. */
   chats = [];
   gaveUp = 0;
   refused = {};
@@ -51,7 +51,7 @@ export class Buyers {
     }
   }
 
-  /** @returns {Promise<boolean>} true when the buyer stays */
+  /** @returns {Promise<boolean>} true if the buyer stays */
   async #buy(dice, shop, chat) {
     const before = await this.#invoices(chat);
     await this.telegram.start(chat, `buy_${dice.pick(shop.products)}`);

@@ -9,12 +9,11 @@ import { takeAll } from './thieves.mjs';
 const HOUR_S = 3_600;
 
 /**
- * Faults of the whole installation, each a run of its own: `npm run chaos -- --fault <name>`. `prepare` returns what
- * `Machines.start` needs for it, and `strike` runs while buyers buy and ends when the fault is over. Both may return
- * figures for the last line.
+ * Faults of the whole installation, each in a separate run: `npm run chaos -- --fault <name>`. `prepare` returns what `Machines.start`
+ * needs for it, and `strike` runs during the sales and ends when the fault is over. Both can return figures for the last line.
  */
 export const FAULTS = {
-  /** Telegram delivers no message for a while, then nothing works, and then its whole queue arrives at once. */
+  /** Telegram delivers no messages for a while, then nothing works, and then the whole queue arrives at once. */
   telegram_away: {
     async strike({ telegram, telegramRules, shops, seed, machines }) {
       // Payments are made meanwhile, and reported with everything else.
@@ -32,9 +31,9 @@ export const FAULTS = {
       return { crowd, verdict: () => tillFirst(machines.database, now) };
     },
   },
-  /** PostgreSQL is stopped in an orderly way, as for maintenance, and comes back after a minute. */
+  /** PostgreSQL is shut down properly, as for maintenance, and started again after a minute. */
   postgres_stopped: {
-    // A process that starts without a database gives up, and its supervisor starts it again.
+    // A process that starts without a database exits, and its supervisor starts it again.
     mayEnd: ['worker-1', 'worker-2'],
     async strike({ machines }) {
       await machines.postgres.stop();
@@ -42,7 +41,7 @@ export const FAULTS = {
       await machines.startPostgres();
     },
   },
-  /** Every connection that the application's login can have is taken by someone else, and all of ours are cut. */
+  /** All connections that the application's login can have are taken by others, and ours are cut. */
   connections: {
     async strike({ machines }) {
       const thieves = [];
@@ -58,13 +57,13 @@ export const FAULTS = {
     },
   },
   /**
-   * The time of day of the machine jumps an hour forward: all processes and PostgreSQL. It ends every lease at once, so
-   * goods that are being sent at that moment may be sent twice.
+   * The clock of all processes and PostgreSQL jumps an hour forward. This ends every lease at once, so goods that are being sent at that
+   * moment can be sent twice.
    */
   clock_forward: { ...clockJump(HOUR_S), excuses: ['handed_over_twice'] },
-  /** The time of day of the machine jumps an hour back. */
+  /** The clock of all processes and PostgreSQL jumps an hour back. */
   clock_back: clockJump(-HOUR_S),
-  /** One worker of two lives an hour ahead, and then an hour behind. */
+  /** The clock of one of two workers is an hour fast, then an hour slow. */
   worker_elsewhere: {
     prepare({ dir }) {
       const clock = makeClock(dir, 'worker', HOUR_S);
@@ -77,7 +76,7 @@ export const FAULTS = {
       await pause(20_000);
     },
   },
-  /** No name is resolved, while processes start that have no open connection to Telegram. */
+  /** No name is resolved while processes start that have no open connection to Telegram. */
   dns: {
     prepare({ dir }) {
       const names = makeNames(dir);
@@ -91,7 +90,7 @@ export const FAULTS = {
       this.names.set(false);
     },
   },
-  /** The file system of PostgreSQL is full. Needs the right to mount a tmpfs. */
+  /** The file system of PostgreSQL is full. Needs the privilege to mount a tmpfs. */
   disk_full: {
     prepare({ dir }) {
       const place = join(dir, 'disk');
@@ -99,7 +98,7 @@ export const FAULTS = {
       const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=512m,mode=0755', 'tmpfs', place]);
       if (mounted.status !== 0) throw new Error('This machine does not allow to mount a tmpfs (root on Linux can).');
       this.place = place;
-      // Little is kept for reuse, so that the log needs new files soon.
+      // Keeps few files for reuse, so that the write-ahead log soon needs new ones.
       return { dataDir: place, postgres: ['min_wal_size=32MB', 'max_wal_size=48MB', 'wal_recycle=off'] };
     },
     async strike({ machines }) {
@@ -115,7 +114,7 @@ export const FAULTS = {
       if (this.place !== undefined) spawnSync('umount', ['-l', this.place]);
     },
   },
-  /** The platforms hit their memory limit in the middle of exports: the kernel ends a container that does with SIGKILL. */
+  /** The platforms reach their memory limit during exports, for which the kernel kills a container with SIGKILL. */
   memory: {
     async strike({ tenants, machines }) {
       let cut = 0;
@@ -131,7 +130,7 @@ export const FAULTS = {
   },
 };
 
-/** Reads an answer to its end. @returns false when it broke off */
+/** Reads an answer to its end. @returns false if it was interrupted */
 const isWhole = async (answer) =>
   answer !== undefined &&
   answer.text().then(
@@ -153,7 +152,7 @@ function clockJump(seconds) {
   };
 }
 
-/** People who write to every bot. @returns {Promise<number>} their number */
+/** Lets people write to every bot. @returns {Promise<number>} their number */
 async function writeToAll(telegram, shops, each) {
   for (const shop of shops) {
     const people = Array.from({ length: each }, async () => {
@@ -165,7 +164,7 @@ async function writeToAll(telegram, shops, each) {
   return shops.length * each;
 }
 
-/** Seconds from storing to handling of what arrived after this moment: payments, and everything else. */
+/** Returns the maximum number of seconds from storing to handling for updates received after this moment: payments, and all others. */
 async function tillFirst(database, since) {
   const [row] = await database.query(
     `select count(*)::int as arrived,

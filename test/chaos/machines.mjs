@@ -15,13 +15,13 @@ const dist = (path) => import(`${process.cwd()}/dist/${path}`);
  */
 export class Machines {
   /**
-   * @param setup what a fault needs: `envOf(name)`, further settings of a process; `postgresEnv`; `postgres`, further settings of PostgreSQL;
-   * `dataDir`, its place; `telegramHost`, the name of the simulator's machine
+   * @param setup what a fault needs: `envOf(name)`, additional settings of a process; `postgresEnv`; `postgres`, additional settings of
+   * PostgreSQL; `dataDir`, its directory; `telegramHost`, the host name of the simulator
    */
   async start({ dir, seed, fsync, reconcile, setup = {} }) {
     Object.assign(this, { dir, fsync, setup, redisPort: await freePort() });
     this.dataDir = setup.dataDir ?? dir;
-    // PostgreSQL inherits them; what this process needs of them it has read already.
+    // PostgreSQL inherits these variables; this process has already read those that it needs.
     Object.assign(process.env, setup.postgresEnv);
     this.postgresPort = await freePort();
     mkdirSync(join(dir, 'logs'));
@@ -33,7 +33,7 @@ export class Machines {
     await this.#startProcesses(seed, reconcile);
   }
 
-  /** Without fsync by default: it matters only when the machine dies, not when PostgreSQL is killed. */
+  /** Runs without fsync by default, which matters only if the machine crashes, not if PostgreSQL is killed. */
   async startPostgres() {
     const { startPostgres } = await dist('apps/standalone/src/postgres.js');
     this.postgres = await startPostgres({
@@ -46,7 +46,7 @@ export class Machines {
     this.applicationUrl = this.postgres.applicationUrl;
   }
 
-  /** Like `pg_ctl restart -m immediate`: every session is cut, and committed data is recovered from the log. */
+  /** Restarts like `pg_ctl restart -m immediate`: every session is cut, and committed data is recovered from the log. */
   async restartPostgres() {
     const pidFile = join(this.dataDir, 'postgres/data/postmaster.pid');
     process.kill(Number(readFileSync(pidFile, 'utf8').split('\n')[0]), 'SIGQUIT');
@@ -55,7 +55,7 @@ export class Machines {
     await this.startPostgres();
   }
 
-  /** Starts PostgreSQL again as an operator does, if its processes gave up. */
+  /** Starts PostgreSQL again, like an operator, if its processes have exited. */
   async recoverPostgres() {
     const isUp = await this.database.query('select 1').then(
       () => true,
@@ -122,7 +122,7 @@ export class Machines {
     return [...(this.platforms ?? []), ...(this.ingresses ?? []), ...(this.workers ?? [])];
   }
 
-  /** @param but names of processes that may end by themselves */
+  /** @param but names of processes that may exit by themselves */
   crashes(but = []) {
     return [...this.#ours(), this.simulator]
       .filter(({ name }) => !but.includes(name))
@@ -142,13 +142,13 @@ export class Machines {
   }
 }
 
-/** A connection as the owner, which survives restarts of PostgreSQL. */
+/** Opens connections as the owner that survive restarts of PostgreSQL. */
 function makeDatabase(url) {
   const pool = new pg.Pool({ connectionString: url, max: 4, application_name: 'chaos' });
   pool.on('error', () => undefined);
   return {
     query: async (sql, parameters) => (await pool.query(sql, parameters)).rows,
-    /** Runs a statement in a transaction. @returns {Promise<() => Promise<void>>} rolls it back */
+    /** Runs a statement in a transaction and leaves it open. @returns {Promise<() => Promise<void>>} a function that rolls it back */
     hold: async (sql) => {
       const client = await pool.connect();
       await client.query('begin');
@@ -162,5 +162,5 @@ function makeDatabase(url) {
   };
 }
 
-/** PostgreSQL may run as another user, who must be able to enter the data directory. */
+/** Makes a directory accessible, because PostgreSQL may run as another user. */
 export const openDirectory = (dir) => chmodSync(dir, 0o755);

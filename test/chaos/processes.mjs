@@ -9,14 +9,14 @@ const STARTED_MS = 3_000;
 const RESTART_MS = 200;
 const STOP_MS = 10_000;
 
-/** A process that is restarted whenever it ends, as by a supervisor. Only its own child is ever killed. */
+/** A process that is restarted whenever it exits, as by a supervisor. Only its own child is ever killed. */
 export class Supervised {
   #child;
   #stopping = false;
   #upSince = 0;
   #expected = false;
   #held = false;
-  /** The number of times that it ended by itself after completing its start. */
+  /** The number of times that it exited by itself after completing its start. */
   crashes = 0;
   starts = 0;
 
@@ -52,7 +52,7 @@ export class Supervised {
       setTimeout(() => this.#child === undefined && !this.#stopping && this.start(), this.#expected ? 0 : RESTART_MS);
   }
 
-  /** SIGKILL. With `hold`, it stays dead until `start()`. */
+  /** Sends SIGKILL. With `hold`, the process stays dead until `start()`. */
   async kill({ hold = false } = {}) {
     const child = this.#child;
     this.#held = hold;
@@ -62,7 +62,7 @@ export class Supervised {
     await new Promise((resolve) => child.once('close', resolve));
   }
 
-  /** SIGSTOP, SIGCONT and the like. */
+  /** Sends any other signal, such as SIGSTOP or SIGCONT. */
   signal(name) {
     this.#child?.kill(name);
   }
@@ -86,8 +86,8 @@ export class Supervised {
 }
 
 /**
- * Starts a program that is not restarted. Its errors go to this process's stderr, as does a note when it ends by itself.
- * @param output a file descriptor for what it prints
+ * Starts a program that is not restarted. Its errors go to this process's stderr, as does a note if it ends by itself.
+ * @param output a file descriptor for its output
  */
 export function startProgram(command, args, { env, cwd, output = 'ignore' }) {
   const child = spawn(command, args, { env, cwd, stdio: ['ignore', output, 'inherit'] });
@@ -123,7 +123,7 @@ export async function untilListening(port, what, withinMs = 60_000) {
   }
 }
 
-/** Sends one command to Redis, over a new connection. */
+/** Sends one command to Redis over a new connection. */
 export function redis(port, command) {
   return new Promise((resolve, reject) => {
     const socket = connect({ port, host: '127.0.0.1', timeout: 2_000 }, () => socket.write(`${command}\r\n`));

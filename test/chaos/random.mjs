@@ -1,6 +1,5 @@
 /**
- * Decisions that repeat for the same seed (mulberry32). Every actor has a separate stream, so that actors do not
- * affect each other.
+ * Random decisions that repeat for the same seed (mulberry32). Every actor has a separate stream, so that actors do not affect each other.
  */
 export class Dice {
   #state;
@@ -11,7 +10,7 @@ export class Dice {
       [...actor].reduce((hash, char) => Math.imul(hash ^ char.charCodeAt(0), 0x01000193), seed ^ 0x811c9dc5) >>> 0;
   }
 
-  /** At least 0 and below 1. */
+  /** Returns a number from 0 (inclusive) to 1 (exclusive). */
   fraction() {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0;
     let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);

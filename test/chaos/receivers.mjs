@@ -3,13 +3,13 @@ import { createServer } from 'node:http';
 import { Dice } from './random.mjs';
 
 /**
- * A creator's server that misbehaves: it fails, accepts a webhook and loses its answer, or hangs. It records webhooks
- * by `webhook-id`, and checks that signatures are valid and that a repetition equals the first delivery.
+ * Starts a creator's server that misbehaves: it fails, accepts a webhook and loses its answer, or hangs. It records webhooks by
+ * `webhook-id`, and checks that signatures are valid and that a repetition equals the first delivery.
  */
 export async function startReceiver(seed, name, hangs) {
   const dice = new Dice(seed, `receiver ${name}`);
   const receiver = {
-    /** Accepted ids, each with a digest of its content. */
+    /** The accepted ids, each with a digest of its content. */
     taken: new Map(),
     struck: { fail: 0, lose_answer: 0, hang: 0 },
     forged: 0,

@@ -1,10 +1,10 @@
 import { pause } from './random.mjs';
 
-/** Some buyers want their Stars back: the creator refunds through Starwall, or directly with the bot's token. */
+/** Makes some refunds: through Starwall, or directly with the bot's token. */
 export class Refunds {
   asked = 0;
   outside = 0;
-  /** Permanent failures, in words. */
+  /** The messages of permanent failures. */
   failures = [];
   #open = new Set();
 
@@ -16,7 +16,7 @@ export class Refunds {
     return this.#open.size;
   }
 
-  /** @param {number} drawn from 0 to 1, decides */
+  /** @param {number} drawn from 0 to 1, decides on a refund */
   consider(payment, drawn) {
     if (drawn < 0.05) this.#begin(this.#ask(payment));
     else if (drawn < 0.08) this.#begin(this.#goPast(payment));
@@ -36,7 +36,7 @@ export class Refunds {
     if (status !== 202 && status !== 409) throw new Error(`A refund was answered with ${status}.`);
   }
 
-  /** @returns undefined for a charge that pays no order, which is refunded automatically */
+  /** @returns undefined for a charge without an order, which is refunded automatically */
   async #orderOf(chargeId) {
     for (;;) {
       const rows = await this.database

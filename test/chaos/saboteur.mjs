@@ -1,14 +1,14 @@
 import { Dice, pause } from './random.mjs';
 
-/** Weights of the faults. Each occurs once before any is drawn again by weight. */
+/** The weights of the faults. Each occurs once before any is drawn again by weight. */
 const DEEDS = { platform: 3, ingress: 6, worker: 6, both_workers: 2, postgres: 2, redis: 2, flush: 2 };
 
-/** After this long without a sale, everyone is waiting for a dead worker's leases. */
+/** After this long without a sale, all buyers are waiting for a dead worker's leases. */
 const STANDSTILL_MS = 12_000;
 
 /**
- * Kills processes at times that the seed spreads over the sales. When both workers are dead, the database's time
- * moves a minute on: no living process holds a lease then, so none is overtaken, and the run does not have to wait.
+ * Kills processes at times that the seed distributes over the sales. When both workers are dead, the database's timestamps move back a
+ * minute: no living process holds a lease then, so none is violated, and the run need not wait.
  */
 export class Saboteur {
   done = {};
@@ -60,7 +60,7 @@ export class Saboteur {
     if (deed === 'flush') await machines.flushRedis();
   }
 
-  /** @param {number} seconds time to skip while both are dead */
+  /** @param {number} seconds the time to skip while both are dead */
   async bothWorkers(seconds) {
     const { workers, database } = this.machines;
     await Promise.all(workers.map((worker) => worker.kill({ hold: true })));
@@ -72,14 +72,14 @@ export class Saboteur {
          where state = 'waiting'`,
         [seconds],
       );
-      // A fault may have taken the database away: leases then run out by themselves.
+      // The database may be unavailable because of a fault; then leases expire by themselves.
       await moved.catch(() => undefined);
     }
     for (const worker of workers) worker.release();
   }
 }
 
-/** Faults of the simulator. Updates are lost only in runs that look for lost ones. */
+/** Returns faults of the simulator. Updates are lost only in runs that test their recovery. */
 export function telegramFaults(seed, lose) {
   const call = (action, probability, seconds) => ({ at: 'call', action, probability, ...(seconds && { seconds }) });
   return {

@@ -2,7 +2,7 @@ import { pause } from './random.mjs';
 
 const WORK = ['order.deliver', 'refund.execute', 'refund.notify', 'webhook.attempt', 'support.send'];
 
-/** Counts the remaining work by kind. Reconciliations and expiries are always planned, so they do not count. */
+/** Counts the remaining work by kind, except reconciliations and expiries, which are always scheduled. */
 async function open({ database, telegram, shops, refunds }) {
   const [row] = await database.query(
     `select (select count(*)::int from inbox where state = 'waiting') as updates,
@@ -18,8 +18,8 @@ async function open({ database, telegram, shops, refunds }) {
 }
 
 /**
- * Waits until all work is done. Work planned for later is made due now, as if time had passed for the database.
- * @returns {Promise<boolean>} false when it did not settle in time
+ * Waits until all work is done. Work scheduled for later is made due now, as if time had passed for the database.
+ * @returns {Promise<boolean>} false at the timeout
  */
 export async function settle(town, { withinMs, until = () => false, tell }) {
   const deadline = Date.now() + withinMs;
@@ -35,7 +35,7 @@ export async function settle(town, { withinMs, until = () => false, tell }) {
   }
 }
 
-/** Makes waiting jobs due. Only jobs without a lease: taking a lease away would itself be a fault. */
+/** Makes waiting jobs due, but only those without a lease, because taking a lease away would itself be a fault. */
 async function hurry(database) {
   for (const table of ['inbox', 'jobs']) {
     await database.query(
@@ -46,7 +46,7 @@ async function hurry(database) {
   }
 }
 
-/** Every creator requests a reconciliation of every bot. @throws Error when one does not succeed */
+/** Requests a reconciliation of every bot as its creator. @throws Error if one does not succeed */
 export async function reconcileAll(shops) {
   await Promise.all(
     shops.map(async ({ creator, botId }) => {

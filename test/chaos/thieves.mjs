@@ -1,6 +1,6 @@
 import pg from 'pg';
 
-/** Opens connections of the application's login until PostgreSQL refuses one. @returns {Promise<pg.Client[]>} those that it opened */
+/** Opens connections of the application's login until PostgreSQL refuses one. @returns {Promise<pg.Client[]>} the opened connections */
 export async function takeAll(url) {
   const taken = [];
   for (;;) {

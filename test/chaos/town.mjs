@@ -3,13 +3,10 @@ import { startReceiver } from './receivers.mjs';
 
 const TENANTS = 3;
 const BOTS = 2;
-/** More than buyers can buy of a limited product. */
+/** Exceeds what buyers can buy of a limited product. */
 export const STOCK = 1_000_000;
 
-/**
- * A creator's API client: repeats calls that were not answered or could not be served, and logs in again when
- * necessary.
- */
+/** A creator's API client: repeats calls that were not answered or could not be served, and logs in again when necessary. */
 export class CreatorClient {
   #session;
 
@@ -38,7 +35,7 @@ export class CreatorClient {
     return answer;
   }
 
-  /** @returns {Promise<Response | undefined>} an answer of which the beginning has arrived, if any */
+  /** @returns {Promise<Response | undefined>} an answer whose headers have arrived, if any */
   async begin(path) {
     const headers = { authorization: `Bearer ${this.#session.access_token}` };
     const response = await fetch(`${this.url}${path}`, { headers, signal: AbortSignal.timeout(15_000) }).catch(
@@ -61,7 +58,7 @@ export class CreatorClient {
       signal: AbortSignal.timeout(15_000),
       headers: {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        // A repeated refund request is the same request.
+        // A refund request that is repeated must keep its key.
         ...(path.endsWith('/refunds') ? { 'idempotency-key': path } : {}),
         ...(this.#session === undefined ? {} : { authorization: `Bearer ${this.#session.access_token}` }),
       },
@@ -72,7 +69,7 @@ export class CreatorClient {
   }
 }
 
-/** Several tenants, each with several bots, products, and a server that receives webhooks. */
+/** Creates several tenants, each with several bots, products, and a server that receives webhooks. */
 export async function buildTown({ apiUrl, telegram, seed, hangs }) {
   const shops = [];
   const tenants = [];

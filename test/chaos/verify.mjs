@@ -2,8 +2,7 @@ import { checkBooks, report } from '../../scripts/books.mjs';
 import { STOCK } from './town.mjs';
 
 /**
- * Compares our books with the records of Telegram, the buyers and the creators' servers. Each sentence is one
- * difference.
+ * Compares our ledger with the records of Telegram, the buyers and the creators' servers. Each sentence is one difference.
  * @param except names of invariants that a fault excuses
  */
 export async function verify({ machines, telegram, shops, tenants, buyers, publicId, except }) {
@@ -53,10 +52,7 @@ export async function compareBot(database, telegram, shop, found) {
   if (Number(stars) !== balance) found.wrong.push(`a balance is ${balance} at Telegram and ${stars} in our ledger`);
 }
 
-/**
- * Every paid order was delivered: the goods and a receipt that names it are in the chat. Otherwise the chat says why
- * not.
- */
+/** Checks that every paid order was delivered: the goods and a receipt that names it are in the chat, or else an explanation. */
 async function compareChats(database, telegram, buyers, publicId, found) {
   const orders = await database.query(
     `select o.id, o.state, o.delivery, o.delivered_at is not null as was_delivered, p.content, o.buyer_id::text as buyer, b.telegram_id::text as bot
@@ -106,7 +102,7 @@ function compareGoods(orders, texts, found) {
   }
 }
 
-/** A creator's server received exactly the events that happened. */
+/** Checks that a creator's server received exactly the recorded events. */
 async function compareWebhooks(database, { receiver }, n, publicId, found) {
   const events = await database.query(
     `select v.id from events v join endpoints p on p.tenant_id = v.tenant_id where p.url = $1`,
@@ -121,7 +117,7 @@ async function compareWebhooks(database, { receiver }, n, publicId, found) {
   if (receiver.contradicted > 0) found.wrong.push(`${receiver.contradicted} webhooks were repeated with another body`);
 }
 
-/** The stock that is gone equals the units that orders hold. */
+/** Checks that the reduction of the stock equals the units that orders hold. */
 async function compareStock(database, found) {
   const products = await database.query(
     `select p.id, p.stock, count(o.id) filter (where o.stock_reserved)::int as held

@@ -96,7 +96,7 @@ const kept = new WeakMap<Browser, Map<string, Visit>>();
 
 /**
  * Opens a page as a person with an account. The person signs in once for each set of options: `close` keeps the page for the next call,
- * which moves within the app.
+ * which moves within the app. A page that was not closed is not used again.
  */
 export async function openKept(
   browser: Browser,
@@ -137,9 +137,9 @@ const THEMES = ['light', 'dark'] as const;
 const LANGUAGES = ['en', 'ru'] as const;
 
 /**
- * Takes a picture of a page in every language and theme, and measures how far its content sticks out.
- * @param folder for the pictures; without one, only measures
- * @returns the languages in which something sticks out
+ * Takes a screenshot of a page in every language and theme, and measures how far its content overflows.
+ * @param folder for the screenshots; without one, only measures
+ * @returns the languages in which something overflows
  */
 export async function pictures(
   page: Page,

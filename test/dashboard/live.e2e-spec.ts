@@ -44,8 +44,8 @@ const later = (page: Page, text: string) =>
   });
 
 /**
- * Follows a page's requests from now on. @returns a function that waits until no request is pending or starts within a second of the page's
- * clock
+ * Follows a page's requests from now on.
+ * @returns a function that waits until no request is pending or starts within a second of the page's clock
  */
 function traffic(page: Page): () => Promise<unknown> {
   const onTheirWay = new Set<Request>();

@@ -5,7 +5,7 @@ import { Creator, type Starwall, startStarwall } from '../support/starwall.js';
 import { Api } from '../support/openapi.js';
 import { axe, DESKTOP, launchBrowser, PHONE, visit } from './browser.js';
 
-/** `npm run screenshots` sets it to the folder for the pictures. */
+/** The folder for the screenshots, set by `npm run screenshots`. */
 const FOLDER = process.env['SCREENSHOTS'];
 
 let starwall: Starwall;
@@ -24,18 +24,18 @@ const SHORT = [
   ['guide', '/docs'],
   ['guide-ru', '/docs/ru'],
 ] as const;
-/** axe needs seconds for each of these, so only `npm run screenshots` visits them in all sizes and themes. */
+/** axe needs seconds for each of these pages, so only `npm run screenshots` visits them in all sizes and themes. */
 const LONG = [
   ['products', '/docs/products#products_create'],
   ['webhooks', '/docs/webhooks'],
   ['errors', '/docs/errors'],
 ] as const;
 
-/** @returns true if the page scrolls sideways; its examples may, within themselves */
+/** @returns true if the page itself scrolls sideways; its examples may */
 const isWider = (page: Page) =>
   page.evaluate<boolean>('document.documentElement.scrollWidth > document.documentElement.clientWidth');
 const text = async (path: string) => (await starwall.http().get(path).expect(200)).text;
-/** The first part of the name of a section, which stands in the address. */
+/** Returns the first part of a section's name, which is used in its URL. */
 const slugOf = (tag: string) => tag.toLowerCase().replaceAll(/[^a-z]+/g, '-');
 const pageOf = new Map<string, string>();
 async function sectionOf(tag: string): Promise<string> {
@@ -45,7 +45,7 @@ async function sectionOf(tag: string): Promise<string> {
 }
 
 describe('the reference at /docs', () => {
-  it('shows every route with an example in curl and in TypeScript, and leads to it from every page', async () => {
+  it('shows every route with an example in curl and in TypeScript, linked from every page', async () => {
     const start = await text('/docs');
     for (const { operationId, tags = [] } of api.operations) {
       const page = await sectionOf(tags[0] ?? '');
@@ -56,7 +56,7 @@ describe('the reference at /docs', () => {
     }
   });
 
-  it('shows the payload of every event, and what to do about every error', async () => {
+  it('shows the payload of every event and the remedy of every error', async () => {
     const webhooks = await text('/docs/webhooks');
     expect(EVENT_TYPES.filter((type) => !webhooks.includes(`<code>${type}</code>`))).toEqual([]);
     const errors = await text('/docs/errors');
@@ -66,7 +66,7 @@ describe('the reference at /docs', () => {
     expect([...new Set(codes)].filter((code) => !errors.includes(`id="${code}"`))).toEqual([]);
   });
 
-  it('links nothing that is not there', async () => {
+  it('contains no broken links', async () => {
     const pages = ['/docs', '/docs/ru', '/docs/errors', '/docs/webhooks', '/docs/orders', '/docs/account'];
     const found = await Promise.all(pages.map(text));
     const links = new Set(
@@ -80,18 +80,18 @@ describe('the reference at /docs', () => {
     }
   });
 
-  it('answers 404 for other addresses, keeps what has not changed', async () => {
+  it('answers 404 for other paths, and 304 for unchanged pages', async () => {
     await starwall.http().get('/docs/nothing').expect(404);
     const { headers } = await starwall.http().get('/docs/orders').expect(200);
     await starwall.http().get('/docs/orders').set('if-none-match', String(headers['etag'])).expect(304);
   });
 });
 
-describe('in a browser', () => {
+describe('the reference in a browser', () => {
   it.each([
     ['a desk', DESKTOP],
     ['a phone', PHONE],
-  ])('on %s it is read, searched and tried', async (_, size) => {
+  ])('can be read, searched and tried on %s', async (_, size) => {
     const creator = await Creator.signUp(starwall);
     const { body } = await creator.post('/v1/api-keys', { name: 'Docs', scopes: ['products:read', 'bots:write'] });
     const { page, problems, close } = await visit(browser, `${starwall.url}/docs`, size);
@@ -122,9 +122,9 @@ describe('in a browser', () => {
     }
   });
 
-  it('is readable on both sizes and in both themes', async () => {
+  it('is readable in both sizes and themes', async () => {
     if (FOLDER) mkdirSync(FOLDER, { recursive: true });
-    // Where no pictures are taken, one pass is enough: axe looks at the colours of both.
+    // Without screenshots one pass is enough, because axe checks the colours of both themes.
     for (const [size, options] of Object.entries({ desktop: DESKTOP, phone: PHONE }))
       for (const colorScheme of FOLDER ? (['light', 'dark'] as const) : (['light'] as const)) {
         const { page, close } = await visit(browser, `${starwall.url}/docs`, { ...options, colorScheme });

@@ -35,8 +35,8 @@ async function join(role: 'support' | 'viewer'): Promise<string> {
 
 const buttons = (page: Page) => page.locator('main').locator('button, a.btn').locator('visible=true').allInnerTexts();
 
-describe('a page shows', () => {
-  it('a viewer nothing that the API would refuse', async () => {
+describe('the dashboard', () => {
+  it('shows a viewer no action that the API would refuse', async () => {
     const { page, problems, close } = await openAs(browser, `${starwall.url}/orders/${order}`, await join('viewer'));
     await page.getByText('The goods are with the buyer.').waitFor();
     expect(await buttons(page)).not.toContain('Refund');
@@ -62,14 +62,14 @@ describe('a page shows', () => {
     await close();
   });
 
-  it('support the refund, and no product to change', async () => {
+  it('shows support the refund, but no change of a product', async () => {
     const { page, problems, close } = await openAs(browser, `${starwall.url}/orders/${order}`, await join('support'));
     await page.getByRole('button', { name: 'Refund' }).locator('visible=true').waitFor();
     expect(problems).toEqual([]);
     await close();
   });
 
-  it('everything to the owner', async () => {
+  it('shows the owner all actions', async () => {
     const { page, close } = await openAs(browser, `${starwall.url}/products/${product}`, owner.email);
     await page.getByRole('button', { name: 'Archive' }).locator('visible=true').waitFor();
     await close();

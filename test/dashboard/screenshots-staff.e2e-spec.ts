@@ -7,7 +7,7 @@ import { Buyer, Creator, eventually, type Starwall, startStarwall } from '../sup
 import { DESKTOP, launchBrowser, move, PHONE, pictures, visit } from './browser.js';
 import { giveCode, givePassword } from './console.js';
 
-/** `npm run screenshots` sets it to the folder for the pictures. */
+/** The folder for the screenshots, set by `npm run screenshots`. */
 const FOLDER = process.env['SCREENSHOTS'];
 
 let starwall: Starwall;
@@ -27,7 +27,7 @@ afterAll(async () => {
 
 const SIZES = { desktop: DESKTOP, phone: PHONE };
 
-/** A creator whose workspace has a name. */
+/** Creates a creator whose workspace has this name. */
 async function signUp(workspace: string): Promise<Creator> {
   const creator = await Creator.signUp(starwall);
   const { id } = (await creator.get('/v1/me').expect(200)).body.tenant;
@@ -35,7 +35,7 @@ async function signUp(workspace: string): Promise<Creator> {
   return creator;
 }
 
-/** A few workspaces, one of which sells, is warned, and has stuck work. @returns its id */
+/** Creates some workspaces; one of them sells, is warned, and has stuck work. @returns the id of that one */
 async function furnish(): Promise<string> {
   for (const workspace of ['Quiet Presets', 'Garden of Maps', 'Tea and Verbs']) await signUp(workspace);
   const creator = await signUp('Paper Lantern');
@@ -66,7 +66,7 @@ async function furnish(): Promise<string> {
   return id;
 }
 
-describe('every page of the console', () => {
+describe('every page of the staff console', () => {
   it.each(Object.keys(SIZES) as (keyof typeof SIZES)[])('fits a %s, in both themes and languages', async (size) => {
     const { page, problems, close } = await visit(browser, `${starwall.url}/staff`, SIZES[size]);
     const tooWide: string[] = [];

@@ -4,7 +4,7 @@ import { openChat } from '../support/chats.js';
 import { Buyer, eventually, type Starwall, startStarwall } from '../support/starwall.js';
 import { DESKTOP, launchBrowser, move, PASSWORD, PHONE, pictures, signUp, visit } from './browser.js';
 
-/** `npm run screenshots` sets it to the folder for the pictures. */
+/** The folder for the screenshots, set by `npm run screenshots`. */
 const FOLDER = process.env['SCREENSHOTS'];
 
 let starwall: Starwall;
@@ -18,7 +18,7 @@ afterAll(async () => {
 });
 
 const SIZES = { desktop: DESKTOP, phone: PHONE };
-/** Milliseconds for all pages of one size. */
+/** The time limit in milliseconds for all pages of one size. */
 const LONGEST = 180_000;
 
 interface Furnished {
@@ -30,7 +30,7 @@ interface Furnished {
   readonly thread: string;
 }
 
-/** A workspace with a bot, products and a few orders in all states. */
+/** Creates a workspace with a bot, products and some orders in all states. */
 async function furnish(email: string): Promise<Furnished> {
   const form = { email, password: PASSWORD };
   const { body: session } = await starwall.http().post('/v1/auth/login').send(form).expect(200);
@@ -99,7 +99,7 @@ async function furnish(email: string): Promise<Furnished> {
 
 type Ask = <T>(method: 'get' | 'post', path: string, body?: object) => Promise<T>;
 
-/** A subscription, a chat, a promo code, a key, an endpoint, an invitation and a comparison. */
+/** Creates a subscription, a chat, a promo code, a key, an endpoint, an invitation and a reconciliation. */
 async function furnishDesk(ask: Ask, bot: { readonly id: string; readonly telegram_id: number }): Promise<void> {
   const club = await ask<{ id: string }>('post', '/v1/products', {
     bot_id: bot.id,
@@ -127,7 +127,7 @@ async function furnishDesk(ask: Ask, bot: { readonly id: string; readonly telegr
   });
 }
 
-/** Uses the link in the email, as its receiver. */
+/** Opens the link in the email like its recipient. */
 async function confirmAddress(page: Page, email: string): Promise<void> {
   const link = await eventually('the email', async () => {
     const answer = await fetch(`${starwall.simulator.url}/control/mails`);
@@ -141,7 +141,7 @@ async function confirmAddress(page: Page, email: string): Promise<void> {
   await page.getByRole('link', { name: 'Open the dashboard' }).waitFor();
 }
 
-describe('every page', () => {
+describe('every page of the dashboard', () => {
   it.each(Object.keys(SIZES) as (keyof typeof SIZES)[])(
     'fits a %s, in both themes and languages',
     async (size) => {
@@ -218,7 +218,7 @@ describe('every page', () => {
       await page.getByRole('option', { name: order }).waitFor();
       await picture('palette');
       expect(tooWide).toEqual([]);
-      // The browser writes about an answer "not found": there is no alert chat yet.
+      // The browser logs an answer "not found", because there is no alert chat yet.
       expect(problems.filter((problem) => !problem.includes('404'))).toEqual([]);
       await close();
     },

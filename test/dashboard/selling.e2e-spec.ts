@@ -32,10 +32,10 @@ afterAll(async () => {
 describe.each([
   ['desktop', 'SPRING', {}],
   ['phone', 'SUMMER', PHONE],
-] as const)('on a %s', (_, code, options) => {
+] as const)('the dashboard on a %s', (_, code, options) => {
   const open = (path: string) => openKept(browser, `${starwall.url}${path}`, creator.email, options);
 
-  it('a promo code is made, limited and ended', async () => {
+  it('creates a promo code, limits it and ends it', async () => {
     const { page, problems, close } = await open('/promo-codes');
     await page.getByRole('button', { name: 'New promo code' }).first().click();
     const dialog = page.getByRole('dialog');
@@ -68,7 +68,7 @@ describe.each([
     await close();
   });
 
-  it('a subscription stops renewing', async () => {
+  it('stops the renewal of a subscription', async () => {
     const { page, problems, close } = await open('/subscriptions?state=active');
     await page.getByText('Lantern Club').locator('visible=true').first().waitFor();
     expect(await axe(page)).toEqual([]);
@@ -84,7 +84,7 @@ describe.each([
     await close();
   });
 
-  it('a chat shows who has access, and is checked', async () => {
+  it('shows who has access to a chat, and checks the chat', async () => {
     const { page, problems, close } = await open('/chats');
     await page.getByText('VIP').locator('visible=true').first().click();
     await page.getByText('forever').first().waitFor();

@@ -12,7 +12,7 @@ const SCOPE = 'Path=/v1/staff/auth/browser; HttpOnly; Secure; SameSite=Strict';
 
 type Headers = Readonly<Record<string, string>>;
 
-/** The headers of a request by one of our own pages. */
+/** Returns the headers of a request from one of our own pages. */
 const own = (): Headers => ({
   'starwall-browser': '1',
   origin: starwall.url,
@@ -28,7 +28,7 @@ interface Answer {
 const cookieOf = (answer: Answer) => [answer.headers['set-cookie']].flat().join();
 const keptIn = (answer: Answer) => cookieOf(answer).split(';')[0] ?? '';
 
-/** A session in a browser, of a new member of staff. */
+/** Starts a session of a new staff account in a browser. */
 async function enter() {
   const staff = await Staff.with('viewer', starwall);
   const { body: asked } = await post('login', own(), staff.credentials).expect(200);
@@ -36,8 +36,8 @@ async function enter() {
   return { staff, proof, answer: await post('confirm', own(), proof).expect(200) };
 }
 
-describe("a staff session's cookie", () => {
-  it('holds the refresh token, out of reach of scripts, other sites, and all other routes', async () => {
+describe('the cookie of a staff session', () => {
+  it('holds the refresh token, away from scripts, other sites and all other routes', async () => {
     const { answer, staff } = await enter();
     expect(answer.body).toMatchObject({ object: 'staff_session', expires_in: 900, recovery_codes: null });
     expect(answer.body.refresh_token).toBeUndefined();
@@ -74,7 +74,7 @@ describe("a staff session's cookie", () => {
     await post('refresh', kept).expect(200);
   });
 
-  it('accepts a recovery code in place of the authenticator', async () => {
+  it('can be obtained with a recovery code in place of the authenticator', async () => {
     const staff = await Staff.with('viewer', starwall);
     const { body: asked } = await post('login', own(), staff.credentials).expect(200);
     const [code] = staff.session['recovery_codes'] as string[];
@@ -82,7 +82,7 @@ describe("a staff session's cookie", () => {
     await post('refresh', { ...own(), cookie: keptIn(answer) }).expect(200);
   });
 
-  it('is no session of a creator, nor the other way round', async () => {
+  it("cannot be used as a creator's session, nor a creator's cookie as a staff session", async () => {
     const { answer } = await enter();
     const creator = await Creator.signUp(starwall);
     const creatorToken = String(creator.session['refresh_token']);
@@ -95,7 +95,7 @@ describe("a staff session's cookie", () => {
   });
 });
 
-it('the pages of the console are not for search engines, nor for frames', async () => {
+it('the pages of the console are hidden from search engines and frames', async () => {
   for (const path of ['/staff', '/staff/sign-in', '/staff/tenants/ten_1']) {
     const { headers } = await starwall.http().get(path).expect(200);
     expect(headers).toMatchObject({ 'cache-control': 'no-store', 'x-robots-tag': 'noindex, nofollow' });

@@ -27,7 +27,7 @@ afterAll(async () => {
   await starwall.stop();
 });
 
-/** A parked job of the workspace. @returns its subject */
+/** Inserts a parked job into the workspace. @returns its subject */
 async function park(): Promise<string> {
   const subject = newUuid();
   await backstage.query(
@@ -39,7 +39,7 @@ async function park(): Promise<string> {
 
 const stateOf = async () => (await creator.get('/v1/me').expect(200)).body.tenant;
 
-describe('the console of staff', () => {
+describe('the staff console', () => {
   it('enrols an authenticator at the first sign-in, and shows the recovery codes once', async () => {
     const email = `${newUuid()}@staff.example`;
     const { password } = await starwall.app.get(StaffAccounts, { strict: false }).create(email, 'admin');
@@ -61,7 +61,7 @@ describe('the console of staff', () => {
     await close();
   });
 
-  it('finds a workspace, restricts it with a reason that its creator reads, and lifts it', async () => {
+  it('finds a workspace, restricts it with a reason that its creator can read, and lifts the restriction', async () => {
     const risk = await Staff.with('risk', starwall);
     const { page, problems, close } = await openConsole(browser, starwall, risk, '/staff/tenants', DESKTOP);
     await page.getByLabel('Search workspaces').fill(creator.email);
@@ -116,7 +116,7 @@ describe('the console of staff', () => {
     await close();
   });
 
-  it('opens a workspace read-only in a tab of its own, which ends', async () => {
+  it('opens a workspace read-only in a separate tab, whose closing ends the visit', async () => {
     const support = await Staff.with('support', starwall);
     const { page, problems, close } = await openConsole(browser, starwall, support, `/staff/tenants/${tenant}`);
     await page.getByRole('button', { name: 'Look inside for 10 min…' }).click();
@@ -144,7 +144,7 @@ describe('the console of staff', () => {
     expect(read).toContain('They asked about a bot.');
     const endings = async () =>
       (await creator.get('/v1/audit-entries?action=staff_visits_end').expect(200)).body.data as object[];
-    // The reload above has not ended it.
+    // The reload above has not ended the visit.
     expect(await endings()).toEqual([]);
     await tab.close();
     await eventually('the end of the visit whose tab was closed', async () => (await endings()).length === 1);
@@ -190,7 +190,7 @@ describe('the console of staff', () => {
     await close();
   });
 
-  it('is closed to a creator, and its pages are not loaded for one', async () => {
+  it('is closed to a creator, who does not load its code', async () => {
     const { page, close } = await openAs(browser, starwall.url, creator.email);
     const loaded: string[] = [];
     page.on('request', (request) => loaded.push(request.url()));

@@ -35,8 +35,8 @@ const POLICIES = [
 ].join(', ');
 
 /**
- * Each query returns one sentence per problem. $1 the platform tables, $2 the append-only tables, $3 the application's
- * roles, $4 its login.
+ * Each query returns one sentence per problem. Parameters: $1 the platform tables, $2 the append-only tables, $3 the application's roles,
+ * $4 its login.
  */
 const RULES: readonly string[] = [
   `select name || ': has no tenant_id and is no platform table' as wrong from (${TABLE}) t
@@ -112,9 +112,9 @@ const RULES: readonly string[] = [
 ];
 
 /**
- * Reads the catalogue of the database, as its owner.
+ * Reads the database catalogue as the owner.
  * @param login the application's own database user
- * @returns one sentence for every gap in the isolation of tenants; empty when there is none
+ * @returns one sentence for every gap in the isolation of tenants; empty if there is none
  */
 export async function wrongs(db: Queryable, login: string): Promise<string[]> {
   const found: string[] = [];

@@ -1,8 +1,8 @@
 import type { DataSource } from 'typeorm';
 
 /**
- * Tables as Citus would hold them: distributed by the id of their tenant, which `tenants` calls `id`. All others are
- * reference tables: every node has a copy.
+ * The tables as Citus would hold them: distributed by the id of their tenant, which `tenants` calls `id`. All others are reference tables,
+ * of which every node has a copy.
  */
 const TABLE = `select c.oid, c.relname as name, a.attnum as tenant from pg_class c
   left join pg_attribute a on a.attrelid = c.oid and not a.attisdropped

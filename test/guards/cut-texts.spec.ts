@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import ts from 'typescript';
 
 /**
- * Values that may be cut at a number, because they were not written by people. Texts by people are cut by `clip` or
- * `splitText` of the kernel, which keep characters whole: Telegram refuses a message with half of one.
+ * Values that may be truncated to a length, because they were not written by people. Texts by people are truncated by `clip` or `splitText`
+ * of the kernel, which keep characters whole: Telegram refuses a message with half a character.
  */
 const EXCUSED: Readonly<Record<string, readonly string[]>> = {
   'a list': [

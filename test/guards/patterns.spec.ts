@@ -5,8 +5,8 @@ import ts from 'typescript';
 import { wholeRun } from '../support/sample.js';
 
 /**
- * Patterns for which the detector finds slow inputs, each with the reason why no one can send such an input. Patterns
- * that are no longer in the code, or are safe, do not belong here.
+ * Patterns for which the detector finds slow inputs, each with the reason why such an input cannot be sent. Remove patterns that are no
+ * longer in the code, or that are safe.
  */
 const EXCUSED: readonly (readonly [pattern: RegExp, because: string])[] = [
   [/\.+$/, 'a host name of a URL of at most 2,048 characters (address-guard.ts)'],
@@ -80,8 +80,8 @@ function patternsOf(source: string): Pattern[] {
 }
 
 /**
- * The detector's verdicts on the product's patterns, by hash: judging all of them takes seconds. `npm run check` judges
- * all of them again. `VERDICTS=write npx vitest run test/guards/patterns` writes the file.
+ * The detector's verdicts on the product's patterns, by hash, because judging all of them takes seconds. `npm run check` judges all of them
+ * again. `VERDICTS=write npx vitest run test/guards/patterns` writes the file.
  */
 const VERDICTS = 'test/guards/pattern-verdicts.json';
 const { version: detector } = JSON.parse(readFileSync('node_modules/redos-detector/package.json', 'utf8')) as {

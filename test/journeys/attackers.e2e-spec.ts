@@ -55,8 +55,8 @@ describe('attack 16: SQL in the parameters of a list', () => {
 });
 
 /**
- * Blocks every thread that hashes passwords until released: opening a pipe blocks until there is a writer. @returns the function that
- * releases the threads
+ * Blocks every thread that hashes passwords until released: opening a pipe blocks until there is a writer.
+ * @returns the function that releases the threads
  */
 async function holdTheThreads(): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), 'starwall-pipe-'));

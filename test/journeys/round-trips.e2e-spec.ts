@@ -7,8 +7,8 @@ import { StatementWatch } from '../support/statements.js';
 import { Buyer, Creator, eventually, type Starwall, startStarwall } from '../support/starwall.js';
 
 /**
- * Round trips while one update is received or handled, on all connections together. A statement that is sent on a
- * connection while another is pending there shares its trip. The order of answers of two connections does not matter.
+ * Counts round trips while one update is received or handled, on all connections. A statement that is sent on a connection while another is
+ * pending there shares its trip. The order of answers on two connections does not matter.
  */
 const trips = new Map<string, number>();
 const underWay = new Map<object, number>();

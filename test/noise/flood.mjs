@@ -4,20 +4,20 @@ import { post, startServer } from './town.mjs';
 
 const KEYS = 10;
 const ENDPOINTS = 5;
-/** Concurrency of each kind of request. */
+/** The concurrency of each kind of request. */
 const UPDATES_AT_ONCE = 10;
 const CALLS_AT_ONCE = 16;
 const TESTS_AT_ONCE = 5;
 const CHATS = 200;
-/** Pause between two requests, so that the platform is the bottleneck and not this process. */
+/** The pause between two requests, so that the platform is the bottleneck and not this process. */
 const BREATH_MS = 5;
 const ORDERS = 100_000;
 
-/** A tenant that does everything at once that might hurt a neighbour. */
+/** A tenant that makes all kinds of requests that might hurt a neighbour, concurrently. */
 export class Flood {
   running = false;
   #work = [];
-  /** Number of answers, by kind and status. */
+  /** The number of answers, by kind and status. */
   answered = {};
 
   static async prepare(town, shop) {
@@ -26,7 +26,7 @@ export class Flood {
     const wish = { scopes: ['orders:read', 'bots:read', 'products:read'] };
     for (let n = 0; n < KEYS; n += 1)
       flood.keys.push((await shop.creator.must('POST', '/v1/api-keys', { name: `Key ${n}`, ...wish })).key);
-    // It accepts requests and never answers.
+    // This server accepts requests and never answers.
     flood.dead = await startServer(() => undefined);
     flood.endpoints = [];
     for (let n = 0; n < ENDPOINTS; n += 1)
@@ -35,7 +35,7 @@ export class Flood {
     return flood;
   }
 
-  /** Creates enough orders to make queries about them slow. */
+  /** Creates enough orders to make queries of them slow. */
   async #fill() {
     const { owner } = this.town;
     const [botId, productId] = [parseId('bot', this.shop.botId), parseId('product', this.shop.productId)];

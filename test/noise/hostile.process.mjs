@@ -1,6 +1,6 @@
 // Sends one request repeatedly over a number of connections, until its standard input ends. It is a separate process,
-// so that the cost of sending does not distort the measurement, and it gets only the CPU time that Starwall leaves:
-// strangers have machines of their own.
+// so that the cost of sending does not distort the measurement, and it gets only the CPU time that Starwall leaves,
+// because attackers use their own machines.
 import { Agent, request } from 'node:http';
 import { constants, setPriority } from 'node:os';
 
@@ -29,7 +29,7 @@ async function again() {
   while (running) {
     const status = await once();
     answered[status] = (answered[status] ?? 0) + 1;
-    // A pause, so that immediate refusals do not make this process the bottleneck.
+    // Pauses, so that immediate refusals do not make this process the bottleneck.
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

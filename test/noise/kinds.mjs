@@ -3,7 +3,7 @@ const MIB = 1024 * KIB;
 const JSON_TYPE = 'application/json';
 const BOUNDARY = 'noise';
 
-/** Canonical ordering of these wrongly ordered marks is quadratic in a naive normaliser. */
+/** Canonical ordering of these misordered marks is quadratic in a naive normaliser. */
 const marks = (bytes) => `a${'\u0315\u0300\u05ae'.repeat(Math.floor(bytes / 6))}`;
 const nested = (bytes) => `${'{"a":'.repeat(30)}[${'0,'.repeat(bytes / 2 - 120)}0]${'}'.repeat(30)}`;
 const bait = (bytes) => `${'a'.repeat(bytes / 2)}@${'a.'.repeat(bytes / 4 - 8)}!`;
@@ -14,9 +14,9 @@ function file(content) {
 }
 
 /**
- * Requests with which a creator or a stranger can keep the platform busy: one of each kind, to be sent repeatedly.
- * @param {{ botId: string, productId: string, key: string }} loud the creator who sends them: a bot, a product with
- * licence keys and an API key
+ * Returns requests with which a creator or a stranger can keep the platform busy: one of each kind, to be sent repeatedly.
+ * @param {{ botId: string, productId: string, key: string }} loud the creator who sends them: a bot, a product with licence keys and an API
+ * key
  */
 export function kindsOf({ botId, productId, key }) {
   const creator = { authorization: `Bearer ${key}` };

@@ -3,12 +3,12 @@ import { post, startServer } from './town.mjs';
 
 const EVERY_MS = 60;
 const LOOK_MS = 10;
-/** Milliseconds between two pre-checkouts when only those are measured. */
+/** The milliseconds between two pre-checkouts when only those are measured. */
 const PAUSE_MS = 10;
-/** Longer times are counted as this long. */
+/** Longer times are recorded as this. */
 const GIVE_UP_MS = 20_000;
 
-/** A tenant with modest load that measures its own requests. */
+/** A tenant with a moderate load that measures its own requests. */
 export class Neighbour {
   measuring = false;
 
@@ -26,7 +26,7 @@ export class Neighbour {
     return Object.assign(neighbour, { shop, server, arrivals, endpoint, chat, updateId: 5_000_000 });
   }
 
-  /** @returns milliseconds of every attempt, by kind */
+  /** @returns the milliseconds of every attempt, by kind */
   async measure(ms) {
     this.measuring = true;
     const found = { api: [], 'pre-checkout': [], reply: [], webhook: [] };
@@ -42,7 +42,7 @@ export class Neighbour {
     return found;
   }
 
-  /** Only pre-checkouts, one after the other. @returns milliseconds of every attempt */
+  /** Sends only pre-checkouts, one after the other. @returns the milliseconds of every attempt */
   async preCheckouts(ms) {
     const times = [];
     const end = performance.now() + ms;
@@ -68,7 +68,7 @@ export class Neighbour {
     }
   }
 
-  /** The query is answered before the HTTP response, so the response's time is the buyer's. */
+  /** The query is answered before the HTTP response, so the response time is the buyer's waiting time. */
   async #preCheckout() {
     this.updateId += 1;
     const from = { id: this.chat.userId, is_bot: false, first_name: 'Buyer' };

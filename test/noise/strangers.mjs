@@ -7,7 +7,7 @@ const CALM_MS = 5_000;
 const RISE_MS = 1_000;
 const NOISY_MS = 6_000;
 
-/** A creator who can send requests of every kind. */
+/** Opens a shop of a creator who can send every kind of request. */
 export async function openLoudShop({ creator, botId }) {
   const wish = { bot_id: botId, kind: 'licence_key', title: 'Pro', description: 'One seat', stars: 50 };
   const { id: productId } = await creator.must('POST', '/v1/products', wish);
@@ -17,9 +17,8 @@ export async function openLoudShop({ creator, botId }) {
 }
 
 /**
- * Floods the platform with each kind of request in turn, and measures a neighbour's pre-checkouts before and during
- * it.
- * @returns milliseconds of every attempt, by kind
+ * Floods the platform with each kind of request in turn, and measures a neighbour's pre-checkouts before and during each flood.
+ * @returns the milliseconds of every attempt, by kind
  */
 export async function floodWithEach({ apiUrl, loud, neighbour }) {
   const measured = {};
@@ -34,7 +33,7 @@ export async function floodWithEach({ apiUrl, loud, neighbour }) {
   return measured;
 }
 
-/** Waits until the platform has recovered from the previous flood. @throws Error when it has not after two minutes */
+/** Waits until the platform has recovered from the previous flood. @throws Error after two minutes */
 async function recovered(apiUrl, next) {
   const answer = await fetch(`${apiUrl}/health/live`, { signal: AbortSignal.timeout(120_000) }).catch(() => undefined);
   if (answer?.ok !== true)
@@ -49,7 +48,7 @@ function startFlood(wish) {
   child.stdout.on('data', (chunk) => (output += chunk));
   const ended = new Promise((resolve) => child.once('close', resolve));
   return {
-    /** @returns the number of answers, by status */
+    /** @returns the number of answers by status */
     stop: async () => {
       child.stdin.end();
       await ended;

@@ -9,10 +9,11 @@ import { CreatorClient } from '../chaos/town.mjs';
 const dist = (path) => import(`${process.cwd()}/dist/${path}`);
 
 /**
- * PostgreSQL, one platform, one ingress, one worker, and Telegram in this process: the smallest installation, in
- * which a flood hurts most.
- * @param settings of PostgreSQL, as `name=value` @param env further settings of the three processes
- * @param output a file descriptor for what they print
+ * Starts PostgreSQL, one platform, one ingress, one worker, and Telegram in this process: the smallest installation, in which a flood hurts
+ * most.
+ * @param settings of PostgreSQL, as `name=value`
+ * @param env additional settings of the three processes
+ * @param output a file descriptor for their output
  */
 export async function startTown(dir, { settings = [], env: more = {}, output } = {}) {
   const stops = [];
@@ -41,7 +42,7 @@ export async function startTown(dir, { settings = [], env: more = {}, output } =
       STARWALL_MASTER_KEY: randomBytes(32).toString('base64'),
       STARWALL_DATA_DIR: join(dir, 'files'),
       STARWALL_RECONCILE: 'off',
-      // The limit per credential would end the flood before it has an effect.
+      // The rate limit per credential would stop the flood before it has an effect.
       STARWALL_RATE_LIMIT: '1000000',
       DANGEROUS_LOOPBACK_WEBHOOKS: 'true',
       ...more,
@@ -59,7 +60,7 @@ export async function startTown(dir, { settings = [], env: more = {}, output } =
   }
 }
 
-/** A creator with a bot, a product, and the bot's webhook as Telegram knows it. */
+/** Creates a creator with a bot, a product, and the bot's webhook as Telegram knows it. */
 export async function openShop({ apiUrl, simulator }, name) {
   const creator = new CreatorClient(apiUrl, `${name}@starwall.example`);
   await creator.signUp();
@@ -73,7 +74,7 @@ export async function openShop({ apiUrl, simulator }, name) {
   return { creator, telegram, telegramId, botId: bot.id, productId: product.id, ingress: { url, secret: secretToken } };
 }
 
-/** Posts an update as Telegram does. @returns the status */
+/** Posts an update like Telegram. @returns the status */
 export async function post({ url, secret }, update) {
   const headers = { 'content-type': 'application/json', 'x-telegram-bot-api-secret-token': secret };
   const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(update) });
@@ -81,7 +82,7 @@ export async function post({ url, secret }, update) {
   return answer.status;
 }
 
-/** A creator's server. @param onRequest answers each request, or keeps it open */
+/** Starts a creator's server. @param onRequest answers each request, or keeps it open */
 export async function startServer(onRequest) {
   const server = createServer((request, response) => {
     request.resume();

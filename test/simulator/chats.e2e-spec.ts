@@ -15,14 +15,14 @@ afterEach(() => stage.close());
 
 const ALL = ['message', 'channel_post', 'my_chat_member', 'chat_member', 'chat_join_request'];
 
-/** A private chat with the bot as an administrator who may invite and remove. */
+/** Opens a private chat with the bot as an administrator that can invite and remove members. */
 async function openChat(type: 'supergroup' | 'channel' = 'supergroup') {
   const { id } = await stage.client.createSharedChat({ type, title: 'VIP', ownerId: owner.id });
   await stage.client.setMember(id, stage.bot.id, INVITER);
   return id;
 }
 
-/** The updates that the bot got since the last call. */
+/** Returns the updates for the bot since the last call. */
 async function updates(): Promise<Record<string, unknown>[]> {
   const { result } = await stage.call('getUpdates');
   const list = result as ({ update_id: number } & Record<string, unknown>)[];
@@ -39,7 +39,7 @@ async function link(chat_id: number, terms: object = {}): Promise<string> {
 }
 
 describe('a bot in a chat', () => {
-  it('shows the commands of the narrowest matching list, in its language, to members and to administrators', async () => {
+  it('shows members and administrators the commands of the narrowest matching scope, in its language', async () => {
     const { client, call, buyer, bot } = stage;
     const { id } = await client.createSharedChat({ type: 'supergroup', title: 'Friends', ownerId: owner.id });
     await client.setMember(id, bot.id, { status: 'member' });
@@ -65,7 +65,7 @@ describe('a bot in a chat', () => {
     expect(await shown(owner.id)).toEqual(all('for those who rule'));
   });
 
-  it('learns that it was made an administrator, and that rights were taken away', async () => {
+  it('is notified when it becomes an administrator, and when it loses rights', async () => {
     const chatId = await openChat('channel');
     await stage.client.setMember(chatId, stage.bot.id, { status: 'administrator', rights: {} });
     const changes = (await updates()) as { my_chat_member: { old_chat_member: object; new_chat_member: object } }[];
@@ -85,7 +85,7 @@ describe('a bot in a chat', () => {
     });
   });
 
-  it('sees the chat, its administrators and its members', async () => {
+  it('can read the chat, its administrators and its members', async () => {
     const chat_id = await openChat();
     expect((await stage.call('getChat', { chat_id })).result).toMatchObject({
       id: chat_id,
@@ -111,7 +111,7 @@ describe('a bot in a chat', () => {
     expect(await stage.call('sendMessage', { chat_id, text: 'hi' })).toMatchObject({ error_code, description });
   });
 
-  it('posts a Buy button to a channel when it may post', async () => {
+  it('can post a Buy button to a channel if it has the right to post', async () => {
     const chat_id = await openChat('channel');
     const reply_markup = { inline_keyboard: [[{ text: 'Buy', url: 'https://t.me/star_shop_bot?start=buy_guide' }]] };
     const post = { chat_id, text: 'New guide', reply_markup };
@@ -128,7 +128,7 @@ describe('a bot in a chat', () => {
     expect((await stage.client.sharedChat(chat_id)).messages).toMatchObject([{ text: 'New guide' }]);
   });
 
-  it('sells in a group to anyone who presses Pay', async () => {
+  it('can sell in a group to anyone who presses Pay', async () => {
     const { client, call, buyer } = stage;
     const chat_id = await openChat();
     await client.topUp(buyer.id, 50);
@@ -145,7 +145,7 @@ describe('a bot in a chat', () => {
     expect((await client.chat(stage.chat)).messages.at(-1)).toMatchObject({ successful_payment: { total_amount: 50 } });
   });
 
-  it('in a group receives commands and service messages, as an administrator everything', async () => {
+  it('receives commands and service messages in a group, and everything as an administrator', async () => {
     const { client, bot, buyer } = stage;
     const { id } = await client.createSharedChat({ type: 'group', title: 'Friends', ownerId: owner.id });
     await client.setMember(id, bot.id, { status: 'member' });
@@ -180,7 +180,7 @@ describe('a bot in a chat', () => {
   it.each([
     ['message', ['migrate_to_chat_id', 'migrate_from_chat_id', 'my_chat_member']],
     ['membership', ['my_chat_member', 'migrate_to_chat_id', 'migrate_from_chat_id']],
-  ] as const)('tells the bot of its upgrade, the %s first', async (first, heard) => {
+  ] as const)('is notified of an upgrade, the %s first', async (first, heard) => {
     const { client, call, bot } = stage;
     const { id } = await client.createSharedChat({ type: 'group', title: 'Friends', ownerId: owner.id });
     await client.setMember(id, bot.id, { status: 'administrator', rights: { can_invite_users: true } });
@@ -201,7 +201,7 @@ describe('a bot in a chat', () => {
 });
 
 describe('a person', () => {
-  it('cannot be joined without a link, and members cannot make themselves administrators', async () => {
+  it('cannot join a private chat without a link, nor make themselves an administrator', async () => {
     const { client, buyer } = stage;
     const chatId = await openChat();
     for (const standing of [{ status: 'member' } as const, { status: 'administrator', rights: {} } as const]) {
@@ -225,7 +225,7 @@ describe('a person', () => {
 });
 
 describe('an invite link', () => {
-  it('admits as many as its limit, until it expires or is revoked', async () => {
+  it('admits people up to its limit, until it expires or is revoked', async () => {
     const { client, call, buyer } = stage;
     const chat_id = await openChat();
     const single = await link(chat_id, { member_limit: 1, name: 'Order 7' });
@@ -254,7 +254,7 @@ describe('an invite link', () => {
     await expect(client.join(carl.id, open)).rejects.toThrow('expired');
   });
 
-  it('with requests admits people when the bot approves', async () => {
+  it('admits people by approval of the bot if it creates join requests', async () => {
     const { client, call } = stage;
     const chat_id = await openChat();
     const url = await link(chat_id, { creates_join_request: true });
@@ -288,7 +288,7 @@ describe('an invite link', () => {
     });
   });
 
-  it('does not admit a banned person, and does again after the ban', async () => {
+  it('does not admit a banned person until the ban is lifted', async () => {
     const { client, call, buyer } = stage;
     const chat_id = await openChat('channel');
     const url = await link(chat_id);
@@ -306,7 +306,7 @@ describe('an invite link', () => {
 });
 
 describe('a paid invite link of a channel', () => {
-  it('brings Stars to the channel, month after month, and removes members who cannot pay', async () => {
+  it('brings Stars to the channel every month, and removes members who cannot pay', async () => {
     const { client, call, buyer, bot } = stage;
     const chat_id = await openChat('channel');
     const terms = { chat_id, subscription_period: 2_592_000, subscription_price: 40 };
@@ -328,7 +328,7 @@ describe('a paid invite link of a channel', () => {
     expect(await client.user(buyer.id)).toMatchObject({ balance: 20 });
   });
 
-  it('exists for channels only', async () => {
+  it('is available for channels only', async () => {
     const chat_id = await openChat();
     const terms = { chat_id, subscription_period: 2_592_000, subscription_price: 40 };
     expect(await stage.call('createChatSubscriptionInviteLink', terms)).toMatchObject({
@@ -341,7 +341,7 @@ describe('a public chat', () => {
   const open = (chatId: number, openness: Parameters<Stage['client']['openSharedChat']>[1]) =>
     stage.client.openSharedChat(chatId, openness);
 
-  it('admits anyone by its name, and the bot is told who, without a link', async () => {
+  it('admits anyone by its username, and notifies the bot without a link', async () => {
     const chat_id = await openChat('channel');
     await open(chat_id, { username: 'star_news' });
     await updates();
@@ -361,7 +361,7 @@ describe('a public chat', () => {
     await expect(stage.client.join(stage.buyer.id, '@star_news')).rejects.toThrow('no such invite link');
   });
 
-  it('with requests passes them on without a link', async () => {
+  it('passes on join requests without a link', async () => {
     const chat_id = await openChat();
     await open(chat_id, { username: 'star_fans', joinByRequest: true });
     await updates();
@@ -378,7 +378,7 @@ describe('a public chat', () => {
     );
   });
 
-  it('accepts no Stars by a paid link, and cannot require requests when it is a channel', async () => {
+  it('earns no Stars by a paid link, and cannot require join requests if it is a channel', async () => {
     const chat_id = await openChat('channel');
     const terms = { chat_id, subscription_period: 2_592_000, subscription_price: 40 };
     const { result } = await stage.call('createChatSubscriptionInviteLink', terms);
@@ -389,7 +389,7 @@ describe('a public chat', () => {
     await expect(open(chat_id, { joinByRequest: true })).rejects.toThrow('Only a supergroup');
   });
 
-  it('keeps its name for itself', async () => {
+  it('has a unique username', async () => {
     const [first, second] = [await openChat(), await openChat()];
     await open(first, { username: 'star_once' });
     await open(first, { username: 'star_once' });

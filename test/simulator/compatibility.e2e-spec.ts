@@ -8,7 +8,7 @@ import { eventually } from './support.js';
 interface Sold {
   chargeId?: string;
   refunded?: boolean;
-  /** For each payment of the subscription, true when it was the first. */
+  /** For each payment of the subscription: whether it was the first. */
   readonly months: boolean[];
   readonly states: string[];
 }
@@ -32,7 +32,7 @@ beforeEach(async () => {
 });
 afterEach(() => simulator.close());
 
-/** A buyer's steps with either bot: Start, press Buy, pay the invoice, get a refund. */
+/** Performs a buyer's steps with either bot: press Start and Buy, pay the invoice, get a refund. */
 async function buyAndRefund(botId: number, sold: Sold): Promise<void> {
   const buyer = await client.createUser({ first_name: 'Ada' });
   const chat = { botId, userId: buyer.id };
@@ -69,7 +69,7 @@ async function buyAndRefund(botId: number, sold: Sold): Promise<void> {
   expect(transactions.map(({ id }) => id)).toEqual([sold.chargeId, sold.chargeId]);
 }
 
-/** Requests a subscription, pays it twice, and cancels it. */
+/** Requests a subscription, pays for it twice, and cancels it. */
 async function subscribe(botId: number, sold: Sold): Promise<void> {
   const buyer = await client.createUser({ first_name: 'Ben' });
   const chat = { botId, userId: buyer.id };
@@ -86,7 +86,7 @@ async function subscribe(botId: number, sold: Sold): Promise<void> {
       () => Promise.resolve(sold.months),
       (months) => months.length === times,
     );
-  // The subscription message is a month old by then.
+  // By then the subscription message is a month old.
   await paid(1);
   await client.advance(PERIOD);
   await paid(2);
@@ -100,7 +100,7 @@ async function subscribe(botId: number, sold: Sold): Promise<void> {
   expect(sold.states).toEqual(['canceled']);
 }
 
-/** Types `@bot` in a group, picks the invoice, and a friend pays it. */
+/** Types `@bot` in a group, picks the invoice, and lets a friend pay it. */
 async function shareInline(botId: number): Promise<void> {
   const [ada, bob] = [await client.createUser({ first_name: 'Cy' }), await client.createUser({ first_name: 'Dee' })];
   const group = await client.createSharedChat({ type: 'group', title: 'Friends', ownerId: ada.id });
@@ -113,11 +113,11 @@ async function shareInline(botId: number): Promise<void> {
   expect(await client.payIn(group.id, bob.id, message?.message_id ?? 0)).toMatchObject({ status: 'paid' });
 }
 
-describe('a bot written with grammY, by webhook', () => {
+describe('a grammY bot with a webhook', () => {
   let server: Server;
   afterEach(() => new Promise((resolve) => server.close(resolve)));
 
-  it('completes a sale, a subscription and a sale by way of @bot', async () => {
+  it('completes a sale, a subscription and an inline sale', async () => {
     const { id, token } = await client.createBot({ username: 'grammy_shop_bot', name: 'grammY Shop' });
     const sold: Sold = { months: [], states: [] };
     const bot = new GrammyBot(token, { client: { apiRoot: simulator.url } });
@@ -176,8 +176,8 @@ describe('a bot written with grammY, by webhook', () => {
   });
 });
 
-describe('a bot written with Telegraf, by long polling', () => {
-  it('completes a sale, a subscription and a sale by way of @bot', async () => {
+describe('a Telegraf bot with long polling', () => {
+  it('completes a sale, a subscription and an inline sale', async () => {
     const { id, token } = await client.createBot({ username: 'telegraf_shop_bot', name: 'Telegraf Shop' });
     const sold: Sold = { months: [], states: [] };
     const bot = new Telegraf(token, { telegram: { apiRoot: simulator.url } });

@@ -18,7 +18,7 @@ afterEach(async () => {
 const texts = () => receiver.received.map(({ update }) => (update['message'] as { text?: string } | undefined)?.text);
 
 describe('webhook delivery', () => {
-  it('has the secret, and ids that grow by one', async () => {
+  it('includes the secret, and ids that increase by one', async () => {
     await stage.client.sendText(stage.chat, 'one');
     await stage.client.sendText(stage.chat, 'two');
     await until(() => receiver.received.length === 2, 'both updates');
@@ -30,7 +30,7 @@ describe('webhook delivery', () => {
     expect((second?.update.update_id ?? 0) - (first?.update.update_id ?? 0)).toBe(1);
   });
 
-  it('has one update in flight per chat, while other chats and the chat’s checkout continue', async () => {
+  it("has one update in flight per chat, while other chats and the same chat's checkout continue", async () => {
     let release = (): void => undefined;
     const held = new Promise<void>((resolve) => {
       release = resolve;
@@ -59,7 +59,7 @@ describe('webhook delivery', () => {
     await until(() => texts().includes('after slow'), 'the rest of the chat');
   });
 
-  it('is repeated until 2xx, in order, and failures show in getWebhookInfo', async () => {
+  it('is repeated in order until it is answered with 2xx, and failures are shown in getWebhookInfo', async () => {
     let failures = 3;
     receiver.respond = () => Promise.resolve(failures-- > 0 ? { status: 500 } : { status: 204 });
     await stage.client.sendText(stage.chat, 'one');
@@ -100,7 +100,7 @@ describe('webhook delivery', () => {
     });
   });
 
-  it('executes a method in the response, but no setWebhook', async () => {
+  it('executes a method in the response, except setWebhook', async () => {
     const replies = [
       { method: 'setWebhook', url: '' },
       { method: 'sendMessage', chat_id: stage.buyer.id, text: 'by reply' },
@@ -115,7 +115,7 @@ describe('webhook delivery', () => {
     expect((await stage.client.webhook(stage.bot.id)).url).toBe(url);
   });
 
-  it('answers a pre-checkout query by reply', async () => {
+  it('accepts the answer to a pre-checkout query in the response', async () => {
     receiver.respond = (update) => {
       const query = update['pre_checkout_query'] as { id: string } | undefined;
       const reply = { method: 'answerPreCheckoutQuery', pre_checkout_query_id: query?.id, ok: true };
@@ -129,7 +129,7 @@ describe('webhook delivery', () => {
     expect(await stage.call('getMyStarBalance')).toEqual({ ok: true, result: { amount: 50 } });
   });
 
-  it('can lose an answer, so that the bot sees an update twice', async () => {
+  it('can lose an answer, so that the bot receives an update twice', async () => {
     await stage.client.setFaults({ rules: [{ at: 'delivery', action: 'drop_answer', name: 'message', times: 1 }] });
     await stage.client.sendText(stage.chat, 'one');
     await until(() => receiver.received.length === 2, 'the repetition');
@@ -138,7 +138,7 @@ describe('webhook delivery', () => {
 });
 
 describe('allowed_updates', () => {
-  it('stays when omitted, drops unknown names, and is the default when empty', async () => {
+  it('is kept when omitted, ignores unknown names, and is reset to the default when empty', async () => {
     const list = async (parameters: object) => {
       await stage.call('setWebhook', { url, ...parameters });
       return ((await stage.call('getWebhookInfo')).result as { allowed_updates?: string[] }).allowed_updates;
@@ -160,7 +160,7 @@ describe('getUpdates', () => {
     });
   });
 
-  it('waits, confirms by offset, and ends an older call', async () => {
+  it('waits for updates, confirms them by offset, and ends an older call', async () => {
     const { call, client, chat } = stage;
     await call('deleteWebhook');
     const older = call('getUpdates', { timeout: 30 });
@@ -181,7 +181,7 @@ describe('getUpdates', () => {
     expect(await call('getUpdates', { offset: (update?.update_id ?? 0) + 1 })).toEqual({ ok: true, result: [] });
   });
 
-  it('ends when its time is over', async () => {
+  it('ends at its timeout', async () => {
     const { call, client } = stage;
     await call('deleteWebhook');
     const waiting = call('getUpdates', { timeout: 30 });
@@ -192,7 +192,7 @@ describe('getUpdates', () => {
 });
 
 describe('a buyer', () => {
-  it('applies the ten-second limit to a silent bot', async () => {
+  it('applies the ten-second limit to a bot that does not answer', async () => {
     const { client, chat, call } = stage;
     await client.topUp(chat.userId, 50);
     const { result } = await call('sendInvoice', invoice(chat.userId));
@@ -207,7 +207,7 @@ describe('a buyer', () => {
     expect(await client.user(chat.userId)).toMatchObject({ balance: 50 });
   });
 
-  it('can pay a forwarded invoice only when it has no start_parameter', async () => {
+  it('can pay a forwarded invoice only if it has no start_parameter', async () => {
     const { client, chat, call } = stage;
     const bob = await client.createUser({ first_name: 'Bob' });
     await client.topUp(bob.id, 50);
@@ -230,8 +230,8 @@ describe('a buyer', () => {
   });
 });
 
-describe('faults of calls', () => {
-  it('refuse with 429 and 500, or do the work and close the socket', async () => {
+describe('an injected fault', () => {
+  it('refuses a call with 429 or 500, or executes it and closes the socket', async () => {
     const { client, call, chat } = stage;
     const say = (text: string) => call('sendMessage', { chat_id: chat.userId, text });
     const rule = (action: 'error429' | 'error500' | 'drop_answer', seconds?: number) =>

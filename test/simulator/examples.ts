@@ -1,11 +1,11 @@
 import type { MethodName } from '../../apps/simulator/src/api/parameters.js';
 import { invoice, type Stage, until } from './support.js';
 
-/** A picture of one pixel. */
+/** A one-pixel picture. */
 const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 const TITLE = { type: 'article', id: '1', title: 'Guide', input_message_content: { message_text: 'hi' } };
 
-/** Chats, people and files of a small world, for use in calls. */
+/** The chats, people and files of a small world, for use in calls. */
 export interface Scenery {
   readonly stage: Stage;
   readonly chat_id: number;
@@ -159,7 +159,7 @@ const fromOne: Example = async (scenery) => ({
   message_id: await message(scenery),
 });
 
-/** For each method, the parameters of an accepted call. */
+/** The parameters of an accepted call, by method. */
 export const EXAMPLES: Readonly<Record<MethodName, Example>> = {
   getMe: nothing,
   getUpdates: nothing,

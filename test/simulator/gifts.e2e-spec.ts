@@ -24,7 +24,7 @@ async function earn(stars: number): Promise<void> {
   await payment;
 }
 
-/** The buyer connects the bot to their account. */
+/** Connects the bot to the buyer's account. */
 async function connect(
   ...rights: (
     | 'can_view_gifts_and_stars'
@@ -42,7 +42,7 @@ async function connect(
 const balance = async () => (await stage.call('getMyStarBalance')).result;
 
 describe('a gift from a bot', () => {
-  it('is paid from the bot’s Stars and appears in its transactions', async () => {
+  it("is paid with the bot's Stars and appears in its transactions", async () => {
     const { client, call, buyer } = stage;
     await earn(40);
     expect((await call('getAvailableGifts')).result).toMatchObject({
@@ -57,7 +57,7 @@ describe('a gift from a bot', () => {
     });
   });
 
-  it('needs Stars, an existing gift, and a remaining copy', async () => {
+  it('requires Stars, an existing gift, and a remaining copy', async () => {
     const { call, buyer } = stage;
     const give = (gift_id: string) => call('sendGift', { user_id: buyer.id, gift_id });
     expect(await give(BEAR)).toMatchObject(refused('BALANCE_TOO_LOW'));
@@ -68,7 +68,7 @@ describe('a gift from a bot', () => {
     expect(await balance()).toEqual({ amount: 500 });
   });
 
-  it('can be months of Premium, at exactly their price', async () => {
+  it('can be months of Premium at their exact price', async () => {
     const { client, call, buyer, chat } = stage;
     await earn(1_000);
     const gift = { user_id: buyer.id, month_count: 3 };
@@ -101,7 +101,7 @@ describe('a connected business account', () => {
     expect((await call('getMe')).result).toMatchObject({ can_connect_to_business: true });
   });
 
-  it('shows and transfers its Stars when it has granted the rights', async () => {
+  it('shows and transfers its Stars if it has granted the rights', async () => {
     const { client, call, buyer } = stage;
     const account = await connect('can_view_gifts_and_stars', 'can_transfer_stars');
     expect((await call('getBusinessAccountStarBalance', account)).result).toEqual({ amount: 10_000 });

@@ -28,7 +28,7 @@ const pending = (kind: string) =>
     .filter((each) => each.kind === kind)
     .map(({ update }) => update);
 
-/** The buyer types a query and the bot answers. */
+/** Types a query as the buyer, and answers it as the bot. */
 async function ask(results: readonly object[], query = 'gui') {
   const { client, bot, buyer, call } = stage;
   await client.setUpBot(bot.id, { inline: true, inlineFeedback: true });
@@ -38,8 +38,8 @@ async function ask(results: readonly object[], query = 'gui') {
   return { asking, update, answer };
 }
 
-describe('@bot query', () => {
-  it('asks the bot and shows its results', async () => {
+describe('an inline query', () => {
+  it('is sent to the bot, whose results are shown', async () => {
     const { asking, update } = await ask([invoiceResult('1')]);
     expect(update).toEqual({
       id: expect.stringMatching(/^\d{19}$/),
@@ -54,7 +54,7 @@ describe('@bot query', () => {
     });
   });
 
-  it('posts the chosen invoice in a group, where anyone pays it', async () => {
+  it('posts the chosen invoice in a group, where anyone can pay it', async () => {
     const { client, bot, buyer, call } = stage;
     const group = await client.createSharedChat({ type: 'group', title: 'Friends', ownerId: buyer.id });
     const bob = await client.createUser({ first_name: 'Bob' });
@@ -85,7 +85,7 @@ describe('@bot query', () => {
     });
   });
 
-  it('is off until the owner switches it on, and waits ten seconds', async () => {
+  it('is off until the owner turns it on, and waits ten seconds for an answer', async () => {
     const { client, bot, buyer, call } = stage;
     const query = { botId: bot.id, userId: buyer.id, query: '' };
     await expect(client.inlineQuery(query)).rejects.toThrow('inline mode switched off');
@@ -119,7 +119,7 @@ describe('@bot query', () => {
       ],
       'CURRENCY_TOTAL_AMOUNT_INVALID',
     ],
-  ])('is not answered with %s', async (_what, results, description) => {
+  ])('cannot be answered with %s', async (_what, results, description) => {
     const { answer, asking } = await ask(results);
     expect(answer).toMatchObject({ error_code: 400, description: `Bad Request: ${description}` });
     await stage.client.advance(10);
@@ -127,8 +127,8 @@ describe('@bot query', () => {
   });
 });
 
-describe('a person’s language', () => {
-  it('determines the commands that they see, and is reported to the bot', async () => {
+describe("a person's language", () => {
+  it('determines which commands they see, and is reported to the bot', async () => {
     const { client, call, buyer, chat, bot } = stage;
     const commands = (description: string) => [{ command: 'shop', description }];
     await call('setMyCommands', { commands: commands('Shop') });

@@ -22,7 +22,7 @@ const say = (more: object = {}): Promise<Message> =>
   accepted('sendMessage', { chat_id: scenery.chat_id, text: 'hi', ...more });
 
 describe('a message', () => {
-  it('shows its protection, its effect, and its preview', async () => {
+  it('includes its protection, effect and preview options', async () => {
     const more = {
       protect_content: true,
       message_effect_id: '5104841245755180586',
@@ -38,7 +38,7 @@ describe('a message', () => {
     expect(plain).not.toHaveProperty('effect_id');
   });
 
-  it('has its effect in private chats only', async () => {
+  it('has effects in private chats only', async () => {
     expect(
       await stage.call('sendMessage', { chat_id: scenery.group, text: 'hi', message_effect_id: '1' }),
     ).toMatchObject({
@@ -46,13 +46,13 @@ describe('a message', () => {
     });
   });
 
-  it('is parsed from both kinds of Markdown', async () => {
+  it('can be written in both kinds of Markdown', async () => {
     const bold = { entities: [{ type: 'bold', offset: 0, length: 2 }] };
     expect(await say({ text: '*hi*', parse_mode: 'Markdown' })).toMatchObject({ text: 'hi', ...bold });
     expect(await say({ text: '*hi*\\.', parse_mode: 'MarkdownV2' })).toMatchObject({ text: 'hi.', ...bold });
   });
 
-  it('is not sent on behalf of an account, because those have no chats here', async () => {
+  it('cannot be sent on behalf of an account, because accounts have no chats here', async () => {
     expect(
       await stage.call('sendMessage', { chat_id: 1, text: 'hi', business_connection_id: scenery.connection }),
     ).toMatchObject({
@@ -61,8 +61,8 @@ describe('a message', () => {
   });
 });
 
-describe('files', () => {
-  it('of every kind are returned as they were sent', async () => {
+describe('a file', () => {
+  it('of any kind is returned as it was sent', async () => {
     const { chat_id, files } = scenery;
     const animation = await accepted('sendAnimation', {
       chat_id,
@@ -85,7 +85,7 @@ describe('files', () => {
     });
   });
 
-  it('are edited: the text, then the media', async () => {
+  it('can have its caption edited, then the file itself', async () => {
     const { chat_id, files } = scenery;
     const { message_id } = await accepted('sendPhoto', { chat_id, photo: files.photo, caption: 'old' });
     const edit = { chat_id, message_id };
@@ -105,7 +105,7 @@ describe('files', () => {
   });
 });
 
-describe('files in the web', () => {
+describe('a file on the web', () => {
   const PNG = Buffer.from(
     'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
     'base64',
@@ -122,7 +122,7 @@ describe('files in the web', () => {
   });
   afterEach(() => new Promise((resolve) => server.close(resolve)));
 
-  it('are fetched, and are files of the bot from then on', async () => {
+  it('is fetched, and belongs to the bot from then on', async () => {
     const { chat_id } = scenery;
     const { photo } = await accepted('sendPhoto', { chat_id, photo: `${root}/star.png` });
     const file_id = photo?.[0]?.file_id;
@@ -130,13 +130,13 @@ describe('files in the web', () => {
     expect(await accepted('sendPhoto', { chat_id, photo: file_id })).toMatchObject({ photo: [{ file_id }] });
   });
 
-  it('are refused when they are something else', async () => {
+  it('is refused when it has another type', async () => {
     expect(await stage.call('sendPhoto', { chat_id: scenery.chat_id, photo: `${root}/page.html` })).toMatchObject({
       description: 'Bad Request: wrong type of the web page content',
     });
   });
 
-  it('of an inline result are fetched when it is chosen', async () => {
+  it('in an inline result is fetched when the result is chosen', async () => {
     const { client, bot, buyer } = stage;
     const result = (id: string, path: string) => ({
       type: 'photo',
@@ -165,8 +165,8 @@ describe('files in the web', () => {
   });
 });
 
-describe('copies', () => {
-  it('keep the content without the author', async () => {
+describe('a copy of a message', () => {
+  it('keeps the content without the author', async () => {
     const { chat_id, group } = scenery;
     const { message_id } = await accepted('sendPhoto', { chat_id, photo: scenery.files.photo, caption: 'old' });
     const from = { chat_id: group, from_chat_id: chat_id, message_id };
@@ -180,7 +180,7 @@ describe('copies', () => {
     expect(messages.at(-1)).not.toHaveProperty('forward_origin');
   });
 
-  it('are not possible for invoices or protected messages', async () => {
+  it('cannot be made of invoices or protected messages', async () => {
     const { chat_id } = scenery;
     const sold = await accepted('sendInvoice', invoice(chat_id));
     const secret = await say({ protect_content: true });
@@ -191,7 +191,7 @@ describe('copies', () => {
     });
   });
 
-  it('of many messages skip those that are gone', async () => {
+  it('can be made of many messages, except those that have been deleted', async () => {
     const { chat_id, group } = scenery;
     const [one, two] = [await say(), await say({ text: 'two' })];
     const message_ids = [one.message_id, two.message_id, 999];
@@ -203,8 +203,8 @@ describe('copies', () => {
   });
 });
 
-describe('forwarded messages', () => {
-  it('name their author', async () => {
+describe('a forwarded message', () => {
+  it('names its author', async () => {
     const { chat_id, group } = scenery;
     const { message_id } = await stage.client.sendText(stage.chat, 'from Ada');
     expect(await accepted('forwardMessage', { chat_id: group, from_chat_id: chat_id, message_id })).toMatchObject({
@@ -213,7 +213,7 @@ describe('forwarded messages', () => {
     });
   });
 
-  it('can be paid when they are invoices, unless these have a start parameter', async () => {
+  it('can be paid if it is an invoice without a start parameter', async () => {
     const { chat_id, group } = scenery;
     const forward = async (change: object) => {
       const { message_id } = await accepted('sendInvoice', invoice(chat_id, change));
@@ -228,8 +228,8 @@ describe('forwarded messages', () => {
   });
 });
 
-describe('a message sent by way of the bot', () => {
-  it('comes from a Mini App once, and is edited by its inline id', async () => {
+describe('a message sent via the bot', () => {
+  it('can come from a Mini App once, and is edited by its inline id', async () => {
     const { client, chat } = stage;
     const web_app_query_id = await client.openWebApp(chat);
     const result = { type: 'article', id: '1', title: 'x', input_message_content: { message_text: 'score: 7' } };
@@ -249,13 +249,13 @@ describe('a message sent by way of the bot', () => {
       { venue: { title: 'Shop', address: 'Main St' } },
     ],
     ['contact', { phone_number: '123', first_name: 'Ada' }, { contact: { phone_number: '123', first_name: 'Ada' } }],
-  ])('may be a %s', async (type, fields, content) => {
+  ])('can be a %s', async (type, fields, content) => {
     const web_app_query_id = await stage.client.openWebApp(stage.chat);
     await accepted('answerWebAppQuery', { web_app_query_id, result: { type, id: '1', ...fields } });
     expect((await stage.client.chat(stage.chat)).messages.at(-1)).toMatchObject(content);
   });
 
-  it('is refused when its kind is unknown', async () => {
+  it('is refused when its type is unknown', async () => {
     const result = { type: 'smell', id: '1' };
     expect(await stage.call('savePreparedInlineMessage', { user_id: scenery.chat_id, result })).toMatchObject({
       description:
@@ -264,13 +264,13 @@ describe('a message sent by way of the bot', () => {
   });
 });
 
-it('a bot has a separate name in each language for which it sets one', async () => {
+it('a bot has a separate name in each language for which one is set', async () => {
   await accepted('setMyName', { name: 'Звёздная лавка', language_code: 'ru' });
   expect(await accepted('getMyName', { language_code: 'ru' })).toEqual({ name: 'Звёздная лавка' });
   expect(await accepted('getMyName', {})).toEqual({ name: 'Star Shop' });
 });
 
-it('the gifts of a user are listed by price and kind', async () => {
+it("a user's gifts are listed by price and kind", async () => {
   const { client, buyer } = stage;
   const giver = await client.createUser({ first_name: 'Gia' });
   await client.topUp(giver.id, 10_000);
@@ -307,7 +307,7 @@ describe('the test environment', () => {
     expect(await link(2_592_000)).toMatchObject({ description: 'Bad Request: SUBSCRIPTION_PERIOD_INVALID' });
   });
 
-  it('also separates files', async () => {
+  it('separates files as well', async () => {
     const bot = await stage.client.createBot({ username: 'rehearsal_bot', name: 'Rehearsal', environment: 'test' });
     const upload = { name: 'a.txt', mimeType: 'text/plain', bytes: Buffer.from('hello') };
     const { path } = stage.simulator.world.files.store('document', bot.id, upload);

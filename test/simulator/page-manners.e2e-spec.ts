@@ -14,11 +14,11 @@ beforeEach(async () => {
 });
 afterEach(() => shop.close());
 
-/** Pixels between the newest message and the end of the visible part. */
+/** Returns the number of pixels between the newest message and the end of the visible part. */
 const fromEnd = (page: Page): Promise<number> =>
   page.getByRole('log').evaluate((list) => list.scrollHeight - list.scrollTop - list.clientHeight);
 
-/** Texts whose contrast with their background is less than 4.5:1 (WCAG 2.2, 1.4.3), with the ratio. */
+/** Returns the texts whose contrast with their background is less than 4.5:1 (WCAG 2.2, 1.4.3), with the ratio. */
 const faintTexts = (page: Page): Promise<readonly string[]> =>
   page.evaluate<readonly string[]>(`(() => {
     const parse = (text) => {
@@ -59,7 +59,7 @@ const faintTexts = (page: Page): Promise<readonly string[]> =>
   })()`);
 
 describe('the chat page', () => {
-  it('draws its Star: it needs no font and no picture for it', async () => {
+  it('draws its Star without a font or a picture', async () => {
     const { page, close } = await visit(browser, shop.url);
     await chooseFromShop(page, 'Guide');
     expect(await page.getByRole('img', { name: 'Star' }).count()).toBeGreaterThan(2);
@@ -68,7 +68,7 @@ describe('the chat page', () => {
     await close();
   });
 
-  it('keeps the newest message visible when a picture loads slowly', async () => {
+  it('keeps the newest message visible while a picture loads slowly', async () => {
     const { page, close } = await visit(browser, shop.url);
     await chooseFromShop(page, 'Guide');
     let show = (): void => undefined;
@@ -120,7 +120,7 @@ describe('the chat page', () => {
     await close();
   });
 
-  it('keeps the focus when something new arrives', async () => {
+  it('keeps the focus when a message arrives', async () => {
     const { page, close } = await visit(browser, shop.url);
     await button(page, 'Start').click();
     const guide = button(page, 'Guide');
@@ -136,7 +136,7 @@ describe('the chat page', () => {
     await close();
   });
 
-  it.each(['light', 'dark'] as const)('has sufficient contrast for every text, %s', async (colorScheme) => {
+  it.each(['light', 'dark'] as const)('has sufficient contrast for every text in the %s theme', async (colorScheme) => {
     const { page, close } = await visit(browser, shop.url, { colorScheme });
     await chooseFromShop(page, 'Guide');
     await page.getByRole('textbox', { name: 'Message' }).fill('thanks, https://example.com');
@@ -149,7 +149,7 @@ describe('the chat page', () => {
     await close();
   });
 
-  it('has one first-level heading, and short texts for its pictures', async () => {
+  it('has one first-level heading, and short alternative texts', async () => {
     const { page, close } = await visit(browser, shop.url);
     await chooseFromShop(page, 'Guide');
     expect(await page.locator('h1').allTextContents()).toEqual(['Telegram simulator']);

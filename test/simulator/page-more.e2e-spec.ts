@@ -25,7 +25,7 @@ async function say(page: Page, text: string): Promise<void> {
 const openRow = (page: Page, name: string | RegExp) =>
   page.getByRole('navigation', { name: 'Chats' }).getByRole('button', { name }).click();
 
-/** A channel of the buyer's, with the bot as its administrator. */
+/** Opens a channel of the buyer with the bot as an administrator. */
 async function openChannel(): Promise<number> {
   const { client, chat } = shop;
   const { id } = await client.createSharedChat({ type: 'channel', title: 'VIP', ownerId: chat.userId });
@@ -34,8 +34,8 @@ async function openChannel(): Promise<number> {
   return id;
 }
 
-describe('on the chat page a person', () => {
-  it('subscribes, advances the time, cancels and resumes', async () => {
+describe('a person on the chat page', () => {
+  it('subscribes, advances the clock, cancels and resumes', async () => {
     const { page, problems, close } = await visit(browser, shop.url);
     await button(page, 'Start').click();
     await say(page, '/pro');
@@ -60,7 +60,7 @@ describe('on the chat page a person', () => {
     await close();
   });
 
-  it('chooses an invoice with @bot for a group, and another one for a friend', async () => {
+  it('chooses an invoice by an inline query for a group, and another one for a friend', async () => {
     const { page, problems, close } = await visit(browser, shop.url);
     await button(page, 'New chat').click();
     const dialog = page.getByRole('dialog', { name: 'A new group or channel' });
@@ -140,7 +140,7 @@ describe('on the chat page a person', () => {
     await close();
   });
 
-  it('pays to be in a channel', async () => {
+  it('pays for membership of a channel', async () => {
     const { client, bot } = shop;
     const olga = await client.createUser({ first_name: 'Olga' });
     const { id } = await client.createSharedChat({ type: 'channel', title: 'Club', ownerId: olga.id });
@@ -160,7 +160,7 @@ describe('on the chat page a person', () => {
     await close();
   });
 
-  it('sees paid media only when they are paid', async () => {
+  it('sees paid media only after paying', async () => {
     const { page, problems, close } = await visit(browser, shop.url);
     await button(page, 'Start').click();
     await say(page, '/gallery');
@@ -179,7 +179,7 @@ describe('on the chat page a person', () => {
     await close();
   });
 
-  it('gives a gift, connects a bot and speaks another language', async () => {
+  it('gives a gift, connects a bot and changes their language', async () => {
     const { client, chat } = shop;
     const { page, problems, close } = await visit(browser, shop.url);
     await button(page, 'Start').click();
@@ -201,11 +201,11 @@ describe('on the chat page a person', () => {
     const language = page.getByRole('region', { name: 'Language' });
     const code = language.getByRole('textbox');
     await code.fill('ru');
-    // During all changes the page keeps what a person is typing.
+    // The page keeps the input during all of these changes.
     const gift = { fromUserId: chat.userId, toUserId: chat.userId, giftId: '5170233102089322756' };
     await client.giveGift(gift);
     await page.getByRole('region', { name: 'Gifts' }).getByText('A gift from').first().waitFor();
-    // A click is not lost either when something changes between its press and its release.
+    // A click is not lost when something changes while the button is pressed.
     await button(language, 'Set').hover();
     await page.mouse.down();
     await Promise.all([page.waitForResponse(/\/account$/), client.giveGift(gift)]);
@@ -219,7 +219,7 @@ describe('on the chat page a person', () => {
     await close();
   });
 
-  it('with a phone has groups and the account on the screen', async () => {
+  it('sees groups and the account without sideways scrolling on a phone', async () => {
     const { client, chat, bot } = shop;
     const channel = await openChannel();
     await bot.api.sendMessage(channel, `A long word: ${'x'.repeat(200)}`);

@@ -25,8 +25,8 @@ beforeEach(async () => {
 });
 afterEach(() => shop.close());
 
-describe('on the chat page a buyer', () => {
-  it('starts a bot, chooses, pays, and gets a receipt', async () => {
+describe('a buyer on the chat page', () => {
+  it('starts a bot, chooses, pays, and receives a receipt', async () => {
     const { page, problems, close } = await visit(browser, shop.url, { colorScheme: 'light' });
     await chooseFromShop(page, 'Guide');
     const card = page.getByRole('article').filter({ hasText: 'Guide, for you' });
@@ -55,7 +55,7 @@ describe('on the chat page a buyer', () => {
     await close();
   });
 
-  it("reads the bot's refusal word for word, and keeps the Stars", async () => {
+  it("sees the bot's refusal verbatim, and keeps the Stars", async () => {
     const { page, problems, close } = await visit(browser, shop.url);
     await chooseFromShop(page, 'Signed print');
     await button(page, /^Pay/).click();
@@ -68,7 +68,7 @@ describe('on the chat page a buyer', () => {
     await close();
   });
 
-  it('with too few Stars gets some and pays in the same sheet', async () => {
+  it('gets more Stars and pays in the same sheet', async () => {
     const { page, problems, close } = await visit(browser, shop.url);
     await chooseFromShop(page, 'Course');
     await button(page, /^Pay/).click();
@@ -96,7 +96,7 @@ describe('on the chat page a buyer', () => {
     await close();
   });
 
-  it('pays without a mouse', async () => {
+  it('can pay without a mouse', async () => {
     const { page, problems, close } = await visit(browser, shop.url);
     await chooseFromShop(page, 'Guide');
     const pay = button(page, /^Pay/);
@@ -127,7 +127,7 @@ describe('on the chat page a buyer', () => {
     await close();
   });
 
-  it('with a phone has everything on the screen', async () => {
+  it('sees everything without sideways scrolling on a phone', async () => {
     const phone = {
       viewport: { width: 360, height: 740 },
       colorScheme: 'dark',

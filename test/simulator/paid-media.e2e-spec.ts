@@ -7,7 +7,7 @@ beforeEach(async () => {
 });
 afterEach(() => stage.close());
 
-/** A picture of one pixel. */
+/** A one-pixel picture. */
 const PNG = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
   'base64',
@@ -41,7 +41,7 @@ const purchases = () =>
     .flatMap(({ update }) => update.purchased_paid_media ?? []);
 
 describe('paid media', () => {
-  it('are previews for the buyer until they are bought, and never for the bot', async () => {
+  it('are previews to the buyer until they are bought, but never to the bot', async () => {
     const { client, chat } = stage;
     const { result } = await send(chat.userId);
     expect(result.paid_media).toMatchObject({ star_count: 30, paid_media: [{ type: 'photo' }, { type: 'video' }] });
@@ -56,7 +56,7 @@ describe('paid media', () => {
     await expect(client.payMessage(chat, result.message_id)).rejects.toThrow('unlocked already');
   });
 
-  it('report only the payload to the bot; price and charge are in its transactions', async () => {
+  it('report only their payload to the bot; price and charge are in its transactions', async () => {
     const { client, call, chat, buyer } = stage;
     const { result } = await send(chat.userId);
     await client.payMessage(chat, result.message_id);
@@ -73,7 +73,7 @@ describe('paid media', () => {
     expect(await client.user(buyer.id)).toMatchObject({ balance: 100 });
   });
 
-  it('without a payload are sold without an update, and not without enough Stars', async () => {
+  it('without a payload are sold without an update, but not without enough Stars', async () => {
     const { client, chat } = stage;
     const cheap = await send(chat.userId, { payload: '' });
     expect(await client.payMessage(chat, cheap.result.message_id)).toMatchObject({ status: 'paid' });
@@ -85,7 +85,7 @@ describe('paid media', () => {
     });
   });
 
-  it('in a channel bring Stars to the channel, and no bot is told', async () => {
+  it('in a channel bring Stars to the channel, without an update for the bot', async () => {
     const { client, buyer, bot } = stage;
     const owner = await client.createUser({ first_name: 'Olga' });
     const channel = await client.createSharedChat({ type: 'channel', title: 'Drops', ownerId: owner.id });

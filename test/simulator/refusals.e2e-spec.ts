@@ -6,7 +6,7 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-/** Parameters may depend on the buyer's id, which is known only once the stage is open. */
+/** Parameters can depend on the buyer's id, which is known only once the stage is open. */
 type Make = (chatId: number) => object;
 
 const keyboard = (...buttons: object[]): object => ({ inline_keyboard: [buttons] });
@@ -306,11 +306,11 @@ const REFUSED: readonly (readonly [method: string, what: string, make: Make, cod
   ],
 ];
 
-it.each(REFUSED)('%s refuses: %s', async (method, _what, make, error_code, description) => {
+it.each(REFUSED)('%s rejects %s', async (method, _what, make, error_code, description) => {
   expect(await stage.call(method, make(stage.buyer.id))).toEqual({ ok: false, error_code, description });
 });
 
-it('an unknown or revoked token is not authorized, and no token is in the log', async () => {
+it('an unknown or revoked token is not authorized, and no token is logged', async () => {
   const { client, simulator } = stage;
   const bot = await client.createBot({ username: 'leaky_bot', name: 'Leaky' });
   const getMe = async (token: string) => (await fetch(`${simulator.url}/bot${token}/getMe`)).json() as Promise<unknown>;
@@ -341,7 +341,7 @@ it('a bot cannot write first, nor to a person who has blocked it', async () => {
   expect(await call('sendMessage', { chat_id: chat.userId, text: 'hi' })).toMatchObject({ ok: true });
 });
 
-it('a bot cannot write to an account that is gone', async () => {
+it('a bot cannot write to a deactivated account', async () => {
   const { client, call, bot } = stage;
   const gone = await client.createUser({ first_name: 'Gus' });
   await client.start({ botId: bot.id, userId: gone.id });
@@ -353,7 +353,7 @@ it('a bot cannot write to an account that is gone', async () => {
   });
 });
 
-it('parameters come as query, form, JSON or multipart, by any case of the method’s name', async () => {
+it("parameters are accepted in a query, form, JSON or multipart, with any capitalisation of the method's name", async () => {
   const root = `${stage.simulator.url}/bot${stage.bot.token}`;
   const chat_id = String(stage.buyer.id);
   const form = new FormData();
@@ -380,7 +380,7 @@ it('parameters come as query, form, JSON or multipart, by any case of the method
   expect(await download.text()).toBe('hello');
 });
 
-it('an edit that changes nothing is refused', async () => {
+it('an edit without a change is refused', async () => {
   const { call, buyer } = stage;
   const { result } = await call('sendMessage', { chat_id: buyer.id, text: '<b>hi</b>', parse_mode: 'HTML' });
   const target = { chat_id: buyer.id, message_id: (result as { message_id: number }).message_id };
@@ -392,7 +392,7 @@ it('an edit that changes nothing is refused', async () => {
   expect(edited.result).not.toHaveProperty('entities');
 });
 
-it('the control API explains its refusals, and answers no other web page', async () => {
+it('the control API explains its refusals, and refuses other web pages', async () => {
   const post = (headers: Record<string, string>) =>
     fetch(`${stage.simulator.url}/control/bots`, {
       method: 'POST',

@@ -25,16 +25,16 @@ const parametersOf = (method: string): readonly Parameter[] =>
 
 const KNOWN = Object.keys(PARAMETERS) as MethodName[];
 
-/** Telegram accepts calls without these, whatever its documentation says (Client.cpp). */
+/** Telegram accepts calls without these parameters, contrary to its documentation (Client.cpp). */
 const NOT_MISSED = new Set([
-  'setWebhook.url', // absent: removes the webhook
-  'editUserStarSubscription.is_canceled', // false
-  'setMyCommands.commands', // absent: deletes them
+  'setWebhook.url', // Absent: removes the webhook.
+  'editUserStarSubscription.is_canceled', // Absent: false.
+  'setMyCommands.commands', // Absent: deletes the commands.
 ]);
-/** Text that is not JSON here counts as missing on Telegram. */
+/** Telegram treats text that is not JSON as missing here. */
 const LENIENT = new Set(['entities', 'caption_entities', 'text_entities', 'allowed_updates']);
 
-/** Parameters that are accepted and have no visible effect. Add one here only on purpose. */
+/** Parameters that are accepted without a visible effect. Add one here only deliberately. */
 const UNSEEN =
   `allow_bot_chats allow_channel_chats allow_group_chats allow_paid_broadcast allow_user_chats cache_time certificate
   cover direct_messages_topic_id disable_content_type_detection disable_notification exclude_from_blockchain exclude_unsaved
@@ -52,20 +52,20 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-it.each(KNOWN)('%s reads exactly the parameters in the specification', (method) => {
+it.each(KNOWN)('%s reads exactly the specified parameters', (method) => {
   const specified = parametersOf(method).map(({ name }) => name);
   expect(methods).toHaveProperty(method);
   expect(Object.keys(PARAMETERS[method]).toSorted()).toEqual(specified.toSorted());
 });
 
-it('only listed parameters are left unread', () => {
+it('exactly the listed parameters are ignored', () => {
   const tables: readonly Readers[] = Object.values(PARAMETERS);
   const names = tables.flatMap((readers) => Object.keys(readers).filter((name) => readers[name] === unseen));
   expect([...new Set(names)].toSorted()).toEqual(UNSEEN);
 });
 
 it.each(Object.keys(methods).filter((name) => !Object.hasOwn(PARAMETERS, name)))(
-  '%s does not exist, and the answer says so',
+  '%s is answered as an unknown method',
   async (method) => {
     const description = `Not Found: method not found; the simulator does not have "${method}"`;
     expect(await stage.call(method)).toEqual({ ok: false, error_code: 404, description });
@@ -73,7 +73,7 @@ it.each(Object.keys(methods).filter((name) => !Object.hasOwn(PARAMETERS, name)))
 );
 
 it.each(KNOWN)(
-  '%s is refused without required parameters and with malformed ones, and ignores unknown ones',
+  '%s rejects missing required parameters and malformed ones, and ignores unknown ones',
   async (method) => {
     const example = (await EXAMPLES[method](scenery)) as Readonly<Record<string, unknown>>;
     const refusal = expect.objectContaining({

@@ -34,7 +34,7 @@ async function call(url: string, token: string, method: string, parameters: obje
 }
 
 describe('a simulator with a state file', () => {
-  it('knows earlier payments the next day, and refunds one', async () => {
+  it('remembers earlier payments after a restart, and can refund one', async () => {
     const first = await start();
     const bot = await first.client.createBot({ username: 'star_shop_bot', name: 'Star Shop' });
     const buyer = await first.client.createUser({ first_name: 'Ada' });
@@ -71,7 +71,7 @@ describe('a simulator with a state file', () => {
     expect(await second.client.user(buyer.id)).toMatchObject({ balance: 60 });
   });
 
-  it('sends updates to the webhook that waited while it was stopped', async () => {
+  it('sends the updates that waited during a stop to the webhook', async () => {
     const receiver = new WebhookReceiver();
     const url = await receiver.listen();
     receiver.respond = () => Promise.resolve({ status: 500 });
@@ -95,7 +95,7 @@ describe('a simulator with a state file', () => {
     await receiver.close();
   });
 
-  it('writes soon after a change, not only at the end, and readable for its owner only', async () => {
+  it('writes soon after a change, not only at the end, and only for its owner to read', async () => {
     const { client } = await start();
     await client.createUser({ first_name: 'Ada' });
     await until(() => readFileSync(stateFile, 'utf8').includes('"Ada"'), 'the buyer in the file');
@@ -107,14 +107,14 @@ describe('a simulator with a state file', () => {
     ['{"version":1,"clockOffset":0}', /is damaged \(.+\)\. Remove it/],
     ['[]', /is damaged\. Remove it/],
     ['{"version":99}', /was written by another version of the simulator\. Remove it/],
-  ])('does not start from %s, and leaves it alone', async (content, sentence) => {
+  ])('does not start with the content %s, and keeps it', async (content, sentence) => {
     stateFile = join(directory, 'simulator.json');
     writeFileSync(stateFile, content);
     await expect(startSimulator({ stateFile })).rejects.toThrow(sentence);
     expect(readFileSync(stateFile, 'utf8')).toBe(content);
   });
 
-  it('does not start where it cannot read or store anything', async () => {
+  it('does not start if it cannot read or write the file', async () => {
     writeFileSync(join(directory, 'kept'), 'a file, not a directory');
     await expect(startSimulator({ stateFile })).rejects.toThrow(
       /simulator\.json cannot be read \(ENOTDIR.+\)\. Remove it/,

@@ -48,7 +48,7 @@ export interface ReceivedUpdate {
 /** A bot's server that records requests and gives the configured answer. */
 export class WebhookReceiver {
   readonly received: ReceivedUpdate[] = [];
-  /** Decides status and body, possibly after a delay. */
+  /** Decides the status and body, possibly after a delay. */
   respond: (
     update: ReceivedUpdate['update'],
   ) => Promise<{ status: number; body?: string; headers?: Record<string, string> }> = () =>
@@ -94,7 +94,7 @@ export async function until<Value>(condition: () => Value | undefined | false, w
   throw new Error(`timed out: ${what}`);
 }
 
-/** The same for asynchronous conditions. */
+/** Waits in real time until `ask` resolves to an accepted value. */
 export async function eventually<Value>(ask: () => Promise<Value>, accept: (value: Value) => boolean): Promise<Value> {
   let value = await ask();
   for (let attempt = 0; attempt < 2_000 && !accept(value); attempt += 1) {

@@ -14,7 +14,7 @@ export interface Answer {
   readonly text: string;
 }
 
-/** Sends an operation's request, bypassing the network. Every write has a fresh key. */
+/** Sends an operation's request without the network. Every write has a new key. */
 export async function ask(
   starwall: Starwall,
   { method }: Operation,
@@ -34,7 +34,7 @@ export async function ask(
   return { status: answer.statusCode, text: answer.body };
 }
 
-/** Checks all items, a few at once. @returns the complaints */
+/** Checks all items, a few at a time. @returns the complaints */
 export async function complaints<Item>(items: readonly Item[], about: (item: Item) => Promise<string | undefined>) {
   const found: string[] = [];
   const queue = items.values();

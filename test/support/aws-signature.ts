@@ -14,7 +14,7 @@ export interface AwsLogin {
 }
 
 /**
- * True for a valid signature, computed from the specification of AWS Signature Version 4
+ * Verifies a signature according to the specification of AWS Signature Version 4
  * (https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html).
  * @param bodyHash the body's hash, or its substitute
  * @param wanted additional headers that must be signed

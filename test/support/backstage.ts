@@ -34,7 +34,7 @@ export class Backstage {
     return this.owner.destroy();
   }
 
-  /** Repeats a statement that PostgreSQL ended because it and the system waited for each other. */
+  /** Repeats a statement that PostgreSQL aborted because of a deadlock with the system. */
   async query<Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
     const note = noting();
     const ask = (): Promise<Row[]> =>
@@ -59,7 +59,7 @@ export class Backstage {
     });
   }
 
-  /** All stored updates of a bot, in order of arrival. */
+  /** Returns all stored updates of a bot, in order of arrival. */
   inbox(bot: RegisteredBot): Promise<InboxEntry[]> {
     return this.query(
       'select update_id, kind, state, attempts, error, body from inbox where bot_id = $1 order by seq',
@@ -71,7 +71,7 @@ export class Backstage {
     return (await this.inbox(bot)).find((entry) => entry.update_id === updateId);
   }
 
-  /** Makes the next attempt at a bot's failed updates due now; with `last`, it is the last one. */
+  /** Makes the next attempt at a bot's failed updates due now; with `last`, that attempt is the last one. */
   async hurryUpdates(bot: RegisteredBot, last?: 'last'): Promise<void> {
     await this.query(
       `update inbox set due_at = now(), attempts = case when $2 then greatest(attempts, 7) else attempts end
@@ -90,14 +90,14 @@ export class Backstage {
     for (const bell of ['delivery', 'refunds', 'webhooks', 'fulfilment'] as const) this.ring(bell);
   }
 
-  /** Gives imports of bots their turn, and makes them due now. */
+  /** Ends the delay of bot imports, and makes them due now. */
   async hurryImports(): Promise<void> {
     await this.query('update registration_paces set next_at = now()');
     await this.query(`update jobs set due_at = now() where lease is null and kind = 'bot.import'`);
     this.ring('books');
   }
 
-  /** Ages one subscription: all its dates move back, and it is checked now. @param by a PostgreSQL interval */
+  /** Ages one subscription: moves all its dates back, and makes its check due now. @param by a PostgreSQL interval */
   async ageSubscription(publicId: string, by: string): Promise<void> {
     const id = parseId('subscription', publicId);
     await this.query(
@@ -112,7 +112,7 @@ export class Backstage {
     await this.lookAgain('subscription.watch', id);
   }
 
-  /** Ages one buyer's access to a chat: its paid time moves back, and it is checked now. */
+  /** Ages one buyer's access to a chat: moves its paid time back, and makes its check due now. */
   async ageAccess(publicId: string, by: string): Promise<void> {
     const id = parseId('chatAccess', publicId);
     await this.query(
@@ -127,7 +127,7 @@ export class Backstage {
     await this.lookAgain('access.watch', id);
   }
 
-  /** Queues work the way the product does: a run in progress, which sees the old dates, is followed by another. */
+  /** Queues work like the product: a run in progress, which sees the old dates, is followed by another. */
   private async lookAgain(kind: JobKind, subject: string | undefined): Promise<void> {
     await this.query('update jobs set due_at = now(), attempts = 0 where kind = $1 and subject = $2', [kind, subject]);
     this.ring('delivery');

@@ -19,11 +19,11 @@ import { TenantStore } from '../../libs/tenants/src/workspace/tenant.store.js';
 import { openAsOwner, openTestDatabase, testBox } from './database.js';
 import { quotasAt } from './quotas.js';
 
-/** The outcomes of attempts: `ok` or the name of the error, sorted. */
+/** Returns the outcomes of attempts, sorted: `ok` or the name of the error. */
 export const names = (results: ReadonlyArray<PromiseSettledResult<unknown>>) =>
   results.map((result) => (result.status === 'fulfilled' ? 'ok' : (result.reason as Error).constructor.name)).sort();
 
-/** Registered bots on a real database against the simulator, with a clock of their own, for the suite that calls it. */
+/** Registers bots on a real database against the simulator, with a separate clock, for the calling suite. */
 export function botWorks() {
   let db: Database;
   let source: DataSource;
@@ -31,7 +31,7 @@ export function botWorks() {
   let simulator: Simulator;
   let world: SimulatorClient;
   let now: Date;
-  /** A server in the place of the ingress; accepts every request. */
+  /** Replaces the ingress, and accepts every request. */
   const ingress = createServer((request, response) => {
     ingress.emit('update', request);
     response.end();
@@ -59,7 +59,7 @@ export function botWorks() {
     now = new Date(now.getTime() + ms);
   };
 
-  /** One process of ours, with its own caches. */
+  /** Starts one process of the product, with its own caches. */
   function startProcess(address = publicUrl) {
     const clock = { now: () => now };
     const bots = new BotStore(quotasAt(clock));
@@ -100,7 +100,7 @@ export function botWorks() {
   const register = (tenantId: string, token: string, takeOver = false) =>
     startProcess().service.register(tenantId, { token, environment: 'production', takeOver });
 
-  /** The database's facts about a Telegram bot: its rows as `state:has token`, and its number of routes. */
+  /** Returns the database's facts about a Telegram bot: its rows as `state:has token`, and its number of routes. */
   async function traces(telegramId: number) {
     const rows = await owner.query('select state, token_sealed is not null as token from bots where telegram_id = $1', [
       telegramId,
@@ -112,13 +112,13 @@ export function botWorks() {
     };
   }
 
-  /** The arguments of the last call of a method, each as text. */
+  /** Returns the arguments of the last call of a method, each as text. */
   async function lastCall(botId: number, method: string): Promise<Readonly<Record<string, string>>> {
     const calls = await world.calls(botId);
     return calls.findLast((call) => call.method.toLowerCase() === method.toLowerCase())?.params ?? {};
   }
 
-  /** The path and secret that Telegram sends with this bot's updates now. */
+  /** Returns the path and secret that Telegram currently sends with this bot's updates. */
   async function shownBy(botId: number): Promise<{ path: string; secret: string }> {
     const { id: userId } = await world.createUser({ first_name: 'Bea' });
     const update = once(ingress, 'update');

@@ -2,13 +2,13 @@ import { createServer, type IncomingMessage, request as httpRequest, type Server
 import type { AddressInfo, Socket } from 'node:net';
 import type { DataSource } from 'typeorm';
 
-/** Marked secrets by name. */
+/** The marked secrets by name. */
 export type Canaries = ReadonlyMap<string, string>;
 
-/** The ends of secrets are shown on purpose, for people to recognise them. */
+/** The last characters of secrets are shown deliberately, so that people recognise them. */
 const SHOWN = 4;
 
-/** The forms of a secret in text, JSON, a URL, hex (bytea) and base64, at any offset in a longer text. */
+/** Returns the forms of a secret in text, JSON, a URL, hex (bytea) and base64, at any offset in a longer text. */
 function formsOf(secret: string): string[] {
   const core = secret.slice(0, -SHOWN);
   const base64 = [0, 1, 2].map((shift) => Buffer.concat([Buffer.alloc(shift), Buffer.from(core)]).toString('base64'));
@@ -16,7 +16,7 @@ function formsOf(secret: string): string[] {
     core,
     encodeURIComponent(core),
     Buffer.from(core).toString('hex'),
-    // The first and last characters also depend on the text around the secret.
+    // The first and last base64 characters also depend on the surrounding text.
     ...base64.map((text) => text.slice(4, -4)),
     ...(core.startsWith('whsec_')
       ? [core.slice(6), Buffer.from(core.slice(6), 'base64').toString('hex').slice(0, -2)]
@@ -32,7 +32,7 @@ export function leaksIn(where: string, text: string, canaries: Canaries): string
   );
 }
 
-/** The same for all rows of all tables. @param db bypasses row-level security */
+/** Searches all rows of all tables in the same way. @param db bypasses row-level security */
 export async function leaksInDatabase(db: DataSource, canaries: Canaries): Promise<string[]> {
   const tables: Array<{ name: string }> = await db.query(
     `select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'm', 'v') order by 1`,
@@ -61,7 +61,7 @@ export function listenToLogs(): { readonly text: () => string; readonly stop: ()
   return { text: () => lines.join('\n'), stop: () => spies.forEach((spy) => spy.mockRestore()) };
 }
 
-/** Failures of Telegram, each with the URL, and so with the token, in its message. */
+/** Failures of Telegram, each with the URL, and therefore with the token, in its message. */
 export const TELEGRAM_FAILURES = {
   401: (path, response) => problem(response, 401, { description: `Unauthorized ${path}` }),
   429: (path, response) =>
@@ -80,10 +80,10 @@ function problem(response: ServerResponse, code: number, said: object): void {
   response.end(JSON.stringify({ ok: false, error_code: code, ...said }));
 }
 
-/** A proxy in front of a Bot API server, which passes everything through until it is told to fail. */
+/** A proxy for a Bot API server that passes everything through until it is told to fail. */
 export class FailingTelegram {
   failure: TelegramFailure | undefined;
-  /** Number of failed calls so far. */
+  /** The number of failed calls so far. */
   failed = 0;
   target = '';
   private readonly sockets = new Set<Socket>();

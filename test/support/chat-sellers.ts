@@ -5,7 +5,7 @@ import { Buyer, type Creator, eventually, type RegisteredBot, type Starwall } fr
 
 export type View = Record<string, unknown> & { readonly id: string };
 export interface Place {
-  /** Its id at Telegram. */
+  /** Its Telegram id. */
   readonly number: number;
   /** Its id in the API. */
   readonly id: string;
@@ -13,7 +13,7 @@ export interface Place {
 
 export const INVITES_ONLY = { status: 'administrator', rights: { can_invite_users: true } } as const;
 
-/** A creator whose bot sells access to chats, for the suite that calls it. */
+/** Sets up a creator whose bot sells access to chats, for the calling suite. */
 export function chatSellers() {
   let starwall: Starwall;
   let backstage: Backstage;
@@ -49,7 +49,7 @@ export function chatSellers() {
   const becomes = (where: Place, person: { readonly id: number }, wanted: string) =>
     eventually(`the person to be ${wanted}`, async () => (await standing(where, person)) === wanted);
 
-  /** The links into chats that the bot has sent to a buyer, oldest first. */
+  /** Returns the invite links that the bot has sent to a buyer, oldest first. */
   const waysIn = async (buyer: Buyer): Promise<string[]> =>
     (await buyer.messages()).flatMap(({ reply_markup: markup }) =>
       [...JSON.stringify(markup ?? '').matchAll(/"url":"(https:\/\/t\.me\/\+[^"]+)"/g)].map((found) =>
@@ -88,7 +88,7 @@ export function chatSellers() {
       .map((button) => [button.text, 'callback_data' in button ? button.callback_data : '']) ?? [];
   const daysLeft = ({ access_until: until }: View) => (Date.parse(String(until)) - Date.now()) / 86_400_000;
 
-  /** Presses the last purchase in /orders, once it was delivered. */
+  /** Presses the last purchase in /orders, once it has been delivered. */
   async function asksAgain(buyer: Buyer): Promise<void> {
     await buyer.says('/orders');
     const list = await buyer.sees(({ text }) => text?.includes('Press one to receive it again') === true);
@@ -99,7 +99,7 @@ export function chatSellers() {
     await starwall.telegram.press(buyer.chat, list.message_id, `again:${order.id}`);
   }
 
-  /** A buyer who has paid and is a member. */
+  /** Creates a buyer who has paid and is a member. */
   async function member(where: Place, changes: object = { chat_access: { days: 30 } }) {
     const productId = await sells(where, changes);
     const buyer = await buys(productId);
@@ -107,13 +107,13 @@ export function chatSellers() {
     return { productId, buyer };
   }
 
-  /** Ids of all chats in the API with one of these numbers. */
+  /** Returns the ids of all chats in the API with one of these Telegram ids. */
   async function rowsAt(...numbers: readonly number[]): Promise<string[]> {
     const { data } = (await creator.get('/v1/chats?limit=100').expect(200)).body;
     return (data as View[]).filter((it) => numbers.includes(Number(it['telegram_id']))).map(({ id }) => id);
   }
 
-  /** Upgrades a group to a supergroup and loses Telegram's reports: all of them, or one kind. @returns the new number */
+  /** Upgrades a group to a supergroup and loses Telegram's reports: all of them, or one kind. @returns the new Telegram id */
   async function upgradeUnheard({ number }: Place, kind?: 'message'): Promise<number> {
     const kinds = kind === undefined ? ['message', 'my_chat_member'] : [kind];
     await starwall.telegram.setFaults({ rules: kinds.map((name) => ({ at: 'queue', action: 'lose', name })) });

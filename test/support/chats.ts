@@ -1,6 +1,6 @@
 import { type Creator, eventually, type Reachable, type RegisteredBot } from './starwall.js';
 
-/** Rights of a bot that admits and removes buyers. */
+/** The rights of a bot that admits and removes buyers. */
 export const DOORKEEPER = {
   status: 'administrator',
   rights: { can_invite_users: true, can_restrict_members: true },
@@ -21,7 +21,7 @@ export async function openChat(
   return id;
 }
 
-/** The chat as the API shows it, once it does. */
+/** Waits for the chat to appear in the API. @returns it */
 export const chatAt = (creator: Creator, telegramId: number) =>
   eventually('the chat', async () => {
     const { data } = (await creator.get('/v1/chats?limit=100').expect(200)).body;

@@ -3,7 +3,7 @@ import { openStage, type Stage } from './stage.js';
 import { Buyer, type Creator, eventually, type RegisteredBot, type Starwall } from './starwall.js';
 import { callTelegram, nextUpdateId, type Update } from './updates.js';
 
-/** A bot for each test of the suite that calls it. */
+/** Registers a bot for each test of the calling suite. */
 export function checkoutBot() {
   let starwall: Starwall;
   let backstage: Backstage;
@@ -32,14 +32,14 @@ export function checkoutBot() {
     });
   const goodsIn = async (buyer: Buyer) => (await buyer.heard()).filter((words) => words === 'the goods').length;
 
-  /** An invoice link with an order's payload, as a creator with the bot's token can create one. */
+  /** Creates an invoice link with an order's payload, which a creator could do with the bot's token. */
   async function linkTo(orderId: string, stars: number): Promise<string> {
     const prices = [{ label: 'Guide', amount: stars }];
     const terms = { title: 'Guide', description: 'A guide', payload: orderId, currency: 'XTR', prices };
     return String((await callTelegram(starwall, bot, 'createInvoiceLink', terms)).result);
   }
 
-  /** Pays, but Telegram's report does not reach us. @returns the lost update */
+  /** Pays, but loses Telegram's report. @returns the lost update */
   async function paysUnheard(buyer: Buyer, invoice: number): Promise<Update> {
     const { telegram } = starwall;
     await telegram.setFaults({ rules: [{ at: 'queue', action: 'lose', name: 'message', botId: bot.telegramId }] });

@@ -9,12 +9,12 @@ function burn(ms: number): void {
   while (used() - before < ms);
 }
 
-describe('the cost of some work', () => {
-  it('counts what this thread computes', async () => {
+describe('the cost of work', () => {
+  it('includes the CPU time of this thread', async () => {
     expect(await costOf(() => burn(60), 25, 2)).toBeGreaterThan(25);
   });
 
-  it('ignores one-time costs', async () => {
+  it('excludes one-time costs', async () => {
     let burnt = false;
     const cost = await costOf(() => {
       if (!burnt) burn(60);
@@ -23,7 +23,7 @@ describe('the cost of some work', () => {
     expect(cost).toBeLessThan(25);
   });
 
-  it('does not count waiting time', async () => {
+  it('excludes waiting time', async () => {
     expect(await costOf(() => new Promise((done) => setTimeout(done, 60)))).toBeLessThan(25);
   });
 });

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 
 /**
- * Milliseconds of CPU time of this thread, excluding other processes and this process's other threads. Where the
- * system does not report that, the CPU time of the whole process.
+ * Milliseconds of CPU time of this thread, excluding other processes and this process's other threads. If the system does not report that,
+ * the CPU time of the whole process.
  */
 function cpuTime(): number {
   const ofThread = nanosecondsOfThread();
@@ -21,9 +21,9 @@ function nanosecondsOfThread(): number {
 }
 
 /**
- * The best CPU time of this thread for some work, in milliseconds. A real cost shows every time; garbage collection,
- * cold code and other work of the thread do not, so further attempts wait longer and longer.
- * @param enough no further attempt once one took less than this
+ * Returns the lowest CPU time of this thread for some work, in milliseconds. A real cost appears in every attempt, unlike garbage
+ * collection, cold code and other work of the thread, so the pauses between attempts grow.
+ * @param enough stops once an attempt took less than this
  */
 export async function costOf(work: () => unknown, enough = 25, tries = 10): Promise<number> {
   let least = Infinity;

@@ -23,12 +23,12 @@ function declaredBy(app: NestFastifyApplication): Declared {
   );
 }
 
-/** Our own failures are declared by `default`. */
+/** Server errors are declared by `default`. */
 const isFailure = (status: number) => status === 500;
 
 /**
  * Watches an application's refusals, so that every journey proves that routes declare them.
- * @returns a function that returns undeclared refusals
+ * @returns a function that returns the undeclared refusals
  */
 export function watchRefusals(app: NestFastifyApplication): () => readonly string[] {
   const undeclared = new Set<string>();

@@ -5,8 +5,8 @@ const looks = new AsyncLocalStorage<{ last: unknown }>();
 const NOTHING = Symbol('nothing');
 
 /**
- * For test helpers that poll: records the value found, so that {@link eventually} can report the last one. Call it
- * when a poll begins; outside of one it records nothing.
+ * For test helpers that poll: records the value found, so that {@link eventually} can report the last one. Call it when a poll starts;
+ * outside of one it records nothing.
  */
 export function noting(): (found: unknown) => void {
   const look = looks.getStore();
@@ -15,10 +15,7 @@ export function noting(): (found: unknown) => void {
   };
 }
 
-/**
- * Polls until there is a value, for at most fifteen seconds, which allows for a busy machine.
- * @throws Error with the last value seen
- */
+/** Polls until there is a value, for at most fifteen seconds, which allows for a busy machine. @throws Error with the last value seen */
 export async function eventually<T>(what: string, look: () => Promise<T | undefined | false>): Promise<T> {
   const deadline = Date.now() + 15_000;
   const notes: { last: unknown } = { last: NOTHING };

@@ -15,7 +15,7 @@ export interface Genuine {
 const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
 const decoded = (part: string | undefined): object => JSON.parse(Buffer.from(part ?? '', 'base64url').toString());
 
-/** A genuine token with some changes, signed with the genuine key unless another one is given. */
+/** Changes a genuine token, and signs it with the genuine key unless another one is given. */
 export function forge({ token, secret }: Genuine, changes: Forgery): string {
   const [head, claims] = token.split('.');
   const parts = [

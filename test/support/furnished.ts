@@ -5,11 +5,11 @@ import { Buyer, type Creator, eventually, type RegisteredBot, type Starwall } fr
 export interface Furnished {
   /** Public ids by their prefix. */
   readonly ids: Map<string, string>;
-  /** Values of path parameters that are not ids. */
+  /** The values of path parameters that are not ids. */
   readonly words: Readonly<Record<'telegram_id' | 'unit' | 'language' | 'key', string>>;
 }
 
-/** All ids that the API's lists show to a creator. */
+/** Collects all ids that the API's lists show to a creator. */
 export async function idsInLists(api: Api, someone: Creator): Promise<Map<string, string>> {
   const lists = api.creators.filter((one) => one.method === 'get' && !one.path.includes('{'));
   const texts = await Promise.all(lists.map(async ({ path }) => (await someone.get(path)).text));
@@ -17,7 +17,7 @@ export async function idsInLists(api: Api, someone: Creator): Promise<Map<string
   return new Map([...found].map(([, id, prefix]) => [String(prefix), String(id)]));
 }
 
-/** Creates one of everything that a path of the API can name, in a creator's workspace. */
+/** Creates one of each object that a path of the API can name, in a creator's workspace. */
 export async function furnish(starwall: Starwall, api: Api, creator: Creator): Promise<Furnished> {
   const made = new Map<string, string>();
   const keep = (id: string) => made.set(id.split('_')[0] ?? '', id);

@@ -16,14 +16,14 @@ export interface Asked {
 }
 
 export type Answer = (asked: Asked) => { readonly status: number; readonly body?: unknown };
-/** The answer to GET: a file, or the reason why there is none. */
+/** The answer to GET: a file, or an error. */
 export type Download = {
   readonly status?: number;
   readonly headers?: Record<string, string>;
   readonly content?: string | Buffer;
 };
 
-/** A creator's server as in the README: it verifies with the official library, and answers. */
+/** A creator's server as in the README: it verifies requests with the official library, and answers them. */
 export class GoodsServer {
   readonly asked: Asked[] = [];
   readonly ids: string[] = [];

@@ -1,6 +1,6 @@
 import { Buyer, Creator, eventually, type Starwall } from './starwall.js';
 
-/** A bot whose sales another workspace has made: here its charges pay no order, as after a restore. */
+/** Creates a bot whose sales were made by another workspace, so that its charges have no order here, as after a restore. */
 export async function inherited(starwall: Starwall) {
   const [former, creator] = [await Creator.signUp(starwall), await Creator.signUp(starwall)];
   const bot = await former.registerBot();

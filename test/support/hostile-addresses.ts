@@ -3,7 +3,7 @@ export const OWN_HOST = 'pay.starwall.io';
 
 const LABEL = 'a'.repeat(63);
 
-/** Addresses that must never be saved or called, grouped by their trick. */
+/** Addresses that must never be saved or called, grouped by trick. */
 export const HOSTILE_URLS: Readonly<Record<string, readonly string[]>> = {
   'not a web address': [
     '',
@@ -283,7 +283,7 @@ export const HOSTILE_ANSWERS: readonly (readonly string[])[] = [
   [''],
 ];
 
-/** Addresses that creators really use, and their stored form. */
+/** Addresses that creators really use, with their stored form. */
 export const PUBLIC_URLS: readonly (readonly [given: string, kept: string])[] = [
   ['https://shop.example.com/hook', 'https://shop.example.com/hook'],
   ['https://SHOP.Example.COM./hook?a=1#part', 'https://shop.example.com/hook?a=1'],

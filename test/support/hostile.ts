@@ -7,7 +7,7 @@ export interface Hostile {
   readonly url: string;
   readonly body?: string;
   readonly contentType?: string;
-  /** It must be refused. If missing, a documented success is fine, too. */
+  /** True if it must be refused. If missing, a documented success is allowed, too. */
   readonly refused?: true;
 }
 
@@ -35,7 +35,7 @@ const UNASKED = ['surprise', 'id', 'tenant_id', 'state', 'role', 'created_at', '
 
 const json = (value: unknown) => JSON.stringify(value);
 
-/** Bodies that are not a JSON object, or not readable at all. */
+/** Returns bodies that are not a JSON object, or not readable at all. */
 function wholeBodies(url: string): Hostile[] {
   const bodies: readonly [what: string, body: string, contentType?: string][] = [
     ['an array', '[]'],
@@ -152,7 +152,7 @@ function pathsOf(operation: Operation, own: Ids, others: Ids): Hostile[] {
 
 const unknownId = (kind: string) => publicId(kind as keyof typeof ID_PREFIXES, newUuid());
 
-/** The id prefix of a parameter, derived from the resource before it: /v1/orders/{id} takes `ord`. */
+/** Derives the id prefix of a parameter from the resource before it: /v1/orders/{id} takes `ord`. */
 function kindOfParameter({ path }: Operation, name: string): string {
   const before =
     path
@@ -181,7 +181,7 @@ function kindOfParameter({ path }: Operation, name: string): string {
   return ID_PREFIXES[kind] ?? 'unknown';
 }
 
-/** The path with this tenant's ids where it has some, and the given values otherwise. */
+/** Fills the path with this tenant's ids if it has some, otherwise with the given values. */
 function addressOf(operation: Operation, own: Ids, wanted: Readonly<Record<string, string>> = {}): string {
   return operation.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
     const kind = kindOfParameter(operation, name);
@@ -195,7 +195,7 @@ function bodyText(operation: Operation): string | undefined {
   return media === undefined ? undefined : json(media.example);
 }
 
-/** All hostile requests that can be derived from an operation's description. */
+/** Returns all hostile requests that can be derived from an operation's description. */
 export function hostileRequests(api: Api, operation: Operation, own: Ids, others: Ids): Hostile[] {
   const url = addressOf(operation, own);
   const example = operation.requestBody?.content['application/json']?.example as Record<string, unknown> | undefined;
@@ -215,7 +215,7 @@ export function hostileRequests(api: Api, operation: Operation, own: Ids, others
   ];
 }
 
-/** A well-meant request, as documented. @param wanted values of parameters that are not ids */
+/** Returns a valid request, as documented. @param wanted values of parameters that are not ids */
 export const plainRequest = (operation: Operation, own: Ids, wanted: Readonly<Record<string, string>> = {}) => ({
   url: addressOf(operation, own, wanted),
   body: bodyText(operation),

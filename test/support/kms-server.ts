@@ -5,11 +5,11 @@ import type { KmsConfig } from '#libs/runtime';
 import { isSigned, sha256 } from './aws-signature.js';
 
 export interface TestKms {
-  /** Settings for a client of it. */
+  /** The settings of its clients. */
   readonly settings: KmsConfig;
   /** Makes the next requests fail. */
   fail(next: ReadonlyArray<number | 'hang up'>): void;
-  /** Number of requests so far. */
+  /** Returns the number of requests so far. */
   calls(): number;
   close(): Promise<void>;
 }
@@ -23,8 +23,8 @@ const refused = (status: number, type: string): Answer => [
 const FAULTS: Readonly<Record<number, string>> = { 403: 'AccessDeniedException', 429: 'ThrottlingException' };
 
 /**
- * A KMS over HTTP with one key, as https://docs.aws.amazon.com/kms/latest/APIReference/API_Encrypt.html describes it.
- * It verifies everything: signatures are computed, and the encryption context is bound into ciphertexts.
+ * Starts a KMS over HTTP with one key, as described by https://docs.aws.amazon.com/kms/latest/APIReference/API_Encrypt.html. It verifies
+ * signatures, and binds the encryption context into ciphertexts.
  */
 export async function startKms(): Promise<TestKms> {
   const key = randomBytes(32);

@@ -2,10 +2,10 @@ import type { DataSource } from 'typeorm';
 import { eventually } from './eventually.js';
 
 /**
- * Holds a lock, as another transaction would, until `work` has ended.
+ * Holds a lock, like another transaction, until `work` has ended.
  * @param owner a pool that bypasses row-level security
  * @param lock the statement that takes the lock, or changes the rows that others wait for
- * @param end whether the statement's changes are committed or rolled back
+ * @param end whether the changes of the statement are committed or rolled back
  */
 export async function whileHeld<T>(
   owner: DataSource,
@@ -29,10 +29,7 @@ export async function whileHeld<T>(
   }
 }
 
-/**
- * Waits until this many statements wait for a lock.
- * @param like a pattern for SQL's `like` that matches their first 1,000 characters
- */
+/** Waits until this many statements wait for a lock. @param like a pattern for SQL's `like` that matches their first 1,000 characters */
 export async function waiting(owner: DataSource, like: string, statements = 1): Promise<void> {
   await eventually(`${statements} that wait for a lock: ${like}`, async () => {
     const found = await owner.query<unknown[]>(

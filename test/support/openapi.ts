@@ -42,7 +42,7 @@ interface Answer {
   readonly headers?: object;
 }
 
-/** An operation as in the document, with references to answers that many operations share. */
+/** An operation as in the document, with references to answers that several operations share. */
 interface Described extends Omit<Operation, 'method' | 'path' | 'responses'> {
   readonly responses: Readonly<Record<string, Answer | { readonly $ref: string }>>;
 }
@@ -57,7 +57,7 @@ export interface Document {
   };
 }
 
-/** The API's own description, so that a test which reads it covers routes that are added later. */
+/** The API's own description. A test that reads it covers routes that are added later. */
 export class Api {
   readonly operations: readonly Operation[];
 
@@ -83,23 +83,23 @@ export class Api {
     return new Api((await starwall.http().get('/docs/openapi.json').expect(200)).body as Document);
   }
 
-  /** True for operations of the platform's staff, which creators cannot use. */
+  /** Tells whether an operation is for the platform's staff, and so not available to creators. */
   static isForStaff(operation: Operation): boolean {
     return operation.path.startsWith('/v1/staff/');
   }
 
-  /** All operations except for staff's. */
+  /** All operations except those for staff. */
   get creators(): readonly Operation[] {
     return this.operations.filter((one) => !Api.isForStaff(one));
   }
 
-  /** The error codes named in an answer's description. */
+  /** Returns the error codes named in an answer's description. */
   static codesOf(description: string): string[] {
     const list = /Codes: (.*)\.$/.exec(description)?.[1] ?? '';
     return [...list.matchAll(/`(\w+)`/g)].map(([, code]) => String(code));
   }
 
-  /** The members of an operation's answer, or undefined when that is not a JSON object. */
+  /** Returns the fields of an operation's answer, or undefined if that is not a JSON object. */
   answerOf(operation: Operation): readonly string[] | undefined {
     const good = Object.entries(operation.responses).find(([code]) => code.startsWith('2'))?.[1];
     const schema = good?.content?.['application/json']?.schema;
@@ -107,7 +107,7 @@ export class Api {
     return properties && Object.keys(properties);
   }
 
-  /** The documented example body of an operation, or the smallest valid one; undefined when it takes no JSON. */
+  /** Returns the documented example body of an operation, or the smallest valid one; undefined if it takes no JSON. */
   bodyFor(operation: Operation): object | undefined {
     const media = operation.requestBody?.content['application/json'];
     if (media?.schema === undefined) return undefined;

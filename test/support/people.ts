@@ -23,7 +23,7 @@ import { SessionStore } from '../../libs/tenants/src/accounts/session.store.js';
 import { testBox } from './database.js';
 import { quotasAt } from './quotas.js';
 
-/** The services for people and credentials, as in one process. */
+/** Creates the services for people and credentials, as in one process. */
 export function peopleServices(db: Database, clock: Clock, livemode = false) {
   const [keyDirectory, sessions] = [new ApiKeyDirectory(db, { livemode }, clock), new SessionDirectory(db, clock)];
   const [passwords, store] = [new Passwords(), new SessionStore()];
@@ -51,7 +51,7 @@ export function peopleServices(db: Database, clock: Clock, livemode = false) {
   };
 }
 
-/** A workspace with these members, whose passwords are unknown. @returns its id, and theirs in the same order */
+/** Creates a workspace with members of these roles, whose passwords are unknown. @returns its id, and theirs in the same order */
 export async function workspaceOf(owner: DataSource, ...roles: readonly Role[]) {
   const [tenantId, accountIds] = [newUuid(), roles.map(() => newUuid())];
   await owner.query('insert into tenants (id, name) values ($1, $2)', [tenantId, 'Guests']);

@@ -7,7 +7,7 @@ import { whoRuns } from '../../apps/standalone/src/postgres-user.js';
 import { Program } from './processes.js';
 import { freePort } from '../../scripts/free-port.mjs';
 
-/** `PGBOUNCER` names another version than the machine's. */
+/** `PGBOUNCER` selects another version than the machine's. */
 const PROGRAMS = [
   process.env['PGBOUNCER'] ?? '',
   '/usr/sbin/pgbouncer',
@@ -24,7 +24,7 @@ export class PgBouncer {
     private readonly program: Program,
   ) {}
 
-  /** True when it tracks prepared statements by name, as it does from 1.21 on. */
+  /** Tells whether it tracks prepared statements by name, as it does since 1.21. */
   static followsNames(): boolean {
     const [, major, minor] = /PgBouncer (\d+)\.(\d+)/.exec(spawnSync(program(), ['--version']).stdout.toString()) ?? [];
     return Number(major) > 1 || Number(minor) >= 21;

@@ -34,22 +34,22 @@ export class PostgresPair {
     return pair;
   }
 
-  /** The application's login on the primary, */
+  /** The URL of the application's login on the primary. */
   get url(): string {
     return this.primary.applicationUrl;
   }
 
-  /** and on the replica. */
+  /** The URL of the application's login on the replica. */
   get replicaUrl(): string {
     return this.onReplica(this.primary.applicationUrl);
   }
 
-  /** The owner's login on the replica, with too many rights for a process. */
+  /** The URL of the owner's login on the replica, with too many privileges for a process. */
   get replicaOwnerUrl(): string {
     return this.onReplica(this.primary.ownerUrl);
   }
 
-  /** The replica still receives transactions, but applies none. Returns once it stands still. */
+  /** Makes the replica receive transactions without applying them. Returns once it is paused. */
   async pause(): Promise<void> {
     await this.ask(this.replicaOwnerUrl, 'select pg_wal_replay_pause()');
     await eventually('a pause of the replica', async () => {
@@ -75,13 +75,13 @@ export class PostgresPair {
     await this.ask(this.replicaOwnerUrl, 'select pg_promote(true)');
   }
 
-  /** Without a warning, like a machine that loses power. */
+  /** Kills the replica without a warning, like a power failure. */
   async killReplica(): Promise<void> {
     const { replica } = this;
     if (replica === undefined) return;
     this.replica = undefined;
     const ended = new Promise((resolve) => replica.once('exit', resolve));
-    // Immediate shutdown: the postmaster takes its children along.
+    // Shuts down immediately: the postmaster ends its children.
     replica.kill('SIGQUIT');
     await ended;
   }
@@ -114,7 +114,7 @@ export class PostgresPair {
     return join(this.folder, 'replica');
   }
 
-  /** Makes a base backup as pg_basebackup does, which is not part of the package with PostgreSQL. */
+  /** Makes a base backup like pg_basebackup, which is missing from the npm package with PostgreSQL. */
   private async copy(): Promise<void> {
     const client = new pg.Client(this.primary.ownerUrl);
     await client.connect();

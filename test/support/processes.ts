@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../scripts/free-port.mjs';
 
-/** Four processes that start at once on a busy machine need some time. */
+/** Four processes that start at once need some time on a busy machine. */
 const PATIENCE_MS = 120_000;
 
 /** A program that runs alongside the test. */
@@ -31,7 +31,7 @@ export class Program {
     return new Program(spawn(command, [...args], { env: { PATH, ...env }, stdio: ['ignore', 'pipe', 'pipe'] }), name);
   }
 
-  /** Polls until it is true. @throws Error with the program's output, when it ends or takes too long */
+  /** Polls until `look` is true. @throws Error with the program's output when it ends or takes too long */
   async until(what: string, look: () => Promise<unknown>): Promise<void> {
     const end = this.ended.then((how) => {
       throw new Error(`${this.name} ended (${how}) before ${what}:\n${this.output}`);
@@ -51,7 +51,7 @@ export class Program {
     return typeof text === 'string' ? this.output.includes(text) : text.test(this.output);
   }
 
-  /** @returns the pattern's first group, once it was printed */
+  /** @returns the pattern's first group, once it has been printed */
   async prints(pattern: RegExp): Promise<string> {
     if (!pattern.test(this.output)) await this.until(`it prints ${pattern}`, async () => pattern.test(this.output));
     return pattern.exec(this.output)?.[1] ?? '';
@@ -69,7 +69,7 @@ export class Program {
   }
 }
 
-/** A real Redis, with nothing on disk. */
+/** A real Redis without persistence. */
 export class RedisServer {
   private constructor(
     readonly port: number,
@@ -88,7 +88,7 @@ export class RedisServer {
     return `redis://127.0.0.1:${this.port}`;
   }
 
-  /** Sends one command. @returns the first part of the reply, in Redis's protocol */
+  /** Sends one command. @returns the first part of the reply, in the Redis protocol */
   ask(command: string): Promise<string> {
     return new Promise((resolve, reject) => {
       const socket = connect(this.port, '127.0.0.1', () => socket.write(`${command}\r\n`));
@@ -105,7 +105,7 @@ export class RedisServer {
     return this.program.stop('SIGKILL');
   }
 
-  /** Stops answering, with all connections open. */
+  /** Stops answering, with all connections left open. */
   hang(): void {
     this.program.child.kill('SIGSTOP');
   }

@@ -1,6 +1,6 @@
 import type { NewPromo } from '../../libs/sales/src/promo/promo.service.js';
 
-/** A code without limits that takes off a fifth. */
+/** A promo code without limits that takes off 20 %. */
 export const SPRING: Omit<NewPromo, 'botId'> = {
   code: 'spring',
   productId: null,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** A fixed seed, so that a failing run fails again. For other cases: `SEED=7 npx vitest run <suite>`. */
+/** A fixed seed makes a failing run fail again. For other cases: `SEED=7 npx vitest run <suite>`. */
 fc.configureGlobal({ seed: Number(process.env['SEED'] ?? 2026) });
 
 export { fc };

@@ -13,7 +13,7 @@ export const MINUTE = 60_000;
 export const DAY = 24 * 60 * MINUTE;
 export const ago = (ms: number) => new Date(Date.now() - ms);
 
-/** Reconciliations on a real database against the simulator, for the suite that calls it. */
+/** Sets up reconciliations on a real database against the simulator, for the calling suite. */
 export function reconciling() {
   let works: StarWorks;
   let service: ReconciliationService;
@@ -48,7 +48,7 @@ export function reconciling() {
     Object.fromEntries((row.explanation?.lines ?? []).map(({ cause, stars }) => [cause, stars]));
 
   const told = (shop: StarShop, type: string) => works.count(shop, `events where type = '${type}'`);
-  /** Stuck work of one kind in this workspace, as staff see it. */
+  /** Returns stuck work of one kind in this workspace, as staff see it. */
   const troubles = (shop: StarShop, kind: TroubleKind, now = new Date()) =>
     works.db.inPlatform('a test', (tx) =>
       new TroubleReader(ALL_ROOMS).list(tx, kind, { tenantId: shop.tenantId, limit: 5 }, now),
@@ -61,7 +61,7 @@ export function reconciling() {
     return newest(shop);
   }
 
-  /** Adds payments at Telegram that were never reported to us, a second apart. */
+  /** Adds unreported payments to Telegram's list, one second apart. */
   function fill(shop: StarShop, rows: number, from = 0): void {
     for (let i = from; i < from + rows; i += 1) {
       works.list(shop, `stx${i}`, new Date(1_700_000_000_000 + i * 1_000), `payload ${i}`, { amount: 1 });

@@ -8,7 +8,7 @@ interface Recorded {
   readonly previous: object | null;
 }
 
-/** An event's deviations from its schema; `previous` has a subset of the same fields. */
+/** Returns an event's deviations from its schema; `previous` has a subset of the same fields. */
 function wrongWith({ type, data, previous }: Recorded): string[] {
   const schema = EVENT_DATA[type].strict();
   return [schema.safeParse(data), schema.partial().safeParse(previous ?? {})].flatMap(({ error }) =>

@@ -27,11 +27,11 @@ export interface RegisteredBot {
   readonly token: string;
 }
 
-/** Removals of bots on a real database against the simulator, with a clock of their own and without a worker. */
+/** Removals of bots on a real database against the simulator, with a separate clock and without a worker. */
 export class RemovalWorks {
   now = new Date();
   tenantId = '';
-  /** The bot that is removed, unless another is named. */
+  /** The bot that is removed, unless another one is given. */
   bot: RegisteredBot = { id: '', telegramId: 0, token: '' };
   private updateId = 0;
   private readonly sales = salesServices();
@@ -70,7 +70,7 @@ export class RemovalWorks {
     rmSync(this.dataDir, { recursive: true });
   }
 
-  /** A new workspace with one bot, now. */
+  /** Creates a new workspace with one bot, and sets the clock to now. */
   async begin(): Promise<void> {
     this.now = new Date();
     this.tenantId = newUuid();
@@ -78,7 +78,7 @@ export class RemovalWorks {
     this.bot = await this.newBot();
   }
 
-  /** One more bot of the workspace. */
+  /** Registers another bot of the workspace. */
   async newBot(): Promise<RegisteredBot> {
     const username = `b${newUuid().replaceAll('-', '').slice(-20)}_bot`;
     const { id, token } = await this.telegram.createBot({ username, name: 'Shop' });
@@ -87,7 +87,7 @@ export class RemovalWorks {
     return { id: made.id, telegramId: id, token };
   }
 
-  /** An order that is not paid yet. */
+  /** Places an unpaid order. */
   async ordered(of = this.bot, kind: 'text' | 'subscription' = 'text', buyerId = telegramId()) {
     const content = kind === 'text' ? 'goods' : undefined;
     const product = { botId: of.id, kind, title: 'Plan', description: 'A plan', stars: 50, content };
@@ -105,12 +105,12 @@ export class RemovalWorks {
     const order = await this.ordered(of, 'subscription', buyerId);
     const recurring = { until: new Date(this.now.getTime() + 30 * DAY), first: true };
     await this.in((tx) => this.sales.payments.record(tx, paymentFor(order, { recurring }), this.now));
-    // Leaves nothing to deliver.
+    // Leaves nothing to be delivered.
     await this.owner.query(`update orders set delivery = 'delivered', delivered_at = now() where id = $1`, [order.id]);
     return order.id;
   }
 
-  /** Telegram has stopped this renewal. @param told whether the buyer knows */
+  /** Makes Telegram stop this renewal. @param told whether the buyer knows */
   stopped(id: string, told = true): Promise<void> {
     return this.in(async (tx) => {
       await this.subscriptions.edited(tx, id, 'cancel', this.now);
@@ -118,12 +118,12 @@ export class RemovalWorks {
     });
   }
 
-  /** Telegram refuses for good to stop this renewal. */
+  /** Makes Telegram permanently refuse to stop this renewal. */
   refused(id: string): Promise<void> {
     return this.in((tx) => this.subscriptions.editFailed(tx, id, 'cancel', 'CHARGE_ID_INVALID', this.now));
   }
 
-  /** An update that no worker has claimed. */
+  /** Inserts an update that no worker has claimed. */
   updateCame(): Promise<unknown> {
     return this.owner.query(
       `insert into inbox (tenant_id, bot_id, update_id, lane, kind, body) values ($1, $2, 7, 1, 'message', '{}')`,
@@ -165,7 +165,7 @@ export class RemovalWorks {
     );
   }
 
-  /** The number of events of this type. */
+  /** Returns the number of events of this type. */
   async told(type: string): Promise<number> {
     const found = await this.owner.query<unknown[]>(`select 1 from events where tenant_id = $1 and type = $2`, [
       this.tenantId,
@@ -174,7 +174,7 @@ export class RemovalWorks {
     return found.length;
   }
 
-  /** Subscriptions that Telegram is asked to stop. */
+  /** Returns the subscriptions that Telegram is asked to stop. */
   async requested(of = this.bot): Promise<string[]> {
     const rows = await this.owner.query<{ id: string }[]>(
       `select id from subscriptions where bot_id = $1 and wish = 'cancel' order by id`,

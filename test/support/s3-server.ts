@@ -75,7 +75,7 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** The status with which S3 refuses the request; undefined when it is signed correctly. */
+/** Returns the status with which S3 refuses the request; undefined if it is signed correctly. */
 function refusal(request: IncomingMessage, body: Buffer): number | undefined {
   const header = (name: string) => String(request.headers[name] ?? '');
   const hash = header('x-amz-content-sha256');

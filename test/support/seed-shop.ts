@@ -10,7 +10,7 @@ export interface SeenOrder extends Body {
   readonly charges: readonly { readonly id: string; readonly telegram_payment_charge_id: string }[];
 }
 
-/** One creator with one bot, set up through the API only, as a system of the seed documents would be. */
+/** One creator with one bot, set up through the API only, like a system of the seed documents. */
 export class SeedShop {
   private constructor(
     readonly starwall: Starwall,
@@ -23,13 +23,13 @@ export class SeedShop {
     return new SeedShop(starwall, creator, await creator.registerBot(name));
   }
 
-  /** Puts something on sale. @returns the API's answer */
+  /** Puts a product on sale. @returns the API's answer */
   async sells(product: Body): Promise<Body & { readonly id: string }> {
     const answer = await this.creator.post('/v1/products', { bot_id: this.bot.id, ...product }).expect(201);
     return answer.body as Body & { readonly id: string };
   }
 
-  /** A person who has pressed Start. */
+  /** Creates a person who has pressed Start. */
   async meets(stars = 1_000, language_code = 'en'): Promise<Buyer> {
     const buyer = await Buyer.meets(this.starwall, this.bot.telegramId, stars, { language_code });
     await buyer.says('/start');
@@ -56,7 +56,7 @@ export class SeedShop {
     return (await this.creator.get(`/v1/orders/${id}`).expect(200)).body as SeenOrder;
   }
 
-  /** Refunds an order, and waits until that is done. */
+  /** Refunds an order, and waits for the refund. */
   async refunds(order: { readonly id: string }): Promise<SeenOrder> {
     await this.creator.post(`/v1/orders/${order.id}/refunds`).expect(202);
     return eventually('the refund', async () => {
@@ -65,7 +65,7 @@ export class SeedShop {
     });
   }
 
-  /** Calls the API for a buyer's credits, as the creator's server does: `debits`, `reservations` or `grants`. */
+  /** Calls the API for a buyer's credits, like the creator's server: `debits`, `reservations` or `grants`. */
   credits(buyer: Buyer, unit: string, what: string, body: Body, key = newUuid()) {
     return this.creator.post(`/v1/buyers/${buyer.id}/credits/${unit}/${what}`, body).set('idempotency-key', key);
   }
@@ -75,7 +75,7 @@ export class SeedShop {
     return this.creator.post(path, { ...body, confirm: true }).set('idempotency-key', newUuid());
   }
 
-  /** The credits of a unit that a buyer can spend now. */
+  /** Returns the credits of a unit that a buyer can spend now. */
   async available(buyer: Buyer, unit: string): Promise<number> {
     const { body } = await this.creator.get(`/v1/buyers/${buyer.id}/credits`).expect(200);
     return body.data.find((held: Body) => held['unit'] === unit)?.available ?? 0;

@@ -45,7 +45,7 @@ import { RefundStore } from '../../libs/sales/src/refunds/refund.store.js';
 import { testBox } from './database.js';
 import { quotasAt } from './quotas.js';
 
-/** The services of a sale, built without Nest on a real database. */
+/** Creates the services of a sale on a real database, without Nest. */
 export function salesServices() {
   const events = new EventStore();
   const [jobs, ledger, products, orderStore] = [
@@ -135,7 +135,7 @@ export interface Shop {
   in<T>(work: (tx: TenantTx) => Promise<T>): Promise<T>;
 }
 
-/** A new tenant with a bot, a product of 50 Stars and a buyer: tests never share one. */
+/** Creates a new tenant with a bot, a product for 50 Stars and a buyer, because tests never share one. */
 export async function openShop(db: Database, product: Partial<NewProduct> = {}): Promise<Shop> {
   const [tenantId, botId, buyerId] = [newUuid(), newUuid(), telegramId()];
   await db.inPlatform('build a shop for a test', async (tx) => {
@@ -174,7 +174,7 @@ export async function giveToken(shop: Pick<Shop, 'botId' | 'in'>, token: string)
   });
 }
 
-/** Telegram's report of a paid order. */
+/** Builds Telegram's report of a paid order. */
 export const paymentFor = (order: OrderRow, changes: Partial<Payment> = {}): Payment => ({
   botId: order.botId,
   buyerId: order.buyerId,

@@ -6,13 +6,13 @@ import type { Creator, Starwall } from './starwall.js';
 
 type Body = Record<string, unknown>;
 
-/** The authenticator's code. @param steps half minutes from now; each code works once */
+/** Returns the authenticator's code. @param steps half minutes from now; each code works once */
 export const codeOf = (seed: string, steps = 0) =>
   new TOTP({ secret: Secret.fromBase32(seed) }).generate({ timestamp: Date.now() + steps * 30_000 });
 
 /**
- * Confirms a creator's authenticator by the code of the previous step, so that those of this step and the next are left.
- * If a new step begins before the code is checked, it takes that step's.
+ * Confirms a creator's authenticator by the code of the previous step, which leaves those of this step and the next. If a new step starts
+ * before the code is checked, uses that step's previous code.
  */
 export async function confirmEarly(creator: Creator, seed: string): Promise<Body> {
   const confirm = () => creator.post('/v1/auth/second-factor/confirm', { code: codeOf(seed, -1) });
@@ -20,7 +20,7 @@ export async function confirmEarly(creator: Creator, seed: string): Promise<Body
   return first.status === 200 ? first.body : (await confirm().expect(200)).body;
 }
 
-/** A member of the platform's staff with a session. */
+/** A staff account with a session. */
 export class Staff {
   private constructor(
     private readonly starwall: Starwall,
@@ -47,7 +47,7 @@ export class Staff {
     return new Staff(starwall, publicId('staff', open.staffId), email, password, seed, session);
   }
 
-  /** The first login of an account, through the API. */
+  /** Completes the first login of an account, through the API. */
   static async enrols(starwall: Starwall, email: string, password: string): Promise<Staff> {
     const post = (path: string, body: object) => starwall.http().post(`/v1/staff/auth/${path}`).send(body).expect(200);
     const { body: asked } = await post('login', { email, password });

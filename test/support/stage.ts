@@ -1,7 +1,7 @@
 import { Backstage } from './backstage.js';
 import { Creator, type Starwall, startStarwall } from './starwall.js';
 
-/** A running system with a view behind it, and a creator. */
+/** A running system with access to its database, and a creator. */
 export interface Stage {
   readonly starwall: Starwall;
   readonly backstage: Backstage;

@@ -31,7 +31,7 @@ type Row = Parameters<Bot['ledger']['add']>[0];
 /** A shop whose bot is known to Telegram, with Telegram's own ledger. */
 export interface StarShop extends Shop {
   readonly token: string;
-  /** The simulator's bot. A row added to its ledger happened at Telegram without any update. */
+  /** The simulator's bot. A row added to its ledger happened at Telegram without an update. */
   readonly bot: Bot;
 }
 
@@ -116,7 +116,7 @@ export class StarWorks {
     return { ...shop, token, bot: this.simulator.world.bot(id) };
   }
 
-  /** An order for which Telegram has taken 50 Stars. @param told false when its update was lost */
+  /** Makes a sale for which Telegram has taken 50 Stars. @param told false if its update was lost */
   async sell(shop: StarShop, told = true, changes: Partial<Payment> = {}): Promise<Sale> {
     this.updateId += 1;
     const placing = { ...shop, updateId: this.updateId };
@@ -141,7 +141,7 @@ export class StarWorks {
     shop.bot.ledger.add({ id, amount: 50, date, ...partner, ...row });
   }
 
-  /** Another program refunds with the bot's own token, and Telegram sends no update. */
+  /** Refunds as another program with the bot's token, without an update from Telegram. */
   refundElsewhere(shop: StarShop, chargeId: string): void {
     const payment = shop.bot.ledger.payment(chargeId);
     if (payment?.source === undefined) throw new Error('there is no such payment');
@@ -149,7 +149,7 @@ export class StarWorks {
     shop.bot.ledger.add({ id, amount, date: Math.floor(Date.now() / 1_000), receiver });
   }
 
-  /** Runs all due jobs of a queue, once. @returns the number of due jobs */
+  /** Runs all due jobs of a queue once. @returns the number of due jobs */
   async work(queue: Queue): Promise<number> {
     const { jobs: due } = await this.db.inPlatform('a test', (tx) => this.jobs.claim(tx, queue, 100));
     await Promise.all(due.map((job) => this.desk.work(job)));

@@ -36,12 +36,12 @@ export interface Starwall {
   stop(): Promise<void>;
 }
 
-/** The part of it that its users can reach. */
+/** The part of the system that its users can reach. */
 export type Reachable = Pick<Starwall, 'http' | 'telegram'>;
 
 /**
  * @param more modules that only some programs have
- * @param pool of platform and worker, where it differs
+ * @param pool deviating settings of the pools of platform and worker
  */
 export async function startStarwall(
   settings: Readonly<Record<string, string>> = {},
@@ -61,9 +61,9 @@ export async function startStarwall(
     STARWALL_MASTER_KEY: testMasterKey,
     STARWALL_DATA_DIR: dataDir,
     DANGEROUS_LOOPBACK_WEBHOOKS: 'true',
-    // It would hide updates that the ingress loses.
+    // Reconciliation would hide updates that the ingress loses.
     STARWALL_RECONCILE: 'off',
-    // Waiting journeys poll many times a second.
+    // Journeys that wait poll many times a second.
     STARWALL_RATE_LIMIT: '100000',
     ...settings,
   });
@@ -107,7 +107,7 @@ export interface RegisteredBot {
   readonly token: string;
 }
 
-/** A bot that only the simulator knows. */
+/** Creates a bot that only the simulator knows. */
 export function newBot(starwall: Reachable, name = 'Shop') {
   const username = `shop_${newUuid().replaceAll('-', '').slice(-20)}_bot`;
   return starwall.telegram.createBot({ username, name });
@@ -128,7 +128,7 @@ export class Creator {
     return new Creator(starwall, email, answer.body as Body);
   }
 
-  /** A new member of this creator's workspace, signed in. */
+  /** Creates a new member of this creator's workspace, signed in. */
   async invites(role: 'owner' | 'admin' | 'support' | 'viewer'): Promise<Creator> {
     const email = `${newUuid()}@starwall.example`;
     const { body } = await this.post('/v1/invitations', { email, role }).expect(201);
@@ -144,7 +144,7 @@ export class Creator {
     );
   }
 
-  /** Moving money requires a key: a fresh one is sent unless the test sets its own. */
+  /** A refund requires a key, so a new one is sent unless the test sets its own. */
   post(path: string, body: object = {}) {
     const test = this.signs(this.starwall.http().post(path));
     return (path.endsWith('/refunds') ? test.set('idempotency-key', newUuid()) : test).send(body);
@@ -162,14 +162,14 @@ export class Creator {
     return this.signs(this.starwall.http().delete(path));
   }
 
-  /** A bot that the simulator knows, registered by this creator. */
+  /** Creates a bot in the simulator, and registers it. */
   async registerBot(name = 'Shop'): Promise<RegisteredBot> {
     const { id: telegramId, token } = await newBot(this.starwall, name);
     const answer = await this.post('/v1/bots', { token }).expect(201);
     return { id: String((answer.body as Body)['id']), telegramId, token };
   }
 
-  /** Requests the removal of a bot, and waits until it is gone. */
+  /** Requests the removal of a bot, and waits until it is removed. */
   async removeBot(id: string): Promise<void> {
     await this.delete(`/v1/bots/${id}`).expect(202);
     await eventually('the bot to be removed', async () => {
@@ -186,12 +186,12 @@ export class Creator {
     return String((answer.body as Body)['id']);
   }
 
-  /** Sends this creator's alerts to the chat of a person who has just written to the bot, as soon as the bot knows them. */
+  /** Sends this creator's alerts to the chat of a person who has just written to the bot, once the bot knows them. */
   async sendsAlertsTo(chat: { readonly bot_id: string; readonly telegram_id: number } & Body): Promise<void> {
     await eventually('the bot to know the person', async () => (await this.put('/v1/alerts', chat)).status === 200);
   }
 
-  /** A text product of 50 Stars, unless changed. @returns its public id */
+  /** Creates a text product for 50 Stars, unless changed. @returns its public id */
   async createProduct(botId: string, changes: Body = {}): Promise<string> {
     const product = {
       bot_id: botId,
@@ -247,7 +247,7 @@ export class Buyer {
     return messages;
   }
 
-  /** Waits for a message of the bot. */
+  /** Waits for a message from the bot. */
   async sees(wanted: (message: Awaited<ReturnType<Buyer['messages']>>[number]) => boolean, what = 'a message') {
     return eventually(what, async () =>
       (await this.messages()).findLast((message) => message.outgoing && wanted(message)),
@@ -276,7 +276,7 @@ export class Buyer {
     });
   }
 
-  /** The bot's texts, oldest first. */
+  /** Returns the bot's texts, oldest first. */
   async heard(): Promise<string[]> {
     return (await this.messages()).flatMap(({ outgoing, text }) => (outgoing && text !== undefined ? [text] : []));
   }

@@ -9,8 +9,8 @@ export class StatementWatch {
   private readonly spies: { mockRestore(): void }[] = [];
 
   /**
-   * @param seen called for each statement sent within a labelled method, when it is sent; `answer` is the driver's,
-   * `connection` stands for the one that it used
+   * @param seen called for each statement within a labelled method, when it is sent; `answer` is the driver's return value, and `connection`
+   * stands for the one that it used
    */
   constructor(seen: (label: string, sql: string, answer: unknown, connection: object) => void) {
     const { current } = this;
@@ -18,7 +18,7 @@ export class StatementWatch {
       (sqlOf: (first: unknown) => string, commits = false) =>
       (send: Method) => {
         return function (this: Conversation, ...args: never[]) {
-          // The last statement may have taken the commit along.
+          // The last statement can have included the commit.
           const isSent = commits && this.isConcluded;
           const answer = send.apply(this, args);
           const label = current.getStore();

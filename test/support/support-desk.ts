@@ -9,10 +9,10 @@ export interface SupportedShop {
 type Shop = SupportedShop;
 type Seen = Awaited<ReturnType<Buyer['sees']>>;
 
-/** The smallest picture. */
+/** A one-pixel picture. */
 export const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
-/** Shops whose buyers ask questions, for the suite that calls it. */
+/** Opens shops whose buyers ask questions, for the calling suite. */
 export function supportDesk() {
   let starwall: Starwall;
   let receiver: WebhookReceiver;
@@ -35,7 +35,7 @@ export function supportDesk() {
   const newestOrder = async ({ creator }: Shop) => (await creator.get('/v1/orders').expect(200)).body.data[0];
   const orderOf = async ({ creator }: Shop, id: string) => (await creator.get(`/v1/orders/${id}`).expect(200)).body;
 
-  /** @returns the order, delivered */
+  /** @returns the delivered order */
   async function buys(shop: Shop, person: Buyer) {
     await person.pays(await person.wants(shop.productId));
     return eventually('a delivered order', async () => {
@@ -63,7 +63,7 @@ export function supportDesk() {
   const countOf = async (person: Buyer, part: string) =>
     (await person.messages()).filter((it) => it.outgoing && it.text?.includes(part) === true).length;
 
-  /** A question and its answer, in the buyer's chat. */
+  /** Creates a question and its answer in the buyer's chat. */
   async function answered(shop: Shop, person: Buyer) {
     await asksAbout(person, 'other');
     await person.says('Hello?');

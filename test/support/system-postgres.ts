@@ -10,7 +10,7 @@ import { whoRuns } from '../../apps/standalone/src/postgres-user.js';
 const MISSING =
   'PostgreSQL with pg_dump is not installed, and this test needs it: npm run setup:tests, or apt-get install -y postgresql';
 
-/** The folder of PostgreSQL's programs to which this machine's `pg_dump` belongs. */
+/** Returns the folder of the PostgreSQL programs to which this machine's `pg_dump` belongs. */
 function programs(): string {
   const version = /\d+/.exec(spawnSync('pg_dump', ['--version'], { encoding: 'utf8' }).stdout ?? '')?.[0];
   const asked = spawnSync('pg_config', ['--bindir'], { encoding: 'utf8' }).stdout?.trim();

@@ -2,10 +2,7 @@ import type { Backstage } from './backstage.js';
 
 type Asking = Pick<Backstage, 'query'>;
 
-/**
- * Makes the database refuse writes into a table with a chosen error. It counts with a sequence, which no rollback
- * resets.
- */
+/** Makes the database refuse writes to a table with a given error. It counts with a sequence, which no rollback resets. */
 export class Trouble {
   private static made = 0;
   private readonly name: string;
@@ -20,8 +17,8 @@ export class Trouble {
 
   /**
    * @param code SQLSTATE
-   * @param times number of refusals; then it lets everything through
-   * @param when a condition over `new`, the row to be written
+   * @param times the number of refusals, after which all writes succeed
+   * @param when a condition on `new`, the row to be written
    */
   static async on(owner: Asking, table: string, code: string, times: number, when = 'true'): Promise<Trouble> {
     const trouble = new Trouble(owner, table);
@@ -37,7 +34,7 @@ export class Trouble {
     return trouble;
   }
 
-  /** The number of writes so far, refused or not. */
+  /** Returns the number of writes so far, refused or not. */
   async asked(): Promise<number> {
     const [row] = await this.owner.query<{ n: number }>(
       `select case when is_called then last_value else 0 end::int as n from ${this.name}`,

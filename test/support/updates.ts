@@ -1,16 +1,13 @@
 import { newChargeId, person, Updates } from '#libs/fixtures';
 import type { RegisteredBot, Starwall } from './starwall.js';
 
-/**
- * Updates as the Bot API sends them, for one buyer by number. Tests post those to the ingress that the simulator does
- * not send itself.
- */
+/** Updates as the Bot API sends them, by the buyer's id. Tests post those to the ingress that the simulator does not send itself. */
 export interface Update {
   readonly update_id: number;
   readonly [kind: string]: unknown;
 }
 
-// Far from the simulator's own numbers.
+// Far from the simulator's own update ids.
 const updates = new Updates({ firstUpdateId: 2 ** 40 + Math.floor(Math.random() * 2 ** 40) });
 const asUpdate = (update: { readonly update_id: number }) => update as Update;
 
@@ -37,20 +34,20 @@ export function successfulPayment(buyerId: number, paid: Paid = {}, extra: objec
   };
 }
 
-/** Updates that identify their bot, numbered after all others. */
+/** Builds updates that identify their bot, numbered after all others. */
 const updatesOf = ({ telegramId }: RegisteredBot) =>
   new Updates({
     bot: { id: telegramId, is_bot: true, first_name: 'Shop', username: 'shop_bot' },
     firstUpdateId: nextUpdateId(),
   });
 
-/** A refund that was not made through Starwall. */
+/** Builds a refund that was not made through Starwall. */
 export function refundedPayment(bot: RegisteredBot, buyerId: number, chargeId: string): Update {
   const paid = updates.payment(person(buyerId), { stars: 3, payload: 'whatever', chargeId });
   return asUpdate(updatesOf(bot).refund(paid));
 }
 
-/** As once published, without everything around the payment: no sender, no chat. */
+/** Builds a refund as it was once published: the bare payment, without a sender or a chat. */
 export const bareRefundedPayment = (): Update => ({
   update_id: nextUpdateId(),
   message: {
@@ -75,14 +72,14 @@ export const subscription = (buyerId: number, state: 'active' | 'canceled' | 'fa
 export const blockedBot = (bot: RegisteredBot, buyerId: number): Update =>
   asUpdate(updatesOf(bot).blocked(person(buyerId)));
 
-/** The current address and secret of a bot's webhook at Telegram. */
+/** Returns the current URL and secret of a bot's webhook at Telegram. */
 export function webhookOf(starwall: Starwall, bot: RegisteredBot): { readonly url: string; readonly secret: string } {
   const settings = starwall.simulator.world.bot(bot.telegramId).webhook?.settings;
   if (settings?.secretToken === undefined) throw new Error('this bot has no webhook');
   return { url: settings.url, secret: settings.secretToken };
 }
 
-/** Posts an update to a bot's webhook, as Telegram does. A string is sent unchanged. */
+/** Posts an update to a bot's webhook, like Telegram. A string is sent unchanged. */
 export async function telegramPosts(
   starwall: Starwall,
   bot: RegisteredBot,
@@ -98,7 +95,7 @@ export async function telegramPosts(
   return { status: response.status, body: await response.text() };
 }
 
-/** Calls the Bot API as the bot's owner could do elsewhere. */
+/** Calls the Bot API, which the bot's owner could also do from elsewhere. */
 export async function callTelegram(starwall: Starwall, bot: RegisteredBot, method: string, parameters: object) {
   const response = await fetch(`${starwall.simulator.url}/bot${bot.token}/${method}`, {
     method: 'POST',

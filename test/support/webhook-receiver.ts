@@ -7,7 +7,7 @@ export interface ReceivedWebhook {
   readonly body: string;
 }
 
-/** Behaviours of a creator's server. */
+/** The behaviours of a creator's server. */
 export const RECEIVER_MODES = {
   ok: (response) => void response.writeHead(200).end('thanks'),
   broken: (response) => void response.writeHead(500).end('out of order\u0000\u0007'),
@@ -27,11 +27,11 @@ export const RECEIVER_MODES = {
 
 export type ReceiverMode = keyof typeof RECEIVER_MODES;
 
-/** A real creator's server on this machine. */
+/** A creator's server on this machine. */
 export class WebhookReceiver {
   mode: ReceiverMode = 'ok';
   readonly received: ReceivedWebhook[] = [];
-  /** The most requests that were open at once. */
+  /** The maximum number of concurrent requests. */
   busiest = 0;
   private open = 0;
   private readonly sockets = new Set<Socket>();
@@ -50,7 +50,7 @@ export class WebhookReceiver {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/`;
   }
 
-  /** Webhooks about one thing, ignoring other users of this receiver. */
+  /** Returns the webhooks that mention this text, because other tests use the same receiver. */
   about(part: string): ReceivedWebhook[] {
     return this.received.filter((webhook) => webhook.body.includes(part));
   }

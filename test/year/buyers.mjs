@@ -4,16 +4,16 @@ import { DAY, SECOND } from './time.mjs';
 const REGULARS = 6;
 const ONCE = ['text', 'licence_key', 'credits'];
 
-/** The people who buy, and what they are owed: the run's own books, kept without the product's. */
+/** The buyers and what they are owed, in a separate ledger kept without the product's. */
 export class Buyers {
-  /** One entry per payment that a person made: its time in milliseconds, and its Stars. */
+  /** One entry per payment: its time in milliseconds, and its Stars. */
   paid = [];
-  /** Credits bought, each with its end in milliseconds. */
+  /** The credits bought, each with its expiry in milliseconds. */
   lots = [];
-  /** When each person's access to the chat ends, in milliseconds. */
+  /** The end of each person's access to the chat, in milliseconds. */
   access = new Map();
   subscribers = [];
-  /** Payments that Telegram gave up because the bot took more than ten seconds; the buyer pays again. */
+  /** The number of payments that timed out at Telegram because the bot took more than ten seconds; the buyer pays again. */
   timeouts = 0;
   #regulars = [];
   #turn = 0;
@@ -28,7 +28,7 @@ export class Buyers {
     return { botId: this.shop.telegramId, userId: id };
   }
 
-  /** A regular customer buys the next kind of goods in turn. */
+  /** Lets a regular customer buy the next kind of goods in turn. */
   async buyNext() {
     if (this.#regulars.length < REGULARS) this.#regulars.push(await this.meet());
     const kind = ONCE[this.#turn % ONCE.length];
@@ -41,7 +41,7 @@ export class Buyers {
     }
   }
 
-  /** Looks at the goods, and buys them. @param who enters, or an earlier customer who pays again */
+  /** Buys access to the chat from its card. @param who an earlier customer who pays again; a new one by default */
   async enterChat(who) {
     const chat = who ?? (await this.meet());
     await this.shop.telegram.start(chat, `card_${this.shop.products.chat_access}`);
@@ -55,7 +55,7 @@ export class Buyers {
     return chat;
   }
 
-  /** Ids of the people in the chat. */
+  /** Returns the ids of the people in the chat. */
   async inside() {
     const { members } = await this.shop.telegram.sharedChat(this.shop.chat.telegramId);
     return new Set(members.filter(({ status }) => status === 'member').map(({ user }) => user.id));
@@ -70,7 +70,7 @@ export class Buyers {
     return chat;
   }
 
-  /** Every subscription as Telegram knows it. */
+  /** Returns all subscriptions as Telegram knows them. */
   async subscriptions() {
     return (await Promise.all(this.subscribers.map(({ userId }) => this.shop.telegram.subscriptions(userId)))).flat();
   }
@@ -83,14 +83,14 @@ export class Buyers {
     return this.#buy(chat, 'text');
   }
 
-  /** Ids of people in the chat whose access and grace have ended. */
+  /** Returns the ids of people in the chat whose access and grace period have ended. */
   async overstayed(slackMs) {
     const inside = await this.inside();
     const ended = (until) => until + GRACE_SECONDS * SECOND + slackMs < Date.now();
     return [...this.access].filter(([userId, until]) => ended(until) && inside.has(userId)).map(([userId]) => userId);
   }
 
-  /** Ids of people with access who are not in the chat. */
+  /** Returns the ids of people with access who are not in the chat. */
   async kept() {
     const inside = await this.inside();
     return [...this.access].filter(([id, until]) => until > Date.now() && !inside.has(id)).map(([id]) => id);
@@ -109,7 +109,7 @@ export class Buyers {
     return stars;
   }
 
-  /** @throws Error with Telegram's words when the payment is refused */
+  /** @throws Error with Telegram's text when the payment is refused */
   async #pay(stars, pay) {
     for (let tries = 0; tries < 5; tries += 1) {
       const outcome = await pay();

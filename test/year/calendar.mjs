@@ -5,13 +5,13 @@ const CLOCK_CHANGES = ['2027-10-31T01:00:00Z', '2028-03-26T01:00:00Z', '2028-10-
   Date.parse(at),
 );
 
-/** The first moment of the month that is `months` after the one that begins at `start`. */
+/** Returns the start of the month that is `months` after the one starting at `start`. */
 export const monthAfter = (start, months) =>
   Date.UTC(new Date(start).getUTCFullYear(), new Date(start).getUTCMonth() + months, 1);
 
 /**
- * The moments at which something is bought: noon of every `every`-th day, both sides of every month's end, and of every change of the clocks. A month
- * is counted at `closing`, an hour after its end.
+ * Returns the moments of purchases: noon of every `every`-th day, and both sides of every month's end and of every change of the clocks. A
+ * month is checked at `closing`, an hour after its end.
  * @returns {{ at: number, closes?: number }[]} in order; `closes` is the number of the month, from 1
  */
 export function stops(start, months, every) {

@@ -3,8 +3,8 @@ import { compareBot } from '../chaos/verify.mjs';
 import { HOUR } from './time.mjs';
 
 /**
- * Rows that must be gone, by what the retention of each table promises, with a day on top: what is done late is done at the next round. Events
- * and what follows from them go with their partition, of which the first one has two months.
+ * Rows that must be gone according to the retention of each table, plus a day, because a late deletion happens in the next round. Events
+ * and their consequences are deleted with their partition, and the first partition covers two months.
  */
 const KEPT = {
   'handled updates': `select 1 from inbox where state = 'done' and handled_at < now() - interval '9 days'`,
@@ -22,7 +22,7 @@ const KEPT = {
   'jobs that are over': `select 1 from jobs where state = 'waiting' and due_at < now() - interval '1 hour'`,
 };
 
-/** Tables whose size follows the present activity, not the age of the shop. */
+/** Tables whose size follows the current activity, not the age of the shop. */
 export const BOUNDED = [
   'inbox',
   'jobs',
@@ -35,14 +35,14 @@ export const BOUNDED = [
   'reconciliations',
 ];
 
-/** Accesses that lasted more than an hour beyond their end, grace included. */
+/** Accesses that lasted more than an hour beyond their end, including the grace period. */
 const ENDED = {
   subscriptions: `select id from subscriptions where ended_at is null and access_until < now() - interval '1 hour'`,
   'places in a chat': `select a.id from chat_accesses a
     where a.ended_at is null and a.access_until < now() - interval '1 hour'`,
 };
 
-/** Compares everything at a month's end. @returns {Promise<string[]>} one sentence per violation */
+/** Checks everything at the end of a month. @returns {Promise<string[]>} one sentence per violation */
 export async function checkMonth(run, { from, to, telegramCharges }) {
   const found = [];
   const violated = await checkBooks(run.town.ownerUrl, { olderThan: '10 minutes' });
@@ -78,7 +78,7 @@ async function compareStatement({ shop }, { from, to, telegramCharges }, found) 
   if (net !== charges.stars || refunds.count !== 0) found.push(`the statement nets ${net} of ${charges.stars}`);
 }
 
-/** Every subscription is paid until the moment that Telegram knows. */
+/** Compares the end of each subscription's paid period with Telegram's. */
 async function compareSubscriptions({ database, buyers }, found) {
   const ours = await database.query(
     `select buyer_id::int8::text as buyer, extract(epoch from max(paid_until))::float8 as paid_until from subscriptions group by 1`,
@@ -101,7 +101,7 @@ async function compareCredits({ shop, buyers }, found) {
   }
 }
 
-/** The endpoint received every event that is still listed, and signatures hold across rotations. */
+/** Checks that the endpoint received every event that is still listed, and that signatures are valid across rotations. */
 async function compareWebhooks({ database, shop: { receiver }, publicId }, found) {
   const events = await database.query(
     `select id from events where created_at < now() - interval '10 minutes' and created_at >= (select min(created_at) from endpoints)`,

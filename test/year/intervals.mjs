@@ -1,5 +1,5 @@
-// Loaded into every process of the run: a round that runs every minute must also run when the time of day has jumped past it. Only long
-// intervals follow the time of day; all other timers keep their real length.
+// Loaded into every process of the run, because a round of every minute must also run when the time of day has jumped past it. Only
+// long intervals follow the time of day; all other timers keep their real length.
 const LONG_MS = 1_000;
 const LOOK_MS = 50;
 const real = globalThis.setInterval;

@@ -11,9 +11,9 @@ const OPEN = `
          (select count(*)::int from reconciliations where state = 'running') as reconciliations`;
 
 /**
- * Waits until everything that is due now is done. Workers are woken again and again: nothing wakes them when the time of day jumps, and what a round
- * finds then would wait for the next poll.
- * @throws Error that says what is left
+ * Waits until everything that is due now is done. Wakes the workers repeatedly, because nothing wakes them when the clock jumps, and new
+ * work would wait for the next poll.
+ * @throws Error that names the remaining work
  */
 export async function untilQuiet({ database, telegram, telegramId }) {
   const deadline = performance.now() + PATIENCE_MS;

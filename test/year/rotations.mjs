@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 
 const KEYS = 'dist/commands/keys.js';
-/** PostgreSQL's timeouts follow the time of day: a jump ends every transaction that is open at that moment. */
+/** PostgreSQL's timeouts follow the time of day, so a jump ends every open transaction. */
 const OVERTAKEN = /not available at this moment|due to (?:transaction|statement|lock) timeout/;
 const TRIES = 5;
 
 /**
- * `npm run keys`, as an operator calls it: again when a jump has ended it.
+ * Runs `npm run keys` like an operator, and repeats it when a jump has ended it.
  * @returns {Promise<string | undefined>} a sentence when it failed
  */
 async function keys(env, ...command) {
@@ -29,13 +29,13 @@ function keysOnce(env, command) {
   );
 }
 
-/** Replaces the webhooks' secret. The former one signs for another day. */
+/** Replaces the webhook secret. The former one signs for another day. */
 export async function rotateSecret({ creator, receiver, endpointId }) {
   receiver.secret = (await creator.must('POST', `/v1/endpoints/${endpointId}/rotate-secret`, {})).secret;
 }
 
 /**
- * Replaces the keys that sign tokens and those that encrypt secrets, while the shop is selling: the latter waits for more than a minute,
+ * Replaces the keys that sign tokens and those that encrypt secrets while the shop is selling. The latter waits for more than a minute,
  * until no process seals with a former key.
  * @returns {Promise<string[]>} a sentence per failure
  */

@@ -10,7 +10,7 @@ export const CREDITS = { unit: 'scan', amount: 20, expires_after_days: 30 };
 export const ACCESS_DAYS = 30;
 export const GRACE_SECONDS = 86_400;
 
-/** Polls until there is an answer. @throws Error when there is none in time */
+/** Polls until there is an answer. @throws Error at the timeout */
 export async function eventually(what, ask) {
   const deadline = performance.now() + PATIENCE_MS;
   for (;;) {
@@ -21,7 +21,7 @@ export async function eventually(what, ask) {
   }
 }
 
-/** One workspace with a bot, a chat, a product of each kind, a promo code that ends after 45 days, and an endpoint. */
+/** Opens a workspace with a bot, a chat, a product of each kind, a promo code that ends after 45 days, and an endpoint. */
 export async function openShop({ apiUrl, simulator, telegram, seed }) {
   const creator = new CreatorClient(apiUrl, 'creator@starwall.example');
   await creator.signUp();

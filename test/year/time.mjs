@@ -9,7 +9,7 @@ export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
-/** Rounds of the other processes notice a jump within this time. */
+/** The rounds of the other processes notice a jump within this time. */
 const NOTICED_MS = 150;
 
 const bytes = (seconds) => {
@@ -19,7 +19,7 @@ const bytes = (seconds) => {
 };
 
 /**
- * Runs this program again with a time of day that moves. PostgreSQL and the product inherit it, because they are its children.
+ * Runs this program again with a movable clock. PostgreSQL and the product inherit it as child processes.
  * @returns {Promise<number>} its exit code
  */
 export async function runInMovableTime(dir, from) {
@@ -34,7 +34,7 @@ export async function runInMovableTime(dir, from) {
   return new Promise((ended) => child.once('close', (code) => ended(code ?? 1)));
 }
 
-/** Settings by which a process of the product follows the time of this run. */
+/** Returns settings that make a process of the product follow the time of this run. */
 export const followsTime = () => ({
   LD_PRELOAD: process.env.LD_PRELOAD,
   YEAR_CLOCK: process.env.YEAR_CLOCK,
@@ -42,7 +42,7 @@ export const followsTime = () => ({
   TZ: 'Europe/Berlin',
 });
 
-/** The time of day of all processes. It moves by itself at its usual pace, and forward by jumps. */
+/** The time of day of all processes. It moves at its usual pace, and forward by jumps. */
 export class Time {
   #file = openSync(process.env.YEAR_CLOCK, 'r+');
   #offset = Number(readFileSync(process.env.YEAR_CLOCK).readBigInt64LE());
@@ -51,7 +51,7 @@ export class Time {
     this.simulator = simulator;
   }
 
-  /** Jumps to this moment unless it has passed, and lets happen at Telegram what is due by then. */
+  /** Jumps to this moment unless it has passed, and lets Telegram process what is due by then. */
   async jump(to) {
     const seconds = Math.ceil((to - Date.now()) / SECOND);
     if (seconds > 0) {

@@ -14,23 +14,23 @@ const dist = (path) => import(`${process.cwd()}/dist/${path}`);
 const SUBSCRIBERS = 6;
 const [LEAVER, BROKE, LATE] = [2, 3, 4];
 const PRICE = 100;
-/** Days, from the start, on which someone uses the promo code: before its end and after it. */
+/** The days, from the start, on which someone uses the promo code: one before its end and one after it. */
 const PROMO_DAYS = [10, 50];
-/** Days, from the start, on which secrets and keys are replaced. */
+/** The days, from the start, on which secrets and keys are replaced. */
 const SECRET_DAY = 18;
 const KEYS_DAY = 20;
-/** A late payer has Stars again this many days after the renewal failed. */
+/** The number of days after the failed renewal when the late payer has Stars again. */
 const LATE_DAYS = 5;
-/** Days between two people who buy access to the chat. */
+/** The number of days between two purchases of access to the chat. */
 const ENTRY_DAYS = 12;
-/** Longer than a stop lasts: a paid period that ended during one would renew uncounted. */
+/** Exceeds the duration of a stop: a paid period that ended during a stop would be renewed without being counted. */
 const STOP_MS = 5 * MINUTE;
 
-/** A year of one shop, from the first moment of a month on. */
+/** A year of one shop, starting with a month. */
 export class Year {
   violations = [];
   expected = 0;
-  /** A line per month. */
+  /** One line per month. */
   months = [];
   #deeds = new Set();
 
@@ -56,7 +56,7 @@ export class Year {
     await this.town?.stop();
   }
 
-  /** @param tell gets a line per month */
+  /** @param tell receives one line per month */
   async live(tell) {
     await this.#open();
     for (const stop of stops(this.start, this.wanted, this.every)) {
@@ -69,7 +69,7 @@ export class Year {
     await this.#end();
   }
 
-  /** Subscribers come one an hour. Of six, one leaves, one has Stars for one renewal only, and one pays late. */
+  /** Adds one subscriber an hour. Of six, one cancels, one has Stars for one renewal only, and one pays late. */
   async #open() {
     for (let i = 0; i < SUBSCRIBERS; i += 1) {
       await this.buyers.subscribe(i === BROKE || i === LATE ? 2 * PRICE : undefined);
@@ -78,7 +78,7 @@ export class Year {
     }
   }
 
-  /** Goes to a moment, and stops at every end of a paid period on the way or just after it: Telegram renews then. */
+  /** Moves to a moment, stopping at or just after every end of a paid period on the way, because Telegram renews then. */
   async #passTo(at) {
     for (;;) {
       const now = Date.now();
@@ -104,7 +104,7 @@ export class Year {
     await this.quiet();
   }
 
-  /** Returns the one-time actions of a day. */
+  /** Performs the one-time actions of a day. */
   async #deedsOf(days) {
     const { [LEAVER]: leaver, [LATE]: late } = this.buyers.subscribers;
     await this.#once('leave', days >= 20, async () => {
@@ -121,7 +121,7 @@ export class Year {
     for (const day of PROMO_DAYS) await this.#once(`promo ${day}`, days >= day, () => this.#promo(day));
     await this.#once('secret', days >= SECRET_DAY, () => rotateSecret(this.shop));
     await this.#once('keys', days >= KEYS_DAY, async () => {
-      // It takes more than a minute, in which the shop goes on.
+      // Takes more than a minute, while the shop continues to sell.
       this.rotation = rotateKeys(this.town.env);
     });
     for (let n = 0; n < days / ENTRY_DAYS; n += 1) await this.#once(`entry ${n}`, true, () => this.#enter(n));
@@ -133,7 +133,7 @@ export class Year {
     await deed();
   }
 
-  /** The first one stays forever, by paying again every time; the others leave after their time. */
+  /** Lets the next person into the chat: the first one always returns by paying again; the others leave when their access ends. */
   async #enter(n) {
     if (this.guest === undefined) this.guest = await this.buyers.enterChat();
     else if (n % 2 === 0) await this.buyers.enterChat(this.guest);
@@ -178,7 +178,7 @@ export class Year {
     return line;
   }
 
-  /** Says it at once: a run may be stopped before its end. */
+  /** Reports a violation immediately, because a run may be stopped before its end. */
   #violated(sentence) {
     process.stderr.write(`${sentence}\n`);
     this.violations.push(sentence);
@@ -195,7 +195,7 @@ export class Year {
   }
 }
 
-/** Tables that must be bounded and are larger in the last third of the months than ever before. */
+/** Returns the tables that must be bounded but are larger in the last third of the months than ever before. */
 function grown(months) {
   const from = Math.ceil((2 * months.length) / 3);
   return BOUNDED.flatMap((table) => {
