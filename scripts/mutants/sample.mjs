@@ -31,8 +31,9 @@ const PLACES = [
   ['libs/tenants/src/bots/', 'libs/tenants test/journeys/bots test/journeys/removals'],
   ['libs/tenants/src/bot-imports/', 'libs/tenants/src/bot-imports test/journeys/bot-imports'],
   ['libs/tenants/src/telegram-links/', 'libs/tenants/src/telegram-links test/journeys/desk'],
-  ['libs/tenants/src/order-views/', 'libs/tenants test/journeys/order-views'],
+  ['libs/tenants/src/saved-views/', 'libs/tenants test/journeys/order-views'],
   ['libs/tenants/src/restrictions/', 'libs/tenants test/journeys/restrictions'],
+  ['libs/tenants/src/workspace/tenant-plans', 'libs/quotas test/journeys/quotas'],
   ['libs/tenants/src/workspace/', 'libs/tenants test/journeys/workspace test/journeys/erasure'],
   [
     'libs/tenants/src/accounts/',

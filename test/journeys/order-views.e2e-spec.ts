@@ -75,6 +75,15 @@ describe('a saved view of orders', () => {
     await save(member, 'View 7', false, { payment_state: 'paid' });
   });
 
+  it('is refused beyond twenty, even if several are saved at once', async () => {
+    const member = await owner.invites('viewer');
+    for (let n = 0; n < 18; n += 1) await save(member, `View ${n}`, false);
+    const answers = await Promise.all(
+      Array.from({ length: 6 }, (_, n) => member.post('/v1/order-views', { name: `Late ${n}`, filters: {} })),
+    );
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, 201, 409, 409, 409, 409]);
+  });
+
   it('is deleted with its member unless it was shared', async () => {
     const leaver = await owner.invites('support');
     await save(leaver, 'Left behind', true);

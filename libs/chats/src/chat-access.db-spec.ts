@@ -155,6 +155,8 @@ describe('access to a chat', () => {
     expect((await access(shop)).accessUntil).toEqual(later(31));
     await pay(shop, order, { occurredAt: later(30), recurring: { until: later(60), first: false } });
     expect((await access(shop)).accessUntil).toEqual(later(61));
+    const entitled = () => shop.in((tx) => accesses.entitled(tx, shop.chatId, shop.buyerId, now));
+    expect(await entitled()).toMatchObject({ live: true, paidUntil: later(60) });
     const of = { botId: shop.botId, buyerId: shop.buyerId, id: order.id };
     await shop.in((tx) => subscriptions.report(tx, of, 'canceled', now));
     expect((await access(shop)).accessUntil).toEqual(later(60));

@@ -2,7 +2,8 @@ import type { DataSource } from 'typeorm';
 import type { Database } from '#libs/database';
 import { JobStore } from '#libs/journal';
 import { MINUTE, newUuid, NotFound } from '#libs/kernel';
-import { openTestDatabase } from '../../../../test/support/database.js';
+import { openAsOwner, openTestDatabase } from '../../../../test/support/database.js';
+import { waiting, whileHeld } from '../../../../test/support/locks.js';
 import { openShop, paymentFor, salesServices } from '../../../../test/support/shop.js';
 import { ChargeRow, type OrderRow, RefundRow } from '../index.js';
 import { RefundStore } from './refund.store.js';
@@ -52,6 +53,27 @@ async function requested(by = 'acc_1') {
   return { shop, order, id, chargeId, row, charge, told, ...steps };
 }
 type Requested = Awaited<ReturnType<typeof requested>>;
+
+it('a refund by its charge waits for the order before it locks the charge', async () => {
+  const shop = await openShop(db);
+  updateId += 1;
+  const placing = { ...shop, updateId };
+  const order: OrderRow = await shop.in(async (tx) => (await checkout.place(tx, placing, now)).order);
+  await shop.in((tx) => payments.record(tx, paymentFor(order), now));
+  const { id } = await shop.in((tx) =>
+    tx.manager.findOneByOrFail(ChargeRow, { tenantId: shop.tenantId, orderId: order.id }),
+  );
+  const owner = await openAsOwner();
+  const asked = await whileHeld(owner, ['select from orders where id = $1 for update', [order.id]], async (release) => {
+    const asking = shop.in((tx) => refunds.requestByCharge(tx, id, { reason: null, by: 'acc_1' }, now));
+    await waiting(owner, '%from orders o join charges c%');
+    expect(await owner.query('select id from charges where id = $1 for update nowait', [id])).toEqual([{ id }]);
+    await release();
+    return asking;
+  });
+  await owner.destroy();
+  expect(asked).toMatchObject({ chargeId: id, state: 'requested' });
+});
 
 it('the identity of an erased buyer is known to their workspace until it is deleted', async () => {
   const [shop, other] = [await openShop(db), await openShop(db)];
