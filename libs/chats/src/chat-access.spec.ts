@@ -102,7 +102,7 @@ describe('an access', () => {
   };
   it.each([
     ['waits for its end', {}, { kind: 'wait', until: days(3) }],
-    ['without an end is left alone', { right: rightOf([paid(null)], now) }, { kind: 'nothing' }],
+    ['without an end is left as it is', { right: rightOf([paid(null)], now) }, { kind: 'nothing' }],
     ['admits its buyer on request', { requestedAt: now }, { kind: 'admit' }],
     ["sends another link when the chat's number has changed", { linkLost: true }, { kind: 'reinvite' }],
     ['sends no link to a member', { state: 'member', link: null, linkLost: true }, { kind: 'wait', until: days(3) }],
@@ -123,7 +123,7 @@ describe('an access', () => {
   const month = (day: number) => rightOf([paid(day, { until: days(day + 1), days: 30 })], now);
   const reminder = (day: number) => ({ kind: 'remind', paidUntil: days(day), productId: 'product' });
   it.each([
-    ['is waited for', month(20), null, { kind: 'wait', until: days(17) }],
+    ['is awaited', month(20), null, { kind: 'wait', until: days(17) }],
     ['is announced three days before', month(3), null, reminder(3)],
     ['is announced once', month(3), days(3), { kind: 'wait', until: days(4) }],
     ['is announced again when it moves', month(2), days(-28), reminder(2)],

@@ -202,7 +202,7 @@ describe('an admission', () => {
     expect(it.watch.look).toHaveBeenCalledTimes(looks);
   });
 
-  it('follows a group that became a supergroup at once', async () => {
+  it('is made at once in the supergroup that a group has become', async () => {
     const grown = chatOf({ telegramId: -100 });
     const it = doorTo(chatOf(), { grown });
     it.telegram.approveChatJoinRequest
@@ -259,7 +259,7 @@ describe('a removal', () => {
     expect(telegram.unbanChatMember).toHaveBeenCalledWith(-5, 7, { only_if_banned: true });
   });
 
-  it('needs no lifting of a ban in a basic group', async () => {
+  it('lifts no ban in a basic group', async () => {
     const group = chatOf({ type: 'group' });
     const { door, telegram } = doorTo(group);
     await door.remove(bot, group, 7);

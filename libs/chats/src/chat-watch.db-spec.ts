@@ -123,8 +123,8 @@ describe('a round of checks', () => {
 
 describe('a check', () => {
   it.each([
-    ['was thrown out', 'Forbidden: bot was kicked from the group chat', 403],
-    ['asks about a chat that is gone', 'Bad Request: chat not found', 400],
+    ['was removed', 'Forbidden: bot was kicked from the group chat', 403],
+    ['asks about a chat that no longer exists', 'Bad Request: chat not found', 400],
     ['is refused for another reason', 'Bad Request: PARTICIPANT_ID_INVALID', 400],
   ])('finds no rights when the bot %s', async (_what, description, code) => {
     const it = await openChat();
@@ -163,7 +163,7 @@ describe('a check', () => {
     ]);
   });
 
-  it('learns only of an upgrade from a failed call', async () => {
+  it('learns nothing from a failed call except an upgrade', async () => {
     const it = await openChat();
     const chat = await it.chat();
     expect(await it.watch.follow(chat, new Error('broken'))).toBeUndefined();
@@ -174,7 +174,7 @@ describe('a check', () => {
     expect(await it.watch.follow(chat, refused('upgraded', grown))).toMatchObject({ id: it.id, telegramId: grown });
   });
 
-  it('is refused to another workspace', async () => {
+  it('is refused for another workspace', async () => {
     const [it, other] = [await openChat(), await openShop(db)];
     await expect(it.watch.look(other.tenantId, it.id)).rejects.toThrow('no such chat');
     await expect(it.watch.look(other.tenantId, newUuid())).rejects.toThrow('no such chat');

@@ -19,8 +19,8 @@ describe('a bot in a chat', () => {
     ],
     ['an administrator without rights', { status: 'administrator' }, 'to invite users and to ban users'],
     ['a plain member, despite other fields', { ...administrator, status: 'member' }, 'Make the bot an administrator'],
-    ['thrown out', { status: 'kicked' }, 'Add it as an administrator'],
-    ['a standing that Telegram has only just invented', { status: 'patron' }, 'no longer in the chat'],
+    ['removed', { status: 'kicked' }, 'Add it as an administrator'],
+    ['a member with an unknown status', { status: 'patron' }, 'no longer in the chat'],
   ])('gets a remedy if it is %s', (_what, member, remedy) => {
     expect(remedyFor({ ...rightsOf(member), ...secret })).toContain(remedy);
   });

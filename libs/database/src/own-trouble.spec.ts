@@ -4,7 +4,7 @@ import { DatabaseAway, DatabaseBusy } from './trouble.js';
 const often = (n: number, work: () => boolean) => Array.from({ length: n }, work).filter(Boolean).length;
 
 describe('work during database failures', () => {
-  it('is their cause if they repeat while other work succeeds', () => {
+  it('counts as their cause if they repeat while other work succeeds', () => {
     const troubles = new OwnTrouble();
     const meet = () => {
       troubles.over('another');
@@ -16,12 +16,12 @@ describe('work during database failures', () => {
     expect(meet()).toBe(true);
   });
 
-  it('is not their cause if nothing else succeeds either', () => {
+  it('does not count as their cause if nothing else succeeds either', () => {
     const troubles = new OwnTrouble();
     expect(often(TROUBLES_THAT_COUNT * 3, () => troubles.isOwn('it', new DatabaseBusy()))).toBe(0);
   });
 
-  it('is not their cause if it succeeds in between, or if the database is down', () => {
+  it('does not count as their cause if it succeeds in between, or if the database is down', () => {
     const troubles = new OwnTrouble();
     const meet = () => {
       troubles.over('another');

@@ -49,7 +49,7 @@ const mailer = () => {
   return new Mailer({ smtp, simulatorUrl: undefined, telegramApiRoot: '' });
 };
 
-it('sends an email in both forms, with a Message-ID that does not change between attempts', async () => {
+it('an email is sent in both forms, with a Message-ID that does not change between attempts', async () => {
   await mailer().send('an-id', TO, LETTER);
   expect(received).toContain('To: mira@example.com');
   expect(received).toContain('From: Starwall <no-reply@starwall.example>');
@@ -58,7 +58,7 @@ it('sends an email in both forms, with a Message-ID that does not change between
   expect(received).toContain('Content-Type: text/html');
 });
 
-it('distinguishes permanent from temporary refusals, and repeats no text that may contain the address', async () => {
+it('permanent refusals differ from temporary ones, and errors repeat no text that may contain the address', async () => {
   verdict = `550 no such user ${TO}`;
   const final = await mailer()
     .send('an-id', TO, LETTER)
@@ -73,7 +73,7 @@ it('distinguishes permanent from temporary refusals, and repeats no text that ma
   expect((passing as Error).message).toContain('451');
 });
 
-it('allows another attempt when the server is unavailable', async () => {
+it('another attempt is possible when the server is unavailable', async () => {
   const away = mailer();
   server.close();
   await expect(away.send('an-id', TO, LETTER)).rejects.toThrow('ESOCKET');

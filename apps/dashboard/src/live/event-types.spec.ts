@@ -8,7 +8,7 @@ describe('the event types of an endpoint', () => {
     expect(new Set(typesOf(FAMILIES, []))).toEqual(new Set(EVENT_TYPES));
   });
 
-  it('keep types that a program chose one by one', () => {
+  it('keep types that were chosen individually', () => {
     expect(typesOf(['payment'], ['order.paid', 'charge.unmatched', 'charge.updated'])).toEqual([
       'payment.stray',
       'order.paid',

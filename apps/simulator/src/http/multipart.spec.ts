@@ -26,7 +26,7 @@ describe('the name of a file uploaded to the Bot API', () => {
   });
 });
 
-it('reads parameters and files with any content', () => {
+it('readMultipart reads parameters and files with any content', () => {
   const bytes = '\r\n--\r\n------y\r\n';
   const parts = readMultipart(
     body(
@@ -48,4 +48,6 @@ it.each([
   [Buffer.from('------x\r\ncontent-disposition:form-data;name="a"\r\n\r\nhalf'), TYPE, /parse/],
   [body(part('x: y')), TYPE, /field name/],
   [body(part('content-disposition: attachment; name="a"')), TYPE, /form-data/],
-])('refuses a body that is not multipart', (bytes, type, why) => expect(() => readMultipart(bytes, type)).toThrow(why));
+])('readMultipart rejects a body that is not multipart', (bytes, type, why) =>
+  expect(() => readMultipart(bytes, type)).toThrow(why),
+);

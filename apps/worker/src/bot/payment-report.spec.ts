@@ -20,7 +20,7 @@ describe('a report of a payment or refund', () => {
     });
   });
 
-  it('names the same payer for a refund, which the bot sends', () => {
+  it('names the same payer for a refund, although the bot sends it', () => {
     expect(readReport({ ...of, kind: 'refunded_payment' }, { ...message, from: person(5, true) }, paid)).toMatchObject({
       payment: { buyerId: BUYER },
     });

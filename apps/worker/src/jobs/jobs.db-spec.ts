@@ -414,7 +414,7 @@ describe('the runner', () => {
     while (!condition() && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 5));
   };
 
-  it('runs every job once in two instances, a few at a time, as soon as the bell rings', async () => {
+  it('runs every job once as soon as the bell rings, in two instances and a few at a time', async () => {
     const tenants = await Promise.all(Array.from({ length: 6 }, newTenant));
     const [ran, now, most] = [[] as string[], { at: 0 }, { at: 0 }];
     const desk = deskFor(async (job) => {

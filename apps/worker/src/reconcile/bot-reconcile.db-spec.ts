@@ -74,7 +74,7 @@ describe('a reconciliation', () => {
     expect(await newest(shop)).toMatchObject({ difference: 0, unknownHere: 0 });
   });
 
-  it('does not count payments as repaired whose messages arrived after the list was read', async () => {
+  it('does not count a payment as repaired if its message arrived after the list was read', async () => {
     const shop = await on.works.openShop();
     const [one, two] = [await on.works.sell(shop, false), await on.works.sell(shop)];
     on.works.refundElsewhere(shop, two.payment.telegramChargeId);
@@ -286,7 +286,7 @@ describe('another movement of Stars', () => {
     expect(await troubles(shop, 'differences')).toEqual([]);
   });
 
-  it('is reported although an earlier reconciliation, during which the list changed, saw it', async () => {
+  it('is reported even if an earlier reconciliation saw it while the list changed', async () => {
     const shop = await on.works.openShop();
     await on.works.sell(shop);
     const { ledger } = shop.bot;

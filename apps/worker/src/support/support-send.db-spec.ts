@@ -189,7 +189,7 @@ describe("a creator's answers", () => {
     expect(await deliveries(question)).toEqual(['failed']);
   });
 
-  it('are unreachable when the buyer has blocked the bot', async () => {
+  it('are marked as unreachable when the buyer has blocked the bot', async () => {
     const question = await newQuestion();
     await world.block(question.chat);
     await answer(question, 'one');

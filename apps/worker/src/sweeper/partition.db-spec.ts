@@ -68,7 +68,7 @@ async function eventAt(time: number, relayed = true) {
 
 const NONE = { events: [], webhook_deliveries: [], webhook_attempts: [] };
 
-it('creates the partitions of the next 45 days once, with concurrent processes', async () => {
+it('the sweeper creates the partitions of the next 45 days once, with concurrent processes', async () => {
   const [month, next] = await comingMonths();
   expect((await sweepAt(month - 45 * DAY - 1)).made).toEqual([]);
   const runs = await Promise.all([1, 2, 3].map(() => sweepAt(month - 45 * DAY)));
@@ -76,7 +76,7 @@ it('creates the partitions of the next 45 days once, with concurrent processes',
   expect(await partitionedTo()).toEqual(new Date(next));
 });
 
-it('drops a month 91 days after its end, no sooner, and keeps the next one', async () => {
+it('the sweeper drops a month 91 days after its end, no sooner, and keeps the next one', async () => {
   const [month, next] = await comingMonths();
   await sweepAt(month);
   const [old, young] = [await eventAt(next - DAY), await eventAt(next)];
@@ -88,7 +88,7 @@ it('drops a month 91 days after its end, no sooner, and keeps the next one', asy
   expect(await placesOf(young.tenantId)).toEqual(everyTable(next));
 });
 
-it('keeps a month while one of its events is not relayed', async () => {
+it('the sweeper keeps a month while one of its events is not relayed', async () => {
   const [month, next] = await comingMonths();
   await sweepAt(month);
   const { tenantId } = await eventAt(month, false);
@@ -99,7 +99,7 @@ it('keeps a month while one of its events is not relayed', async () => {
   expect(await placesOf(tenantId)).toEqual(NONE);
 });
 
-it('stores rows that have no partition yet, and moves them when it is created', async () => {
+it('rows without a partition are stored, and moved when the partition is created', async () => {
   const [month] = await comingMonths();
   const { tenantId } = await eventAt(month);
   expect(await placesOf(tenantId)).toEqual({
@@ -111,7 +111,7 @@ it('stores rows that have no partition yet, and moves them when it is created', 
   expect(await placesOf(tenantId)).toEqual(everyTable(month));
 });
 
-it('deletes old relayed events whose ids contain another time, with their deliveries', async () => {
+it('the sweeper deletes old relayed events whose ids contain another time, with their deliveries', async () => {
   const [gone, waiting] = [await eventAt(2 ** 47), await eventAt(2 ** 47, false)];
   for (const { tenantId } of [gone, waiting])
     await owner.query(`update events set created_at = '2001-01-01' where tenant_id = $1`, [tenantId]);
@@ -122,7 +122,7 @@ it('deletes old relayed events whose ids contain another time, with their delive
   await owner.query(`update events set relayed_at = now() where tenant_id = $1`, [waiting.tenantId]);
 });
 
-it('has a unique index on each partition of events and deliveries', async () => {
+it('each partition of events and deliveries has a unique index', async () => {
   const [month] = await comingMonths();
   await sweepAt(month);
   const without: { name: string }[] = await owner.query(

@@ -68,7 +68,7 @@ const CASES = {
   'is open': { issued: ago(40), ended: ago(-1) },
 };
 
-it('deletes refresh tokens and sessions thirty days after their end, and used tokens thirty days after their use', async () => {
+it('refresh tokens and sessions are deleted thirty days after their end, and used tokens thirty days after their use', async () => {
   const left = await sessions(false, {
     ...CASES,
     'was used 31 days ago': { issued: ago(40), used: ago(31), ended: ago(-1) },
@@ -82,13 +82,13 @@ it('deletes refresh tokens and sessions thirty days after their end, and used to
   });
 });
 
-it('deletes refresh tokens of staff thirty days after the end of their session, but keeps the session', async () => {
+it('refresh tokens of staff are deleted thirty days after the end of their session, which is kept', async () => {
   const left = await sessions(true, CASES);
   await forget();
   expect(await left()).toEqual({ tokens: ['ended 29 days ago', 'is open'], sessions: 3 });
 });
 
-it('deletes views of products after 400 days', async () => {
+it('views of products are deleted after 400 days', async () => {
   const shop = await openShop(db);
   await owner.query(
     `insert into product_views (tenant_id, product_id, day, buyer_id, source)
@@ -100,7 +100,7 @@ it('deletes views of products after 400 days', async () => {
   expect(rows).toHaveLength(1);
 });
 
-it('deletes emails after thirty days', async () => {
+it('emails are deleted after thirty days', async () => {
   const { tenantId } = await openShop(db);
   const account = newUuid();
   await owner.query(`insert into accounts (id, email, password_hash) values ($1, $2, 'x')`, [

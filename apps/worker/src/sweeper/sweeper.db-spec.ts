@@ -32,7 +32,7 @@ afterAll(async () => {
 const count = async (shop: Shop, sql: string) =>
   (await shop.in((tx) => tx.query<{ n: number }>(`select count(*)::int as n from ${sql}`)))[0]?.n;
 
-it('expires overdue orders and releases abandoned reservations of all tenants, in batches, with concurrent sweepers', async () => {
+it('the sweeper expires overdue orders and releases abandoned reservations of all tenants, in batches and concurrently', async () => {
   const shops = await Promise.all([openShop(db, { stock: 150 }), openShop(db)]);
   for (const shop of shops) {
     for (let i = 0; i < 130; i += 1) {
@@ -54,7 +54,7 @@ it('expires overdue orders and releases abandoned reservations of all tenants, i
   expect(rung).toBeGreaterThan(0);
 }, 60_000);
 
-it('marks each interrupted spending as unknown once, with concurrent sweepers', async () => {
+it('concurrent sweepers mark each interrupted spending as unknown once', async () => {
   const shop = await openShop(db);
   const now = Date.now();
   const begin = (kind: (typeof SPENDING_KINDS)[number], minutesAgo: number) =>
@@ -86,7 +86,7 @@ it('marks each interrupted spending as unknown once, with concurrent sweepers', 
   expect(await count(shop, `events where type = 'spending.unknown'`)).toBe(SPENDING_KINDS.length);
 });
 
-it('deletes updates handled more than 8 days ago, but not parked ones', async () => {
+it('the sweeper deletes updates handled more than 8 days ago, but not parked ones', async () => {
   const shop = await openShop(db);
   await owner.query(
     `insert into inbox (tenant_id, bot_id, update_id, lane, kind, body, state, handled_at)

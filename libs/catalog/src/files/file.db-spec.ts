@@ -167,7 +167,7 @@ describe.each(['a folder', 'S3'] as const)('files stored in %s', (place) => {
     await expect(bytesOf((await open(files, tenant, stored.id)).stream)).rejects.toThrow(FileMissing);
   });
 
-  it('reject keys that lead elsewhere', async () => {
+  it('cannot have keys that lead elsewhere', async () => {
     const storage = place === 'S3' ? new S3Storage(s3) : new DirectoryStorage(root);
     await expect(storage.get('../../etc/passwd')).rejects.toThrow(RangeError);
     await expect(storage.remove(`${newUuid()}/..`)).rejects.toThrow(RangeError);
@@ -213,7 +213,7 @@ describe('a bucket of files', () => {
     expect(s3.answers).toEqual(['PUT 503', 'PUT 429', 'PUT 200']);
   });
 
-  it('causes a refusal, and no row is written, when it stays down', async () => {
+  it('refuses files and writes no row while it is down', async () => {
     const tenant = await newTenant();
     const files = new FileService(db, new S3Storage(s3), spoolFolder(), quotasAt());
     s3.faults.push(500, 500, 500);

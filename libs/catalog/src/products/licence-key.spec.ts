@@ -36,7 +36,7 @@ describe('a file of licence keys', () => {
 
   it.each([
     ['nothing but line breaks', '\n'.repeat(MAX_KEY_LIST), 1],
-    ['nothing but line breaks of another system', '\r\n'.repeat(MAX_KEY_LIST / 2), 1],
+    ['nothing but CRLF line breaks', '\r\n'.repeat(MAX_KEY_LIST / 2), 1],
     ['one line of combining marks', `a${'\u0315\u0300\u05ae'.repeat(MAX_KEY_LIST / 6)}`, 1],
     ['one line in quotes', `"${'""'.repeat(MAX_KEY_LIST / 2 - 1)}"`, 1],
     ['more keys than allowed', 'a\n'.repeat(MAX_KEY_LIST / 2), 1],

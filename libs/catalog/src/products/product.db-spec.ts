@@ -261,7 +261,7 @@ describe('stock', () => {
     expect(await stockOf(shop.tenantId, id)).toBe(0);
   });
 
-  it('is returned when the sale is rolled back, or explicitly', async () => {
+  it('is returned by a rollback of the sale, or explicitly', async () => {
     const shop = await newShop();
     const { id } = await shop.sell({ stock: 2 });
     const failed = shop.in(async (tx) => {

@@ -43,7 +43,7 @@ describe('attack 26: the texts of a product', () => {
     );
   });
 
-  it('have 1 to 32 and 1 to 255 characters', () => {
+  it('have 1 to 32 characters in the title and 1 to 255 in the description', () => {
     expect(refused({ ...text, title: '⭐'.repeat(32), description: '💎'.repeat(255) })).toEqual([]);
     expect(refused({ ...text, title: '⭐'.repeat(33), description: '💎'.repeat(256) })).toEqual([
       'title',
@@ -70,7 +70,7 @@ describe('attack 26: the texts of a product', () => {
     ['an override', 'Guide \u202e05 rof'],
     ['an isolate', 'a\u2066b'],
     ['a right-to-left mark', 'a\u200fb'],
-    ['half a surrogate pair', 'a\ud83d'],
+    ['a lone surrogate', 'a\ud83d'],
     ['no visible character', '\u200b\u2800\u3164\ufeff'],
   ])('reject %s', (_, title) => {
     expect(refused({ ...text, title })).toEqual(['title']);

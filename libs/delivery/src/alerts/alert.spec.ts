@@ -97,7 +97,7 @@ describe('an alert in Russian', () => {
     ['endpoint.failing', { url: 'https://creator.example/x', id: 'we_1' }, /creator\.example не принимает события/],
     ['bot.removal_stuck', { bot_id: 'bot_1', failures: [1, 2] }, /GET \/v1\/bots\/bot_1\/obligations/],
     ['chat.updated', { title: 'VIP', missing_rights: [], remedy: 'Close it.' }, /Чат “VIP” теперь открыт/],
-  ] as const)('about %s', (type, data, wanted) => {
+  ] as const)('is complete for %s', (type, data, wanted) => {
     const text = alertText('ru', type, data, details);
     expect(text).toMatch(wanted);
     expect(text).not.toMatch(/undefined|null/);

@@ -61,7 +61,7 @@ describe("the rotation of a product's secret", () => {
     expect(await signs()).toEqual([third]);
   });
 
-  it('is refused to another workspace, like reading the secret', async () => {
+  it('is refused for another workspace, like reading the secret', async () => {
     const [{ id, secret, signs }, other] = [await createProduct(), await openShop(db)];
     await expect(other.in((tx) => products.secrets(tx, id))).rejects.toThrow(NotFound);
     await expect(other.in((tx) => products.rotateSecret(tx, id))).rejects.toThrow(NotFound);

@@ -36,7 +36,7 @@ describe("a creator's server that is asked for goods", () => {
     ['a number', { text: 1 }],
     ['an empty text', { text: '' }],
     ['a text that is too long', { text: 'a'.repeat(4_097) }],
-    ['half a character', { text: '\ud800' }],
+    ['a lone surrogate', { text: '\ud800' }],
     ['NUL', { text: 'a\u0000b' }],
     ['a key that is too long', { key: 'k'.repeat(257) }],
     ['a key of two lines', { key: 'a\nb' }],

@@ -176,7 +176,7 @@ describe('attack 23: a hostile address', () => {
     expect(connections).not.toHaveBeenCalled();
   });
 
-  it.each(PUBLIC_URLS)('is not a public address: %s', async (given, kept) => {
+  it.each(PUBLIC_URLS)('does not include a public address: %s', async (given, kept) => {
     const outbound = new Impatient(production, new HostileNames([['93.184.216.34', '2606:4700:4700::1111']]));
     expect((await outbound.vet(given)).href).toBe(kept);
   });

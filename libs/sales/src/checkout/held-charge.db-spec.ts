@@ -146,7 +146,7 @@ describe('a held charge', () => {
     expect(await ordersOf(shop)).toEqual([]);
   });
 
-  it('cannot be one that has paid an order', async () => {
+  it('must not have paid an order', async () => {
     const shop = await openShop(db);
     const { order } = await shop.in((tx) => checkout.place(tx, { ...shop, updateId: 1 }, new Date()));
     const recorded = await shop.in((tx) => payments.record(tx, paymentFor(order), new Date()));

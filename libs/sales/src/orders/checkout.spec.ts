@@ -49,7 +49,7 @@ describe('a checkout', () => {
     ['after an approval that was not accepted', { ...approved, approvedQueryId: null }, {}, {}, now],
     ['after an approval without a time', { ...approved, approvedAt: null }, {}, {}, now],
     ['of an approved order when the month is used up', approved, { queryId: 'q1' }, { selling: 'month_used_up' }, now],
-    ['of a placed order with the traces of an approval', { ...approved, state: 'placed' }, {}, {}, now],
+    ['of a placed order that still has approval fields', { ...approved, state: 'placed' }, {}, {}, now],
   ])('%s is approved', (_what, changes, asked, shop, moment) => {
     expect(refuseCheckout({ ...order, ...changes }, { ...query, ...asked }, { ...shelf, ...shop }, moment)).toBe(
       undefined,

@@ -87,7 +87,7 @@ describe('a person who buys from two bots of one workspace', () => {
     expect(await asks(shop.botId)).toBe('on_its_way');
   });
 
-  it('gets only what could not be delivered by the bot to which they return', async () => {
+  it('gets only the undelivered orders of the bot to which they return', async () => {
     const { shop, other, mine, theirs } = await atBoth();
     await shop.in((tx) => tx.query(`update orders set delivery = 'unreachable'`));
     expect(await shop.in((tx) => orders.retryUnreachable(tx, other.botId, shop.buyerId))).toBe(1);

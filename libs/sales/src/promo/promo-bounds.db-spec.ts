@@ -67,7 +67,7 @@ describe('the limit on guesses', () => {
     expect((await enter(shop, 'spring', later(HOUR))).kind).toBe('kept');
   });
 
-  it('counts per bot and per buyer, without valid codes', async () => {
+  it('applies per bot and per buyer, and ignores valid codes', async () => {
     const [shop, other] = [await openShop(db), await openShop(db)];
     const friend = { ...shop, buyerId: telegramId() };
     await shop.in((tx) => buyers.introduce(tx, shop.botId, { id: friend.buyerId }));

@@ -49,7 +49,7 @@ describe('a use of a code by an approval that Telegram did not accept', () => {
 });
 
 describe('guessing promo codes', () => {
-  it('stops after ten wrong codes, for valid ones as well, until an hour has passed', async () => {
+  it('is blocked after ten wrong codes, even for valid ones, until an hour has passed', async () => {
     const shop = await openShop(db);
     await offer(shop);
     const wrong = await Promise.all(Array.from({ length: 12 }, (_, n) => enter(shop, `guess-${n}`)));

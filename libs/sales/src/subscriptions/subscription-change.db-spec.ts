@@ -104,7 +104,7 @@ describe('a report after the end of a subscription', () => {
 });
 
 describe('a request to Telegram', () => {
-  it('is made only if there is a wish, and waits for the name of the subscription', async () => {
+  it('is made only if one is pending, and waits for the name of the subscription', async () => {
     const [named, unnamed] = [await subscribed(), await subscribed(recurring(30, false))];
     const edit = ({ shop, order }: Sale) => shop.in((tx) => subscriptions.edit(tx, order.id));
     expect(await edit(named)).toBeUndefined();

@@ -45,16 +45,16 @@ const token = (sessionId: string, issuedAt: Date, usedAt: Date | null = null) =>
 const forget = (limit = 100) => db.inPlatform('a test', (tx) => forgetSessions(tx, before, limit));
 const count = async (table: string) => (await owner.query<unknown[]>(`select from ${table}`)).length;
 
-describe('a refresh token is deleted', () => {
+describe('a refresh token', () => {
   it.each([
-    ['once it was used before the time', early, early, {}, 0],
-    ['not when it was used at the time', early, before, {}, 1],
-    ['not when it was never used', early, null, {}, 1],
-    ['once its session was revoked before the time', early, null, { revokedAt: early }, 0],
-    ['not when its session was revoked at the time', early, null, { revokedAt: before }, 1],
-    ['once its session expired before the time', early, null, { expiresAt: early }, 0],
-    ['not when its session expired at the time', early, null, { expiresAt: before }, 1],
-    ['not when it was issued at the time', before, early, { revokedAt: early }, 1],
+    ['is deleted if it was used before the time', early, early, {}, 0],
+    ['is kept if it was used at the time', early, before, {}, 1],
+    ['is kept if it was never used', early, null, {}, 1],
+    ['is deleted if its session was revoked before the time', early, null, { revokedAt: early }, 0],
+    ['is kept if its session was revoked at the time', early, null, { revokedAt: before }, 1],
+    ['is deleted if its session expired before the time', early, null, { expiresAt: early }, 0],
+    ['is kept if its session expired at the time', early, null, { expiresAt: before }, 1],
+    ['is kept if it was issued at the time', before, early, { revokedAt: early }, 1],
   ])('%s', async (_when, issuedAt, usedAt, ends, left) => {
     await token(await session(before, ends), issuedAt, usedAt);
     await forget();
@@ -62,27 +62,27 @@ describe('a refresh token is deleted', () => {
   });
 });
 
-describe('a session is deleted', () => {
+describe('a session', () => {
   it.each([
-    ['once it was revoked before the time', early, { revokedAt: early }, 0],
-    ['not when it was revoked at the time', early, { revokedAt: before }, 1],
-    ['once it expired before the time', early, { expiresAt: early }, 0],
-    ['not when it expired at the time', early, { expiresAt: before }, 1],
-    ['not while it lasts', early, {}, 1],
-    ['not when it began at the time', before, { revokedAt: early }, 1],
+    ['is deleted if it was revoked before the time', early, { revokedAt: early }, 0],
+    ['is kept if it was revoked at the time', early, { revokedAt: before }, 1],
+    ['is deleted if it expired before the time', early, { expiresAt: early }, 0],
+    ['is kept if it expired at the time', early, { expiresAt: before }, 1],
+    ['is kept while it lasts', early, {}, 1],
+    ['is kept if it began at the time', before, { revokedAt: early }, 1],
   ])('%s', async (_when, createdAt, ends, left) => {
     await session(createdAt, ends);
     expect(await forget()).toBe(1 - left);
     expect(await count('sessions')).toBe(left);
   });
 
-  it('after its last token', async () => {
+  it('is deleted after its last token', async () => {
     await token(await session(early, { revokedAt: early }), before);
     expect(await forget()).toBe(0);
     expect(await count('sessions')).toBe(1);
   });
 
-  it('in batches, without waiting for those in use', async () => {
+  it('is deleted in batches, without waiting for sessions in use', async () => {
     const held = await session(early, { revokedAt: early });
     for (let n = 0; n < 3; n += 1) await session(early, { revokedAt: early });
     expect(await forget(2)).toBe(2);

@@ -173,7 +173,7 @@ describe('rotating a token', () => {
     expect(await misplaced.directory.open(tenantId, bot.id)).toMatchObject({ token });
   });
 
-  it('by concurrent requests keeps the secret that Telegram got last', async () => {
+  it('ends with the secret that Telegram got last when requests are concurrent', async () => {
     const { tenantId, telegramId, token, bot, directory } = await registered();
     const results = await Promise.allSettled(
       [1, 2, 3].map(() => startProcess().service.rotateToken(tenantId, bot.id, token)),

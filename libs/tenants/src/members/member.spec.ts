@@ -29,7 +29,7 @@ describe('a change of role', () => {
     expect(judgeRoleChange(by, member(of), to, 1)).toBe(verdict);
   });
 
-  it('is allowed when an owner steps down while there is another', () => {
+  it('lets an owner step down while there is another', () => {
     expect(judgeRoleChange('owner', member('owner'), 'viewer', 2)).toBe('may');
   });
 });

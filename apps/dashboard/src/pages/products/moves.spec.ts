@@ -1,13 +1,13 @@
 import { moved, paged } from './moves';
 
-describe('a moved row', () => {
+describe('moving a row', () => {
   it.each([
     [0, 2, 'bcad'],
     [2, 0, 'cabd'],
     [3, 1, 'adbc'],
     [1, 9, 'acdb'],
     [2, 2, 'abcd'],
-  ])('moves from %i to %i', (from, to, expected) => {
+  ])('from %i to %i reorders the list', (from, to, expected) => {
     expect(moved([...'abcd'], from, to).join('')).toBe(expected);
   });
 

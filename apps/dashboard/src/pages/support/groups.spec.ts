@@ -6,7 +6,7 @@ const thread = (id: string, state: Thread['state'], at: string) =>
   ({ id, state, created_at: at, last_message_at: at }) as Thread;
 
 describe('the inbox', () => {
-  it('lists threads that have waited for more than a day first, the oldest on top', () => {
+  it('starts with threads that have waited for more than a day, oldest first', () => {
     const threads = [
       thread('closed', 'closed', '2026-03-01T00:00:00.000Z'),
       thread('new', 'open', '2026-03-02T11:00:00.000Z'),

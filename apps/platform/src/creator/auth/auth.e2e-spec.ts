@@ -95,7 +95,7 @@ describe('a network', () => {
   });
 });
 
-describe('attack 18: a crafted access token', () => {
+describe('attack 18: an access token', () => {
   type Claims = Readonly<Record<'sub' | 'tid' | 'sid', string>>;
   type Header = Readonly<Record<string, unknown>>;
 

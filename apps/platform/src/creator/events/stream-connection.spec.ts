@@ -25,7 +25,7 @@ afterEach(() => {
 
 const event = (id: string, text = '') => ({ id, type: 'order.paid', data: text });
 
-it('sends missed events before live ones, and each event once', async () => {
+it('a connection sends missed events before live ones, and each event once', async () => {
   const connection = new StreamConnection(response);
   connection.live(event('evt_2'));
   connection.live(event('evt_3'));
@@ -38,7 +38,7 @@ it('sends missed events before live ones, and each event once', async () => {
   expect([...said.matchAll(/id: (\S+)/g)].map(([, id]) => id)).toEqual(['evt_1', 'evt_2', 'evt_3', 'evt_4']);
 });
 
-it('closes the connection of a client that stops reading', async () => {
+it('a connection is closed when its client stops reading', async () => {
   const connection = new StreamConnection(response);
   const ended = vi.fn<() => void>();
   connection.onEnd(ended);

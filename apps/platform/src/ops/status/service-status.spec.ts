@@ -36,7 +36,7 @@ describe('a service', () => {
   });
 });
 
-it('each kind of work has its own delays at which it is slow and down', () => {
+it('each kind of work has its own limits for slow and down', () => {
   const statusAt = (part: keyof Delays, delay: number) => partsOf({}, { [part]: delay })[part].status;
   expect([10, 10.1, 300, 301].map((delay) => statusAt('updates', delay))).toEqual(['ok', 'slow', 'slow', 'down']);
   expect([30, 31, 600, 601].map((delay) => statusAt('deliveries', delay))).toEqual(['ok', 'slow', 'slow', 'down']);
