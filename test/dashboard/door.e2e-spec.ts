@@ -63,8 +63,8 @@ describe('a session in a browser', () => {
   it.each<[string, Readonly<Record<string, string>>]>([
     ['without the header of our pages', { 'starwall-browser': '' }],
     ['from another origin', { origin: 'https://evil.example' }],
-    ['from a hidden origin', { origin: 'null' }],
-    ['from a neighbour of the same site', { 'sec-fetch-site': 'same-site' }],
+    ['from an opaque origin', { origin: 'null' }],
+    ['from another host of the same site', { 'sec-fetch-site': 'same-site' }],
   ])('rejects a request %s', async (_, change) => {
     const kept = keptIn(await post('sign-up', own(), newForm()).expect(201));
     const headers = { ...own(), cookie: kept, ...change };

@@ -69,7 +69,7 @@ describe.each([
   });
 });
 
-describe('a page', () => {
+describe('the dashboard', () => {
   it('has no accessibility problems in either theme', async () => {
     const { page, close } = await visit(browser, `${starwall.url}/`);
     const found: string[] = [];

@@ -101,7 +101,7 @@ const open = (path: string, options = {}): Promise<Visit> =>
   openKept(browser, `${starwall.url}${path}`, creator.email, options);
 
 describe('a product in the dashboard', () => {
-  it.each(Object.entries(KINDS))('can be created: %s', async (kind, [fill, shown]) => {
+  it.each(Object.entries(KINDS))('can be created with the kind %s', async (kind, [fill, shown]) => {
     if (kind === 'Chat access') await connectChat(starwall, creator, bot, 'supergroup');
     const { page, problems, close } = await open('/products/new');
     const id = await make(page, kind, fill);

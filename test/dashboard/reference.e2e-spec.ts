@@ -89,7 +89,7 @@ describe('the reference at /docs', () => {
 
 describe('the reference in a browser', () => {
   it.each([
-    ['a desk', DESKTOP],
+    ['a desktop', DESKTOP],
     ['a phone', PHONE],
   ])('can be read, searched and tried on %s', async (_, size) => {
     const creator = await Creator.signUp(starwall);

@@ -64,7 +64,7 @@ describe('the cookie of a staff session', () => {
   it.each<[string, Headers]>([
     ['without the header of our pages', { 'starwall-browser': '' }],
     ['from another origin', { origin: 'https://evil.example' }],
-    ['from a neighbour of the same site', { 'sec-fetch-site': 'same-site' }],
+    ['from another host of the same site', { 'sec-fetch-site': 'same-site' }],
   ])('is not accepted %s', async (_, change) => {
     const { answer, staff, proof } = await enter();
     const kept = { ...own(), cookie: keptIn(answer) };

@@ -16,7 +16,7 @@ describe('attack 13: the database catalogue', () => {
 
   it.each([
     [
-      'a table of neither a tenant nor the platform',
+      'a table that belongs to neither tenants nor the platform',
       'create table g (id uuid primary key)',
       'g: has no tenant_id and is no platform table',
     ],
@@ -26,12 +26,12 @@ describe('attack 13: the database catalogue', () => {
       'g: row-level security is not both enabled and forced',
     ],
     [
-      'row-level security that spares the owner',
+      'row-level security that exempts the owner',
       'alter table orders no force row level security',
       'orders: row-level security is not both enabled and forced',
     ],
     [
-      'a policy that lets writes through',
+      'a policy that allows any write',
       'alter policy tenant_only on orders with check (true)',
       'orders: lacks the policy tenant_only as the helper makes it',
     ],
@@ -61,7 +61,7 @@ describe('attack 13: the database catalogue', () => {
       'orders: tenant_id does not refer to tenants',
     ],
     [
-      'a view with its owner’s rights',
+      "a view with its owner's privileges",
       'create view g as select * from orders',
       'g: a view that does not ask for the rights of who reads it',
     ],
@@ -71,21 +71,21 @@ describe('attack 13: the database catalogue', () => {
       'g: a materialised view knows no row-level security',
     ],
     [
-      'a function with its owner’s rights',
+      "a function with its owner's privileges",
       `create function g() returns int language sql security definer as 'select 1'`,
       "g: runs with its owner's rights and an open search_path",
     ],
     [
-      'a stronger role',
+      'a role with more privileges',
       'alter role starwall_app bypassrls',
       'starwall_app: is a superuser, bypasses row-level security, or may make roles, databases or replicas',
     ],
     [
-      'an application that owns something',
+      'an application role that owns a table',
       'alter table jobs owner to starwall_app',
       expect.stringContaining('starwall_app: owns pg_class'),
     ],
-    ['rights for everybody', 'grant select on orders to public', 'orders: gives rights to everybody'],
+    ['privileges for all roles', 'grant select on orders to public', 'orders: gives rights to everybody'],
     [
       'a platform table that tenants can read',
       'grant select on bot_routes to starwall_app',

@@ -30,9 +30,9 @@ const stored = async () =>
 const next = () => within((tx) => tx.query<{ two: number }>('select 1 + 1 as two')).then(([row]) => row?.two);
 
 describe.each([
-  ['directly', () => guarded.applicationUrl, true],
+  ['a direct connection', () => guarded.applicationUrl, true],
   // Debian's version of it does not support named statements.
-  ['through PgBouncer', () => pooler.url, false],
+  ['a connection through PgBouncer', () => pooler.url, false],
 ] as const)('%s', (_where, url, names) => {
   beforeAll(async () => {
     single = await makeDataSource(url(), { name: 'tx', size: 1, statementTimeoutMs: 5_000 }).initialize();
@@ -47,11 +47,11 @@ describe.each([
     });
 
     it.each<[string, (tx: PlatformTx) => Promise<unknown>]>([
-      ['our own code throws', () => Promise.reject(new Error('ours'))],
+      ["Starwall's own code throws", () => Promise.reject(new Error('ours'))],
       ['a statement fails', (tx) => tx.query('select 1 / 0')],
       ['a statement fails and the error is ignored', (tx) => tx.query('select 1 / 0').catch(() => undefined)],
       ['a value cannot be sent', (tx) => tx.query('select $1::int', ['many'])],
-      ['the same row comes twice', (tx) => add(tx, 1)],
+      ['a row is inserted twice', (tx) => add(tx, 1)],
       ['the commit fails', (tx) => Promise.all([add(tx, 2, 7), add(tx, 3, 7)])],
       ['the last statement fails', (tx) => tx.conclude('select 1 / 0')],
       ['the commit of the last statement fails', (tx) => tx.conclude('insert into notes values (2, 7), (3, 7)')],

@@ -65,16 +65,16 @@ describe('a malformed request', () => {
     ['malformed JSON', 400, 'malformed_body', () => posts('/v1/bots', '{"token":')],
     ['an empty body', 400, 'malformed_body', () => posts('/v1/bots', '')],
     [
-      'another content type',
+      'an unsupported content type',
       415,
       'unsupported_media_type',
       () => posts('/v1/bots', 'x', { 'content-type': 'text/csv' }),
     ],
     ['more than 100 KiB', 413, 'body_too_large', () => posts('/v1/bots', { token: 'x'.repeat(100 * 1024) })],
-    ['a path that leads nowhere', 404, 'no_such_route', () => send('GET', '/v1/nothing')],
-    ['another method', 404, 'no_such_route', () => send('PUT', '/v1/bots', { body: '{}' })],
+    ['an unknown path', 404, 'no_such_route', () => send('GET', '/v1/nothing')],
+    ['an unsupported method', 404, 'no_such_route', () => send('PUT', '/v1/bots', { body: '{}' })],
     ['a path with a broken escape', 400, 'malformed_path', () => send('GET', '/v1/orders/%zz')],
-    ['no path at all', 404, 'no_such_route', () => posts('/', {})],
+    ['the root path', 404, 'no_such_route', () => posts('/', {})],
   ])('is refused with a problem document: %s', async (_, status, code, call) => {
     expectProblem(await call(), status, code);
   });
@@ -109,30 +109,30 @@ describe('an invalid request', () => {
   it.each<[string, () => Promise<Answer>, string[]]>([
     ['unknown fields', () => posts('/v1/products', { ...product(), price: 5 }), ['']],
     ['wrong types', () => posts('/v1/products', { ...product(), stars: '5', title: 7 }), ['title', 'stars']],
-    ['a fraction of a Star', () => posts('/v1/products', { ...product(), stars: 1.5 }), ['stars']],
-    ['an array for an object', () => posts('/v1/products', []), ['']],
-    ['a number for an object', () => posts('/v1/products', '5'), ['']],
-    ['null for an object', () => posts('/v1/products', 'null'), ['']],
+    ['a fractional number of Stars', () => posts('/v1/products', { ...product(), stars: 1.5 }), ['stars']],
+    ['an array instead of an object', () => posts('/v1/products', []), ['']],
+    ['a number instead of an object', () => posts('/v1/products', '5'), ['']],
+    ['null instead of an object', () => posts('/v1/products', 'null'), ['']],
     [
       'an id of another kind',
       () => posts('/v1/products', { ...product(), bot_id: publicId('order', newUuid()) }),
       ['bot_id'],
     ],
-    ['too many pages at once', () => send('GET', '/v1/orders?limit=101'), ['limit']],
-    ['no page at all', () => send('GET', '/v1/orders?limit=0'), ['limit']],
-    ['a limit that is no number', () => send('GET', '/v1/orders?limit=many'), ['limit']],
+    ['too large a limit', () => send('GET', '/v1/orders?limit=101'), ['limit']],
+    ['a limit of zero', () => send('GET', '/v1/orders?limit=0'), ['limit']],
+    ['a limit that is not a number', () => send('GET', '/v1/orders?limit=many'), ['limit']],
     ['an unknown filter', () => send('GET', '/v1/orders?state=paid'), ['']],
-    ['a filter twice', () => send('GET', '/v1/orders?payment_state=paid&payment_state=placed'), ['payment_state']],
-    ['a bad cursor', () => send('GET', '/v1/orders?starting_after=ord_1'), ['starting_after']],
+    ['a repeated filter', () => send('GET', '/v1/orders?payment_state=paid&payment_state=placed'), ['payment_state']],
+    ['a malformed cursor', () => send('GET', '/v1/orders?starting_after=ord_1'), ['starting_after']],
     ['a cursor of another list', () => send('GET', `/v1/orders?starting_after=${bot.id}`), ['starting_after']],
     [
-      'a number beyond all',
+      'a number out of range',
       () => send('GET', '/v1/orders?buyer_telegram_id=99999999999999999999'),
       ['buyer_telegram_id'],
     ],
-    ['an id that is none', () => send('GET', '/v1/orders/1'), ['']],
+    ['a malformed id', () => send('GET', '/v1/orders/1'), ['']],
     ['an id with a NUL', () => send('GET', '/v1/orders/ord_%00'), ['']],
-    ['an id as long as a URL may be', () => send('GET', `/v1/orders/${'o'.repeat(8_000)}`), ['']],
+    ['an overlong id', () => send('GET', `/v1/orders/${'o'.repeat(8_000)}`), ['']],
   ])('is refused with its invalid fields: %s', async (_, call, fields) => {
     const answer = await call();
     expectProblem(answer, 400, 'invalid_request', ...fields);
@@ -159,14 +159,14 @@ describe('a credential', () => {
   const bearer = (name: 'access_token' | 'refresh_token') => String(creator.session[name]);
 
   it.each<[string, () => string]>([
-    ['nothing', () => ''],
+    ['missing', () => ''],
     ['a refresh token', () => `Bearer ${bearer('refresh_token')}`],
     ['a garbled access token', () => `Bearer ${bearer('access_token').slice(0, -4)}AAAA`],
-    ['half an access token', () => `Bearer ${bearer('access_token').split('.')[0]}`],
+    ['a truncated access token', () => `Bearer ${bearer('access_token').split('.')[0]}`],
     ['an access token without its signature', () => `Bearer ${bearer('access_token').replace(/[^.]+$/, '')}`],
-    ['another scheme', () => `Basic ${bearer('access_token')}`],
-    ['the token of a bot', () => `Bearer ${bot.token}`],
-    ['six thousand characters', () => `Bearer ${'x'.repeat(6_000)}`],
+    ['of another scheme', () => `Basic ${bearer('access_token')}`],
+    ["a bot's token", () => `Bearer ${bot.token}`],
+    ['six thousand characters long', () => `Bearer ${'x'.repeat(6_000)}`],
   ])('is rejected when it is %s', async (_, credential) => {
     expectProblem(await me(credential()), 401, 'unauthenticated');
   });

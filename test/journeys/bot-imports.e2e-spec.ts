@@ -87,7 +87,7 @@ it('an import ends at the limit of the plan, without further calls to Telegram',
   expect(failed).toMatchObject([{ code: 'quota_exhausted', attempts: 1 }, { attempts: 0 }, { attempts: 0 }]);
 });
 
-it('imports share one pace, can be cancelled, and do not delay bots that are registered singly', async () => {
+it('imports share one pace, can be cancelled, and do not delay bots that are registered individually', async () => {
   const [creator, other] = [await Creator.signUp(starwall), await Creator.signUp(starwall)];
   await holdPace();
   const [mine, theirs] = [

@@ -120,7 +120,7 @@ describe('access to a chat', () => {
     expect((await buyer.heard()).filter((text) => text.includes('is paid until'))).toHaveLength(1);
   });
 
-  it('is extended by the remaining time when it is bought again before the end', async () => {
+  it('keeps the remaining time when it is bought again before the end', async () => {
     const where = await place();
     const { productId, buyer } = await member(where);
     await ages(where, buyer, '20 days');
@@ -191,7 +191,7 @@ describe('access to a chat', () => {
     expect(await standing(where, buyer)).toBe('kicked');
   });
 
-  it('gets a new link in the last hour of the previous one, and the same link before that', async () => {
+  it('is sent by a new link in the last hour of the previous link, and by the same link before', async () => {
     const where = await place();
     await sellers.creator.patch(`/v1/chats/${where.id}`, { admission: 'single_use' }).expect(200);
     const buyer = await buys(await sells(where));

@@ -68,7 +68,7 @@ describe('a pre-checkout query', () => {
   it.each<[string, RegExp, Record<string, unknown>, (scene: Scene) => Promise<unknown>]>([
     ['the price has changed', /price has changed/, {}, ({ product }) => change(product, { stars: 60 })],
     [
-      'the product was archived',
+      'the product has been archived',
       /no longer sold/,
       {},
       ({ product }) => at.creator.post(`/v1/products/${product}/archive`).expect(200),
@@ -86,7 +86,7 @@ describe('a pre-checkout query', () => {
       ({ product }) => change(product, { sale_ends_at: new Date(Date.now() - 1_000).toISOString() }),
     ],
     [
-      'the sale has been put off',
+      'the sale has been postponed',
       /not begun yet/,
       {},
       ({ product }) => change(product, { sale_starts_at: new Date(Date.now() + 3_600_000).toISOString() }),
@@ -103,7 +103,7 @@ describe('a pre-checkout query', () => {
         ),
     ],
     [
-      'someone else bought the last one',
+      'someone else has bought the last one',
       /sold out/,
       { stock: 1 },
       async ({ product }) => {
@@ -113,7 +113,7 @@ describe('a pre-checkout query', () => {
       },
     ],
     [
-      'the buyer has as many as one may have',
+      'the buyer has reached the limit',
       /as many of these as one person can/,
       { limit_per_buyer: 1 },
       async ({ product, buyer }) => {

@@ -194,7 +194,7 @@ describe('the CLI after login', () => {
   });
 });
 
-describe('the listening CLI', () => {
+describe('`starwall listen`', () => {
   let server: Server;
   const received: { body: string; headers: Record<string, string> }[] = [];
   let url: string;

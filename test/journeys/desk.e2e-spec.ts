@@ -242,7 +242,7 @@ describe('a member of the workspace', () => {
     expect((await viewer.get('/v1/telegram-links').expect(200)).body.data).toMatchObject([{ id, role: 'viewer' }]);
   });
 
-  it('is refused when they may no longer refund, even by a button from before', async () => {
+  it('can no longer refund after losing the permission, even by an earlier button', async () => {
     const shop = await newShop();
     const { me } = await linked(shop, await colleague(shop, 'support'));
     const { order } = await buys(shop);
@@ -255,7 +255,7 @@ describe('a member of the workspace', () => {
     expect((await newestOrder(shop)).payment_state).toBe('paid');
   });
 
-  it('is a stranger after they leave or are unlinked, and can be unlinked only with the permission', async () => {
+  it('loses access when they leave or are unlinked, which requires the permission', async () => {
     const shop = await newShop();
     const [support, viewer] = [await colleague(shop, 'support'), await colleague(shop, 'viewer')];
     const own = await linked(shop);
@@ -319,7 +319,7 @@ describe('a person without a link', () => {
     expect((await shop.creator.get('/v1/telegram-links').expect(200)).body.data).toHaveLength(2);
   });
 
-  it('can be sent at most five codes in ten minutes', async () => {
+  it('cannot be given more than five codes in ten minutes', async () => {
     const shop = await newShop();
     for (let n = 0; n < 5; n += 1) await code(shop.creator, shop.bot.id);
     const { body, headers } = await shop.creator.post('/v1/telegram-links', { bot_id: shop.bot.id }).expect(429);

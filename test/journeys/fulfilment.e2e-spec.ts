@@ -220,10 +220,10 @@ describe('a file URL', () => {
   });
 
   it.each([
-    ['breaks off', { headers: { 'content-length': '100' }, content: 'half' }, /the connection was interrupted/],
+    ['is interrupted', { headers: { 'content-length': '100' }, content: 'half' }, /the connection was interrupted/],
     ['is too large', { headers: { 'content-length': '52428801' }, content: 'x' }, /more than 50 MB/],
     ['is empty', { content: '' }, /it is empty/],
-    ['leads elsewhere', { status: 302, headers: { location: 'http://127.0.0.1:9/' } }, /redirects are not followed/],
+    ['redirects', { status: 302, headers: { location: 'http://127.0.0.1:9/' } }, /redirects are not followed/],
   ] as const)('that %s fails the attempt without storing anything', async (_what, file, why) => {
     const sale = await sell(() => ({ status: 202 }));
     await hasStatus(sale, { delivery_state: 'generating' });
@@ -299,7 +299,7 @@ describe('a buyer of goods from a server', () => {
   );
 });
 
-describe('goods that never come', () => {
+describe('goods that do not arrive', () => {
   it('fail at the deadline, and the Stars are refunded automatically', async () => {
     const sale = await sell(() => ({ status: 202 }));
     await hasStatus(sale, { delivery_state: 'generating' });
@@ -356,8 +356,8 @@ describe('a callback product', () => {
   });
 
   it.each([
-    ['no address', {}],
-    ['an address inside a cloud', { fulfilment_url: 'http://169.254.169.254/latest' }],
+    ['no URL', {}],
+    ['a cloud metadata address', { fulfilment_url: 'http://169.254.169.254/latest' }],
     ['a private address', { fulfilment_url: 'https://10.0.0.1/' }],
     ['too short a deadline', { fulfilment_url: 'https://creator.com/', fulfilment_deadline_seconds: 59 }],
     ['content', { fulfilment_url: 'https://creator.com/', content: 'goods' }],

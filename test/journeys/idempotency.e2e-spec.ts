@@ -76,7 +76,7 @@ describe('a write with an Idempotency-Key', () => {
     expect((await endpoint(two.creator).expect(201)).body.secret).not.toBe(first.body.secret);
   });
 
-  it.each(['', 'a b', 'x'.repeat(256)])('cannot use the key %p', async (key) => {
+  it.each(['', 'a b', 'x'.repeat(256)])('cannot use an invalid key (%#)', async (key) => {
     const { create } = await shop();
     await create(key)
       .expect(400)

@@ -114,7 +114,7 @@ describe("attack 2: an update of one bot sent to another bot's path", () => {
     ['a pre-checkout query', () => preCheckoutQuery(BUYER, 'whatever')],
     ['bought paid media', () => purchasedPaidMedia(BUYER)],
     ['a subscription', () => subscription(BUYER, 'active')],
-    ['a block', () => blockedBot(bot, BUYER)],
+    ['a blocked bot', () => blockedBot(bot, BUYER)],
   ])('is refused for both bots: %s', async (_, make) => {
     const other = await (await Creator.signUp(starwall)).registerBot();
     const { secret } = webhookOf(starwall, bot);
@@ -169,9 +169,9 @@ describe('the webhook-reply hijack', () => {
   it.each<[string, number, () => string]>([
     ['an update', 200, () => JSON.stringify(forged())],
     ['a pre-checkout query', 200, () => JSON.stringify(preCheckoutQuery(BUYER, 'sendMessage'))],
-    ['what is no update', 400, () => '{"method":"sendMessage","chat_id":1,"text":"x"}'],
-    ['what is no JSON', 400, () => 'method=sendMessage'],
-    ['nothing', 400, () => ''],
+    ['JSON that is not an update', 400, () => '{"method":"sendMessage","chat_id":1,"text":"x"}'],
+    ['a body that is not JSON', 400, () => 'method=sendMessage'],
+    ['an empty body', 400, () => ''],
     ['more than 512 KiB', 413, () => JSON.stringify({ update_id: 1, method: 'x'.repeat(512 * 1024) })],
   ])('has no response body to put a call into: %s', async (_, status, make) => {
     const { url, secret } = webhookOf(starwall, bot);

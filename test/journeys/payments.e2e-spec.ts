@@ -71,7 +71,7 @@ describe('a payment', () => {
     expect(body.stock).toBe(0);
   });
 
-  it.each(['the same update', 'updates of their own'])(
+  it.each(['the same update', 'separate updates'])(
     'is one charge and one delivery when it is reported eight times concurrently, in %s',
     async (how) => {
       const buyer = await meets();

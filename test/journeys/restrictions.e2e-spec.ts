@@ -84,7 +84,7 @@ const lift = (tenantId: string, body: object = {}) => risk.post(`/v1/staff/tenan
 
 const STATES = ['active', 'warned', 'no_new_sales', 'outbound_stopped', 'locked'] as const satisfies TenantState[];
 
-describe.each(STATES)('a workspace that is %s', (state) => {
+describe.each(STATES)('a workspace in the state %s', (state) => {
   const can = CAN[state];
   let shop: Shop;
   let invoice: number;

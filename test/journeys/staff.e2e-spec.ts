@@ -38,7 +38,7 @@ describe('the first admin', () => {
   });
 });
 
-describe('a login of staff', () => {
+describe('a staff login', () => {
   it('gives no access with the password alone', async () => {
     const asked = await logIn(admin);
     expect(asked).toMatchObject({ object: 'staff_challenge', enrolment: null });
@@ -89,7 +89,7 @@ describe('a login of staff', () => {
   });
 });
 
-describe('a session of staff', () => {
+describe('a staff session', () => {
   it('is refreshed with a token that works once', async () => {
     const viewer = await Staff.with('viewer', starwall);
     const refresh = (token: unknown) => auth('refresh', { refresh_token: token });

@@ -144,7 +144,7 @@ describe("another workspace's objects", () => {
     expect(await everythingOf(owner)).toEqual(before);
   });
 
-  it('do not include its buyers, although a buyer has one Telegram id everywhere', async () => {
+  it('do not reveal its buyers, whose Telegram ids are the same everywhere', async () => {
     const before = await everythingOf(owner);
     const walked = api.creators.filter((operation) => operation.path.includes('{telegram_id}'));
     for (const operation of walked) {

@@ -181,7 +181,7 @@ describe("a creator's own texts", () => {
     ['checkout.sold_out', 'x'.repeat(201), /must have 1 to 200 characters/],
     ['receipt.heading', 'For {name}', /must not contain \{name\}: it may contain \{title\}/],
     ['shop.open', 'two\nlines', /line breaks/],
-  ])('for %s cannot be %p', async (key, text, problem) => {
+  ])('are rejected when they are invalid for %s (%#)', async (key, text, problem) => {
     const { body } = await creator.put(textsOf('en', key), { text }).expect(400);
     expect(body).toMatchObject({
       code: 'invalid_text',

@@ -103,8 +103,8 @@ describe('a bot in a chat', () => {
   });
 
   it.each([
-    ['is removed', { status: 'kicked' } as const, 403, 'Forbidden: bot was kicked from the supergroup chat'],
-    ['is taken out', { status: 'left' } as const, 403, 'Forbidden: bot is not a member of the supergroup chat'],
+    ['is banned', { status: 'kicked' } as const, 403, 'Forbidden: bot was kicked from the supergroup chat'],
+    ['has left', { status: 'left' } as const, 403, 'Forbidden: bot is not a member of the supergroup chat'],
   ])('cannot write once it %s', async (_how, standing, error_code, description) => {
     const chat_id = await openChat();
     await stage.client.setMember(chat_id, stage.bot.id, standing);

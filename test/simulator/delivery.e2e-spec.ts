@@ -192,7 +192,7 @@ describe('getUpdates', () => {
 });
 
 describe('a buyer', () => {
-  it('applies the ten-second limit to a bot that does not answer', async () => {
+  it('gives up after ten seconds when the bot does not answer', async () => {
     const { client, chat, call } = stage;
     await client.topUp(chat.userId, 50);
     const { result } = await call('sendInvoice', invoice(chat.userId));

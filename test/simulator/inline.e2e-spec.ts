@@ -102,10 +102,10 @@ describe('an inline query', () => {
   });
 
   it.each([
-    ['two results of one id', [invoiceResult('1'), invoiceResult('1')], 'RESULT_ID_DUPLICATE'],
-    ['a long id', [invoiceResult('x'.repeat(65))], 'RESULT_ID_INVALID'],
+    ['two results with one id', [invoiceResult('1'), invoiceResult('1')], 'RESULT_ID_DUPLICATE'],
+    ['an overlong id', [invoiceResult('x'.repeat(65))], 'RESULT_ID_INVALID'],
     [
-      'a price of nothing',
+      'a price of zero',
       [
         invoiceResult('1', {
           input_message_content: {

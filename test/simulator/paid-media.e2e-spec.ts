@@ -101,8 +101,8 @@ describe('paid media', () => {
   it.each([
     ['no Stars', { star_count: '0' }, 'EXTENDED_MEDIA_AMOUNT_INVALID'],
     ['too many Stars', { star_count: '25001' }, 'EXTENDED_MEDIA_AMOUNT_INVALID'],
-    ['nothing to see', { media: '[]' }, 'wrong number of media specified'],
-    ['a long payload', { payload: 'x'.repeat(129) }, 'INVOICE_PAYLOAD_INVALID'],
+    ['no media', { media: '[]' }, 'wrong number of media specified'],
+    ['an overlong payload', { payload: 'x'.repeat(129) }, 'INVOICE_PAYLOAD_INVALID'],
     [
       'a document',
       { media: '[{"type":"document","media":"attach://one"}]' },

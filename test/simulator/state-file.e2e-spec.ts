@@ -71,7 +71,7 @@ describe('a simulator with a state file', () => {
     expect(await second.client.user(buyer.id)).toMatchObject({ balance: 60 });
   });
 
-  it('sends the updates that waited during a stop to the webhook', async () => {
+  it('delivers updates to the webhook that were pending when it stopped', async () => {
     const receiver = new WebhookReceiver();
     const url = await receiver.listen();
     receiver.respond = () => Promise.resolve({ status: 500 });
@@ -95,7 +95,7 @@ describe('a simulator with a state file', () => {
     await receiver.close();
   });
 
-  it('writes soon after a change, not only at the end, and only for its owner to read', async () => {
+  it('saves its state soon after a change, in a file that only its owner can read', async () => {
     const { client } = await start();
     await client.createUser({ first_name: 'Ada' });
     await until(() => readFileSync(stateFile, 'utf8').includes('"Ada"'), 'the buyer in the file');
