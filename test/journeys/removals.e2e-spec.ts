@@ -69,7 +69,7 @@ const atTelegram = async (buyer: Buyer) => {
 const misname = (buyer: Buyer) =>
   backstage.query(`update subscriptions set first_charge_id = first_charge_id || 'x' where buyer_id = $1`, [buyer.id]);
 const nameRightly = (buyer: Buyer) =>
-  backstage.query(`update subscriptions set first_charge_id = rtrim(first_charge_id, 'x') where buyer_id = $1`, [
+  backstage.query('update subscriptions set first_charge_id = left(first_charge_id, -1) where buyer_id = $1', [
     buyer.id,
   ]);
 
