@@ -19,7 +19,7 @@ export class Refunds {
   /** @param {number} drawn from 0 to 1, decides on a refund */
   consider(payment, drawn) {
     if (drawn < 0.05) this.#begin(this.#ask(payment));
-    else if (drawn < 0.08) this.#begin(this.#goPast(payment));
+    else if (drawn < 0.08) this.#begin(this.#refundOutside(payment));
   }
 
   #begin(work) {
@@ -47,7 +47,7 @@ export class Refunds {
     }
   }
 
-  async #goPast({ shop, userId, chargeId }) {
+  async #refundOutside({ shop, userId, chargeId }) {
     this.outside += 1;
     for (;;) {
       const answer = await fetch(`${this.telegramUrl}/bot${shop.token}/refundStarPayment`, {

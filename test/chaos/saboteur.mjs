@@ -1,7 +1,7 @@
 import { Dice, pause } from './random.mjs';
 
 /** The weights of the faults. Each occurs once before any is drawn again by weight. */
-const DEEDS = { platform: 3, ingress: 6, worker: 6, both_workers: 2, postgres: 2, redis: 2, flush: 2 };
+const WEIGHTS = { platform: 3, ingress: 6, worker: 6, both_workers: 2, postgres: 2, redis: 2, flush: 2 };
 
 /** After this long without a sale, all buyers are waiting for a dead worker's leases. */
 const STANDSTILL_MS = 12_000;
@@ -20,12 +20,12 @@ export class Saboteur {
   }
 
   #makePlan(kills, sales) {
-    const kinds = Object.keys(DEEDS);
-    const weighted = kinds.flatMap((kind) => Array.from({ length: DEEDS[kind] }, () => kind));
+    const kinds = Object.keys(WEIGHTS);
+    const weighted = kinds.flatMap((kind) => Array.from({ length: WEIGHTS[kind] }, () => kind));
     const deeds = Array.from({ length: kills }, (_, i) => (i < kinds.length ? kinds[i] : this.dice.pick(weighted)));
     return this.dice
       .shuffled(deeds)
-      .map((deed, i) => ({ deed, at: Math.floor(((i + this.dice.fraction()) * sales * 0.98) / kills) }));
+      .map((fault, i) => ({ fault, at: Math.floor(((i + this.dice.fraction()) * sales * 0.98) / kills) }));
   }
 
   get kills() {
@@ -42,22 +42,22 @@ export class Saboteur {
         last = { ...last, at: Date.now() };
       }
       if (this.plan[0] !== undefined && (this.plan[0].at <= this.sold() || isOver()))
-        await this.do(this.plan.shift().deed);
+        await this.do(this.plan.shift().fault);
       else await pause(20);
     }
   }
 
-  async do(deed) {
-    this.done[deed] = (this.done[deed] ?? 0) + 1;
-    this.tell(deed);
+  async do(fault) {
+    this.done[fault] = (this.done[fault] ?? 0) + 1;
+    this.tell(fault);
     const { machines, dice } = this;
-    if (deed === 'platform') await dice.pick(machines.platforms).kill();
-    if (deed === 'ingress') await dice.pick(machines.ingresses).kill();
-    if (deed === 'worker') await dice.pick(machines.workers).kill();
-    if (deed === 'both_workers') await this.bothWorkers(60);
-    if (deed === 'postgres') await machines.restartPostgres();
-    if (deed === 'redis') await machines.redis.kill();
-    if (deed === 'flush') await machines.flushRedis();
+    if (fault === 'platform') await dice.pick(machines.platforms).kill();
+    if (fault === 'ingress') await dice.pick(machines.ingresses).kill();
+    if (fault === 'worker') await dice.pick(machines.workers).kill();
+    if (fault === 'both_workers') await this.bothWorkers(60);
+    if (fault === 'postgres') await machines.restartPostgres();
+    if (fault === 'redis') await machines.redis.kill();
+    if (fault === 'flush') await machines.flushRedis();
   }
 
   /** @param {number} seconds the time to skip while both are dead */

@@ -17,7 +17,7 @@ let tenant: string;
 beforeAll(async () => {
   [starwall, browser] = await Promise.all([startStarwall(), launchBrowser()]);
   backstage = await Backstage.open(starwall);
-  tenant = await furnish();
+  tenant = await populate();
 });
 afterAll(async () => {
   await browser?.close();
@@ -36,7 +36,7 @@ async function signUp(workspace: string): Promise<Creator> {
 }
 
 /** Creates some workspaces; one of them sells, is warned, and has stuck work. @returns the id of that one */
-async function furnish(): Promise<string> {
+async function populate(): Promise<string> {
   for (const workspace of ['Quiet Presets', 'Garden of Maps', 'Tea and Verbs']) await signUp(workspace);
   const creator = await signUp('Paper Lantern');
   const bot = await creator.registerBot();

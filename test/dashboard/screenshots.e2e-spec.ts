@@ -21,7 +21,7 @@ const SIZES = { desktop: DESKTOP, phone: PHONE };
 /** The time limit in milliseconds for all pages of one size. */
 const LONGEST = 180_000;
 
-interface Furnished {
+interface Populated {
   readonly order: string;
   readonly product: string;
   readonly keys: string;
@@ -31,7 +31,7 @@ interface Furnished {
 }
 
 /** Creates a workspace with a bot, products and some orders in all states. */
-async function furnish(email: string): Promise<Furnished> {
+async function populate(email: string): Promise<Populated> {
   const form = { email, password: PASSWORD };
   const { body: session } = await starwall.http().post('/v1/auth/login').send(form).expect(200);
   const ask = <T>(method: 'get' | 'post', path: string, body?: object): Promise<T> =>
@@ -92,7 +92,7 @@ async function furnish(email: string): Promise<Furnished> {
     const { data } = await ask<{ data: { id: string }[] }>('get', '/v1/support-threads');
     return data[0]?.id;
   });
-  await furnishDesk(ask, bot);
+  await populateDesk(ask, bot);
   await ask('post', `/v1/support-threads/${thread}/messages`, { text: 'Sorry for that. Here it is once more.' });
   return { order, product: verbs.id, keys: keys.id, bot: bot.id, buyer, thread };
 }
@@ -100,7 +100,7 @@ async function furnish(email: string): Promise<Furnished> {
 type Ask = <T>(method: 'get' | 'post', path: string, body?: object) => Promise<T>;
 
 /** Creates a subscription, a chat, a promo code, a key, an endpoint, an invitation and a reconciliation. */
-async function furnishDesk(ask: Ask, bot: { readonly id: string; readonly telegram_id: number }): Promise<void> {
+async function populateDesk(ask: Ask, bot: { readonly id: string; readonly telegram_id: number }): Promise<void> {
   const club = await ask<{ id: string }>('post', '/v1/products', {
     bot_id: bot.id,
     kind: 'subscription',
@@ -165,7 +165,7 @@ describe('every page of the dashboard', () => {
       await open('orders-empty', '/orders', 'Your first order will appear here');
 
       await confirmAddress(page, email);
-      const { order, product, keys, bot, buyer, thread } = await furnish(email);
+      const { order, product, keys, bot, buyer, thread } = await populate(email);
       await open('home', '/', 'Latest orders');
       await open('orders', '/orders', 'Ines');
       await open('orders-filtered', '/orders?payment_state=refunded', 'Payment');

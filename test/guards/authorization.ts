@@ -27,8 +27,8 @@ export interface StaffGroup {
   readonly operations: string;
 }
 
-const EVERYBODY = ['owner', 'admin', 'support', 'viewer'] as const;
-const HELPERS = ['owner', 'admin', 'support'] as const;
+const ALL_ROLES = ['owner', 'admin', 'support', 'viewer'] as const;
+const SUPPORT_ROLES = ['owner', 'admin', 'support'] as const;
 const ADMINS = ['owner', 'admin'] as const;
 const OWNER = ['owner'] as const;
 
@@ -55,13 +55,13 @@ export const CREATORS: readonly CreatorGroup[] = [
   forPeople(
     writes(
       'self',
-      EVERYBODY,
+      ALL_ROLES,
       'auth_me auth_change_password auth_switch auth_log_out sessions_list sessions_end sessions_end_others telegram_links_create telegram_links_list telegram_links_get telegram_links_end order_views_list order_views_save order_views_share order_views_remove buyer_views_list buyer_views_save buyer_views_share buyer_views_remove mail_alerts_get mail_alerts_set addresses_change addresses_ask second_factor_begin second_factor_confirm second_factor_disable',
     ),
   ),
   reads(
     'bots:read',
-    EVERYBODY,
+    ALL_ROLES,
     'bots_list bots_get bots_webhook bots_obligations problems_list bot_imports_list bot_imports_get bot_imports_lines texts_all texts_list gifts_available business_list business_get chats_list chats_get paid_links_list',
   ),
   configures(
@@ -73,7 +73,7 @@ export const CREATORS: readonly CreatorGroup[] = [
   writes('bots:write', ADMINS, 'bots_rotate_token'),
   reads(
     'products:read',
-    EVERYBODY,
+    ALL_ROLES,
     `files_get files_content products_list products_get products_prices licence_keys_list promo_codes_list
      promo_codes_get links_links links_qr posts_list shop_order_list`,
   ),
@@ -85,40 +85,40 @@ export const CREATORS: readonly CreatorGroup[] = [
   ),
   reads(
     'orders:read',
-    EVERYBODY,
+    ALL_ROLES,
     `orders_list orders_get order_files_export buyers_list order_care_timeline charges_list charges_get stray_payments_list refunds_list refunds_get subscriptions_list
      subscriptions_get buyers_state metrics_sales metrics_recurring metrics_funnel event_stream_follow events_list events_get statements_totals
      statements_csv reconciliations_list reconciliations_get spendings_list spendings_get business_balance business_gifts chats_members`,
   ),
   writes(
     'orders:write',
-    HELPERS,
+    SUPPORT_ROLES,
     `orders_update orders_cancel order_care_deliver charges_update charges_deliver subscriptions_update subscriptions_cancel
      subscriptions_resume buyers_update reconciliations_request`,
   ),
-  writes('refunds:write', HELPERS, 'orders_refund charges_refund refunds_update'),
+  writes('refunds:write', SUPPORT_ROLES, 'orders_refund charges_refund refunds_update'),
   writes(
     'spending:write',
     ADMINS,
     `gifts_give gifts_give_premium business_transfer_stars business_convert business_upgrade
      business_transfer_gift`,
   ),
-  reads('support:read', HELPERS, 'support_list support_get support_file search_find'),
-  writes('support:write', HELPERS, 'support_answer support_answer_file support_close'),
-  reads('credits:read', EVERYBODY, 'credits_balances credits_entries credit_reservations_get'),
+  reads('support:read', SUPPORT_ROLES, 'support_list support_get support_file search_find'),
+  writes('support:write', SUPPORT_ROLES, 'support_answer support_answer_file support_close'),
+  reads('credits:read', ALL_ROLES, 'credits_balances credits_entries credit_reservations_get'),
   writes(
     'credits:write',
-    HELPERS,
+    SUPPORT_ROLES,
     'credits_grant credits_debit credits_reserve credit_reservations_commit credit_reservations_release',
   ),
-  reads('endpoints:read', EVERYBODY, 'endpoints_list endpoints_get endpoints_deliveries endpoints_delivery alerts_get'),
+  reads('endpoints:read', ALL_ROLES, 'endpoints_list endpoints_get endpoints_deliveries endpoints_delivery alerts_get'),
   configures(
     'endpoints:write',
     `endpoints_create endpoints_update endpoints_remove endpoints_resend_one endpoints_resend endpoints_test
      endpoints_rotate_secret alerts_set alerts_remove events_trigger events_resend`,
   ),
   writes('buyers:erase', ADMINS, 'buyers_erase'),
-  reads('usage:read', EVERYBODY, 'usage_usage workspace_closure'),
+  reads('usage:read', ALL_ROLES, 'usage_usage workspace_closure'),
   // Staff export by a separate route, which requires a permission that impersonation does not include.
   { ...reads('export:read', OWNER, 'workspace_export'), impersonated: false },
   forPeople(writes('workspace:write', OWNER, 'workspace_close workspace_cancel')),

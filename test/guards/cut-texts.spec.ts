@@ -93,7 +93,7 @@ const EXCUSED: Readonly<Record<string, readonly string[]>> = {
 const CUTS = new Set(['slice', 'substring', 'substr', 'padEnd']);
 
 /** Finds calls that take the start or the end of a text by its length. */
-function cutsIn(source: string, name = 'source.ts'): string[] {
+function truncationsIn(source: string, name = 'source.ts'): string[] {
   const found: string[] = [];
   const visit = (node: ts.Node): void => {
     if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression)) {
@@ -108,7 +108,7 @@ function cutsIn(source: string, name = 'source.ts'): string[] {
   return found;
 }
 
-function everyCut(): string[] {
+function everyTruncation(): string[] {
   const files = ['apps', 'libs'].flatMap((room) =>
     readdirSync(room, { recursive: true, encoding: 'utf8' }).map((file) => `${room}/${file}`),
   );
@@ -117,18 +117,18 @@ function everyCut(): string[] {
     ...new Set(
       sources
         .filter((file) => file !== 'libs/kernel/src/clip.ts')
-        .flatMap((file) => cutsIn(readFileSync(file, 'utf8'), file)),
+        .flatMap((file) => truncationsIn(readFileSync(file, 'utf8'), file)),
     ),
   ];
 }
 
 describe('a text written by a person', () => {
   it('is truncated by the kernel only', () => {
-    const [cuts, excused] = [new Set(everyCut()), new Set(Object.values(EXCUSED).flat())];
+    const [cuts, excused] = [new Set(everyTruncation()), new Set(Object.values(EXCUSED).flat())];
     expect({
-      notExcused: [...cuts].filter((cut) => !excused.has(cut)),
-      excusedForNothing: [...excused].filter((cut) => !cuts.has(cut)),
-    }).toEqual({ notExcused: [], excusedForNothing: [] });
+      withoutExcuse: [...cuts].filter((cut) => !excused.has(cut)),
+      unusedExcuses: [...excused].filter((cut) => !cuts.has(cut)),
+    }).toEqual({ withoutExcuse: [], unusedExcuses: [] });
   });
 
   it.each([
@@ -137,9 +137,9 @@ describe('a text written by a person', () => {
     'name.slice(-4)',
     'text.substring(3)',
     'label.padEnd(20)',
-  ])('must not be truncated by %s', (source) => expect(cutsIn(source)).toEqual([source]));
+  ])('must not be truncated by %s', (source) => expect(truncationsIn(source)).toEqual([source]));
 
   it.each(["link.slice('https://'.length)", 'text.split(" ")', 'list.at(-1)'])('can be processed by %s', (source) =>
-    expect(cutsIn(source)).toEqual([]),
+    expect(truncationsIn(source)).toEqual([]),
   );
 });

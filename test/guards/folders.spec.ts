@@ -23,7 +23,7 @@ function edgesIn(sources: ReadonlyMap<string, string>): Edges {
 }
 
 /** @returns one line for each import that closes a cycle of folders */
-function circlesIn(edges: Edges): string[] {
+function cyclesIn(edges: Edges): string[] {
   const reaches = (from: string, wanted: string, seen = new Set<string>()): boolean => {
     if (from === wanted) return true;
     if (seen.has(from)) return false;
@@ -45,7 +45,7 @@ function everySource(): Map<string, string> {
 
 describe('the imports between folders', () => {
   it('have no cycles', () => {
-    expect(circlesIn(edgesIn(everySource()))).toEqual([]);
+    expect(cyclesIn(edgesIn(everySource()))).toEqual([]);
   });
 
   it('are reported when they form a cycle of three', () => {
@@ -55,6 +55,6 @@ describe('the imports between folders', () => {
       ['libs/x/src/c/three.ts', "export { one } from '../a/one.js';"],
       ['libs/x/src/index.ts', "export * from './a/one.js';"],
     ]);
-    expect(circlesIn(edgesIn(sources))).toHaveLength(3);
+    expect(cyclesIn(edgesIn(sources))).toHaveLength(3);
   });
 });

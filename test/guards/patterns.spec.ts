@@ -89,7 +89,7 @@ const { version: detector } = JSON.parse(readFileSync('node_modules/redos-detect
 };
 const known = new Map<string, boolean>(judgesAll() ? [] : Object.entries(JSON.parse(readFileSync(VERDICTS, 'utf8'))));
 
-function takesLong(pattern: RegExp): boolean {
+function isSlow(pattern: RegExp): boolean {
   const key = createHash('sha256')
     .update(`${detector} ${String(pattern)}`)
     .digest('hex')
@@ -108,7 +108,7 @@ function judgesAll(): boolean {
 
 /** @returns the text of each pattern that an input can make slow, or that cannot be judged in advance */
 function slowIn(patterns: readonly Pattern[]): string[] {
-  return patterns.flatMap(({ text, pattern }) => (pattern === undefined || takesLong(pattern) ? [text] : []));
+  return patterns.flatMap(({ text, pattern }) => (pattern === undefined || isSlow(pattern) ? [text] : []));
 }
 
 function everyPattern(): Map<string, Pattern> {

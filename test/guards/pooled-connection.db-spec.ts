@@ -105,11 +105,11 @@ describe('attack 14: a connection shared by tenants', () => {
   it('rejects statements of work that continues after the end of its transaction', async () => {
     const late: Array<Promise<unknown>> = [];
     const work = door.inTenant(a.tenant, async (tx) => {
-      const goOn = async () => {
+      const lateQuery = async () => {
         await new Promise((resolve) => setTimeout(resolve, 50));
         return tx.query('select from bots');
       };
-      late.push(goOn());
+      late.push(lateQuery());
       throw new Error('ours');
     });
     await expect(work).rejects.toThrow('ours');

@@ -42,7 +42,7 @@ where f.contype = 'f' and f.connamespace = 'public'::regnamespace and near.attna
 group by f.oid order by 1, 2`;
 
 /** Runs a statement as the owner after some preparation, and rolls it back. */
-async function inVain(before: string, sql: string, parameters: unknown[]): Promise<unknown[]> {
+async function rolledBack(before: string, sql: string, parameters: unknown[]): Promise<unknown[]> {
   const runner = owner.createQueryRunner();
   await runner.query('begin; set constraints all immediate');
   try {
@@ -121,7 +121,7 @@ describe("another tenant's rows", () => {
       const theirs = far.map((column) => b.rows.get(to)?.[column] ?? null);
       // Run as the owner, to whom row-level security does not apply, and without the table's other checks, so that only the
       // foreign key can refuse it.
-      const pointed = inVain(
+      const pointed = rolledBack(
         checks.map((check) => `alter table ${table} drop constraint ${check};`).join(' '),
         `update ${table} set ${near.map((column, i) => `${column} = $${i + 2}`).join(', ')} where tenant_id = $1`,
         [a.tenant, ...theirs],

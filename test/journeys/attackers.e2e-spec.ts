@@ -89,7 +89,7 @@ describe('attack 20: password guessing', () => {
     starwall = await behindProxy();
     const creator = await Creator.signUp(starwall);
     const before = process.resourceUsage().maxRSS;
-    const letGo = await holdTheThreads();
+    const releaseThreads = await holdTheThreads();
     const answers: string[] = [];
     const logins: Promise<void>[] = [];
     let look = () => {};
@@ -114,7 +114,7 @@ describe('attack 20: password guessing', () => {
       await creator.get('/v1/me').expect(200);
       expect(answers).toHaveLength(96);
     } finally {
-      await letGo();
+      await releaseThreads();
     }
     await Promise.all(logins);
     expect(answers.filter((answer) => answer === '401 wrong_credentials')).toHaveLength(104);

@@ -46,7 +46,7 @@ const STAFF_ROLES = ['viewer', 'support', 'risk', 'admin'] as const satisfies St
 
 const nothing = (who: string): Credential => ({ who, expected: () => 'unauthenticated' });
 
-const memberWho = (role: Role): Credential => ({
+const memberWith = (role: Role): Credential => ({
   who: `${role} of the workspace`,
   expected: ({ creators }) => {
     if (creators === undefined) return 'unauthenticated';
@@ -87,7 +87,7 @@ const CREDENTIALS: readonly Credential[] = [
     "the first half of a staff member's login",
     "an access token of staff's signed with the creators' key",
   ].map(nothing),
-  ...ROLES.map(memberWho),
+  ...ROLES.map(memberWith),
   ...KEY_SCOPES.map((scope) => keyWith(scope)),
   ...Object.entries(ALSO_NEEDS).map(([id, also]) => keyWith(groupOf(CREATORS, id)?.scope ?? '', also)),
   {
@@ -148,8 +148,9 @@ async function join(role: Role): Promise<{ id: string; token: string }> {
 }
 
 async function makeMembers(): Promise<void> {
-  tokens.set(memberWho('owner').who, tokenOf(owner));
-  for (const role of ['admin', 'support', 'viewer'] as const) tokens.set(memberWho(role).who, (await join(role)).token);
+  tokens.set(memberWith('owner').who, tokenOf(owner));
+  for (const role of ['admin', 'support', 'viewer'] as const)
+    tokens.set(memberWith(role).who, (await join(role)).token);
   const removed = await join('admin');
   await owner.delete(`/v1/members/${removed.id}`).expect(204);
   tokens.set('an access token of a member who was removed', removed.token);

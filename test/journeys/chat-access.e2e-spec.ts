@@ -12,8 +12,8 @@ const {
   inChat,
   standing,
   becomes,
-  waysIn,
-  wayIn,
+  inviteLinks,
+  inviteLink,
   buys,
   joins,
   accessOf,
@@ -23,7 +23,7 @@ const {
   asksAgain,
   member,
   rowsAt,
-  upgradeUnheard,
+  upgradeUnreported,
 } = sellers;
 
 describe('access to a chat', () => {
@@ -31,7 +31,7 @@ describe('access to a chat', () => {
     const where = await place();
     const buyer = await buys(await sells(where, { chat_access: { days: 30 } }));
     await buyer.hears(/You can join “VIP” now, until/);
-    const link = await wayIn(buyer);
+    const link = await inviteLink(buyer);
 
     const stranger = await Buyer.meets(sellers.starwall, sellers.bot.telegramId, 0);
     expect(await sellers.starwall.telegram.join(stranger.id, link)).toMatchObject({ status: 'requested' });
@@ -54,9 +54,9 @@ describe('access to a chat', () => {
   it('is sent again on request, unless the buyer has already joined', async () => {
     const where = await place();
     const buyer = await buys(await sells(where));
-    const link = await wayIn(buyer);
+    const link = await inviteLink(buyer);
     await asksAgain(buyer);
-    expect(await wayIn(buyer, 1)).toBe(link);
+    expect(await inviteLink(buyer, 1)).toBe(link);
     await joins(where, buyer, link);
     await asksAgain(buyer);
     await buyer.hears(/You are in “VIP” already, and you can stay for good/);
@@ -76,10 +76,10 @@ describe('access to a chat', () => {
     await asksAgain(buyer);
     const isOver = async () => (await buyer.heard()).filter((text) => /has ended/.test(text)).length === 2;
     await eventually('a second notice', isOver);
-    expect(await waysIn(buyer)).toHaveLength(1);
+    expect(await inviteLinks(buyer)).toHaveLength(1);
 
     await buys(productId, buyer);
-    await joins(where, buyer, await wayIn(buyer, 1));
+    await joins(where, buyer, await inviteLink(buyer, 1));
     expect(daysLeft(await accessOf(where, buyer, () => true))).toBeCloseTo(31, 1);
   });
 
@@ -152,7 +152,7 @@ describe('access to a chat', () => {
   it('ends with a refund before the buyer joins: the link is revoked', async () => {
     const where = await place();
     const buyer = await buys(await sells(where));
-    const link = await wayIn(buyer);
+    const link = await inviteLink(buyer);
     const [order] = (await sellers.creator.get(`/v1/orders?buyer_telegram_id=${buyer.id}`).expect(200)).body.data;
     await sellers.creator.post(`/v1/orders/${order.id}/refunds`).expect(202);
     await accessOf(where, buyer, (it) => it['state'] === 'ended');
@@ -195,7 +195,7 @@ describe('access to a chat', () => {
     const where = await place();
     await sellers.creator.patch(`/v1/chats/${where.id}`, { admission: 'single_use' }).expect(200);
     const buyer = await buys(await sells(where));
-    const link = await wayIn(buyer);
+    const link = await inviteLink(buyer);
     const runsOut = (after: string) =>
       sellers.backstage.query(`update chat_accesses set link_expires_at = now() + $2::interval where link = $1`, [
         link,
@@ -203,10 +203,10 @@ describe('access to a chat', () => {
       ]);
     await runsOut('62 minutes');
     await asksAgain(buyer);
-    expect(await wayIn(buyer, 1)).toBe(link);
+    expect(await inviteLink(buyer, 1)).toBe(link);
     await runsOut('58 minutes');
     await asksAgain(buyer);
-    expect(await wayIn(buyer, 2)).not.toBe(link);
+    expect(await inviteLink(buyer, 2)).not.toBe(link);
   });
 
   it('does not affect administrators or members who never bought', async () => {
@@ -227,12 +227,12 @@ describe('access to a chat', () => {
     const where = await place();
     await sellers.creator.patch(`/v1/chats/${where.id}`, { admission: 'single_use' }).expect(200);
     const buyer = await buys(await sells(where));
-    const link = await wayIn(buyer);
+    const link = await inviteLink(buyer);
     const thief = await Buyer.meets(sellers.starwall, sellers.bot.telegramId, 0);
     expect(await sellers.starwall.telegram.join(thief.id, link)).toMatchObject({ status: 'joined' });
     await becomes(where, thief, 'left');
     await asksAgain(buyer);
-    const fresh = await wayIn(buyer, 1);
+    const fresh = await inviteLink(buyer, 1);
     expect(fresh).not.toBe(link);
     await joins(where, buyer, fresh);
   });
@@ -243,13 +243,13 @@ describe('access to a chat', () => {
       const where = await place('group');
       const { productId, buyer } = await member(where);
       const late = await buys(productId);
-      const lost = await wayIn(late);
+      const lost = await inviteLink(late);
       const { id: number } = await sellers.starwall.telegram.upgradeGroup(where.number, { first });
       const grown = { ...where, number };
       await eventually('the new number', async () => (await chat(where))['telegram_id'] === number);
       expect(await chat(where)).toMatchObject({ type: 'supergroup', missing_rights: [] });
       expect(await rowsAt(number, where.number)).toEqual([where.id]);
-      const fresh = await wayIn(late, 1);
+      const fresh = await inviteLink(late, 1);
       expect(fresh).not.toBe(lost);
       await joins(grown, late, fresh);
       await joins(grown, await buys(productId));
@@ -261,7 +261,7 @@ describe('access to a chat', () => {
   it('survives an unreported upgrade of a group, which is detected when a buyer is admitted', async () => {
     const where = await place('group');
     const productId = await sells(where);
-    const number = await upgradeUnheard(where);
+    const number = await upgradeUnreported(where);
     await joins({ ...where, number }, await buys(productId));
     expect(await chat(where)).toMatchObject({ telegram_id: number, type: 'supergroup', missing_rights: [] });
   });
@@ -269,7 +269,7 @@ describe('access to a chat', () => {
   it('survives a half-reported upgrade of a group, which is detected by a check', async () => {
     const where = await place('group');
     const productId = await sells(where);
-    const number = await upgradeUnheard(where, 'message');
+    const number = await upgradeUnreported(where, 'message');
     const stray = await chatAt(sellers.creator, number);
     expect(stray.id).not.toBe(where.id);
     const checked = (await sellers.creator.post(`/v1/chats/${where.id}/check`).expect(200)).body;
@@ -298,7 +298,7 @@ describe('access to a chat', () => {
   it("covers the same chat when a post uses the group's former number", async () => {
     const where = await place('group');
     const productId = await sells(where);
-    const number = await upgradeUnheard(where);
+    const number = await upgradeUnreported(where);
     const asked = sellers.creator.post(`/v1/products/${productId}/posts`, { chat_id: where.number });
     const posted = (await asked.set('idempotency-key', `post-${productId}`).expect(201)).body;
     expect(posted).toMatchObject({ chat_id: number, state: 'posted' });

@@ -6,7 +6,7 @@ import { Buyer, eventually } from '../support/starwall.js';
 import { callTelegram } from '../support/updates.js';
 
 const sellers = chatSellers();
-const { place, sells, product, standing, becomes, wayIn, buys, accessOf, ages, asksAgain, member } = sellers;
+const { place, sells, product, standing, becomes, inviteLink, buys, accessOf, ages, asksAgain, member } = sellers;
 
 describe('a buyer whom Telegram does not admit', () => {
   const full = (method: string, description = 'USER_CHANNELS_TOO_MUCH') =>
@@ -18,7 +18,7 @@ describe('a buyer whom Telegram does not admit', () => {
   it('is told what to do when they are in too many chats, as is the creator, and is admitted by asking again in /orders', async () => {
     const where = await place();
     const buyer = await buys(await sells(where));
-    const link = await wayIn(buyer);
+    const link = await inviteLink(buyer);
     await full('approveChatJoinRequest');
     await sellers.starwall.telegram.join(buyer.id, link);
     await buyer.hears(/Leave one of them, then send \/orders/);
@@ -41,7 +41,7 @@ describe('a buyer whom Telegram does not admit', () => {
   it('is admitted automatically once Telegram accepts them again', async () => {
     const where = await place();
     const buyer = await buys(await sells(where));
-    const link = await wayIn(buyer);
+    const link = await inviteLink(buyer);
     await full('approveChatJoinRequest', 'CHANNELS_TOO_MUCH');
     await sellers.starwall.telegram.join(buyer.id, link);
     await accessOf(where, buyer, (it) => it['failure'] !== null);
@@ -53,7 +53,7 @@ describe('a buyer whom Telegram does not admit', () => {
   it('is told when an administrator has banned them', async () => {
     const where = await place();
     const buyer = await buys(await sells(where));
-    const link = await wayIn(buyer);
+    const link = await inviteLink(buyer);
     await full('approveChatJoinRequest', 'USER_KICKED');
     await sellers.starwall.telegram.join(buyer.id, link);
     await buyer.hears(/one of its administrators has banned you/);
@@ -63,10 +63,10 @@ describe('a buyer whom Telegram does not admit', () => {
   it('gets a new link when the previous one no longer works', async () => {
     const where = await place();
     const buyer = await buys(await sells(where));
-    const link = await wayIn(buyer);
+    const link = await inviteLink(buyer);
     await full('approveChatJoinRequest', 'INVITE_HASH_EXPIRED');
     await sellers.starwall.telegram.join(buyer.id, link);
-    const another = await wayIn(buyer, 1);
+    const another = await inviteLink(buyer, 1);
     expect(another).not.toBe(link);
     await sellers.starwall.telegram.setFaults({ rules: [] });
     await sellers.starwall.telegram.decideRequest(where.number, buyer.id, false);

@@ -3,7 +3,7 @@ import { chatAt, DOORKEEPER, openChat } from '../support/chats.js';
 import { Buyer, Creator, eventually } from '../support/starwall.js';
 
 const sellers = chatSellers();
-const { accessTo, place, sells, chat, product, inChat, standing, becomes, wayIn, buys, accessOf, ages, member } =
+const { accessTo, place, sells, chat, product, inChat, standing, becomes, inviteLink, buys, accessOf, ages, member } =
   sellers;
 
 describe('a connected chat', () => {
@@ -159,7 +159,7 @@ describe('a chat that anyone can join', () => {
     await becomes(where, early, 'member');
     await early.hears(/You are in “VIP” already/);
     const buyer = await buys(productId);
-    await wayIn(buyer);
+    await inviteLink(buyer);
     await asks(buyer);
     await becomes(where, buyer, 'member');
     expect(await standing(where, guest)).toBeUndefined();

@@ -2,7 +2,7 @@ import { Buyer, eventually } from '../support/starwall.js';
 import { checkoutBot } from '../support/checkout-bot.js';
 
 const at = checkoutBot();
-const { meets, ordersOf, chargesOf, orderWhich, goodsIn, linkTo } = at;
+const { meets, ordersOf, chargesOf, orderInStatus, goodsIn, linkTo } = at;
 
 describe('an attempt to pay that failed between Telegram and Starwall', () => {
   const answers = async () =>
@@ -28,7 +28,7 @@ describe('an attempt to pay that failed between Telegram and Starwall', () => {
     expect(await runsOut(buyer, invoice)).toMatchObject({ status: 'timeout' });
     await eventually('the approval to be revoked', async () => (await ordersOf(buyer))[0]?.status === 'placed');
     expect(await buyer.pays(invoice)).toMatchObject({ status: 'paid' });
-    await orderWhich(buyer, 'delivered');
+    await orderInStatus(buyer, 'delivered');
     expect(await goodsIn(buyer)).toBe(1);
   });
 
@@ -40,7 +40,7 @@ describe('an attempt to pay that failed between Telegram and Starwall', () => {
     expect(await runsOut(buyer, invoice)).toMatchObject({ status: 'timeout' });
     await at.starwall.telegram.setFaults({ rules: [] });
     expect(await buyer.pays(invoice)).toMatchObject({ status: 'paid' });
-    await orderWhich(buyer, 'delivered');
+    await orderInStatus(buyer, 'delivered');
     expect(await buyer.balance()).toBe(950);
   });
 
@@ -109,7 +109,7 @@ describe('a pre-checkout query', () => {
       async ({ product }) => {
         const rival = await meets();
         expect(await rival.pays(await rival.wants(product))).toMatchObject({ status: 'paid' });
-        await orderWhich(rival, 'delivered');
+        await orderInStatus(rival, 'delivered');
       },
     ],
     [
@@ -119,7 +119,7 @@ describe('a pre-checkout query', () => {
       async ({ product, buyer }) => {
         const second = await buyer.wants(product);
         expect(await buyer.pays(second)).toMatchObject({ status: 'paid' });
-        await orderWhich(buyer, 'delivered');
+        await orderInStatus(buyer, 'delivered');
       },
     ],
   ])('is refused when %s', async (_, sentence, kind, between) => {
@@ -166,7 +166,7 @@ describe('a pre-checkout query', () => {
     const buyer = await meets();
     const invoice = await buyer.wants(await at.creator.createProduct(at.bot.id));
     await buyer.pays(invoice);
-    await orderWhich(buyer, 'delivered');
+    await orderInStatus(buyer, 'delivered');
     expect(await buyer.pays(invoice)).toEqual({ status: 'refused', text: expect.stringMatching(/already paid/) });
     expect(await buyer.balance()).toBe(950);
   });
@@ -185,7 +185,7 @@ it('a buyer who has reached the limit is not sent an invoice', async () => {
   const product = await at.creator.createProduct(at.bot.id, { limit_per_buyer: 1 });
   const [buyer, other] = [await meets(), await meets()];
   await buyer.pays(await buyer.wants(product));
-  await orderWhich(buyer, 'delivered');
+  await orderInStatus(buyer, 'delivered');
   await at.starwall.telegram.start(buyer.chat, `buy_${product}`);
   await buyer.hears(/^You have already bought as many of these as one person can\.$/);
   expect((await buyer.messages()).filter(({ invoice }) => invoice !== undefined)).toHaveLength(1);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { costOf } from '../support/cost.js';
-import { idsInLists } from '../support/furnished.js';
+import { idsInLists } from '../support/populated.js';
 import { type Ids, plainRequest } from '../support/hostile.js';
 import { Api, type Operation } from '../support/openapi.js';
 import { sampled } from '../support/sample.js';

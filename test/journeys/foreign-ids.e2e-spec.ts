@@ -1,5 +1,5 @@
 import { type Answer, ask, complaints, type Sent } from '../support/asking.js';
-import { type Furnished, furnish } from '../support/furnished.js';
+import { type Populated, populate } from '../support/populated.js';
 import { plainRequest } from '../support/hostile.js';
 import { Api, type Operation } from '../support/openapi.js';
 import { Creator, eventually, type Starwall, startStarwall } from '../support/starwall.js';
@@ -28,12 +28,12 @@ describe("attack 11: another workspace's object ids", () => {
   ];
   const kept = () =>
     Promise.all(UNTOUCHED.map(async (list) => (await again.get(`/v1/${list}?limit=100`).expect(200)).text));
-  let theirs: Furnished;
+  let theirs: Populated;
   let again: Creator;
   let stranger: Creator;
   beforeAll(async () => {
     [again, stranger] = [await Creator.signUp(starwall), await Creator.signUp(starwall)];
-    theirs = await furnish(starwall, api, again);
+    theirs = await populate(starwall, api, again);
   }, 60_000);
 
   const idOf = (name: string) =>
@@ -66,8 +66,8 @@ describe("attack 11: another workspace's object ids", () => {
       const { status, text } = answer;
       if (operation.method === 'get' && status === 200 && !shows(text, url)) return undefined;
       // Gives the same answer as for a missing object, so that its existence is not revealed.
-      const nobodys = plainRequest(operation, new Map(), { ...theirs.words, telegram_id: '4242' });
-      const refusal = refusalOf(await ask(starwall, operation, nobodys, token));
+      const missing = plainRequest(operation, new Map(), { ...theirs.words, telegram_id: '4242' });
+      const refusal = refusalOf(await ask(starwall, operation, missing, token));
       const hidden = status === 404 || (refusal === refusalOf(answer) && refusal !== 'invalid_request');
       return hidden && status >= 400 && !shows(text, `${url}${body}`)
         ? undefined

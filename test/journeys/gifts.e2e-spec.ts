@@ -74,8 +74,11 @@ describe('a gift', () => {
     const asked = await spend(gifts(), gift({ confirm: undefined })).expect(409);
     expect(asked.body).toMatchObject({ code: 'confirmation_required' });
     expect(asked.body.detail).toContain("spend 15 Stars of the bot's balance");
-    const dear = await spend(gifts(), gift({ max_stars: 14 })).expect(409);
-    expect(dear.body).toMatchObject({ code: 'ceiling_exceeded', detail: 'It costs 15 Stars, and max_stars is 14.' });
+    const expensive = await spend(gifts(), gift({ max_stars: 14 })).expect(409);
+    expect(expensive.body).toMatchObject({
+      code: 'ceiling_exceeded',
+      detail: 'It costs 15 Stars, and max_stars is 14.',
+    });
     await creator
       .post(gifts(), gift())
       .expect(400)

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { idsInLists } from '../support/furnished.js';
+import { idsInLists } from '../support/populated.js';
 import { type Hostile, hostileRequests, type Ids, plainRequest } from '../support/hostile.js';
 import { Api, type Operation } from '../support/openapi.js';
 import { sampled } from '../support/sample.js';

@@ -85,7 +85,7 @@ describe('a write with an Idempotency-Key', () => {
 });
 
 /** Makes storing answers impossible while `work` runs, as if the process died at that point. */
-async function whileNoAnswerIsKept(work: () => Promise<unknown>): Promise<void> {
+async function whileNoAnswerIsStored(work: () => Promise<unknown>): Promise<void> {
   await owner.query(`alter table idempotency_keys add constraint none_kept check (state <> 'done') not valid`);
   try {
     await work();
@@ -109,7 +109,7 @@ describe('a crash before the answer is stored', () => {
     for (const [path, body] of wishes) {
       const key = newUuid();
       const send = () => creator.post(path, body).set('Idempotency-Key', key);
-      await whileNoAnswerIsKept(() => send().expect(500));
+      await whileNoAnswerIsStored(() => send().expect(500));
       expect(await rowsIn(creator, path)).toBe(0);
       const { body: made } = await send().expect(201);
       expect((await send().expect(201).expect('Idempotent-Replayed', 'true')).body).toEqual(made);
@@ -122,7 +122,7 @@ describe('a crash before the answer is stored', () => {
     const [{ token }, { token: other }] = [await newBot(starwall), await newBot(starwall)];
     const key = newUuid();
     const send = (body: object) => creator.post('/v1/bots', body).set('Idempotency-Key', key);
-    await whileNoAnswerIsKept(() => send({ token }).expect(500));
+    await whileNoAnswerIsStored(() => send({ token }).expect(500));
     await send({ token })
       .expect(409)
       .expect(/request_in_progress/);

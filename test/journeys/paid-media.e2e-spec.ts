@@ -53,7 +53,7 @@ async function shown(buyer: Buyer, product: string) {
   return buyer.sees(({ paid_media: media }) => media !== undefined, 'locked media');
 }
 
-const orderThatIs = (status: string): Promise<Body> =>
+const orderInStatus = (status: string): Promise<Body> =>
   eventually(`an order that is ${status}`, async () => {
     const found = (await creator.get('/v1/orders').expect(200)).body.data as Body[];
     return found.find((order) => order['status'] === status);
@@ -77,11 +77,11 @@ describe('paid media in the chat', () => {
       caption: 'Backstage\n\nTwo looks behind the curtain',
       paid_media: { star_count: 50, paid_media: [{ type: 'preview' }, { type: 'preview' }] },
     });
-    const placed = await orderThatIs('placed');
+    const placed = await orderInStatus('placed');
     await starwall.telegram.payMessage(buyer.chat, message.message_id);
 
     await buyer.hears(/^Receipt: Backstage/);
-    const order = await orderThatIs('delivered');
+    const order = await orderInStatus('delivered');
     expect(order).toMatchObject({ id: placed['id'], payment_state: 'paid', stars: 50, approved_at: null });
     expect(order['unlocked_at']).not.toBeNull();
     const [charge, ...others] = await chargesOf();
@@ -98,7 +98,7 @@ describe('paid media in the chat', () => {
     expect(JSON.stringify(timeline)).toContain('Telegram unlocked the paid media for the buyer.');
 
     await creator.post(`/v1/orders/${String(order['id'])}/refunds`).expect(202);
-    await orderThatIs('refunded');
+    await orderInStatus('refunded');
     expect(await buyer.balance()).toBe(1_000);
     expect(await reconcile()).toMatchObject({ difference: 0, unexplained: 0, healed_payments: 0 });
   });
@@ -117,7 +117,7 @@ describe('paid media in the chat', () => {
     await starwall.telegram.setFaults({ rules: [silent] });
     await starwall.telegram.payMessage(buyer.chat, message.message_id);
 
-    const order = await orderThatIs('unlocked');
+    const order = await orderInStatus('unlocked');
     const path = `/v1/orders/${String(order['id'])}`;
     expect(order).toMatchObject({ payment_state: 'placed', paid_at: null });
     expect((await creator.get(path).expect(200)).body.charges).toEqual([]);
@@ -126,9 +126,9 @@ describe('paid media in the chat', () => {
       expect(refused.body).toMatchObject({ code: 'charge_not_listed_yet' });
     }
     await starwall.telegram.setFaults({ rules: [] });
-    await orderThatIs('delivered');
+    await orderInStatus('delivered');
     await creator.post(`${path}/refunds`).expect(202);
-    await orderThatIs('refunded');
+    await orderInStatus('refunded');
   });
 
   it('is one order and one charge when Telegram reports it twice or not at all', async () => {
@@ -157,7 +157,7 @@ describe('paid media in the chat', () => {
     const product = await gallery();
     const buyer = await Buyer.meets(starwall, bot.telegramId);
     await starwall.telegram.payMessage(buyer.chat, (await shown(buyer, product)).message_id);
-    await orderThatIs('delivered');
+    await orderInStatus('delivered');
     await buyer.says('/orders');
     const listed = await buyer.sees(({ text }) => text?.startsWith('Your last purchases') === true);
     await starwall.telegram.press(buyer.chat, listed.message_id, 0);

@@ -3,7 +3,7 @@ import { nextUpdateId, telegramPosts } from '../support/updates.js';
 import { checkoutBot } from '../support/checkout-bot.js';
 
 const at = checkoutBot();
-const { meets, ordersOf, chargesOf, orderWhich, goodsIn, linkTo, paysUnheard } = at;
+const { meets, ordersOf, chargesOf, orderInStatus, goodsIn, linkTo, paysUnreported } = at;
 
 describe('a payment', () => {
   it('is accepted while all workers are busy with chats that hang', async () => {
@@ -25,7 +25,7 @@ describe('a payment', () => {
 
     await at.starwall.telegram.setFaults({ rules: [] });
     await at.starwall.telegram.advance(100);
-    await orderWhich(buyer, 'delivered');
+    await orderInStatus(buyer, 'delivered');
     await Promise.all(crowd.map((visitor) => visitor.hears(/what is sold here/)));
   });
 
@@ -55,7 +55,7 @@ describe('a payment', () => {
     const invoice = await buyer.wants(await at.creator.createProduct(at.bot.id));
     const outcomes = await Promise.all([buyer.pays(invoice), buyer.pays(invoice)]);
     expect(outcomes.map((outcome) => outcome.status).toSorted()).toEqual(['paid', 'refused']);
-    await orderWhich(buyer, 'delivered');
+    await orderInStatus(buyer, 'delivered');
     expect(await chargesOf()).toMatchObject([{ match: 'order', stars: 50 }]);
     expect(await buyer.balance()).toBe(950);
   });
@@ -75,13 +75,13 @@ describe('a payment', () => {
     'is one charge and one delivery when it is reported eight times concurrently, in %s',
     async (how) => {
       const buyer = await meets();
-      const update = await paysUnheard(buyer, await buyer.wants(await at.creator.createProduct(at.bot.id)));
+      const update = await paysUnreported(buyer, await buyer.wants(await at.creator.createProduct(at.bot.id)));
       const copies = Array.from({ length: 8 }, () =>
         how === 'the same update' ? update : { ...update, update_id: nextUpdateId() },
       );
       const answers = await Promise.all(copies.map((copy) => telegramPosts(at.starwall, at.bot, copy)));
       expect(answers.map((answer) => answer.status)).toEqual(copies.map(() => 200));
-      await orderWhich(buyer, 'delivered');
+      await orderInStatus(buyer, 'delivered');
       await eventually('all copies to be handled', async () =>
         (await at.backstage.inbox(at.bot)).every((entry) => entry.state === 'done'),
       );
@@ -108,13 +108,13 @@ describe('a payment', () => {
 
   it('is honoured when it arrives after the order has expired', async () => {
     const buyer = await meets();
-    const update = await paysUnheard(buyer, await buyer.wants(await at.creator.createProduct(at.bot.id)));
+    const update = await paysUnreported(buyer, await buyer.wants(await at.creator.createProduct(at.bot.id)));
     await at.backstage.query(
       `update orders set state = 'expired', expires_at = now() - interval '1 day' where buyer_id = $1`,
       [buyer.id],
     );
     await telegramPosts(at.starwall, at.bot, update);
-    await orderWhich(buyer, 'delivered');
+    await orderInStatus(buyer, 'delivered');
     expect(await goodsIn(buyer)).toBe(1);
   });
 
@@ -146,7 +146,7 @@ describe('a payment', () => {
         ['duplicate', 'refunded'],
       ]),
     );
-    await orderWhich(buyer, 'delivered');
+    await orderInStatus(buyer, 'delivered');
     expect(await goodsIn(buyer)).toBe(1);
   });
 
@@ -163,10 +163,10 @@ describe('a payment', () => {
 describe('the goods', () => {
   it('wait for a buyer who blocked the bot right after paying', async () => {
     const buyer = await meets();
-    const update = await paysUnheard(buyer, await buyer.wants(await at.creator.createProduct(at.bot.id)));
+    const update = await paysUnreported(buyer, await buyer.wants(await at.creator.createProduct(at.bot.id)));
     await at.starwall.telegram.block(buyer.chat);
     await telegramPosts(at.starwall, at.bot, update);
-    expect(await orderWhich(buyer, 'unreachable')).toMatchObject({
+    expect(await orderInStatus(buyer, 'unreachable')).toMatchObject({
       status: 'delivery_failed',
       payment_state: 'paid',
       delivery_error: expect.stringContaining('blocked by the user'),
@@ -175,7 +175,7 @@ describe('the goods', () => {
 
     await at.starwall.telegram.unblock(buyer.chat);
     await at.starwall.telegram.start(buyer.chat);
-    expect(await orderWhich(buyer, 'delivered')).toMatchObject({ status: 'delivered', delivery_error: null });
+    expect(await orderInStatus(buyer, 'delivered')).toMatchObject({ status: 'delivered', delivery_error: null });
     expect(await goodsIn(buyer)).toBe(1);
   });
 
@@ -219,7 +219,7 @@ describe('the goods', () => {
   it('are sent again when the buyer requests them in /orders, but not to another buyer', async () => {
     const [buyer, stranger] = [await meets(), await meets()];
     await buyer.pays(await buyer.wants(await at.creator.createProduct(at.bot.id)));
-    const { id: order } = await orderWhich(buyer, 'delivered');
+    const { id: order } = await orderInStatus(buyer, 'delivered');
     await buyer.says('/orders');
     const list = await buyer.sees(
       (message) => message.text?.startsWith('Your last purchases') === true,
@@ -229,7 +229,7 @@ describe('the goods', () => {
     expect(list.reply_markup?.inline_keyboard.flat().map(({ text }) => text)).toEqual(['1. Guide']);
     await at.starwall.telegram.press(buyer.chat, list.message_id, `again:${order}`);
     await eventually('the goods again', async () => (await goodsIn(buyer)) === 2);
-    await orderWhich(buyer, 'delivered');
+    await orderInStatus(buyer, 'delivered');
     expect(await buyer.balance()).toBe(950);
 
     await stranger.says('/start');

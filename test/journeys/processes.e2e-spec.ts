@@ -169,7 +169,7 @@ it('two platforms, two ingresses and two workers sell while Redis fails, and shu
   // No sale waits for Redis: the sales of each step are complete before Redis continues.
   redis.hang();
   await sellInBoth();
-  redis.goOn();
+  redis.resume();
   const killed = sellInBoth();
   await redis.kill();
   await killed;

@@ -38,7 +38,7 @@ async function buy({ buyer, product }: Scene): Promise<string> {
 }
 
 /** Pays while Telegram's message about it is lost. */
-async function buyUnheard(scene: Scene): Promise<string> {
+async function buyUnreported(scene: Scene): Promise<string> {
   const invoice = await scene.buyer.wants(scene.product);
   await lose(scene.bot, 1);
   const paid = await scene.buyer.pays(invoice);
@@ -48,7 +48,7 @@ async function buyUnheard(scene: Scene): Promise<string> {
 }
 
 const orderOf = async ({ creator }: Scene): Promise<Body> => (await creator.get('/v1/orders').expect(200)).body.data[0];
-const orderThatIs = (scene: Scene, status: string) =>
+const orderInStatus = (scene: Scene, status: string) =>
   eventually(`an order that is ${status}`, async () => {
     const order = await orderOf(scene);
     return order['status'] === status && order;
@@ -77,7 +77,7 @@ const times = (texts: readonly string[], wanted: RegExp) => texts.filter((text) 
 describe('a reconciliation with Telegram', () => {
   it('delivers the goods when the message about the payment was lost', async () => {
     const scene = await open();
-    await buyUnheard(scene);
+    await buyUnreported(scene);
     expect(await orderOf(scene)).toMatchObject({ payment_state: 'approved' });
 
     expect(await reconcile(scene)).toMatchObject({
@@ -86,7 +86,7 @@ describe('a reconciliation with Telegram', () => {
       difference: 0,
       unexplained: 0,
     });
-    await orderThatIs(scene, 'delivered');
+    await orderInStatus(scene, 'delivered');
     await scene.buyer.hears(/the goods/);
     const { body } = await scene.creator.get('/v1/charges').expect(200);
     expect(body.data).toMatchObject([{ source: 'reconciliation', match: 'order', stars: 50 }]);
@@ -97,13 +97,13 @@ describe('a reconciliation with Telegram', () => {
   it('finds an unreported refund made elsewhere, and tells the buyer once', async () => {
     const scene = await open();
     const chargeId = await buy(scene);
-    await orderThatIs(scene, 'delivered');
+    await orderInStatus(scene, 'delivered');
     await lose(scene.bot, 1);
     await refundElsewhere(scene, chargeId);
     await starwall.telegram.setFaults({ rules: [] });
 
     expect(await reconcile(scene)).toMatchObject({ healed_refunds: 1, difference: 0 });
-    await orderThatIs(scene, 'refunded');
+    await orderInStatus(scene, 'refunded');
     await scene.buyer.hears(RETURNED);
     await reconcile(scene);
     expect(times(await scene.buyer.heard(), RETURNED)).toBe(1);
@@ -112,9 +112,9 @@ describe('a reconciliation with Telegram', () => {
 
   it('has nothing to repair when the refund was reported, but not the payment', async () => {
     const scene = await open();
-    const chargeId = await buyUnheard(scene);
+    const chargeId = await buyUnreported(scene);
     await refundElsewhere(scene, chargeId);
-    await orderThatIs(scene, 'refunded');
+    await orderInStatus(scene, 'refunded');
     await scene.buyer.hears(RETURNED);
     expect(await reconcile(scene)).toMatchObject({ healed_payments: 0, healed_refunds: 0, difference: 0 });
     expect(times(await scene.buyer.heard(), RETURNED)).toBe(1);
@@ -124,7 +124,7 @@ describe('a reconciliation with Telegram', () => {
   it('explains a withdrawal by the owner', async () => {
     const scene = await open();
     await buy(scene);
-    await orderThatIs(scene, 'delivered');
+    await orderInStatus(scene, 'delivered');
     await starwall.telegram.withdraw(scene.bot.telegramId, 30);
     expect(await reconcile(scene)).toMatchObject({
       balance_telegram: 20,
@@ -183,15 +183,15 @@ describe('a reconciliation with Telegram', () => {
 describe('a refund by charge', () => {
   it('refunds a charge once', async () => {
     const scene = await open();
-    const chargeId = await buyUnheard(scene);
+    const chargeId = await buyUnreported(scene);
     await reconcile(scene);
-    await orderThatIs(scene, 'delivered');
+    await orderInStatus(scene, 'delivered');
     const charge = (await scene.creator.get('/v1/charges').expect(200)).body.data[0];
     expect(charge.telegram_payment_charge_id).toBe(chargeId);
     const path = `/v1/charges/${String(charge.id)}/refunds`;
     const asked = await scene.creator.post(path, { reason: 'as asked' }).expect(202);
     expect(asked.body).toMatchObject({ object: 'refund', state: 'requested', charge_id: charge.id });
-    await orderThatIs(scene, 'refunded');
+    await orderInStatus(scene, 'refunded');
     await scene.creator.post(path).expect(409, /already_refunded/);
     await (await open()).creator.post(path).expect(404);
     expect(await reconcile(scene)).toMatchObject({ difference: 0 });
@@ -200,7 +200,7 @@ describe('a refund by charge', () => {
   it('is looked up and not repeated when its answer is lost', async () => {
     const scene = await open();
     await buy(scene);
-    const order = await orderThatIs(scene, 'delivered');
+    const order = await orderInStatus(scene, 'delivered');
     await starwall.telegram.setFaults({
       rules: [
         { at: 'call', action: 'drop_answer', name: 'refundStarPayment', botId: scene.bot.telegramId, times: 1 },
@@ -208,7 +208,7 @@ describe('a refund by charge', () => {
       ],
     });
     await scene.creator.post(`/v1/orders/${String(order['id'])}/refunds`).expect(202);
-    await orderThatIs(scene, 'refunded');
+    await orderInStatus(scene, 'refunded');
     const calls = await starwall.telegram.calls(scene.bot.telegramId);
     expect(calls.filter((call) => call.method === 'refundStarPayment')).toHaveLength(1);
     expect(await scene.buyer.balance()).toBe(1_000);

@@ -66,9 +66,9 @@ const atTelegram = async (buyer: Buyer) => {
 };
 
 /** Makes our id of the subscription differ from Telegram's, so that Telegram refuses to stop it. */
-const misname = (buyer: Buyer) =>
+const corruptChargeId = (buyer: Buyer) =>
   backstage.query(`update subscriptions set first_charge_id = first_charge_id || 'x' where buyer_id = $1`, [buyer.id]);
-const nameRightly = (buyer: Buyer) =>
+const restoreChargeId = (buyer: Buyer) =>
   backstage.query('update subscriptions set first_charge_id = left(first_charge_id, -1) where buyer_id = $1', [
     buyer.id,
   ]);
@@ -112,7 +112,7 @@ describe('the removal of a bot', () => {
 
   it('is stuck while Telegram does not stop a renewal; charges in the meantime are refunded', async () => {
     const [buyer, other] = [await subscribes(), await subscribes()];
-    await misname(buyer);
+    await corruptChargeId(buyer);
     await creator.delete(path()).expect(202);
     const stuck = await removal('the failure', (it) => it.state === 'stuck');
     expect(stuck.failures).toMatchObject([
@@ -136,7 +136,7 @@ describe('the removal of a bot', () => {
     expect(back).toMatchObject({ billing: 'subscription_renewal' });
     expect(await buyer.balance()).toBe(900);
 
-    await nameRightly(buyer);
+    await restoreChargeId(buyer);
     await creator.delete(path()).expect(202);
     expect(await gone()).toMatchObject({ failures: [] });
     expect(await events('bot.removal_stuck')).toHaveLength(1);
@@ -146,7 +146,7 @@ describe('the removal of a bot', () => {
 
   it('can be completed by an acknowledgement, and permanently lists what remained', async () => {
     const buyer = await subscribes();
-    await misname(buyer);
+    await corruptChargeId(buyer);
     await creator.delete(path()).expect(202);
     await removal('the failure', (it) => it.state === 'stuck');
     await creator.delete(`${path()}?acknowledge_failures=true`).expect(202);
@@ -175,11 +175,11 @@ describe('the removal of a bot', () => {
 
   it('continues with the next token when the token is revoked meanwhile', async () => {
     const buyer = await subscribes();
-    await misname(buyer);
+    await corruptChargeId(buyer);
     await creator.delete(path()).expect(202);
     await removal('the failure', (it) => it.state === 'stuck');
     const token = await starwall.telegram.revokeToken(bot.telegramId);
-    await nameRightly(buyer);
+    await restoreChargeId(buyer);
     await creator.delete(path()).expect(202);
     await removal('the refused token', (it) => it.failures[0]?.['reason'] === 'Telegram refuses the token of the bot.');
     await creator.post(`${path()}/rotate-token`, { token }).expect(200);
@@ -203,7 +203,7 @@ describe('the removal of a bot', () => {
     const unpaid = await late.wants(await creator.createProduct(bot.id));
 
     const subscriber = await subscribes();
-    await misname(subscriber);
+    await corruptChargeId(subscriber);
     await creator.delete(path()).expect(202);
     await removal('all but the renewal', (it) => it.left.length === 1 && it.left[0]?.kind === 'renewal');
     const refusal = await late.pays(unpaid).catch((error: unknown) => error);
@@ -216,7 +216,7 @@ describe('the removal of a bot', () => {
     await creator
       .post('/v1/products', { bot_id: bot.id, kind: 'text', title: 'T', description: 'D', stars: 5, content: 'x' })
       .expect(404);
-    await nameRightly(subscriber);
+    await restoreChargeId(subscriber);
     await creator.delete(path()).expect(202);
     await gone();
   });
@@ -233,7 +233,7 @@ describe('the removal of a bot', () => {
 
 it('a workspace that is being closed stops every renewal first, and waits for those that it cannot stop', async () => {
   const [buyer, other] = [await subscribes(), await subscribes()];
-  await misname(buyer);
+  await corruptChargeId(buyer);
   const tenantId = String(parseId('tenant', String((creator.session as { tenant?: { id?: string } }).tenant?.id)));
   await creator.post('/v1/workspace/close', { confirm: 'A shop' }).expect(200);
   await backstage.query(`update closures set due_at = now() where tenant_id = $1`, [tenantId]);

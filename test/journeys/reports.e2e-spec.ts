@@ -96,7 +96,7 @@ it('reports lag behind a sale while the replica is paused, but lists that follow
       /^WARNING +replica +It did not apply .* 1 s\.$/,
     );
   } finally {
-    await pair.goOn();
+    await pair.resume();
   }
   await pair.catchUp();
   expect(await earned()).toBe(100);

@@ -34,21 +34,21 @@ async function upload(name: string, content: Buffer): Promise<string> {
 
 describe('a price that Telegram rejects', () => {
   it('is reported to the creator and to the buyer, whose other messages are not blocked', async () => {
-    const dear = await creator.createProduct(bot.id, { title: 'Castle', stars: 1_000_000 });
+    const expensive = await creator.createProduct(bot.id, { title: 'Castle', stars: 1_000_000 });
     const plan = { title: 'Pro', kind: 'subscription', content: undefined, stars: 10_000 };
-    const dearPlan = await creator.createProduct(bot.id, plan);
+    const expensivePlan = await creator.createProduct(bot.id, plan);
     await starwall.telegram.setUpBot(bot.telegramId, { largestInvoice: 5_000 });
     const buyer = await meets();
     for (const [product, title] of [
-      [dear, 'Castle'],
-      [dearPlan, 'Pro'],
+      [expensive, 'Castle'],
+      [expensivePlan, 'Pro'],
     ]) {
       await starwall.telegram.start(buyer.chat, `buy_${product}`);
       await buyer.hears(new RegExp(`^“${title}” cannot be bought at the moment`));
     }
     await buyer.says('/paysupport');
     await buyer.hears(/What is it about/);
-    const { data } = (await creator.get(`/v1/orders?product_id=${dear}`).expect(200)).body;
+    const { data } = (await creator.get(`/v1/orders?product_id=${expensive}`).expect(200)).body;
     expect(data).toMatchObject([
       { status: 'placed', delivery_error: expect.stringContaining('CURRENCY_TOTAL_AMOUNT_INVALID') },
     ]);
@@ -60,7 +60,7 @@ describe('a price that Telegram rejects', () => {
       data: { id: data[0].id, delivery_error: expect.stringContaining('CURRENCY_TOTAL_AMOUNT_INVALID') },
     });
     await starwall.telegram.setUpBot(bot.telegramId, { largestInvoice: 1_000_000 });
-    await buyer.wants(dear);
+    await buyer.wants(expensive);
   });
 });
 

@@ -25,7 +25,7 @@ async function subscribes(productId: string, wallet = 1_000, person: { language_
   const buyer = await Buyer.meets(starwall, bot.telegramId, wallet, person);
   const link = await linkFor(buyer, productId);
   expect(await starwall.telegram.payLink(buyer.id, link)).toMatchObject({ status: 'paid' });
-  return { buyer, link, subscription: await theOneOf(buyer, (it) => it['state'] === 'active') };
+  return { buyer, link, subscription: await subscriptionOf(buyer, (it) => it['state'] === 'active') };
 }
 
 async function linkFor(buyer: Buyer, productId: string): Promise<string> {
@@ -47,7 +47,7 @@ const links = async (buyer: Buyer) =>
 
 const listed = async (buyer: Buyer): Promise<View[]> =>
   (await creator.get(`/v1/subscriptions?buyer_telegram_id=${buyer.id}`).expect(200)).body.data;
-const theOneOf = (buyer: Buyer, wanted: (it: View) => boolean) =>
+const subscriptionOf = (buyer: Buyer, wanted: (it: View) => boolean) =>
   eventually('the subscription', async () => (await listed(buyer)).find(wanted));
 const ordersOf = async (buyer: Buyer) =>
   (await creator.get(`/v1/orders?buyer_telegram_id=${buyer.id}&payment_state=paid`).expect(200)).body.data as View[];
@@ -67,7 +67,7 @@ async function cancelsHere(buyer: Buyer, { id }: View): Promise<void> {
   await starwall.telegram.press(buyer.chat, asked.message_id, `unsubscribe:${id}`);
 }
 /** Waits until a subscription has no more scheduled work. */
-const isLeftAlone = ({ id }: View) =>
+const hasNoMoreWork = ({ id }: View) =>
   eventually('the last check', async () => {
     const jobs = await backstage.query('select 1 from jobs where kind = $1 and subject = $2', [
       'subscription.watch',
@@ -90,7 +90,7 @@ describe('a subscription', () => {
     await buyer.hears(/Pro.*paid until/);
 
     await starwall.telegram.renewSubscription((await atTelegram(buyer)).id);
-    const renewed = await theOneOf(buyer, (it) => it['renewals'] === 1);
+    const renewed = await subscriptionOf(buyer, (it) => it['renewals'] === 1);
     expect(Date.parse(String(renewed['paid_until']))).toBeGreaterThan(Date.parse(String(subscription['paid_until'])));
     const orders = await eventually('both orders', async () => {
       const found = await ordersOf(buyer);
@@ -110,7 +110,7 @@ describe('a subscription', () => {
     const buyer = await Buyer.meets(starwall, bot.telegramId);
     const [link, spare] = [await linkFor(buyer, product), await linkFor(buyer, product)];
     expect(await starwall.telegram.payLink(buyer.id, link)).toMatchObject({ status: 'paid' });
-    await theOneOf(buyer, (it) => it['state'] === 'active');
+    await subscriptionOf(buyer, (it) => it['state'] === 'active');
     const outcome = await starwall.telegram.payLink(buyer.id, spare);
     expect(outcome).toMatchObject({ status: 'refused' });
     expect(JSON.stringify(outcome)).toContain('You have this subscription already');
@@ -123,7 +123,7 @@ describe('a subscription', () => {
   it('is shown and cancelled in the bot, with access until the end of the paid time', async () => {
     const { buyer, subscription } = await subscribes(await plan());
     await cancelsHere(buyer, subscription);
-    const canceled = await theOneOf(buyer, (it) => it['state'] === 'canceled');
+    const canceled = await subscriptionOf(buyer, (it) => it['state'] === 'canceled');
     expect(canceled).toMatchObject({ canceled_by: 'buyer', pending: null, resumable_by_buyer: false });
     expect(canceled['access_until']).toBe(subscription['paid_until']);
     expect(await atTelegram(buyer)).toMatchObject({ state: expect.stringMatching(/cancel/) });
@@ -132,7 +132,7 @@ describe('a subscription', () => {
   it('can be resumed in Telegram when it was cancelled there, and by a button when it was cancelled in the bot', async () => {
     const [here, there] = [await subscribes(await plan()), await subscribes(await plan())];
     await starwall.telegram.cancelSubscription((await atTelegram(there.buyer)).id);
-    await theOneOf(there.buyer, (it) => it['state'] === 'canceled');
+    await subscriptionOf(there.buyer, (it) => it['state'] === 'canceled');
     await there.buyer.says('/subscriptions');
     const shown = await there.buyer.sees(({ text }) => text?.startsWith('Your subscriptions') === true, 'the list');
     expect(shown.text).toMatch(
@@ -141,20 +141,20 @@ describe('a subscription', () => {
     expect(labels(shown)).toEqual([]);
 
     await cancelsHere(here.buyer, here.subscription);
-    await theOneOf(here.buyer, (it) => it['state'] === 'canceled' && it['resumable_by_buyer'] === false);
+    await subscriptionOf(here.buyer, (it) => it['state'] === 'canceled' && it['resumable_by_buyer'] === false);
     await backstage.ageSubscription(here.subscription.id, '29 days');
     const reminder = await here.buyer.sees(({ text }) => text?.includes('ends on') === true, 'the reminder');
     expect(labels(reminder)).toEqual(['Renew Pro again']);
     await starwall.telegram.press(here.buyer.chat, reminder.message_id, `resub:${here.subscription.id}`);
     await here.buyer.hears(/You can switch the renewal of “Pro” on again in Telegram: Settings, My Stars\./);
-    await theOneOf(here.buyer, (it) => it['resumable_by_buyer'] === true);
+    await subscriptionOf(here.buyer, (it) => it['resumable_by_buyer'] === true);
   });
 
   it('is not offered again when the plan is no longer sold, or when the buyer has subscribed again', async () => {
     const ends = async (product: string) => {
       const { buyer, subscription } = await subscribes(product);
       await starwall.telegram.cancelSubscription((await atTelegram(buyer)).id);
-      await theOneOf(buyer, (it) => it['state'] === 'canceled');
+      await subscriptionOf(buyer, (it) => it['state'] === 'canceled');
       return { buyer, subscription };
     };
     const [gone, kept] = [
@@ -164,11 +164,11 @@ describe('a subscription', () => {
     const [left, returned] = [await ends(gone), await ends(kept)];
     await creator.post(`/v1/products/${gone}/archive`).expect(200);
     await starwall.telegram.payLink(returned.buyer.id, await linkFor(returned.buyer, kept));
-    await theOneOf(returned.buyer, (it) => it['state'] === 'active');
+    await subscriptionOf(returned.buyer, (it) => it['state'] === 'active');
     for (const { buyer, subscription } of [left, returned]) {
       await backstage.ageSubscription(subscription.id, '31 days');
-      await theOneOf(buyer, (it) => it.id === subscription.id && it['state'] === 'ended');
-      await isLeftAlone(subscription);
+      await subscriptionOf(buyer, (it) => it.id === subscription.id && it['state'] === 'ended');
+      await hasNoMoreWork(subscription);
       expect((await buyer.heard()).join()).not.toContain('Would you like to come back');
     }
   });
@@ -186,7 +186,7 @@ describe('a subscription', () => {
     await buyer.hears(/^Your subscription “Pro” is paid until /);
     await eventually('the delivery', async () => (await ordersOf(buyer))[0]?.['status'] === 'delivered');
     await backstage.ageSubscription(subscription.id, '40 days');
-    await theOneOf(buyer, (it) => it['state'] === 'ended');
+    await subscriptionOf(buyer, (it) => it['state'] === 'ended');
     await again();
     await buyer.hears(/^Your subscription “Pro” ended on /);
     expect((await buyer.heard()).filter((text) => text.includes('has begun'))).toHaveLength(1);
@@ -199,29 +199,29 @@ describe('a subscription', () => {
     for (const route of [path]) await other.get(route).expect(404);
     await other.post(`${path}/cancel`).expect(404);
     expect((await creator.post(`${path}/cancel`).expect(202)).body).toMatchObject({ id: subscription.id });
-    await theOneOf(buyer, (it) => it['state'] === 'canceled' && it['resumable_by_buyer'] === false);
+    await subscriptionOf(buyer, (it) => it['state'] === 'canceled' && it['resumable_by_buyer'] === false);
     await creator.post(`${path}/cancel`).expect(202);
     await creator.post(`${path}/resume`).expect(202);
-    await theOneOf(buyer, (it) => it['resumable_by_buyer'] === true && it['pending'] === null);
+    await subscriptionOf(buyer, (it) => it['resumable_by_buyer'] === true && it['pending'] === null);
     await starwall.telegram.resumeSubscription((await atTelegram(buyer)).id);
-    expect(await theOneOf(buyer, (it) => it['state'] === 'active')).toMatchObject({ canceled_by: null });
+    expect(await subscriptionOf(buyer, (it) => it['state'] === 'active')).toMatchObject({ canceled_by: null });
   });
 
   it('is past due when it cannot be renewed, and continues when the buyer has enough Stars', async () => {
     const { buyer } = await subscribes(await plan(), 100);
     const { id } = await atTelegram(buyer);
     await starwall.telegram.failSubscription(id);
-    await theOneOf(buyer, (it) => it['state'] === 'past_due');
+    await subscriptionOf(buyer, (it) => it['state'] === 'past_due');
     await buyer.hears(/could not be renewed/);
     await starwall.telegram.topUp(buyer.id, 500);
     await starwall.telegram.renewSubscription(id);
-    await theOneOf(buyer, (it) => it['state'] === 'active' && it['renewals'] === 1);
+    await subscriptionOf(buyer, (it) => it['state'] === 'active' && it['renewals'] === 1);
   });
 
   it('ends with a refund of its only payment, and Telegram takes no further payment', async () => {
     const { buyer, subscription } = await subscribes(await plan());
     await creator.post(`/v1/orders/${String(subscription['order_id'])}/refunds`).expect(202);
-    const ended = await theOneOf(buyer, (it) => it['state'] === 'ended' && it['pending'] === null);
+    const ended = await subscriptionOf(buyer, (it) => it['state'] === 'ended' && it['pending'] === null);
     expect(ended).toMatchObject({ canceled_by: 'refund', renews: false });
     await eventually('the Stars to come back', async () => (await buyer.balance()) === 1_000);
     expect(await atTelegram(buyer)).toMatchObject({ state: expect.stringMatching(/cancel/) });
@@ -231,7 +231,7 @@ describe('a subscription', () => {
     const product = await plan({ subscription: { win_back: true } });
     const { buyer, subscription } = await subscribes(product, 1_000, { language_code: 'ru' });
     await starwall.telegram.cancelSubscription((await atTelegram(buyer)).id);
-    await theOneOf(buyer, (it) => it['state'] === 'canceled');
+    await subscriptionOf(buyer, (it) => it['state'] === 'canceled');
     await backstage.ageSubscription(subscription.id, '29 days');
     const reminder = await buyer.sees(({ text }) => text?.includes('заканчивается') === true, 'the reminder');
     // A new subscription would start at once, so the reminder offers to renew this one.
@@ -241,7 +241,7 @@ describe('a subscription', () => {
     expect(labels(reminder)).toEqual([]);
     await creator.patch(`/v1/products/${product}`, { stars: 150 }).expect(200);
     await backstage.ageSubscription(subscription.id, '2 days');
-    await theOneOf(buyer, (it) => it['state'] === 'ended');
+    await subscriptionOf(buyer, (it) => it['state'] === 'ended');
     const asked = await buyer.sees(({ text }) => text?.includes('Хотите вернуться') === true, 'the question');
     expect(labels(asked)).toEqual(['Pro – 150 ⭐ каждые 30 дней']);
     const before = (await links(buyer)).length;

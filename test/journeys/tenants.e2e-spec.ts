@@ -127,7 +127,7 @@ describe("another workspace's objects", () => {
     [owner, stranger] = await Promise.all([Creator.signUp(starwall), Creator.signUp(starwall)]);
     bot = await owner.registerBot();
     await stranger.registerBot();
-    things = await furnish(owner, bot);
+    things = await populate(owner, bot);
   });
 
   it('cannot be read or changed by any route', async () => {
@@ -201,7 +201,7 @@ describe("another workspace's objects", () => {
 
   const thing = (kind: string): string => {
     const id = things[kind];
-    if (id === undefined) throw new Error(`this test does not know the kind of id "${kind}": add one to furnish()`);
+    if (id === undefined) throw new Error(`this test does not know the kind of id "${kind}": add one to populate()`);
     return id;
   };
 
@@ -259,7 +259,7 @@ describe("another workspace's objects", () => {
   }
 
   /** Creates one of each kind of object in a workspace. Add new kinds here. */
-  async function furnish(creator: Creator, shop: RegisteredBot): Promise<Record<string, string>> {
+  async function populate(creator: Creator, shop: RegisteredBot): Promise<Record<string, string>> {
     const files = await creator.uploadFile('guide.txt', 'The guide');
     // Uses a server that answers, because repeated attempts would look different each time.
     const endpoint = { url: receiver.url, event_types: ['order.delivered'] };
@@ -292,10 +292,10 @@ describe("another workspace's objects", () => {
       language: 'en',
       key: 'help',
       key_id: publicId('licenceKey', newUuid()),
-      subscriptions: await furnishSubscription(creator, shop, buyer),
+      subscriptions: await populateSubscription(creator, shop, buyer),
       'promo-codes': (await creator.post('/v1/promo-codes', promo).expect(201)).body.id,
-      ...(await furnishMore(creator, shop, buyer)),
-      ...(await furnishSpending(creator, shop, buyer)),
+      ...(await populateMore(creator, shop, buyer)),
+      ...(await populateSpending(creator, shop, buyer)),
     };
     const link = await creator.post('/v1/telegram-links', { bot_id: shop.id }).expect(201);
     const view = await creator.post('/v1/order-views', { name: 'Mine', filters: {} }).expect(201);
@@ -309,11 +309,11 @@ describe("another workspace's objects", () => {
       'telegram-links': link.body.id,
       'order-views': view.body.id,
       'buyer-views': buyers.body.id,
-      ...(await furnishPeople(creator)),
+      ...(await populatePeople(creator)),
     };
   }
 
-  async function furnishSubscription(creator: Creator, shop: RegisteredBot, buyer: Buyer): Promise<string> {
+  async function populateSubscription(creator: Creator, shop: RegisteredBot, buyer: Buyer): Promise<string> {
     const plan = { kind: 'subscription', title: 'Pro', content: undefined };
     await starwall.telegram.start(buyer.chat, `buy_${await creator.createProduct(shop.id, plan)}`);
     const offer = await buyer.sees(
@@ -329,7 +329,11 @@ describe("another workspace's objects", () => {
     });
   }
 
-  async function furnishSpending(creator: Creator, shop: RegisteredBot, buyer: Buyer): Promise<Record<string, string>> {
+  async function populateSpending(
+    creator: Creator,
+    shop: RegisteredBot,
+    buyer: Buyer,
+  ): Promise<Record<string, string>> {
     await starwall.telegram.setUpBot(shop.telegramId, { business: true });
     await starwall.telegram.connectBusiness(buyer.chat, { rights: ['can_view_gifts_and_stars'] });
     const connection = await eventually('a business connection', async () => {
@@ -344,7 +348,7 @@ describe("another workspace's objects", () => {
     return { spendings, 'business-connections': connection };
   }
 
-  async function furnishPeople(creator: Creator): Promise<Record<string, string>> {
+  async function populatePeople(creator: Creator): Promise<Record<string, string>> {
     const key = { name: 'Till', scopes: ['orders:read'] };
     const keys = (await creator.post('/v1/api-keys', key).expect(201)).body.id;
     const invite = { email: `${newUuid()}@starwall.example`, role: 'viewer' };
@@ -357,7 +361,7 @@ describe("another workspace's objects", () => {
     return { 'api-keys': keys, invitations: id, members, sessions, 'audit-entries': entries[0].id };
   }
 
-  async function furnishMore(creator: Creator, shop: RegisteredBot, buyer: Buyer): Promise<Record<string, string>> {
+  async function populateMore(creator: Creator, shop: RegisteredBot, buyer: Buyer): Promise<Record<string, string>> {
     const credits = `/v1/buyers/${buyer.id}/credits/tokens`;
     const keyed = (path: string, body: object) =>
       creator.post(path, body).set('idempotency-key', newUuid()).expect(201);
@@ -404,6 +408,6 @@ it("an unknown id gets the same answer as another workspace's id", async () => {
   const creator = await Creator.signUp(starwall);
   const other = await Creator.signUp(starwall);
   const theirs = await creator.get(`/v1/bots/${(await other.registerBot()).id}`).expect(404);
-  const nobodys = await creator.get(`/v1/bots/${publicId('bot', newUuid())}`).expect(404);
-  expect({ ...theirs.body, request_id: '' }).toEqual({ ...nobodys.body, request_id: '' });
+  const missing = await creator.get(`/v1/bots/${publicId('bot', newUuid())}`).expect(404);
+  expect({ ...theirs.body, request_id: '' }).toEqual({ ...missing.body, request_id: '' });
 });

@@ -78,8 +78,8 @@ describe('paid media', () => {
     const cheap = await send(chat.userId, { payload: '' });
     expect(await client.payMessage(chat, cheap.result.message_id)).toMatchObject({ status: 'paid' });
     expect(purchases()).toEqual([]);
-    const dear = await send(chat.userId, { star_count: '71' });
-    expect(await client.payMessage(chat, dear.result.message_id)).toEqual({
+    const expensive = await send(chat.userId, { star_count: '71' });
+    expect(await client.payMessage(chat, expensive.result.message_id)).toEqual({
       status: 'not_enough_stars',
       text: 'You need 1 more Star.',
     });

@@ -26,7 +26,7 @@ const parametersOf = (method: string): readonly Parameter[] =>
 const KNOWN = Object.keys(PARAMETERS) as MethodName[];
 
 /** Telegram accepts calls without these parameters, contrary to its documentation (Client.cpp). */
-const NOT_MISSED = new Set([
+const OPTIONAL_IN_PRACTICE = new Set([
   'setWebhook.url', // Absent: removes the webhook.
   'editUserStarSubscription.is_canceled', // Absent: false.
   'setMyCommands.commands', // Absent: deletes the commands.
@@ -35,7 +35,7 @@ const NOT_MISSED = new Set([
 const LENIENT = new Set(['entities', 'caption_entities', 'text_entities', 'allowed_updates']);
 
 /** Parameters that are accepted without a visible effect. Add one here only deliberately. */
-const UNSEEN =
+const WITHOUT_EFFECT =
   `allow_bot_chats allow_channel_chats allow_group_chats allow_paid_broadcast allow_user_chats cache_time certificate
   cover direct_messages_topic_id disable_content_type_detection disable_notification exclude_from_blockchain exclude_unsaved
   is_flexible is_personal keep_original_details need_email need_name need_phone_number need_shipping_address photo_height photo_size
@@ -61,7 +61,7 @@ it.each(KNOWN)('%s reads exactly the specified parameters', (method) => {
 it('exactly the listed parameters are ignored', () => {
   const tables: readonly Readers[] = Object.values(PARAMETERS);
   const names = tables.flatMap((readers) => Object.keys(readers).filter((name) => readers[name] === unseen));
-  expect([...new Set(names)].toSorted()).toEqual(UNSEEN);
+  expect([...new Set(names)].toSorted()).toEqual(WITHOUT_EFFECT);
 });
 
 it.each(Object.keys(methods).filter((name) => !Object.hasOwn(PARAMETERS, name)))(
@@ -85,7 +85,7 @@ it.each(KNOWN)(
       const { [name]: given, ...without } = example;
       const isObject = !types.some(isText);
       const attempts = [
-        ...(isRequired && !NOT_MISSED.has(`${method}.${name}`) ? [without] : []),
+        ...(isRequired && !OPTIONAL_IN_PRACTICE.has(`${method}.${name}`) ? [without] : []),
         ...(isObject && !LENIENT.has(name) ? [{ ...example, [name]: '{' }] : []),
         ...(isRequired && types.includes('Integer') ? [{ ...example, [name]: 'many' }] : []),
       ];

@@ -109,7 +109,7 @@ export class Backstage {
          access_until = access_until - $2::interval, canceled_at = canceled_at - $2::interval where id = $1`,
       [id, by],
     );
-    await this.lookAgain('subscription.watch', id);
+    await this.checkAgain('subscription.watch', id);
   }
 
   /** Ages one buyer's access to a chat: moves its paid time back, and makes its check due now. */
@@ -124,11 +124,11 @@ export class Backstage {
        update chat_accesses set access_until = access_until - $2::interval, reminded_until = reminded_until - $2::interval where id = $1`,
       [id, by],
     );
-    await this.lookAgain('access.watch', id);
+    await this.checkAgain('access.watch', id);
   }
 
   /** Queues work like the product: a run in progress, which sees the old dates, is followed by another. */
-  private async lookAgain(kind: JobKind, subject: string | undefined): Promise<void> {
+  private async checkAgain(kind: JobKind, subject: string | undefined): Promise<void> {
     await this.query('update jobs set due_at = now(), attempts = 0 where kind = $1 and subject = $2', [kind, subject]);
     this.ring('delivery');
   }

@@ -50,15 +50,15 @@ export function chatSellers() {
     eventually(`the person to be ${wanted}`, async () => (await standing(where, person)) === wanted);
 
   /** Returns the invite links that the bot has sent to a buyer, oldest first. */
-  const waysIn = async (buyer: Buyer): Promise<string[]> =>
+  const inviteLinks = async (buyer: Buyer): Promise<string[]> =>
     (await buyer.messages()).flatMap(({ reply_markup: markup }) =>
       [...JSON.stringify(markup ?? '').matchAll(/"url":"(https:\/\/t\.me\/\+[^"]+)"/g)].map((found) =>
         String(found[1]),
       ),
     );
-  const wayIn = (buyer: Buyer, than = 0) =>
+  const inviteLink = (buyer: Buyer, than = 0) =>
     eventually('an invite link', async () => {
-      const found = await waysIn(buyer);
+      const found = await inviteLinks(buyer);
       return found.length > than ? found.at(-1) : undefined;
     });
 
@@ -69,7 +69,7 @@ export function chatSellers() {
   }
 
   async function joins(where: Place, buyer: Buyer, link?: string): Promise<void> {
-    await starwall.telegram.join(buyer.id, link ?? (await wayIn(buyer)));
+    await starwall.telegram.join(buyer.id, link ?? (await inviteLink(buyer)));
     await becomes(where, buyer, 'member');
     await accessOf(where, buyer, (it) => it['state'] === 'member');
   }
@@ -114,7 +114,7 @@ export function chatSellers() {
   }
 
   /** Upgrades a group to a supergroup and loses Telegram's reports: all of them, or one kind. @returns the new Telegram id */
-  async function upgradeUnheard({ number }: Place, kind?: 'message'): Promise<number> {
+  async function upgradeUnreported({ number }: Place, kind?: 'message'): Promise<number> {
     const kinds = kind === undefined ? ['message', 'my_chat_member'] : [kind];
     await starwall.telegram.setFaults({ rules: kinds.map((name) => ({ at: 'queue', action: 'lose', name })) });
     const grown = await starwall.telegram.upgradeGroup(number);
@@ -143,8 +143,8 @@ export function chatSellers() {
     inChat,
     standing,
     becomes,
-    waysIn,
-    wayIn,
+    inviteLinks,
+    inviteLink,
     buys,
     joins,
     accessOf,
@@ -154,6 +154,6 @@ export function chatSellers() {
     asksAgain,
     member,
     rowsAt,
-    upgradeUnheard,
+    upgradeUnreported,
   };
 }

@@ -25,7 +25,7 @@ export function checkoutBot() {
   const ordersOf = async (buyer: Buyer) =>
     (await creator.get(`/v1/orders?bot_id=${bot.id}&buyer_telegram_id=${buyer.id}`).expect(200)).body.data;
   const chargesOf = async () => (await creator.get(`/v1/charges?bot_id=${bot.id}`).expect(200)).body.data;
-  const orderWhich = (buyer: Buyer, delivery: string) =>
+  const orderInStatus = (buyer: Buyer, delivery: string) =>
     eventually(`an order that is ${delivery}`, async () => {
       const [newest] = await ordersOf(buyer);
       return newest?.delivery_state === delivery && newest;
@@ -40,7 +40,7 @@ export function checkoutBot() {
   }
 
   /** Pays, but loses Telegram's report. @returns the lost update */
-  async function paysUnheard(buyer: Buyer, invoice: number): Promise<Update> {
+  async function paysUnreported(buyer: Buyer, invoice: number): Promise<Update> {
     const { telegram } = starwall;
     await telegram.setFaults({ rules: [{ at: 'queue', action: 'lose', name: 'message', botId: bot.telegramId }] });
     const paid = await buyer.pays(invoice);
@@ -69,9 +69,9 @@ export function checkoutBot() {
     meets,
     ordersOf,
     chargesOf,
-    orderWhich,
+    orderInStatus,
     goodsIn,
     linkTo,
-    paysUnheard,
+    paysUnreported,
   };
 }

@@ -31,7 +31,7 @@ const SENTINELS: readonly unknown[] = [
 ];
 
 /** Fields that only a few routes accept: columns of rows, and parameters of the Bot API. */
-const UNASKED = ['surprise', 'id', 'tenant_id', 'state', 'role', 'created_at', 'parse_mode', 'allow_paid_broadcast'];
+const UNEXPECTED = ['surprise', 'id', 'tenant_id', 'state', 'role', 'created_at', 'parse_mode', 'allow_paid_broadcast'];
 
 const json = (value: unknown) => JSON.stringify(value);
 
@@ -66,7 +66,7 @@ function bodiesOf(api: Api, operation: Operation, url: string, base: Readonly<Re
   const required = schema.required ?? [];
   return [
     ...wholeBodies(url),
-    ...UNASKED.filter((name) => !fields.includes(name)).map((name) => ({
+    ...UNEXPECTED.filter((name) => !fields.includes(name)).map((name) => ({
       what: `an unknown field: ${name}`,
       url,
       body: json({ ...base, [name]: 1 }),

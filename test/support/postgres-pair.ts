@@ -58,7 +58,7 @@ export class PostgresPair {
     });
   }
 
-  async goOn(): Promise<void> {
+  async resume(): Promise<void> {
     await this.ask(this.replicaOwnerUrl, 'select pg_wal_replay_resume()');
   }
 

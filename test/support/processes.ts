@@ -110,7 +110,7 @@ export class RedisServer {
     this.program.child.kill('SIGSTOP');
   }
 
-  goOn(): void {
+  resume(): void {
     this.program.child.kill('SIGCONT');
   }
 

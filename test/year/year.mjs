@@ -32,7 +32,7 @@ export class Year {
   expected = 0;
   /** One line per month. */
   months = [];
-  #deeds = new Set();
+  #doneActions = new Set();
 
   static async open({ dir, start, months, every, seed }) {
     const year = Object.assign(new Year(), { start, wanted: months, every });
@@ -62,7 +62,7 @@ export class Year {
     for (const stop of stops(this.start, this.wanted, this.every)) {
       await this.#passTo(stop.at);
       await this.buyers.buyNext();
-      await this.#deedsOf((stop.at - this.start) / DAY);
+      await this.#actionsOf((stop.at - this.start) / DAY);
       await this.quiet();
       if (stop.closes !== undefined) tell(await this.#close(stop.closes));
     }
@@ -105,7 +105,7 @@ export class Year {
   }
 
   /** Performs the one-time actions of a day. */
-  async #deedsOf(days) {
+  async #actionsOf(days) {
     const { [LEAVER]: leaver, [LATE]: late } = this.buyers.subscribers;
     await this.#once('leave', days >= 20, async () => {
       const [{ id }] = await this.telegram.subscriptions(leaver.userId);
@@ -127,10 +127,10 @@ export class Year {
     for (let n = 0; n < days / ENTRY_DAYS; n += 1) await this.#once(`entry ${n}`, true, () => this.#enter(n));
   }
 
-  async #once(what, isDue, deed) {
-    if (!isDue || this.#deeds.has(what)) return;
-    this.#deeds.add(what);
-    await deed();
+  async #once(what, isDue, action) {
+    if (!isDue || this.#doneActions.has(what)) return;
+    this.#doneActions.add(what);
+    await action();
   }
 
   /** Lets the next person into the chat: the first one always returns by paying again; the others leave when their access ends. */

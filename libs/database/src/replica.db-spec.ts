@@ -122,7 +122,7 @@ describe('a report', () => {
       expect((await read(patient, shop, fresh.asOf)).from).toBe('primary');
       expect((await read(patient, shop, before.asOf)).from).toBe('replica');
     } finally {
-      await pair.goOn();
+      await pair.resume();
     }
     expect(complaints).toEqual([]);
   });
@@ -142,7 +142,7 @@ describe('a report', () => {
       expect(await found(shop.botId)).toBe(1);
       await expect(found(shop.tenantId)).rejects.toThrow(NotFound);
     } finally {
-      await pair.goOn();
+      await pair.resume();
     }
   });
 

@@ -2,7 +2,7 @@ import type { Api } from './openapi.js';
 import { connectChat } from './chats.js';
 import { Buyer, type Creator, eventually, type RegisteredBot, type Starwall } from './starwall.js';
 
-export interface Furnished {
+export interface Populated {
   /** Public ids by their prefix. */
   readonly ids: Map<string, string>;
   /** The values of path parameters that are not ids. */
@@ -18,7 +18,7 @@ export async function idsInLists(api: Api, someone: Creator): Promise<Map<string
 }
 
 /** Creates one of each object that a path of the API can name, in a creator's workspace. */
-export async function furnish(starwall: Starwall, api: Api, creator: Creator): Promise<Furnished> {
+export async function populate(starwall: Starwall, api: Api, creator: Creator): Promise<Populated> {
   const made = new Map<string, string>();
   const keep = (id: string) => made.set(id.split('_')[0] ?? '', id);
   const create = async (path: string, body: object = {}) => keep((await creator.post(path, body)).body.id);
