@@ -20,6 +20,11 @@ for (const list of lists) {
 }
 const suites = execFileSync('git', ['ls-files', '*spec.ts'], { encoding: 'utf8' }).split('\n');
 
+const proofs = [
+  ...patches.flatMap((file) => readFileSync(`test/planted/${file}`, 'utf8').match(/^Proof: .*$/m) ?? []),
+  ...listed.map(({ proof }) => proof),
+];
+
 /** Returns Git's error for a patch; empty when it applies. */
 function objections(...args: string[]): string {
   try {
@@ -41,6 +46,12 @@ describe('a bug planted by `npm run mutants`', () => {
     for (const path of proof.replaceAll(/ -t "[^"]*"/g, '').split(' ')) {
       expect(suites.some((suite) => suite.includes(path))).toBe(true);
     }
+  });
+
+  it.each(proofs.filter((proof) => proof.includes(' -t ')))('is noticed by a test with this title: %s', (proof) => {
+    const [, path = '', title = ''] = /^(?:Proof: vitest )?(\S+) -t "(.*)"$/.exec(proof) ?? [];
+    const texts = suites.filter((suite) => suite.includes(path)).map((suite) => readFileSync(suite, 'utf8'));
+    expect(texts.some((text) => text.includes(title))).toBe(true);
   });
 
   it('is reported when it does not apply', () => {
