@@ -75,7 +75,7 @@ describe.each([
   });
 });
 
-it('refuses an invalid file with a remedy, and shows no import to another workspace', async () => {
+it('the import page refuses an invalid file with a remedy, and shows no import to another workspace', async () => {
   const [creator, other] = [await Creator.signUp(starwall), await Creator.signUp(starwall)];
   const { page, close } = await openAs(browser, `${starwall.url}/bots/imports`, creator.email);
   await page.getByLabel('File with tokens').setInputFiles(listOf(''));

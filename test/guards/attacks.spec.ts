@@ -58,7 +58,7 @@ it.each([
   ["it('attack 7: no Stars twice', () => {})", [7]],
   ["describe.each([1])('attack 8, %d times', () => {})", [8]],
   ["// attack 9\nconst words = 'attack 9'; call('attack 9')", []],
-])('counts only titles: %s', (source, numbers) => expect(attacksIn(source)).toEqual(numbers));
+])('the guard of attacks reads only titles: %s', (source, numbers) => expect(attacksIn(source)).toEqual(numbers));
 
 it('attack 26: no message is parsed as markup, because no call sets a parse mode', () => {
   const sources = ['apps/platform', 'apps/worker', 'libs']

@@ -114,7 +114,7 @@ describe('attack 13: the database catalogue', () => {
   });
 });
 
-it('limits every number to values that JavaScript can represent', async () => {
+it('every bigint column is limited to values that JavaScript can represent', async () => {
   const open: { name: string }[] = await guarded.owner.query(
     `select c.relname || '.' || a.attname as name from pg_class c
      join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.atttypid = 'int8'::regtype

@@ -47,7 +47,7 @@ const sale = async (): Promise<void> => {
   await buyer.hears(/the goods/);
 };
 
-it('puts a product on sale, changes it, and takes it off sale', async () => {
+it('the CLI puts a product on sale, changes it, and takes it off sale', async () => {
   const fields = ['--title', 'A poem', '--description', 'Four lines.', '--stars', '1', '--content', 'Roses are red.'];
   const { id } = await json('products', 'create', '--bot', bot.id, ...fields, '--data', '{"tags":["verse"]}');
   expect(await json('products', 'show', id)).toMatchObject({ kind: 'text', stars: 1, tags: ['verse'] });
@@ -57,7 +57,7 @@ it('puts a product on sale, changes it, and takes it off sale', async () => {
   expect(await ok('products', 'list', '--bot', bot.id)).toContain(`${id}  active`);
 });
 
-it('reads fields from a file and from standard input, and reports invalid ones', async () => {
+it('the CLI reads fields from a file and from standard input, and reports invalid ones', async () => {
   const product = { title: 'A song', description: 'Three verses.', stars: 3, content: 'La.' };
   const create = ['products', 'create', '--bot', bot.id, '--data'];
   writeFileSync(join(home, 'product.json'), JSON.stringify(product));
@@ -68,7 +68,7 @@ it('reads fields from a file and from standard input, and reports invalid ones',
   expect(nameless).toMatchObject({ code: 1, err: expect.stringMatching(/^ {2}stars: .*\n {2}stock: /m) });
 });
 
-it('shows an order with its history, redelivers it, and refunds it once', async () => {
+it('the CLI shows an order with its history, redelivers it, and refunds it once', async () => {
   await sale();
   const [{ id }] = (await json('orders', 'list', '--paid', '--limit', '1')).data;
   await eventually('the goods', async () => (await json('orders', 'show', id)).delivery_state === 'delivered');
@@ -82,7 +82,7 @@ it('shows an order with its history, redelivers it, and refunds it once', async 
   expect(await run(['orders', 'refund', id])).toMatchObject({ code: 1, err: expect.stringContaining('refunded') });
 });
 
-it('delivers goods, and marks goods as delivered manually', async () => {
+it('the CLI delivers goods, and marks goods as delivered manually', async () => {
   const product = await creator.createProduct(bot.id, {
     kind: 'callback',
     content: undefined,
@@ -108,7 +108,7 @@ it('delivers goods, and marks goods as delivered manually', async () => {
   );
 });
 
-it("refunds a charge, and shows a bot's income for a period", async () => {
+it("the CLI refunds a charge, and shows a bot's income for a period", async () => {
   await sale();
   const [{ id }] = (await json('charges', 'list', '--bot', bot.id, '--limit', '1')).data;
   expect(await ok('charges', 'list', '--unmatched')).toBe('None.\n');
@@ -123,7 +123,7 @@ it("refunds a charge, and shows a bot's income for a period", async () => {
   });
 });
 
-it("answers a buyer's question, and closes the conversation", async () => {
+it("the CLI answers a buyer's question, and closes the conversation", async () => {
   const buyer = await Buyer.meets(starwall, bot.telegramId);
   await buyer.says('/paysupport');
   const menu = await buyer.sees((it) => it.text?.includes('What is it about?') === true, 'the menu');
@@ -138,14 +138,14 @@ it("answers a buyer's question, and closes the conversation", async () => {
   expect(await ok('support', 'list', '--state', 'closed')).toContain(id);
 });
 
-it('lists bots and events', async () => {
+it('the CLI lists bots and events', async () => {
   expect(await ok('bots', 'list')).toContain(`${bot.id}  active`);
   const [{ id }] = (await json('events', 'list', '--type', 'order.paid', '--limit', '1')).data;
   expect(await json('events', 'show', id)).toMatchObject({ id, type: 'order.paid' });
   expect(await ok('events', 'list', '--limit', '1')).toContain('There are more');
 });
 
-it('completes commands and options for shells', async () => {
+it('the CLI completes commands and options for shells', async () => {
   expect(await ok('complete', 'bash')).toContain('complete -F');
   expect(await ok('complete', '--', 'orders', 're')).toMatch(/^refund\t.*\nredeliver\t/);
   expect(await ok('complete', '--', 'orders', 'deliver', '--t')).toContain('--text');

@@ -68,7 +68,7 @@ describe('the CLI before login', () => {
   });
 });
 
-it('logs in to an account with a second factor, and asks for the missing code', async () => {
+it('the CLI logs in to an account with a second factor, and asks for the missing code', async () => {
   const careful = await Creator.signUp(starwall);
   const { body } = await careful.post('/v1/auth/second-factor', { password: PASSWORD }).expect(200);
   await confirmEarly(careful, body.secret);

@@ -201,7 +201,7 @@ describe('a member', () => {
     expect((await creator.patch(`/v1/members/${me.id}`, { role: 'viewer' }).expect(409)).body.code).toBe('last_owner');
   });
 
-  it('cannot be seen, changed or removed by another workspace, which cannot cancel an invitation, either', async () => {
+  it('cannot be seen, changed or removed by another workspace, nor can an invitation be cancelled', async () => {
     const [ada, bob] = [await Creator.signUp(starwall), await Creator.signUp(starwall)];
     const guest = await join(ada, 'viewer');
     const { body: invitation } = await ada.post('/v1/invitations', { email: newEmail(), role: 'viewer' }).expect(201);

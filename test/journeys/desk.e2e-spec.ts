@@ -182,7 +182,7 @@ describe('a creator who links their Telegram account', () => {
   });
 });
 
-it('receives alerts in their own language', async () => {
+it('a creator receives alerts in their own language', async () => {
   const shop = await newShop();
   const { me } = await linked(shop, shop.creator, 'ru');
   const { order } = await buys(shop);

@@ -86,6 +86,6 @@ it.each([
   ['redis://example.com', { host: 'example.com', port: 6379, db: 0 }],
   ['redis://:p%40ss@example.com:7000/3', { host: 'example.com', port: 7000, db: 3, password: 'p@ss' }],
   ['rediss://me:secret@[::1]:6380', { host: '::1', port: 6380, username: 'me', password: 'secret', tls: {} }],
-])('%s is parsed', (url, options) => {
+])('the URL %s is parsed', (url, options) => {
   expect(redisOptions(url)).toMatchObject(options);
 });

@@ -37,7 +37,7 @@ const happens = async (creator: Creator, type = 'order.paid') => {
   return String(body.event_id);
 };
 
-it('sends events live to their own workspace only, in the form of the list', async () => {
+it('a stream sends events live to their own workspace only, in the form of the list', async () => {
   const [mira, kai] = [await Creator.signUp(starwall), await Creator.signUp(starwall)];
   const [one, other, theirs] = [await following(mira), await following(mira), await following(kai)];
   const id = await happens(mira);
@@ -50,7 +50,7 @@ it('sends events live to their own workspace only, in the form of the list', asy
   for (const { end } of [one, other, theirs]) end();
 });
 
-it('resumes after the last event, at least once, without events of another workspace', async () => {
+it('a stream resumes after the last event, at least once, without events of another workspace', async () => {
   const [mira, kai] = [await Creator.signUp(starwall), await Creator.signUp(starwall)];
   const first = await happens(mira);
   await happens(kai);
@@ -65,7 +65,7 @@ it('resumes after the last event, at least once, without events of another works
   resumed.end();
 });
 
-it("rejects an invalid event id, and sends nothing for another workspace's event id", async () => {
+it("a stream rejects an invalid event id, and sends nothing for another workspace's event id", async () => {
   const mira = await Creator.signUp(starwall);
   await mira.get('/v1/events/stream').set('last-event-id', 'evt_1').expect(400);
   const { text } = await mira
@@ -77,7 +77,7 @@ it("rejects an invalid event id, and sends nothing for another workspace's event
   expect(text).not.toContain('data:');
 });
 
-it('allows twenty connections per workspace, and another one once one has ended', async () => {
+it('a workspace can open twenty streams, and another one once one has ended', async () => {
   const [mira, kai] = [await Creator.signUp(starwall), await Creator.signUp(starwall)];
   const open = await Promise.all(Array.from({ length: 20 }, () => connect(tokenOf(mira))));
   expect(new Set(open.map(({ status }) => status))).toEqual(new Set([200]));
@@ -90,7 +90,7 @@ it('allows twenty connections per workspace, and another one once one has ended'
   for (const { body } of open.slice(1)) await body?.cancel();
 });
 
-it('ends only when its key is revoked', async () => {
+it('a stream ends only when its key is revoked', async () => {
   const mira = await Creator.signUp(starwall);
   const { body: key } = await mira.post('/v1/api-keys', { name: 'Follower', scopes: ['orders:read'] }).expect(201);
   const stream = (await connect(key.key)).body?.getReader();
@@ -102,7 +102,7 @@ it('ends only when its key is revoked', async () => {
   await eventually('the end', async () => (await stream?.read())?.done === true);
 });
 
-it('ends when the process stops, without delaying it', async () => {
+it('a stream ends when the process stops, without delaying it', async () => {
   const mira = await Creator.signUp(starwall);
   const [plain, client] = [await connect(tokenOf(mira)), await following(mira)];
   stopped = starwall.stop();

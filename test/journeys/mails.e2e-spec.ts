@@ -29,7 +29,7 @@ const PASSWORD = 'correct horse battery';
 const logIn = (email: string, program: string) =>
   starwall.http().post('/v1/auth/login').set('user-agent', program).send({ email, password: PASSWORD }).expect(200);
 
-it('tells the owner of an account once about a new device, but not about an updated browser', async () => {
+it('the owner of an account is told once about a new device, but not about an updated browser', async () => {
   const email = `${newUuid()}@starwall.example`;
   const form = { email, password: PASSWORD, workspace: 'A shop' };
   await starwall.http().post('/v1/auth/sign-up').set('user-agent', 'Firefox/140.0').send(form).expect(201);
@@ -134,7 +134,7 @@ describe('the email address of an account', () => {
   });
 });
 
-it('shows emails to no other website, and keeps one copy of an email that arrives twice', async () => {
+it('the simulator shows emails to no other website, and keeps one copy of an email that arrives twice', async () => {
   const letter = { id: newUuid(), to: 'mira@example.com', subject: 'Hello', text: 'Hello', html: '<p>Hello</p>' };
   const send = (headers: Readonly<Record<string, string>> = {}) =>
     fetch(`${starwall.simulator.url}/control/mails`, {

@@ -217,7 +217,7 @@ describe('a refund', () => {
   });
 });
 
-it('requires an Idempotency-Key, but no body', async () => {
+it('a refund requires an Idempotency-Key, but no body', async () => {
   const { orderId } = await sell();
   const bare = () => creator.signs(starwall.http().post(`/v1/orders/${orderId}/refunds`));
   await bare()

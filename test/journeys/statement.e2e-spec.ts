@@ -14,7 +14,7 @@ const statuses = async (creator: Creator) =>
   (await creator.get('/v1/orders').expect(200)).body.data.map((order: { status: string }) => order.status);
 
 describe('a statement', () => {
-  it('contains the totals of a period, and the single lines as CSV', async () => {
+  it('contains the totals of a period, and the individual lines as CSV', async () => {
     const creator = await Creator.signUp(starwall);
     const bot = await creator.registerBot();
     const products = [

@@ -45,7 +45,7 @@ const CHECK_VIOLATION = '23514';
 describe('a message that arrives during a database failure', () => {
   it.each([
     ['busy', OUT_OF_MEMORY],
-    ['away', '57P01'],
+    ['unavailable', '57P01'],
   ])('is answered afterwards, without using up an attempt: %s', async (_what, code) => {
     const { bot, buyer, productId } = await open();
     const refusing = await trouble('orders', code, 2);
@@ -180,7 +180,7 @@ describe('a call made before the database fails', () => {
 describe("a creator's request during a database failure", () => {
   it.each([
     ['busy', OUT_OF_MEMORY, 'database_busy', 503],
-    ['away', '57P01', 'database_unavailable', 503],
+    ['unavailable', '57P01', 'database_unavailable', 503],
     ['full', '53100', 'database_full', 507],
   ])('is answered with the kind of failure and the time to retry: %s', async (_what, code, expected, status) => {
     const { creator, bot } = await open();

@@ -312,7 +312,7 @@ const REFUSED: readonly (readonly [method: string, what: string, make: Make, cod
   ],
 ];
 
-it.each(REFUSED)('%s rejects %s', async (method, _what, make, error_code, description) => {
+it.each(REFUSED)('%s is refused: %s', async (method, _what, make, error_code, description) => {
   expect(await stage.call(method, make(stage.buyer.id))).toEqual({ ok: false, error_code, description });
 });
 
