@@ -94,16 +94,22 @@ export class EventStore {
   /** Returns events with later ids, oldest first. @param but ids to leave out */
   after(tx: TenantTx, id: string, but: readonly string[], limit: number): Promise<RecordedEvent[]> {
     return tx.query<RecordedEvent>(
-      `select ${COLUMNS} from events where tenant_id = $1 and id > $2 and not (id = any($3::uuid[])) order by id limit $4`,
+      `select ${COLUMNS} from events where tenant_id = $1 and id > $2 and ${isNoneOf('$3')} order by id limit $4`,
       [tx.tenantId, id, but, limit],
     );
+  }
+
+  /** Returns the ids of events with later ids. */
+  async idsAfter(tx: TenantTx, id: string): Promise<string[]> {
+    const sql = 'select id from events where tenant_id = $1 and id > $2';
+    return (await tx.query<{ id: string }>(sql, [tx.tenantId, id])).map((event) => event.id);
   }
 
   /** Returns the given tenants that have events with later ids, apart from known ones. */
   async tenantsAfter(tx: PlatformTx, tenantIds: readonly string[], id: string, known: readonly string[]) {
     const found = await tx.query<{ tenantId: string }>(
       `select distinct tenant_id as "tenantId" from events
-       where tenant_id = any($1::uuid[]) and id > $2 and not (id = any($3::uuid[]))`,
+       where tenant_id = any($1::uuid[]) and id > $2 and ${isNoneOf('$3')}`,
       [tenantIds, id, known],
     );
     return found.map(({ tenantId }) => tenantId);
@@ -157,5 +163,11 @@ export class EventStore {
     return events;
   }
 }
+
+/**
+ * PostgreSQL makes a hash table of the list. It would search an array from the start for each row, since a prepared
+ * statement does not know its elements.
+ */
+const isNoneOf = (ids: string) => `id not in (select unnest(${ids}::uuid[]))`;
 
 const COLUMNS = `id, type, order_id as "orderId", sequence, data, previous, created_at as "createdAt"`;

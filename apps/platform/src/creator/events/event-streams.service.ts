@@ -125,6 +125,7 @@ export class EventStreams implements OnModuleInit, OnApplicationBootstrap {
     const source = {
       after: (id: string, but: readonly string[], limit: number) =>
         this.db.inTenant(tenantId, (tx) => this.events.after(tx, id, but, limit)),
+      idsAfter: (id: string) => this.db.inTenant(tenantId, (tx) => this.events.idsAfter(tx, id)),
       show: (events: readonly RecordedEvent[]) => this.show(tenantId, events),
     };
     const feed = new WorkspaceFeed(source, Date.now());

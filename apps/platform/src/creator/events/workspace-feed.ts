@@ -12,6 +12,8 @@ const MISSED_AT_MOST = 10_000;
 export interface FeedSource {
   /** Events with later ids, oldest first. @param but ids to leave out */
   after(id: string, but: readonly string[], limit: number): Promise<RecordedEvent[]>;
+  /** Returns the ids of events with later ids. */
+  idsAfter(id: string): Promise<string[]>;
   show(events: readonly RecordedEvent[]): Promise<StreamedEvent[]>;
 }
 
@@ -41,15 +43,19 @@ export class WorkspaceFeed {
 
   /** Finds out which events are not new. Call it once, before the first {@link refresh}. */
   async begin(): Promise<void> {
-    await this.takeNew(this.readAt, () => undefined);
+    for (const id of await this.source.idsAfter(this.floor)) this.recent.add(id, this.readAt);
   }
 
   /** Sends new events to all streams. Calls must not overlap. @param now milliseconds since 1970 */
   async refresh(now: number): Promise<void> {
-    await this.takeNew(now, async (events) => {
+    for (;;) {
+      const events = await this.source.after(this.floor, this.known, BATCH);
       const shown = await this.source.show(events);
       for (const event of shown) for (const connection of this.connections) connection.live(event);
-    });
+      for (const { id } of events) this.recent.add(id, now);
+      if (events.length < BATCH) break;
+    }
+    this.pass(now);
   }
 
   /** Records that there is nothing new. @param now milliseconds since 1970 */
@@ -69,16 +75,6 @@ export class WorkspaceFeed {
       if (events.length < BATCH) return connection.caughtUp();
       if (sent >= MISSED_AT_MOST) return connection.end();
     }
-  }
-
-  private async takeNew(now: number, send: (events: readonly RecordedEvent[]) => unknown): Promise<void> {
-    for (;;) {
-      const events = await this.source.after(this.floor, this.known, BATCH);
-      await send(events);
-      for (const { id } of events) this.recent.add(id, now);
-      if (events.length < BATCH) break;
-    }
-    this.pass(now);
   }
 }
 

@@ -1,0 +1,15 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** PostgreSQL compares each row with every element of such a list (see `isNoneOf` in `libs/journal/src/event.store.ts`). */
+const LEFT_OUT_ONE_BY_ONE = /not \(\s*[\w.]+ = any ?\(\$|<> all ?\(\$/;
+
+it('no statement leaves out the elements of a list that grows one by one', () => {
+  const sources = ['libs', 'apps'].flatMap((root) =>
+    readdirSync(root, { recursive: true, encoding: 'utf8' })
+      .filter((file) => /(?<!spec|\.d)\.ts$/.test(file))
+      .map((file) => `${root}/${file}`),
+  );
+  expect(sources.length).toBeGreaterThan(500);
+  expect(sources.filter((file) => LEFT_OUT_ONE_BY_ONE.test(readFileSync(file, 'utf8')))).toEqual([]);
+  expect('where not (id = any($3::uuid[]))').toMatch(LEFT_OUT_ONE_BY_ONE);
+});
