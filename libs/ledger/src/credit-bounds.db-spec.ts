@@ -83,6 +83,20 @@ describe('the next expiry of an account', () => {
     ]);
   });
 
+  it('is scheduled again by a check that comes too early', async () => {
+    const shop = await openShop(db);
+    await grant(shop, 1, later(DAY));
+    const enqueued = vi.spyOn(jobs, 'enqueue');
+    await lapse(shop, later(DAY - 1));
+    const { id: subject } = await account(shop);
+    expect(enqueued.mock.calls.flatMap(([, made]) => made)).toEqual([
+      { kind: 'credits.lapse', subject, dueAt: later(DAY - 1 + SECOND) },
+    ]);
+    enqueued.mockClear();
+    await shop.in((tx) => credits.lapse(tx, newUuid(), NOW));
+    expect(enqueued).not.toHaveBeenCalled();
+  });
+
   it('ignores used-up packs and ended reservations', async () => {
     const shop = await openShop(db);
     await grant(shop, 4, later(DAY));
