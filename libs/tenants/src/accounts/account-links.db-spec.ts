@@ -231,6 +231,18 @@ describe('an address', () => {
     await people.accounts.logIn(mira.email, NEXT);
   });
 
+  it('attack 31: stays with its first owner, although a thief has links to restore later ones', async () => {
+    const mira = await signUp();
+    const first = await change(mira, newEmail());
+    await people.addresses.confirm(first.confirm);
+    later(MINUTE);
+    const second = await change(mira, newEmail());
+    await people.addresses.confirm(second.confirm);
+    await people.addresses.restore(first.keep, NEXT);
+    await expect(people.addresses.restore(second.keep, 'the password of the thief')).rejects.toThrow(LinkInvalid);
+    await people.accounts.logIn(mira.email, NEXT);
+  });
+
   it('is free for others a week after its owner changed it', async () => {
     const [mira, email] = [await signUp(), newEmail()];
     const { confirm, keep } = await change(mira, email);
