@@ -2,8 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { Database, TenantTx } from '#libs/database';
 import { JobStore } from '#libs/journal';
 import { SECOND } from '#libs/kernel';
-import { MasterKeys, SecretBox } from '#libs/vault';
-import { openAsOwner, openTestDatabase, testMasterKey } from '../../../../test/support/database.js';
+import { openAsOwner, openTestDatabase, testBox } from '../../../../test/support/database.js';
 import { workspaceOf } from '../../../../test/support/people.js';
 import { BotImports } from './bot-imports.service.js';
 
@@ -17,8 +16,8 @@ const why = { code: 'token_refused', message: 'Telegram refuses it.', remedy: 'A
 beforeAll(async () => {
   ({ db, source } = await openTestDatabase());
   owner = await openAsOwner();
-  const box = new SecretBox(new MasterKeys(Buffer.from(testMasterKey, 'base64')));
-  imports = new BotImports(db, new JobStore(), box, { simulatorUrl: undefined }, { now: () => now });
+  const clock = { now: () => now };
+  imports = new BotImports(db, new JobStore(), testBox(clock), { simulatorUrl: undefined }, clock);
 });
 afterAll(() => Promise.all([source.destroy(), owner.destroy()]));
 beforeEach(() => {
@@ -26,12 +25,13 @@ beforeEach(() => {
 });
 
 /** An import of three tokens. */
-async function newImport() {
-  const { tenantId, accountIds } = await workspaceOf(owner, 'owner');
+async function newImport(workspace?: Awaited<ReturnType<typeof workspaceOf>>) {
+  const { tenantId, accountIds } = workspace ?? (await workspaceOf(owner, 'owner'));
   const inTenant = <T>(work: (tx: TenantTx) => Promise<T>) => db.inTenant(tenantId, work);
   const tokens = [1, 2, 3].map((line) => ({ line, token: `${line}:secret`, refusal: undefined }));
   const wanted = { accountId: String(accountIds[0]), environment: 'production', takeOver: false, tokens } as const;
   const { id } = await inTenant((tx) => imports.create(tx, wanted));
+  const lines = (limit: number) => inTenant((tx) => imports.lines(tx, id, { limit }));
   return {
     begin: async () => {
       const next = await inTenant((tx) => imports.begin(tx, id));
@@ -43,7 +43,8 @@ async function newImport() {
     fail: (next: Parameters<BotImports['fail']>[1], rest = false) =>
       inTenant((tx) => imports.fail(tx, next, why, rest)),
     shown: () => inTenant((tx) => imports.get(tx, id)),
-    states: async () => (await inTenant((tx) => imports.lines(tx, id, { limit: 10 }))).map(({ state }) => state),
+    lines,
+    states: async () => (await lines(10)).map(({ state }) => state),
   };
 }
 const later = () => {
@@ -59,6 +60,29 @@ describe('an import of bots', () => {
     await it.fail(again);
     expect(await it.begin()).toMatchObject({ token: '2:secret', attempts: 1 });
     expect(await it.states()).toEqual(['failed', 'waiting', 'waiting']);
+  });
+
+  it('is listed newest first, in pages that tell whether there are more', async () => {
+    const workspace = await workspaceOf(owner, 'owner');
+    const ids: string[] = [];
+    for (let n = 0; n < 3; n += 1) {
+      ids.unshift((await (await newImport(workspace)).shown()).id);
+      later();
+    }
+    const page = (limit: number, cursor: object = {}) =>
+      db.inTenant(workspace.tenantId, async (tx) => (await imports.list(tx, limit, cursor)).map(({ id }) => id));
+    expect([await page(2), await page(1)]).toEqual([ids, ids.slice(0, 2)]);
+    expect(await page(10, { after: ids[0] })).toEqual(ids.slice(1));
+    expect(await page(10, { before: ids[2] })).toEqual([ids[1], ids[0]]);
+  });
+
+  it('has lines in pages that tell whether there are more', async () => {
+    const it = await newImport();
+    const page = async (limit: number) => (await it.lines(limit)).map(({ line }) => line);
+    expect([await page(1), await page(2)]).toEqual([
+      [1, 2],
+      [1, 2, 3],
+    ]);
   });
 
   it('is done once, when no line is left', async () => {

@@ -2,8 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import type { Database } from '#libs/database';
 import { newUuid, publicId, SECOND } from '#libs/kernel';
-import { MasterKeys, SecretBox } from '#libs/vault';
-import { openAsOwner, openTestDatabase, testMasterKey } from '../../../../test/support/database.js';
+import { openAsOwner, openTestDatabase, testBox } from '../../../../test/support/database.js';
 import { giveToken, openShop, type Shop } from '../../../../test/support/shop.js';
 import { BotDirectory } from './bot-directory.service.js';
 
@@ -20,8 +19,8 @@ beforeAll(async () => {
 afterAll(() => Promise.all([source.destroy(), owner.destroy()]));
 beforeEach(() => {
   now = new Date('2026-12-01T09:00:00Z');
-  const box = new SecretBox(new MasterKeys(Buffer.from(testMasterKey, 'base64')));
-  directory = new BotDirectory(db, box, { now: () => now });
+  const clock = { now: () => now };
+  directory = new BotDirectory(db, testBox(clock), clock);
 });
 const later = (ms: number) => {
   now = new Date(now.getTime() + ms);
