@@ -6,7 +6,7 @@ import { SimulatorClient, startSimulator } from '../../apps/simulator/src/index.
 
 export { launchBrowser } from '../../scripts/chromium.mjs';
 
-/** A text that a bot must be able to send without it becoming markup. */
+/** A text that must not become markup when a bot sends it. */
 export const HOSTILE = `<script>document.title = "taken over"</script> <img src=x onerror=alert(1)> &lt;b&gt; ${'x'.repeat(300)}`;
 export const SOLD_OUT = 'Somebody was faster: <b>sold out</b>.';
 
@@ -16,7 +16,7 @@ const GOODS = [
   { id: 'course', title: 'Course', stars: 500 },
 ] as const;
 
-/** Pictures of one colour. */
+/** Monochrome pictures. */
 const PICTURES = [
   'iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEElEQVR4nGP40CUDRAwQCgAvxgZZIj+u8gAAAABJRU5ErkJggg==',
   'iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEElEQVR4nGPQWxYDRAwQCgAglgTBk6KXiwAAAABJRU5ErkJggg==',
@@ -24,8 +24,8 @@ const PICTURES = [
 ].map((text) => Buffer.from(text, 'base64'));
 
 /**
- * A buyer with 60 Stars and a selling bot: a guide (50), a print that turns out sold out on payment (20), a course
- * (500).
+ * Opens a page for a buyer with 60 Stars and a bot that sells a guide (50), a print that is sold out at payment (20),
+ * and a course (500).
  */
 export async function openShopPage() {
   const simulator = await startSimulator();
@@ -94,7 +94,7 @@ function sellingBot(token: string, apiRoot: string): GrammyBot {
   return bot;
 }
 
-/** Opens the page in a new context; `problems` collects the browser's complaints. */
+/** Opens the page in a new context; `problems` collects the errors reported by the browser. */
 export async function visit(browser: Browser, url: string, options: BrowserContextOptions = {}) {
   const context = await browser.newContext({ viewport: { width: 1200, height: 800 }, locale: 'en-GB', ...options });
   const page = await context.newPage();
@@ -112,7 +112,7 @@ export async function visit(browser: Browser, url: string, options: BrowserConte
 export const button = (within: Page | Locator, name: string | RegExp): Locator =>
   within.getByRole('button', { name }).last();
 
-/** Goes from Start to the invoice of one product. */
+/** Presses Start and chooses a product, as far as its invoice. */
 export async function chooseFromShop(page: Page, title: string): Promise<void> {
   await button(page, 'Start').click();
   await button(page, title).click();
@@ -128,7 +128,7 @@ export async function speak(page: Page): Promise<void> {
 export const isFocused = (locator: Locator): Promise<boolean> =>
   locator.evaluate((node) => node === node.ownerDocument.activeElement);
 
-/** The number of pixels by which the page, or anything in it but a row of tabs, could be scrolled sideways. */
+/** Returns the number of pixels by which the page, or any element except a row of tabs, can be scrolled sideways. */
 export const overhang = (page: Page): Promise<number> =>
   page.evaluate<number>(`Math.max(
     ...[...document.querySelectorAll('*:not(.views)')]
@@ -136,7 +136,7 @@ export const overhang = (page: Page): Promise<number> =>
       .map((node) => node.scrollWidth - node.clientWidth),
   )`);
 
-/** Takes a screenshot for people to look at, in the system's temporary directory. */
+/** Saves a screenshot for people in the system's temporary directory. */
 export async function screenshot(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(tmpdir(), 'starwall-chat-page', `${name}.png`), animations: 'disabled' });
 }
