@@ -1,104 +1,17 @@
-import { EventEmitter, once } from 'node:events';
-import { Logger } from '@nestjs/common';
-import type { DataSource } from 'typeorm';
-import { type Database, type TenantTx, TROUBLES_THAT_COUNT } from '#libs/database';
-import {
-  type ClaimedJob,
-  EXTEND_EVERY_MS,
-  JOB_KINDS,
-  type JobClaim,
-  type JobKind,
-  JOBS,
-  JobStore,
-  LocalDoorbell,
-  ringForCommits,
-  type WaitsFor,
-} from '#libs/journal';
+import { type TenantTx, TROUBLES_THAT_COUNT } from '#libs/database';
+import { type ClaimedJob, EXTEND_EVERY_MS, JOB_KINDS, JOBS, type WaitsFor } from '#libs/journal';
 import { newUuid, systemClock } from '#libs/kernel';
-import { Stopping } from '#libs/process';
-import { openAsOwner, openTestDatabase } from '../../../../test/support/database.js';
+import { handler, jobWorks, type Work } from '../../../../test/support/job-works.js';
 import { JobDesk } from './job-desk.js';
 import { type JobHandler, type JobOutcome, UNTIL_LIFTED, untilToken } from './job-handler.js';
-import { CAPACITY, JobRunner } from './job-runner.js';
 
-type Work = (job: ClaimedJob) => Promise<JobOutcome>;
-type JobFacts = { state: string; attempts: number; error: string | null; waits: number; leased: boolean };
-
-let db: Database;
-let source: DataSource;
-let owner: DataSource;
-const jobs = new JobStore();
-const bell = new LocalDoorbell();
-
-beforeAll(async () => {
-  Logger.overrideLogger(false);
-  ({ db, source } = await openTestDatabase());
-  ringForCommits(db, bell);
-  owner = await openAsOwner();
-});
-afterAll(() => Promise.all([source.destroy(), owner.destroy()]));
-// Claims cross tenants, so the jobs of other tests are parked.
-beforeEach(() => owner.query(`update jobs set state = 'parked'`));
-
-async function newTenant(): Promise<string> {
-  const id = newUuid();
-  await owner.query(`insert into tenants (id, name) values ($1, 'A shop')`, [id]);
-  return id;
-}
-
-const enqueue = async (tenantId: string, kind: JobKind = 'order.deliver', subject = newUuid()) => {
-  await db.inTenant(tenantId, (tx) => jobs.enqueue(tx, [{ kind, subject }]));
-  return subject;
-};
-const claim = async (limit = 100, busy = new Map<string, number>()) =>
-  (await db.inPlatform('a test', (tx) => jobs.claim(tx, 'delivery', { limit, busy }))).jobs;
-const claimOne = async () => {
-  const [job] = await claim(1);
-  if (job === undefined) throw new Error('nothing to claim');
-  return job;
-};
-const factsOf = async (subject: string) =>
-  (
-    await owner.query<JobFacts[]>(
-      `select state, attempts, error, lease is not null as leased,
-         round(extract(epoch from due_at - now()))::int as waits from jobs where subject = $1`,
-      [subject],
-    )
-  )[0];
-const expireLeases = () =>
-  owner.query(`update jobs set lease_until = now() - interval '1 second' where lease is not null`);
-
-const handler = (kind: JobKind, run: Work, giveUp?: JobHandler['giveUp']): JobHandler => ({
-  kind,
-  run,
-  ...(giveUp === undefined ? {} : { giveUp }),
-});
-/** Returns a desk that delivers with the given function and does nothing for other kinds. */
-function deskFor(run: Work, giveUp?: JobHandler['giveUp']): JobDesk {
-  const others = JOB_KINDS.filter((kind) => kind !== 'order.deliver').map((kind) =>
-    handler(kind, () => Promise.resolve({ kind: 'done' })),
-  );
-  return new JobDesk(db, jobs, systemClock, [handler('order.deliver', run, giveUp), ...others]);
-}
-/** Returns a countable effect: it records an event without an order. */
-const mark = (name: string) => async (tx: TenantTx) => {
-  await tx.query(
-    `insert into events (tenant_id, id, type, data, relayed_at) values ($1, $2, 'order.paid', $3, now())`,
-    [tx.tenantId, newUuid(), { name }],
-  );
-};
-const marksOf = async (tenantId: string) =>
-  (
-    await owner.query<Array<{ name: string }>>(
-      `select data->>'name' as name from events where tenant_id = $1 order by id`,
-      [tenantId],
-    )
-  ).map((row) => row.name);
+const on = jobWorks();
+const { jobs, newTenant, enqueue, claim, claimOne, factsOf, makeDue, expireLeases, deskFor, mark, marksOf } = on;
 
 describe('start-up', () => {
   const done = () => Promise.resolve({ kind: 'done' } as const);
   const all = JOB_KINDS.map((kind) => handler(kind, done));
-  const desk = (handlers: readonly JobHandler[]) => () => new JobDesk(db, jobs, systemClock, handlers);
+  const desk = (handlers: readonly JobHandler[]) => () => new JobDesk(on.db, jobs, systemClock, handlers);
 
   it('fails when a kind of job has no handler or two, and names the kind', () => {
     expect(desk(all)).not.toThrow();
@@ -130,7 +43,7 @@ describe('a job', () => {
       const facts = await factsOf(subject);
       waits.push(facts?.waits ?? -1);
       expect(facts).toMatchObject({ state: 'waiting', error: 'no luck with [bot token]', leased: false });
-      await owner.query('update jobs set due_at = now() where subject = $1', [subject]);
+      await makeDue(subject);
     }
     expect(await marksOf(tenantId)).toEqual([]);
     await desk.work(await claimOne());
@@ -159,7 +72,7 @@ describe('a job', () => {
     const tenantId = await newTenant();
     const [subject, other] = [await enqueue(tenantId), newUuid()];
     const desk = deskFor((job) =>
-      db.inTenant(job.tenantId, async (tx) => {
+      on.db.inTenant(job.tenantId, async (tx) => {
         if (job.subject === subject)
           await tx.query(`do $$ begin raise exception 'no room' using errcode = '53200'; end $$`);
         return { kind: 'done' };
@@ -167,9 +80,9 @@ describe('a job', () => {
     );
     for (let n = 1; n <= TROUBLES_THAT_COUNT; n += 1) {
       expect(await factsOf(subject)).toMatchObject({ attempts: 0 });
-      await owner.query('update jobs set due_at = now() where subject = $1', [subject]);
+      await makeDue(subject);
       await desk.work(await claimOne());
-      await db.inTenant(tenantId, (tx) => jobs.enqueue(tx, [{ kind: 'order.deliver', subject: other }]));
+      await on.db.inTenant(tenantId, (tx) => jobs.enqueue(tx, [{ kind: 'order.deliver', subject: other }]));
       await desk.work(await claimOne());
     }
     expect(await factsOf(subject)).toMatchObject({
@@ -182,7 +95,7 @@ describe('a job', () => {
   it('keeps all its attempts after a database failure, and is due again within seconds', async () => {
     const subject = await enqueue(await newTenant());
     const desk = deskFor((job) =>
-      db.inTenant(job.tenantId, async (tx) => {
+      on.db.inTenant(job.tenantId, async (tx) => {
         await tx.query(`do $$ begin raise exception 'no room' using errcode = '53200'; end $$`);
         return { kind: 'done' };
       }),
@@ -193,7 +106,7 @@ describe('a job', () => {
       expect(facts).toMatchObject({ state: 'waiting', attempts: 0, leased: false });
       expect(facts?.error).toMatch(/overloaded/);
       expect(facts?.waits).toBeLessThanOrEqual(4);
-      await owner.query('update jobs set due_at = now() where subject = $1', [subject]);
+      await makeDue(subject);
     }
   });
 
@@ -202,7 +115,7 @@ describe('a job', () => {
     [
       'the database refuses its statement',
       (job: ClaimedJob) =>
-        db.inTenant(job.tenantId, async (tx): Promise<JobOutcome> => {
+        on.db.inTenant(job.tenantId, async (tx): Promise<JobOutcome> => {
           await tx.query(`select 'none'::uuid`);
           return { kind: 'done' };
         }),
@@ -214,7 +127,7 @@ describe('a job', () => {
     await desk.work(await claimOne());
     expect(await factsOf(subject)).toMatchObject({ state: 'waiting', attempts: 1 });
     expect(await marksOf(tenantId)).toEqual([]);
-    await owner.query('update jobs set due_at = now() where subject = $1', [subject]);
+    await makeDue(subject);
     await desk.work(await claimOne());
     expect(await factsOf(subject)).toMatchObject({ state: 'parked', attempts: 2 });
     expect(await marksOf(tenantId)).toEqual(['gave up']);
@@ -243,15 +156,15 @@ describe('a job', () => {
     const subject = await enqueue(await newTenant());
     const job = await claimOne();
     const leasedForMs = async () => {
-      const [row] = await owner.query<{ ms: number }[]>(
+      const [row] = await on.owner.query<{ ms: number }[]>(
         'select extract(epoch from lease_until - now()) * 1000 as ms from jobs where subject = $1',
         [subject],
       );
       return Number(row?.ms);
     };
     expect(await leasedForMs()).toBeGreaterThan(2 * EXTEND_EVERY_MS);
-    await owner.query('update jobs set lease_until = now() where subject = $1', [subject]);
-    await db.inPlatform('a test', (tx) => jobs.extend(tx, [job.lease]));
+    await on.owner.query('update jobs set lease_until = now() where subject = $1', [subject]);
+    await on.db.inPlatform('a test', (tx) => jobs.extend(tx, [job.lease]));
     expect(await leasedForMs()).toBeGreaterThan(2 * EXTEND_EVERY_MS);
   });
 
@@ -332,7 +245,7 @@ describe('a job that waits for a condition', () => {
     await deskFor(() => Promise.resolve(outcome)).work(await claimOne());
     return subject;
   };
-  const wake = (tenantId: string, what: WaitsFor) => db.inTenant(tenantId, (tx) => jobs.wake(tx, what));
+  const wake = (tenantId: string, what: WaitsFor) => on.db.inTenant(tenantId, (tx) => jobs.wake(tx, what));
 
   it('is due with all its attempts as soon as the condition is met; jobs with other conditions are not', async () => {
     const [tenantId, other] = [await newTenant(), await newTenant()];
@@ -357,7 +270,7 @@ describe('a job that waits for a condition', () => {
       return UNTIL_LIFTED;
     };
     const lookAgain = async (run: () => Promise<JobOutcome>) => {
-      await owner.query('update jobs set due_at = now() where subject = $1', [subject]);
+      await makeDue(subject);
       await deskFor(run).work(await claimOne());
       return (await factsOf(subject))?.waits;
     };
@@ -378,7 +291,7 @@ describe('a job that waits for a condition', () => {
   it('accepts only conditions that the database knows', async () => {
     const subject = await waitsFor(UNTIL_LIFTED, await newTenant());
     const sql = `update jobs set waits_for = 'rain' where subject = $1`;
-    await expect(owner.query(sql, [subject])).rejects.toThrow('jobs_waits_for');
+    await expect(on.owner.query(sql, [subject])).rejects.toThrow('jobs_waits_for');
   });
 });
 
@@ -403,82 +316,7 @@ describe('tenants', () => {
     const [tenantId, other] = [await newTenant(), await newTenant()];
     const subject = await enqueue(tenantId);
     const job = await claimOne();
-    expect(await db.inTenant(other, (tx) => jobs.complete(tx, { ...job, tenantId: other }))).toBe(false);
+    expect(await on.db.inTenant(other, (tx) => jobs.complete(tx, { ...job, tenantId: other }))).toBe(false);
     expect(await factsOf(subject)).toMatchObject({ leased: true });
-  });
-});
-
-describe('the runner', () => {
-  const until = async (condition: () => boolean) => {
-    const end = Date.now() + 10_000;
-    while (!condition() && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 5));
-  };
-
-  it('runs every job once as soon as the bell rings, in two instances and a few at a time', async () => {
-    const tenants = await Promise.all(Array.from({ length: 6 }, newTenant));
-    const [ran, now, most] = [[] as string[], { at: 0 }, { at: 0 }];
-    const desk = deskFor(async (job) => {
-      ran.push(job.subject);
-      now.at += 1;
-      most.at = Math.max(most.at, now.at);
-      await new Promise((resolve) => setTimeout(resolve, 5));
-      now.at -= 1;
-      return { kind: 'done', effect: mark('goods') };
-    });
-    const runners = [
-      new JobRunner(db, jobs, bell, desk, new Stopping()),
-      new JobRunner(db, jobs, bell, desk, new Stopping()),
-    ];
-    for (const runner of runners) runner.onApplicationBootstrap();
-    for (const tenantId of tenants) await Promise.all(Array.from({ length: 10 }, () => enqueue(tenantId)));
-    bell.ring('delivery');
-    await until(() => ran.length >= 60 && now.at === 0);
-    await Promise.all(runners.map((runner) => runner.beforeApplicationShutdown()));
-    expect(ran).toHaveLength(60);
-    expect(new Set(ran).size).toBe(60);
-    expect(most.at).toBeLessThanOrEqual(2 * CAPACITY.delivery.total);
-    expect((await Promise.all(tenants.map(marksOf))).flat()).toHaveLength(60);
-  });
-
-  it('stops gracefully: it finishes the jobs that it started and starts no more', async () => {
-    const tenantId = await newTenant();
-    const first = await enqueue(tenantId);
-    const [began, gate] = [{ jobs: 0 }, new EventEmitter()];
-    const desk = deskFor(async () => {
-      began.jobs += 1;
-      await once(gate, 'open');
-      return { kind: 'done' };
-    });
-    const runner = new JobRunner(db, jobs, bell, desk, new Stopping());
-    runner.onApplicationBootstrap();
-    await until(() => began.jobs === 1);
-    const stopped = runner.beforeApplicationShutdown();
-    const second = await enqueue(tenantId);
-    bell.ring('delivery');
-    gate.emit('open');
-    await stopped;
-    expect(await factsOf(first)).toBeUndefined();
-    expect(await factsOf(second)).toMatchObject({ attempts: 0, leased: false });
-  });
-
-  it('survives a failing database', async () => {
-    class FailingOnce extends JobStore {
-      failed = 0;
-      override claim(...args: Parameters<JobStore['claim']>): Promise<JobClaim> {
-        this.failed += 1;
-        return this.failed <= 3 ? Promise.reject(new Error('database is gone')) : super.claim(...args);
-      }
-    }
-    const subject = await enqueue(await newTenant());
-    const ran: string[] = [];
-    const desk = deskFor((job) => {
-      ran.push(job.subject);
-      return Promise.resolve({ kind: 'done' });
-    });
-    const runner = new JobRunner(db, new FailingOnce(), bell, desk, new Stopping());
-    runner.onApplicationBootstrap();
-    await until(() => ran.length > 0);
-    await runner.beforeApplicationShutdown();
-    expect(ran).toEqual([subject]);
   });
 });
