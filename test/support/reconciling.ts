@@ -47,7 +47,7 @@ export function reconciling() {
   const linesOf = (row: ReconciliationRow) =>
     Object.fromEntries((row.explanation?.lines ?? []).map(({ cause, stars }) => [cause, stars]));
 
-  const told = (shop: StarShop, type: string) => works.count(shop, `events where type = '${type}'`);
+  const countEvents = (shop: StarShop, type: string) => works.count(shop, `events where type = '${type}'`);
   /** Returns stuck work of one kind in this workspace, as staff see it. */
   const troubles = (shop: StarShop, kind: TroubleKind, now = new Date()) =>
     works.db.inPlatform('a test', (tx) =>
@@ -85,7 +85,7 @@ export function reconciling() {
     cursor,
     jobsOf,
     linesOf,
-    told,
+    countEvents,
     troubles,
     reconcile,
     fill,

@@ -166,7 +166,7 @@ export class RemovalWorks {
   }
 
   /** Returns the number of events of this type. */
-  async told(type: string): Promise<number> {
+  async countEvents(type: string): Promise<number> {
     const found = await this.owner.query<unknown[]>(`select 1 from events where tenant_id = $1 and type = $2`, [
       this.tenantId,
       type,

@@ -21,9 +21,9 @@ let updateId = 11_000_000;
 /** Creates a channel of the shop's bot, and a product that grants access to it. */
 async function openChannel(shop: Shop) {
   const number = telegramId();
-  const told = { telegramId: -number, type: 'channel' as const, title: 'VIP', username: null };
+  const channel = { telegramId: -number, type: 'channel' as const, title: 'VIP', username: null };
   return shop.in(async (tx) => {
-    await chats.heard(tx, shop.botId, told, ALL, now);
+    await chats.heard(tx, shop.botId, channel, ALL, now);
     const chatId = (await chats.find(tx, shop.botId, -number))?.id ?? '';
     const usual = { kind: 'chat_access', title: 'VIP', description: 'A place', stars: 50, botId: shop.botId } as const;
     const terms = { chat_access: { days: 30, graceSeconds: 0 } };
@@ -46,7 +46,7 @@ async function accessIn(state: AccessState = 'invited', changes: Partial<ChatAcc
   const set =
     'update chat_accesses set state = $2, link = $3, link_lost = $4, requested_at = $5, intruder_id = $6 where id = $1';
   await shop.in((tx) => tx.query(set, [id, state, link, linkLost, requestedAt, intruderId]));
-  const told = async () =>
+  const eventTypes = async () =>
     (
       await shop.in((tx) =>
         tx.query<{ type: string }>(`select type from events where type like 'chat_access.%' order by id`),
@@ -54,7 +54,7 @@ async function accessIn(state: AccessState = 'invited', changes: Partial<ChatAcc
     )
       .map(({ type }) => type.replace('chat_access.', ''))
       .slice(1);
-  return { shop, chatId, id, row, told };
+  return { shop, chatId, id, row, eventTypes };
 }
 
 it('access to one chat grants no access to another chat of the same bot', async () => {
@@ -92,13 +92,13 @@ describe('a completed step of an access', () => {
   it.each([
     ['revoked', 't.me/+mine', null],
     ['revoked', 't.me/+other', 't.me/+mine'],
-  ] as const)('clears the link only if that very link was %s (%s): %j', async (_what, link, left) => {
+  ] as const)('forgets its link only when the same link was %s (%s): %j', async (_what, link, left) => {
     const it = await accessIn('member', { link: 't.me/+mine' });
     await it.shop.in((tx) => accesses.revoked(tx, it.id, link));
     expect((await it.row()).link).toBe(left);
   });
 
-  it('clears the intruder only if that very person was expelled', async () => {
+  it('forgets an intruder only when that person was expelled', async () => {
     const it = await accessIn('invited', { intruderId: 5 });
     const expelled = (userId: number) => it.shop.in((tx) => accesses.expelled(tx, it.id, userId));
     await expelled(6);
@@ -138,7 +138,7 @@ it('a hindrance is reported once per reason, and keeps the time of the first fai
   await hinders('too many chats', second);
   await hinders('banned', second);
   expect(await it.row()).toMatchObject({ failure: 'banned', failedAt: first });
-  expect(await it.told()).toEqual(['failed', 'failed']);
+  expect(await it.eventTypes()).toEqual(['failed', 'failed']);
 });
 
 describe('a list of accesses', () => {

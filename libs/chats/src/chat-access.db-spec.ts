@@ -19,7 +19,7 @@ const now = new Date();
 const later = (days: number) => new Date(now.getTime() + days * DAY);
 const ALL = rightsOf({ status: 'administrator', can_invite_users: true, can_restrict_members: true });
 const SOME = { ...ALL, canRemove: false };
-const told = (number: number) => ({ telegramId: -number, type: 'channel' as const, title: 'VIP', username: null });
+const channelOf = (number: number) => ({ telegramId: -number, type: 'channel' as const, title: 'VIP', username: null });
 
 interface Club extends Shop {
   readonly chatId: string;
@@ -30,7 +30,7 @@ interface Club extends Shop {
 async function openClub(product: Partial<NewProduct> = {}): Promise<Club> {
   const [shop, number] = [await openShop(db), telegramId()];
   const chatId = await shop.in(async (tx) => {
-    await chats.heard(tx, shop.botId, told(number), ALL, now);
+    await chats.heard(tx, shop.botId, channelOf(number), ALL, now);
     return (await chats.find(tx, shop.botId, -number))?.id ?? '';
   });
   const club = { ...shop, chatId, number };
@@ -140,7 +140,7 @@ describe('access to a chat', () => {
     );
     const twinId = await shop.in(async (tx) => {
       await buyers.remember(tx, botId, { id: shop.buyerId, first_name: 'Buyer' });
-      await chats.heard(tx, botId, told(shop.number), ALL, now);
+      await chats.heard(tx, botId, channelOf(shop.number), ALL, now);
       return (await chats.find(tx, botId, -shop.number))?.id ?? '';
     });
     const twin = { ...shop, botId, chatId: twinId };
@@ -278,9 +278,9 @@ describe('the end of an access', () => {
 describe('a chat', () => {
   it('is recorded once, even if it is reported repeatedly and concurrently', async () => {
     const [shop, number] = [await openShop(db), telegramId()];
-    const hears = () => shop.in((tx) => chats.heard(tx, shop.botId, told(number), ALL, now));
-    await Promise.all(Array.from({ length: 8 }, hears));
-    await hears();
+    const reports = () => shop.in((tx) => chats.heard(tx, shop.botId, channelOf(number), ALL, now));
+    await Promise.all(Array.from({ length: 8 }, reports));
+    await reports();
     expect(await shop.in((tx) => chats.list(tx, { limit: 10 }))).toHaveLength(1);
     expect(await events(shop, 'chat')).toEqual(['connected']);
   });
@@ -288,8 +288,9 @@ describe('a chat', () => {
   it('is not sold while the bot lacks rights, and its creator is alerted once', async () => {
     const shop = await openClub();
     const order = await place(shop);
-    const hears = (rights: typeof ALL) => shop.in((tx) => chats.heard(tx, shop.botId, told(shop.number), rights, now));
-    await Promise.all([hears(SOME), hears(SOME)]);
+    const reports = (rights: typeof ALL) =>
+      shop.in((tx) => chats.heard(tx, shop.botId, channelOf(shop.number), rights, now));
+    await Promise.all([reports(SOME), reports(SOME)]);
     expect(await jobs(shop, 'alert.send')).toHaveLength(1);
     expect(await shop.in((tx) => chats.get(tx, shop.chatId))).toMatchObject({ canRemove: false, lackingSince: now });
     const query = { queryId: newUuid(), buyerId: shop.buyerId, currency: 'XTR', amount: 50 };
@@ -302,7 +303,7 @@ describe('a chat', () => {
     await pay(shop, order);
     expect(await access(shop)).toMatchObject({ state: 'invited' });
 
-    await hears(ALL);
+    await reports(ALL);
     expect(await approve()).toMatchObject({ ok: false, refusal: 'already_paid' });
     expect((await shop.in((tx) => products.activate(tx, draft))).state).toBe('active');
     expect(await events(shop, 'chat')).toEqual(['connected', 'updated', 'updated']);
@@ -312,10 +313,11 @@ describe('a chat', () => {
     const { shop } = await member();
     const { id } = await access(shop);
     await shop.in((tx) => tx.query(`update chat_accesses set link = 't.me/+used' where tenant_id = $1`, [tx.tenantId]));
-    const hears = (rights: typeof ALL) => shop.in((tx) => chats.heard(tx, shop.botId, told(shop.number), rights, now));
-    await hears({ ...ALL, canInvite: false });
+    const reports = (rights: typeof ALL) =>
+      shop.in((tx) => chats.heard(tx, shop.botId, channelOf(shop.number), rights, now));
+    await reports({ ...ALL, canInvite: false });
     await shop.in((tx) => tx.query(`update jobs set state = 'parked' where tenant_id = $1`, [tx.tenantId]));
-    await hears(ALL);
+    await reports(ALL);
     const waiting = await shop.in((tx) =>
       tx.query(`select subject from jobs where tenant_id = $1 and kind = 'access.watch' and state = 'waiting'`, [
         tx.tenantId,
@@ -334,7 +336,7 @@ describe('a chat', () => {
       ),
     );
     const number = telegramId();
-    await shop.in((tx) => chats.heard(tx, shop.botId, told(number), ALL, now));
+    await shop.in((tx) => chats.heard(tx, shop.botId, channelOf(number), ALL, now));
     expect(await shop.in((tx) => chats.find(tx, shop.botId, -number))).toBeUndefined();
   });
 });

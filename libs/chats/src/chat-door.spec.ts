@@ -61,13 +61,16 @@ describe('an invitation', () => {
     expect(it.telegram.getChatMember).not.toHaveBeenCalled();
   });
 
-  it.each(['member', 'administrator', 'creator'])('tells a %s that they are inside, and records it', async (status) => {
-    const it = doorTo(chatOf());
-    member(it, status);
-    expect((await invite(it)).way).toBe('inside');
-    expect(it.accesses.entered.mock.calls[0]?.[2]).toEqual({ userId: 7, link: undefined, viaRequest: false });
-    expect(it.telegram.approveChatJoinRequest).not.toHaveBeenCalled();
-  });
+  it.each(['member', 'administrator', 'creator'])(
+    'reports that a %s is already inside, and records it',
+    async (status) => {
+      const it = doorTo(chatOf());
+      member(it, status);
+      expect((await invite(it)).way).toBe('inside');
+      expect(it.accesses.entered.mock.calls[0]?.[2]).toEqual({ userId: 7, link: undefined, viaRequest: false });
+      expect(it.telegram.approveChatJoinRequest).not.toHaveBeenCalled();
+    },
+  );
 
   it('approves the pending request of the person', async () => {
     const it = doorTo(chatOf());

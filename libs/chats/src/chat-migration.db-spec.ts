@@ -25,18 +25,18 @@ function newNumbers() {
 
 async function openGroup(shop?: Shop) {
   const group = { ...(shop ?? (await openShop(db))), ...newNumbers() };
-  await hears(group, 'from');
+  await reports(group, 'from');
   return group;
 }
 type Group = Awaited<ReturnType<typeof openGroup>>;
 type Number = 'from' | 'to';
 
-const told = (group: Group, which: Number) => {
+const reportOf = (group: Group, which: Number) => {
   const [telegramId, type] = which === 'from' ? [group.from, 'group' as const] : [group.to, 'supergroup' as const];
   return { telegramId, type, title: 'VIP', username: null };
 };
-const hears = (group: Group, which: Number, rights = ALL, at = now) =>
-  group.in((tx) => chats.heard(tx, group.botId, told(group, which), rights, at));
+const reports = (group: Group, which: Number, rights = ALL, at = now) =>
+  group.in((tx) => chats.heard(tx, group.botId, reportOf(group, which), rights, at));
 const migrates = (group: Group) => group.in((tx) => chats.migrated(tx, { from: group.from, to: group.to }, now));
 const rows = (group: Group) =>
   group.in((tx) => chats.list(tx, { botId: group.botId, limit: 100, before: undefined, after: undefined } as never));
@@ -70,8 +70,8 @@ const chatOf = (group: Group, productId: string) => group.in((tx) => chatOfProdu
 
 const FACTS = {
   migration: migrates,
-  'membership in the new chat': (group: Group) => hears(group, 'to'),
-  'membership in the old chat': (group: Group) => hears(group, 'from'),
+  'membership in the new chat': (group: Group) => reports(group, 'to'),
+  'membership in the old chat': (group: Group) => reports(group, 'from'),
 };
 type Fact = keyof typeof FACTS;
 const ORDERS: Fact[][] = [
@@ -96,7 +96,7 @@ describe('a group that becomes a supergroup', () => {
   it('is one chat when everything is reported concurrently while access to it is being bought', async () => {
     const group = await openGroup();
     const id = await idAt(group, 'from');
-    await hears(group, 'to');
+    await reports(group, 'to');
     const [old, fresh] = [await sells(group, id), await sells(group, await idAt(group, 'to'))];
     const orders = await Promise.all(
       [old, fresh, old, fresh, old, fresh].map(({ id: product }) => place(group, product)),
@@ -115,7 +115,7 @@ describe('a group that becomes a supergroup', () => {
   it('is one chat when the supergroup and the upgrade are reported concurrently', async () => {
     const groups = await Promise.all(Array.from({ length: 5 }, () => openGroup()));
     await Promise.all(
-      groups.flatMap((group) => [hears(group, 'to'), migrates(group), hears(group, 'to'), migrates(group)]),
+      groups.flatMap((group) => [reports(group, 'to'), migrates(group), reports(group, 'to'), migrates(group)]),
     );
     for (const group of groups) expect(await rows(group)).toMatchObject([{ telegramId: group.to }]);
   });
@@ -131,27 +131,27 @@ describe('a group that becomes a supergroup', () => {
       await migrates(group);
       await migrates(group);
       for (const [n, number] of numbers.entries())
-        await hears(group, number, ALL, new Date(now.getTime() + (n + 1) * DAY));
-      for (const number of numbers) await hears(group, number, ALL, new Date(now.getTime() + 5 * DAY));
+        await reports(group, number, ALL, new Date(now.getTime() + (n + 1) * DAY));
+      for (const number of numbers) await reports(group, number, ALL, new Date(now.getTime() + 5 * DAY));
       const fresh = (await rows(group)).filter(({ id }) => !hadOne.some((one) => one.id === id));
       expect(fresh).toMatchObject([{ telegramId: group.to, formerTelegramId: group.from, type: 'supergroup' }]);
       for (const number of numbers) expect(await idAt(group, number)).toBe(fresh[0]?.id);
     },
   );
 
-  it('is one chat for a bot that hears of the group after another bot of the workspace followed the upgrade', async () => {
+  it('is one chat for a bot that is added after another bot of the workspace has recorded the upgrade', async () => {
     const group = await openGroup();
     await migrates(group);
     const botId = await openSecondBot(group);
-    await hears({ ...group, botId }, 'from');
-    await hears({ ...group, botId }, 'to');
+    await reports({ ...group, botId }, 'from');
+    await reports({ ...group, botId }, 'to');
     expect(await rows({ ...group, botId })).toMatchObject([{ telegramId: group.to, formerTelegramId: group.from }]);
   });
 
   it("keeps the group's row even if the bot knew the supergroup first", async () => {
     const group = { ...(await openShop(db)), ...newNumbers() };
-    await hears(group, 'to');
-    await hears(group, 'from', ALL, new Date(now.getTime() + DAY));
+    await reports(group, 'to');
+    await reports(group, 'from', ALL, new Date(now.getTime() + DAY));
     const [id, strayId] = [await idAt(group, 'from'), await idAt(group, 'to')];
     expect(strayId < id).toBe(true);
     await migrates(group);
@@ -164,7 +164,7 @@ describe('a group that becomes a supergroup', () => {
     const id = await idAt(group, 'from');
     const old = await sells(group, id);
     await buys(group, old.id);
-    await hears(group, 'to');
+    await reports(group, 'to');
     const strayId = await idAt(group, 'to');
     expect(strayId).not.toBe(id);
     const fresh = await sells(group, strayId);
@@ -193,7 +193,7 @@ describe('a group that becomes a supergroup', () => {
   it('takes over the access of a buyer who bought only through the new number', async () => {
     const group = await openGroup();
     const id = await idAt(group, 'from');
-    await hears(group, 'to');
+    await reports(group, 'to');
     const strayId = await idAt(group, 'to');
     const fresh = await sells(group, strayId);
     await buys(group, fresh.id);
@@ -230,7 +230,7 @@ describe('a group that becomes a supergroup', () => {
     await buys(group, (await sells(group, id)).id);
     const before = await access(group, id);
     await group.in((tx) => accesses.keepLink(tx, before.id, { link: 't.me/+old', expiresAt: null, former: null }, now));
-    await hears(group, 'to');
+    await reports(group, 'to');
     await migrates(group);
     expect(await group.in((tx) => accesses.look(tx, before.id, now))).toMatchObject({ step: { kind: 'reinvite' } });
   });
@@ -250,18 +250,18 @@ describe('a group that becomes a supergroup', () => {
 
   it('notifies the creator that the other chat was merged into it', async () => {
     const group = await openGroup();
-    await hears(group, 'to');
+    await reports(group, 'to');
     const strayId = await idAt(group, 'to');
     await migrates(group);
-    const told = await group.in((tx) =>
+    const recorded = await group.in((tx) =>
       tx.query<{ type: string; data: object; previous: object }>(
         `select type, data, previous from events where tenant_id = $1 and type = 'chat.updated' order by id`,
         [tx.tenantId],
       ),
     );
-    const merged = told.find(({ data }) => (data as { merged_into?: string }).merged_into !== null);
+    const merged = recorded.find(({ data }) => (data as { merged_into?: string }).merged_into !== null);
     expect(merged).toMatchObject({ data: { telegram_id: group.to }, previous: { merged_into: null } });
-    expect(told).toContainEqual(
+    expect(recorded).toContainEqual(
       expect.objectContaining({ previous: expect.objectContaining({ telegram_id: group.from, type: 'group' }) }),
     );
     expect(strayId).not.toBe('');
@@ -270,7 +270,7 @@ describe('a group that becomes a supergroup', () => {
   it("is upgraded for all bots of the workspace, so that none removes another's buyers", async () => {
     const group = await openGroup();
     const other = { ...group, botId: await openSecondBot(group) };
-    await hears(other, 'from');
+    await reports(other, 'from');
     await migrates(group);
     expect(await rows(other)).toMatchObject([{ telegramId: group.to, type: 'supergroup' }]);
   });
@@ -278,8 +278,8 @@ describe('a group that becomes a supergroup', () => {
   it('is not changed in another workspace', async () => {
     const group = await openGroup();
     const stranger = { ...group, ...(await openShop(db)) };
-    await hears(stranger, 'from');
-    await hears(stranger, 'to');
+    await reports(stranger, 'from');
+    await reports(stranger, 'to');
     await migrates(group);
     expect(new Set((await rows(stranger)).map(({ telegramId }) => telegramId))).toEqual(
       new Set([group.to, group.from]),

@@ -62,7 +62,7 @@ describe('an error of the database', () => {
     ['a server that did not answer a fetch', new TypeError('fetch failed', { cause: withCode('ECONNREFUSED') })],
     ['anything else', new Error('something')],
     ['nothing', undefined],
-  ])('may be about the work or temporary: %s', (_what, error) => {
+  ])('says neither that the database nor that our code is at fault: %s', (_what, error) => {
     expect(troubleOf(error)).toBeUndefined();
     expect(isMistake(error)).toBe(false);
   });

@@ -62,7 +62,7 @@ describe('two bots of one workspace', () => {
     expect(await works.removals.removeAll(works.tenantId, ACCEPTED)).toBe(false);
     expect(await works.step(other)).toEqual({ kind: 'done' });
     expect(await works.removals.removeAll(works.tenantId, ACCEPTED)).toBe(true);
-    expect([await works.told('bot.removing'), await works.told('bot.removed')]).toEqual([2, 2]);
+    expect([await works.countEvents('bot.removing'), await works.countEvents('bot.removed')]).toEqual([2, 2]);
   });
 });
 
@@ -72,5 +72,5 @@ it('another workspace can neither remove a bot nor advance its removal', async (
   await expect(works.removals.ask(stranger, works.bot.id, ACCEPTED)).rejects.toThrow(NotFound);
   await works.ask(WISH);
   expect(await works.removals.step(stranger, works.bot.id)).toEqual({ kind: 'done' });
-  expect([await works.stateOf(), await works.told('bot.removed')]).toEqual(['removing', 0]);
+  expect([await works.stateOf(), await works.countEvents('bot.removed')]).toEqual(['removing', 0]);
 });

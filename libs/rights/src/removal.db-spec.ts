@@ -32,7 +32,7 @@ describe('a removal', () => {
     expect(await Promise.all([works.step(), works.step()])).toEqual([{ kind: 'done' }, { kind: 'done' }]);
     expect(await works.stateOf()).toBe('removed');
     expect(await works.step()).toEqual({ kind: 'done' });
-    expect([await works.told('bot.removing'), await works.told('bot.removed')]).toEqual([1, 1]);
+    expect([await works.countEvents('bot.removing'), await works.countEvents('bot.removed')]).toEqual([1, 1]);
     expect(await works.progress()).toMatchObject({ removal: { state: 'done' }, stopped: 2, left: [], failures: [] });
   });
 
@@ -85,7 +85,7 @@ describe('a renewal that cannot be stopped', () => {
       left: [counted('renewal', 0, 1)],
       failures: [{ kind: 'renewal', id: bad, failure: 'CHARGE_ID_INVALID' }],
     });
-    expect([await works.told('bot.removal_stuck'), await works.told('bot.removed')]).toEqual([1, 0]);
+    expect([await works.countEvents('bot.removal_stuck'), await works.countEvents('bot.removed')]).toEqual([1, 0]);
     expect([await works.stateOf(), await works.requested()]).toEqual(['removing', []]);
     expect(await works.webhookOf()).not.toBe('');
 
@@ -95,7 +95,7 @@ describe('a renewal that cannot be stopped', () => {
     expect(await works.requested()).toEqual([bad]);
     await works.stopped(bad);
     expect(await works.step()).toEqual({ kind: 'done' });
-    expect([await works.told('bot.removing'), await works.told('bot.removal_stuck')]).toEqual([1, 1]);
+    expect([await works.countEvents('bot.removing'), await works.countEvents('bot.removal_stuck')]).toEqual([1, 1]);
   });
 
   it('is left behind when the creator accepts it, and stays listed', async () => {
@@ -139,7 +139,7 @@ describe('an interrupted removal', () => {
     const fault = { at: 'call', action: 'error500', name: 'deleteWebhook', botId: works.bot.telegramId } as const;
     await works.telegram.setFaults({ rules: [fault] });
     await expect(works.step()).rejects.toThrow();
-    expect([await works.stateOf(), await works.told('bot.removed')]).toEqual(['removing', 0]);
+    expect([await works.stateOf(), await works.countEvents('bot.removed')]).toEqual(['removing', 0]);
     await works.telegram.setFaults({ rules: [] });
     expect(await works.step()).toEqual({ kind: 'done' });
     expect(await works.webhookOf()).toBe('');

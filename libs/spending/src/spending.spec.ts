@@ -68,7 +68,7 @@ describe('the price of a gift', () => {
     expect(codeOf(() => quoteGift({ ...gift, remaining_count: 0 }, false))).toMatch(/it is sold out/);
   });
 
-  it('for its owner is that of the upgrade, unless the giver has paid', () => {
+  it('for its owner is the price of the upgrade, unless the giver has paid', () => {
     expect(quoteUpgrade(regular)).toEqual({ stars: 25 });
     expect(quoteUpgrade({ ...regular, prepaid_upgrade_star_count: 25 } as OwnedGift)).toEqual({ stars: 0 });
     expect(quoteUpgrade({ ...regular, prepaid_upgrade_star_count: 0 } as OwnedGift)).toEqual({ stars: 25 });
@@ -78,7 +78,7 @@ describe('the price of a gift', () => {
     expect(codeOf(() => quoteUpgrade({ ...regular, gift } as OwnedGift))).toMatch(/^gift_unusable/);
   });
 
-  it('for its owner is that of the transfer, once it is allowed', () => {
+  it('for its owner is the price of the transfer, once it is allowed', () => {
     expect(quoteGiftTransfer(unique, now)).toEqual({ stars: 30 });
     const later = { ...unique, next_transfer_date: now.getTime() / 1_000 + 60 } as OwnedGift;
     expect(codeOf(() => quoteGiftTransfer(later, now))).toMatch(/before 2026-06-01T00:01:00/);

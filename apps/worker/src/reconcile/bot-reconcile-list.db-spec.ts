@@ -4,7 +4,7 @@ import { BotDirectory } from '#libs/tenants';
 import { ago, DAY, MINUTE, reconciling } from '../../../../test/support/reconciling.js';
 
 const on = reconciling();
-const { ownerOf, request, newest, mirror, cursor, jobsOf, told, troubles, reconcile, fill } = on;
+const { ownerOf, request, newest, mirror, cursor, jobsOf, countEvents, troubles, reconcile, fill } = on;
 
 const kill = () => {
   throw new Error('killed');
@@ -107,9 +107,9 @@ describe('reading the list', () => {
     expect(row.explanation?.unknownHere).toEqual([
       { id: 'odd', direction: 'in', problem: 'its amount cannot be counted' },
     ]);
-    expect(await told(shop, 'reconciliation.difference')).toBe(1);
+    expect(await countEvents(shop, 'reconciliation.difference')).toBe(1);
     await reconcile(shop);
-    expect(await told(shop, 'reconciliation.difference')).toBe(1);
+    expect(await countEvents(shop, 'reconciliation.difference')).toBe(1);
 
     const page = ledger.page.bind(ledger);
     ledger.page = (offset, limit) => page(offset, limit).map((one) => (one.id === 'odd' ? { ...one, amount: 7 } : one));
@@ -204,7 +204,7 @@ describe('a reconciliation while Telegram fails', () => {
       await request(shop);
       const now = new Date(start + minutes * MINUTE);
       await shop.in((tx) => on.service.fail(tx, shop.botId, `no answer after ${minutes}`, false, now));
-      return told(shop, 'reconciliation.failing');
+      return countEvents(shop, 'reconciliation.failing');
     };
     const seen = (minutes: number) => troubles(shop, 'failing_comparisons', new Date(start + minutes * MINUTE));
     expect([await failAfter(0), await failAfter(59)]).toEqual([0, 0]);

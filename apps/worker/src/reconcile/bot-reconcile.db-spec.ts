@@ -5,7 +5,7 @@ import { StarWorks } from '../../../../test/support/stars.js';
 import { BotReconcileHandler } from './bot-reconcile.handler.js';
 
 const on = reconciling();
-const { ownerOf, request, newest, mirror, jobsOf, linesOf, told, troubles, reconcile } = on;
+const { ownerOf, request, newest, mirror, jobsOf, linesOf, countEvents, troubles, reconcile } = on;
 
 describe('a reconciliation', () => {
   it('finds no differences in correct books', async () => {
@@ -63,10 +63,10 @@ describe('a reconciliation', () => {
     const shop = await on.works.openShop();
     const sales = await Promise.all(Array.from({ length: 6 }, () => on.works.sell(shop, false)));
     await request(shop);
-    const told = sales.map(({ payment }) =>
+    const recorded = sales.map(({ payment }) =>
       shop.in((tx) => on.works.services.payments.record(tx, payment, new Date())),
     );
-    await Promise.all([on.works.work('books'), ...told]);
+    await Promise.all([on.works.work('books'), ...recorded]);
     while ((await on.works.work('books')) > 0);
     expect(await on.works.count(shop, 'charges')).toBe(6);
     expect(await on.works.count(shop, `events where type = 'order.paid'`)).toBe(6);
@@ -176,7 +176,7 @@ describe('a reconciliation', () => {
     on.works.list(shop, 'part', ago(MINUTE), 'x', part);
     expect(await reconcile(shop)).toMatchObject({ unknownHere: 1, unknownThere: 0, unexplained: 0 });
     await reconcile(shop);
-    expect(await told(shop, 'reconciliation.difference')).toBe(1);
+    expect(await countEvents(shop, 'reconciliation.difference')).toBe(1);
     expect(await troubles(shop, 'differences')).toMatchObject([
       { subject: shop.botId, error: '1 transactions that cannot be recorded' },
     ]);
@@ -187,7 +187,7 @@ describe('a reconciliation', () => {
     expect(await troubles(shop, 'differences')).toMatchObject([
       { since, error: '2 transactions that cannot be recorded' },
     ]);
-    expect(await told(shop, 'reconciliation.difference')).toBe(2);
+    expect(await countEvents(shop, 'reconciliation.difference')).toBe(2);
   });
 });
 
@@ -297,9 +297,9 @@ describe('another movement of Stars', () => {
     const moved = { balance: { stars: 0, nanostars: 0 }, stoodStill: false };
     await shop.in((tx) => on.service.conclude(tx, id, moved, new Date()));
     expect(await newest(shop)).toMatchObject({ state: 'succeeded', unexplained: -50 });
-    expect(await told(shop, 'reconciliation.difference')).toBe(0);
+    expect(await countEvents(shop, 'reconciliation.difference')).toBe(0);
     expect(await reconcile(shop)).toMatchObject({ unexplained: -50, explanation: { stoodStill: true } });
-    expect(await told(shop, 'reconciliation.difference')).toBe(1);
+    expect(await countEvents(shop, 'reconciliation.difference')).toBe(1);
   });
 });
 

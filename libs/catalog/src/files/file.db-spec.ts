@@ -149,7 +149,7 @@ describe.each(['a folder', 'S3'] as const)('files stored in %s', (place) => {
     expect([await kept(), await rowsOf(tenant), await spooled()]).toEqual([[], [], []]);
   });
 
-  it('cannot be seen, opened or remembered by another tenant', async () => {
+  it('cannot be seen or opened by another tenant, or given a Telegram file id', async () => {
     const stored = await store(files, tenant, upload(Buffer.from('goods')));
     const stranger = await newTenant();
     const bot = await newBot(stranger);

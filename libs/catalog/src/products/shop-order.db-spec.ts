@@ -61,7 +61,7 @@ async function newShop(tenantId: string, titles: string) {
         'select id, "position" from products where tenant_id = $1 and bot_id = $2 order by 2, 1',
         [tenantId, botId],
       ),
-    told: async () =>
+    updates: async () =>
       (await owner.query("select 1 from events where tenant_id = $1 and type = 'product.updated'", [tenantId])).length,
   };
 }
@@ -80,7 +80,7 @@ describe('the order of a shop', () => {
       await shop.place(title, after);
       expect(await shop.order()).toBe(expected);
     }
-    expect(await shop.told()).toBe(expected === 'abcd' ? 0 : 1);
+    expect(await shop.updates()).toBe(expected === 'abcd' ? 0 : 1);
   });
 
   it('shows new products last, even after renumbering', async () => {

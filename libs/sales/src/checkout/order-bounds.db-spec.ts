@@ -123,14 +123,14 @@ describe('an order that could not be shown', () => {
     const shop = await openShop(db);
     const order = await place(shop);
     const notShown = (why: string) => shop.in((tx) => checkout.notShown(tx, order, why, start));
-    const told = async () =>
+    const updates = async () =>
       (await shop.in((tx) => tx.query(`select from events where order_id = $1 and type = 'order.updated'`, [order.id])))
         .length;
     await notShown('blocked');
     await notShown('blocked');
-    expect([(await read(shop, order)).deliveryError, await told()]).toEqual(['blocked', 1]);
+    expect([(await read(shop, order)).deliveryError, await updates()]).toEqual(['blocked', 1]);
     await approve(shop, order);
     await notShown('too late');
-    expect([(await read(shop, order)).deliveryError, await told()]).toEqual(['blocked', 1]);
+    expect([(await read(shop, order)).deliveryError, await updates()]).toEqual(['blocked', 1]);
   });
 });

@@ -35,7 +35,7 @@ async function requested(by = 'acc_1') {
   const row = () => shop.in((tx) => tx.manager.findOneByOrFail(RefundRow, { tenantId: shop.tenantId, id }));
   const charge = () =>
     shop.in((tx) => tx.manager.findOneByOrFail(ChargeRow, { tenantId: shop.tenantId, id: chargeId }));
-  const told = async () =>
+  const events = async () =>
     (
       await shop.in((tx) =>
         tx.query<{ type: string }>(`select type from events where type like 'refund.%' order by id`),
@@ -50,7 +50,7 @@ async function requested(by = 'acc_1') {
     fail: () => shop.in((tx) => refunds.fail(tx, id, 'no', now)),
     notice: () => shop.in((tx) => refunds.notice(tx, id)),
   };
-  return { shop, order, id, chargeId, row, charge, told, ...steps };
+  return { shop, order, id, chargeId, row, charge, events, ...steps };
 }
 type Requested = Awaited<ReturnType<typeof requested>>;
 
@@ -145,11 +145,11 @@ describe('a step of a refund', () => {
 
   it.each(['refunded', 'failed'] as const)('changes nothing about a refund that is %s', async (state) => {
     const it = await inState(state, 'system');
-    const [row, charge, told] = [await it.row(), await it.charge(), await it.told()];
+    const [row, charge, events] = [await it.row(), await it.charge(), await it.events()];
     for (const what of ['requested', 'unknown', 'refused'] as const) await it.postpone(what, later(60 * MINUTE));
     await it.succeed();
     await it.fail();
-    expect([await it.row(), await it.charge(), await it.told()]).toEqual([row, charge, told]);
+    expect([await it.row(), await it.charge(), await it.events()]).toEqual([row, charge, events]);
   });
 
   it.each(['requested', 'unknown'] as const)(
@@ -174,7 +174,7 @@ describe('a step of a refund', () => {
         expect(await refunds.notice(tx, id)).toBeUndefined();
       });
     }
-    expect(await other.told()).toEqual(['requested']);
+    expect(await other.events()).toEqual(['requested']);
   });
 });
 
@@ -184,7 +184,7 @@ describe('a postponed refund', () => {
     await it.postpone('refused');
     await it.postpone('refused', later(MINUTE));
     expect(await it.row()).toMatchObject({ state: 'requested', failure: 'because', delayedSince: now });
-    expect(await it.told()).toEqual(['requested', 'delayed']);
+    expect(await it.events()).toEqual(['requested', 'delayed']);
   });
 
   it('is marked as delayed for other causes from a quarter of an hour after its request', async () => {

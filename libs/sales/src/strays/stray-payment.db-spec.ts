@@ -29,7 +29,7 @@ const strayOf = ({ botId, buyerId }: Shop, updateId = 1): StrayPayment => ({
 const record = (shop: Shop, stray = strayOf(shop)) => shop.in((tx) => strays.record(tx, stray, now));
 const list = (shop: Shop) =>
   shop.in((tx) => strays.list(tx, { limit: 10, before: undefined, after: undefined } as never));
-const told = (shop: Shop) =>
+const strayEvents = (shop: Shop) =>
   shop.in((tx) => tx.query(`select 1 from events where tenant_id = $1 and type = 'payment.stray'`, [tx.tenantId]));
 
 it('a stray payment is stored and reported once, even if it is recorded repeatedly and concurrently', async () => {
@@ -39,7 +39,7 @@ it('a stray payment is stored and reported once, even if it is recorded repeated
   expect(await list(shop)).toMatchObject([
     { reason: 'currency', currency: 'EUR', amount: '499', buyerId: shop.buyerId },
   ]);
-  expect(await told(shop)).toHaveLength(1);
+  expect(await strayEvents(shop)).toHaveLength(1);
 });
 
 it('a stray payment can neither be seen nor written by another workspace', async () => {

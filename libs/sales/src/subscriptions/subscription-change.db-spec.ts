@@ -49,7 +49,7 @@ const pays = ({ shop, order }: Sale, changes: Partial<Payment>, at = changes.occ
   shop.in((tx) => payments.record(tx, paymentFor(order, { telegramChargeId: `stx${newUuid()}`, ...changes }), at));
 const row = ({ shop, order: { id } }: Sale) =>
   shop.in((tx) => tx.manager.findOneByOrFail(SubscriptionRow, { tenantId: shop.tenantId, id }));
-const told = ({ shop }: Sale) =>
+const eventsOf = ({ shop }: Sale) =>
   shop.in(async (tx) => {
     const found = await tx.query<{ type: string }>(
       `select type from events where tenant_id = $1 and type like 'subscription.%' order by id`,
@@ -86,11 +86,11 @@ describe('a report after the end of a subscription', () => {
     await reports(sale, 'canceled', 41);
     expect(await row(sale)).toMatchObject({ state: 'ended', canceledAt: later(40), canceledBy: 'buyer' });
     await reports(sale, 'failed', 42);
-    expect(await told(sale)).toEqual(['created', 'ended', 'updated']);
+    expect(await eventsOf(sale)).toEqual(['created', 'ended', 'updated']);
     await reports(sale, 'active', 43);
     await reports(sale, 'active', 44);
     expect(await row(sale)).toMatchObject({ state: 'ended', canceledAt: null, canceledBy: null });
-    expect(await told(sale)).toEqual(['created', 'ended', 'updated', 'updated']);
+    expect(await eventsOf(sale)).toEqual(['created', 'ended', 'updated', 'updated']);
   });
 
   it('of a renewal does not undo our own cancellation', async () => {
@@ -128,12 +128,12 @@ describe('a request to Telegram', () => {
   it('changes nothing if the subscription is already in that state', async () => {
     const sale = await subscribed();
     await resumes(sale);
-    expect(await told(sale)).toEqual(['created']);
+    expect(await eventsOf(sale)).toEqual(['created']);
     await cancels(sale);
     await edited(sale, 'cancel');
     await cancels(sale, 'buyer');
     expect(await row(sale)).toMatchObject({ wish: null, canceledBy: 'creator' });
-    expect(await told(sale)).toEqual(['created', 'updated', 'canceled']);
+    expect(await eventsOf(sale)).toEqual(['created', 'updated', 'canceled']);
   });
 
   it('replaces a pending opposite request', async () => {
@@ -160,7 +160,7 @@ describe('a request to Telegram', () => {
     await cancels(sale);
     await edited(sale, 'cancel', 3);
     expect(await row(sale)).toMatchObject({ state: 'canceled', locked: true, canceledAt: later(2) });
-    expect(await told(sale)).toEqual(['created', 'canceled', 'updated', 'updated']);
+    expect(await eventsOf(sale)).toEqual(['created', 'canceled', 'updated', 'updated']);
     await resumes(sale);
     await edited(sale, 'resume', 4);
     expect(await row(sale)).toMatchObject({ state: 'canceled', locked: false, canceledAt: later(2) });
@@ -175,7 +175,7 @@ it.each([
   const sale = await subscribed();
   await sale.shop.in((tx) => subscriptions.told(tx, sale.order.id, what, later(5)));
   expect(await row(sale)).toMatchObject(marks);
-  expect(await told(sale)).toEqual(['created']);
+  expect(await eventsOf(sale)).toEqual(['created']);
 });
 
 describe('a refund of a subscription', () => {
@@ -197,7 +197,7 @@ describe('a refund of a subscription', () => {
     await ends(sale);
     await asks(sale, sale.order.id, later(35));
     expect(await row(sale)).toMatchObject({ state: 'ended', endedAt: later(31), paidUntil: later(35) });
-    expect(await told(sale)).toEqual(['created', 'ended', 'updated']);
+    expect(await eventsOf(sale)).toEqual(['created', 'ended', 'updated']);
   });
 
   it('for a renewal ends the subscription if the previous payment lasted exactly until now', async () => {

@@ -20,7 +20,7 @@ describe('the days of the chart', () => {
   });
 });
 
-describe('a brick', () => {
+describe('a brick of the chart', () => {
   it('represents more Stars in a larger shop', () => {
     expect(brickOf([])).toBe(1);
     expect(brickOf([day('a', 17)])).toBe(1);
