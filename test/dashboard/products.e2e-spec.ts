@@ -62,7 +62,7 @@ const KINDS: Readonly<Record<string, readonly [(page: Page) => Promise<unknown>,
     },
     { kind: 'chat_access', chat_access: { days: 30, grace_seconds: 86_400 } },
   ],
-  Report: [
+  'Made to order': [
     (page) => page.getByLabel('Address of your server').fill('https://goods.example.com/make'),
     { kind: 'callback', fulfilment_url: 'https://goods.example.com/make', refund_at_deadline: true },
   ],
