@@ -38,9 +38,9 @@ const { values } = parseArgs({
     keep: { type: 'boolean', default: false },
   },
 });
-values.sales ??= values.fault === undefined ? '300' : '60';
-values.kills ??= values.fault === undefined ? '10' : '0';
 const fault = values.fault === undefined ? undefined : FAULTS[values.fault];
+values.sales ??= values.fault === undefined ? '300' : String(fault?.sales ?? 60);
+values.kills ??= values.fault === undefined ? '10' : '0';
 const wanted = {
   sales: whole('sales'),
   kills: whole('kills'),

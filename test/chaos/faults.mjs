@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fillUp, makeRoom } from './ballast.mjs';
 import { pause } from './random.mjs';
+import { rolling } from './rolling.mjs';
 import { makeClock, makeNames } from './switches.mjs';
 import { takeAll } from './thieves.mjs';
 
@@ -10,7 +11,8 @@ const HOUR_S = 3_600;
 
 /**
  * Faults of the whole installation, each in a separate run: `npm run chaos -- --fault <name>`. `prepare` returns what `Machines.start`
- * needs for it, and `strike` runs during the sales and ends when the fault is over. Both can return figures for the last line.
+ * needs for it, and `strike` runs during the sales and ends when the fault is over. `sales` replaces the usual number, and `strike` can return
+ * figures for the last line.
  */
 export const FAULTS = {
   /** Telegram delivers no messages for a while, then nothing works, and then the whole queue arrives at once. */
@@ -128,6 +130,7 @@ export const FAULTS = {
       return { exports_cut: cut };
     },
   },
+  rolling,
 };
 
 /** Reads an answer to its end. @returns false if it was interrupted */

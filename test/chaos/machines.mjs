@@ -16,7 +16,7 @@ const dist = (path) => import(`${process.cwd()}/dist/${path}`);
 export class Machines {
   /**
    * @param setup what a fault needs: `envOf(name)`, additional settings of a process; `postgresEnv`; `postgres`, additional settings of
-   * PostgreSQL; `dataDir`, its directory; `telegramHost`, the host name of the simulator
+   * PostgreSQL; `dataDir`, its directory; `telegramHost`, the host name of the simulator; `proxy`, which replaces {@link startBalancer}
    */
   async start({ dir, seed, fsync, reconcile, setup = {} }) {
     Object.assign(this, { dir, fsync, setup, redisPort: await freePort() });
@@ -112,10 +112,8 @@ export class Machines {
     for (const port of ports.platforms) await untilListening(port, 'A platform');
     for (const port of ports.ingresses) await untilListening(port, 'An ingress');
     const [toPlatforms, toIngresses] = ports.balancers;
-    this.closeBalancers = [
-      await startBalancer(toPlatforms, ports.platforms),
-      await startBalancer(toIngresses, ports.ingresses),
-    ];
+    const open = this.setup.proxy ?? startBalancer;
+    this.closeBalancers = [await open(toPlatforms, ports.platforms), await open(toIngresses, ports.ingresses)];
   }
 
   #ours() {
