@@ -20,7 +20,7 @@ export const rolling = {
     const deliveries = new Deliveries(telegram);
     await deliveries.begin();
     const stops = [];
-    for (const machine of [...machines.platforms, ...machines.ingresses, ...machines.workers]) {
+    for (const machine of [...machines.workers, ...machines.platforms, ...machines.ingresses]) {
       stops.push(await machine.replace());
       const port = machine.env.INGRESS_PORT ?? machine.env.PORT;
       await (port === undefined ? pause(WORKER_MS) : untilListening(port, machine.name));
