@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type PointerEvent, type ReactNode, useRef, useState } from 'react';
+import { type KeyboardEvent, type PointerEvent, type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import { IconButton } from '../../parts/button';
 import { Icon } from '../../parts/icon';
 import { SORT_TEXTS } from '../../texts/sort';
@@ -11,10 +11,21 @@ interface SortListProps<Row> {
   readonly keyOf: (row: Row) => string;
   readonly nameOf: (row: Row) => string;
   readonly row: (row: Row) => ReactNode;
-  readonly onMove: (from: number, to: number) => void;
+  /** @param rows the order before the move */
+  readonly onMove: (rows: readonly Row[], from: number, to: number) => void;
   /** Called when a row's number is clicked, to ask for a new position. */
   readonly onAsk: (row: Row) => void;
 }
+
+/** Returns the new index of a row. */
+type Target = (from: number, last: number) => number;
+
+const STEPS: Readonly<Record<string, Target>> = {
+  ArrowUp: (from) => from - 1,
+  ArrowDown: (from) => from + 1,
+  Home: () => 0,
+  End: (_from, last) => last,
+};
 
 interface Drag {
   readonly from: number;
@@ -33,10 +44,18 @@ export function SortList<Row>({ label, rows, keyOf, nameOf, row: show, onMove, o
   const [said, setSaid] = useState('');
   const order = drag === undefined ? rows : moved(rows, drag.from, drag.to);
 
-  const move = (from: number, to: number) => {
-    const row = rows[from];
-    if (row === undefined || to < 0 || to >= rows.length || to === from) return;
-    onMove(from, to);
+  // A second key may be pressed before the first move is shown.
+  const latest = useRef(rows);
+  useLayoutEffect(() => {
+    latest.current = rows;
+  }, [rows]);
+  const move = (row: Row, target: Target) => {
+    const now = latest.current;
+    const from = now.findIndex((one) => keyOf(one) === keyOf(row));
+    const to = target(from, now.length - 1);
+    if (from < 0 || to < 0 || to >= now.length || to === from) return;
+    latest.current = moved(now, from, to);
+    onMove(now, from, to);
     setSaid(texts.now(nameOf(row), number(to + 1)));
   };
   const follow = (event: PointerEvent) => {
@@ -49,20 +68,15 @@ export function SortList<Row>({ label, rows, keyOf, nameOf, row: show, onMove, o
     if (to !== drag.to) setDrag({ ...drag, to });
   };
   const drop = () => {
-    if (drag !== undefined) move(drag.from, drag.to);
+    const row = drag && rows[drag.from];
+    if (row !== undefined) move(row, () => drag?.to ?? 0);
     setDrag(undefined);
   };
-  const press = (event: KeyboardEvent, from: number) => {
-    const steps: Readonly<Record<string, number>> = {
-      ArrowUp: from - 1,
-      ArrowDown: from + 1,
-      Home: 0,
-      End: rows.length - 1,
-    };
-    const to = steps[event.key];
-    if (to === undefined) return;
+  const press = (event: KeyboardEvent, row: Row) => {
+    const target = STEPS[event.key];
+    if (target === undefined) return;
     event.preventDefault();
-    move(from, to);
+    move(row, target);
   };
 
   return (
@@ -82,7 +96,7 @@ export function SortList<Row>({ label, rows, keyOf, nameOf, row: show, onMove, o
               onPointerMove={follow}
               onPointerUp={drop}
               onPointerCancel={() => setDrag(undefined)}
-              onKeyDown={(event) => press(event, n)}
+              onKeyDown={(event) => press(event, one)}
             >
               <Icon name="menu" />
             </button>
@@ -101,14 +115,14 @@ export function SortList<Row>({ label, rows, keyOf, nameOf, row: show, onMove, o
                 icon="higher"
                 label={texts.higher(nameOf(one))}
                 disabled={n === 0}
-                onClick={() => move(n, n - 1)}
+                onClick={() => move(one, (from) => from - 1)}
               />
               <IconButton
                 kind="quiet"
                 icon="down"
                 label={texts.lower(nameOf(one))}
                 disabled={n === order.length - 1}
-                onClick={() => move(n, n + 1)}
+                onClick={() => move(one, (from) => from + 1)}
               />
             </span>
           </li>

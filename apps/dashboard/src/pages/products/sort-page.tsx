@@ -63,7 +63,7 @@ function OfBot({ botId }: { readonly botId: string }) {
             rows={rows}
             keyOf={({ id }) => id}
             nameOf={({ title }) => title}
-            onMove={(from, to) => move(rows, from, to)}
+            onMove={move}
             onAsk={({ id }) => setMoving(id)}
             row={(product) => (
               <>
