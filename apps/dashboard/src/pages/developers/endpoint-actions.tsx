@@ -12,6 +12,7 @@ import { EndpointForm } from './endpoint-form';
 import {
   changeEndpoint,
   deleteEndpoint,
+  deletingKey,
   developersChanged,
   resendFailed,
   resendMissing,
@@ -66,6 +67,7 @@ export function EndpointActions({ endpoint, onSecret }: EndpointActionsProps) {
     },
   });
   const removing = useMutation({
+    mutationKey: deletingKey(endpoint.id),
     mutationFn: () => deleteEndpoint(endpoint.id),
     onSuccess: close,
   });

@@ -30,6 +30,8 @@ export const createEndpoint = (body: Schema<'CreateEndpoint'>) =>
 export const changeEndpoint = (id: string, body: Schema<'UpdateEndpoint'>) =>
   answered(api.PATCH('/v1/endpoints/{id}', { body, params: { path: { id }, header: newKey() } }));
 
+export const deletingKey = (id: string) => [...KEY, 'delete', id];
+
 /** Deletes an endpoint, and removes it from the list at once: asking for its deliveries again would fail. */
 export async function deleteEndpoint(id: string): Promise<void> {
   await answered(api.DELETE('/v1/endpoints/{id}', { params: { path: { id } } }));
@@ -50,6 +52,11 @@ export const resendFailed = (id: string, since: string) => resend(id, { mode: 'f
 /** Sends events that were never sent, because the endpoint was off or did not exist. */
 export const resendMissing = (id: string, since: string) => resend(id, { mode: 'missing', since });
 
+/** False from the request to delete an endpoint on: the event may come before the response, and there is nothing left to ask for. */
+const remains = (id: string) =>
+  queryClient.isMutating({ mutationKey: deletingKey(id) }) === 0 &&
+  queryClient.getQueryData(endpointsQuery.queryKey)?.some((endpoint) => endpoint.id === id) !== false;
+
 export const deliveriesQuery = (endpointId: string) =>
   infiniteQueryOptions({
     queryKey: [...KEY, endpointId, 'deliveries'],
@@ -60,6 +67,7 @@ export const deliveriesQuery = (endpointId: string) =>
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ data, has_more: hasMore }) => (hasMore ? data.at(-1)?.id : undefined),
     refetchInterval: LOOK_AGAIN,
+    enabled: () => remains(endpointId),
   });
 
 export const resendDelivery = (endpointId: string, deliveryId: string) =>
