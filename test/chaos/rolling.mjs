@@ -1,9 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startProgram, untilListening } from './processes.mjs';
 import { pause } from './random.mjs';
 
-/** Milliseconds until a worker, which has no port, works again. */
+/** Milliseconds after which a new worker, which has no port, works. */
 const WORKER_MS = 3_000;
 /** The longest that a process may take to stop: the grace of deploy/compose and of Kubernetes. */
 const STOP_MS = 40_000;
@@ -13,7 +14,11 @@ const PRE_CHECKOUT_MS = 3_000;
 /** Replaces every process by a new one, one after another, as a deployment does, behind nginx with kept connections. */
 export const rolling = {
   sales: 3_000,
-  prepare: ({ dir }) => ({ proxy: (port, targets) => startNginx(dir, port, targets) }),
+  prepare({ dir }) {
+    if (spawnSync('nginx', ['-v']).status !== 0)
+      throw new Error('There is no nginx. On Debian: apt-get install nginx-light.');
+    return { proxy: (port, targets) => startNginx(dir, port, targets) };
+  },
   async strike({ machines, telegram, telegramRules }) {
     // What fails from now on is not the simulator's fault.
     await telegram.setFaults({ rules: [] });

@@ -20,7 +20,7 @@ interface Reading<Value> {
   readonly value: Promise<Value | undefined>;
 }
 
-/** What becomes of values that are too old when they cannot be read again. */
+/** Lets values that are too old stay valid while they cannot be read again. */
 export interface Grace {
   /** Milliseconds for which a value is kept. */
   readonly keptMs: number;

@@ -68,8 +68,9 @@ export function SortList<Row>({ label, rows, keyOf, nameOf, row: show, onMove, o
     if (to !== drag.to) setDrag({ ...drag, to });
   };
   const drop = () => {
-    const row = drag && rows[drag.from];
-    if (row !== undefined) move(row, () => drag?.to ?? 0);
+    if (drag === undefined) return;
+    const row = rows[drag.from];
+    if (row !== undefined) move(row, () => drag.to);
     setDrag(undefined);
   };
   const press = (event: KeyboardEvent, row: Row) => {
